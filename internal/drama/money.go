@@ -1,0 +1,85 @@
+package drama
+
+import (
+	"fmt"
+	"math"
+	"strings"
+)
+
+// Micro is one unit of a currency in micro-units.
+const Micro = 1_000_000
+
+// Money is an exact amount: integer micro-units of a named currency (ISO 4217).
+// The zero Money is nothing in any currency.
+type Money struct {
+	Micros   int64  `json:"micros"`
+	Currency string `json:"currency"`
+}
+
+// Add sums two amounts of one currency; an amount of zero micros takes the
+// other's currency. It errs on different currencies and on overflow.
+func (m Money) Add(n Money) (Money, error) {
+	switch {
+	case n.Micros == 0 && m.Currency != "":
+		return m, nil
+	case m.Micros == 0 && n.Currency != "":
+		return n, nil
+	case m.Currency != n.Currency:
+		return Money{}, fmt.Errorf("add %s to %s: currencies differ; convert first", n, m)
+	}
+	sum := m.Micros + n.Micros
+	if (sum > m.Micros) != (n.Micros > 0) {
+		return Money{}, fmt.Errorf("add %s to %s: amount too large", n, m)
+	}
+	return Money{Micros: sum, Currency: m.Currency}, nil
+}
+
+// Less says whether m is below n; both must be of one currency.
+func (m Money) Less(n Money) bool { return m.Micros < n.Micros }
+
+// String is "12.50 CNY", with up to six decimals and at least two.
+func (m Money) String() string {
+	sign, abs := "", uint64(m.Micros)
+	if m.Micros < 0 {
+		sign, abs = "-", uint64(-m.Micros)
+	}
+	frac := fmt.Sprintf("%06d", abs%Micro)
+	for len(frac) > 2 && frac[len(frac)-1] == '0' {
+		frac = frac[:len(frac)-1]
+	}
+	return strings.TrimSpace(fmt.Sprintf("%s%d.%s %s", sign, abs/Micro, frac, m.Currency))
+}
+
+// Exchange converts between currencies. Rates are the value of one unit of a
+// currency in the table's base currency, in micro-units of the base (USD 7.1
+// CNY is 7_100_000), as of a date.
+type Exchange struct {
+	AsOf  string           `json:"as_of"`
+	Rates map[string]int64 `json:"rates"`
+}
+
+// Convert turns m into the named currency, rounding up to the micro-unit so that
+// a cap is never passed by rounding.
+func (x Exchange) Convert(m Money, to string) (Money, error) {
+	if m.Currency == to || m.Micros == 0 {
+		return Money{Micros: m.Micros, Currency: to}, nil
+	}
+	from, okFrom := x.Rates[m.Currency]
+	into, okInto := x.Rates[to]
+	if !okFrom || !okInto || from <= 0 || into <= 0 {
+		return Money{}, fmt.Errorf("convert %s to %s: the exchange table of %s has no such rate; add it to the config", m, to, x.AsOf)
+	}
+	v := math.Ceil(float64(m.Micros) / float64(into) * float64(from))
+	if exact := m.Micros * from; m.Micros < math.MaxInt64/from && m.Micros > math.MinInt64/from {
+		v = float64(0)
+		q := exact / into
+		if exact%into > 0 {
+			q++
+		}
+		return Money{Micros: q, Currency: to}, nil
+	}
+	if math.Abs(v) > math.MaxInt64/2 {
+		return Money{}, fmt.Errorf("convert %s to %s: amount too large", m, to)
+	}
+	return Money{Micros: int64(v), Currency: to}, nil
+}

@@ -1,0 +1,152 @@
+package drama
+
+import "github.com/dailies/dailies/internal/media"
+
+// Production is one episode with everything of its season that it needs. It is
+// what a checked script becomes, and what is stored with a cut.
+type Production struct {
+	Season  Season  `json:"season"`
+	Episode Episode `json:"episode"`
+}
+
+// Text maps a language (BCP 47) to a text in it.
+type Text map[string]string
+
+// File is a file of the script's folder. Path is slash-separated and relative to
+// the season file's folder. The rest is filled when the file has been read.
+type File struct {
+	Path   string `json:"path"`
+	SHA256 string `json:"sha256,omitempty"`
+	Bytes  int64  `json:"bytes,omitempty"`
+	Type   string `json:"type,omitempty"` // media type, e.g. image/png
+}
+
+// Season is what all episodes of a show share.
+type Season struct {
+	Show      string               `json:"show"`
+	Title     Text                 `json:"title,omitempty"`
+	Language  string               `json:"language"` // of the lines
+	Format    Format               `json:"format"`
+	Look      string               `json:"look,omitempty"`
+	Avoid     string               `json:"avoid,omitempty"`
+	Cast      map[string]Character `json:"cast,omitempty"`
+	Locations map[string]Location  `json:"locations,omitempty"`
+	Props     map[string]Prop      `json:"props,omitempty"`
+	Routing   []Route              `json:"routing"` // in file order; the last has no condition
+	Takes     TakePolicy           `json:"takes"`
+	Budget    *Budget              `json:"budget,omitempty"` // nil: no cap
+	Dialogue  Dialogue             `json:"dialogue"`
+	Subtitles Subtitles            `json:"subtitles"`
+	Score     *Score               `json:"score,omitempty"`
+	Loudness  media.Loudness       `json:"loudness"`
+	Label     Label                `json:"label"`
+	Templates map[string]string    `json:"templates,omitempty"` // overrides by purpose: the template's text
+	Episodes  []string             `json:"episodes,omitempty"`  // paths as listed
+}
+
+// Format is the raster and rate of every episode.
+type Format struct {
+	Raster media.Raster   `json:"raster"`
+	FPS    media.Rational `json:"fps"`
+	Fit    media.Fit      `json:"fit"`
+}
+
+// Character is a member of the cast.
+type Character struct {
+	Name     string            `json:"name"`
+	Looks    string            `json:"looks,omitempty"`
+	Wardrobe map[string]string `json:"wardrobe,omitempty"` // by name; "default" is worn unless said otherwise
+	Refs     []File            `json:"refs,omitempty"`
+	Voice    *Voice            `json:"voice,omitempty"`
+	Consent  *File             `json:"consent,omitempty"`
+}
+
+// Voice is who speaks a character's lines.
+type Voice struct {
+	Provider string `json:"provider"`
+	Name     string `json:"name,omitempty"`
+	Rate     int    `json:"rate,omitempty"`  // words a minute, 0: the voice's own
+	Pitch    int    `json:"pitch,omitempty"` // 0..99, 0: the voice's own
+}
+
+// Location is a place.
+type Location struct {
+	Name  string `json:"name,omitempty"`
+	Looks string `json:"looks,omitempty"`
+	Refs  []File `json:"refs,omitempty"`
+}
+
+// Prop is a thing that must look the same wherever it is seen.
+type Prop struct {
+	Name  string `json:"name,omitempty"`
+	Looks string `json:"looks,omitempty"`
+	Refs  []File `json:"refs,omitempty"`
+}
+
+// Route names who may make the shots that match When, best first.
+type Route struct {
+	Name string   `json:"name"`
+	When *When    `json:"when,omitempty"` // nil: every shot
+	Use  []string `json:"use"`            // provider instances
+}
+
+// When is a condition on a shot; every part that is set must hold.
+type When struct {
+	Size        []string      `json:"size,omitempty"`
+	Move        []string      `json:"move,omitempty"`
+	Set         []string      `json:"set,omitempty"`
+	Location    []string      `json:"location,omitempty"`
+	CastMin     *int          `json:"cast_min,omitempty"`
+	CastMax     *int          `json:"cast_max,omitempty"`
+	DurationMin *media.Frames `json:"duration_min,omitempty"`
+	DurationMax *media.Frames `json:"duration_max,omitempty"`
+	Needs       []string      `json:"needs,omitempty"` // audio last_frame references seed first_frame
+}
+
+// TakePolicy says how many attempts a shot gets before a person is asked.
+type TakePolicy struct {
+	Max      int     `json:"max"` // counts the first
+	MinScore float64 `json:"min_score,omitempty"`
+}
+
+// Budget caps spending. OnExceed is "pause" or "stop".
+type Budget struct {
+	Currency string `json:"currency"`
+	Episode  *Money `json:"episode,omitempty"`
+	Season   *Money `json:"season,omitempty"`
+	OnExceed string `json:"on_exceed"`
+}
+
+// Dialogue says where speech comes from.
+type Dialogue string
+
+// The three sources of speech: the video model, a voice provider over silent
+// takes, or the offline scratch voice over silent takes.
+const (
+	DialogueNative  Dialogue = "native"
+	DialogueVoice   Dialogue = "voice"
+	DialogueScratch Dialogue = "scratch"
+)
+
+// Subtitles says which languages are burned in (one, or empty) and delivered
+// beside the master.
+type Subtitles struct {
+	Burn    string   `json:"burn,omitempty"`
+	Sidecar []string `json:"sidecar,omitempty"`
+}
+
+// Score is music under the whole episode; Level is LUFS before ducking.
+type Score struct {
+	File  File    `json:"file"`
+	Level float64 `json:"level"`
+}
+
+// Label is the AI-content label.
+type Label struct {
+	Off      bool         `json:"off,omitempty"`
+	Reason   string       `json:"reason,omitempty"` // required with Off
+	Text     string       `json:"text,omitempty"`
+	Position string       `json:"position,omitempty"`
+	Frames   media.Frames `json:"frames,omitempty"`
+	Producer string       `json:"producer,omitempty"`
+}

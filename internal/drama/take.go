@@ -1,0 +1,80 @@
+package drama
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/dailies/dailies/internal/media"
+)
+
+// TakeState is what was decided about a take.
+type TakeState string
+
+// States of a take: no good, kept for a decision, good, and the one that is used.
+const (
+	TakeNG     TakeState = "NG"
+	TakeHold   TakeState = "hold"
+	TakePrint  TakeState = "print"
+	TakeCircle TakeState = "circle"
+)
+
+// TakeID names a take: episode, slate and number, for example
+// night-shift/ep01/2B/3.
+type TakeID struct {
+	Episode EpisodeID `json:"episode"`
+	Slate   string    `json:"slate"`
+	Number  int       `json:"number"` // 1, 2, 3 … per slate, never used again
+}
+
+// String is "night-shift/ep01/2B/3".
+func (t TakeID) String() string { return fmt.Sprintf("%s/%s/%d", t.Episode, t.Slate, t.Number) }
+
+// Take is one attempt at a shot digest by one provider, model and seed. It is
+// written once and never changed; which take is used is said by the circle.
+type Take struct {
+	ID        TakeID              `json:"id"`
+	Digest    string              `json:"digest"` // of the shot as it was asked for
+	Origin    string              `json:"origin"` // generated, footage, import
+	Provider  string              `json:"provider,omitempty"`
+	Model     string              `json:"model,omitempty"`
+	VendorJob string              `json:"vendor_job,omitempty"`
+	Seed      *int64              `json:"seed,omitempty"`
+	Note      string              `json:"note,omitempty"`
+	Price     Money               `json:"price"`
+	Media     Object              `json:"media"` // as fetched; empty when nothing came
+	Cues      []SpokenCue         `json:"cues,omitempty"`
+	Measured  *media.Measurements `json:"measured,omitempty"`
+	Verdict   Verdict             `json:"verdict"`
+	MadeAt    time.Time           `json:"made_at"`
+}
+
+// Object is where bytes lie in the store and what they are: a claim check.
+type Object struct {
+	Bucket string `json:"bucket,omitempty"`
+	Key    string `json:"key,omitempty"`
+	SHA256 string `json:"sha256,omitempty"`
+	Bytes  int64  `json:"bytes,omitempty"`
+	Type   string `json:"type,omitempty"`
+}
+
+// SpokenCue is when a line of the shot is really spoken, where the maker knows.
+type SpokenCue struct {
+	Line int          `json:"line"` // index into the shot's lines
+	From media.Frames `json:"from"`
+	To   media.Frames `json:"to"`
+}
+
+// Verdict is what QC found. Pass is false for NG.
+type Verdict struct {
+	Pass     bool     `json:"pass"`
+	Reasons  []string `json:"reasons,omitempty"`  // why not, in words
+	Warnings []string `json:"warnings,omitempty"` // worth a look, not fatal
+}
+
+// Circle says which take is used for a digest.
+type Circle struct {
+	Digest string    `json:"digest"`
+	Take   TakeID    `json:"take"`
+	By     string    `json:"by"` // "qc" or "person"
+	At     time.Time `json:"at"`
+}

@@ -1,0 +1,90 @@
+// Package ledger is the record of every job that may cost money. It is written
+// ahead: the intent before the call, the vendor's receipt before the first
+// poll, the outcome when it is known. Each is an object that is written once, so
+// that two workers can never both believe that they are the first. What to do
+// with an intent that has no receipt is decided by the caller (see
+// ARCHITECTURE.md, money); the ledger only makes sure that it is seen.
+package ledger
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/provider"
+)
+
+// Errors, matched with errors.Is.
+var (
+	ErrExists   = errors.New("already recorded")
+	ErrNotFound = errors.New("no such job")
+)
+
+// ID names a job: take and attempt to buy it, for example night-shift/ep01/2B/3/1.
+// Attempt counts submissions of the same take (1, then more only after a person
+// or policy allowed a resubmit, or the vendor surely accepted nothing).
+type ID struct {
+	Take    drama.TakeID `json:"take"`
+	Attempt int          `json:"attempt"`
+}
+
+// Intent is written before the vendor is called.
+type Intent struct {
+	ID          ID          `json:"id"`
+	Key         string      `json:"key"` // provider.Request.Key
+	Provider    string      `json:"provider"`
+	Model       string      `json:"model"`
+	RequestHash string      `json:"request_hash"`
+	Estimate    drama.Money `json:"estimate"`
+	At          time.Time   `json:"at"`
+}
+
+// Receipt is written before the first poll.
+type Receipt struct {
+	Job   provider.Job `json:"job"`
+	Found string       `json:"found,omitempty"` // how, if not by the answer: finder, adopted
+	At    time.Time    `json:"at"`
+}
+
+// Outcome is written when the job has ended or surely never began.
+type Outcome struct {
+	State string      `json:"state"` // succeeded, failed, refused, cancelled, expired, not_accepted, dropped, resubmitted
+	Price drama.Money `json:"price"`
+	// Estimated says that Price is our estimate because the vendor tells none.
+	Estimated bool         `json:"estimated,omitempty"`
+	Reason    string       `json:"reason,omitempty"`
+	Media     drama.Object `json:"media,omitzero"`
+	At        time.Time    `json:"at"`
+}
+
+// Hold is written when an intent has no receipt and nobody can tell whether the
+// vendor has the job: a person must decide.
+type Hold struct {
+	Question string    `json:"question"`
+	At       time.Time `json:"at"`
+}
+
+// Entry is all that is known of a job. Pointers are nil where not yet written.
+type Entry struct {
+	Intent  Intent   `json:"intent"`
+	Receipt *Receipt `json:"receipt,omitempty"`
+	Hold    *Hold    `json:"hold,omitempty"`
+	Outcome *Outcome `json:"outcome,omitempty"`
+}
+
+// Held says whether the job waits for a person.
+func (e Entry) Held() bool { return e.Hold != nil && e.Receipt == nil && e.Outcome == nil }
+
+// Ledger records jobs. Every Write is all-or-nothing and happens once: a second
+// one is ErrExists. Safe for concurrent use by several processes.
+type Ledger interface {
+	Intend(ctx context.Context, i Intent) error
+	Receive(ctx context.Context, id ID, r Receipt) error
+	Hold(ctx context.Context, id ID, h Hold) error
+	Settle(ctx context.Context, id ID, o Outcome) error
+	// Get reads one job. ErrNotFound.
+	Get(ctx context.Context, id ID) (Entry, error)
+	// List calls each for the jobs of a show (episode 0) or an episode, by take.
+	List(ctx context.Context, show string, episode int, each func(Entry) error) error
+}

@@ -1,0 +1,236 @@
+package media
+
+import (
+	"context"
+	"io"
+)
+
+// A Job is what one media child process is asked to do. Exactly one of the
+// pointers is set. Every path lies inside the job's scratch folder; the child
+// opens nothing else and no network protocol.
+type Job struct {
+	Probe    *ProbeJob    `json:"probe,omitempty"`
+	Conform  *ConformJob  `json:"conform,omitempty"`
+	Encode   *EncodeJob   `json:"encode,omitempty"`
+	Still    *StillJob    `json:"still,omitempty"`
+	Assemble *AssembleJob `json:"assemble,omitempty"`
+	Verify   *VerifyJob   `json:"verify,omitempty"`
+}
+
+// Result answers a Job; the field of the same name is set.
+type Result struct {
+	Probe    *Info           `json:"probe,omitempty"`
+	Conform  *ConformResult  `json:"conform,omitempty"`
+	Encode   *EncodeResult   `json:"encode,omitempty"`
+	Still    *StillResult    `json:"still,omitempty"`
+	Assemble *AssembleResult `json:"assemble,omitempty"`
+	Verify   *VerifyResult   `json:"verify,omitempty"`
+}
+
+// Progress is reported while a job runs: Done of Total frames of work. Total is
+// 0 when unknown.
+type Progress struct {
+	Done  Frames `json:"done"`
+	Total Frames `json:"total"`
+}
+
+// A Runner carries out jobs, in a child process or (in tests) elsewhere.
+//
+// Run MUST return when ctx ends, with the child gone. stdin is handed to the
+// job where it reads one (Encode), else nil. report may be nil; it is called
+// from one goroutine. A clip that cannot be used is reported as *ClipError;
+// every other error is ours or the machine's.
+type Runner interface {
+	Run(ctx context.Context, job Job, stdin io.Reader, report func(Progress)) (Result, error)
+}
+
+// ClipError says that a clip itself is at fault: trying the same bytes again
+// cannot help.
+type ClipError struct {
+	Reason string `json:"reason"` // in words, for a person; names no path
+}
+
+func (e *ClipError) Error() string { return "clip cannot be used: " + e.Reason }
+
+// ProbeJob reads a clip's headers.
+type ProbeJob struct {
+	In string `json:"in"`
+}
+
+// ConformJob decodes a clip once, measuring it and making the mezzanine.
+type ConformJob struct {
+	In       string `json:"in"`
+	OutVideo string `json:"out_video"` // .mp4, H.264, no sound
+	OutAudio string `json:"out_audio"` // .wav, 48 kHz stereo s16; always written, silence where the clip has none
+	Spec     Spec   `json:"spec"`
+	Start    Frames `json:"start"`    // skip so many frames (at the Spec's rate) of the clip
+	Frames   Frames `json:"frames"`   // length wanted; 0: the clip's own length, rounded to the nearest frame
+	MaxHold  Frames `json:"max_hold"` // how many frames short a clip may be; its last picture is held
+	Mute     bool   `json:"mute"`
+	Burn     []Text `json:"burn,omitempty"`
+	// Head and Tail are how many frames at either end a transition will use:
+	// a keyframe is placed at Head and at Frames-Tail so that only the overlap
+	// is encoded again at assembly. 0: none.
+	Head Frames `json:"head,omitempty"`
+	Tail Frames `json:"tail,omitempty"`
+}
+
+// ConformResult describes a mezzanine.
+type ConformResult struct {
+	Measurements Measurements `json:"measurements"`
+	Frames       Frames       `json:"frames"`  // exact, of OutVideo
+	Samples      int64        `json:"samples"` // exact, of OutAudio: Frames.Samples(fps, 48000)
+	// VideoDigest is the SHA-256 over the video packets' payloads in order: it
+	// is what stays the same when a cut copies this shot.
+	VideoDigest string `json:"video_digest"`
+}
+
+// EncodeJob makes a clip of raw pictures read from stdin: yuv420p planes,
+// bt.709 limited range, Raster.Width*Raster.Height*3/2 bytes a picture, until
+// Frames pictures have come. Audio is a WAV file or empty.
+type EncodeJob struct {
+	Out     string   `json:"out"` // .mp4
+	Raster  Raster   `json:"raster"`
+	FPS     Rational `json:"fps"`
+	Frames  Frames   `json:"frames"`
+	Audio   string   `json:"audio,omitempty"`
+	Encoder Encoder  `json:"encoder"`
+}
+
+// EncodeResult describes an encoded clip.
+type EncodeResult struct {
+	Frames Frames `json:"frames"`
+	Bytes  int64  `json:"bytes"`
+}
+
+// StillJob takes one picture out of a clip. A negative Frame counts from the
+// end: -1 is the last picture.
+type StillJob struct {
+	In    string `json:"in"`
+	Frame Frames `json:"frame"`
+	Out   string `json:"out"` // .png or .jpg
+	Fit   Raster `json:"fit"` // zero: the clip's own raster (display orientation, square pixels)
+}
+
+// StillResult describes a still.
+type StillResult struct {
+	Raster Raster `json:"raster"`
+}
+
+// AssembleJob joins conformed shots to a master. Hard cuts copy video packets;
+// only the frames of transitions are encoded again.
+type AssembleJob struct {
+	Spec     Spec      `json:"spec"`
+	Segments []Segment `json:"segments"`
+	// Dialogue, Score: further sound, placed on the finished timeline.
+	Dialogue []Sound  `json:"dialogue,omitempty"`
+	Score    *Score   `json:"score,omitempty"`
+	Loudness Loudness `json:"loudness"`
+	// Subtitles become soft mov_text tracks.
+	Subtitles []SubtitleTrack `json:"subtitles,omitempty"`
+	Chapters  []Chapter       `json:"chapters,omitempty"`
+	// Label is burned into the opening window, Metadata goes into the master.
+	Label    *LabelMark        `json:"label,omitempty"`
+	Metadata map[string]string `json:"metadata,omitempty"` // mdta keys, e.g. AIGC
+	Out      string            `json:"out"`                // master.mp4
+	Poster   string            `json:"poster,omitempty"`   // .jpg
+	PosterAt Frames            `json:"poster_at"`
+}
+
+// Segment is one conformed shot on the timeline.
+type Segment struct {
+	Video  string     `json:"video"`
+	Audio  string     `json:"audio"`
+	Frames Frames     `json:"frames"`
+	Out    Transition `json:"out"` // into the next segment; the last one's Kind is cut or fade
+}
+
+// Sound is a sound file laid at a position of the finished timeline.
+type Sound struct {
+	Path string  `json:"path"`
+	At   Frames  `json:"at"`
+	Gain float64 `json:"gain"` // dB
+}
+
+// Score is music under the whole episode, ducked where Speech says.
+type Score struct {
+	Path   string      `json:"path"`
+	Level  float64     `json:"level"` // LUFS before ducking
+	Speech [][2]Frames `json:"speech,omitempty"`
+}
+
+// SubtitleTrack is one language's cues.
+type SubtitleTrack struct {
+	Language string `json:"language"`
+	Cues     []Cue  `json:"cues"`
+}
+
+// Cue is one subtitle on the finished timeline.
+type Cue struct {
+	From Frames `json:"from"`
+	To   Frames `json:"to"` // exclusive
+	Text string `json:"text"`
+}
+
+// Chapter starts at a frame of the finished timeline.
+type Chapter struct {
+	At    Frames `json:"at"`
+	Title string `json:"title"`
+}
+
+// LabelMark is the visible AI-content label in the opening of a master.
+type LabelMark struct {
+	Text     string `json:"text"`
+	Position string `json:"position"` // top-left, top-right, bottom-left, bottom-right
+	Frames   Frames `json:"frames"`   // from frame 0
+	Language string `json:"language"`
+}
+
+// AssembleResult describes a master.
+type AssembleResult struct {
+	Frames     Frames   `json:"frames"`
+	Samples    int64    `json:"samples"`
+	Bytes      int64    `json:"bytes"`
+	Copied     Frames   `json:"copied"`     // frames whose packets were copied
+	Reencoded  Frames   `json:"reencoded"`  // frames encoded again for transitions or the label
+	Integrated float64  `json:"integrated"` // LUFS, measured on the finished mix
+	TruePeak   float64  `json:"true_peak"`
+	Gain       float64  `json:"gain"`            // dB applied to reach the target
+	Joins      []Frames `json:"joins"`           // first frame of each segment on the finished timeline
+	Notes      []string `json:"notes,omitempty"` // e.g. peak limited, target missed
+}
+
+// VerifyJob checks a finished master against what it should be.
+type VerifyJob struct {
+	In       string    `json:"in"`
+	Frames   Frames    `json:"frames"` // 0: whatever it has
+	FPS      Rational  `json:"fps"`    // zero: whatever it has
+	Raster   Raster    `json:"raster"` // zero: whatever it has
+	Joins    []Frames  `json:"joins,omitempty"`
+	HardCuts []Frames  `json:"hard_cuts,omitempty"` // joins that must be keyframes
+	Loudness *Loudness `json:"loudness,omitempty"`
+	// BlackOK and FrozenOK are spans [from,to) the takes themselves had.
+	BlackOK  [][2]Frames `json:"black_ok,omitempty"`
+	FrozenOK [][2]Frames `json:"frozen_ok,omitempty"`
+	// PacketDigests is the expected SHA-256 of the video packets of spans that
+	// must be copies.
+	PacketDigests []SpanDigest `json:"packet_digests,omitempty"`
+}
+
+// SpanDigest names the packets of a span [From,To) by their digest.
+type SpanDigest struct {
+	From   Frames `json:"from"`
+	To     Frames `json:"to"`
+	SHA256 string `json:"sha256"`
+}
+
+// VerifyResult lists what was measured and what is wrong.
+type VerifyResult struct {
+	Info       Info     `json:"info"`
+	Frames     Frames   `json:"frames"`
+	Keyframes  []Frames `json:"keyframes"`
+	Integrated float64  `json:"integrated"`
+	TruePeak   float64  `json:"true_peak"`
+	Faststart  bool     `json:"faststart"`
+	Problems   []string `json:"problems"` // empty: it is right
+}

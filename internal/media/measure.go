@@ -1,0 +1,57 @@
+package media
+
+import "time"
+
+// Info is what a container and its streams claim, read without decoding.
+type Info struct {
+	Container   string        `json:"container"` // FFmpeg's demuxer name
+	VideoCodec  string        `json:"video_codec"`
+	AudioCodec  string        `json:"audio_codec,omitempty"` // empty: no sound
+	PixelFormat string        `json:"pixel_format"`
+	Raster      Raster        `json:"raster"`         // coded size, before rotation and SAR
+	SAR         Rational      `json:"sar"`            // sample aspect ratio, 1/1 if unknown
+	Rotation    int           `json:"rotation"`       // degrees clockwise: 0, 90, 180, 270
+	FPS         Rational      `json:"fps"`            // average rate claimed
+	Duration    time.Duration `json:"duration"`       // claimed by the container
+	AudioRate   int           `json:"audio_rate"`     // Hz
+	AudioChans  int           `json:"audio_channels"` // 0: none
+	ColorSpace  string        `json:"color_space"`
+	Transfer    string        `json:"transfer"`
+	Bytes       int64         `json:"bytes"`
+}
+
+// Measurements is what one full decode of a clip found. Ratios are 0..1 of the
+// decoded frames; luma is 0..255 of limited-range 8-bit after conversion.
+type Measurements struct {
+	Info          Info          `json:"info"`
+	Decoded       Frames        `json:"decoded"`        // pictures that came out of the decoder
+	Duration      time.Duration `json:"duration"`       // first picture to the end of the last
+	Conformed     Frames        `json:"conformed"`      // pictures written at the Spec's rate
+	Held          Frames        `json:"held"`           // of these, repeats of the last picture
+	VariableRate  bool          `json:"variable_rate"`  // intervals differ by more than 10 %
+	DecodeErrors  int           `json:"decode_errors"`  // corrupt packets skipped
+	BlackRatio    float64       `json:"black_ratio"`    // pictures that are black
+	FrozenRatio   float64       `json:"frozen_ratio"`   // pictures equal to the one before
+	LongestFreeze Frames        `json:"longest_freeze"` // at the Spec's rate
+	Flicker       float64       `json:"flicker"`        // mean absolute luma delta of a picture's mean, high-passed
+	Motion        float64       `json:"motion"`         // mean absolute luma difference between neighbours
+	HardCuts      []Frames      `json:"hard_cuts,omitempty"`
+	Sharpness     float64       `json:"sharpness"` // variance of the Laplacian, median over pictures
+	Bars          Bars          `json:"bars"`      // letter- and pillar-box inside the picture
+	HasAudio      bool          `json:"has_audio"`
+	AudioDuration time.Duration `json:"audio_duration"`
+	Silent        bool          `json:"silent"`                   // a sound track under -60 dBFS throughout
+	ClippedRatio  float64       `json:"clipped_ratio"`            // samples at full scale
+	Integrated    float64       `json:"integrated"`               // LUFS; -70 when silent or too short
+	TruePeak      float64       `json:"true_peak"`                // dBTP
+	AVLengthDelta time.Duration `json:"av_length_delta"`          // sound minus picture
+	ContainerLies []string      `json:"container_lies,omitempty"` // header claims the pictures contradict
+}
+
+// Bars are black edges inside a picture, in pixels of the source raster.
+type Bars struct {
+	Top    int `json:"top"`
+	Bottom int `json:"bottom"`
+	Left   int `json:"left"`
+	Right  int `json:"right"`
+}

@@ -1,0 +1,56 @@
+package provider
+
+import (
+	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/media"
+)
+
+// Model is what is known of one model: facts, each with a source, read from the
+// provider folder's models.yaml. Zero limits mean "no limit known".
+type Model struct {
+	ID    string `json:"id"`
+	Name  string `json:"name"`
+	Modes []Mode `json:"modes"`
+	// Durations the model makes: a closed list, or a range, in milliseconds.
+	DurationsMS []int64 `json:"durations_ms,omitempty"`
+	MinMS       int64   `json:"min_ms,omitempty"`
+	MaxMS       int64   `json:"max_ms,omitempty"`
+	// Rasters the model makes; empty: any even raster up to MaxSide.
+	Rasters []media.Raster   `json:"rasters,omitempty"`
+	MaxSide int              `json:"max_side,omitempty"`
+	FPS     []media.Rational `json:"fps,omitempty"` // empty: any
+	// MaxReferences pictures can be sent; MaxPrompt is in characters.
+	MaxReferences int  `json:"max_references,omitempty"`
+	MaxPrompt     int  `json:"max_prompt,omitempty"`
+	Audio         bool `json:"audio"`      // can make sound
+	Speech        bool `json:"speech"`     // can speak lines
+	Seed          bool `json:"seed"`       // takes a seed
+	Negative      bool `json:"negative"`   // takes a negative prompt
+	LastFrame     bool `json:"last_frame"` // can end on a given frame
+	// PricePerSecond of finished video; zero micros: free.
+	PricePerSecond drama.Money `json:"price_per_second"`
+	Source         string      `json:"source"`  // the page the facts came from
+	Checked        string      `json:"checked"` // date, YYYY-MM-DD
+}
+
+// Instance is a configured provider: an adapter with a name of the studio's own.
+type Instance struct {
+	Name  string // as routes call it
+	Type  string // the adapter
+	Model string // the default model
+	Slots int    // jobs in flight at once
+	// SubmitRPS is the vendor's submit rate over all workers; 0: none.
+	SubmitRPS   float64
+	PollEveryMS int64
+	DeadlineMS  int64
+	// ResubmitAmbiguous is true where the studio accepts the risk of paying twice.
+	ResubmitAmbiguous bool
+}
+
+// Facts is an instance with its model's facts: all that plan needs to know.
+type Facts struct {
+	Instance string `json:"instance"`
+	Type     string `json:"type"`
+	Model    Model  `json:"model"`
+	Parked   string `json:"parked,omitempty"` // reason why it may not be used now
+}

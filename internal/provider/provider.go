@@ -1,0 +1,136 @@
+// Package provider is the contract between dailies and whoever makes takes: a
+// video-generation vendor, a studio's own machines, or the built-in animatic.
+// One implementation is one folder beside this file. The contract is small on
+// purpose: one request a call, no retries, no sleeping, no state. Retrying,
+// pacing, money and records belong to the caller. providertest holds every
+// implementation to it.
+package provider
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/media"
+)
+
+// Provider makes takes. Methods are safe for concurrent use. All errors are
+// *Error with a Kind (errors.go); any other error is treated as Transient by
+// Poll and Fetch and as Ambiguous by Submit, since money may have been spent.
+type Provider interface {
+	// Name is the adapter's name: "animatic", "ark" …
+	Name() string
+	// Models are the facts of every model, from the folder's models.yaml. No I/O.
+	Models() []Model
+	// Submit asks for one take with one request. It MUST NOT retry. It sends
+	// r.Key where the vendor has room for it. When it cannot know whether the
+	// vendor accepted the job the error MUST be Ambiguous.
+	Submit(ctx context.Context, r Request) (Job, error)
+	// Poll asks once how the job is doing. It MUST NOT sleep. A job still
+	// running is a Status with Running, not an error.
+	Poll(ctx context.Context, j Job) (Status, error)
+	// Fetch opens the finished clip. It MUST NOT send credentials to a result
+	// host. The caller limits size and time, and closes.
+	Fetch(ctx context.Context, s Status) (io.ReadCloser, error)
+}
+
+// Canceler is a Provider that can stop a job. Cancel MUST be safe to repeat.
+// stopped is false when the job goes on and will be paid for.
+type Canceler interface {
+	Cancel(ctx context.Context, j Job) (stopped bool, err error)
+}
+
+// Finder is a Provider that can look a job up by our own key after a lost answer.
+// found is false only when the vendor surely has no such job.
+type Finder interface {
+	Find(ctx context.Context, r Request) (j Job, found bool, err error)
+}
+
+// Request is everything a vendor is told. It carries no secret.
+type Request struct {
+	Key        string         `json:"key"` // ours, unique per attempt to buy; [A-Za-z0-9-], at most 64 bytes
+	Take       drama.TakeID   `json:"take"`
+	Model      string         `json:"model"`
+	Mode       Mode           `json:"mode"`
+	Prompt     string         `json:"prompt"`
+	Negative   string         `json:"negative,omitempty"`
+	Seed       *int64         `json:"seed,omitempty"`
+	Frames     media.Frames   `json:"frames"` // wanted; the vendor may make more, never fewer
+	FPS        media.Rational `json:"fps"`
+	Raster     media.Raster   `json:"raster"` // wanted shape; the vendor's own sizes are in Model
+	Audio      bool           `json:"audio"`  // the model makes sound
+	FirstFrame *Picture       `json:"first_frame,omitempty"`
+	LastFrame  *Picture       `json:"last_frame,omitempty"`
+	References []Picture      `json:"references,omitempty"`
+	Brief      drama.Brief    `json:"brief"` // the shot itself, for those who draw
+	Overlay    Overlay        `json:"overlay"`
+}
+
+// Overlay is text that a previsualisation writes on its picture; it is not part
+// of the shot's digest, and vendors ignore it.
+type Overlay struct {
+	Slate string `json:"slate,omitempty"`
+	Off   bool   `json:"off,omitempty"`
+}
+
+// Mode is what a take starts from.
+type Mode string
+
+// Modes.
+const (
+	ModeText       Mode = "text"
+	ModeFirstFrame Mode = "first_frame"
+	ModeFirstLast  Mode = "first_last"
+	ModeReferences Mode = "references"
+)
+
+// Picture is a reference image. Open reads its bytes; URL is set when the store
+// is reachable by vendors.
+type Picture struct {
+	Name   string                                           `json:"name"` // what it shows: "lin", "store"
+	Kind   string                                           `json:"kind"` // cast, location, prop, frame
+	Object drama.Object                                     `json:"object"`
+	URL    string                                           `json:"-"`
+	Open   func(ctx context.Context) (io.ReadCloser, error) `json:"-"`
+}
+
+// Job is a vendor's receipt. It is written to the ledger before the first poll
+// and is all that is needed to go on after a crash.
+type Job struct {
+	ID    string `json:"id"`
+	Model string `json:"model"`
+	// Extra is for vendors whose poll URL needs more than the id. No secrets.
+	Extra map[string]string `json:"extra,omitempty"`
+}
+
+// State is where a job is.
+type State string
+
+// States of a job.
+const (
+	Queued    State = "queued"
+	Running   State = "running"
+	Succeeded State = "succeeded"
+	Failed    State = "failed"
+	Cancelled State = "cancelled"
+	Expired   State = "expired"
+)
+
+// Status is what one poll said.
+type Status struct {
+	Job      Job               `json:"job"`
+	State    State             `json:"state"`
+	Word     string            `json:"word"`               // the vendor's own status word
+	Progress float64           `json:"progress,omitempty"` // 0..1 where told
+	URL      string            `json:"url,omitempty"`      // of the result; may expire
+	Extra    map[string]string `json:"extra,omitempty"`
+	Price    *drama.Money      `json:"price,omitempty"` // from the vendor's usage where reported
+	Seed     *int64            `json:"seed,omitempty"`  // the seed used, where told
+	Cues     []drama.SpokenCue `json:"cues,omitempty"`  // where lines are spoken, if known
+	// Err says why a job failed; its Kind decides what next. Set when State is
+	// Failed, Cancelled or Expired.
+	Err *Error `json:"err,omitempty"`
+	// PollAfter is when the vendor wants to be asked again; 0: the instance's pace.
+	PollAfter time.Duration `json:"poll_after,omitempty"`
+}

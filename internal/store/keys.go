@@ -1,0 +1,78 @@
+package store
+
+import (
+	"fmt"
+
+	"github.com/dailies/dailies/internal/drama"
+)
+
+// Keys lays out one show's objects. Names inside come from checked scripts
+// (drama.ValidID, drama.ValidSlate), never from free text.
+type Keys struct{ Show string }
+
+// Blob is where a file of a script lies (refs, footage, score): by content.
+func (k Keys) Blob(sha256 string) string { return k.Show + "/files/" + sha256 }
+
+// Script is where a submitted production lies: by content.
+func (k Keys) Script(ep drama.EpisodeID, sha256 string) string {
+	return fmt.Sprintf("%s/%s/scripts/%s.json", k.Show, ep.Code(), sha256)
+}
+
+// LatestScript points at the script that was submitted last.
+func (k Keys) LatestScript(ep drama.EpisodeID) string {
+	return fmt.Sprintf("%s/%s/script.json", k.Show, ep.Code())
+}
+
+// Plan is where a plan lies: by content.
+func (k Keys) Plan(ep drama.EpisodeID, sha256 string) string {
+	return fmt.Sprintf("%s/%s/plans/%s.json", k.Show, ep.Code(), sha256)
+}
+
+// Takes is the prefix of an episode's takes, or of one slate's.
+func (k Keys) Takes(ep drama.EpisodeID, slate string) string {
+	if slate == "" {
+		return fmt.Sprintf("%s/%s/takes/", k.Show, ep.Code())
+	}
+	return fmt.Sprintf("%s/%s/takes/%s/", k.Show, ep.Code(), slate)
+}
+
+// Take is a take's record.
+func (k Keys) Take(id drama.TakeID) string {
+	return fmt.Sprintf("%s%04d.json", k.Takes(id.Episode, id.Slate), id.Number)
+}
+
+// TakeMedia is a take's clip as it was fetched.
+func (k Keys) TakeMedia(id drama.TakeID) string {
+	return fmt.Sprintf("%s%04d.media", k.Takes(id.Episode, id.Slate), id.Number)
+}
+
+// Circle says which take is used for a digest, show-wide.
+func (k Keys) Circle(digest string) string { return k.Show + "/circles/" + digest + ".json" }
+
+// Mezzanine is the prefix of a conformed take: + video.mp4, audio.wav, conform.json.
+func (k Keys) Mezzanine(digest string) string { return k.Show + "/mezzanines/" + digest + "/" }
+
+// Speech is a spoken line: by digest.
+func (k Keys) Speech(digest string) string { return k.Show + "/speech/" + digest + ".wav" }
+
+// Still is a picture taken from a clip, or drawn for a shot: by digest.
+func (k Keys) Still(digest string) string { return k.Show + "/stills/" + digest + ".png" }
+
+// Jobs is the prefix of the ledger of a show, or of one episode of it.
+func (k Keys) Jobs(episode int) string {
+	if episode == 0 {
+		return k.Show + "/ledger/"
+	}
+	return fmt.Sprintf("%s/ledger/%s/", k.Show, drama.EpisodeID{Number: episode}.Code())
+}
+
+// Cuts is the prefix of an episode's cuts.
+func (k Keys) Cuts(ep drama.EpisodeID) string { return fmt.Sprintf("%s/%s/cuts/", k.Show, ep.Code()) }
+
+// Cut is the prefix of one cut.
+func (k Keys) Cut(ep drama.EpisodeID, n int) string { return fmt.Sprintf("%s%d/", k.Cuts(ep), n) }
+
+// Latest points at the newest cut; it moves by conditional write.
+func (k Keys) Latest(ep drama.EpisodeID) string {
+	return fmt.Sprintf("%s/%s/latest.json", k.Show, ep.Code())
+}
