@@ -1,0 +1,56 @@
+package drama
+
+import (
+	"time"
+
+	"github.com/dailies/dailies/internal/media"
+)
+
+// Manifest describes a cut. It is written last: a cut without one does not
+// exist. It is never changed.
+type Manifest struct {
+	ID        EpisodeID      `json:"id"`
+	Cut       int            `json:"cut"`
+	Digest    string         `json:"digest"` // of the cut list: same digest, same pictures
+	Title     Text           `json:"title,omitempty"`
+	Script    Object         `json:"script"`
+	Frames    media.Frames   `json:"frames"`
+	FPS       string         `json:"fps"`
+	Raster    media.Raster   `json:"raster"`
+	Shots     []ManifestShot `json:"shots"`
+	Files     []ManifestFile `json:"files"` // every other file of the cut
+	Spent     Money          `json:"spent"` // on all takes of this episode so far
+	PerMinute Money          `json:"cost_per_minute"`
+	Loudness  media.Loudness `json:"loudness_measured"`
+	Notes     []string       `json:"notes,omitempty"`
+	Tool      string         `json:"tool"` // dailies' version
+	MadeAt    time.Time      `json:"made_at"`
+}
+
+// ManifestShot is one shot of a cut.
+type ManifestShot struct {
+	Slate       string           `json:"slate"`
+	Scene       string           `json:"scene"`
+	Start       media.Frames     `json:"start"` // on the cut's timeline
+	Frames      media.Frames     `json:"frames"`
+	Cut         media.Transition `json:"transition"` // into the next shot
+	Take        TakeID           `json:"take"`
+	Digest      string           `json:"digest"`
+	Origin      string           `json:"origin"`
+	Provider    string           `json:"provider,omitempty"`
+	Model       string           `json:"model,omitempty"`
+	Seed        *int64           `json:"seed,omitempty"`
+	Price       Money            `json:"price"`
+	Attempts    int              `json:"attempts"`
+	VideoDigest string           `json:"video_digest"` // of the mezzanine's packets
+	Verdict     Verdict          `json:"verdict"`
+	Reasons     []string         `json:"reasons,omitempty"` // of the attempts that were NG
+}
+
+// ManifestFile is a delivered file, its name relative to the cut.
+type ManifestFile struct {
+	Name   string `json:"name"`
+	SHA256 string `json:"sha256"`
+	Bytes  int64  `json:"bytes"`
+	Type   string `json:"type"`
+}

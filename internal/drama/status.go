@@ -1,0 +1,96 @@
+package drama
+
+import (
+	"time"
+
+	"github.com/dailies/dailies/internal/media"
+)
+
+// EpisodeState is where a run of an episode is.
+type EpisodeState string
+
+// States of a run. Delivered, NG, Cancelled and Stopped are final; Paused and
+// Held wait for a person.
+const (
+	StatePlanning   EpisodeState = "planning"
+	StateRendering  EpisodeState = "rendering"
+	StateAssembling EpisodeState = "assembling"
+	StateDelivered  EpisodeState = "delivered"
+	StateNG         EpisodeState = "NG"     // some shot has no usable take
+	StatePaused     EpisodeState = "paused" // by a person, or over budget: see Waiting
+	StateHeld       EpisodeState = "held"   // a job needs a person's decision
+	StateCancelled  EpisodeState = "cancelled"
+	StateStopped    EpisodeState = "stopped" // over budget with on_exceed: stop
+)
+
+// ShotState is where a shot is in a run.
+type ShotState string
+
+// States of a shot.
+const (
+	ShotWaiting    ShotState = "waiting" // for its turn, or the shot it starts from
+	ShotGenerating ShotState = "generating"
+	ShotConforming ShotState = "conforming"
+	ShotCircle     ShotState = "circle" // has its take
+	ShotNG         ShotState = "NG"     // out of attempts: see Reasons
+	ShotHeld       ShotState = "held"   // a job needs a person's decision
+	ShotPaused     ShotState = "paused" // over budget, or paused by a person
+	ShotCancelled  ShotState = "cancelled"
+)
+
+// ShotStatus is one shot of a run, as people and programs see it.
+type ShotStatus struct {
+	Slate    string       `json:"slate"`
+	State    ShotState    `json:"state"`
+	Action   string       `json:"action"` // make, reuse, footage
+	Digest   string       `json:"digest"`
+	Take     string       `json:"take,omitempty"` // the circled take: night-shift/ep01/2B/3
+	Provider string       `json:"provider,omitempty"`
+	Model    string       `json:"model,omitempty"`
+	Reused   bool         `json:"reused"`
+	Attempts int          `json:"attempts"`
+	Frames   media.Frames `json:"frames"`
+	Price    Money        `json:"price"`
+	Reasons  []string     `json:"reasons,omitempty"` // of every NG, refusal or hold, in words
+}
+
+// EpisodeStatus is a run in progress or its end.
+type EpisodeStatus struct {
+	ID        EpisodeID    `json:"id"`
+	RunID     string       `json:"run_id,omitempty"`
+	State     EpisodeState `json:"state"`
+	Waiting   string       `json:"waiting,omitempty"` // for what, and what to do
+	Cut       int          `json:"cut,omitempty"`     // the one being made or delivered
+	Shots     []ShotStatus `json:"shots"`
+	Spent     Money        `json:"spent"`
+	Reserved  Money        `json:"reserved"`
+	Cap       *Money       `json:"cap,omitempty"`
+	Problems  []string     `json:"problems,omitempty"`
+	StartedAt time.Time    `json:"started_at"`
+	EndedAt   *time.Time   `json:"ended_at,omitempty"`
+}
+
+// Delivery is how a run ended: what render --json prints for an episode.
+type Delivery struct {
+	Show     string       `json:"show"`
+	Episode  int          `json:"episode"`
+	Cut      int          `json:"cut"` // 0: none was delivered
+	State    EpisodeState `json:"state"`
+	Master   *Deliverable `json:"master,omitempty"`
+	Manifest *Deliverable `json:"manifest,omitempty"`
+	Shots    []ShotStatus `json:"shots"`
+	Spent    Money        `json:"spent"`
+	Elapsed  float64      `json:"elapsed_s"`
+	Problems []string     `json:"problems,omitempty"`
+}
+
+// Deliverable is a delivered file. The media fields are set for masters.
+type Deliverable struct {
+	URI      string       `json:"uri"`
+	Path     string       `json:"path,omitempty"` // with --out
+	SHA256   string       `json:"sha256,omitempty"`
+	Frames   media.Frames `json:"frames,omitempty"`
+	FPS      string       `json:"fps,omitempty"`
+	Duration float64      `json:"duration_s,omitempty"`
+	Bytes    int64        `json:"bytes,omitempty"`
+}
