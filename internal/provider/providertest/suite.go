@@ -1,0 +1,290 @@
+// Package providertest holds every provider to the contract of package provider.
+// A new provider's test is a dozen lines: fill a Suite, call Run.
+package providertest
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"regexp"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/dailies/dailies/internal/provider"
+)
+
+// Suite says how to get at a provider and what is peculiar about it.
+type Suite struct {
+	// New makes a provider. All providers that one test makes talk to the same
+	// vendor, so a second one stands for us after a restart.
+	New func(t *testing.T) provider.Provider
+	// Request is a take that the vendor can make; the suite sets Key.
+	Request func() provider.Request
+	// Wait lets time pass between two polls: advance a clock, or wait for work.
+	Wait func(ctx context.Context)
+	// MaxPolls is how many polls a take needs at most; 0: 1000.
+	MaxPolls int
+	// Foreign is a job that the vendor never made.
+	Foreign provider.Job
+	// Invalid are requests that the provider must refuse before or at the vendor.
+	Invalid map[string]provider.Request
+}
+
+// Run runs the suite.
+func Run(t *testing.T, s Suite) {
+	if s.MaxPolls == 0 {
+		s.MaxPolls = 1000
+	}
+	for _, c := range []struct {
+		name string
+		run  func(*testing.T, Suite)
+	}{
+		{"facts are whole", facts},
+		{"a take comes through", comesThrough},
+		{"a job outlives us", outlivesUs},
+		{"a cancelled submit buys nothing", cancelledSubmit},
+		{"a foreign job is not found", foreignJob},
+		{"a job is found by our key", findsByKey},
+		{"a cancel can be repeated", cancelTwice},
+		{"what cannot be made is refused as invalid", refusesInvalid},
+	} {
+		t.Run(c.name, func(t *testing.T) { c.run(t, s) })
+	}
+}
+
+var date = regexp.MustCompile(`^20\d\d-[01]\d-[0-3]\d$`)
+
+func facts(t *testing.T, s Suite) {
+	p := s.New(t)
+	if p.Name() == "" {
+		t.Error("the provider has no name")
+	}
+	models := p.Models()
+	if len(models) == 0 {
+		t.Fatal("the provider has no models")
+	}
+	if diff := cmp.Diff(models, p.Models()); diff != "" {
+		t.Errorf("Models changes between calls: %s", diff)
+	}
+	seen := map[string]bool{}
+	for _, m := range models {
+		if m.ID == "" || seen[m.ID] {
+			t.Errorf("model id %q is empty or twice there", m.ID)
+		}
+		seen[m.ID] = true
+		if len(m.Modes) == 0 {
+			t.Errorf("%s: no mode", m.ID)
+		}
+		if m.Source == "" || !date.MatchString(m.Checked) {
+			t.Errorf("%s: facts need a source (%q) and the date they were checked (%q)", m.ID, m.Source, m.Checked)
+		}
+		if len(m.DurationsMS) == 0 && m.MaxMS <= m.MinMS {
+			t.Errorf("%s: makes no duration: %d..%d ms", m.ID, m.MinMS, m.MaxMS)
+		}
+		if !slices.IsSorted(m.DurationsMS) {
+			t.Errorf("%s: durations are not in order: %v", m.ID, m.DurationsMS)
+		}
+		if m.PricePerSecond.Micros < 0 || m.PricePerSecond.Micros > 0 && len(m.PricePerSecond.Currency) != 3 {
+			t.Errorf("%s: price %v", m.ID, m.PricePerSecond)
+		}
+	}
+}
+
+func comesThrough(t *testing.T, s Suite) {
+	p := s.New(t)
+	job := submit(t, p, request(s, "suite-through"))
+	done := s.finish(t, p, job)
+	clip := fetch(t, p, done)
+	again, err := p.Poll(t.Context(), job)
+	if err != nil {
+		t.Fatalf("poll a finished job again: %v", err)
+	}
+	if again.State != provider.Succeeded {
+		t.Errorf("a finished job is %s when asked again", again.State)
+	}
+	if second := fetch(t, p, again); !bytes.Equal(clip, second) {
+		t.Errorf("fetching twice gave %d bytes, then %d other bytes", len(clip), len(second))
+	}
+}
+
+func outlivesUs(t *testing.T, s Suite) {
+	job := submit(t, s.New(t), request(s, "suite-outlives"))
+	wire, err := json.Marshal(job)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var back provider.Job
+	if err := json.Unmarshal(wire, &back); err != nil {
+		t.Fatal(err)
+	}
+	p := s.New(t)
+	if len(fetch(t, p, s.finish(t, p, back))) == 0 {
+		t.Error("the clip is empty")
+	}
+}
+
+func cancelledSubmit(t *testing.T, s Suite) {
+	p := s.New(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	r := request(s, "suite-cancelled")
+	_, err := p.Submit(ctx, r)
+	if err == nil {
+		t.Fatal("Submit took a job under a cancelled context")
+	}
+	if kind := provider.KindOf(err, provider.KindAmbiguous); kind != provider.KindTransient {
+		t.Errorf("Kind is %s, want transient: nothing was sent", kind)
+	}
+	if f, ok := p.(provider.Finder); ok {
+		if _, found, err := f.Find(t.Context(), r); err != nil || found {
+			t.Errorf("after a cancelled submit: found=%v, err=%v", found, err)
+		}
+	}
+}
+
+func foreignJob(t *testing.T, s Suite) {
+	_, err := s.New(t).Poll(t.Context(), s.Foreign)
+	var e *provider.Error
+	if !errors.As(err, &e) {
+		t.Fatalf("poll a foreign job: %v, want a *provider.Error", err)
+	}
+	if e.Kind != provider.KindNotFound {
+		t.Errorf("Kind is %s, want not_found", e.Kind)
+	}
+}
+
+func findsByKey(t *testing.T, s Suite) {
+	p := s.New(t)
+	f, ok := p.(provider.Finder)
+	if !ok {
+		return // the vendor cannot: Ambiguous is then for a person
+	}
+	r := request(s, "suite-find")
+	if _, found, err := f.Find(t.Context(), r); err != nil || found {
+		t.Fatalf("before the submit: found=%v, err=%v", found, err)
+	}
+	job := submit(t, p, r)
+	got, found, err := f.Find(t.Context(), r)
+	if err != nil || !found {
+		t.Fatalf("after the submit: found=%v, err=%v", found, err)
+	}
+	if diff := cmp.Diff(job, got); diff != "" {
+		t.Errorf("Find gave another job: %s", diff)
+	}
+}
+
+func cancelTwice(t *testing.T, s Suite) {
+	p := s.New(t)
+	c, ok := p.(provider.Canceler)
+	if !ok {
+		return // the vendor cannot: the job is collected, because it is paid for
+	}
+	job := submit(t, p, request(s, "suite-cancel"))
+	first, err := c.Cancel(t.Context(), job)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.Cancel(t.Context(), job); err != nil {
+		t.Errorf("cancel again: %v", err)
+	}
+	if !first {
+		return // too late: it goes on
+	}
+	status, err := p.Poll(t.Context(), job)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if status.State != provider.Cancelled {
+		t.Errorf("a stopped job is %s", status.State)
+	}
+}
+
+func refusesInvalid(t *testing.T, s Suite) {
+	p := s.New(t)
+	for name, r := range s.Invalid {
+		r.Key = "suite-invalid"
+		_, err := p.Submit(t.Context(), r)
+		if kind := provider.KindOf(err, ""); kind != provider.KindInvalid {
+			t.Errorf("%s: %v (kind %q), want invalid", name, err, kind)
+		}
+	}
+}
+
+func request(s Suite, key string) provider.Request {
+	r := s.Request()
+	r.Key = key
+	return r
+}
+
+func submit(t *testing.T, p provider.Provider, r provider.Request) provider.Job {
+	t.Helper()
+	job, err := p.Submit(t.Context(), r)
+	if err != nil {
+		t.Fatalf("submit: %v", err)
+	}
+	if job.ID == "" {
+		t.Fatal("the job has no id")
+	}
+	return job
+}
+
+// finish polls until the job has succeeded.
+func (s Suite) finish(t *testing.T, p provider.Provider, job provider.Job) provider.Status {
+	t.Helper()
+	for range s.MaxPolls {
+		status, err := p.Poll(t.Context(), job)
+		if err != nil {
+			t.Fatalf("poll: %v", err)
+		}
+		if status.Word == "" {
+			t.Error("a status has no word")
+		}
+		switch status.State {
+		case provider.Succeeded:
+			return status
+		case provider.Queued, provider.Running:
+			s.wait(t.Context())
+		case provider.Failed, provider.Cancelled, provider.Expired:
+			t.Fatalf("the job ended as %s: %v", status.State, status.Err)
+		default:
+			t.Fatalf("unknown state %q", status.State)
+		}
+	}
+	t.Fatalf("the job has not ended after %d polls", s.MaxPolls)
+	return provider.Status{}
+}
+
+func (s Suite) wait(ctx context.Context) {
+	if s.Wait != nil {
+		s.Wait(ctx)
+		return
+	}
+	select {
+	case <-ctx.Done():
+	case <-time.After(10 * time.Millisecond):
+	}
+}
+
+func fetch(t *testing.T, p provider.Provider, s provider.Status) []byte {
+	t.Helper()
+	body, err := p.Fetch(t.Context(), s)
+	if err != nil {
+		t.Fatalf("fetch: %v", err)
+	}
+	clip, err := io.ReadAll(body)
+	if err != nil {
+		t.Fatalf("read the clip: %v", err)
+	}
+	if err := body.Close(); err != nil {
+		t.Fatalf("close the clip: %v", err)
+	}
+	if len(clip) == 0 {
+		t.Fatal("the clip is empty")
+	}
+	return clip
+}
