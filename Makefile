@@ -1,0 +1,82 @@
+# dailies: `make demo` shows what it does, `make test` shows that it does it.
+# Both install what they need on Debian 12 and need only Go, git and make.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := build
+
+VERSION  ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
+LDFLAGS  := -s -w -X main.version=$(VERSION)
+TOOLS    := $(CURDIR)/bin/tools
+DEMO_OUT ?= out/demo
+
+# What the program needs: FFmpeg 5.1's libraries for the build, a voice and
+# fonts for the run. What its tests need besides: FFmpeg's command line to make
+# clips that we did not make ourselves, and a browser to play the master in.
+DEBS      := gcc libc6-dev pkg-config espeak-ng fonts-noto-cjk fonts-dejavu-core \
+             libavcodec-dev libavformat-dev libavfilter-dev libavdevice-dev libavutil-dev \
+             libswscale-dev libswresample-dev libpostproc-dev
+TEST_DEBS := ffmpeg chromium
+
+GOLANGCI     := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+GOFUMPT      := mvdan.cc/gofumpt@v0.12.0
+WORKFLOWCHECK := go.temporal.io/sdk/contrib/tools/workflowcheck@v0.6.0
+
+.PHONY: build demo test check bench histories deps test-deps lint clean
+
+build: deps ## build bin/dailies
+	go build -trimpath -ldflags '$(LDFLAGS)' -o bin/dailies ./cmd/dailies
+
+demo: build ## render the example show's first episode
+	bin/dailies render scripts/$(SHOW)/ep01.yaml --out $(DEMO_OUT)
+
+test: deps test-deps ## all tests, with the race detector
+	go vet ./...
+	go test -race -timeout 30m ./...
+
+check: deps lint ## formatting, lint, determinism of workflows, tidy modules
+	@test -z "$$($(TOOLS)/gofumpt -l . | tee /dev/stderr)" || { echo "run: $(TOOLS)/gofumpt -w ."; exit 1; }
+	$(TOOLS)/golangci-lint run ./...
+	$(TOOLS)/workflowcheck ./workflows/...
+	go mod tidy -diff
+	go mod verify
+
+lint: $(TOOLS)/golangci-lint $(TOOLS)/gofumpt $(TOOLS)/workflowcheck
+
+$(TOOLS)/golangci-lint: Makefile
+	GOBIN=$(TOOLS) go install $(GOLANGCI)
+	@touch $@
+$(TOOLS)/gofumpt: Makefile
+	GOBIN=$(TOOLS) go install $(GOFUMPT)
+	@touch $@
+$(TOOLS)/workflowcheck: Makefile
+	GOBIN=$(TOOLS) go install $(WORKFLOWCHECK)
+	@touch $@
+
+bench: build test-deps ## measured ratios, one BENCH line each
+	go test -tags bench -run '^TestBench' -timeout 40m -v ./test 2>&1 | grep -E '^ *(BENCH|---|FAIL|ok|panic)'
+
+histories: deps ## record the workflow histories that the replay test reads
+	go test ./workflows -run TestHistories -record
+
+# install PACKAGES: apt-get only what is missing, with sudo when we are not root.
+define install
+@missing="$$(dpkg-query -W -f '$${db:Status-Abbrev} $${Package}\n' $(1) 2>/dev/null | awk '$$1=="ii"{print $$2}' | \
+  sort | comm -13 - <(printf '%s\n' $(1) | sort))"; \
+if [ -n "$$missing" ]; then \
+  command -v apt-get >/dev/null || { echo "please install the equivalents of: $$missing"; exit 1; }; \
+  as_root=; [ "$$(id -u)" = 0 ] || as_root=sudo; \
+  echo "installing:" $$missing; \
+  $$as_root apt-get update -qq; \
+  DEBIAN_FRONTEND=noninteractive $$as_root apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
+fi
+endef
+
+deps:
+	$(call install,$(DEBS))
+
+test-deps:
+	$(call install,$(TEST_DEBS))
+
+clean:
+	rm -rf bin out

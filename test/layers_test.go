@@ -1,0 +1,171 @@
+// Package test holds what no single package can show of itself: the layers of
+// the tree, and the real program from script to master.
+package test
+
+import (
+	"encoding/json"
+	"io"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/dailies/dailies/"
+
+// A rule says what a package, named by the beginning of its path, may import.
+// Own lists our packages, Outside the beginnings of others' (besides the
+// standard library); Never lists standard packages it must not touch.
+type rule struct {
+	pkg     string
+	why     string
+	own     []string
+	outside []string
+	never   []string
+}
+
+var touchesTheWorld = []string{"os", "os/exec", "net", "net/http", "syscall"}
+
+// rules are tried in order; the first whose pkg begins a package's path holds.
+// A rule that ends in a slash is for everything below it.
+var rules = []rule{
+	{pkg: "internal/drama", why: "the words of drama stand on the words of media alone", own: []string{"internal/media"}, never: touchesTheWorld},
+	{pkg: "internal/media/runner", why: "starts the media child process", own: []string{"internal/media"}, outside: []string{"golang.org/x/sys"}},
+	{pkg: "internal/media", why: "the words of media stand on nothing", never: touchesTheWorld},
+	{pkg: "internal/provider/providertest", why: "a suite for providers", own: []string{"internal/provider", "internal/drama", "internal/media"}, outside: []string{"github.com/google/go-cmp"}},
+	{pkg: "internal/provider/all", why: "the one list of adapters", own: []string{"internal/provider/", "internal/provider", "internal/voice/", "internal/voice", "internal/media", "internal/drama", "internal/config"}},
+	{pkg: "internal/provider/", why: "a vendor's folder knows its contract and nobody else", own: []string{"internal/provider", "internal/voice", "internal/drama", "internal/media"}, outside: []string{"gopkg.in/yaml.v3", "golang.org/x/image", "golang.org/x/text"}},
+	{pkg: "internal/provider", why: "a contract", own: []string{"internal/drama", "internal/media"}, never: []string{"os", "net", "net/http"}},
+	{pkg: "internal/voice/", why: "a voice knows its contract and nobody else", own: []string{"internal/voice", "internal/drama", "internal/media"}},
+	{pkg: "internal/voice", why: "a contract", own: []string{"internal/drama", "internal/media"}, never: touchesTheWorld},
+	{pkg: "internal/store/storetest", why: "a suite for stores", own: []string{"internal/store", "internal/drama"}},
+	{pkg: "internal/store/s3", why: "the S3 client", own: []string{"internal/store", "internal/drama"}, outside: []string{"github.com/aws/"}},
+	{pkg: "internal/store", why: "a contract", own: []string{"internal/store", "internal/drama"}, never: touchesTheWorld},
+	{pkg: "internal/ledger", why: "a contract, and its form in a store", own: []string{"internal/drama", "internal/provider", "internal/store"}, never: touchesTheWorld},
+	{pkg: "internal/script", why: "pure: text in, drama out", own: []string{"internal/drama", "internal/media"}, outside: []string{"gopkg.in/yaml.v3", "golang.org/x/text", "github.com/mattn/go-runewidth"}, never: touchesTheWorld},
+	{pkg: "internal/prompt", why: "pure", own: []string{"internal/drama", "internal/media", "templates"}, never: touchesTheWorld},
+	{pkg: "internal/plan", why: "pure", own: []string{"internal/drama", "internal/media", "internal/provider", "internal/prompt", "templates"}, never: touchesTheWorld},
+	{pkg: "internal/qc", why: "pure", own: []string{"internal/drama", "internal/media"}, never: touchesTheWorld},
+	{pkg: "internal/timeline", why: "pure", own: []string{"internal/drama", "internal/media"}, outside: []string{"golang.org/x/text"}, never: touchesTheWorld},
+	{pkg: "internal/ffmpeg", why: "the only place for FFmpeg", own: []string{"internal/media"}, outside: []string{"github.com/asticode/", "github.com/Eyevinn/mp4ff", "golang.org/x/"}, never: []string{"net", "net/http", "os/exec"}},
+	{pkg: "internal/config", why: "reads the config, knows nobody who uses it", own: []string{"internal/drama", "internal/media", "internal/provider"}, outside: []string{"gopkg.in/yaml.v3"}},
+	{pkg: "internal/engine", why: "the embedded servers", outside: []string{"go.temporal.io/", "github.com/"}},
+	{pkg: "templates", why: "text", never: touchesTheWorld},
+	{
+		pkg: "activities", why: "thin: contracts and pure packages, no vendor, no FFmpeg, no workflow",
+		own:     []string{"internal/drama", "internal/media", "internal/provider", "internal/voice", "internal/ledger", "internal/store", "internal/script", "internal/plan", "internal/prompt", "internal/qc", "internal/timeline"},
+		outside: []string{"go.temporal.io/sdk/", "go.temporal.io/api/"},
+	},
+	{
+		pkg: "workflows", why: "deterministic: no clock, no file, no network",
+		own:     []string{"activities", "internal/drama", "internal/media", "internal/plan"},
+		outside: []string{"go.temporal.io/sdk/", "go.temporal.io/api/"},
+		never:   touchesTheWorld,
+	},
+	{
+		pkg: "internal/studio", why: "the typed client",
+		own: []string{
+			"internal/drama", "internal/media", "internal/provider", "internal/ledger", "internal/store", "internal/script", "internal/plan",
+			"internal/prompt", "internal/qc", "internal/timeline", "workflows", "activities",
+		},
+		outside: []string{"go.temporal.io/sdk/", "go.temporal.io/api/"},
+	},
+	{pkg: "cmd/dailies", why: "the composition root", own: []string{""}, outside: []string{""}},
+	{pkg: "test", why: "shows the whole", own: []string{""}, outside: []string{""}},
+}
+
+type pkg struct {
+	ImportPath string
+	Imports    []string
+	Standard   bool
+}
+
+func list(t *testing.T, args ...string) []pkg {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), "go", append([]string{"list", "-json=ImportPath,Imports,Standard"}, args...)...)
+	cmd.Dir = ".."
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("go list %v: %v", args, err)
+	}
+	var all []pkg
+	for dec := json.NewDecoder(strings.NewReader(string(out))); ; {
+		var p pkg
+		if err := dec.Decode(&p); err == io.EOF {
+			return all
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, p)
+	}
+}
+
+func TestLayers(t *testing.T) {
+	seen := 0
+	for _, p := range list(t, "./...") {
+		name := strings.TrimPrefix(p.ImportPath, module)
+		i := slices.IndexFunc(rules, func(r rule) bool { return under(name, r.pkg) })
+		if i < 0 {
+			t.Errorf("%s: no rule says what it may import; add one to test/layers_test.go and to ARCHITECTURE.md", name)
+			continue
+		}
+		seen++
+		for _, imported := range p.Imports {
+			if !rules[i].allows(name, imported) {
+				t.Errorf("%s imports %s, but: %s", name, imported, rules[i].why)
+			}
+		}
+	}
+	if seen == 0 {
+		t.Fatal("no package was looked at")
+	}
+}
+
+// under says whether name is the package, or lies below it.
+func under(name, rule string) bool {
+	if strings.HasSuffix(rule, "/") {
+		return strings.HasPrefix(name, rule)
+	}
+	return name == rule || strings.HasPrefix(name, rule+"/")
+}
+
+func (r rule) allows(from, imported string) bool {
+	own, isOwn := strings.CutPrefix(imported, module)
+	if isOwn {
+		if under(own, strings.TrimSuffix(r.pkg, "/")) && !strings.HasSuffix(r.pkg, "/") {
+			return true
+		}
+		if strings.HasSuffix(r.pkg, "/") && strings.HasPrefix(own, from+"/") {
+			return true // a vendor's own subfolder
+		}
+		return slices.ContainsFunc(r.own, func(ok string) bool {
+			return ok == "" || own == strings.TrimSuffix(ok, "/") || strings.HasSuffix(ok, "/") && strings.HasPrefix(own, ok)
+		})
+	}
+	first, _, _ := strings.Cut(imported, "/")
+	if !strings.Contains(first, ".") {
+		return !slices.Contains(r.never, imported)
+	}
+	return slices.ContainsFunc(r.outside, func(ok string) bool { return strings.HasPrefix(imported, ok) })
+}
+
+// TestFences looks at all that a package drags in, not only at what it names.
+func TestFences(t *testing.T) {
+	for _, fence := range []struct {
+		pattern string
+		forbids []string
+		why     string
+	}{
+		{"./internal/script/... ./internal/plan/... ./internal/prompt/... ./internal/qc/... ./internal/timeline/... ./internal/drama/...", []string{"go.temporal.io/", "github.com/asticode/", "github.com/aws/"}, "pure packages stand without engine, codec and store"},
+		{"./workflows/...", []string{"github.com/asticode/", "github.com/aws/", "go.temporal.io/server"}, "a workflow decides, it does not touch"},
+		{"./internal/provider/... ./internal/voice/... ./internal/ledger/...", []string{"go.temporal.io/", "github.com/asticode/"}, "Temporal stops at workflows and activities, FFmpeg at internal/ffmpeg"},
+	} {
+		for _, p := range list(t, append([]string{"-deps"}, strings.Fields(fence.pattern)...)...) {
+			for _, bad := range fence.forbids {
+				if strings.HasPrefix(p.ImportPath, bad) {
+					t.Errorf("%s reaches %s, but: %s", fence.pattern, p.ImportPath, fence.why)
+				}
+			}
+		}
+	}
+}
