@@ -1,0 +1,139 @@
+package plan
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"fmt"
+
+	"github.com/dailies/dailies/internal/provider"
+)
+
+// ngPerRoute is how many takes of one route may be NG before the next route is
+// tried: once may be the seed, twice is the model.
+const ngPerRoute = 2
+
+// Attempt is a finished attempt at a shot in this run, in the order made.
+type Attempt struct {
+	Instance string `json:"instance"`
+	// Take is the number it was given.
+	Take int  `json:"take"`
+	Pass bool `json:"pass"`
+	// Kind is why no clip came; empty when one came and QC judged it.
+	Kind    provider.Kind `json:"kind,omitempty"`
+	Reasons []string      `json:"reasons,omitempty"`
+}
+
+// Do is what to do next.
+type Do string
+
+// What to do next: nothing more, make another take, ask a person, or give the
+// shot up as NG.
+const (
+	DoDone   Do = "done"
+	DoTake   Do = "take"
+	DoHold   Do = "hold"
+	DoGiveUp Do = "give-up"
+)
+
+// Step is the next thing to do for a shot. Route, Seed and Take are set for
+// DoTake; Reasons say why not for DoHold and DoGiveUp.
+type Step struct {
+	Do      Do       `json:"do"`
+	Route   Route    `json:"route"`
+	Take    int      `json:"take"`
+	Seed    int64    `json:"seed"`
+	Reasons []string `json:"reasons,omitempty"`
+}
+
+// Next decides what follows the attempts so far: the same route with a new seed
+// after an NG or failed take; the next route after two of those, after a refusal,
+// and where a provider is parked (by instance: the reason); a person where it is
+// not known whether money was spent; the end after MaxTakes takes, an invalid
+// request, or when no route is left. It is a pure function of its arguments.
+func (s Shot) Next(done []Attempt, parked map[string]string) Step {
+	var reasons []string
+	spent := 0 // takes that count against MaxTakes
+	take := s.NextTake
+	tries := make(map[string]int)
+	closed := make(map[string]bool)
+	for _, a := range done {
+		if a.Pass {
+			return Step{Do: DoDone}
+		}
+		reasons = append(reasons, a.why())
+		take = max(take, a.Take+1)
+		switch a.Kind {
+		case provider.KindAmbiguous:
+			return Step{Do: DoHold, Reasons: reasons}
+		case provider.KindInvalid:
+			return Step{Do: DoGiveUp, Reasons: reasons}
+		case provider.KindAuth, provider.KindQuota, provider.KindTransient, provider.KindThrottled:
+			// Nothing was accepted, so no take was used up.
+			closed[a.Instance] = true
+		case provider.KindRefused, provider.KindUnknown, provider.KindNotFound:
+			closed[a.Instance] = true
+			spent++
+		case provider.KindFailed, "":
+			tries[a.Instance]++
+			spent++
+		default:
+			closed[a.Instance] = true
+			spent++
+		}
+	}
+	if spent >= max(s.MaxTakes, 1) {
+		return Step{Do: DoGiveUp, Reasons: append(reasons, fmt.Sprintf("%d of %d takes used; raise takes.max, change the shot or retake it", spent, max(s.MaxTakes, 1)))}
+	}
+	open := func(least int) (Route, bool) {
+		for _, r := range s.Routes {
+			if _, p := parked[r.Instance]; !p && !closed[r.Instance] && tries[r.Instance] < least {
+				return r, true
+			}
+		}
+		return Route{}, false
+	}
+	route, ok := open(ngPerRoute)
+	if !ok {
+		// Every route had its chances; those that merely made NG takes may use
+		// up the rest.
+		route, ok = open(max(s.MaxTakes, 1))
+	}
+	if !ok {
+		for _, r := range s.Routes {
+			if why, p := parked[r.Instance]; p {
+				reasons = append(reasons, fmt.Sprintf("%s is parked: %s", r.Instance, why))
+			}
+		}
+		return Step{Do: DoGiveUp, Reasons: append(reasons, "no provider is left to try; add one to the routing")}
+	}
+	step := Step{Do: DoTake, Route: route, Take: take, Seed: SeedFor(s.Digest, take)}
+	if s.Seed != nil && len(done) == 0 {
+		step.Seed = *s.Seed
+	}
+	return step
+}
+
+// SeedFor is the seed of a take of a shot: 1 to 2^31-1, the same for the same
+// take everywhere, so that a run that is repeated asks for the same pictures.
+func SeedFor(digest string, take int) int64 {
+	sum := sha256.Sum256(fmt.Appendf(nil, "seed/%s/%d", digest, take))
+	seed := int64(binary.BigEndian.Uint32(sum[:]) & 0x7fffffff)
+	return max(seed, 1)
+}
+
+func (a Attempt) why() string {
+	text := fmt.Sprintf("take %d by %s", a.Take, a.Instance)
+	if a.Kind != "" {
+		text += " " + string(a.Kind)
+	} else {
+		text += " NG"
+	}
+	for i, r := range a.Reasons {
+		if i == 0 {
+			text += ": " + r
+		} else {
+			text += "; " + r
+		}
+	}
+	return text
+}

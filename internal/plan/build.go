@@ -1,0 +1,271 @@
+package plan
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/prompt"
+)
+
+// Build makes the plan of one episode. Whatever a person must change is in the
+// plan's Problems; Build itself errs only when there can be no plan at all: the
+// templates do not compile (*prompt.TemplateError) or a "from" goes in a circle.
+func Build(in Input) (Plan, error) {
+	renderer, err := prompt.New(in.Production.Season.Templates, in.Templates)
+	if err != nil {
+		return Plan{}, fmt.Errorf("plan %s: %w", in.Production.ID(), err)
+	}
+	b := &builder{
+		in: in, season: in.Production.Season, renderer: renderer,
+		currency: currencyOf(in), shots: make(map[string]drama.Shot), done: make(map[string]string),
+		usedLast: make(map[string]bool),
+	}
+	b.plan = Plan{Episode: in.Production.ID(), Templates: renderer.Version(), Problems: []Problem{}}
+	if err := b.run(); err != nil {
+		return Plan{}, fmt.Errorf("plan %s: %w", in.Production.ID(), err)
+	}
+	return b.plan, nil
+}
+
+type builder struct {
+	in       Input
+	season   drama.Season
+	renderer *prompt.Renderer
+	currency string
+	shots    map[string]drama.Shot // by slate
+	done     map[string]string     // slate -> digest
+	usedLast map[string]bool       // slates whose last frame another shot starts from
+	plan     Plan
+}
+
+func (b *builder) run() error {
+	shots := b.in.Production.Episode.Shots()
+	for _, s := range shots {
+		b.shots[s.Slate] = s
+		if s.From != nil && s.From.Frame != "first" {
+			b.usedLast[s.From.Slate] = true
+		}
+	}
+	b.checkNames()
+	only, err := b.selection(shots, b.in.Only, "--only")
+	if err != nil {
+		return err
+	}
+	var retaken map[string]bool
+	if b.in.Retake != nil {
+		if retaken, err = b.selection(shots, b.in.Retake.Of, "retake"); err != nil {
+			return err
+		}
+	}
+	for _, s := range shots {
+		planned, err := b.shot(s, only, retaken)
+		if err != nil {
+			return err
+		}
+		b.plan.Shots = append(b.plan.Shots, planned)
+	}
+	b.needSources()
+	for i := range b.plan.Shots {
+		if err := b.route(&b.plan.Shots[i]); err != nil {
+			return err
+		}
+	}
+	return b.total()
+}
+
+// selection turns slates and scene numbers into slates; nil means all. A name
+// that is neither is a problem.
+func (b *builder) selection(shots []drama.Shot, of []string, what string) (map[string]bool, error) {
+	if len(of) == 0 {
+		return nil, nil
+	}
+	all := make(map[string]bool)
+	for _, name := range of {
+		found := false
+		for _, s := range shots {
+			// A scene that is one shot has the scene's number as its slate.
+			if strings.EqualFold(s.Slate, name) || s.Scene == name {
+				all[s.Slate], found = true, true
+			}
+		}
+		if !found {
+			var known []string
+			for _, s := range shots {
+				known = append(known, s.Slate)
+			}
+			b.problem(drama.Position{}, "", fmt.Sprintf("%s: %s has no shot or scene %q%s", what, b.plan.Episode, name, didYouMean(name, known)))
+		}
+	}
+	return all, nil
+}
+
+func (b *builder) shot(s drama.Shot, only, retaken map[string]bool) (Shot, error) {
+	brief := prompt.Brief(b.in.Production, s)
+	text, err := b.renderer.Render(brief)
+	if err != nil {
+		return Shot{}, fmt.Errorf("shot %s: %w", s.Slate, err)
+	}
+	digest, err := b.digest(s, nil)
+	if err != nil {
+		return Shot{}, err
+	}
+	next := b.in.TakeCounts[s.Slate] + 1
+	p := Shot{
+		Slate: s.Slate, Scene: s.Scene, Digest: digest, Frames: s.Frames, Brief: brief, Prompt: text,
+		References: References(brief), From: s.From, NextTake: next, MaxTakes: max(b.season.Takes.Max, 1), Position: s.Position,
+		PriceLow: drama.Money{Currency: b.currency}, PriceHigh: drama.Money{Currency: b.currency},
+	}
+	circle, circled := b.in.Circles[digest]
+	switch {
+	case retaken[s.Slate] && s.Footage != nil:
+		p.Action, p.Reason = Footage, "footage of the script"
+		b.problem(s.Position, s.Slate, fmt.Sprintf("shot %s is footage: nobody can retake it; change its clip in the script", s.Slate))
+	case retaken[s.Slate]:
+		p.Action, p.Reason = Make, "retake"
+		r := b.in.Retake
+		p.Seed, p.Note = r.Seed, r.Note
+		if r.Note != "" {
+			p.Reason = "retake: " + r.Note
+			p.Prompt.Text = strings.TrimSpace(p.Prompt.Text + "\nFor this take: " + r.Note)
+		}
+	case circled:
+		id := circle.Take
+		p.Action, p.Reuse = Reuse, &id
+		p.Reason = fmt.Sprintf("take %d is circled", id.Number)
+		if id.Episode != b.plan.Episode || id.Slate != s.Slate {
+			p.Reason = fmt.Sprintf("take %s is circled and the same", id)
+		}
+	case only != nil && !only[s.Slate]:
+		p.Action, p.Reason = Skip, "not asked for, and no take yet"
+	case s.Footage != nil:
+		p.Action, p.Reason = Footage, "footage of the script"
+	case next > 1:
+		p.Action, p.Reason = Make, fmt.Sprintf("changed since take %d, or none is circled", next-1)
+	default:
+		p.Action, p.Reason = Make, "no take yet"
+	}
+	if p.Action == Make && p.Seed == nil && b.in.Tried[digest] == 0 && b.in.Retake == nil {
+		p.Seed = s.Seed
+	}
+	if p.Action != Skip {
+		b.checkFiles(s, brief)
+	}
+	return p, nil
+}
+
+// digest is the shot's digest, its source's worked out first. path holds the
+// slates on the way, to see circles.
+func (b *builder) digest(s drama.Shot, path []string) (string, error) {
+	if d, ok := b.done[s.Slate]; ok {
+		return d, nil
+	}
+	if slices.Contains(path, s.Slate) {
+		return "", fmt.Errorf("shots start from each other in a circle: %s; give one of them no from", strings.Join(append(path, s.Slate), ", "))
+	}
+	brief := prompt.Brief(b.in.Production, s)
+	text, err := b.renderer.Render(brief)
+	if err != nil {
+		return "", fmt.Errorf("shot %s: %w", s.Slate, err)
+	}
+	subject := Subject{Brief: brief, Prompt: text}
+	if s.Footage != nil {
+		subject.Clip = &Clipped{SHA256: s.Footage.SHA256, In: s.In, Mute: s.Mute}
+	}
+	if s.From != nil {
+		source, ok := b.shots[s.From.Slate]
+		if !ok {
+			var known []string
+			for slate := range b.shots {
+				known = append(known, slate)
+			}
+			slices.Sort(known)
+			b.problem(s.Position, s.Slate, fmt.Sprintf("shot %s starts from %q, which does not exist%s", s.Slate, s.From.Slate, didYouMean(s.From.Slate, known)))
+		} else {
+			d, err := b.digest(source, append(path, s.Slate))
+			if err != nil {
+				return "", err
+			}
+			frame := s.From.Frame
+			if frame == "" {
+				frame = "last"
+			}
+			subject.From = &Source{Digest: d, Frame: frame}
+		}
+	}
+	d := Digest(subject)
+	b.done[s.Slate] = d
+	return d, nil
+}
+
+// needSources makes what was skipped but a shot that is made starts from.
+func (b *builder) needSources() {
+	index := make(map[string]int)
+	for i, s := range b.plan.Shots {
+		index[s.Slate] = i
+	}
+	for i := range b.plan.Shots {
+		for s := &b.plan.Shots[i]; s.Action == Make && s.From != nil; {
+			j, ok := index[s.From.Slate]
+			if !ok {
+				break
+			}
+			source := &b.plan.Shots[j]
+			if source.Action == Skip {
+				source.Action, source.Reason = Make, fmt.Sprintf("shot %s starts from it", s.Slate)
+				if b.shots[source.Slate].Footage != nil {
+					source.Action = Footage
+				}
+			}
+			s = source
+		}
+	}
+}
+
+// References lists the pictures of a brief: cast first, then props, then the
+// place.
+func References(b drama.Brief) []Reference {
+	var all []Reference
+	for _, c := range b.Cast {
+		for _, f := range c.Refs {
+			all = append(all, Reference{Name: c.ID, Kind: "cast", File: f})
+		}
+	}
+	for _, p := range b.Props {
+		for _, f := range p.Refs {
+			all = append(all, Reference{Name: p.ID, Kind: "prop", File: f})
+		}
+	}
+	if b.Location != nil {
+		for _, f := range b.Location.Refs {
+			all = append(all, Reference{Name: b.Location.ID, Kind: "location", File: f})
+		}
+	}
+	return all
+}
+
+// checkFiles makes sure that all files of a shot are known by content: a digest
+// without it would not see that a picture was replaced.
+func (b *builder) checkFiles(s drama.Shot, brief drama.Brief) {
+	var unread []string
+	for _, r := range References(brief) {
+		if r.File.SHA256 == "" {
+			unread = append(unread, r.File.Path)
+		}
+	}
+	if s.Footage != nil && s.Footage.SHA256 == "" {
+		unread = append(unread, s.Footage.Path)
+	}
+	if len(unread) > 0 {
+		b.problem(s.Position, s.Slate, fmt.Sprintf("shot %s: %s was not read; is it in the script's folder?", s.Slate, strings.Join(unread, ", ")))
+	}
+}
+
+func (b *builder) problem(at drama.Position, slate, message string) {
+	b.plan.Problems = append(b.plan.Problems, Problem{Position: at, Slate: slate, Message: message})
+}
+
+func (b *builder) warn(at drama.Position, slate, message string) {
+	b.plan.Warnings = append(b.plan.Warnings, Problem{Position: at, Slate: slate, Message: message})
+}

@@ -1,0 +1,138 @@
+// Package plan decides what an episode needs before a cent is spent: which shots
+// are made, which takes are used again, who may make each shot, in what order
+// and at what price, and what stands in the way. It is pure: the same input
+// gives the same plan. It asks no vendor, reads no file and starts nothing.
+package plan
+
+import (
+	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/media"
+	"github.com/dailies/dailies/internal/prompt"
+	"github.com/dailies/dailies/internal/provider"
+)
+
+// Input is everything that a plan depends on.
+type Input struct {
+	Production drama.Production
+	// Providers are the configured instances with their model's facts.
+	Providers []provider.Facts
+	Exchange  drama.Exchange
+	// Circles are the show's circled takes by shot digest.
+	Circles map[string]drama.Circle
+	// TakeCounts is the highest take number so far by slate, of this episode.
+	TakeCounts map[string]int
+	// Tried counts the takes made of a shot digest. A script's seed is used for
+	// the first one only.
+	Tried map[string]int
+	// Templates is the template version the show is pinned to; empty: the newest.
+	Templates string
+	// Only names slates or scene numbers; empty: all. What lies outside is used
+	// again where a take is circled, else skipped, unless a shot inside starts
+	// from it.
+	Only   []string
+	Retake *Retake
+	// MaxCost is a further cap on this run; nil: none.
+	MaxCost *drama.Money
+}
+
+// Retake asks for new takes of shots that may have a circled one.
+type Retake struct {
+	Of []string `json:"of"` // slates or scene numbers
+	// Note is a direction for the new takes. It is added to the prompt and kept
+	// with the take; it is not part of the shot's digest.
+	Note string   `json:"note,omitempty"`
+	Seed *int64   `json:"seed,omitempty"` // of the first new take
+	Use  []string `json:"use,omitempty"`  // instances, instead of the routing
+}
+
+// Action is what happens to a shot.
+type Action string
+
+// Actions. Skip is for shots outside of Input.Only that have no take yet.
+const (
+	Make    Action = "make"
+	Reuse   Action = "reuse"
+	Footage Action = "footage"
+	Skip    Action = "skip"
+)
+
+// Plan is what an episode needs. It can be carried out when Problems is empty.
+type Plan struct {
+	Episode   drama.EpisodeID `json:"episode"`
+	Templates string          `json:"templates"` // the version used
+	Shots     []Shot          `json:"shots"`     // in the order of the file
+	TotalLow  drama.Money     `json:"total_low"`
+	TotalHigh drama.Money     `json:"total_high"`
+	Problems  []Problem       `json:"problems"` // never null
+	Warnings  []Problem       `json:"warnings,omitempty"`
+}
+
+// Shot is what happens to one shot.
+type Shot struct {
+	Slate  string `json:"slate"`
+	Scene  string `json:"scene"`
+	Action Action `json:"action"`
+	Reason string `json:"reason"` // of the action, in words
+	// Provider and Model are the first route's; empty when nothing is made.
+	Provider string        `json:"provider,omitempty"`
+	Model    string        `json:"model,omitempty"`
+	Digest   string        `json:"digest"`
+	Frames   media.Frames  `json:"frames"` // 0: the footage's own length
+	Brief    drama.Brief   `json:"brief"`
+	Prompt   prompt.Prompt `json:"prompt"`
+	// References are sent by routes of mode references, in this order.
+	References []Reference `json:"references,omitempty"`
+	From       *drama.From `json:"from,omitempty"` // must be circled before this shot is made
+	// Routes may make the shot, best first.
+	Routes []Route `json:"routes,omitempty"`
+	// Rejected were asked for but cannot, each with its reason.
+	Rejected []Rejection `json:"rejected,omitempty"`
+	// PriceLow is one take by the first route, PriceHigh all takes allowed by
+	// the dearest one, both in the season's currency.
+	PriceLow  drama.Money `json:"price_low"`
+	PriceHigh drama.Money `json:"price_high"`
+	// Reuse is the circled take that is used again.
+	Reuse *drama.TakeID `json:"reuse,omitempty"`
+	// NextTake is the number of the first new take.
+	NextTake int `json:"next_take"`
+	// Seed is what the first new take uses; nil: SeedFor(Digest, NextTake).
+	Seed *int64 `json:"seed,omitempty"`
+	Note string `json:"note,omitempty"`
+	// MaxTakes is how many new takes may be made.
+	MaxTakes int            `json:"max_takes"`
+	Position drama.Position `json:"position"`
+}
+
+// Route is one way to make a shot.
+type Route struct {
+	Instance string        `json:"instance"`
+	Type     string        `json:"type"`
+	Model    string        `json:"model"`
+	Mode     provider.Mode `json:"mode"`
+	Raster   media.Raster  `json:"raster"`  // what the model makes; conform does the rest
+	MakeMS   int64         `json:"make_ms"` // the length the model makes, milliseconds, at least the shot's
+	Audio    bool          `json:"audio"`   // ask for sound
+	Seed     bool          `json:"seed"`    // the model takes a seed
+	Price    drama.Money   `json:"price"`   // of one take, in the season's currency
+}
+
+// Rejection says why an instance cannot make a shot.
+type Rejection struct {
+	Instance string `json:"instance"`
+	Why      string `json:"why"`
+}
+
+// Reference is a picture that shows something of the shot.
+type Reference struct {
+	Name string     `json:"name"` // cast, prop or location id
+	Kind string     `json:"kind"` // cast, prop, location
+	File drama.File `json:"file"`
+}
+
+// Problem is something a person must change first (or, as a warning, may want
+// to). Position is zero where the script does not say it in one place.
+type Problem struct {
+	Position drama.Position `json:"position"`
+	Slate    string         `json:"slate,omitempty"`
+	Message  string         `json:"message"`
+}

@@ -1,0 +1,319 @@
+package plan
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/media"
+	"github.com/dailies/dailies/internal/provider"
+)
+
+// route finds who may make a shot, best first, and what it costs.
+func (b *builder) route(p *Shot) error {
+	if p.Action != Make {
+		return nil
+	}
+	s := b.shots[p.Slate]
+	var high drama.Money
+	for _, name := range b.uses(s) {
+		facts, ok := b.facts(name)
+		if !ok {
+			continue // checkNames has said so
+		}
+		r, why := b.fit(*p, s, facts)
+		if why != "" {
+			p.Rejected = append(p.Rejected, Rejection{Instance: name, Why: why})
+			continue
+		}
+		if len(p.Routes) == 0 {
+			p.PriceLow = r.Price
+		}
+		if high.Less(r.Price) {
+			high = r.Price
+		}
+		p.Routes = append(p.Routes, r)
+	}
+	if len(p.Routes) == 0 {
+		why := "its routing names nobody"
+		if len(p.Rejected) > 0 {
+			var all []string
+			for _, r := range p.Rejected {
+				all = append(all, r.Instance+" "+r.Why)
+			}
+			why = strings.Join(all, "; ")
+		}
+		b.problem(p.Position, p.Slate, fmt.Sprintf("nobody can make shot %s: %s", p.Slate, why))
+		return nil
+	}
+	p.Provider, p.Model = p.Routes[0].Instance, p.Routes[0].Model
+	p.PriceHigh = drama.Money{Micros: high.Micros * int64(p.MaxTakes), Currency: b.currency}
+	if p.Routes[0].Instance != b.uses(s)[0] && len(p.Rejected) > 0 {
+		p.Reason += fmt.Sprintf("; %s %s", p.Rejected[0].Instance, p.Rejected[0].Why)
+	}
+	return nil
+}
+
+// uses is the list of instances a shot is routed to.
+func (b *builder) uses(s drama.Shot) []string {
+	if r := b.in.Retake; r != nil && len(r.Use) > 0 {
+		return r.Use
+	}
+	if len(s.Use) > 0 {
+		return s.Use
+	}
+	for _, r := range b.season.Routing {
+		if b.holds(r.When, s) {
+			return r.Use
+		}
+	}
+	return nil
+}
+
+// holds says whether every part of a condition that is set is true of a shot.
+func (b *builder) holds(w *drama.When, s drama.Shot) bool {
+	if w == nil {
+		return true
+	}
+	scene := b.scene(s)
+	in := func(list []string, value string) bool {
+		return len(list) == 0 || slices.ContainsFunc(list, func(v string) bool { return strings.EqualFold(v, value) })
+	}
+	if !in(w.Size, s.Size) || !in(w.Move, s.Move) || !in(w.Set, scene.Set) || !in(w.Location, scene.Location) {
+		return false
+	}
+	if w.CastMin != nil && len(s.Cast) < *w.CastMin || w.CastMax != nil && len(s.Cast) > *w.CastMax ||
+		w.DurationMin != nil && s.Frames < *w.DurationMin || w.DurationMax != nil && s.Frames > *w.DurationMax {
+		return false
+	}
+	for _, need := range w.Needs {
+		if !b.needs(s, need) {
+			return false
+		}
+	}
+	return true
+}
+
+// needs says whether a shot needs what a route's condition names: sound that the
+// model makes, references, a seed, a first frame to start from, or a last frame
+// that another shot goes on from.
+func (b *builder) needs(s drama.Shot, what string) bool {
+	switch what {
+	case "audio":
+		return s.Sound != "" || b.season.Dialogue == drama.DialogueNative && len(s.Lines) > 0
+	case "references":
+		for _, id := range s.Cast {
+			if len(b.season.Cast[id].Refs) > 0 {
+				return true
+			}
+		}
+		for _, id := range s.Props {
+			if len(b.season.Props[id].Refs) > 0 {
+				return true
+			}
+		}
+		return len(b.season.Locations[b.scene(s).Location].Refs) > 0
+	case "seed":
+		return s.Seed != nil
+	case "first_frame":
+		return s.From != nil
+	case "last_frame":
+		return b.usedLast[s.Slate]
+	}
+	return false
+}
+
+func (b *builder) scene(s drama.Shot) drama.Scene {
+	for _, scene := range b.in.Production.Episode.Scenes {
+		if scene.Number == s.Scene {
+			return scene
+		}
+	}
+	return drama.Scene{}
+}
+
+// fit says how an instance would make a shot, or why it cannot.
+func (b *builder) fit(p Shot, s drama.Shot, f provider.Facts) (Route, string) {
+	m := f.Model
+	r := Route{Instance: f.Instance, Type: f.Type, Model: m.ID, Seed: m.Seed}
+	if f.Parked != "" {
+		return r, "is parked: " + f.Parked
+	}
+	var why string
+	if r.Mode, why = mode(p, m); why != "" {
+		return r, why
+	}
+	if r.MakeMS, why = length(p, m); why != "" {
+		return r, why
+	}
+	if r.Raster, why = raster(b.season.Format, m); why != "" {
+		return r, why
+	}
+	if len(p.Brief.Lines) > 0 && !m.Speech {
+		return r, "does not speak lines; set dialogue: voice or route this shot elsewhere"
+	}
+	r.Audio = m.Audio
+	if n := utf8.RuneCountInString(p.Prompt.Text); m.MaxPrompt > 0 && n > m.MaxPrompt {
+		return r, fmt.Sprintf("takes prompts of %d characters, this one has %d", m.MaxPrompt, n)
+	}
+	price, err := b.price(m, r.MakeMS)
+	if err != nil {
+		return r, "has no usable price: " + err.Error()
+	}
+	if budget := b.season.Budget; price.Micros > 0 && budget != nil && budget.Episode != nil && budget.Episode.Micros == 0 {
+		return r, "costs money, and a budget of 0 allows only free providers"
+	}
+	r.Price = price
+	return r, ""
+}
+
+// mode is what the take starts from. A frame to go on from carries the looks of
+// cast and place, so references are not sent beside it.
+func mode(p Shot, m provider.Model) (provider.Mode, string) {
+	can := func(mode provider.Mode) bool { return slices.Contains(m.Modes, mode) }
+	switch {
+	case p.From != nil:
+		if !can(provider.ModeFirstFrame) {
+			return "", "cannot start from a frame of another shot"
+		}
+		return provider.ModeFirstFrame, ""
+	case len(p.References) > 0:
+		if !can(provider.ModeReferences) {
+			return "", "takes no reference pictures"
+		}
+		if n := len(p.References); m.MaxReferences > 0 && n > m.MaxReferences {
+			return "", fmt.Sprintf("takes %d reference pictures, this shot has %d", m.MaxReferences, n)
+		}
+		return provider.ModeReferences, ""
+	case !can(provider.ModeText):
+		return "", "needs a picture to start from"
+	}
+	return provider.ModeText, ""
+}
+
+// length is how long the take is made, in milliseconds: the shortest length that
+// the model makes and the shot fits in; the rest is cut off. Models with a range
+// are asked for whole seconds where they cost money, for that is what is billed.
+func length(p Shot, m provider.Model) (int64, string) {
+	need := (p.Frames.Duration(p.Brief.FPS) + time.Millisecond - 1).Milliseconds()
+	var longest int64
+	if len(m.DurationsMS) > 0 {
+		best := int64(0)
+		for _, d := range m.DurationsMS {
+			longest = max(longest, d)
+			if d >= need && (best == 0 || d < best) {
+				best = d
+			}
+		}
+		if best > 0 {
+			return best, ""
+		}
+	} else {
+		longest = m.MaxMS
+		made := max(need, m.MinMS)
+		if m.PricePerSecond.Micros > 0 {
+			made = (made + 999) / 1000 * 1000
+			if longest > 0 && need <= longest {
+				made = min(made, longest)
+			}
+		}
+		if longest == 0 || made <= longest {
+			return made, ""
+		}
+	}
+	return 0, fmt.Sprintf("makes at most %s, this shot is %s", seconds(longest), seconds(need))
+}
+
+// raster is what the model makes for the season's format: the same shape, as
+// large as needed or else as large as it can. With fit: fill or blur a shape that
+// is a little off is cropped or padded at conform.
+func raster(format drama.Format, m provider.Model) (media.Raster, string) {
+	want := format.Raster
+	if len(m.Rasters) == 0 {
+		long := max(want.Width, want.Height)
+		if m.MaxSide <= 0 || long <= m.MaxSide {
+			return want, ""
+		}
+		scale := func(n int) int { return max(n*m.MaxSide/long/2*2, 2) }
+		return media.Raster{Width: scale(want.Width), Height: scale(want.Height)}, ""
+	}
+	var best media.Raster
+	for _, r := range m.Rasters {
+		if !sameShape(r, want) {
+			continue
+		}
+		enough := r.Width >= want.Width && r.Height >= want.Height
+		had := best.Width >= want.Width && best.Height >= want.Height && best.Width > 0
+		switch {
+		case best.Width == 0, enough && !had, enough && had && r.Width < best.Width, !enough && !had && r.Width > best.Width:
+			best = r
+		}
+	}
+	if best.Width > 0 {
+		return best, ""
+	}
+	nearest := slices.MinFunc(m.Rasters, func(x, y media.Raster) int {
+		return int(1000*off(x, want)) - int(1000*off(y, want))
+	})
+	return best, fmt.Sprintf("makes no %s picture; the nearest shape is %s", want, nearest)
+}
+
+// sameShape allows 6 %: models round their sizes to multiples of 16 or 32
+// (832x480 is called 16:9), and conform crops or pads so much without harm.
+func sameShape(a, b media.Raster) bool { return off(a, b) <= 0.06 }
+
+// off is how far two shapes are apart: 0 the same, 1 twice as wide.
+func off(a, b media.Raster) float64 {
+	if a.Width <= 0 || a.Height <= 0 || b.Width <= 0 || b.Height <= 0 {
+		return 1e6
+	}
+	x := float64(a.Width) * float64(b.Height) / (float64(a.Height) * float64(b.Width))
+	return max(x, 1/x) - 1
+}
+
+func seconds(ms int64) string {
+	return strings.TrimSuffix(strings.TrimRight(fmt.Sprintf("%d.%03d", ms/1000, ms%1000), "0"), ".") + "s"
+}
+
+func (b *builder) facts(name string) (provider.Facts, bool) {
+	i := slices.IndexFunc(b.in.Providers, func(f provider.Facts) bool { return f.Instance == name })
+	if i < 0 {
+		return provider.Facts{}, false
+	}
+	return b.in.Providers[i], true
+}
+
+// checkNames says once, at its place, for every name that no configured instance
+// has.
+func (b *builder) checkNames() {
+	var known []string
+	for _, f := range b.in.Providers {
+		known = append(known, f.Instance)
+	}
+	check := func(at drama.Position, slate, where string, names []string) {
+		for _, n := range names {
+			if !slices.Contains(known, n) {
+				b.problem(at, slate, fmt.Sprintf("%s names the provider %q, which is not configured%s; configured are %s", where, n, didYouMean(n, known), list(known)))
+			}
+		}
+	}
+	if b.in.Retake != nil {
+		check(drama.Position{}, "", "retake", b.in.Retake.Use)
+	}
+	for _, r := range b.season.Routing {
+		check(drama.Position{}, "", "routing "+r.Name, r.Use)
+	}
+	for _, s := range b.in.Production.Episode.Shots() {
+		check(s.Position, s.Slate, "shot "+s.Slate, s.Use)
+	}
+}
+
+func list(names []string) string {
+	if len(names) == 0 {
+		return "none"
+	}
+	return strings.Join(names, ", ")
+}

@@ -1,0 +1,51 @@
+package prompt
+
+import "github.com/dailies/dailies/internal/drama"
+
+// view is what templates see. It is a contract with every show that has
+// templates of its own: fields are added, never renamed. All of it is text and
+// lists of text, so that a template cannot count to a billion.
+type view struct {
+	Show, Language         string
+	Size, Angle            string
+	Move, Lens             string
+	Set, Time              string
+	Mood, Look             string
+	Avoid, Sound           string
+	Action                 string
+	Location               thing
+	Cast                   []thing
+	Props                  []thing
+	Lines                  []line
+	Raster, FPS, Seconds   string
+	Vertical, HasReference bool
+}
+
+type thing struct{ ID, Name, Looks, Wardrobe string }
+
+type line struct{ Who, Name, Kind, Say, Tone, Language string }
+
+func viewOf(b drama.Brief) view {
+	v := view{
+		Show: b.Show, Language: b.Language, Size: b.Size, Angle: b.Angle, Move: b.Move, Lens: b.Lens,
+		Set: b.Set, Time: b.Time, Mood: b.Mood, Look: b.Look, Avoid: b.Avoid, Sound: b.Sound, Action: b.Action,
+		Raster: b.Raster.String(), FPS: b.FPS.String(), Seconds: b.Frames.Duration(b.FPS).String(),
+		Vertical: b.Raster.Height > b.Raster.Width,
+	}
+	if l := b.Location; l != nil {
+		v.Location = thing{ID: l.ID, Name: l.Name, Looks: l.Looks}
+		v.HasReference = v.HasReference || len(l.Refs) > 0
+	}
+	for _, c := range b.Cast {
+		v.Cast = append(v.Cast, thing{ID: c.ID, Name: c.Name, Looks: c.Looks, Wardrobe: c.Wardrobe})
+		v.HasReference = v.HasReference || len(c.Refs) > 0
+	}
+	for _, p := range b.Props {
+		v.Props = append(v.Props, thing{ID: p.ID, Looks: p.Looks})
+		v.HasReference = v.HasReference || len(p.Refs) > 0
+	}
+	for _, l := range b.Lines {
+		v.Lines = append(v.Lines, line{Who: l.Who, Name: l.Name, Kind: string(l.Kind), Say: l.Say, Tone: l.Tone, Language: b.Language})
+	}
+	return v
+}
