@@ -1,0 +1,174 @@
+// Package qc turns what was measured of a take into a verdict: pass or NG, with
+// reasons in words and numbers. It is pure. It does not measure (internal/ffmpeg
+// does) and it does not look at the story: whether a take is good is a person's,
+// or the judge's, to say; whether it is broken is said here.
+package qc
+
+import (
+	"fmt"
+	"math"
+	"time"
+
+	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/media"
+)
+
+// Want is what the take should be.
+type Want struct {
+	Frames media.Frames   // length asked for; 0: whatever it has
+	FPS    media.Rational // of the episode
+	Raster media.Raster   // of the episode
+	Audio  bool           // sound was asked for
+	Lines  bool           // the model was to speak lines
+	// Footage was chosen by a person: findings are warnings, except those that
+	// make it unusable.
+	Footage bool
+}
+
+// Judge gives the verdict on a take that was decoded. A clip that could not be
+// decoded at all never comes here: it is a media.ClipError.
+func Judge(m media.Measurements, want Want, p Policy) drama.Verdict {
+	j := judge{want: want}
+	j.length(m, p)
+	j.picture(m, p)
+	j.sound(m, p)
+	for _, lie := range m.ContainerLies {
+		// For footage too: a header that the pictures contradict breaks whatever
+		// reads it next.
+		j.broken("the clip's header is wrong: " + lie)
+	}
+	return drama.Verdict{Pass: len(j.reasons) == 0, Reasons: j.reasons, Warnings: j.warnings}
+}
+
+type judge struct {
+	want     Want
+	reasons  []string
+	warnings []string
+}
+
+// broken is NG whoever made the take.
+func (j *judge) broken(text string) { j.reasons = append(j.reasons, text) }
+
+// bad is NG for a generated take and a warning for footage.
+func (j *judge) bad(text string) {
+	if j.want.Footage {
+		j.warn(text)
+		return
+	}
+	j.reasons = append(j.reasons, text)
+}
+
+func (j *judge) warn(text string) { j.warnings = append(j.warnings, text) }
+
+func (j *judge) length(m media.Measurements, p Policy) {
+	if m.Decoded <= 0 {
+		j.broken("no picture could be decoded")
+		return
+	}
+	if m.DecodeErrors > 0 {
+		text := fmt.Sprintf("%d packets are damaged", m.DecodeErrors)
+		if float64(m.DecodeErrors) > p.DecodeErrors*float64(m.Decoded) {
+			j.bad(text + ": the clip is truncated or corrupt")
+		} else {
+			j.warn(text)
+		}
+	}
+	if want := j.want.Frames; want > 0 {
+		have := m.Conformed - m.Held
+		if m.Conformed == 0 {
+			have = media.FramesIn(m.Duration, j.want.FPS)
+		}
+		if short := want - have; short > p.MaxHold {
+			j.broken(fmt.Sprintf("too short: %s of the %s asked for, %d frames missing", j.time(have), j.time(want), short))
+		} else if short > 0 {
+			j.warn(fmt.Sprintf("%d frames short: the last picture is held", short))
+		}
+		if long := media.FramesIn(m.Duration, j.want.FPS) - want; !j.want.Footage && float64(long) > p.Long*float64(want) && long > p.LongFrames {
+			j.warn(fmt.Sprintf("%s long where %s were asked for: the end is cut off", j.time(want+long), j.time(want)))
+		}
+	}
+	if limit := p.FootageMax; j.want.Footage && limit > 0 && m.Duration > limit {
+		j.broken(fmt.Sprintf("the clip is %s long; the limit is %s", m.Duration.Round(time.Second), limit))
+	}
+	if m.VariableRate {
+		j.warn("the frame rate varies; it was made constant")
+	}
+}
+
+func (j *judge) picture(m media.Measurements, p Policy) {
+	if r := m.Info.Raster; r.Width > 0 && r.Height > 0 && r.ShortSide() < p.ShortSide {
+		j.bad(fmt.Sprintf("the picture is only %s; its short side should have %d pixels", r, p.ShortSide))
+	} else if want := j.want.Raster.ShortSide(); want > 0 && r.ShortSide() > 0 && float64(r.ShortSide()) < p.Upscale*float64(want) {
+		j.warn(fmt.Sprintf("the picture is %s and is enlarged to %s", r, j.want.Raster))
+	}
+	switch {
+	case m.BlackRatio >= p.Black:
+		j.bad(fmt.Sprintf("black: %s of the pictures", percent(m.BlackRatio)))
+	case m.BlackRatio >= p.BlackWarn:
+		j.warn(fmt.Sprintf("%s of the pictures are black", percent(m.BlackRatio)))
+	}
+	frozen := fmt.Sprintf("frozen: %s of the pictures repeat the one before, %s in a row", percent(m.FrozenRatio), j.time(m.LongestFreeze))
+	switch {
+	case m.BlackRatio >= p.Black: // said above; black is always frozen
+	case m.FrozenRatio >= p.Frozen:
+		j.bad(frozen)
+	case j.want.FPS.Valid() && m.LongestFreeze.Duration(j.want.FPS) >= p.Freeze:
+		j.warn(frozen)
+	}
+	if m.Flicker >= p.Flicker {
+		j.warn(fmt.Sprintf("flicker: brightness jumps by %.1f of 255 from picture to picture", m.Flicker))
+	}
+	if n := len(m.HardCuts); n > 0 {
+		text := fmt.Sprintf("%d hard cuts inside the shot, the first at frame %d", n, m.HardCuts[0])
+		if n == 1 {
+			text = fmt.Sprintf("a hard cut inside the shot at frame %d", m.HardCuts[0])
+		}
+		j.warn(text)
+	}
+	if w, h := m.Info.Raster.Width, m.Info.Raster.Height; w > 0 && h > 0 {
+		b := m.Bars
+		if float64(b.Top+b.Bottom) >= p.Bars*float64(h) || float64(b.Left+b.Right) >= p.Bars*float64(w) {
+			j.warn(fmt.Sprintf("black bars in the picture: top %d, bottom %d, left %d, right %d pixels", b.Top, b.Bottom, b.Left, b.Right))
+		}
+	}
+}
+
+func (j *judge) sound(m media.Measurements, p Policy) {
+	silent := ""
+	switch {
+	case !m.HasAudio:
+		silent = "there is no sound"
+	case m.Silent:
+		silent = "the sound is silent throughout"
+	}
+	switch {
+	case silent != "" && j.want.Lines:
+		j.bad(silent + ", but the shot has lines to be spoken")
+	case silent != "" && j.want.Audio:
+		j.warn(silent)
+	case silent == "":
+		if m.ClippedRatio >= p.Clipped {
+			j.warn(fmt.Sprintf("the sound is clipped: %.2f %% of the samples are at full scale", 100*m.ClippedRatio))
+		}
+		if d := m.AVLengthDelta; d.Abs() >= p.AVDelta {
+			word := "longer"
+			if d < 0 {
+				word = "shorter"
+			}
+			j.warn(fmt.Sprintf("the sound is %.2f s %s than the picture", d.Abs().Seconds(), word))
+		}
+	}
+}
+
+// time is a length in seconds, for people.
+func (j *judge) time(f media.Frames) string {
+	if !j.want.FPS.Valid() {
+		return fmt.Sprintf("%d frames", f)
+	}
+	return fmt.Sprintf("%.2f s", f.Duration(j.want.FPS).Seconds())
+}
+
+// percent never says 100 % of what is not all.
+func percent(ratio float64) string {
+	return fmt.Sprintf("%.0f %%", math.Floor(100*ratio))
+}
