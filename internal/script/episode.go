@@ -1,0 +1,478 @@
+package script
+
+import (
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/media"
+)
+
+// Defaults of a shot.
+const (
+	defaultDuration   = 5 * time.Second
+	defaultTransition = media.Frames(12)
+)
+
+func secondsOf(s float64) time.Duration { return time.Duration(math.Round(s * float64(time.Second))) }
+
+// episodeBuilder checks one episode. season is nil when it could not be read: then
+// only what the episode alone can tell is checked.
+type episodeBuilder struct {
+	*builder
+	src     *source
+	season  *drama.Season
+	fps     media.Rational
+	slates  map[string]placed // by lower-case slate
+	scenes  map[string]placed // by lower-case number
+	missing map[string]int    // translations by language
+	shots   []*shotInProgress
+}
+
+type placed struct {
+	mark
+	Text string
+}
+
+type shotInProgress struct {
+	shot *drama.Shot
+	keys *shotKeys
+	mark mark
+}
+
+func (b *builder) episode(s *episodeSyntax, src *source) drama.Episode {
+	e := &episodeBuilder{
+		builder: b, src: src, season: b.ready, fps: media.Rational{Num: 24, Den: 1},
+		slates: map[string]placed{}, scenes: map[string]placed{}, missing: map[string]int{},
+	}
+	language := ""
+	if e.season != nil {
+		e.fps, language = e.season.Format.FPS, e.season.Language
+	}
+	out := drama.Episode{Number: int(s.Episode.N), Title: b.texts(s.Title, language), Hook: s.Hook.Text}
+	if len(s.Scenes) == 0 && s.Where.set() {
+		e.errorf(s.Where, "the episode has no scenes to play")
+	}
+	for i := range s.Scenes {
+		if s.Scenes[i].Where.set() {
+			e.number(s.Scenes[i].Scene)
+		}
+	}
+	for i := range s.Scenes {
+		if s.Scenes[i].Where.set() {
+			out.Scenes = append(out.Scenes, e.scene(&s.Scenes[i]))
+		}
+	}
+	n := 0
+	for i := range out.Scenes {
+		for j := range out.Scenes[i].Shots {
+			e.shots[n].shot = &out.Scenes[i].Shots[j]
+			n++
+		}
+	}
+	e.transitions()
+	e.links()
+	for _, l := range slices.Sorted(maps.Keys(e.missing)) {
+		n := e.missing[l]
+		e.warnf(mark{src: src, line: 1, col: 1}, "%d %s without a translation into %s; there will be no subtitle for them", n, plural(n, "line"), l)
+	}
+	return out
+}
+
+func plural(n int, word string) string {
+	if n == 1 {
+		return word
+	}
+	return word + "s"
+}
+
+func (e *episodeBuilder) number(s slate) {
+	if !s.set() {
+		return
+	}
+	key := strings.ToLower(s.Text)
+	if first, twice := e.scenes[key]; twice {
+		e.errorf(s.mark, "scene %s is written twice, first in line %d", s.Text, first.line)
+		return
+	}
+	e.scenes[key] = placed{s.mark, s.Text}
+}
+
+func (e *episodeBuilder) scene(s *sceneSyntax) drama.Scene {
+	out := drama.Scene{
+		Number: s.Scene.Text, Set: s.Set.Text, Location: s.Location.Text, Time: s.Time.Text, Mood: s.Mood.Text, Prompt: s.ScenePrompt.Text,
+	}
+	if e.season != nil {
+		known(e.builder, s.Location, e.season.Locations, "location")
+	}
+	for _, c := range s.Continuity {
+		e.wears(c)
+		if c.Value.set() {
+			if out.Continuity == nil {
+				out.Continuity = map[string]string{}
+			}
+			out.Continuity[c.Key.Text] = c.Value.Text
+		}
+	}
+	if s.Shots == nil {
+		e.slate(s.Scene, "")
+		out.Shots = []drama.Shot{e.shot(s.Scene, s.Where, &s.shotKeys, &out)}
+		return out
+	}
+	if len(s.Shots) == 0 {
+		e.errorf(s.Where, "scene %s has an empty list of shots; write shots, or remove the key and write scene_prompt", s.Scene.Text)
+	}
+	if s.ScenePrompt.set() {
+		e.errorf(s.ScenePrompt.mark, "scene %s has shots, so scene_prompt would be used by none; move its words into the shots' action", s.Scene.Text)
+	}
+	for _, k := range s.written() {
+		e.errorf(k.mark, "%s belongs to a shot; scene %s has shots, so write it there", k.name, s.Scene.Text)
+	}
+	for i := range s.Shots {
+		v := &s.Shots[i]
+		if !v.Where.set() {
+			continue
+		}
+		e.slate(v.Shot, s.Scene.Text)
+		out.Shots = append(out.Shots, e.shot(v.Shot, v.Where, &v.shotKeys, &out))
+	}
+	return out
+}
+
+// slate keeps slates unique. scene is the scene of a shot that has a slate of its own.
+func (e *episodeBuilder) slate(s slate, scene string) {
+	if !s.set() {
+		return
+	}
+	key := strings.ToLower(s.Text)
+	if first, twice := e.slates[key]; twice {
+		e.errorf(s.mark, "slate %s is already in line %d; slates are unique in an episode without regard to case", s.Text, first.line)
+		return
+	}
+	e.slates[key] = placed{s.mark, s.Text}
+	if other, ok := e.scenes[key]; ok && scene != "" && !strings.EqualFold(scene, s.Text) {
+		e.errorf(s.mark, "slate %s is also the number of the scene in line %d, so a retake could mean either", s.Text, other.line)
+	}
+}
+
+func (e *episodeBuilder) wears(c entry[ident]) {
+	if e.season == nil || !known(e.builder, c.Key, e.season.Cast, "character") || !c.Value.set() {
+		return
+	}
+	known(e.builder, c.Value, e.season.Cast[c.Key.Text].Wardrobe, "wardrobe of "+c.Key.Text)
+}
+
+type writtenKey struct {
+	mark
+	name string
+}
+
+// written lists the keys of a shot that were written, with their places.
+func (k *shotKeys) written() []writtenKey {
+	var out []writtenKey
+	add := func(m mark, name string) {
+		if m.set() {
+			out = append(out, writtenKey{m, name})
+		}
+	}
+	add(k.Size.mark, "size")
+	add(k.Angle.mark, "angle")
+	add(k.Move.mark, "move")
+	add(k.Lens.mark, "lens")
+	add(k.Duration.mark, "duration")
+	for _, c := range k.Cast[:min(1, len(k.Cast))] {
+		add(c.mark, "cast")
+	}
+	for _, p := range k.Props[:min(1, len(k.Props))] {
+		add(p.mark, "props")
+	}
+	add(k.Action.mark, "action")
+	add(k.Sound.mark, "sound")
+	for _, l := range k.Lines[:min(1, len(k.Lines))] {
+		add(l.Where, "lines")
+	}
+	add(k.Cut.mark, "cut")
+	for _, u := range k.Use[:min(1, len(k.Use))] {
+		add(u.mark, "use")
+	}
+	add(k.Seed.mark, "seed")
+	if k.Title != nil {
+		add(k.Title.Text.mark, "title")
+	}
+	add(k.Footage.mark, "footage")
+	add(k.In.mark, "in")
+	add(k.Mute.mark, "mute")
+	add(k.From.mark, "from")
+	return out
+}
+
+// shot builds one shot; where is its mapping.
+func (e *episodeBuilder) shot(s slate, where mark, k *shotKeys, scene *drama.Scene) drama.Shot {
+	at := s.mark
+	if !at.set() {
+		at = where
+	}
+	out := drama.Shot{
+		Slate: s.Text, Scene: scene.Number, Size: k.Size.Text, Angle: k.Angle.Text, Move: k.Move.Text, Lens: k.Lens.Text,
+		Action: k.Action.Text, Sound: k.Sound.Text, Use: e.uses(k.Use), Mute: k.Mute.On, Position: at.position(),
+	}
+	e.duration(k, &out)
+	out.Cast = e.names(k.Cast, "cast", func(i ident) bool {
+		return e.season == nil || known(e.builder, i, e.season.Cast, "character")
+	})
+	out.Props = e.names(k.Props, "props", func(i ident) bool {
+		return e.season == nil || known(e.builder, i, e.season.Props, "prop")
+	})
+	if k.Seed.set() {
+		seed := k.Seed.N
+		out.Seed = &seed
+	}
+	if k.Title != nil {
+		out.Title = &drama.Title{Text: k.Title.Text.Text, Position: or(k.Title.Position.Text, "center")}
+	}
+	out.Footage = e.file(k.Footage, footageFile)
+	if k.Footage.set() {
+		out.In = k.In.at(e.fps)
+	}
+	e.lines(k, &out)
+	e.combination(k, scene, at)
+	e.shots = append(e.shots, &shotInProgress{keys: k, mark: at})
+	return out
+}
+
+func (e *episodeBuilder) names(list []ident, key string, ok func(ident) bool) []string {
+	var out []string
+	for _, i := range list {
+		switch {
+		case !i.set() || !ok(i):
+		case slices.Contains(out, i.Text):
+			e.errorf(i.mark, "%s is twice in %s", i.Text, key)
+		default:
+			out = append(out, i.Text)
+		}
+	}
+	return out
+}
+
+func (e *episodeBuilder) duration(k *shotKeys, out *drama.Shot) {
+	switch {
+	case k.Duration.set():
+		out.Frames = k.Duration.at(e.fps)
+		if out.Frames < 1 {
+			e.errorf(k.Duration.mark, "a shot must last at least one frame")
+			out.Frames = 1
+		}
+	case !k.Footage.set():
+		out.Frames = media.FramesIn(defaultDuration, e.fps)
+	}
+}
+
+// combination checks which keys go together.
+func (e *episodeBuilder) combination(k *shotKeys, scene *drama.Scene, at mark) {
+	if !k.Action.set() && len(k.Lines) == 0 && k.Title == nil && !k.Footage.set() && scene.Prompt == "" {
+		e.errorf(at, "nothing happens in this shot; write at least one of action, lines, title or footage (a scene without shots: scene_prompt)")
+	}
+	if !k.Footage.set() {
+		if k.In.set() {
+			e.errorf(k.In.mark, "in: says where footage begins, but there is no footage")
+		}
+		if k.Mute.set() {
+			e.errorf(k.Mute.mark, "mute: silences footage, but there is no footage")
+		}
+		return
+	}
+	if k.From.set() {
+		e.errorf(k.From.mark, "from starts a generated shot; footage is used as it is, so remove one of them")
+	}
+}
+
+func (e *episodeBuilder) lines(k *shotKeys, out *drama.Shot) {
+	spoken := media.Frames(0)
+	for i := range k.Lines {
+		s := &k.Lines[i]
+		if !s.Where.set() {
+			continue
+		}
+		line := drama.Line{
+			Who: s.Who.Text, Say: s.Say.Text, Tone: s.Tone.Text, Kind: drama.LineKind(s.Kind.Text), Position: or(s.Say.mark, s.Where).position(),
+		}
+		if line.Kind == "" {
+			line.Kind = drama.LineDialogue
+			if line.Who == drama.Narrator {
+				line.Kind = drama.LineNarration
+			}
+		}
+		if e.season != nil {
+			if line.Who != drama.Narrator {
+				known(e.builder, s.Who, e.season.Cast, "character")
+			}
+			line.Translation = e.translations(s)
+			if s.Say.set() && out.Frames > 0 {
+				need := drama.SpeechFrames(line.Say, e.season.Language, e.fps)
+				spoken += need
+				e.fits(s.Say.mark, need, spoken, out.Frames)
+			}
+		}
+		out.Lines = append(out.Lines, line)
+	}
+}
+
+// fits says when a line, spoken after the lines before it, does not fit the shot.
+func (e *episodeBuilder) fits(m mark, need, spoken, shot media.Frames) {
+	if spoken <= shot {
+		return
+	}
+	after := ""
+	if spoken > need {
+		after = " after the lines before it"
+	}
+	words := fmt.Sprintf("this line needs about %s to speak%s, the shot lasts %s",
+		seconds(need, e.fps), after, seconds(shot, e.fps))
+	if 4*spoken > 5*shot {
+		e.hintf(m, fmt.Sprintf("make the shot at least %s, or the line shorter", seconds(spoken, e.fps)), "%s", words)
+		return
+	}
+	e.warnf(m, "%s; it will be hurried", words)
+}
+
+func seconds(f media.Frames, fps media.Rational) string {
+	return fmt.Sprintf("%.1fs", math.Ceil(f.Duration(fps).Seconds()*10)/10)
+}
+
+// translations takes the keys of a line that are not its own: they must be
+// languages of the season.
+func (e *episodeBuilder) translations(s *lineSyntax) drama.Text {
+	var out drama.Text
+	for _, t := range s.Translation {
+		tag, ok := language(t.Key.Text)
+		switch {
+		case !ok || !slices.Contains(e.languages, tag):
+			keys := append([]string{"who", "kind", "say", "tone"}, e.languages...)
+			e.hintf(t.Key.mark, e.didYouMean(t.Key.Text, keys), "unknown key %s in a line: not one of its own, nor a language of language or subtitles", quote(t.Key.Text))
+		case tag == e.season.Language:
+			e.errorf(t.Key.mark, "say is already in %s; the line has two versions", tag)
+		case out[tag] != "":
+			e.errorf(t.Key.mark, "language %s is written twice", tag)
+		case !t.Value.set():
+			e.errorf(t.Key.mark, "%s is empty; write the line in that language or remove the key", t.Key.Text)
+		default:
+			if out == nil {
+				out = drama.Text{}
+			}
+			out[tag] = t.Value.Text
+		}
+	}
+	for _, l := range e.languages {
+		if l != e.season.Language && out[l] == "" {
+			e.missing[l]++
+		}
+	}
+	return out
+}
+
+// transitions turns cuts into frames and checks them against both shots.
+func (e *episodeBuilder) transitions() {
+	for i, s := range e.shots {
+		cut := s.keys.Cut
+		s.shot.Cut = media.Transition{Kind: media.Cut}
+		if !cut.set() || cut.Kind == media.Cut {
+			continue
+		}
+		frames := defaultTransition
+		if cut.Length.set() {
+			frames = cut.Length.at(e.fps)
+		}
+		s.shot.Cut = media.Transition{Kind: cut.Kind, Frames: frames}
+		if frames < 1 {
+			e.errorf(cut.mark, "a %s must last at least one frame; write cut for none", cut.Kind)
+			continue
+		}
+		shorter, which := s.shot.Frames, s.shot.Slate
+		if i == len(e.shots)-1 {
+			if cut.Kind != media.Fade {
+				e.errorf(cut.mark, "%s on the last shot has nothing to go to; write fade to go to black, or cut", cut.Kind)
+				continue
+			}
+		} else if next := e.shots[i+1].shot; next.Frames > 0 && (shorter == 0 || next.Frames < shorter) {
+			shorter, which = next.Frames, next.Slate
+		}
+		if shorter > 0 && 2*frames > shorter {
+			e.hintf(cut.mark, fmt.Sprintf("write at most %s %df", cut.Kind, shorter/2),
+				"%s of %d frames is more than half of shot %s, which has %d", cut.Kind, frames, which, shorter)
+		}
+	}
+}
+
+// links resolves from and reports what is missing or goes round in a circle.
+func (e *episodeBuilder) links() {
+	slates := make([]string, 0, len(e.shots))
+	bySlate := map[string]int{}
+	for i, s := range e.shots {
+		if key := strings.ToLower(s.shot.Slate); key != "" {
+			if _, twice := bySlate[key]; !twice {
+				bySlate[key] = i
+				slates = append(slates, s.shot.Slate)
+			}
+		}
+	}
+	next := make([]int, len(e.shots))
+	for i, s := range e.shots {
+		next[i] = -1
+		from := s.keys.From
+		if !from.set() || s.keys.Footage.set() {
+			continue
+		}
+		j, ok := bySlate[strings.ToLower(from.Slate)]
+		switch {
+		case !ok:
+			hint := ""
+			if near := e.nearest(from.Slate, slates); near != "" {
+				hint = fmt.Sprintf("did you mean %q?", near)
+			}
+			e.hintf(from.mark, hint, "there is no shot %s to start from", quote(from.Slate))
+		case j == i:
+			e.errorf(from.mark, "shot %s starts from itself", s.shot.Slate)
+		default:
+			next[i] = j
+			s.shot.From = &drama.From{Slate: e.shots[j].shot.Slate, Frame: from.Frame}
+		}
+	}
+	e.cycles(next)
+}
+
+// cycles reports each circle once, at its first shot in the file. next[i] is the
+// shot that shot i starts from, or -1.
+func (e *episodeBuilder) cycles(next []int) {
+	const fresh, done = 0, -1
+	state := make([]int, len(next)) // fresh, done, or the number of the walk that is on it
+	for i := range next {
+		walk := i + 1
+		j := i
+		for j >= 0 && state[j] == fresh {
+			state[j] = walk
+			j = next[j]
+		}
+		if j >= 0 && state[j] == walk {
+			e.circle(next, j)
+		}
+		for j = i; j >= 0 && state[j] == walk; j = next[j] {
+			state[j] = done
+		}
+	}
+}
+
+func (e *episodeBuilder) circle(next []int, on int) {
+	first := on
+	for j := next[on]; j != on; j = next[j] {
+		first = min(first, j)
+	}
+	names := []string{e.shots[first].shot.Slate}
+	for j := next[first]; j != first && len(names) < 8; j = next[j] {
+		names = append(names, e.shots[j].shot.Slate)
+	}
+	e.errorf(e.shots[first].keys.From.mark, "from goes round in a circle: %s, and back", strings.Join(names, " from "))
+}

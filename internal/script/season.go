@@ -1,0 +1,393 @@
+package script
+
+import (
+	"maps"
+	slashpath "path"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/media"
+)
+
+// builder turns decoded syntax into drama and checks what only the whole can tell.
+type builder struct {
+	*loader
+	ready      *drama.Season // nil until a season could be read
+	languages  []string      // of lines and subtitles
+	single     bool          // the season stands in the episode file
+	listedRel  map[string]bool
+	providers  []ProviderName
+	budgetMark mark
+}
+
+// The built-in provider that needs no account; the route of a season without routing.
+const builtIn = "animatic"
+
+func reflectOf[T any](p *T) reflect.Value { return reflect.ValueOf(p).Elem() }
+
+func (m mark) position() drama.Position {
+	if m.src == nil {
+		return drama.Position{}
+	}
+	return drama.Position{File: m.src.path, Line: m.line, Col: m.col}
+}
+
+// season builds the season. Values with problems get their defaults, so that the
+// episodes can still be checked.
+func (b *builder) season(s *seasonSyntax) {
+	out := drama.Season{
+		Show:     s.Show.Text,
+		Language: s.Language.Text,
+		Look:     s.Look.Text,
+		Avoid:    s.Avoid.Text,
+		Dialogue: drama.Dialogue(or(s.Dialogue.Text, string(drama.DialogueNative))),
+		Takes:    drama.TakePolicy{Max: int(or(s.Takes.Max.N, 3)), MinScore: s.Takes.MinScore.V},
+		Loudness: media.Loudness{Integrated: -16, TruePeak: -1.5},
+	}
+	b.ready = &out
+	b.budgetMark = s.Where
+	out.Title = b.texts(s.Title, out.Language)
+	out.Format = drama.Format{
+		Raster: or(s.Format.Raster.Raster, media.Raster{Width: 1080, Height: 1920}),
+		FPS:    or(s.Format.FPS.Rational, media.Rational{Num: 24, Den: 1}),
+		Fit:    media.Fit(or(s.Format.Fit.Text, string(media.FitFill))),
+	}
+	if s.Loudness.Integrated.set() {
+		out.Loudness.Integrated = s.Loudness.Integrated.V
+	}
+	if s.Loudness.TruePeak.set() {
+		out.Loudness.TruePeak = s.Loudness.TruePeak.V
+	}
+	b.subtitles(s, &out)
+	b.cast(s, &out)
+	b.places(s, &out)
+	b.routing(s, &out)
+	b.budget(s, &out)
+	b.label(s, &out)
+	if s.Score != nil {
+		if f := b.file(s.Score.File, scoreFile); f != nil {
+			out.Score = &drama.Score{File: *f, Level: -24}
+			if s.Score.Level.set() {
+				out.Score.Level = s.Score.Level.V
+			}
+		}
+	}
+	out.Templates = b.templates(s.Where)
+	for _, e := range s.Episodes {
+		out.Episodes = append(out.Episodes, e.Text)
+	}
+	if b.single && len(s.Episodes) > 0 {
+		b.errorf(s.Episodes[0].mark, "a season written inside its only episode lists no episodes; remove the key")
+	}
+}
+
+// or is v, or d where v is zero.
+func or[T comparable](v, d T) T {
+	var zero T
+	if v == zero {
+		return d
+	}
+	return v
+}
+
+func (b *builder) texts(t texts, language string) drama.Text {
+	out := drama.Text{}
+	if t.Plain.set() && language != "" {
+		out[language] = t.Plain.Text
+	}
+	for _, e := range t.ByLang {
+		if _, twice := out[e.Key.Text]; twice {
+			b.errorf(e.Key.mark, "language %s is written twice", e.Key.Text)
+		}
+		out[e.Key.Text] = e.Value.Text
+	}
+	if len(out) == 0 {
+		return nil
+	}
+	return out
+}
+
+func (b *builder) subtitles(s *seasonSyntax, out *drama.Season) {
+	out.Subtitles.Burn = s.Subtitles.Burn.Text
+	for _, l := range s.Subtitles.Sidecar {
+		switch {
+		case !l.set():
+		case slices.Contains(out.Subtitles.Sidecar, l.Text):
+			b.errorf(l.mark, "language %s is listed twice", l.Text)
+		default:
+			out.Subtitles.Sidecar = append(out.Subtitles.Sidecar, l.Text)
+		}
+	}
+	for _, l := range append([]string{out.Language, out.Subtitles.Burn}, out.Subtitles.Sidecar...) {
+		if l != "" && !slices.Contains(b.languages, l) {
+			b.languages = append(b.languages, l)
+		}
+	}
+}
+
+func (b *builder) refs(paths []path) []drama.File {
+	var out []drama.File
+	for _, p := range paths {
+		if f := b.file(p, pictureFile); f != nil {
+			out = append(out, *f)
+		}
+	}
+	return out
+}
+
+func (b *builder) cast(s *seasonSyntax, out *drama.Season) {
+	out.Cast = make(map[string]drama.Character, len(s.Cast))
+	for _, e := range s.Cast {
+		c := e.Value
+		if !c.Name.set() && e.Key.Text != drama.Narrator && c.Where.set() {
+			b.errorf(e.Key.mark, "%s has no name, which is required", e.Key.Text)
+		}
+		character := drama.Character{
+			Name: or(c.Name.Text, e.Key.Text), Looks: c.Looks.Text, Refs: b.refs(c.Refs), Consent: b.file(c.Consent, consentFile),
+		}
+		for _, w := range c.Wardrobe {
+			if !w.Value.set() {
+				b.errorf(w.Key.mark, "wardrobe %s is empty; describe the clothes", w.Key.Text)
+				continue
+			}
+			if character.Wardrobe == nil {
+				character.Wardrobe = map[string]string{}
+			}
+			character.Wardrobe[w.Key.Text] = w.Value.Text
+		}
+		if v := c.Voice; v != nil {
+			character.Voice = &drama.Voice{Provider: v.Provider.Text, Name: v.Name.Text, Rate: int(v.Rate.N), Pitch: int(v.Pitch.N)}
+			b.provider(v.Provider, true)
+		}
+		out.Cast[e.Key.Text] = character
+	}
+}
+
+func (b *builder) provider(i ident, voice bool) {
+	if i.set() {
+		b.providers = append(b.providers, ProviderName{Name: i.Text, Voice: voice, Position: i.position()})
+	}
+}
+
+func (b *builder) places(s *seasonSyntax, out *drama.Season) {
+	out.Locations = make(map[string]drama.Location, len(s.Locations))
+	for _, e := range s.Locations {
+		out.Locations[e.Key.Text] = drama.Location{Name: e.Value.Name.Text, Looks: e.Value.Looks.Text, Refs: b.refs(e.Value.Refs)}
+	}
+	out.Props = make(map[string]drama.Prop, len(s.Props))
+	for _, e := range s.Props {
+		out.Props[e.Key.Text] = drama.Prop{Name: e.Value.Name.Text, Looks: e.Value.Looks.Text, Refs: b.refs(e.Value.Refs)}
+	}
+}
+
+func (b *builder) routing(s *seasonSyntax, out *drama.Season) {
+	last := drama.Route{Name: "default", Use: []string{builtIn}}
+	hasDefault := false
+	for _, e := range s.Routing {
+		r := drama.Route{Name: e.Key.Text, When: b.when(e.Value.When, out), Use: b.uses(e.Value.Use)}
+		if e.Value.set() && len(e.Value.Use) == 0 {
+			b.errorf(e.Key.mark, "route %s uses no provider; name at least one", r.Name)
+		}
+		isDefault := r.Name == last.Name
+		switch {
+		case isDefault && e.Value.When != nil:
+			b.errorf(e.Key.mark, "route default has a condition; it takes every shot that no other route takes")
+		case !isDefault && e.Value.set() && e.Value.When == nil:
+			b.errorf(e.Key.mark, "route %s has no condition; only default takes every shot, others need when:", r.Name)
+		}
+		if isDefault {
+			last, hasDefault = drama.Route{Name: r.Name, Use: r.Use}, true
+			continue
+		}
+		out.Routing = append(out.Routing, r)
+	}
+	if len(s.Routing) > 0 && !hasDefault {
+		b.hintf(s.Routing[0].Key.mark, "add a route such as default: [animatic]", "routing has no default, so a shot that matches no route cannot be made")
+	}
+	out.Routing = append(out.Routing, last)
+}
+
+func (b *builder) uses(names []ident) []string {
+	var out []string
+	for _, n := range names {
+		switch {
+		case !n.set():
+		case slices.Contains(out, n.Text):
+			b.errorf(n.mark, "provider %s is named twice", n.Text)
+		default:
+			out = append(out, n.Text)
+			b.provider(n, false)
+		}
+	}
+	return out
+}
+
+func (b *builder) when(w *whenSyntax, out *drama.Season) *drama.When {
+	if w == nil {
+		return nil
+	}
+	r := &drama.When{Size: words(w.Size), Move: words(w.Move), Set: words(w.Set), Needs: words(w.Needs)}
+	for _, l := range w.Location {
+		if l.set() {
+			known(b, l, out.Locations, "location")
+			r.Location = append(r.Location, l.Text)
+		}
+	}
+	count := func(n whole) *int {
+		if !n.set() {
+			return nil
+		}
+		v := int(n.N)
+		return &v
+	}
+	frames := func(l length) *media.Frames {
+		if !l.set() {
+			return nil
+		}
+		v := l.at(out.Format.FPS)
+		return &v
+	}
+	r.CastMin, r.CastMax = count(w.CastMin), count(w.CastMax)
+	r.DurationMin, r.DurationMax = frames(w.DurationMin), frames(w.DurationMax)
+	if r.CastMin != nil && r.CastMax != nil && *r.CastMin > *r.CastMax {
+		b.errorf(w.CastMax.mark, "cast_max is below cast_min; the route would take no shot")
+	}
+	if r.DurationMin != nil && r.DurationMax != nil && *r.DurationMin > *r.DurationMax {
+		b.errorf(w.DurationMax.mark, "duration_max is below duration_min; the route would take no shot")
+	}
+	return r
+}
+
+func words(cs []choice) []string {
+	var out []string
+	for _, c := range cs {
+		if c.set() && !slices.Contains(out, c.Text) {
+			out = append(out, c.Text)
+		}
+	}
+	return out
+}
+
+// known reports a name that the season does not have.
+func known[V any](b *builder, name ident, in map[string]V, what string) bool {
+	if _, ok := in[name.Text]; ok || !name.set() {
+		return ok
+	}
+	names := slices.Sorted(maps.Keys(in))
+	hint := b.didYouMean(name.Text, names)
+	if len(names) == 0 {
+		hint = "the season names none"
+	}
+	b.hintf(name.mark, hint, "there is no %s called %s", what, quote(name.Text))
+	return false
+}
+
+func (b *builder) budget(s *seasonSyntax, out *drama.Season) {
+	if s.Budget == nil {
+		return
+	}
+	v := s.Budget
+	money := func(a amount) *drama.Money {
+		if !a.set() {
+			return nil
+		}
+		return &drama.Money{Micros: a.Micros, Currency: v.Currency.Text}
+	}
+	out.Budget = &drama.Budget{
+		Currency: v.Currency.Text, Episode: money(v.Episode), Season: money(v.Season), OnExceed: or(v.OnExceed.Text, "pause"),
+	}
+	switch e, all := out.Budget.Episode, out.Budget.Season; {
+	case !v.Where.set():
+	case e == nil && all == nil:
+		b.warnf(v.Where, "the budget caps nothing; name an amount for episode or season")
+	case e != nil && all != nil && all.Less(*e):
+		b.warnf(v.Season.mark, "the season's cap is below one episode's")
+	}
+}
+
+func (b *builder) label(s *seasonSyntax, out *drama.Season) {
+	v := s.Label
+	words := "AI-generated"
+	if out.Language == "zh" || strings.HasPrefix(out.Language, "zh-") {
+		words = "AI生成"
+	}
+	seconds := 3.0
+	if v.Seconds.set() {
+		seconds = v.Seconds.V
+	}
+	frames := length{Time: secondsOf(seconds)}.at(out.Format.FPS)
+	out.Label = drama.Label{
+		Off: v.Off.On, Reason: v.Reason.Text, Text: or(v.Text.Text, words),
+		Position: or(v.Position.Text, "top-left"), Frames: frames, Producer: v.Producer.Text,
+	}
+	switch {
+	case v.Off.On && !v.Reason.set():
+		b.errorf(v.Off.mark, "label is off without a reason; say why in reason:")
+	case !v.Off.On && v.Reason.set():
+		b.errorf(v.Reason.mark, "label has a reason for being off, but it is on; add off: true or remove the reason")
+	}
+}
+
+// listed reads the episodes that a season lists.
+func (b *builder) listed(s *seasonSyntax, season *source) []*source {
+	var out []*source
+	if len(s.Episodes) == 0 {
+		b.errorf(s.Where, "the season lists no episodes; add episodes: [ep01.yaml]")
+		return nil
+	}
+	seen := map[string]bool{}
+	for _, p := range s.Episodes {
+		if !p.set() {
+			continue
+		}
+		rel, ok := resolve(season, p.Text)
+		switch {
+		case !ok:
+			b.errorf(p.mark, "%s leaves the show's folder; keep every file beside or below the season file", quote(p.Text))
+			continue
+		case seen[rel]:
+			b.errorf(p.mark, "episode file %s is listed twice", quote(p.Text))
+			continue
+		case rel == season.path:
+			b.errorf(p.mark, "the season lists itself as an episode")
+			continue
+		}
+		seen[rel] = true
+		if _, err := statFile(b.folder.fsys, rel); err != nil {
+			b.hintf(p.mark, b.nearFile(rel), "episode file %s: %s", quote(p.Text), err)
+			continue
+		}
+		out = append(out, b.source(rel))
+	}
+	return out
+}
+
+// sameSeason reports an episode that belongs to another season than the one that
+// lists it.
+func (b *builder) sameSeason(e *episodeSyntax, src, season *source) {
+	if e.Season.Inline != nil {
+		b.errorf(e.Season.mark, "this episode holds a season of its own; write season: with the path of %s", season.shown)
+		return
+	}
+	p := e.Season.Path
+	if !p.set() {
+		return
+	}
+	if rel := slashpath.Join(slashpath.Dir(src.path), p.Text); rel != season.path {
+		b.errorf(p.mark, "season %s is not %s, which lists this episode", quote(p.Text), season.shown)
+	}
+}
+
+func (b *builder) warnUnlisted(src *source) {
+	if b.ready == nil {
+		return
+	}
+	for _, p := range b.ready.Episodes {
+		if slashpath.Clean(p) == src.path {
+			return
+		}
+	}
+	b.warnf(mark{src: src, line: 1, col: 1}, "the season does not list this episode")
+}

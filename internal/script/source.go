@@ -1,0 +1,355 @@
+package script
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"regexp"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"gopkg.in/yaml.v3"
+)
+
+// Limits on one YAML file.
+const (
+	MaxFileBytes = 4 << 20 // of a file
+	MaxDepth     = 64      // of nesting, aliases followed
+	MaxAliased   = 10_000  // nodes reached through aliases, all in all
+)
+
+// source is one YAML file as read.
+type source struct {
+	path  string // relative to the season file's folder
+	shown string // as typed
+	lines []string
+	root  *yaml.Node // nil after a syntax error
+}
+
+// line is the text of a 1-based line, "" outside the file.
+func (s *source) line(n int) string {
+	if n < 1 || n > len(s.lines) {
+		return ""
+	}
+	return s.lines[n-1]
+}
+
+// mark is a place in a source; the zero mark is nowhere.
+type mark struct {
+	src       *source
+	line, col int
+	length    int // characters of the token where known
+}
+
+// set says whether a value was written.
+func (m mark) set() bool { return m.src != nil }
+
+func (m mark) span() int { return max(1, m.length) }
+
+func (s *source) mark(n *yaml.Node) mark {
+	m := mark{src: s, line: n.Line, col: n.Column}
+	if n.Kind == yaml.ScalarNode && n.Value != "" && len(n.Value) < 200 {
+		rest := s.line(n.Line)
+		for i := 1; i < n.Column && rest != ""; i++ {
+			_, size := utf8.DecodeRuneInString(rest)
+			rest = rest[size:]
+		}
+		quoted := 0
+		if n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle) != 0 && rest != "" {
+			rest, quoted = rest[1:], 2
+		}
+		if strings.HasPrefix(rest, n.Value) {
+			m.length = utf8.RuneCountInString(n.Value) + quoted
+		}
+	}
+	return m
+}
+
+// readSource reads and parses a YAML file. Whatever is wrong is added to c; the
+// source's root is nil when the file cannot be checked any further.
+func readSource(fsys fs.FS, path, shown string, c *collector) *source {
+	s := &source{path: path, shown: shown}
+	whole := mark{src: s}
+	data, err := readAll(fsys, path, MaxFileBytes)
+	if err != nil {
+		c.errorf(whole, "%s", err)
+		return s
+	}
+	s.parse(data, c)
+	return s
+}
+
+// errTooLarge says that a file is over the limit of its kind.
+var errTooLarge = errors.New("file too large")
+
+// readAll reads a regular file of at most limit bytes.
+func readAll(fsys fs.FS, path string, limit int64) ([]byte, error) {
+	info, err := fs.Stat(fsys, path)
+	if err != nil {
+		return nil, fmt.Errorf("read file: %w", cause(err))
+	}
+	if !info.Mode().IsRegular() {
+		return nil, errors.New("read file: not a regular file")
+	}
+	if info.Size() > limit {
+		return nil, fmt.Errorf("read file: %w: %d bytes, at most %d", errTooLarge, info.Size(), limit)
+	}
+	f, err := fsys.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("read file: %w", cause(err))
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, limit+1))
+	if err != nil {
+		return nil, fmt.Errorf("read file: %w", cause(err))
+	}
+	if int64(len(data)) > limit {
+		return nil, fmt.Errorf("read file: %w: over %d bytes", errTooLarge, limit)
+	}
+	return data, nil
+}
+
+// cause strips the path that fs errors repeat: messages show it as typed.
+func cause(err error) error {
+	if pe, ok := errors.AsType[*fs.PathError](err); ok {
+		return pe.Err
+	}
+	return err
+}
+
+func (s *source) parse(data []byte, c *collector) {
+	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
+	s.lines = splitLines(string(data))
+	if !s.clean(data, c) {
+		return
+	}
+	root, more, err := parseYAML(data)
+	switch {
+	case err != nil:
+		s.syntaxError(data, err, c)
+		return
+	case root == nil:
+		c.errorf(mark{src: s}, "the file is empty; a season begins with show:, an episode with season:")
+		return
+	case more != nil:
+		c.errorf(s.mark(more), "a second document; keep one document (no --- between) in a file")
+		return
+	}
+	if s.bounded(root, c) {
+		s.root = root
+	}
+}
+
+// splitLines cuts a text into lines where the YAML library does.
+func splitLines(s string) []string {
+	if strings.Contains(s, "\r") {
+		s = strings.ReplaceAll(s, "\r\n", "\n")
+		s = strings.ReplaceAll(s, "\r", "\n")
+	}
+	return strings.Split(s, "\n")
+}
+
+// clean refuses bytes that no script may hold, each kind once.
+func (s *source) clean(data []byte, c *collector) bool {
+	if bytes.HasPrefix(data, []byte("\xff\xfe")) || bytes.HasPrefix(data, []byte("\xfe\xff")) {
+		c.errorf(mark{src: s}, "the file is UTF-16; save it as UTF-8")
+		return false
+	}
+	line, col, ok, control := 1, 0, true, false
+	for i := 0; i < len(data); {
+		r, size := rune(data[i]), 1
+		if r >= utf8.RuneSelf {
+			r, size = utf8.DecodeRune(data[i:])
+		}
+		col++
+		switch {
+		case r == utf8.RuneError && size == 1:
+			c.errorf(mark{src: s, line: line, col: col}, "the file is not UTF-8 here (byte 0x%02x); save it as UTF-8", data[i])
+			return false
+		case r == '\r':
+			if i+1 >= len(data) || data[i+1] != '\n' {
+				line, col = line+1, 0
+			}
+		case r == '\n':
+			line, col = line+1, 0
+		case forbidden(r) && !control:
+			c.errorf(mark{src: s, line: line, col: col}, "character U+%04X is not allowed in a script; remove it", r)
+			ok, control = false, true
+		}
+		i += size
+	}
+	return ok
+}
+
+// parseYAML reads the first document and, when there is one, the root of a second.
+func parseYAML(data []byte) (root, more *yaml.Node, err error) {
+	// The library panics on some malformed input instead of erring; that is a
+	// syntax error to whoever wrote the file.
+	defer func() {
+		if r := recover(); r != nil {
+			root, more, err = nil, nil, errors.New("yaml: this cannot be read as YAML")
+		}
+	}()
+	dec := yaml.NewDecoder(bytes.NewReader(data))
+	var first, second yaml.Node
+	if err := dec.Decode(&first); err != nil {
+		if errors.Is(err, io.EOF) {
+			return nil, nil, nil
+		}
+		return nil, nil, err
+	}
+	if err := dec.Decode(&second); err == nil {
+		more = &second
+	} else if !errors.Is(err, io.EOF) {
+		return nil, nil, err
+	}
+	root = &first
+	if root.Kind == yaml.DocumentNode && len(root.Content) > 0 {
+		root = root.Content[0]
+	}
+	return root, more, nil
+}
+
+var yamlLine = regexp.MustCompile(`^yaml: (?:line (\d+): )?(.*)$`)
+
+// syntaxError reports where the YAML breaks. Tabs are named for what they are,
+// and the line is searched for, because the library often names the beginning of
+// the surrounding block.
+func (s *source) syntaxError(data []byte, err error, c *collector) {
+	tabs := 0
+	for i, l := range s.lines {
+		indent := len(l) - len(strings.TrimLeft(l, " \t"))
+		tab := strings.IndexByte(l[:indent], '\t')
+		if tab < 0 || indent == len(l) || l[indent] == '#' || tabs == 20 {
+			continue
+		}
+		c.errorf(mark{src: s, line: i + 1, col: tab + 1}, "a tab in the indentation; YAML wants spaces")
+		tabs++
+	}
+	if tabs > 0 {
+		return
+	}
+	line, text := 1, err.Error()
+	if m := yamlLine.FindStringSubmatch(strings.SplitN(text, "\n", 2)[0]); m != nil {
+		if n, err := strconv.Atoi(m[1]); err == nil {
+			line = n
+		}
+		text = m[2]
+	}
+	if n := s.breaksAt(data); n > 0 {
+		line = n
+	}
+	line = min(max(line, 1), max(1, len(s.lines)))
+	l := s.line(line)
+	col := utf8.RuneCountInString(l[:len(l)-len(strings.TrimLeft(l, " \t-"))]) + 1
+	hint := ""
+	switch {
+	case strings.Contains(text, "mapping values are not allowed"):
+		hint = `put a text that contains ": " in quotes, and check the indentation`
+	case strings.Contains(text, "cannot start any token"):
+		hint = "put a text that begins with @, ` or % in quotes"
+	case strings.Contains(text, "unknown anchor"):
+		hint = "put a text that begins with * in quotes, or name the anchor before using it"
+	case strings.Contains(text, "did not find expected"):
+		hint = "check the indentation, brackets and quotes of this line and the one before"
+	}
+	c.hintf(mark{src: s, line: line, col: min(col, utf8.RuneCountInString(l)+1)}, hint, "not YAML: %s", text)
+}
+
+// searchBytes bounds the files in which the broken line is searched for.
+const searchBytes = 128 << 10
+
+// breaksAt finds the line after the longest beginning of the file that is YAML, or
+// 0. Beginnings that end inside quotes or brackets do not parse either, so a
+// boundary counts only when no slightly longer beginning parses.
+func (s *source) breaksAt(data []byte) int {
+	if len(data) > searchBytes {
+		return 0
+	}
+	parses := func(n int) bool {
+		_, _, err := parseYAML([]byte(strings.Join(s.lines[:n], "\n")))
+		return err == nil
+	}
+	lo, hi := 0, len(s.lines)
+	for range 64 {
+		for hi-lo > 1 {
+			if mid := (lo + hi) / 2; parses(mid) {
+				lo = mid
+			} else {
+				hi = mid
+			}
+		}
+		again := 0
+		for n := hi + 1; n <= min(hi+12, len(s.lines)-1); n++ {
+			if parses(n) {
+				again = n
+			}
+		}
+		if again == 0 {
+			return hi
+		}
+		lo, hi = again, len(s.lines)
+	}
+	return hi
+}
+
+// bounded walks the tree once, each anchored node once, and refuses what would
+// explode or never end when its aliases are followed.
+func (s *source) bounded(root *yaml.Node, c *collector) bool {
+	type extent struct{ size, depth int }
+	const busy = -1
+	known := map[*yaml.Node]extent{}
+	aliased, ok := 0, true
+	var walk func(n *yaml.Node, level int) extent
+	refuse := func(n *yaml.Node, format string, args ...any) {
+		if ok {
+			c.errorf(s.mark(n), format, args...)
+		}
+		ok = false
+	}
+	walk = func(n *yaml.Node, level int) extent {
+		if !ok {
+			return extent{1, 1}
+		}
+		if level > MaxDepth {
+			refuse(n, "nested deeper than %d levels", MaxDepth)
+			return extent{1, 1}
+		}
+		if n.Kind == yaml.AliasNode {
+			e, seen := known[n.Alias]
+			switch {
+			case n.Alias == nil || seen && e.size == busy:
+				refuse(n, "alias *%s contains itself", printable(n.Value))
+				return extent{1, 1}
+			case !seen:
+				e = walk(n.Alias, level)
+			}
+			aliased = min(aliased+e.size, 1<<30)
+			if aliased > MaxAliased {
+				refuse(n, "aliases repeat more than %d nodes", MaxAliased)
+			} else if level+e.depth-1 > MaxDepth {
+				refuse(n, "nested deeper than %d levels", MaxDepth)
+			}
+			return e
+		}
+		anchored := n.Anchor != ""
+		if anchored {
+			known[n] = extent{busy, 0}
+		}
+		e := extent{1, 1}
+		for _, child := range n.Content {
+			ce := walk(child, level+1)
+			e.size = min(e.size+ce.size, 1<<30)
+			e.depth = max(e.depth, ce.depth+1)
+		}
+		if anchored {
+			known[n] = e
+		}
+		return e
+	}
+	walk(root, 1)
+	return ok
+}

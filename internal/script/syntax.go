@@ -1,0 +1,323 @@
+package script
+
+// The types below are the language: they drive the decoder, the JSON Schema and
+// docs/script-reference.md, which takes its words from the comments here. A key's
+// type says how it is written (scalar.go), `need` that it must be there, `enum`
+// which list it is from, `range` what numbers it may have, `default` what holds
+// when it is left out.
+
+// seasonSyntax is what all episodes of a show share: the file season.yaml, or the
+// mapping under `season:` in a single-file episode.
+type seasonSyntax struct {
+	Where mark `yaml:"-"`
+
+	// The show's ID: small letters, digits and dashes. It names everything the show stores.
+	Show ident `yaml:"show" need:"yes"`
+	// The show's title, in one language or by language.
+	Title texts `yaml:"title"`
+	// The language of the lines (BCP 47: en, zh, pt-BR). `no` is Norwegian.
+	Language lang `yaml:"language" need:"yes"`
+	// Raster, frame rate and fit of every episode.
+	Format formatSyntax `yaml:"format"`
+	// The look of the whole show: stock, light, weather, lens. Part of every prompt.
+	Look text `yaml:"look"`
+	// What no picture should show; a negative prompt where the model takes one.
+	Avoid text `yaml:"avoid"`
+	// The characters by ID. `narrator` is always there and may be given a voice here.
+	Cast dict[characterSyntax] `yaml:"cast"`
+	// The places by ID.
+	Locations dict[locationSyntax] `yaml:"locations"`
+	// The things, by ID, that must look the same wherever they are seen.
+	Props dict[propSyntax] `yaml:"props"`
+	// Who makes the takes: routes by name, read in this order, the first that matches wins, `default` is tried last.
+	Routing dict[routeSyntax] `yaml:"routing" default:"{default: [animatic]}"`
+	// How many attempts a shot gets before a person is asked.
+	Takes takesSyntax `yaml:"takes"`
+	// Caps on spending. Left out: no cap. An amount of 0: only free providers.
+	Budget *budgetSyntax `yaml:"budget"`
+	// Where speech comes from: the video model (native), a voice provider over silent takes (voice), or the offline scratch voice (scratch).
+	Dialogue choice `yaml:"dialogue" enum:"dialogue" default:"native"`
+	// Which languages are burned into the picture and which are delivered beside it.
+	Subtitles subtitlesSyntax `yaml:"subtitles"`
+	// Music under the whole episode; it ducks under dialogue.
+	Score *scoreSyntax `yaml:"score"`
+	// The delivery loudness.
+	Loudness loudnessSyntax `yaml:"loudness"`
+	// The AI-content label at the beginning of every episode.
+	Label labelSyntax `yaml:"label"`
+	// The episode files, relative to the season file.
+	Episodes []path `yaml:"episodes"`
+}
+
+// formatSyntax is the picture format.
+type formatSyntax struct {
+	// Width x height in pixels, both even: 1080x1920, 1920x1080, 1080x1080 …
+	Raster raster `yaml:"raster" default:"1080x1920"`
+	// Frames a second: 24 25 30 48 50 60, 23.976 29.97 59.94 (which mean the exact fractions), or a fraction such as 24000/1001.
+	FPS rate `yaml:"fps" default:"24"`
+	// How a picture of another shape fills the raster: crop it (fill), pad with black (fit), pad with a blurred enlargement (blur).
+	Fit choice `yaml:"fit" enum:"fit" default:"fill"`
+}
+
+// characterSyntax is a member of the cast.
+type characterSyntax struct {
+	Where mark `yaml:"-"`
+
+	// The name, as prompts and people call the character. Required for all but the narrator.
+	Name text `yaml:"name"`
+	// Age, hair, face, what makes them known again.
+	Looks text `yaml:"looks"`
+	// What they wear, by name; `default` is worn unless a scene's `continuity` says otherwise.
+	Wardrobe dict[text] `yaml:"wardrobe"`
+	// Reference pictures (PNG, JPEG, WebP), best first.
+	Refs []path `yaml:"refs"`
+	// Who speaks their lines when `dialogue` is voice or scratch.
+	Voice *voiceSyntax `yaml:"voice"`
+	// A file that shows the right to a real person's likeness; named in the manifest.
+	Consent path `yaml:"consent"`
+}
+
+// voiceSyntax is a voice.
+type voiceSyntax struct {
+	// The voice provider's name in the config.
+	Provider ident `yaml:"provider" need:"yes"`
+	// The voice's name at that provider; left out: its default for the language.
+	Name text `yaml:"name"`
+	// Speed in words a minute; left out: the voice's own.
+	Rate whole `yaml:"rate" range:"40..600"`
+	// Pitch; left out: the voice's own.
+	Pitch whole `yaml:"pitch" range:"0..99"`
+}
+
+// locationSyntax is a place.
+type locationSyntax struct {
+	// The name, as prompts call it.
+	Name text `yaml:"name"`
+	// What it looks like whenever it is seen.
+	Looks text `yaml:"looks"`
+	// Reference pictures (PNG, JPEG, WebP), best first.
+	Refs []path `yaml:"refs"`
+}
+
+// propSyntax is a thing.
+type propSyntax struct {
+	// The name, as prompts call it.
+	Name text `yaml:"name"`
+	// What it looks like whenever it is seen.
+	Looks text `yaml:"looks"`
+	// Reference pictures (PNG, JPEG, WebP), best first.
+	Refs []path `yaml:"refs"`
+}
+
+// routeRule is a route with a condition.
+type routeRule struct {
+	// Which shots the route takes. `default` has none; every other route has one.
+	When *whenSyntax `yaml:"when"`
+	// The providers that may make the shot, best first, by their names in the config.
+	Use []ident `yaml:"use" need:"yes"`
+}
+
+// whenSyntax is a condition on a shot; every part that is written must hold, and
+// of a list one word is enough.
+type whenSyntax struct {
+	// The shot's size.
+	Size []choice `yaml:"size" enum:"size"`
+	// The camera's move.
+	Move []choice `yaml:"move" enum:"move"`
+	// Inside or outside.
+	Set []choice `yaml:"set" enum:"set"`
+	// The location's ID.
+	Location []ident `yaml:"location"`
+	// At least so many of the cast in the shot.
+	CastMin whole `yaml:"cast_min" range:"0..100"`
+	// At most so many of the cast in the shot.
+	CastMax whole `yaml:"cast_max" range:"0..100"`
+	// At least so long.
+	DurationMin length `yaml:"duration_min"`
+	// At most so long.
+	DurationMax length `yaml:"duration_max"`
+	// What the shot needs from a model; all of the list.
+	Needs []choice `yaml:"needs" enum:"needs"`
+}
+
+// takesSyntax says how often a shot is tried.
+type takesSyntax struct {
+	// Attempts in all, the first one counted.
+	Max whole `yaml:"max" range:"1..100" default:"3"`
+	// The judge's lowest passing score, where a judge is configured.
+	MinScore number `yaml:"min_score" range:"0..1"`
+}
+
+// budgetSyntax caps spending.
+type budgetSyntax struct {
+	Where mark `yaml:"-"`
+
+	// ISO 4217: CNY, USD, EUR …
+	Currency currency `yaml:"currency" need:"yes"`
+	// Cap for each episode.
+	Episode amount `yaml:"episode"`
+	// Cap for the whole season.
+	Season amount `yaml:"season"`
+	// When the next take would pass a cap: wait for a person (pause) or end (stop).
+	OnExceed choice `yaml:"on_exceed" enum:"on_exceed" default:"pause"`
+}
+
+// subtitlesSyntax names the subtitle languages.
+type subtitlesSyntax struct {
+	// The language that is burned into the picture, or `none`.
+	Burn burn `yaml:"burn" default:"none"`
+	// The languages that are delivered as files and soft tracks.
+	Sidecar []lang `yaml:"sidecar"`
+}
+
+// scoreSyntax is the music.
+type scoreSyntax struct {
+	// An audio file (FLAC, WAV, MP3, M4A, Ogg, AIFF).
+	File path `yaml:"file" need:"yes"`
+	// LUFS of the music before it ducks.
+	Level number `yaml:"level" range:"-60..0" default:"-24"`
+}
+
+// loudnessSyntax is the delivery loudness.
+type loudnessSyntax struct {
+	// Integrated loudness in LUFS.
+	Integrated number `yaml:"integrated" range:"-36..-5" default:"-16"`
+	// The highest true peak in dBTP.
+	TruePeak number `yaml:"true_peak" range:"-9..0" default:"-1.5"`
+}
+
+// labelSyntax is the AI-content label. It is on unless `off: true` says why not.
+type labelSyntax struct {
+	Where mark `yaml:"-"`
+
+	// No label; needs a reason.
+	Off yesno `yaml:"off" default:"false"`
+	// Why there is no label; kept in the manifest.
+	Reason text `yaml:"reason"`
+	// The words shown; left out: AI-generated, or AI生成 where the language is Chinese.
+	Text text `yaml:"text"`
+	// Where on the picture.
+	Position choice `yaml:"position" enum:"position" default:"top-left"`
+	// For how many seconds from the first frame.
+	Seconds number `yaml:"seconds" range:"2..600" default:"3"`
+	// Who answers for the content, as the metadata names them.
+	Producer text `yaml:"producer"`
+}
+
+// episodeSyntax is one episode: a file such as ep01.yaml.
+type episodeSyntax struct {
+	Where mark `yaml:"-"`
+
+	// The season file, relative to this one (season.yaml, ../season.yaml), or the season itself as a mapping.
+	Season seasonLink `yaml:"season" need:"yes"`
+	// The episode's number.
+	Episode whole `yaml:"episode" range:"0..9999" need:"yes"`
+	// The episode's title, in one language or by language.
+	Title texts `yaml:"title"`
+	// What makes people stay, in a sentence. For people; no prompt holds it.
+	Hook text `yaml:"hook"`
+	// The scenes in order.
+	Scenes []sceneSyntax `yaml:"scenes" need:"yes"`
+}
+
+// sceneSyntax is a run of shots in one place and time. A scene without `shots` is
+// one shot, prompted as a whole; its slate is the scene's number, and it may have
+// every key of a shot but `shot`.
+type sceneSyntax struct {
+	Where mark `yaml:"-"`
+
+	// The scene's number: digits, then letters, digits or dashes.
+	Scene slate `yaml:"scene" need:"yes"`
+	// Inside or outside.
+	Set choice `yaml:"set" enum:"set"`
+	// The location's ID.
+	Location ident `yaml:"location"`
+	// The time of day: night, dawn, a rainy afternoon.
+	Time text `yaml:"time"`
+	// The mood of the scene.
+	Mood text `yaml:"mood"`
+	// Who wears what in this scene: cast ID to wardrobe name.
+	Continuity dict[ident] `yaml:"continuity"`
+	// The prompt of a scene without shots.
+	ScenePrompt text `yaml:"scene_prompt"`
+	// The shots in order.
+	Shots []shotSyntax `yaml:"shots"`
+
+	shotKeys `yaml:",inline"`
+}
+
+// shotSyntax is one camera set-up.
+type shotSyntax struct {
+	Where mark `yaml:"-"`
+
+	// The slate: digits, then letters, digits or dashes (1A, 12-B); unique in the episode without regard to case.
+	Shot slate `yaml:"shot" need:"yes"`
+
+	shotKeys `yaml:",inline"`
+}
+
+// shotKeys describe a shot. It needs at least one of action, lines, title,
+// footage and (in a scene without shots) scene_prompt.
+type shotKeys struct {
+	// How much of the subject the frame holds.
+	Size choice `yaml:"size" enum:"size"`
+	// The camera's height or tilt.
+	Angle choice `yaml:"angle" enum:"angle"`
+	// The camera's move.
+	Move choice `yaml:"move" enum:"move"`
+	// The lens: 35mm, 85mm anamorphic.
+	Lens text `yaml:"lens"`
+	// How long the shot is: 4s, 4.5s, 1m2s or 96f. Left out: 5s, or with footage the clip's own length.
+	Duration length `yaml:"duration" default:"5s"`
+	// Who is in the picture, by cast ID.
+	Cast []ident `yaml:"cast"`
+	// Which props are in the picture, by prop ID.
+	Props []ident `yaml:"props"`
+	// What happens, as a camera would see it.
+	Action text `yaml:"action"`
+	// What is heard besides the lines.
+	Sound text `yaml:"sound"`
+	// What is said, in order.
+	Lines []lineSyntax `yaml:"lines"`
+	// The transition into the next shot: cut, or fade, dissolve, wipe and its length (dissolve 12f, fade 0.5s).
+	Cut transition `yaml:"cut" default:"cut"`
+	// The providers for this shot, instead of the routing.
+	Use []ident `yaml:"use"`
+	// The seed of the first take.
+	Seed whole `yaml:"seed" range:"0..4294967295"`
+	// Text on the picture.
+	Title *titleSyntax `yaml:"title"`
+	// A clip someone shot or made; no provider is asked.
+	Footage path `yaml:"footage"`
+	// Where in the footage the shot begins.
+	In length `yaml:"in" default:"0s"`
+	// Leave the footage's own sound out.
+	Mute yesno `yaml:"mute" default:"false"`
+	// Start from another shot's frame: 1A.last (or just 1A), 1A.first.
+	From fromLink `yaml:"from"`
+}
+
+// lineSyntax is one speech. A translation is a further key: a language of the
+// season's `language` or `subtitles`.
+type lineSyntax struct {
+	Where mark `yaml:"-"`
+
+	// Who speaks: a cast ID or `narrator`.
+	Who ident `yaml:"who" need:"yes"`
+	// How the line is heard: on screen, voice-over, off-screen, as narration, as an inner voice. Left out: dialogue, for the narrator narration.
+	Kind choice `yaml:"kind" enum:"kind" default:"dialogue"`
+	// The words, in the season's language.
+	Say text `yaml:"say" need:"yes"`
+	// Direction in a word or two: flat, whispering.
+	Tone text `yaml:"tone"`
+	// The line in a subtitle language.
+	Translation dict[text] `yaml:",languages"`
+}
+
+// titleSyntax is text on the picture.
+type titleSyntax struct {
+	// The words.
+	Text text `yaml:"text" need:"yes"`
+	// Where on the picture.
+	Position choice `yaml:"position" enum:"position" default:"center"`
+}
