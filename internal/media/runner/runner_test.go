@@ -1,0 +1,182 @@
+package runner_test
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/dailies/dailies/internal/media"
+	"github.com/dailies/dailies/internal/media/runner"
+)
+
+// TestMain turns this test program into the media child of a test when its
+// first argument says how the child is to behave.
+func TestMain(m *testing.M) {
+	if len(os.Args) == 2 && children[os.Args[1]] != nil {
+		os.Exit(children[os.Args[1]](readOrder()))
+	}
+	os.Exit(m.Run())
+}
+
+func readOrder() media.Order {
+	var o media.Order
+	if err := json.NewDecoder(os.NewFile(3, "order")).Decode(&o); err != nil {
+		panic(err)
+	}
+	return o
+}
+
+func say(r media.Report) { _ = json.NewEncoder(os.Stdout).Encode(r) }
+
+// children are ways in which a media child may behave.
+var children = map[string]func(media.Order) int{
+	"good": func(o media.Order) int {
+		n, _ := io.Copy(io.Discard, os.Stdin)
+		say(media.Report{Progress: &media.Progress{Done: 1, Total: 2}})
+		say(media.Report{Progress: &media.Progress{Done: 2, Total: 2}})
+		say(media.Report{Result: &media.Result{Encode: &media.EncodeResult{Frames: o.Job.Encode.Frames, Bytes: n}}})
+		return 0
+	},
+	"clip": func(media.Order) int {
+		say(media.Report{Clip: &media.ClipError{Reason: "it is a poem"}})
+		return 0
+	},
+	"error": func(media.Order) int { say(media.Report{Error: "disk full"}); return 0 },
+	"crash": func(media.Order) int { _ = syscall.Kill(os.Getpid(), syscall.SIGSEGV); select {} },
+	"abort": func(media.Order) int { _ = syscall.Kill(os.Getpid(), syscall.SIGABRT); select {} },
+	"killed": func(media.Order) int {
+		_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
+		select {}
+	},
+	"silent": func(media.Order) int { return 0 },
+	"stall": func(media.Order) int {
+		say(media.Report{Progress: &media.Progress{Done: 1}})
+		for {
+			time.Sleep(time.Hour) // deaf, until killed
+		}
+	},
+	"babble": func(media.Order) int { fmt.Println("not json"); return 0 },
+	"env": func(media.Order) int {
+		dir, _ := os.Getwd()
+		say(media.Report{Error: strings.Join(append(os.Environ(), "CWD="+dir), "\n")})
+		return 0
+	},
+	"pid": func(media.Order) int {
+		say(media.Report{Progress: &media.Progress{Done: media.Frames(os.Getpid())}})
+		for {
+			time.Sleep(time.Hour) // deaf, until killed
+		}
+	},
+	"noisy": func(media.Order) int {
+		w := bufio.NewWriter(os.Stderr)
+		for range 100_000 {
+			fmt.Fprintln(w, "/secret/path is broken")
+		}
+		w.Flush()
+		return 3
+	},
+}
+
+// run runs a job in a child that behaves as told.
+func run(ctx context.Context, t *testing.T, how string, stdin io.Reader, report func(media.Progress)) (media.Result, error) {
+	t.Helper()
+	r, err := runner.New(runner.Options{Command: []string{os.Args[0], how}, Stall: stallFor(how)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	job := media.Job{Encode: &media.EncodeJob{Out: filepath.Join(t.TempDir(), "a.mp4"), Frames: 7}}
+	return r.Run(ctx, job, stdin, report)
+}
+
+func stallFor(how string) time.Duration {
+	if how == "stall" {
+		return 300 * time.Millisecond
+	}
+	return 0
+}
+
+func TestResultAndProgress(t *testing.T) {
+	var seen []media.Progress
+	res, err := run(t.Context(), t, "good", strings.NewReader("pictures"), func(p media.Progress) { seen = append(seen, p) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(media.Result{Encode: &media.EncodeResult{Frames: 7, Bytes: 8}}, res); d != "" {
+		t.Errorf("result (-want +got):\n%s", d)
+	}
+	if d := cmp.Diff([]media.Progress{{Done: 1, Total: 2}, {Done: 2, Total: 2}}, seen); d != "" {
+		t.Errorf("progress (-want +got):\n%s", d)
+	}
+}
+
+func TestWhoIsToBlame(t *testing.T) {
+	for how, clip := range map[string]bool{
+		"clip": true, "crash": true, "abort": true, "stall": true,
+		"error": false, "killed": false, "silent": false, "babble": false, "noisy": false,
+	} {
+		t.Run(how, func(t *testing.T) {
+			_, err := run(t.Context(), t, how, nil, nil)
+			if err == nil {
+				t.Fatal("no error")
+			}
+			var c *media.ClipError
+			if errors.As(err, &c) != clip {
+				t.Errorf("blames the clip: %v, want %v (%v)", !clip, clip, err)
+			}
+			if strings.Contains(err.Error(), "secret") {
+				t.Errorf("the error repeats the child's stderr: %v", err)
+			}
+		})
+	}
+}
+
+func TestCancelKillsTheChild(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	var pid int
+	_, err := run(ctx, t, "pid", nil, func(p media.Progress) { pid = int(p.Done); cancel() })
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("error %v, want %v", err, context.Canceled)
+	}
+	if err := syscall.Kill(pid, 0); !errors.Is(err, syscall.ESRCH) {
+		t.Errorf("child %d is still there (%v)", pid, err)
+	}
+}
+
+func TestChildGetsNoSecret(t *testing.T) {
+	t.Setenv("ARK_API_KEY", "sk-12345")
+	t.Setenv("AWS_SECRET_ACCESS_KEY", "sk-12345")
+	_, err := run(t.Context(), t, "env", nil, nil)
+	if err == nil || !strings.Contains(err.Error(), "PATH=") {
+		t.Fatalf("the child did not tell its environment: %v", err)
+	}
+	if strings.Contains(err.Error(), "sk-12345") {
+		t.Errorf("the child knows a secret: %v", err)
+	}
+	if !strings.Contains(err.Error(), "CWD="+os.TempDir()) {
+		t.Errorf("the child does not work in its scratch folder: %v", err)
+	}
+}
+
+func TestPathsMustBeAbsolute(t *testing.T) {
+	r, err := runner.New(runner.Options{Command: []string{os.Args[0], "good"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.Run(t.Context(), media.Job{Probe: &media.ProbeJob{In: "a.mp4"}}, nil, nil); err == nil {
+		t.Error("a relative path was taken")
+	}
+	if _, err := r.Run(t.Context(), media.Job{}, nil, nil); err == nil {
+		t.Error("an empty job was taken")
+	}
+}
