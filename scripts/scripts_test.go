@@ -1,0 +1,106 @@
+// Package scripts_test holds the example shows to what dailies says about scripts:
+// they are what a writer copies, so they must be right without a warning.
+package scripts_test
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/media"
+	"github.com/dailies/dailies/internal/plan"
+	"github.com/dailies/dailies/internal/provider"
+	"github.com/dailies/dailies/internal/script"
+)
+
+type disk struct{}
+
+func (disk) Abs(p string) (string, error)   { return filepath.Abs(p) }
+func (disk) Open(dir string) (fs.FS, error) { return os.DirFS(dir), nil }
+func load(t *testing.T, path string) *script.Script {
+	t.Helper()
+	s, problems := script.Load(disk{}, path)
+	var text strings.Builder
+	problems.Format(&text, false)
+	if s == nil || text.Len() > 0 {
+		t.Fatalf("%s has problems:\n%s", path, text.String())
+	}
+	return s
+}
+
+// builtIn stands for the built-in provider: free, and able to do all.
+func builtIn() []provider.Facts {
+	return []provider.Facts{{Instance: "animatic", Type: "animatic", Model: provider.Model{
+		ID: "animatic", Modes: []provider.Mode{provider.ModeText, provider.ModeFirstFrame, provider.ModeReferences},
+		Audio: true, Speech: true, Seed: true,
+	}}}
+}
+
+func TestExampleShow(t *testing.T) {
+	s := load(t, "lost-property/season.yaml")
+	if len(s.Episodes) != 3 {
+		t.Fatalf("%d episodes, want 3", len(s.Episodes))
+	}
+	seen := make(map[string]bool)
+	for i, e := range s.Episodes {
+		p := s.Production(i)
+		var frames media.Frames
+		shots := e.Shots()
+		for _, shot := range shots {
+			frames += shot.Frames - shot.Cut.Overlap()
+			seen[string(shot.Cut.Kind)] = true
+			seen["from"] = seen["from"] || shot.From != nil
+			seen["title"] = seen["title"] || shot.Title != nil
+			needs := media.Frames(0)
+			for _, l := range shot.Lines {
+				seen[string(l.Kind)] = true
+				needs += drama.SpeechFrames(l.Say, s.Season.Language, s.Season.Format.FPS)
+				for _, language := range s.Season.Subtitles.Sidecar {
+					if l.In(language, s.Season.Language) == "" {
+						t.Errorf("%s: a line has no %s", shot.Slate, language)
+					}
+				}
+			}
+			// A line wants air around it, and real voices are slower than the estimate.
+			if 4*needs > 3*shot.Frames {
+				t.Errorf("%s %s: lines take %d of %d frames, over three quarters", p.ID(), shot.Slate, needs, shot.Frames)
+			}
+		}
+		if n := len(shots); n < 8 || n > 14 {
+			t.Errorf("%s has %d shots, want 8 to 14", p.ID(), n)
+		}
+		if d := frames.Duration(s.Season.Format.FPS).Seconds(); d < 40 || d > 55 {
+			t.Errorf("%s lasts %.1f s, want 40 to 55", p.ID(), d)
+		}
+		made, err := plan.Build(plan.Input{Production: p, Providers: builtIn()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(made.Problems) > 0 || len(made.Warnings) > 0 {
+			t.Errorf("%s: plan has problems %v, warnings %v", p.ID(), made.Problems, made.Warnings)
+		}
+	}
+	for _, want := range []string{"dialogue", "vo", "os", "inner", "narration", "cut", "dissolve", "fade", "wipe", "from", "title"} {
+		if !seen[want] {
+			t.Errorf("the example shows no %s", want)
+		}
+	}
+}
+
+func TestMinimal(t *testing.T) {
+	s := load(t, "minimal.yaml")
+	raw, err := os.ReadFile("minimal.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(string(raw), "\n"); n > 16 {
+		t.Errorf("minimal.yaml has %d lines; it says about fifteen", n)
+	}
+	if !slices.ContainsFunc(s.Episodes[0].Shots(), func(x drama.Shot) bool { return len(x.Lines) > 0 }) {
+		t.Error("nobody speaks in minimal.yaml")
+	}
+}
