@@ -55,6 +55,7 @@ type shape struct {
 	byKey  map[string]*field
 	keys   []string
 	rest   []int // index of the dict that takes all other keys, or nil
+	where  []int // index of the place, or nil
 }
 
 // shapeCache keeps the shapes of one load, so that reflection over the syntax
@@ -85,6 +86,7 @@ func (s *shape) collect(t reflect.Type, at []int) {
 		index := append(slices.Clone(at), i)
 		switch tag := sf.Tag.Get("yaml"); tag {
 		case "-":
+			s.where = index
 		case ",inline":
 			s.collect(sf.Type, index)
 		case ",languages":
@@ -136,12 +138,12 @@ func (d *decoder) value(n *yaml.Node, v reflect.Value, f *field) {
 			d.dict(n, v, f)
 			return
 		}
-		d.list(n, v, f)
+		d.sequence(n, v, f)
 	}
 }
 
-// list reads a sequence; a scalar is a list of one where the items are scalars.
-func (d *decoder) list(n *yaml.Node, v reflect.Value, f *field) {
+// sequence reads a list; a scalar is a list of one where the items are scalars.
+func (d *decoder) sequence(n *yaml.Node, v reflect.Value, f *field) {
 	items := []*yaml.Node{n}
 	_, scalars := reflect.New(v.Type().Elem()).Interface().(leaf)
 	switch {
@@ -150,6 +152,11 @@ func (d *decoder) list(n *yaml.Node, v reflect.Value, f *field) {
 	case n.Kind != yaml.ScalarNode || !scalars:
 		d.wrongKind(n, f, "a list")
 		return
+	}
+	if !scalars {
+		one := *f
+		one.key = strings.TrimSuffix(f.key, "s")
+		f = &one
 	}
 	out := reflect.MakeSlice(v.Type(), len(items), len(items))
 	for i, item := range items {
@@ -198,18 +205,18 @@ func (d *decoder) gather(n *yaml.Node, taken map[string]bool, out *[]pair, level
 		taken[k] = true
 	}
 	for _, m := range merges {
-		d.merge(follow(m), taken, out, level)
+		d.merge(m, taken, out, level)
 	}
 }
 
 func (d *decoder) merge(m *yaml.Node, taken map[string]bool, out *[]pair, level int) {
-	switch m.Kind {
+	switch target := follow(m); target.Kind {
 	case yaml.MappingNode:
-		d.gather(m, taken, out, level+1)
+		d.gather(target, taken, out, level+1)
 	case yaml.SequenceNode:
-		for _, item := range m.Content {
-			if item = follow(item); item.Kind == yaml.MappingNode {
-				d.gather(item, taken, out, level+1)
+		for _, item := range target.Content {
+			if target := follow(item); target.Kind == yaml.MappingNode {
+				d.gather(target, taken, out, level+1)
 			} else {
 				d.errorf(d.src.mark(item), "<< merges mappings only")
 			}
@@ -226,16 +233,20 @@ func (d *decoder) mapping(n *yaml.Node, v reflect.Value, f *field) {
 		return
 	}
 	s := d.shapes.of(v.Type())
-	if m := v.FieldByName("Where"); m.IsValid() {
-		m.Set(reflect.ValueOf(d.src.mark(n)))
+	seen, filled := make(map[string]bool, len(n.Content)/2), map[string]bool(nil)
+	if s.where != nil {
+		filled = make(map[string]bool, len(n.Content)/2)
+		v.FieldByIndex(s.where).Set(reflect.ValueOf(place{d.src.mark(n), filled}))
 	}
-	seen := make(map[string]bool, len(s.keys))
 	for _, p := range d.pairs(n) {
 		name := p.key.Value
 		kf := s.byKey[name]
 		switch {
 		case kf != nil:
 			seen[name] = true
+			if filled != nil && hasContent(p.value) {
+				filled[name] = true
+			}
 			d.value(p.value, v.FieldByIndex(kf.index), kf)
 		case s.rest != nil:
 			d.entry(p, v.FieldByIndex(s.rest), &field{key: name})
@@ -257,10 +268,10 @@ func (d *decoder) dict(n *yaml.Node, v reflect.Value, f *field) {
 		return
 	}
 	for _, p := range d.pairs(n) {
-		before := len(d.list0())
+		before := len(d.collector.list)
 		var k ident
 		k.decode(d, p.key, f)
-		if len(d.list0()) > before {
+		if len(d.collector.list) > before {
 			continue
 		}
 		d.entry(p, v, &field{key: p.key.Value, enum: f.enum})
@@ -298,6 +309,12 @@ func follow(n *yaml.Node) *yaml.Node {
 		return n.Alias
 	}
 	return n
+}
+
+// hasContent says whether a value is more than an empty text or list.
+func hasContent(n *yaml.Node) bool {
+	n = follow(n)
+	return n.Kind == yaml.ScalarNode && strings.TrimSpace(n.Value) != "" || len(n.Content) > 0
 }
 
 // isNull says whether nothing, ~ or null was written.

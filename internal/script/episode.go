@@ -54,8 +54,8 @@ func (b *builder) episode(s *episodeSyntax, src *source) drama.Episode {
 		e.fps, language = e.season.Format.FPS, e.season.Language
 	}
 	out := drama.Episode{Number: int(s.Episode.N), Title: b.texts(s.Title, language), Hook: s.Hook.Text}
-	if len(s.Scenes) == 0 && s.Where.set() {
-		e.errorf(s.Where, "the episode has no scenes to play")
+	if s.Scenes != nil && len(s.Scenes) == 0 {
+		e.errorf(s.Where.mark, "the episode has no scenes to play")
 	}
 	for i := range s.Scenes {
 		if s.Scenes[i].Where.set() {
@@ -118,13 +118,13 @@ func (e *episodeBuilder) scene(s *sceneSyntax) drama.Scene {
 			out.Continuity[c.Key.Text] = c.Value.Text
 		}
 	}
-	if s.Shots == nil {
+	if s.Shots == nil && !s.Where.keys["shots"] {
 		e.slate(s.Scene, "")
 		out.Shots = []drama.Shot{e.shot(s.Scene, s.Where, &s.shotKeys, &out)}
 		return out
 	}
-	if len(s.Shots) == 0 {
-		e.errorf(s.Where, "scene %s has an empty list of shots; write shots, or remove the key and write scene_prompt", s.Scene.Text)
+	if s.Shots != nil && len(s.Shots) == 0 {
+		e.errorf(s.Where.mark, "scene %s has an empty list of shots; write shots, or remove the key and write scene_prompt", s.Scene.Text)
 	}
 	if s.ScenePrompt.set() {
 		e.errorf(s.ScenePrompt.mark, "scene %s has shots, so scene_prompt would be used by none; move its words into the shots' action", s.Scene.Text)
@@ -193,7 +193,7 @@ func (k *shotKeys) written() []writtenKey {
 	add(k.Action.mark, "action")
 	add(k.Sound.mark, "sound")
 	for _, l := range k.Lines[:min(1, len(k.Lines))] {
-		add(l.Where, "lines")
+		add(l.Where.mark, "lines")
 	}
 	add(k.Cut.mark, "cut")
 	for _, u := range k.Use[:min(1, len(k.Use))] {
@@ -211,11 +211,8 @@ func (k *shotKeys) written() []writtenKey {
 }
 
 // shot builds one shot; where is its mapping.
-func (e *episodeBuilder) shot(s slate, where mark, k *shotKeys, scene *drama.Scene) drama.Shot {
-	at := s.mark
-	if !at.set() {
-		at = where
-	}
+func (e *episodeBuilder) shot(s slate, where place, k *shotKeys, scene *drama.Scene) drama.Shot {
+	at := or(s.mark, where.mark)
 	out := drama.Shot{
 		Slate: s.Text, Scene: scene.Number, Size: k.Size.Text, Angle: k.Angle.Text, Move: k.Move.Text, Lens: k.Lens.Text,
 		Action: k.Action.Text, Sound: k.Sound.Text, Use: e.uses(k.Use), Mute: k.Mute.On, Position: at.position(),
@@ -239,7 +236,7 @@ func (e *episodeBuilder) shot(s slate, where mark, k *shotKeys, scene *drama.Sce
 		out.In = k.In.at(e.fps)
 	}
 	e.lines(k, &out)
-	e.combination(k, scene, at)
+	e.combination(k, where, at)
 	e.shots = append(e.shots, &shotInProgress{keys: k, mark: at})
 	return out
 }
@@ -272,8 +269,9 @@ func (e *episodeBuilder) duration(k *shotKeys, out *drama.Shot) {
 }
 
 // combination checks which keys go together.
-func (e *episodeBuilder) combination(k *shotKeys, scene *drama.Scene, at mark) {
-	if !k.Action.set() && len(k.Lines) == 0 && k.Title == nil && !k.Footage.set() && scene.Prompt == "" {
+func (e *episodeBuilder) combination(k *shotKeys, where place, at mark) {
+	content := []string{"action", "lines", "title", "footage", "scene_prompt"}
+	if !slices.ContainsFunc(content, func(key string) bool { return where.keys[key] }) {
 		e.errorf(at, "nothing happens in this shot; write at least one of action, lines, title or footage (a scene without shots: scene_prompt)")
 	}
 	if !k.Footage.set() {
@@ -298,7 +296,7 @@ func (e *episodeBuilder) lines(k *shotKeys, out *drama.Shot) {
 			continue
 		}
 		line := drama.Line{
-			Who: s.Who.Text, Say: s.Say.Text, Tone: s.Tone.Text, Kind: drama.LineKind(s.Kind.Text), Position: or(s.Say.mark, s.Where).position(),
+			Who: s.Who.Text, Say: s.Say.Text, Tone: s.Tone.Text, Kind: drama.LineKind(s.Kind.Text), Position: or(s.Say.mark, s.Where.mark).position(),
 		}
 		if line.Kind == "" {
 			line.Kind = drama.LineDialogue

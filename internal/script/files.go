@@ -98,7 +98,7 @@ func (b *builder) file(p path, kind fileKind) *drama.File {
 	}
 	if got.err != nil {
 		hint := ""
-		if errors.Is(got.err, fs.ErrNotExist) {
+		if errors.Is(got.err, errNoFile) {
 			hint = b.nearFile(at)
 		}
 		b.hintf(p.mark, hint, "%s: %s", quote(p.Text), got.err)
@@ -107,6 +107,8 @@ func (b *builder) file(p path, kind fileKind) *drama.File {
 	f := got.file
 	return &f
 }
+
+var errNoFile = errors.New("no such file")
 
 // maxListed bounds the folder that is searched for a file of a near name.
 const maxListed = 500
@@ -131,7 +133,7 @@ func inspect(fsys fs.FS, at string, kind fileKind) (drama.File, error) {
 	info, err := fs.Stat(fsys, at)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return drama.File{}, fmt.Errorf("no such file: %w", fs.ErrNotExist)
+		return drama.File{}, errNoFile
 	case err != nil:
 		return drama.File{}, fmt.Errorf("cannot be read in the show's folder: %w", cause(err))
 	case !info.Mode().IsRegular():
@@ -329,7 +331,7 @@ func statFile(fsys fs.FS, at string) (fs.FileInfo, error) {
 	info, err := fs.Stat(fsys, at)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, errors.New("no such file")
+		return nil, errNoFile
 	case err != nil:
 		return nil, fmt.Errorf("cannot be read in the show's folder: %w", cause(err))
 	case !info.Mode().IsRegular():

@@ -634,7 +634,7 @@ type routeSyntax struct {
 func (r *routeSyntax) decode(d *decoder, n *yaml.Node, f *field) {
 	r.mark = d.src.mark(n)
 	if n.Kind != yaml.MappingNode {
-		d.list(n, reflect.ValueOf(&r.Use).Elem(), f)
+		d.sequence(n, reflect.ValueOf(&r.Use).Elem(), f)
 		return
 	}
 	var rule routeRule

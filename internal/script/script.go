@@ -38,6 +38,7 @@ import (
 	"fmt"
 	"io/fs"
 	slashpath "path"
+	"slices"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -282,7 +283,7 @@ func (l *loader) finish(season *source, episodes []*source) *Script {
 		}
 		out = append(out, b.episode(&syntax, src))
 	}
-	if b.ready != nil && b.ready.Budget == nil {
+	if b.ready != nil && b.ready.Budget == nil && slices.ContainsFunc(b.providers, func(p ProviderName) bool { return !p.Voice }) {
 		b.warnf(b.budgetMark, "no budget: nothing caps what providers may charge")
 	}
 	if b.ready == nil {

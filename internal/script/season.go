@@ -47,7 +47,7 @@ func (b *builder) season(s *seasonSyntax) {
 		Loudness: media.Loudness{Integrated: -16, TruePeak: -1.5},
 	}
 	b.ready = &out
-	b.budgetMark = s.Where
+	b.budgetMark = s.Where.mark
 	out.Title = b.texts(s.Title, out.Language)
 	out.Format = drama.Format{
 		Raster: or(s.Format.Raster.Raster, media.Raster{Width: 1080, Height: 1920}),
@@ -74,7 +74,7 @@ func (b *builder) season(s *seasonSyntax) {
 			}
 		}
 	}
-	out.Templates = b.templates(s.Where)
+	out.Templates = b.templates(s.Where.mark)
 	for _, e := range s.Episodes {
 		out.Episodes = append(out.Episodes, e.Text)
 	}
@@ -141,7 +141,7 @@ func (b *builder) cast(s *seasonSyntax, out *drama.Season) {
 	out.Cast = make(map[string]drama.Character, len(s.Cast))
 	for _, e := range s.Cast {
 		c := e.Value
-		if !c.Name.set() && e.Key.Text != drama.Narrator && c.Where.set() {
+		if !c.Where.keys["name"] && e.Key.Text != drama.Narrator && c.Where.set() {
 			b.errorf(e.Key.mark, "%s has no name, which is required", e.Key.Text)
 		}
 		character := drama.Character{
@@ -300,8 +300,8 @@ func (b *builder) budget(s *seasonSyntax, out *drama.Season) {
 	}
 	switch e, all := out.Budget.Episode, out.Budget.Season; {
 	case !v.Where.set():
-	case e == nil && all == nil:
-		b.warnf(v.Where, "the budget caps nothing; name an amount for episode or season")
+	case e == nil && all == nil && !v.Where.keys["episode"] && !v.Where.keys["season"]:
+		b.warnf(v.Where.mark, "the budget caps nothing; name an amount for episode or season")
 	case e != nil && all != nil && all.Less(*e):
 		b.warnf(v.Season.mark, "the season's cap is below one episode's")
 	}
@@ -334,7 +334,7 @@ func (b *builder) label(s *seasonSyntax, out *drama.Season) {
 func (b *builder) listed(s *seasonSyntax, season *source) []*source {
 	var out []*source
 	if len(s.Episodes) == 0 {
-		b.errorf(s.Where, "the season lists no episodes; add episodes: [ep01.yaml]")
+		b.errorf(s.Where.mark, "the season lists no episodes; add episodes: [ep01.yaml]")
 		return nil
 	}
 	seen := map[string]bool{}

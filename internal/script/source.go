@@ -49,6 +49,13 @@ func (m mark) set() bool { return m.src != nil }
 
 func (m mark) span() int { return max(1, m.length) }
 
+// place is where a mapping stands and which of its keys have content, even if the
+// content has problems.
+type place struct {
+	mark
+	keys map[string]bool
+}
+
 func (s *source) mark(n *yaml.Node) mark {
 	m := mark{src: s, line: n.Line, col: n.Column}
 	if n.Kind == yaml.ScalarNode && n.Value != "" && len(n.Value) < 200 {

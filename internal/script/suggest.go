@@ -30,6 +30,9 @@ func (c *collector) nearest(word string, known []string) string {
 	if c.near++; len(word) > 64 || len(known) > maxNearKnown || c.near > maxNearSearches {
 		return ""
 	}
+	if s := synonym(strings.ToLower(word)); slices.Contains(known, s) {
+		return s
+	}
 	w := []rune(strings.ToLower(word))
 	best, at := "", min(3, 1+len(w)/4)+1
 	if len(w) < 2 {
@@ -73,4 +76,47 @@ func distance(a, b []rune, limit int) int {
 		before, above, row = above, row, before
 	}
 	return above[len(b)]
+}
+
+// synonym is this language's word for another word of the trade, or "".
+func synonym(word string) string {
+	switch strings.NewReplacer(" ", "-", "_", "-").Replace(word) {
+	case "closeup", "close-up", "close":
+		return "CU"
+	case "extreme-closeup", "extreme-close-up", "xcu", "big-close-up":
+		return "ECU"
+	case "medium-closeup", "medium-close-up":
+		return "MCU"
+	case "medium", "medium-shot", "mid", "mid-shot":
+		return "MS"
+	case "long", "long-shot", "full", "full-shot", "fs":
+		return "LS"
+	case "wide", "wide-shot":
+		return "WS"
+	case "extreme-wide", "establishing", "xws", "els":
+		return "EWS"
+	case "over-the-shoulder", "over-shoulder":
+		return "OTS"
+	case "dolly-in", "dolly":
+		return "push-in"
+	case "dolly-out", "pull-back":
+		return "pull-out"
+	case "locked-off", "still", "fixed":
+		return "static"
+	case "eye-level":
+		return "eye"
+	case "colour", "style":
+		return "look"
+	case "negative", "negative_prompt":
+		return "avoid"
+	case "crossfade", "xfade":
+		return "dissolve"
+	case "crop", "cover":
+		return "fill"
+	case "pad", "contain", "letterbox":
+		return "fit"
+	case "tts":
+		return "voice"
+	}
+	return ""
 }

@@ -9,7 +9,7 @@ package script
 // seasonSyntax is what all episodes of a show share: the file season.yaml, or the
 // mapping under `season:` in a single-file episode.
 type seasonSyntax struct {
-	Where mark `yaml:"-"`
+	Where place `yaml:"-"`
 
 	// The show's ID: small letters, digits and dashes. It names everything the show stores.
 	Show ident `yaml:"show" need:"yes"`
@@ -61,7 +61,7 @@ type formatSyntax struct {
 
 // characterSyntax is a member of the cast.
 type characterSyntax struct {
-	Where mark `yaml:"-"`
+	Where place `yaml:"-"`
 
 	// The name, as prompts and people call the character. Required for all but the narrator.
 	Name text `yaml:"name"`
@@ -150,7 +150,7 @@ type takesSyntax struct {
 
 // budgetSyntax caps spending.
 type budgetSyntax struct {
-	Where mark `yaml:"-"`
+	Where place `yaml:"-"`
 
 	// ISO 4217: CNY, USD, EUR …
 	Currency currency `yaml:"currency" need:"yes"`
@@ -188,7 +188,7 @@ type loudnessSyntax struct {
 
 // labelSyntax is the AI-content label. It is on unless `off: true` says why not.
 type labelSyntax struct {
-	Where mark `yaml:"-"`
+	Where place `yaml:"-"`
 
 	// No label; needs a reason.
 	Off yesno `yaml:"off" default:"false"`
@@ -206,7 +206,7 @@ type labelSyntax struct {
 
 // episodeSyntax is one episode: a file such as ep01.yaml.
 type episodeSyntax struct {
-	Where mark `yaml:"-"`
+	Where place `yaml:"-"`
 
 	// The season file, relative to this one (season.yaml, ../season.yaml), or the season itself as a mapping.
 	Season seasonLink `yaml:"season" need:"yes"`
@@ -224,7 +224,7 @@ type episodeSyntax struct {
 // one shot, prompted as a whole; its slate is the scene's number, and it may have
 // every key of a shot but `shot`.
 type sceneSyntax struct {
-	Where mark `yaml:"-"`
+	Where place `yaml:"-"`
 
 	// The scene's number: digits, then letters, digits or dashes.
 	Scene slate `yaml:"scene" need:"yes"`
@@ -248,7 +248,7 @@ type sceneSyntax struct {
 
 // shotSyntax is one camera set-up.
 type shotSyntax struct {
-	Where mark `yaml:"-"`
+	Where place `yaml:"-"`
 
 	// The slate: digits, then letters, digits or dashes (1A, 12-B); unique in the episode without regard to case.
 	Shot slate `yaml:"shot" need:"yes"`
@@ -300,7 +300,7 @@ type shotKeys struct {
 // lineSyntax is one speech. A translation is a further key: a language of the
 // season's `language` or `subtitles`.
 type lineSyntax struct {
-	Where mark `yaml:"-"`
+	Where place `yaml:"-"`
 
 	// Who speaks: a cast ID or `narrator`.
 	Who ident `yaml:"who" need:"yes"`
