@@ -29,7 +29,7 @@ func moves() map[string]string {
 		"push-in": "the camera slowly pushes in", "pull-out": "the camera slowly pulls out",
 		"truck-left": "the camera trucks left", "truck-right": "the camera trucks right",
 		"pedestal-up": "the camera rises straight up", "pedestal-down": "the camera sinks straight down",
-		"orbit": "the camera orbits the subject", "tracking": "the camera tracks with the subject",
+		"orbit": "the camera orbits the subject", "tracking": "the camera tracks along with the movement",
 		"handheld": "the camera is handheld, breathing slightly", "zoom-in": "the lens zooms in", "zoom-out": "the lens zooms out",
 		"crane-up": "the camera cranes up", "crane-down": "the camera cranes down",
 		"whip-pan": "the camera whip-pans", "rack-focus": "the focus racks from foreground to background",

@@ -58,8 +58,10 @@ func clause(s string) string {
 	return strings.TrimRight(s, ".;,。；，")
 }
 
-// quote puts a speech in quotation marks.
-func quote(s string) string { return "“" + strings.TrimSpace(s) + "”" }
+// quote puts a speech in quotation marks; those inside it become single ones.
+func quote(s string) string {
+	return "“" + strings.NewReplacer("“", "‘", "”", "’").Replace(strings.TrimSpace(s)) + "”"
+}
 
 // camera is the camera's part of a shot in words: how much, of whom, from where,
 // with what lens, moving how.
@@ -75,11 +77,9 @@ func camera(v view) string {
 	case size == "ots" && len(v.Cast) > 1:
 		// Whom the shot is on comes first in the cast, the shoulder second.
 		b.WriteString("over-the-shoulder shot of " + v.Cast[0].Name + ", seen past the shoulder of " + names(v.Cast[1:]))
-	case size == "insert":
-		b.WriteString("insert shot, a detail fills the frame")
 	default:
 		b.WriteString(word(sizes(), v.Size))
-		if subject != "" {
+		if subject != "" && size != "insert" {
 			b.WriteString(" of " + subject)
 		}
 	}
@@ -88,6 +88,9 @@ func camera(v view) string {
 			b.WriteString("shot")
 		}
 		b.WriteString(" " + word(angles(), v.Angle))
+	}
+	if size == "insert" {
+		b.WriteString(", the detail filling the frame")
 	}
 	if v.Lens != "" {
 		if b.Len() > 0 {
@@ -147,7 +150,10 @@ func speaker(l line) string {
 	case "os":
 		return l.Name + " says from off screen" + in
 	case "narration":
-		return l.Name + " narrates unseen" + in
+		if l.Who == "narrator" {
+			return "Narration over the picture" + in
+		}
+		return "Narration over the picture" + in + ", voice of " + l.Name
 	case "inner":
 		return l.Name + " thinks aloud, lips closed, heard" + in
 	default:

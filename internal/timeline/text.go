@@ -97,10 +97,10 @@ func wrap(text string, limit int, r media.Raster) []string {
 // splitText cuts a text into portions that fit a cue each: at the end of a
 // sentence or clause near the middle where there is one, else between words.
 func splitText(text string, r media.Raster) []string {
-	if fits(text, r) {
+	p := pieces(text, r)
+	if fits(text, r) && !tornApart(text, p, r) {
 		return []string{text}
 	}
-	p := pieces(text, r)
 	total := width(text, r)
 	best, bestCost := 0, 0
 	for i := 1; i < len(p); i++ {
@@ -118,6 +118,23 @@ func splitText(text string, r media.Raster) []string {
 		return []string{text}
 	}
 	return append(splitText(join(p[:best]), r), splitText(join(p[best:]), r)...)
+}
+
+// tornApart says whether breaking a text into lines would cut through an ideograph
+// text where nobody can see a word's end, though the text has an end of a sentence
+// or clause at which it can go into two cues.
+func tornApart(text string, p []string, r media.Raster) bool {
+	first, _, broken := strings.Cut(breakLines(text, r), "\n")
+	last := []rune(first)
+	if !broken || !isWide(last[len(last)-1]) || endBonus(first) > 0 {
+		return false
+	}
+	for i := 1; i < len(p); i++ {
+		if endBonus(p[i-1]) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // endBonus is how good it is to break after a text, in units.
