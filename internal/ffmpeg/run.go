@@ -33,6 +33,8 @@ func Run(ctx context.Context, job media.Job, stdin io.Reader, report func(media.
 		res.Encode, err = encode(ctx, *job.Encode, stdin, report)
 	case job.Still != nil:
 		res.Still, err = still(ctx, *job.Still, report)
+	case job.Assemble != nil:
+		res.Assemble, err = assemble(ctx, *job.Assemble, report)
 	}
 	return res, err
 }

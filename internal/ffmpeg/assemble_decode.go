@@ -1,0 +1,130 @@
+package ffmpeg
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/asticode/go-astiav"
+
+	"github.com/dailies/dailies/internal/media"
+)
+
+// segmentDecoder decodes pictures of a segment in rising order, beginning at
+// the keyframe that the first one needs.
+type segmentDecoder struct {
+	s     *segment
+	cc    *astiav.CodecContext
+	pkt   *astiav.Packet
+	frame *astiav.Frame // the last picture that came out
+	next  int           // decode index of the next packet
+	buf   []byte
+	eof   bool
+}
+
+// decodeThreads keeps the pictures in flight few: a transition decodes two
+// segments beside an encoder.
+const decodeThreads = 2
+
+// packetPadding is AV_INPUT_BUFFER_PADDING_SIZE.
+const packetPadding = 64
+
+// openSegmentDecoder opens a decoder whose first picture will be from or later.
+func openSegmentDecoder(s *segment, from media.Frames) (*segmentDecoder, error) {
+	codec := astiav.FindDecoder(astiav.CodecIDH264)
+	if codec == nil {
+		return nil, errors.New("open decoder: FFmpeg has no H.264 decoder")
+	}
+	d := &segmentDecoder{s: s, cc: astiav.AllocCodecContext(codec), pkt: astiav.AllocPacket(), frame: astiav.AllocFrame()}
+	if d.cc == nil || d.pkt == nil || d.frame == nil {
+		return nil, errors.New("open decoder: out of memory")
+	}
+	d.cc.SetThreadCount(decodeThreads)
+	if err := d.cc.SetExtraData(s.avcC); err != nil {
+		d.Close()
+		return nil, fmt.Errorf("open decoder: %w", err)
+	}
+	if err := d.cc.Open(codec, nil); err != nil {
+		d.Close()
+		return nil, clipErrorf("open H.264 decoder: %v", err)
+	}
+	d.next = s.at[s.keyBefore(from)]
+	return d, nil
+}
+
+// picture is frame n of the segment; it is valid until the next call. n never
+// goes back.
+func (d *segmentDecoder) picture(ctx context.Context, n media.Frames) (*astiav.Frame, error) {
+	for {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		if d.frame.Width() > 0 && media.Frames(d.frame.Pts()) == n {
+			return d.frame, nil
+		}
+		err := d.cc.ReceiveFrame(d.frame)
+		switch {
+		case err == nil:
+			if media.Frames(d.frame.Pts()) > n {
+				return nil, clipErrorf("picture %d cannot be decoded", n)
+			}
+		case errors.Is(err, astiav.ErrEagain):
+			if err := d.feed(); err != nil {
+				return nil, err
+			}
+		case errors.Is(err, astiav.ErrEof):
+			return nil, clipErrorf("picture %d is missing", n)
+		default:
+			return nil, clipErrorf("decode picture %d: %v", n, err)
+		}
+	}
+}
+
+// feed sends the next packet, or the end.
+func (d *segmentDecoder) feed() error {
+	if d.next == len(d.s.samples) {
+		if d.eof {
+			return clipErrorf("decode picture: the decoder asks for more than there is")
+		}
+		d.eof = true
+		if err := d.cc.SendPacket(nil); err != nil {
+			return fmt.Errorf("drain decoder: %w", err)
+		}
+		return nil
+	}
+	smp := d.s.samples[d.next]
+	d.next++
+	// FFmpeg's readers look a little past the end of a packet.
+	padded := int(smp.size) + packetPadding
+	if cap(d.buf) < padded {
+		d.buf = make([]byte, padded)
+	}
+	d.buf = d.buf[:padded]
+	if _, err := d.s.f.ReadAt(d.buf[:smp.size], smp.off); err != nil {
+		return fmt.Errorf("read picture %d: %w", smp.pts, err)
+	}
+	clear(d.buf[smp.size:])
+	if err := d.pkt.FromData(d.buf); err != nil {
+		return fmt.Errorf("read picture %d: %w", smp.pts, err)
+	}
+	d.pkt.SetSize(int(smp.size))
+	d.pkt.SetPts(int64(smp.pts))
+	defer d.pkt.Unref()
+	if err := d.cc.SendPacket(d.pkt); err != nil {
+		return clipErrorf("decode picture %d: %v", smp.pts, err)
+	}
+	return nil
+}
+
+// Close frees the decoder; the segment stays open.
+func (d *segmentDecoder) Close() {
+	if d.frame != nil {
+		d.frame.Free()
+	}
+	if d.pkt != nil {
+		d.pkt.Free()
+	}
+	if d.cc != nil {
+		d.cc.Free()
+	}
+}

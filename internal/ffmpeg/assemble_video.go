@@ -1,0 +1,277 @@
+package ffmpeg
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+
+	"github.com/Eyevinn/mp4ff/avc"
+	"github.com/asticode/go-astiav"
+
+	"github.com/dailies/dailies/internal/media"
+)
+
+// encodedSample is a coded picture or sound frame and the file its bytes lie in.
+type encodedSample struct {
+	sample
+	src *os.File
+}
+
+// spool is a temporary file of coded samples, so that an episode's length costs
+// disk, not memory.
+type spool struct {
+	f   *os.File
+	end int64
+}
+
+// newSpool makes a spool beside out; Close removes it.
+func newSpool(out string) (*spool, error) {
+	f, err := os.CreateTemp(filepath.Dir(out), ".assemble-*")
+	if err != nil {
+		return nil, fmt.Errorf("make spool: %w", err)
+	}
+	return &spool{f: f}, nil
+}
+
+func (s *spool) add(b []byte) (off int64, err error) {
+	off = s.end
+	return off, s.addAt(b, off)
+}
+
+func (s *spool) addAt(b []byte, off int64) error {
+	if _, err := s.f.WriteAt(b, off); err != nil {
+		return fmt.Errorf("write spool: %w", err)
+	}
+	s.end = max(s.end, off+int64(len(b)))
+	return nil
+}
+
+func (s *spool) Close() {
+	s.f.Close()
+	os.Remove(s.f.Name())
+}
+
+// pictureMaker makes the pictures of a cut that cannot be copied.
+type pictureMaker struct {
+	cut   cutList
+	open  []*segment
+	spec  media.Spec
+	label *labelStamp // nil: none
+}
+
+// parallelSpans is how many spans are made at once. A span is short, so one
+// encoder's threads would mostly wait for its own start and end; more than two
+// would pass the memory that a media child is given.
+const parallelSpans = 2
+
+// make encodes every span that is not copied, each into a spool of its own
+// worker, and returns the samples by span. made is called with the frames done,
+// from several goroutines.
+func (m *pictureMaker) make(ctx context.Context, spans []span, spools []*spool, made func(media.Frames)) ([][]encodedSample, error) {
+	out := make([][]encodedSample, len(spans))
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	jobs := make(chan int)
+	var wg sync.WaitGroup
+	for _, sp := range spools {
+		wg.Go(func() {
+			for i := range jobs {
+				samples, err := m.span(ctx, spans[i], sp)
+				if err != nil {
+					cancel(err)
+					return
+				}
+				out[i] = samples
+				made(spans[i].to - spans[i].from)
+			}
+		})
+	}
+feed:
+	for i, s := range spans {
+		if s.copied {
+			continue
+		}
+		select {
+		case jobs <- i:
+		case <-ctx.Done():
+			break feed
+		}
+	}
+	close(jobs)
+	wg.Wait()
+	if err := context.Cause(ctx); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// span encodes one run of frames with an encoder of its own: a closed GOP or
+// several, with the headers of the segments.
+func (m *pictureMaker) span(ctx context.Context, s span, sp *spool) ([]encodedSample, error) {
+	enc, err := openVideoEncoder(m.spec)
+	if err != nil {
+		return nil, err
+	}
+	defer enc.Close()
+	if err := m.sameHeaders(enc.cc.ExtraData()); err != nil {
+		return nil, err
+	}
+	c := m.composer()
+	defer c.Close()
+
+	samples := make([]encodedSample, 0, s.to-s.from)
+	emit := func(pkt *astiav.Packet) error {
+		b := avc.ConvertByteStreamToNaluSample(pkt.Data())
+		off, err := sp.add(b)
+		if err != nil {
+			return err
+		}
+		samples = append(samples, encodedSample{src: sp.f, sample: sample{
+			off: off, size: uint32(len(b)), pts: media.Frames(pkt.Pts()), key: pkt.Flags().Has(astiav.PacketFlagKey),
+		}})
+		return nil
+	}
+	for f := s.from; f < s.to; f++ {
+		pic, err := c.compose(ctx, f)
+		if err != nil {
+			return nil, err
+		}
+		pic.SetPts(int64(f))
+		err = enc.Encode(pic, f == s.from, emit)
+		pic.Free()
+		if err != nil {
+			return nil, err
+		}
+	}
+	if err := enc.Encode(nil, false, emit); err != nil {
+		return nil, err
+	}
+	if media.Frames(len(samples)) != s.to-s.from || !samples[0].key || samples[0].pts != s.from {
+		return nil, fmt.Errorf("encode frames %d to %d: the encoder gave %d pictures", s.from, s.to, len(samples))
+	}
+	return samples, nil
+}
+
+// sameHeaders compares the encoder's parameter sets with the segments': pictures
+// made anew are joined to copies under the same headers.
+func (m *pictureMaker) sameHeaders(extra []byte) error {
+	for _, nalu := range avc.ExtractNalusFromByteStream(extra) {
+		switch avc.GetNaluType(nalu[0]) {
+		case avc.NALU_SPS, avc.NALU_PPS:
+			want := binary.BigEndian.AppendUint16(nil, uint16(len(nalu)))
+			if !bytes.Contains(m.open[0].avcC, append(want, nalu...)) {
+				return errors.New("encode transition: the segments' H.264 headers are not those of this spec: conform them to it again")
+			}
+		default:
+		}
+	}
+	return nil
+}
+
+// composer makes pictures of the finished timeline in rising order.
+type composer struct {
+	*pictureMaker
+	decoders map[int]*segmentDecoder
+}
+
+func (m *pictureMaker) composer() *composer {
+	return &composer{pictureMaker: m, decoders: map[int]*segmentDecoder{}}
+}
+
+// compose is frame f of the timeline; the caller frees it.
+func (c *composer) compose(ctx context.Context, f media.Frames) (*astiav.Frame, error) {
+	ia, ib := c.cut.sources(f)
+	a, err := c.picture(ctx, ia, f)
+	if err != nil {
+		return nil, err
+	}
+	light, label := c.cut.light(f), c.label != nil && f < c.cut.label
+	if ib < 0 && light == 1 && !label {
+		out := a.Clone()
+		if out == nil {
+			return nil, errors.New("make picture: out of memory")
+		}
+		return out, nil
+	}
+	out, err := newPicture(c.spec.Raster)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.draw(ctx, out, a, ib, f, light, label); err != nil {
+		out.Free()
+		return nil, err
+	}
+	return out, nil
+}
+
+// draw draws frame f into out.
+func (c *composer) draw(ctx context.Context, out, a *astiav.Frame, ib int, f media.Frames, light float64, label bool) error {
+	po, err := picturePlanes(out)
+	if err != nil {
+		return err
+	}
+	pa, err := picturePlanes(a)
+	if err != nil {
+		return err
+	}
+	if ib < 0 {
+		dim(po, pa, light)
+	} else {
+		b, err := c.picture(ctx, ib, f)
+		if err != nil {
+			return err
+		}
+		pb, err := picturePlanes(b)
+		if err != nil {
+			return err
+		}
+		if c.cut.segments[ib-1].Out.Kind == media.Wipe {
+			wipe(po, pa, pb, c.cut.blend(f))
+		} else {
+			dissolve(po, pa, pb, c.cut.blend(f))
+		}
+	}
+	if label {
+		c.label.stamp(po)
+	}
+	return nil
+}
+
+// picture is the picture of segment i at frame f of the timeline.
+func (c *composer) picture(ctx context.Context, i int, f media.Frames) (*astiav.Frame, error) {
+	n := f - c.cut.joins[i]
+	d := c.decoders[i]
+	if d == nil {
+		for j, old := range c.decoders { // those that the timeline has passed
+			if j < i-1 {
+				old.Close()
+				delete(c.decoders, j)
+			}
+		}
+		var err error
+		if d, err = openSegmentDecoder(c.open[i], n); err != nil {
+			return nil, blame(i, err)
+		}
+		c.decoders[i] = d
+	}
+	pic, err := d.picture(ctx, n)
+	if err != nil {
+		return nil, blame(i, err)
+	}
+	if pic.Width() != c.spec.Raster.Width || pic.Height() != c.spec.Raster.Height {
+		return nil, blame(i, clipErrorf("picture %d is %dx%d", n, pic.Width(), pic.Height()))
+	}
+	return pic, nil
+}
+
+// Close frees the decoders.
+func (c *composer) Close() {
+	for _, d := range c.decoders {
+		d.Close()
+	}
+}
