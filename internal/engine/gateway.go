@@ -114,7 +114,10 @@ func serveGateway(ctx context.Context, cfg gatewayConfig) error {
 	if err != nil {
 		return fmt.Errorf("open S3 metadata: %w", err)
 	}
-	backend, err := posix.New(cfg.objects(), sidecar, posix.PosixOpts{SideCarDir: cfg.metadata()})
+	backend, err := posix.New(cfg.objects(), sidecar, posix.PosixOpts{
+		SideCarDir:          cfg.metadata(),
+		CopyObjectThreshold: 5 << 30, // S3's own limit; the library says that this is its default, but 0 means 0
+	})
 	if err != nil {
 		return fmt.Errorf("open S3 folder: %w", err)
 	}

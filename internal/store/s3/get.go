@@ -1,0 +1,179 @@
+package s3
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"hash"
+	"io"
+	"net/url"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+	"github.com/dailies/dailies/internal/store"
+)
+
+// Get opens an object. Its bytes are hashed as they are read and checked at the
+// end against ref, or against what Put noted when ref has no checksum.
+func (s *Store) Get(ctx context.Context, ref store.Ref) (io.ReadCloser, error) {
+	if err := s.own(ref); err != nil {
+		return nil, err
+	}
+	out, err := s.client.GetObject(ctx, &s3.GetObjectInput{Bucket: &s.bucket, Key: s.key(ref.Key)})
+	if err != nil {
+		return nil, fmt.Errorf("get %s: %w", ref.Key, explain(err))
+	}
+	size := aws.ToInt64(out.ContentLength)
+	if ref.Bytes > 0 && ref.Bytes != size {
+		return nil, errors.Join(fmt.Errorf("get %s: it has %d bytes, want %d: %w", ref.Key, size, ref.Bytes, store.ErrChecksum), out.Body.Close())
+	}
+	want := ref.SHA256
+	if want == "" {
+		want = out.Metadata[metaSHA256]
+	}
+	return &verified{body: out.Body, key: ref.Key, left: size, want: want, hash: sha256.New()}, nil
+}
+
+// verified fails at the end of an object whose bytes are not the promised ones.
+type verified struct {
+	body io.ReadCloser
+	key  string
+	left int64 // bytes still to come
+	want string
+	hash hash.Hash
+}
+
+func (v *verified) Read(p []byte) (int, error) {
+	n, err := v.body.Read(p)
+	_, _ = v.hash.Write(p[:n]) // a hash never fails
+	v.left -= int64(n)
+	switch {
+	case err == nil:
+		return n, nil
+	case !errors.Is(err, io.EOF):
+		return n, fmt.Errorf("get %s: %w", v.key, err)
+	case v.left != 0:
+		return n, fmt.Errorf("get %s: %d bytes are missing: %w", v.key, v.left, io.ErrUnexpectedEOF)
+	case v.want != "" && v.want != hex.EncodeToString(v.hash.Sum(nil)):
+		return n, fmt.Errorf("get %s: %w", v.key, store.ErrChecksum)
+	}
+	return n, io.EOF
+}
+
+func (v *verified) Close() error { return v.body.Close() }
+
+// Read returns a small object whole, with its version.
+func (s *Store) Read(ctx context.Context, key string) (_ []byte, _ store.Info, err error) {
+	if err := store.CheckKey(key); err != nil {
+		return nil, store.Info{}, err
+	}
+	out, err := s.client.GetObject(ctx, &s3.GetObjectInput{Bucket: &s.bucket, Key: s.key(key)})
+	if err != nil {
+		return nil, store.Info{}, fmt.Errorf("read %s: %w", key, explain(err))
+	}
+	info := store.Info{
+		Key: key, Bytes: aws.ToInt64(out.ContentLength), Version: aws.ToString(out.ETag), SHA256: out.Metadata[metaSHA256],
+		Type: aws.ToString(out.ContentType), Modified: aws.ToTime(out.LastModified),
+	}
+	body := &verified{body: out.Body, key: key, left: info.Bytes, want: info.SHA256, hash: sha256.New()}
+	defer func() { err = errors.Join(err, body.Close()) }()
+	if info.Bytes > store.MaxSmall {
+		return nil, store.Info{}, fmt.Errorf("read %s: %d bytes: %w", key, info.Bytes, store.ErrTooLarge)
+	}
+	b, err := io.ReadAll(io.LimitReader(body, store.MaxSmall+1))
+	if err != nil {
+		return nil, store.Info{}, err
+	}
+	return b, info, nil
+}
+
+// Head describes an object.
+func (s *Store) Head(ctx context.Context, key string) (store.Info, error) {
+	if err := store.CheckKey(key); err != nil {
+		return store.Info{}, err
+	}
+	out, err := s.client.HeadObject(ctx, &s3.HeadObjectInput{Bucket: &s.bucket, Key: s.key(key)})
+	if err != nil {
+		return store.Info{}, fmt.Errorf("head %s: %w", key, explain(err))
+	}
+	return store.Info{
+		Key: key, Bytes: aws.ToInt64(out.ContentLength), Version: aws.ToString(out.ETag), SHA256: out.Metadata[metaSHA256],
+		Type: aws.ToString(out.ContentType), Modified: aws.ToTime(out.LastModified),
+	}, nil
+}
+
+// List calls each for every object whose key begins with prefix, page by page.
+func (s *Store) List(ctx context.Context, prefix string, each func(store.Info) error) error {
+	in := &s3.ListObjectsV2Input{Bucket: &s.bucket, Prefix: aws.String(s.prefix + prefix)}
+	if s.pageSize > 0 {
+		in.MaxKeys = &s.pageSize
+	}
+	for pages := s3.NewListObjectsV2Paginator(s.client, in); pages.HasMorePages(); {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return fmt.Errorf("list %s: %w", prefix, explain(err))
+		}
+		for _, o := range page.Contents {
+			info := store.Info{
+				Key: strings.TrimPrefix(aws.ToString(o.Key), s.prefix), Bytes: aws.ToInt64(o.Size),
+				Version: aws.ToString(o.ETag), Modified: aws.ToTime(o.LastModified),
+			}
+			if strings.HasSuffix(info.Key, "/") || info.Key == "" {
+				continue // a "folder" that some tool made; no object of ours
+			}
+			if err := each(info); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// Copy copies an object inside the store, keeping its checksum and type. The
+// copy is of exactly the object whose checksum was looked at.
+func (s *Store) Copy(ctx context.Context, from store.Ref, key string) (store.Ref, error) {
+	if err := errors.Join(s.own(from), store.CheckKey(key)); err != nil {
+		return store.Ref{}, err
+	}
+	info, err := s.Head(ctx, from.Key)
+	if err != nil {
+		return store.Ref{}, fmt.Errorf("copy to %s: %w", key, err)
+	}
+	if from.SHA256 != "" && from.SHA256 != info.SHA256 || from.Bytes > 0 && from.Bytes != info.Bytes {
+		return store.Ref{}, fmt.Errorf("copy %s to %s: %w", from.Key, key, store.ErrChecksum)
+	}
+	if from.Key != key {
+		_, err = s.client.CopyObject(ctx, &s3.CopyObjectInput{
+			Bucket:            &s.bucket,
+			Key:               s.key(key),
+			CopySource:        aws.String(copySource(s.bucket, s.prefix+from.Key)),
+			CopySourceIfMatch: &info.Version,
+			MetadataDirective: types.MetadataDirectiveCopy,
+		})
+		if err = explain(err); errors.Is(err, errPrecondition) {
+			err = store.ErrChanged
+		}
+		if err != nil {
+			return store.Ref{}, fmt.Errorf("copy %s to %s: %w", from.Key, key, err)
+		}
+	}
+	info.Key = key
+	if from.Type != "" {
+		info.Type = from.Type
+	}
+	return s.ref(info), nil
+}
+
+// copySource is bucket/key as the header wants it: escaped, slashes kept.
+func copySource(bucket, key string) string {
+	parts := strings.Split(bucket+"/"+key, "/")
+	for i, p := range parts {
+		parts[i] = url.PathEscape(p)
+	}
+	// PathEscape leaves "+" alone, which servers may read as a space.
+	return strings.ReplaceAll(strings.Join(parts, "/"), "+", "%2B")
+}

@@ -1,0 +1,213 @@
+package s3_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/dailies/dailies/internal/engine"
+	"github.com/dailies/dailies/internal/store"
+	"github.com/dailies/dailies/internal/store/s3"
+	"github.com/dailies/dailies/internal/store/storetest"
+)
+
+// TestMain lets the test binary be the gateway's process, as the program is.
+func TestMain(m *testing.M) {
+	if len(os.Args) > 1 && os.Args[1] == "s3gateway" {
+		if err := engine.RunGateway(context.Background(), os.Stdin, os.Stdout); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
+	os.Exit(m.Run())
+}
+
+// gateway runs the embedded S3 and gives a config for it, and its data folder.
+func gateway(t *testing.T) (s3.Config, string) {
+	t.Helper()
+	data := t.TempDir()
+	e, err := engine.Start(t.Context(), engine.Options{Data: data, NoTemporal: true, Logger: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := e.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	a := e.Address()
+	keys, err := a.Credentials()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s3.Config{
+		Endpoint: a.S3Endpoint, Bucket: a.S3Bucket, Region: a.S3Region, PathStyle: true, AccessKey: keys.AccessKey, SecretKey: keys.SecretKey,
+		PartBytes: 5 << 20, PageSize: 10,
+	}, data
+}
+
+func open(t *testing.T, c s3.Config) *s3.Store {
+	t.Helper()
+	s, err := s3.New(t.Context(), c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func TestStore(t *testing.T) {
+	c, _ := gateway(t)
+	var n atomic.Int32
+	storetest.Run(t, func(t *testing.T) store.Store {
+		fresh := c
+		fresh.Bucket = fmt.Sprintf("bucket-%d", n.Add(1))
+		s := open(t, fresh)
+		if err := s.EnsureBucket(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		return s
+	})
+	t.Run("with a prefix", func(t *testing.T) {
+		storetest.Run(t, func(t *testing.T) store.Store {
+			fresh := c
+			fresh.Prefix = fmt.Sprintf("studio/%d", n.Add(1))
+			return open(t, fresh)
+		})
+	})
+}
+
+// TestBytesSpoiledOnDiskAreNoticed: a disk lies, a person edits; a take must not come back as something else.
+func TestBytesSpoiledOnDiskAreNoticed(t *testing.T) {
+	c, data := gateway(t)
+	s := open(t, c)
+	ref, err := s.Put(t.Context(), "show/clip.mp4", bytes.NewReader(bytes.Repeat([]byte("frame"), 10_000)), "video/mp4")
+	if err != nil {
+		t.Fatal(err)
+	}
+	spoil(t, data, "clip.mp4")
+	for name, ref := range map[string]store.Ref{"with its claim check": ref, "by key alone": {Key: ref.Key}} {
+		r, err := s.Get(t.Context(), ref)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = io.ReadAll(r)
+		if !errors.Is(err, store.ErrChecksum) {
+			t.Errorf("get %s: got error %v, want ErrChecksum", name, err)
+		}
+		r.Close()
+	}
+	if _, _, err := s.Read(t.Context(), ref.Key); !errors.Is(err, store.ErrChecksum) {
+		t.Errorf("read: got error %v, want ErrChecksum", err)
+	}
+}
+
+// spoil changes one byte of the file called name under dir.
+func spoil(t *testing.T, dir, name string) {
+	t.Helper()
+	found := false
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || d.Name() != name {
+			return err
+		}
+		found = true
+		b, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		b[len(b)/2] ^= 1
+		return os.WriteFile(path, b, 0o600)
+	})
+	if err != nil || !found {
+		t.Fatalf("spoil %s: found %v, %v", name, found, err)
+	}
+}
+
+// shifty is a body that reads differently the second time, as a file that is still being written does.
+type shifty struct {
+	*bytes.Reader
+
+	other *bytes.Reader
+	seeks int
+}
+
+func (s *shifty) Seek(offset int64, whence int) (int64, error) {
+	if s.seeks++; s.seeks > 1 && offset == 0 && whence == io.SeekStart {
+		s.Reader = s.other
+	}
+	return s.Reader.Seek(offset, whence)
+}
+
+func TestABodyThatChangesIsNoObject(t *testing.T) {
+	c, data := gateway(t)
+	s := open(t, c)
+	for name, size := range map[string]int{"whole": 1000, "in parts": 11 << 20} {
+		key := "k " + name
+		body := &shifty{Reader: bytes.NewReader(make([]byte, size)), other: bytes.NewReader(bytes.Repeat([]byte{1}, size))}
+		if _, err := s.Put(t.Context(), key, body, ""); !errors.Is(err, store.ErrChecksum) {
+			t.Errorf("%s: got error %v, want ErrChecksum", name, err)
+		}
+		if _, err := s.Head(t.Context(), key); !errors.Is(err, store.ErrNotFound) {
+			t.Errorf("%s: something is there: %v", name, err)
+		}
+	}
+	// Nothing of the broken upload may stay behind.
+	err := filepath.WalkDir(filepath.Join(data, "s3", "objects"), func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if info, err := d.Info(); err == nil && info.Size() > 1<<20 && !d.IsDir() {
+			t.Errorf("left behind: %s (%d bytes)", path, info.Size())
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestErrorsSayWhatToDoAndNoSecret(t *testing.T) {
+	c, _ := gateway(t)
+	wrongKey := c
+	wrongKey.SecretKey = "wrong-secret-0123456789"
+	wrongBucket := c
+	wrongBucket.Bucket = "no-such-bucket"
+	for name, tc := range map[string]struct {
+		config s3.Config
+		want   string
+	}{
+		"wrong keys":   {wrongKey, "s3.access_key_env"},
+		"wrong bucket": {wrongBucket, "s3.bucket"},
+	} {
+		err := open(t, tc.config).Check(t.Context())
+		if err == nil || !strings.Contains(err.Error(), tc.want) {
+			t.Errorf("%s: got %v, want an error that names %s", name, err, tc.want)
+		}
+		if err != nil && (strings.Contains(err.Error(), tc.config.SecretKey) || strings.Contains(err.Error(), tc.config.AccessKey)) {
+			t.Errorf("%s: the error shows a key", name)
+		}
+	}
+	if _, err := open(t, c).Get(t.Context(), store.Ref{Bucket: "elsewhere", Key: "a"}); err == nil {
+		t.Error("a claim check of another bucket was opened")
+	}
+	for name, bad := range map[string]s3.Config{
+		"no bucket": {Region: "us-east-1", AccessKey: "a", SecretKey: "b"},
+		"half keys": {Bucket: "dailies", AccessKey: "a"},
+		"bad prefix": {
+			Bucket: "dailies", AccessKey: "a", SecretKey: "b", Prefix: "a/../b",
+		},
+	} {
+		if _, err := s3.New(t.Context(), bad); err == nil {
+			t.Errorf("%s: no error", name)
+		}
+	}
+}
