@@ -1,4 +1,48 @@
 package workflows
 
-// Continued is what an episode run carries over continue-as-new.
-type Continued struct{}
+import (
+	"time"
+
+	"github.com/dailies/dailies/activities"
+	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/store"
+)
+
+// Continued is what an episode run carries over continue-as-new. Shots have no
+// running job then: a run drains before it continues.
+type Continued struct {
+	Plan      activities.PlanResult `json:"plan"` // without its shots: they are below
+	Shots     []Progress            `json:"shots"`
+	Spent     int64                 `json:"spent"` // micro-units, settled
+	Cap       *drama.Money          `json:"cap,omitempty"`
+	Paused    *Pause                `json:"paused,omitempty"`
+	Parked    map[string]string     `json:"parked,omitempty"`
+	Problems  []string              `json:"problems,omitempty"`
+	StartedAt time.Time             `json:"started_at"`
+}
+
+// Progress is how far a shot has come.
+type Progress struct {
+	Plan    activities.ShotPlan  `json:"plan"`
+	PlanRef store.Ref            `json:"plan_ref"` // a retake has a plan of its own
+	State   drama.ShotState      `json:"state"`
+	Reasons []string             `json:"reasons,omitempty"`
+	Tried   []activities.Attempt `json:"tried,omitempty"` // in this run, since the last retake
+	Made    int                  `json:"made"`            // attempts in this run, all of them
+	Take    *drama.TakeID        `json:"take,omitempty"`  // the circled one
+	Ready   activities.Conformed `json:"ready,omitzero"`  // its mezzanine
+	Speech  activities.Speech    `json:"speech,omitzero"`
+	Reused  bool                 `json:"reused,omitempty"`
+	// Held is a take whose job waits for a person; what it may cost stays reserved.
+	Held *HeldTake `json:"held,omitempty"`
+	// Retake is a person's wish that has not begun yet.
+	Retake *Retake `json:"retake,omitempty"`
+	// Retaken is the wish that is being fulfilled, or was last.
+	Retaken *Retake `json:"retaken,omitempty"`
+}
+
+// HeldTake is a take that Generate is asked for again when a person has decided.
+type HeldTake struct {
+	Step     activities.Step `json:"step"`
+	Estimate int64           `json:"estimate"` // micro-units
+}

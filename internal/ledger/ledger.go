@@ -55,7 +55,10 @@ type Outcome struct {
 	Estimated bool         `json:"estimated,omitempty"`
 	Reason    string       `json:"reason,omitempty"`
 	Media     drama.Object `json:"media,omitzero"`
-	At        time.Time    `json:"at"`
+	// Seed and Cues are what the vendor told of the clip, if it did.
+	Seed *int64            `json:"seed,omitempty"`
+	Cues []drama.SpokenCue `json:"cues,omitempty"`
+	At   time.Time         `json:"at"`
 }
 
 // Hold is written when an intent has no receipt and nobody can tell whether the

@@ -1,0 +1,116 @@
+package activities
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/dailies/dailies/internal/store"
+)
+
+// DefaultCacheBytes is enough for the mezzanines of a long episode.
+const DefaultCacheBytes = 4 << 30
+
+// cache keeps files by checksum in the scratch folder, so that a cut does not
+// download what this worker conformed a moment ago. It is only ever a shortcut:
+// every failure of it means a download.
+type cache struct {
+	dir   string
+	bytes int64
+}
+
+func (m *Media) cache() cache {
+	c := cache{bytes: m.CacheBytes}
+	if m.Scratch != "" {
+		c.dir = filepath.Join(m.Scratch, "mezzanines")
+	}
+	if c.bytes == 0 {
+		c.bytes = DefaultCacheBytes
+	}
+	return c
+}
+
+// keep adds a finished file without copying it.
+func (c cache) keep(path, sum string) {
+	if c.dir == "" || sum == "" || os.MkdirAll(c.dir, 0o700) != nil {
+		return
+	}
+	if os.Link(path, filepath.Join(c.dir, sum)) == nil {
+		c.trim()
+	}
+}
+
+// take links the file with the checksum to path, if it is there and whole.
+func (c cache) take(path, sum string) bool {
+	if c.dir == "" || sum == "" {
+		return false
+	}
+	kept := filepath.Join(c.dir, sum)
+	if os.Link(kept, path) != nil {
+		return false
+	}
+	if checksum(path) != sum {
+		_ = os.Remove(path)
+		_ = os.Remove(kept)
+		return false
+	}
+	now := time.Now()
+	_ = os.Chtimes(kept, now, now)
+	return true
+}
+
+// trim removes what was used longest ago until the rest fits.
+func (c cache) trim() {
+	entries, err := os.ReadDir(c.dir)
+	if err != nil {
+		return
+	}
+	var files []os.FileInfo
+	total := int64(0)
+	for _, e := range entries {
+		if info, err := e.Info(); err == nil && info.Mode().IsRegular() {
+			files = append(files, info)
+			total += info.Size()
+		}
+	}
+	slices.SortFunc(files, func(a, b os.FileInfo) int { return a.ModTime().Compare(b.ModTime()) })
+	for _, f := range files {
+		if total <= c.bytes {
+			return
+		}
+		if os.Remove(filepath.Join(c.dir, f.Name())) == nil {
+			total -= f.Size()
+		}
+	}
+}
+
+func checksum(path string) string {
+	f, err := os.Open(path)
+	if err != nil {
+		return ""
+	}
+	defer f.Close()
+	h := sha256.New()
+	if _, err := io.Copy(h, f); err != nil {
+		return ""
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// file brings an object to path, from the cache where it can.
+func (m *Media) file(ctx context.Context, ref store.Ref, path string) error {
+	c := m.cache()
+	if c.take(path, ref.SHA256) {
+		return nil
+	}
+	if err := m.download(ctx, ref, path); err != nil {
+		return err
+	}
+	c.keep(path, ref.SHA256)
+	return nil
+}

@@ -1,0 +1,236 @@
+package activities
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/ledger"
+	"github.com/dailies/dailies/internal/provider"
+)
+
+// cancelTimeout bounds asking a vendor to stop a job.
+const cancelTimeout = 30 * time.Second
+
+// collect polls a job that the vendor has, to its end, and fetches the clip. A
+// job is paid for: when the run asks to stop, the vendor is asked to; a job that
+// goes on is collected all the same.
+func (j *job) collect(ctx context.Context, id ledger.ID, intent ledger.Intent, r ledger.Receipt) (Clip, error) {
+	deadline := r.At.Add(j.deadline())
+	stopping := false
+	unknown := ""
+	for {
+		if !stopping && ctx.Err() != nil {
+			if !cancelled(ctx) {
+				return Clip{}, ctx.Err() // the worker stops: the next one goes on
+			}
+			stopped, err := j.stop(ctx, id, r)
+			if err != nil {
+				return Clip{}, err
+			}
+			if stopped {
+				return Clip{}, context.Cause(ctx)
+			}
+			stopping = true
+			ctx = context.WithoutCancel(ctx)
+		}
+		beat(ctx)
+		st, err := j.poll(ctx, r.Job)
+		word := strange(st, err)
+		switch {
+		case ctx.Err() != nil:
+			continue
+		case word != "":
+			if word != unknown {
+				unknown = word
+				j.log.Error("a vendor says a status that we do not know; it is polled on", "job", id.String(), "vendor_job", r.Job.ID, "word", word)
+				j.notes = append(j.notes, fmt.Sprintf("%s said %q, a status that we do not know", j.in.Instance, word))
+			}
+		case err != nil:
+			if err := j.pollFailed(ctx, id, intent, r, err, deadline); err != nil {
+				return Clip{}, err
+			}
+		case st.State == provider.Succeeded:
+			return j.fetch(ctx, id, intent, r, st)
+		case st.State == provider.Failed || st.State == provider.Cancelled || st.State == provider.Expired:
+			return Clip{}, j.vendorFailed(ctx, id, intent, r, st)
+		}
+		if !j.now().Before(deadline) {
+			return Clip{}, j.late(ctx, id, intent, r, unknown)
+		}
+		if err := wait(ctx, j.pace(st, deadline)); err != nil && !cancelled(ctx) {
+			return Clip{}, err
+		}
+	}
+}
+
+func (j *job) deadline() time.Duration {
+	if ms := j.instance.DeadlineMS; ms > 0 {
+		return min(time.Duration(ms)*time.Millisecond, MaxDeadline)
+	}
+	return defaultDeadline
+}
+
+// pace is when to ask again: as the vendor wishes, else as the instance is
+// configured, but not past the deadline.
+func (j *job) pace(st provider.Status, deadline time.Time) time.Duration {
+	d := st.PollAfter
+	if d <= 0 {
+		d = time.Duration(j.instance.PollEveryMS) * time.Millisecond
+	}
+	if d <= 0 {
+		d = defaultPace
+	}
+	return max(min(d, deadline.Sub(j.now())), 0)
+}
+
+func (j *job) poll(ctx context.Context, v provider.Job) (provider.Status, error) {
+	asking, stop := context.WithTimeout(ctx, pollTimeout)
+	defer stop()
+	return j.provider.Poll(asking, v)
+}
+
+// strange is the vendor's word when it is one that nobody knows: such a job is
+// not running and not done, and is asked for again until the deadline.
+func strange(st provider.Status, err error) string {
+	var e *provider.Error
+	if errors.As(err, &e) || st.Err != nil {
+		if e == nil {
+			e = st.Err
+		}
+		if e.Kind == provider.KindUnknown {
+			if st.Word != "" {
+				return st.Word
+			}
+			return e.Message
+		}
+	}
+	if err != nil {
+		return ""
+	}
+	switch st.State {
+	case provider.Queued, provider.Running, provider.Succeeded, provider.Failed, provider.Cancelled, provider.Expired:
+		return ""
+	}
+	return fmt.Sprintf("%s%s", st.State, st.Word)
+}
+
+// pollFailed decides about a poll without a status. nil: ask again at the pace.
+func (j *job) pollFailed(ctx context.Context, id ledger.ID, intent ledger.Intent, r ledger.Receipt, err error, deadline time.Time) error {
+	kind := provider.KindOf(err, provider.KindTransient)
+	late := !j.now().Before(deadline)
+	switch kind {
+	case provider.KindNotFound:
+		// A vendor's list may lag behind its own answer.
+		if j.now().Sub(r.At) < j.grace() && !late {
+			return nil
+		}
+		return j.lost(ctx, id, intent, r, fmt.Errorf("%s does not know job %s any more", j.in.Instance, r.Job.ID))
+	case provider.KindInvalid, provider.KindRefused, provider.KindFailed:
+		return j.lost(ctx, id, intent, r, err)
+	case provider.KindAuth, provider.KindQuota, provider.KindTransient, provider.KindThrottled, provider.KindAmbiguous, provider.KindUnknown:
+	}
+	if late {
+		return j.lost(ctx, id, intent, r, fmt.Errorf("the deadline of %s has passed, and the last poll: %w", j.deadline(), err))
+	}
+	// The job is paid for. A key that stopped working is a person's to mend; the
+	// engine asks again, with backoff, until the deadline.
+	return &Failure{Type: string(kind), After: retryAfter(err), Err: fmt.Errorf("poll job %s at %s: %w", r.Job.ID, j.in.Instance, err)}
+}
+
+// lost settles a job of which nothing will come although it may be billed.
+func (j *job) lost(ctx context.Context, id ledger.ID, intent ledger.Intent, r ledger.Receipt, cause error) error {
+	o := ledger.Outcome{State: StateExpired, Price: intent.Estimate, Estimated: true, Reason: cause.Error()}
+	if err := j.settle(ctx, id, o); err != nil {
+		return err
+	}
+	return j.fail(provider.KindFailed, true, j.sum(intent.Estimate), r.Job.ID, cause)
+}
+
+// vendorFailed settles a job that the vendor ended without a clip.
+func (j *job) vendorFailed(ctx context.Context, id ledger.ID, intent ledger.Intent, r ledger.Receipt, st provider.Status) error {
+	kind, state := provider.KindFailed, StateFailed
+	switch st.State {
+	case provider.Cancelled:
+		state = StateCancelled
+	case provider.Expired:
+		state = StateExpired
+	case provider.Failed, provider.Queued, provider.Running, provider.Succeeded:
+	}
+	cause := fmt.Errorf("%s says that the job is %s", j.in.Instance, st.State)
+	price := drama.Money{Currency: j.in.Estimate.Currency}
+	estimated := false
+	if st.Err != nil {
+		cause = st.Err
+		switch st.Err.Kind {
+		case provider.KindRefused:
+			kind, state = provider.KindRefused, StateRefused
+		case provider.KindInvalid:
+			kind = provider.KindInvalid
+		case provider.KindAuth, provider.KindQuota:
+			kind = st.Err.Kind
+		case provider.KindTransient, provider.KindThrottled, provider.KindAmbiguous, provider.KindFailed, provider.KindUnknown, provider.KindNotFound:
+		}
+		if billed(st.Err) {
+			price, estimated = intent.Estimate, true
+		}
+	}
+	if st.Price != nil {
+		price, estimated = j.price(*st.Price, intent.Estimate)
+	}
+	if err := j.settle(ctx, id, ledger.Outcome{State: state, Price: price, Estimated: estimated, Reason: cause.Error()}); err != nil {
+		return err
+	}
+	return j.fail(kind, true, j.sum(price), r.Job.ID, cause)
+}
+
+// price is the vendor's price in the run's currency, else our estimate.
+func (j *job) price(told, estimate drama.Money) (price drama.Money, estimated bool) {
+	price, err := j.Exchange.Convert(told, estimate.Currency)
+	if err != nil {
+		j.notes = append(j.notes, "the price is our estimate: "+err.Error())
+		return estimate, true
+	}
+	return price, false
+}
+
+// late ends a job that is past its deadline.
+func (j *job) late(ctx context.Context, id ledger.ID, intent ledger.Intent, r ledger.Receipt, unknown string) error {
+	cause := fmt.Errorf("no clip after %s; the instance's deadline can be raised in the config", j.deadline())
+	kind := provider.KindFailed
+	if unknown != "" {
+		kind, cause = provider.KindUnknown, fmt.Errorf("no clip after %s, and its last status %q is not one that we know", j.deadline(), unknown)
+	}
+	price := intent.Estimate
+	if c, ok := j.provider.(provider.Canceler); ok {
+		asking, stop := context.WithTimeout(ctx, cancelTimeout)
+		defer stop()
+		if stopped, err := c.Cancel(asking, r.Job); err == nil && stopped {
+			price = drama.Money{Currency: intent.Estimate.Currency}
+		}
+	}
+	o := ledger.Outcome{State: StateExpired, Price: price, Estimated: price.Micros != 0, Reason: cause.Error()}
+	if err := j.settle(ctx, id, o); err != nil {
+		return err
+	}
+	return j.fail(kind, true, j.sum(price), r.Job.ID, cause)
+}
+
+// stop asks the vendor to stop a job that the run does not want any more.
+func (j *job) stop(ctx context.Context, id ledger.ID, r ledger.Receipt) (bool, error) {
+	c, ok := j.provider.(provider.Canceler)
+	if !ok {
+		return false, nil
+	}
+	asking, end := context.WithTimeout(context.WithoutCancel(ctx), cancelTimeout)
+	defer end()
+	stopped, err := c.Cancel(asking, r.Job)
+	if err != nil || !stopped {
+		j.log.Info("a job cannot be stopped and is collected", "job", id.String(), "error", err)
+		return false, nil
+	}
+	o := ledger.Outcome{State: StateCancelled, Price: drama.Money{Currency: j.in.Estimate.Currency}, Reason: "stopped at the vendor because the run did not want it any more"}
+	return true, j.settle(ctx, id, o)
+}

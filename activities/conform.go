@@ -1,0 +1,330 @@
+package activities
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"path/filepath"
+
+	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/media"
+	"github.com/dailies/dailies/internal/plan"
+	"github.com/dailies/dailies/internal/qc"
+	"github.com/dailies/dailies/internal/store"
+	"github.com/dailies/dailies/internal/timeline"
+)
+
+// Circled by.
+const (
+	byQC     = "qc"
+	byRetake = "retake"
+)
+
+// Origins of a take.
+const (
+	OriginGenerated = "generated"
+	OriginFootage   = "footage"
+)
+
+// mezzanine is the record beside a conformed take: what it is and where.
+type mezzanine struct {
+	Video  store.Ref           `json:"video"`
+	Audio  store.Ref           `json:"audio"`
+	Result media.ConformResult `json:"result"`
+}
+
+const mezzanineRecord = "conform.json"
+
+// shotWork is all that conforming a take needs to know.
+type shotWork struct {
+	shot   drama.Shot
+	script *drama.Production
+	plan   plan.Shot
+	take   drama.Take // Measured, Verdict and MadeAt are still to come for new ones
+	job    media.ConformJob
+	digest string // of the mezzanine
+}
+
+// Conform judges a take and makes it ready for the cut. A clip that is at fault
+// is a verdict, not an error. The take's record is written once; when the take
+// passes it is circled as in.Circle says. Without in.Clip a take that was judged
+// before is only made ready.
+func (m *Media) Conform(ctx context.Context, in ConformInput) (Conformed, error) {
+	w, err := m.shotWork(ctx, in)
+	if err != nil {
+		return Conformed{}, err
+	}
+	known := in.Clip == nil && !in.Footage
+	mz, err := m.find(ctx, w)
+	var clip *media.ClipError
+	if errors.Is(err, store.ErrNotFound) {
+		mz, err = m.make(ctx, w, func(r media.ConformResult) bool { return known || m.judge(w, r).Pass })
+	}
+	switch {
+	case errors.As(err, &clip) && known:
+		return Conformed{Verdict: drama.Verdict{Reasons: []string{clip.Reason}}}, nil
+	case errors.As(err, &clip):
+		w.take.Verdict = drama.Verdict{Reasons: []string{clip.Reason}}
+	case err != nil:
+		return Conformed{}, err
+	case known:
+		w.take.Verdict.Pass = true // a person or QC said so when it was circled
+	default:
+		w.take.Measured = &mz.Result.Measurements
+		w.take.Verdict = m.judge(w, mz.Result)
+	}
+	if !known {
+		if err := m.record(ctx, w.take); err != nil {
+			return Conformed{}, err
+		}
+	}
+	out := Conformed{Verdict: w.take.Verdict, Provider: w.take.Provider, Model: w.take.Model, Price: w.take.Price}
+	out.Verdict.Reasons, out.Verdict.Warnings = few(out.Verdict.Reasons), few(out.Verdict.Warnings)
+	if !out.Verdict.Pass {
+		return out, nil
+	}
+	out.Mezzanine, out.Frames, out.VideoDigest = w.digest, mz.Result.Frames, mz.Result.VideoDigest
+	if in.Circle != "" {
+		c := drama.Circle{Digest: w.plan.Digest, Take: w.take.ID, By: in.Circle, At: m.now()}
+		if err := writeCircle(ctx, m.Store, c); err != nil {
+			return Conformed{}, err
+		}
+	}
+	return out, nil
+}
+
+func (m *Media) shotWork(ctx context.Context, in ConformInput) (shotWork, error) {
+	var w shotWork
+	p, err := m.plans.load(ctx, m.Store, in.Plan)
+	if err != nil {
+		return w, err
+	}
+	if w.script, err = m.scripts.load(ctx, m.Store, in.Script); err != nil {
+		return w, err
+	}
+	if w.plan, err = findShot(p, in.Slate); err != nil {
+		return w, err
+	}
+	if w.shot, err = scriptShot(w.script, in.Slate); err != nil {
+		return w, err
+	}
+	if w.take, err = m.takeOf(ctx, in, w); err != nil {
+		return w, err
+	}
+	format := w.script.Season.Format
+	ends := timeline.Ends(w.script.Episode)[in.Slate]
+	w.job = media.ConformJob{
+		Spec: m.spec(format), Frames: w.shot.Frames, MaxHold: m.policy().MaxHold, Head: ends[0], Tail: ends[1],
+	}
+	if w.take.Origin == OriginFootage {
+		w.job.Start, w.job.Mute = w.shot.In, w.shot.Mute
+	}
+	length := w.shot.Frames
+	if length == 0 && (len(w.shot.Lines) > 0 || w.shot.Title != nil) {
+		if length, err = m.length(ctx, w); err != nil {
+			return w, err
+		}
+	}
+	cues := w.take.Cues
+	if len(in.Speech.Lines) > 0 {
+		cues = placeSpeech(in.Speech, length, format.FPS)
+	}
+	w.job.Burn = timeline.Burns(*w.script, w.shot, length, cues)
+	w.digest = digestOf(struct {
+		V     int              `json:"v"`
+		Media string           `json:"media"`
+		Job   media.ConformJob `json:"job"` // no paths yet
+	}{V: 1, Media: w.take.Media.SHA256, Job: w.job})
+	return w, nil
+}
+
+// takeOf is the take as far as it is known before it is judged.
+func (m *Media) takeOf(ctx context.Context, in ConformInput, w shotWork) (drama.Take, error) {
+	t := drama.Take{ID: in.Take, Digest: w.plan.Digest, Origin: OriginGenerated, MadeAt: m.now(), Note: w.plan.Note}
+	switch {
+	case in.Footage:
+		f := w.shot.Footage
+		if f == nil {
+			return t, damaged("conform the footage of %s: the script has none", in.Slate)
+		}
+		t.Origin = OriginFootage
+		t.Media = store.Ref{Key: store.Keys{Show: in.Take.Episode.Show}.Blob(f.SHA256), SHA256: f.SHA256, Bytes: f.Bytes, Type: f.Type}
+	case in.Clip != nil:
+		c := in.Clip
+		t.Provider, t.Model, t.VendorJob, t.Seed, t.Price, t.Media, t.Cues = c.Provider, c.Model, c.VendorJob, c.Seed, c.Price, c.Media, c.Cues
+	default:
+		old, err := readTake(ctx, m.Store, in.Take)
+		if err != nil {
+			return t, err
+		}
+		if old.Media.Key == "" {
+			return t, damaged("use take %s: nothing was delivered for it", in.Take)
+		}
+		return old, nil
+	}
+	return t, nil
+}
+
+// length is how long footage of its own length claims to be: its texts last so
+// long. The mezzanine's own count decides about everything else.
+func (m *Media) length(ctx context.Context, w shotWork) (media.Frames, error) {
+	dir, done, err := m.folder("probe")
+	if err != nil {
+		return 0, err
+	}
+	defer done()
+	if err := m.download(ctx, w.take.Media, filepath.Join(dir, "clip")); err != nil {
+		return 0, err
+	}
+	r, err := m.run(ctx, media.Job{Probe: &media.ProbeJob{In: filepath.Join(dir, "clip")}})
+	var clip *media.ClipError
+	if errors.As(err, &clip) {
+		return 0, nil // conform says so, as a verdict
+	}
+	if err != nil {
+		return 0, fmt.Errorf("probe take %s: %w", w.take.ID, err)
+	}
+	return max(media.FramesIn(r.Probe.Duration, w.job.Spec.FPS)-w.job.Start, 0), nil
+}
+
+func (m *Media) judge(w shotWork, r media.ConformResult) drama.Verdict {
+	footage := w.take.Origin == OriginFootage
+	audio := false
+	for _, route := range w.plan.Routes {
+		if route.Instance == w.take.Provider {
+			audio = route.Audio
+		}
+	}
+	return qc.Judge(r.Measurements, qc.Want{
+		Frames: w.shot.Frames, FPS: w.job.Spec.FPS, Raster: w.job.Spec.Raster, Audio: audio && !footage,
+		Lines: len(w.plan.Brief.Lines) > 0 && !footage, Footage: footage,
+	}, m.policy())
+}
+
+// find reads a mezzanine that was made before. store.ErrNotFound.
+func (m *Media) find(ctx context.Context, w shotWork) (mezzanine, error) {
+	return readMezzanine(ctx, m.Store, w.take.ID.Episode.Show, w.digest)
+}
+
+func readMezzanine(ctx context.Context, s store.Store, show, digest string) (mezzanine, error) {
+	var mz mezzanine
+	_, err := readRecord(ctx, s, store.Keys{Show: show}.Mezzanine(digest)+mezzanineRecord, &mz)
+	return mz, err
+}
+
+// make conforms the take and, if it is worth keeping, stores the mezzanine: its
+// record last, so that one with a record is whole.
+func (m *Media) make(ctx context.Context, w shotWork, keep func(media.ConformResult) bool) (mezzanine, error) {
+	var mz mezzanine
+	dir, done, err := m.folder("conform")
+	if err != nil {
+		return mz, err
+	}
+	defer done()
+	if err := m.download(ctx, w.take.Media, filepath.Join(dir, "clip")); err != nil {
+		return mz, err
+	}
+	job := w.job
+	job.In, job.OutVideo, job.OutAudio = filepath.Join(dir, "clip"), filepath.Join(dir, "video.mp4"), filepath.Join(dir, "audio.wav")
+	r, err := m.run(ctx, media.Job{Conform: &job})
+	if err != nil {
+		return mz, fmt.Errorf("conform take %s: %w", w.take.ID, err)
+	}
+	mz.Result = *r.Conform
+	if !keep(mz.Result) {
+		return mz, nil
+	}
+	prefix := store.Keys{Show: w.take.ID.Episode.Show}.Mezzanine(w.digest)
+	if mz.Video, err = m.upload(ctx, job.OutVideo, prefix+"video.mp4", "video/mp4"); err != nil {
+		return mz, err
+	}
+	if mz.Audio, err = m.upload(ctx, job.OutAudio, prefix+"audio.wav", "audio/wav"); err != nil {
+		return mz, err
+	}
+	body, err := json.Marshal(mz)
+	if err != nil {
+		return mz, fmt.Errorf("record the mezzanine of %s: %w", w.take.ID, err)
+	}
+	if _, err := m.Store.Put(ctx, prefix+mezzanineRecord, bytes.NewReader(body), jsonType); err != nil {
+		return mz, fmt.Errorf("record the mezzanine of %s: %w", w.take.ID, err)
+	}
+	m.cache().keep(job.OutVideo, mz.Video.SHA256)
+	m.cache().keep(job.OutAudio, mz.Audio.SHA256)
+	return mz, nil
+}
+
+// record writes the take, once. A record of the same media and digest is our own
+// from an earlier try.
+func (m *Media) record(ctx context.Context, t drama.Take) error { return writeTake(ctx, m.Store, t) }
+
+func writeTake(ctx context.Context, s store.Store, t drama.Take) error {
+	body, err := json.Marshal(t)
+	if err != nil {
+		return fmt.Errorf("record take %s: %w", t.ID, err)
+	}
+	_, err = s.PutNew(ctx, store.Keys{Show: t.ID.Episode.Show}.Take(t.ID), body, jsonType)
+	if !errors.Is(err, store.ErrExists) {
+		if err != nil {
+			return fmt.Errorf("record take %s: %w", t.ID, err)
+		}
+		return nil
+	}
+	old, err := readTake(ctx, s, t.ID)
+	if err != nil {
+		return err
+	}
+	if old.Digest != t.Digest || old.Media.SHA256 != t.Media.SHA256 {
+		return damaged("record take %s: another take has this number already", t.ID)
+	}
+	return nil
+}
+
+// writeCircle circles a take for a digest. QC never takes a person's choice away.
+func writeCircle(ctx context.Context, s store.Store, c drama.Circle) error {
+	key := store.Keys{Show: c.Take.Episode.Show}.Circle(c.Digest)
+	for range circleTries {
+		var old drama.Circle
+		info, err := readRecord(ctx, s, key, &old)
+		switch {
+		case errors.Is(err, store.ErrNotFound):
+			info.Version = ""
+		case err != nil:
+			return err
+		case old.Take == c.Take && old.By == c.By:
+			return nil // our own, from an earlier try
+		case c.By == byQC && old.By != byQC && old.By != byRetake:
+			return nil
+		}
+		body, err := json.Marshal(c)
+		if err != nil {
+			return fmt.Errorf("circle %s: %w", c.Take, err)
+		}
+		err = s.PutIf(ctx, key, body, jsonType, info.Version)
+		if err == nil {
+			return nil
+		}
+		if !errors.Is(err, store.ErrChanged) {
+			return fmt.Errorf("circle %s: %w", c.Take, err)
+		}
+	}
+	return fmt.Errorf("circle %s: somebody else keeps changing it", c.Take)
+}
+
+// circleTries is how often a conditional write is tried against others; people
+// are the only others.
+const circleTries = 5
+
+// few bounds the words that travel; the take's record has them all.
+func few(words []string) []string {
+	const most, long = 8, 300
+	var out []string
+	for _, w := range words[:min(len(words), most)] {
+		if len(w) > long {
+			w = w[:long]
+		}
+		out = append(out, w)
+	}
+	return out
+}

@@ -1,0 +1,98 @@
+package activities
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"go.temporal.io/sdk/interceptor"
+	"go.temporal.io/sdk/temporal"
+
+	"github.com/dailies/dailies/internal/provider"
+)
+
+// Failure is an activity's error with the decision that goes with it. Final ones
+// are for the run to decide on; the others are tried again by the engine.
+type Failure struct {
+	Type  string // a provider.Kind, or one of the Err… constants
+	Final bool
+	After time.Duration // not before; 0: by the retry policy
+	// NoClip is told to the run; set by Generate.
+	NoClip *NoClip
+	Err    error
+}
+
+func (f *Failure) Error() string { return f.Err.Error() }
+func (f *Failure) Unwrap() error { return f.Err }
+
+// damaged is a record that will be the same when it is read again.
+func damaged(format string, args ...any) error {
+	return &Failure{Type: ErrRecord, Final: true, Err: fmt.Errorf(format, args...)}
+}
+
+// byKind is the table of architecture.md: what a Kind that ends an attempt means
+// for the engine. A final one comes back to the run, which makes a new take, goes
+// to the next provider, or stops the shot.
+func byKind(k provider.Kind) (final bool) {
+	switch k {
+	case provider.KindTransient, provider.KindThrottled:
+		return false
+	case provider.KindRefused, provider.KindInvalid, provider.KindAuth, provider.KindQuota, provider.KindFailed,
+		provider.KindAmbiguous, provider.KindUnknown, provider.KindNotFound:
+		return true
+	}
+	return true
+}
+
+// Interceptor makes every error of an activity the outermost ApplicationError
+// that says whether the engine may try again: the SDK looks at the outermost
+// error only. Every worker that runs these activities MUST have it.
+func Interceptor() interceptor.WorkerInterceptor { return &failures{} }
+
+type failures struct {
+	interceptor.WorkerInterceptorBase
+}
+
+func (*failures) InterceptActivity(_ context.Context, next interceptor.ActivityInboundInterceptor) interceptor.ActivityInboundInterceptor {
+	f := &inbound{}
+	f.Next = next
+	return f
+}
+
+type inbound struct {
+	interceptor.ActivityInboundInterceptorBase
+}
+
+func (f *inbound) ExecuteActivity(ctx context.Context, in *interceptor.ExecuteActivityInput) (any, error) {
+	out, err := f.Next.ExecuteActivity(ctx, in)
+	if err == nil {
+		return out, nil
+	}
+	return nil, applicationError(ctx, err)
+}
+
+func applicationError(ctx context.Context, err error) error {
+	var f *Failure
+	switch failed := errors.As(err, &f); {
+	case failed && f.NoClip != nil: // it cost something, cancelled or not
+	case cancelled(ctx):
+		return temporal.NewCanceledError()
+	case !failed:
+		// Not known to be hopeless: the store, the disk, a worker that stops.
+		return temporal.NewApplicationErrorWithOptions(err.Error(), "", temporal.ApplicationErrorOptions{})
+	}
+	o := temporal.ApplicationErrorOptions{NonRetryable: f.Final, NextRetryDelay: f.After}
+	if f.NoClip != nil {
+		o.Details = []any{*f.NoClip}
+	}
+	return temporal.NewApplicationErrorWithOptions(err.Error(), f.Type, o)
+}
+
+// cancelled says that the run asked for the activity to stop; a worker that
+// shuts down ends the context too but gives another cause.
+func cancelled(ctx context.Context) bool {
+	return ctx.Err() != nil && temporal.IsCanceledError(context.Cause(ctx))
+}
+
+var _ interceptor.WorkerInterceptor = (*failures)(nil)

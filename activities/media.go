@@ -1,0 +1,149 @@
+package activities
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/media"
+	"github.com/dailies/dailies/internal/plan"
+	"github.com/dailies/dailies/internal/qc"
+	"github.com/dailies/dailies/internal/store"
+	"github.com/dailies/dailies/internal/voice"
+)
+
+// DefaultEncoder is how hard x264 tries for mezzanines.
+func DefaultEncoder() media.Encoder { return media.Encoder{Preset: "veryfast", CRF: 20} }
+
+// Media carries out the steps that decode, encode and speak. It runs on
+// MediaQueue; its worker bounds how many at once.
+type Media struct {
+	Store   store.Store
+	Runner  media.Runner
+	Encoder media.Encoder // zero: DefaultEncoder
+	Policy  qc.Policy     // zero: qc.DefaultPolicy
+	// Speakers finds a voice provider by name; nil or false: there is none.
+	Speakers func(name string) (voice.Speaker, bool)
+	// Voice is the provider of lines whose speaker names none, and of scratch
+	// dialogue; empty: espeak.
+	Voice string
+	// Scratch is a folder for work in progress and for mezzanines that are
+	// likely to be needed again; empty: the system's.
+	Scratch    string
+	CacheBytes int64  // of mezzanines kept in Scratch; 0: DefaultCacheBytes
+	Tool       string // dailies' version, for manifests
+	Log        *slog.Logger
+	Now        func() time.Time // nil: time.Now
+
+	plans   recent[plan.Plan]
+	scripts recent[drama.Production]
+}
+
+func (m *Media) now() time.Time {
+	if m.Now != nil {
+		return m.Now().UTC()
+	}
+	return time.Now().UTC()
+}
+
+func (m *Media) policy() qc.Policy {
+	if m.Policy == (qc.Policy{}) {
+		return qc.DefaultPolicy()
+	}
+	return m.Policy
+}
+
+func (m *Media) spec(f drama.Format) media.Spec {
+	e := m.Encoder
+	if e.Preset == "" {
+		e = DefaultEncoder()
+	}
+	return media.Spec{Raster: f.Raster, FPS: f.FPS, Fit: f.Fit, Encoder: e}
+}
+
+// run hands a job to the media child. Its progress is the activity's heartbeat.
+func (m *Media) run(ctx context.Context, job media.Job) (media.Result, error) {
+	return m.Runner.Run(ctx, job, nil, func(p media.Progress) { beat(ctx, p) })
+}
+
+// folder makes a scratch folder that the returned func removes.
+func (m *Media) folder(what string) (string, func(), error) {
+	if m.Scratch != "" {
+		if err := os.MkdirAll(m.Scratch, 0o700); err != nil {
+			return "", nil, fmt.Errorf("make the scratch folder: %w", err)
+		}
+	}
+	dir, err := os.MkdirTemp(m.Scratch, what+"-*")
+	if err == nil {
+		dir, err = filepath.Abs(dir) // the child works elsewhere
+	}
+	if err != nil {
+		return "", nil, fmt.Errorf("make a scratch folder: %w", err)
+	}
+	return dir, func() { _ = os.RemoveAll(dir) }, nil
+}
+
+// download writes an object to a file. Its checksum is verified.
+func (m *Media) download(ctx context.Context, ref store.Ref, path string) (err error) {
+	body, err := m.Store.Get(ctx, ref)
+	if errors.Is(err, store.ErrNotFound) {
+		return damaged("read %s: it is not in the store any more", ref.Key)
+	}
+	if err != nil {
+		return fmt.Errorf("read %s: %w", ref.Key, err)
+	}
+	defer body.Close()
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return fmt.Errorf("make a scratch file: %w", err)
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	if _, err := io.Copy(f, &beatingReader{ctx: ctx, r: body}); err != nil {
+		return fmt.Errorf("read %s: %w", ref.Key, err)
+	}
+	return nil
+}
+
+// upload puts a file into the store, beating all the while.
+func (m *Media) upload(ctx context.Context, path, key, mediaType string) (store.Ref, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return store.Ref{}, fmt.Errorf("store %s: %w", key, err)
+	}
+	defer f.Close()
+	ref, err := beating(ctx, func() (store.Ref, error) { return m.Store.Put(ctx, key, f, mediaType) })
+	if err != nil {
+		return store.Ref{}, fmt.Errorf("store %s: %w", key, err)
+	}
+	return ref, nil
+}
+
+// readTake is a take's record.
+func readTake(ctx context.Context, s store.Store, id drama.TakeID) (drama.Take, error) {
+	var t drama.Take
+	_, err := readRecord(ctx, s, store.Keys{Show: id.Episode.Show}.Take(id), &t)
+	if errors.Is(err, store.ErrNotFound) {
+		return t, damaged("read take %s: there is no such take", id)
+	}
+	return t, err
+}
+
+// digestOf is the SHA-256 in hex of v as JSON: v is a plain struct whose fields
+// are the identity, in order.
+func digestOf(v any) string {
+	raw, err := json.Marshal(v)
+	if err != nil {
+		panic(err) // plain structs of strings and numbers cannot err
+	}
+	sum := sha256.Sum256(raw)
+	return hex.EncodeToString(sum[:])
+}

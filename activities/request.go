@@ -1,0 +1,93 @@
+package activities
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/plan"
+	"github.com/dailies/dailies/internal/provider"
+	"github.com/dailies/dailies/internal/store"
+)
+
+// pictureTTL is how long a vendor may take to read a picture by its URL.
+const pictureTTL = 6 * time.Hour
+
+// prepare makes the request that the shot's plan and the route ask for.
+func (j *job) prepare(s plan.Shot) error {
+	var route *plan.Route
+	for i := range s.Routes {
+		if s.Routes[i].Instance == j.in.Instance {
+			route = &s.Routes[i]
+		}
+	}
+	if route == nil {
+		return damaged("make shot %s with %s: the plan has no such route", s.Slate, j.in.Instance)
+	}
+	r := provider.Request{
+		Take: j.in.Take, Model: route.Model, Mode: route.Mode, Prompt: s.Prompt.Text, Negative: s.Prompt.Negative,
+		Frames: s.Frames, FPS: s.Brief.FPS, Raster: route.Raster, Audio: route.Audio, Brief: s.Brief,
+		Overlay: provider.Overlay{Slate: fmt.Sprintf("%s take %d", s.Slate, j.in.Take.Number)},
+	}
+	if route.Seed {
+		seed := j.in.Seed
+		r.Seed = &seed
+	}
+	if j.in.FirstFrame != nil {
+		p := j.picture("first frame", "frame", *j.in.FirstFrame)
+		r.FirstFrame = &p
+	}
+	if route.Mode == provider.ModeReferences {
+		keys := store.Keys{Show: j.in.Take.Episode.Show}
+		for _, ref := range s.References {
+			r.References = append(r.References, j.picture(ref.Name, ref.Kind, drama.Object{
+				Key: keys.Blob(ref.File.SHA256), SHA256: ref.File.SHA256, Bytes: ref.File.Bytes, Type: ref.File.Type,
+			}))
+		}
+	}
+	raw, err := json.Marshal(r) // without Key: it is the same for every attempt
+	if err != nil {
+		return fmt.Errorf("hash the request for %s: %w", j.in.Take, err)
+	}
+	sum := sha256.Sum256(raw)
+	j.request, j.hash = r, hex.EncodeToString(sum[:])
+	return nil
+}
+
+func (j *job) picture(name, kind string, o store.Ref) provider.Picture {
+	return provider.Picture{
+		Name: name, Kind: kind, Object: o,
+		Open: func(ctx context.Context) (io.ReadCloser, error) { return j.Store.Get(ctx, o) },
+	}
+}
+
+// withPictures adds fresh URLs to the pictures where vendors can read them.
+func (j *job) withPictures(r provider.Request) provider.Request {
+	if !j.URLs {
+		return r
+	}
+	ctx, stop := context.WithTimeout(context.Background(), pollTimeout)
+	defer stop()
+	sign := func(p *provider.Picture) {
+		// Without a URL the bytes are sent.
+		if u, err := j.Store.Presign(ctx, p.Object.Key, pictureTTL); err == nil {
+			p.URL = u
+		}
+	}
+	if r.FirstFrame != nil {
+		p := *r.FirstFrame
+		sign(&p)
+		r.FirstFrame = &p
+	}
+	pictures := append([]provider.Picture(nil), r.References...)
+	for i := range pictures {
+		sign(&pictures[i])
+	}
+	r.References = pictures
+	return r
+}

@@ -1,0 +1,168 @@
+package activities
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/media"
+	"github.com/dailies/dailies/internal/store"
+	"github.com/dailies/dailies/internal/voice"
+)
+
+// defaultVoice speaks offline.
+const defaultVoice = "espeak"
+
+// Speak has the lines of a shot spoken, each by its speaker's voice, or finds
+// them spoken before. A line without a voice that can speak it errs with words
+// that say what to change.
+func (m *Media) Speak(ctx context.Context, in SpeakInput) (Speech, error) {
+	var out Speech
+	script, err := m.scripts.load(ctx, m.Store, in.Script)
+	if err != nil {
+		return out, err
+	}
+	shot, err := scriptShot(script, in.Slate)
+	if err != nil {
+		return out, err
+	}
+	for i, l := range shot.Lines {
+		if l.Say == "" {
+			continue
+		}
+		spoken, err := m.line(ctx, script, l)
+		if err != nil {
+			return out, fmt.Errorf("speak line %d of shot %s: %w", i+1, in.Slate, err)
+		}
+		spoken.Line = i
+		out.Lines = append(out.Lines, spoken)
+	}
+	return out, nil
+}
+
+func (m *Media) line(ctx context.Context, script *drama.Production, l drama.Line) (SpokenLine, error) {
+	r := voice.Request{Text: l.Say, Language: script.Season.Language, Tone: l.Tone}
+	name := m.Voice
+	if name == "" {
+		name = defaultVoice
+	}
+	if v := script.Season.Cast[l.Who].Voice; v != nil {
+		if v.Provider != "" && script.Season.Dialogue == drama.DialogueVoice {
+			name = v.Provider
+		}
+		if v.Provider == "" || v.Provider == name {
+			// A voice of one provider means nothing to another.
+			r.Name, r.Rate, r.Pitch = v.Name, v.Rate, v.Pitch
+		}
+	}
+	key := store.Keys{Show: script.Season.Show}.Speech(digestOf(struct {
+		V       int           `json:"v"`
+		Voice   string        `json:"voice"`
+		Request voice.Request `json:"request"`
+	}{1, name, r}))
+	fps := script.Season.Format.FPS
+	if ref, frames, err := m.spoken(ctx, key, fps); err == nil {
+		return SpokenLine{Sound: ref, Frames: frames}, nil
+	} else if !errors.Is(err, store.ErrNotFound) {
+		return SpokenLine{}, err
+	}
+	var speaker voice.Speaker
+	ok := false
+	if m.Speakers != nil {
+		speaker, ok = m.Speakers(name)
+	}
+	if !ok {
+		return SpokenLine{}, damaged("no voice provider %q is configured; name another in the cast, or use dialogue: scratch", name)
+	}
+	said, err := beating(ctx, func() (voice.Speech, error) { return speaker.Speak(ctx, r) })
+	if err != nil {
+		return SpokenLine{}, err
+	}
+	wav := encodeWAV(said.Samples, said.Rate)
+	ref, err := m.Store.Put(ctx, key, bytes.NewReader(wav), "audio/wav")
+	if err != nil {
+		return SpokenLine{}, fmt.Errorf("store %s: %w", key, err)
+	}
+	return SpokenLine{Sound: ref, Frames: soundFrames(len(said.Samples), said.Rate, fps)}, nil
+}
+
+// spoken finds a line that was spoken before. store.ErrNotFound.
+func (m *Media) spoken(ctx context.Context, key string, fps media.Rational) (store.Ref, media.Frames, error) {
+	info, err := m.Store.Head(ctx, key)
+	if err != nil {
+		return store.Ref{}, 0, err
+	}
+	ref := store.Ref{Key: key, SHA256: info.SHA256, Bytes: info.Bytes, Type: info.Type}
+	body, err := m.Store.Get(ctx, store.Ref{Key: key})
+	if err != nil {
+		return store.Ref{}, 0, err
+	}
+	defer body.Close()
+	head := make([]byte, wavHeader)
+	if _, err := io.ReadFull(body, head); err != nil {
+		return store.Ref{}, 0, fmt.Errorf("read %s: %w", key, err)
+	}
+	rate := int(binary.LittleEndian.Uint32(head[24:]))
+	samples := int(binary.LittleEndian.Uint32(head[40:])) / 2
+	return ref, soundFrames(samples, rate, fps), nil
+}
+
+// soundFrames is how many frames a sound lasts, rounded up.
+func soundFrames(samples, rate int, fps media.Rational) media.Frames {
+	if rate <= 0 || !fps.Valid() {
+		return 0
+	}
+	den := int64(rate) * fps.Den
+	return media.Frames((int64(samples)*fps.Num + den - 1) / den)
+}
+
+const wavHeader = 44
+
+// encodeWAV is mono 16-bit PCM in its plainest container.
+func encodeWAV(samples []int16, rate int) []byte {
+	var b bytes.Buffer
+	size := uint32(2 * len(samples))
+	b.WriteString("RIFF")
+	le := func(v any) { _ = binary.Write(&b, binary.LittleEndian, v) } // memory cannot err
+	le(wavHeader - 8 + size)
+	b.WriteString("WAVEfmt ")
+	le([]uint32{16})
+	le([]uint16{1, 1})
+	le([]uint32{uint32(rate), uint32(rate) * 2})
+	le([]uint16{2, 16})
+	b.WriteString("data")
+	le(size)
+	le(samples)
+	return b.Bytes()
+}
+
+// placeSpeech lays spoken lines over a shot: a short lead-in, then each line for
+// as long as it lasts, what is left shared out after the lines. Lines that are
+// too long for the shot begin as early as they can and run into each other's room
+// only as much as they must; none begins outside the shot.
+func placeSpeech(s Speech, frames media.Frames, fps media.Rational) []drama.SpokenCue {
+	n := media.Frames(len(s.Lines))
+	if n == 0 || frames < n || !fps.Valid() {
+		return nil
+	}
+	total := media.Frames(0)
+	for _, l := range s.Lines {
+		total += max(l.Frames, 1)
+	}
+	free := max(frames-total, 0)
+	lead := min(media.Frames(fps.Num/(4*fps.Den)), free/(n+1))
+	gap := (free - lead) / n
+	var cues []drama.SpokenCue
+	at := lead
+	for i, l := range s.Lines {
+		from := min(at, frames-n+media.Frames(i))
+		to := min(from+max(l.Frames, 1), frames)
+		cues = append(cues, drama.SpokenCue{Line: l.Line, From: from, To: to})
+		at = from + max(l.Frames, 1) + gap
+	}
+	return cues
+}

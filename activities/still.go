@@ -1,0 +1,88 @@
+package activities
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+
+	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/media"
+	"github.com/dailies/dailies/internal/store"
+)
+
+// Still takes the picture that another shot starts from out of a take as it was
+// delivered, without burned texts. The last picture is the last that the cut
+// shows. ErrRecord when the take is gone or cannot give the picture.
+func (m *Media) Still(ctx context.Context, input StillInput) (store.Ref, error) {
+	t, err := readTake(ctx, m.Store, input.Take)
+	if err != nil {
+		return store.Ref{}, err
+	}
+	script, err := m.scripts.load(ctx, m.Store, input.Script)
+	if err != nil {
+		return store.Ref{}, err
+	}
+	shot, err := scriptShot(script, input.Slate)
+	if err != nil {
+		return store.Ref{}, err
+	}
+	frame := stillFrame(t, shot, script.Season.Format.FPS, input.Frame)
+	key := store.Keys{Show: script.Season.Show}.Still(digestOf(struct {
+		V     int          `json:"v"`
+		Media string       `json:"media"`
+		Frame media.Frames `json:"frame"`
+	}{1, t.Media.SHA256, frame}))
+	if info, err := m.Store.Head(ctx, key); err == nil {
+		return store.Ref{Key: key, SHA256: info.SHA256, Bytes: info.Bytes, Type: info.Type}, nil
+	} else if !errors.Is(err, store.ErrNotFound) {
+		return store.Ref{}, fmt.Errorf("look for %s: %w", key, err)
+	}
+	dir, done, err := m.folder("still")
+	if err != nil {
+		return store.Ref{}, err
+	}
+	defer done()
+	if err := m.download(ctx, t.Media, filepath.Join(dir, "clip")); err != nil {
+		return store.Ref{}, err
+	}
+	_, err = m.run(ctx, media.Job{Still: &media.StillJob{In: filepath.Join(dir, "clip"), Frame: frame, Out: filepath.Join(dir, "still.png")}})
+	var clip *media.ClipError
+	if errors.As(err, &clip) {
+		return store.Ref{}, damaged("take the %s picture of %s: %w", input.Frame, t.ID, err)
+	}
+	if err != nil {
+		return store.Ref{}, fmt.Errorf("take the %s picture of %s: %w", input.Frame, t.ID, err)
+	}
+	return m.upload(ctx, filepath.Join(dir, "still.png"), key, "image/png")
+}
+
+// stillFrame is the picture's number in the clip; -1 is the clip's last. A clip
+// that is longer than its shot goes on after the cut.
+func stillFrame(t drama.Take, shot drama.Shot, fps media.Rational, which string) media.Frames {
+	at := media.Frames(0)
+	if t.Origin == OriginFootage {
+		at = shot.In
+	}
+	if which != "first" {
+		if shot.Frames == 0 {
+			return -1
+		}
+		at += shot.Frames - 1
+	}
+	if t.Measured == nil {
+		if which == "first" {
+			return at
+		}
+		return -1
+	}
+	source := t.Measured.Info.FPS
+	if !source.Valid() || t.Measured.VariableRate {
+		source = fps
+	}
+	n := media.FramesIn(at.Duration(fps), source)
+	if n >= t.Measured.Decoded-1 && which != "first" {
+		return -1
+	}
+	return n
+}

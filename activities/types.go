@@ -1,0 +1,257 @@
+package activities
+
+import (
+	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/media"
+	"github.com/dailies/dailies/internal/plan"
+	"github.com/dailies/dailies/internal/store"
+)
+
+// Attempt, Step and what a Step says are the attempt policy's words. It is a
+// pure function of its arguments, so workflows may ask it.
+type (
+	Attempt = plan.Attempt
+	Step    = plan.Step
+	Retake  = plan.Retake
+)
+
+// What a Step says.
+const (
+	DoDone   = plan.DoDone
+	DoTake   = plan.DoTake
+	DoHold   = plan.DoHold
+	DoGiveUp = plan.DoGiveUp
+)
+
+// What happens to a shot.
+const (
+	ActionMake    = string(plan.Make)
+	ActionReuse   = string(plan.Reuse)
+	ActionFootage = string(plan.Footage)
+	ActionSkip    = string(plan.Skip)
+)
+
+// PlanInput asks for a plan of the script under Script with today's takes.
+type PlanInput struct {
+	ID      drama.EpisodeID `json:"id"`
+	Script  store.Ref       `json:"script"`
+	Only    []string        `json:"only,omitempty"`
+	Retake  *Retake         `json:"retake,omitempty"`
+	MaxCost *drama.Money    `json:"max_cost,omitempty"`
+}
+
+// PlanResult is what a run needs of a plan to decide; the whole plan lies under
+// Plan.
+type PlanResult struct {
+	Plan  store.Ref  `json:"plan"`
+	Shots []ShotPlan `json:"shots"`
+	// Currency is what prices are in; Cap is nil for no cap.
+	Currency string       `json:"currency"`
+	Cap      *drama.Money `json:"cap,omitempty"`
+	// Stop is true when a run over its cap ends instead of waiting.
+	Stop bool `json:"stop,omitempty"`
+	// Spent is what all earlier takes of the episode have cost, in Currency; what
+	// is not settled yet counts with its estimate.
+	Spent    drama.Money `json:"spent"`
+	NextCut  int         `json:"next_cut"`
+	Problems []string    `json:"problems,omitempty"` // the run cannot begin
+	Warnings []string    `json:"warnings,omitempty"`
+}
+
+// ShotPlan is what a run needs of a planned shot to decide.
+type ShotPlan struct {
+	Slate    string        `json:"slate"`
+	Scene    string        `json:"scene"`
+	Action   string        `json:"action"`
+	Digest   string        `json:"digest"`
+	Frames   media.Frames  `json:"frames"`
+	From     *drama.From   `json:"from,omitempty"`
+	Routes   []Route       `json:"routes,omitempty"`
+	Reuse    *drama.TakeID `json:"reuse,omitempty"`
+	NextTake int           `json:"next_take"`
+	Seed     *int64        `json:"seed,omitempty"`
+	MaxTakes int           `json:"max_takes"`
+	// Speak is true when a voice speaks lines over the shot.
+	Speak bool `json:"speak,omitempty"`
+}
+
+// Route is one way to make a shot, with the price of one take in micro-units of
+// PlanResult.Currency.
+type Route struct {
+	Instance string `json:"instance"`
+	Model    string `json:"model"`
+	Price    int64  `json:"price"`
+}
+
+// Next is what follows the attempts made so far, by plan's policy.
+func (s ShotPlan) Next(done []Attempt, parked map[string]string) Step {
+	p := plan.Shot{Digest: s.Digest, NextTake: s.NextTake, Seed: s.Seed, MaxTakes: s.MaxTakes}
+	for _, r := range s.Routes {
+		p.Routes = append(p.Routes, plan.Route{
+			Instance: r.Instance, Model: r.Model, Price: drama.Money{Micros: r.Price},
+		})
+	}
+	return p.Next(done, parked)
+}
+
+// GenerateInput asks for one take from one provider instance.
+type GenerateInput struct {
+	Plan     store.Ref    `json:"plan"`
+	Take     drama.TakeID `json:"take"`
+	Instance string       `json:"instance"`
+	Seed     int64        `json:"seed"`
+	// Estimate is what is reserved for the take; its currency is the run's.
+	Estimate drama.Money `json:"estimate"`
+	// FirstFrame is the picture to start from, where the shot starts from another.
+	FirstFrame *store.Ref `json:"first_frame,omitempty"`
+}
+
+// Clip is what a provider delivered.
+type Clip struct {
+	Media     store.Ref         `json:"media"`
+	Price     drama.Money       `json:"price"` // in the run's currency
+	Estimated bool              `json:"estimated,omitempty"`
+	Provider  string            `json:"provider,omitempty"`
+	Model     string            `json:"model,omitempty"`
+	VendorJob string            `json:"vendor_job,omitempty"`
+	Seed      *int64            `json:"seed,omitempty"`
+	Cues      []drama.SpokenCue `json:"cues,omitempty"`
+	Notes     []string          `json:"notes,omitempty"` // oddities on the way, in words
+}
+
+// NoClip is the detail of every error of Generate that the run decides on; the
+// error's type is the provider.Kind, or ErrHeld, ErrDropped.
+type NoClip struct {
+	Price     drama.Money `json:"price"` // what it cost nevertheless, in the run's currency
+	Reason    string      `json:"reason"`
+	VendorJob string      `json:"vendor_job,omitempty"`
+}
+
+// Types of errors of activities beside the provider.Kinds.
+const (
+	// ErrHeld: nobody knows whether the vendor has the job; a person must decide.
+	ErrHeld = "held"
+	// ErrDropped: a person gave the job up.
+	ErrDropped = "dropped"
+	// ErrCancelled: the job was stopped at the vendor.
+	ErrCancelled = "cancelled"
+	// ErrRecord: a record in the store is missing or damaged, or contradicts.
+	ErrRecord = "record"
+)
+
+// SpeakInput asks for a shot's lines by the voices of its speakers.
+type SpeakInput struct {
+	Plan   store.Ref `json:"plan"`
+	Script store.Ref `json:"script"`
+	Slate  string    `json:"slate"`
+}
+
+// Speech is the lines of a shot as spoken, in order.
+type Speech struct {
+	Lines []SpokenLine `json:"lines"`
+}
+
+// SpokenLine is one line's sound: mono WAV in the store, Frames long.
+type SpokenLine struct {
+	Line   int          `json:"line"` // index into the shot's lines
+	Sound  store.Ref    `json:"sound"`
+	Frames media.Frames `json:"frames"` // rounded up
+}
+
+// StillInput asks for the picture that a shot starts from.
+type StillInput struct {
+	Script store.Ref    `json:"script"`
+	Slate  string       `json:"slate"` // of the source
+	Take   drama.TakeID `json:"take"`  // the source's circled take
+	Frame  string       `json:"frame"` // first, last
+}
+
+// ConformInput asks for a take to be judged and made into a mezzanine.
+type ConformInput struct {
+	Plan   store.Ref    `json:"plan"`
+	Script store.Ref    `json:"script"`
+	Slate  string       `json:"slate"`
+	Take   drama.TakeID `json:"take"`
+	// Clip is set for a new take. Without it the take's record is read: the take
+	// was judged before and is only made ready for this cut.
+	Clip *Clip `json:"clip,omitempty"`
+	// Footage: the clip is the script's own file.
+	Footage bool   `json:"footage,omitempty"`
+	Speech  Speech `json:"speech,omitzero"`
+	// Circle is who circles the take if it passes; empty: nobody does.
+	Circle string `json:"circle,omitempty"`
+}
+
+// Conformed is a judged take. Mezzanine and what follows are set when it passed.
+type Conformed struct {
+	Verdict     drama.Verdict `json:"verdict"`
+	Mezzanine   string        `json:"mezzanine,omitempty"` // digest: see store.Keys
+	Frames      media.Frames  `json:"frames,omitempty"`
+	VideoDigest string        `json:"video_digest,omitempty"`
+	Provider    string        `json:"provider,omitempty"`
+	Model       string        `json:"model,omitempty"`
+	Price       drama.Money   `json:"price"`
+}
+
+// NGInput records a take that no clip came of.
+type NGInput struct {
+	Take     drama.TakeID `json:"take"`
+	Digest   string       `json:"digest"`
+	Provider string       `json:"provider"`
+	Model    string       `json:"model"`
+	// VendorJob is the vendor's id of the job, if it had one.
+	VendorJob string      `json:"vendor_job,omitempty"`
+	Seed      int64       `json:"seed"`
+	Price     drama.Money `json:"price"`
+	Reason    string      `json:"reason"`
+}
+
+// CircleInput circles a take by a person's wish.
+type CircleInput struct {
+	Take   drama.TakeID `json:"take"`
+	Digest string       `json:"digest"` // of the shot as it is now
+	By     string       `json:"by"`
+}
+
+// CutShot is one shot of the cut to make, in order.
+type CutShot struct {
+	Slate     string       `json:"slate"`
+	Take      drama.TakeID `json:"take"`
+	Mezzanine string       `json:"mezzanine"`
+	Attempts  int          `json:"attempts"`
+	Speech    Speech       `json:"speech,omitzero"`
+	Reasons   []string     `json:"reasons,omitempty"`
+}
+
+// AssembleInput asks for cut Cut of an episode.
+type AssembleInput struct {
+	ID     drama.EpisodeID `json:"id"`
+	Plan   store.Ref       `json:"plan"`
+	Script store.Ref       `json:"script"`
+	Cut    int             `json:"cut"`
+	Shots  []CutShot       `json:"shots"`
+	Spent  drama.Money     `json:"spent"` // on the episode so far
+}
+
+// Assembled is a cut whose files lie in the store. It is not delivered yet.
+type Assembled struct {
+	// Existing is set when the latest cut is the same: nothing was made.
+	Existing *Delivered `json:"existing,omitempty"`
+	// Manifest is a draft of the cut's manifest, in the store.
+	Manifest store.Ref `json:"manifest"`
+}
+
+// DeliverInput asks for the cut's manifest to be written and latest to move.
+type DeliverInput struct {
+	ID       drama.EpisodeID `json:"id"`
+	Cut      int             `json:"cut"`
+	Manifest store.Ref       `json:"manifest"` // the draft
+}
+
+// Delivered is a delivered cut.
+type Delivered struct {
+	Cut      int               `json:"cut"`
+	Master   drama.Deliverable `json:"master"`
+	Manifest drama.Deliverable `json:"manifest"`
+	Notes    []string          `json:"notes,omitempty"`
+}

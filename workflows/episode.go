@@ -1,0 +1,276 @@
+package workflows
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/workflow"
+
+	"github.com/dailies/dailies/activities"
+	"github.com/dailies/dailies/internal/drama"
+)
+
+// Activities are called through nil pointers: only their names count here.
+var (
+	planner   *activities.Planner
+	generator *activities.Generator
+	mediaSet  *activities.Media
+	library   *activities.Library
+)
+
+// stageAttribute is where a run is, for lists of runs.
+var stageAttribute = temporal.NewSearchAttributeKeyKeyword("Stage")
+
+// episode is a run in progress.
+type episode struct {
+	in        EpisodeInput
+	root      workflow.Context   // of the run, for shots that an update starts
+	state     drama.EpisodeState // a final one, or planning, rendering, assembling
+	plan      activities.PlanResult
+	shots     []*shot
+	bySlate   map[string]*shot
+	budget    budget
+	paused    *Pause
+	stopped   string            // why the run ended over budget
+	parked    map[string]string // instance -> why
+	problems  []string
+	startedAt time.Time
+	endedAt   *time.Time
+	delivered *activities.Delivered
+	window    workflow.Semaphore
+	active    int // shots in work or waiting
+	inFlight  int // takes that are being generated
+	busy      int // update handlers that change shots
+	closing   bool
+	continued bool
+}
+
+// Episode renders an episode to its next cut. How it ended is in the Delivery:
+// a run that has no cut to show is no error. It errs only when the engine itself
+// is at fault.
+func Episode(ctx workflow.Context, in EpisodeInput) (drama.Delivery, error) {
+	e := &episode{
+		in: in, root: ctx, state: drama.StatePlanning, startedAt: workflow.Now(ctx),
+		bySlate: make(map[string]*shot), parked: make(map[string]string),
+		window: workflow.NewSemaphore(ctx, shotsAtOnce),
+	}
+	if err := e.listen(ctx); err != nil {
+		return drama.Delivery{}, err
+	}
+	if err := e.run(ctx); err != nil {
+		return drama.Delivery{}, err
+	}
+	return e.delivery(ctx), nil
+}
+
+// run goes through the stages. Its only errors are continue-as-new and the
+// engine's own.
+func (e *episode) run(ctx workflow.Context) error {
+	if c := e.in.Continued; c != nil {
+		e.restore(*c)
+	} else if !e.begin(ctx) {
+		return e.end(ctx)
+	}
+	e.stage(ctx, drama.StateRendering)
+	for _, s := range e.shots {
+		e.start(ctx, s)
+	}
+	// Not ctx: when the run is cancelled every shot still collects what it has
+	// paid for, and that is waited for.
+	collect, done := workflow.NewDisconnectedContext(ctx)
+	defer done()
+	if err := workflow.Await(collect, func() bool { return e.active == 0 && e.busy == 0 }); err != nil {
+		return err
+	}
+	if ctx.Err() == nil && e.stopped == "" && e.unfinished() {
+		return e.continueAsNew(ctx)
+	}
+	e.closing = true // updates that would change the cut are refused from here
+	switch {
+	case ctx.Err() != nil:
+		e.state = drama.StateCancelled
+	case e.stopped != "":
+		e.state = drama.StateStopped
+		e.problems = append(e.problems, e.stopped)
+	case !e.complete():
+		e.state = drama.StateNG
+	default:
+		e.cut(ctx)
+	}
+	return e.end(ctx)
+}
+
+// begin plans. It is false when the run cannot go on; state and problems say why.
+func (e *episode) begin(ctx workflow.Context) bool {
+	e.stage(ctx, drama.StatePlanning)
+	in := activities.PlanInput{
+		ID: e.in.ID, Script: e.in.Script, Only: e.in.Only, MaxCost: e.in.MaxCost, Retake: e.in.Retake.plan(),
+	}
+	err := workflow.ExecuteActivity(records(ctx, "plan "+e.in.ID.String()), planner.Plan, in).Get(ctx, &e.plan)
+	switch {
+	case ctx.Err() != nil:
+		e.state = drama.StateCancelled
+		return false
+	case err != nil:
+		e.state = drama.StateNG
+		e.problems = append(e.problems, "plan: "+words(err))
+		return false
+	}
+	e.problems = append(e.problems, e.plan.Problems...)
+	e.budget = budget{
+		currency: e.plan.Currency, cap: e.plan.Cap, settled: e.plan.Spent.Micros, stop: e.plan.Stop, short: make(map[string]int64),
+	}
+	for _, p := range e.plan.Shots {
+		s := &shot{Progress: Progress{Plan: p, PlanRef: e.plan.Plan, State: drama.ShotWaiting}}
+		if e.in.Retake != nil && matches(e.in.Retake.Slates, p) {
+			s.Retaken = e.in.Retake
+		}
+		e.shots = append(e.shots, s)
+		e.bySlate[p.Slate] = s
+	}
+	if len(e.plan.Problems) > 0 {
+		e.state = drama.StateNG
+		return false
+	}
+	return true
+}
+
+// cut assembles and delivers.
+func (e *episode) cut(ctx workflow.Context) {
+	e.stage(ctx, drama.StateAssembling)
+	in := activities.AssembleInput{
+		ID: e.in.ID, Plan: e.plan.Plan, Script: e.in.Script, Cut: e.plan.NextCut, Spent: e.budget.money(e.budget.settled),
+	}
+	for _, s := range e.shots {
+		in.Shots = append(in.Shots, activities.CutShot{
+			Slate: s.Plan.Slate, Take: *s.Take, Mezzanine: s.Ready.Mezzanine, Attempts: s.Made, Speech: s.Speech, Reasons: s.Reasons,
+		})
+	}
+	what := fmt.Sprintf("%s cut %d", e.in.ID, e.plan.NextCut)
+	var made activities.Assembled
+	err := workflow.ExecuteActivity(mediaWork(ctx, "assemble "+what, assembleAtMost, e.priority(e.in.Retake != nil)), mediaSet.Assemble, in).Get(ctx, &made)
+	if err == nil && made.Existing == nil {
+		made.Existing = new(activities.Delivered)
+		out := activities.DeliverInput{ID: e.in.ID, Cut: e.plan.NextCut, Manifest: made.Manifest}
+		err = workflow.ExecuteActivity(records(ctx, "deliver "+what), library.Deliver, out).Get(ctx, made.Existing)
+	}
+	switch {
+	case err != nil && ctx.Err() != nil:
+		e.state = drama.StateCancelled
+	case err != nil:
+		e.state = drama.StateNG
+		e.problems = append(e.problems, "assemble: "+words(err))
+	default:
+		e.delivered = made.Existing
+		e.problems = append(e.problems, made.Existing.Notes...)
+		e.state = drama.StateDelivered
+	}
+}
+
+// complete says whether every shot has its take; problems tell which have not.
+func (e *episode) complete() bool {
+	var without, skipped []string
+	for _, s := range e.shots {
+		switch {
+		case s.Take != nil && s.Ready.Mezzanine != "":
+		case s.Plan.Action == activities.ActionSkip:
+			skipped = append(skipped, s.Plan.Slate)
+		default:
+			without = append(without, s.Plan.Slate)
+		}
+	}
+	if len(without) > 0 {
+		e.problems = append(e.problems, "no usable take of "+list(without)+": see the reasons of each; change the script, retake or circle a take, then render again")
+	}
+	if len(skipped) > 0 {
+		e.problems = append(e.problems, list(skipped)+" were not asked for and have no take yet: render the whole episode to get a cut")
+	}
+	return len(without) == 0 && len(skipped) == 0
+}
+
+// end waits for update handlers, so that nobody's request is lost, and closes.
+func (e *episode) end(ctx workflow.Context) error {
+	e.closing = true
+	collect, done := workflow.NewDisconnectedContext(ctx)
+	defer done()
+	now := workflow.Now(ctx)
+	e.endedAt = &now
+	e.stage(collect, e.state)
+	return workflow.Await(collect, func() bool { return workflow.AllHandlersFinished(collect) })
+}
+
+// draining says that the history is long enough: no new attempt is begun, and
+// when the running ones have ended the run continues as new.
+func (e *episode) draining(ctx workflow.Context) bool {
+	if !e.continued && workflow.GetInfo(ctx).GetContinueAsNewSuggested() {
+		e.continued = true
+	}
+	return e.continued
+}
+
+// unfinished says whether a drained run has work left.
+func (e *episode) unfinished() bool {
+	return e.continued && slices.ContainsFunc(e.shots, func(s *shot) bool { return s.left() })
+}
+
+func (e *episode) continueAsNew(ctx workflow.Context) error {
+	if err := workflow.Await(ctx, func() bool { return workflow.AllHandlersFinished(ctx) }); err != nil {
+		return err
+	}
+	next := e.in
+	c := Continued{
+		Plan: e.plan, Spent: e.budget.settled, Cap: e.budget.cap, Paused: e.paused, Parked: e.parked, Problems: e.problems, StartedAt: e.startedAt,
+	}
+	c.Plan.Shots = nil
+	for _, s := range e.shots {
+		c.Shots = append(c.Shots, s.Progress)
+	}
+	next.Continued = &c
+	return workflow.NewContinueAsNewError(ctx, EpisodeName, next)
+}
+
+func (e *episode) restore(c Continued) {
+	e.plan, e.paused, e.startedAt = c.Plan, c.Paused, c.StartedAt
+	if c.Parked != nil {
+		e.parked = c.Parked
+	}
+	e.problems = slices.Clone(c.Problems)
+	e.budget = budget{
+		currency: c.Plan.Currency, cap: c.Cap, settled: c.Spent, stop: c.Plan.Stop, short: make(map[string]int64),
+	}
+	for _, p := range c.Shots {
+		s := &shot{Progress: p}
+		if p.Held != nil {
+			e.budget.reserved += p.Held.Estimate
+		}
+		e.shots = append(e.shots, s)
+		e.bySlate[p.Plan.Slate] = s
+	}
+}
+
+// stage moves on and makes it searchable.
+func (e *episode) stage(ctx workflow.Context, st drama.EpisodeState) {
+	e.state = st
+	if err := workflow.UpsertTypedSearchAttributes(ctx, stageAttribute.ValueSet(string(st))); err != nil {
+		workflow.GetLogger(ctx).Warn("set the run's stage", "error", err)
+	}
+}
+
+// priority is how urgent a step is, and whose turn it is among shows.
+func (e *episode) priority(retake bool) temporal.Priority {
+	p := temporal.Priority{PriorityKey: priorityRun, FairnessKey: e.in.ID.Show}
+	if retake {
+		p.PriorityKey = priorityRetake
+	}
+	return p
+}
+
+func list(slates []string) string {
+	if len(slates) == 1 {
+		return "shot " + slates[0]
+	}
+	return "shots " + strings.Join(slates, ", ")
+}

@@ -1,0 +1,32 @@
+package workflows
+
+import (
+	"go.temporal.io/sdk/activity"
+	"go.temporal.io/sdk/worker"
+	"go.temporal.io/sdk/workflow"
+
+	"github.com/dailies/dailies/activities"
+)
+
+// RegisterWorkflows makes a worker on TaskQueue run seasons and episodes.
+func RegisterWorkflows(r worker.WorkflowRegistry) {
+	r.RegisterWorkflowWithOptions(Episode, workflow.RegisterOptions{Name: EpisodeName})
+	r.RegisterWorkflowWithOptions(Season, workflow.RegisterOptions{Name: SeasonName})
+}
+
+// RegisterRecords makes a worker on TaskQueue plan and keep records.
+func RegisterRecords(r worker.ActivityRegistry, p *activities.Planner, l *activities.Library) {
+	register(r, p)
+	register(r, l)
+}
+
+// RegisterMedia makes a worker on MediaQueue conform, speak and assemble.
+func RegisterMedia(r worker.ActivityRegistry, m *activities.Media) { register(r, m) }
+
+// RegisterProvider makes a worker on ProviderQueue(instance) make takes.
+func RegisterProvider(r worker.ActivityRegistry, g *activities.Generator) { register(r, g) }
+
+// register skips exported methods that are not activities, such as Planner.Digest.
+func register(r worker.ActivityRegistry, v any) {
+	r.RegisterActivityWithOptions(v, activity.RegisterOptions{SkipInvalidStructFunctions: true})
+}

@@ -1,0 +1,416 @@
+package workflows
+
+import (
+	"errors"
+	"fmt"
+
+	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/workflow"
+
+	"github.com/dailies/dailies/activities"
+	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/provider"
+)
+
+// shot is one shot of a run: its progress, and what cannot outlive the run.
+type shot struct {
+	Progress
+	running   bool
+	cancel    workflow.CancelFunc // stops the running job where that is possible
+	given     bool                // given up by a person
+	chosen    bool                // a person circled a take meanwhile: do not circle another
+	resolved  bool                // a person has decided about the held job
+	judging   bool                // a take is being conformed
+	recording bool                // a NG take is being recorded
+}
+
+// left says whether a run that continues has work on the shot.
+func (s *shot) left() bool {
+	switch s.State {
+	case drama.ShotCircle, drama.ShotNG, drama.ShotCancelled:
+		return s.Retake != nil
+	case drama.ShotWaiting, drama.ShotGenerating, drama.ShotConforming, drama.ShotHeld, drama.ShotPaused:
+		return s.Plan.Action != activities.ActionSkip
+	}
+	return false
+}
+
+// over says that nothing more is to be submitted for the shot.
+func (s *shot) over(ctx workflow.Context) bool { return s.given || s.chosen || ctx.Err() != nil }
+
+func (s *shot) because(format string, args ...any) {
+	s.Reasons = append(s.Reasons, short(fmt.Sprintf(format, args...)))
+}
+
+// start runs the shot in a coroutine of its own, if there is anything to do.
+func (e *episode) start(ctx workflow.Context, s *shot) {
+	if s.running || !s.left() {
+		return
+	}
+	s.running, s.given, s.chosen, s.resolved = true, false, false, false
+	e.active++
+	own, cancel := workflow.WithCancel(ctx)
+	s.cancel = cancel
+	workflow.GoNamed(own, "shot "+s.Plan.Slate, func(ctx workflow.Context) {
+		defer func() {
+			cancel()
+			s.running = false
+			e.active--
+		}()
+		for s.left() && !e.draining(ctx) && e.stopped == "" {
+			e.work(ctx, s)
+			if s.Retake == nil || ctx.Err() != nil {
+				return
+			}
+		}
+	})
+}
+
+// work takes a shot from where it is to a circled take, or to its end.
+func (e *episode) work(ctx workflow.Context, s *shot) {
+	if s.Retake != nil && !e.replan(ctx, s) {
+		return
+	}
+	switch s.Plan.Action {
+	case activities.ActionReuse:
+		e.reuse(ctx, s)
+	case activities.ActionFootage:
+		e.footage(ctx, s)
+	case activities.ActionMake:
+		if first, ok := e.source(ctx, s); ok {
+			e.attempts(ctx, s, first)
+		}
+	}
+	if s.over(ctx) && !s.chosen && s.State != drama.ShotCircle && s.State != drama.ShotNG {
+		s.State = drama.ShotCancelled
+	}
+}
+
+// replan asks for a plan in which the shot is made anew.
+func (e *episode) replan(ctx workflow.Context, s *shot) bool {
+	wish := *s.Retake
+	wish.Slates = []string{s.Plan.Slate}
+	used := s.Plan.NextTake
+	for _, t := range s.Tried {
+		used = max(used, t.Take+1)
+	}
+	var p activities.PlanResult
+	in := activities.PlanInput{ID: e.in.ID, Script: e.in.Script, Only: []string{s.Plan.Slate}, Retake: wish.plan(), MaxCost: e.in.MaxCost}
+	err := workflow.ExecuteActivity(records(ctx, "plan retake of "+s.Plan.Slate), planner.Plan, in).Get(ctx, &p)
+	s.Retake = nil
+	if err != nil || len(p.Problems) > 0 {
+		for _, why := range p.Problems {
+			s.because("retake: %s", why)
+		}
+		if err != nil && ctx.Err() == nil {
+			s.because("retake: %s", words(err))
+		}
+		return false
+	}
+	for _, found := range p.Shots {
+		if found.Slate == s.Plan.Slate {
+			s.Plan, s.PlanRef = found, p.Plan
+			s.Plan.NextTake = max(s.Plan.NextTake, used)
+		}
+	}
+	s.Tried, s.Retaken, s.State = nil, &wish, drama.ShotWaiting
+	return true
+}
+
+// source waits for the shot that this one starts from and takes its picture. It
+// is not ok when there is none to wait for.
+func (e *episode) source(ctx workflow.Context, s *shot) (*drama.Object, bool) {
+	if s.Plan.From == nil {
+		return nil, true
+	}
+	from := e.bySlate[s.Plan.From.Slate]
+	if from == nil {
+		e.giveUp(s, []string{"starts from shot " + s.Plan.From.Slate + ", which the episode does not have"})
+		return nil, false
+	}
+	s.State = drama.ShotWaiting
+	err := workflow.Await(ctx, func() bool {
+		return from.State == drama.ShotCircle || (!from.running && from.Retake == nil) || e.draining(ctx) || e.stopped != "" || s.given || s.chosen
+	})
+	if err != nil || s.over(ctx) || e.stopped != "" {
+		return nil, false
+	}
+	if from.State != drama.ShotCircle {
+		if !e.draining(ctx) {
+			e.giveUp(s, []string{"starts from shot " + from.Plan.Slate + ", which has no usable take"})
+		}
+		return nil, false
+	}
+	var still drama.Object
+	in := activities.StillInput{Script: e.in.Script, Slate: from.Plan.Slate, Take: *from.Take, Frame: s.Plan.From.Frame}
+	err = workflow.ExecuteActivity(mediaWork(ctx, fmt.Sprintf("%s frame of %s for %s", s.Plan.From.Frame, from.Plan.Slate, s.Plan.Slate), conformAtMost, e.priority(s.Retaken != nil)),
+		mediaSet.Still, in).Get(ctx, &still)
+	if err != nil {
+		if ctx.Err() == nil {
+			e.giveUp(s, []string{fmt.Sprintf("take the %s frame of %s: %s", s.Plan.From.Frame, from.Plan.Slate, words(err))})
+		}
+		return nil, false
+	}
+	return &still, true
+}
+
+// attempts makes takes until one passes or the policy says that it is enough.
+func (e *episode) attempts(ctx workflow.Context, s *shot, first *drama.Object) {
+	for {
+		if s.over(ctx) || e.draining(ctx) || e.stopped != "" {
+			return
+		}
+		step, estimate := activities.Step{}, int64(0)
+		if s.Held != nil {
+			step, estimate = s.Held.Step, s.Held.Estimate
+			if !e.decided(ctx, s) {
+				return
+			}
+		} else {
+			step = s.Plan.Next(s.Tried, e.parked)
+			if step.Do != activities.DoTake {
+				e.giveUp(s, step.Reasons)
+				return
+			}
+			estimate = step.Route.Price.Micros
+			if !e.gate(ctx, s, estimate) {
+				return
+			}
+		}
+		if !e.take(ctx, s, step, estimate, first) {
+			return
+		}
+	}
+}
+
+// decided waits for a person's decision about the held job.
+func (e *episode) decided(ctx workflow.Context, s *shot) bool {
+	s.State = drama.ShotHeld
+	err := workflow.Await(ctx, func() bool { return s.resolved || s.given || s.chosen || e.draining(ctx) || e.stopped != "" })
+	s.resolved = false
+	return err == nil && !s.over(ctx) && !e.draining(ctx) && e.stopped == ""
+}
+
+// take makes one take; its price is reserved. It is true when there is more to
+// try.
+func (e *episode) take(ctx workflow.Context, s *shot, step activities.Step, estimate int64, first *drama.Object) (more bool) {
+	held := s.Held != nil
+	if err := e.window.Acquire(ctx, 1); err != nil {
+		if !held {
+			e.budget.reserved -= estimate
+		}
+		return false
+	}
+	s.State = drama.ShotGenerating
+	id := drama.TakeID{Episode: e.in.ID, Slate: s.Plan.Slate, Number: step.Take}
+	in := activities.GenerateInput{
+		Plan: s.PlanRef, Take: id, Instance: step.Route.Instance, Seed: step.Seed, Estimate: e.budget.money(estimate), FirstFrame: first,
+	}
+	var clip activities.Clip
+	e.inFlight++
+	summary := fmt.Sprintf("shot %s take %d, %s", s.Plan.Slate, step.Take, step.Route.Instance)
+	err := workflow.ExecuteActivity(takes(ctx, step.Route.Instance, summary, e.priority(s.Retaken != nil)), generator.Generate, in).Get(ctx, &clip)
+	e.inFlight--
+	e.window.Release(1)
+	kind, no := noClip(err)
+	if kind == activities.ErrHeld && ctx.Err() == nil {
+		if !held {
+			s.because("take %d by %s is held: %s", step.Take, step.Route.Instance, no.Reason)
+		}
+		s.Held = &HeldTake{Step: step, Estimate: estimate}
+		return true
+	}
+	s.Held = nil
+	e.budget.reserved -= estimate
+	if err != nil {
+		return e.noTake(ctx, s, step, kind, no)
+	}
+	e.budget.settled += clip.Price.Micros
+	s.Made++
+	for _, note := range clip.Notes {
+		s.because("take %d by %s: %s", step.Take, step.Route.Instance, note)
+	}
+	return e.judge(ctx, s, activities.Attempt{Instance: step.Route.Instance, Take: step.Take}, activities.ConformInput{
+		Take: id, Clip: &clip,
+	})
+}
+
+// noTake records that no clip came and decides whether to go on.
+func (e *episode) noTake(ctx workflow.Context, s *shot, step activities.Step, kind string, no activities.NoClip) bool {
+	e.budget.settled += no.Price.Micros
+	instance := step.Route.Instance
+	if kind == activities.ErrCancelled || (kind == "" && ctx.Err() != nil) {
+		s.because("take %d by %s was cancelled", step.Take, instance)
+		return false
+	}
+	s.Made++
+	a := activities.Attempt{Instance: instance, Take: step.Take, Kind: provider.Kind(kind), Reasons: []string{short(no.Reason)}}
+	switch a.Kind {
+	case provider.KindAuth, provider.KindQuota:
+		e.parked[instance] = short(no.Reason)
+		e.problem(fmt.Sprintf("provider %s is parked: %s", instance, short(no.Reason)))
+	case activities.ErrHeld, activities.ErrDropped, "":
+		// A person gave the job up, or something that has no Kind went wrong:
+		// like a failed take, another one may be made.
+		a.Kind = provider.KindFailed
+	}
+	s.Tried = append(s.Tried, a)
+	s.because("take %d by %s: %s: %s", step.Take, instance, kindWords(kind), no.Reason)
+	e.record(ctx, s, step, no)
+	return true
+}
+
+// record keeps a take that no clip came of, so that its number and price are seen.
+func (e *episode) record(ctx workflow.Context, s *shot, step activities.Step, no activities.NoClip) {
+	collect, done := workflow.NewDisconnectedContext(ctx)
+	defer done()
+	in := activities.NGInput{
+		Take:   drama.TakeID{Episode: e.in.ID, Slate: s.Plan.Slate, Number: step.Take},
+		Digest: s.Plan.Digest, Provider: step.Route.Instance, Model: step.Route.Model, Seed: step.Seed, Price: no.Price, Reason: short(no.Reason), VendorJob: no.VendorJob,
+	}
+	err := workflow.ExecuteActivity(records(collect, fmt.Sprintf("record shot %s take %d as NG", s.Plan.Slate, step.Take)), library.RecordNG, in).Get(collect, nil)
+	if err != nil {
+		s.because("record take %d: %s", step.Take, words(err))
+	}
+}
+
+// judge conforms a new take and circles it if it passes. A clip that was paid
+// for is judged and recorded even when the run is being cancelled. It is true
+// when another take may be tried.
+func (e *episode) judge(ctx workflow.Context, s *shot, a activities.Attempt, in activities.ConformInput) bool {
+	collect, done := workflow.NewDisconnectedContext(ctx)
+	defer done()
+	s.State, s.judging = drama.ShotConforming, true
+	defer func() { s.judging = false }()
+	speech, err := e.speak(collect, s)
+	if err != nil {
+		e.giveUp(s, []string{"speak the lines: " + words(err)})
+		return false
+	}
+	in.Plan, in.Script, in.Slate, in.Speech = s.PlanRef, e.in.Script, s.Plan.Slate, speech
+	if !s.chosen {
+		in.Circle = "qc"
+		if s.Retaken != nil {
+			in.Circle = byRetake
+		}
+	}
+	var ready activities.Conformed
+	err = workflow.ExecuteActivity(mediaWork(collect, fmt.Sprintf("conform shot %s take %d", s.Plan.Slate, in.Take.Number), conformAtMost, e.priority(s.Retaken != nil)),
+		mediaSet.Conform, in).Get(collect, &ready)
+	switch {
+	case err != nil:
+		e.giveUp(s, []string{fmt.Sprintf("conform take %d: %s", in.Take.Number, words(err))})
+		return false
+	case s.chosen:
+		return false
+	case !ready.Verdict.Pass:
+		a.Reasons = brief(ready.Verdict.Reasons)
+		s.Tried = append(s.Tried, a)
+		for _, why := range ready.Verdict.Reasons {
+			s.because("take %d by %s is NG: %s", in.Take.Number, a.Instance, why)
+		}
+		return true
+	}
+	s.Speech = speech
+	s.use(in.Take, ready)
+	return false
+}
+
+func (s *shot) use(take drama.TakeID, ready activities.Conformed) {
+	s.Take, s.Ready, s.State = &take, ready, drama.ShotCircle
+}
+
+// reuse makes the circled take ready for this cut.
+func (e *episode) reuse(ctx workflow.Context, s *shot) {
+	s.Reused = true
+	e.ready(ctx, s, *s.Plan.Reuse)
+}
+
+// ready conforms a take that was judged before. Where it is conformed already
+// this costs a look-up.
+func (e *episode) ready(ctx workflow.Context, s *shot, take drama.TakeID) {
+	if err := e.window.Acquire(ctx, 1); err != nil {
+		return
+	}
+	defer e.window.Release(1)
+	s.State, s.judging = drama.ShotConforming, true
+	defer func() { s.judging = false }()
+	speech, err := e.speak(ctx, s)
+	var ready activities.Conformed
+	if err == nil {
+		in := activities.ConformInput{Plan: s.PlanRef, Script: e.in.Script, Slate: s.Plan.Slate, Take: take, Speech: speech}
+		err = workflow.ExecuteActivity(mediaWork(ctx, fmt.Sprintf("shot %s take %d again", s.Plan.Slate, take.Number), conformAtMost, e.priority(false)),
+			mediaSet.Conform, in).Get(ctx, &ready)
+	}
+	switch {
+	case err != nil && ctx.Err() != nil:
+	case err != nil:
+		e.giveUp(s, []string{fmt.Sprintf("use take %d: %s", take.Number, words(err))})
+	case !ready.Verdict.Pass:
+		e.giveUp(s, ready.Verdict.Reasons)
+	default:
+		s.Speech = speech
+		s.use(take, ready)
+	}
+}
+
+// footage takes the script's own clip through the same door as any take.
+func (e *episode) footage(ctx workflow.Context, s *shot) {
+	if err := e.window.Acquire(ctx, 1); err != nil {
+		return
+	}
+	defer e.window.Release(1)
+	s.Made++
+	id := drama.TakeID{Episode: e.in.ID, Slate: s.Plan.Slate, Number: s.Plan.NextTake}
+	if e.judge(ctx, s, activities.Attempt{Instance: "footage", Take: id.Number}, activities.ConformInput{Take: id, Footage: true}) {
+		e.giveUp(s, nil) // the same clip would be the same again
+	}
+}
+
+// speak has the shot's lines spoken where a voice does it.
+func (e *episode) speak(ctx workflow.Context, s *shot) (activities.Speech, error) {
+	var speech activities.Speech
+	if !s.Plan.Speak {
+		return speech, nil
+	}
+	in := activities.SpeakInput{Plan: s.PlanRef, Script: e.in.Script, Slate: s.Plan.Slate}
+	err := workflow.ExecuteActivity(mediaWork(ctx, "speak the lines of "+s.Plan.Slate, conformAtMost, e.priority(s.Retaken != nil)), mediaSet.Speak, in).Get(ctx, &speech)
+	return speech, err
+}
+
+// giveUp ends a shot as NG. A shot that was circled before keeps its take: a
+// retake that failed does not take the old one away.
+func (e *episode) giveUp(s *shot, reasons []string) {
+	for _, why := range reasons {
+		if n := len(s.Reasons); n == 0 || !contains(s.Reasons, short(why)) {
+			s.because("%s", why)
+		}
+	}
+	s.State = drama.ShotNG
+}
+
+// problem is said once.
+func (e *episode) problem(text string) {
+	if !contains(e.problems, text) {
+		e.problems = append(e.problems, text)
+	}
+}
+
+// noClip reads an error of Generate: its type, and what it costs.
+func noClip(err error) (string, activities.NoClip) {
+	if err == nil {
+		return "", activities.NoClip{}
+	}
+	no := activities.NoClip{Reason: words(err)}
+	var app *temporal.ApplicationError
+	if !errors.As(err, &app) {
+		return "", no
+	}
+	if app.HasDetails() {
+		var told activities.NoClip
+		if app.Details(&told) == nil && told.Reason != "" {
+			no = told
+		}
+	}
+	return app.Type(), no
+}

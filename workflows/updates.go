@@ -1,0 +1,242 @@
+package workflows
+
+import (
+	"errors"
+	"fmt"
+
+	"go.temporal.io/sdk/workflow"
+
+	"github.com/dailies/dailies/activities"
+	"github.com/dailies/dailies/internal/drama"
+)
+
+// listen installs the query and the updates. Validators refuse in words that say
+// what to do; handlers then always succeed or say why not.
+func (e *episode) listen(ctx workflow.Context) error {
+	err := workflow.SetQueryHandler(ctx, QueryStatus, func() (drama.EpisodeStatus, error) { return e.status(ctx), nil })
+	return errors.Join(err,
+		update(ctx, UpdateRetake, e.mayRetake, e.retake),
+		update(ctx, UpdateCircle, e.mayCircle, e.circle),
+		update(ctx, UpdatePause, e.mayPause, e.pause),
+		update(ctx, UpdateResume, e.mayResume, e.resume),
+		update(ctx, UpdateCancelShot, e.mayCancel, e.cancelShot),
+		update(ctx, UpdateRaiseBudget, e.mayRaise, e.raise),
+		update(ctx, UpdateResolveJob, e.mayResolve, e.resolve),
+	)
+}
+
+func update[T any](ctx workflow.Context, name string, validate func(T) error, handle func(workflow.Context, T) error) error {
+	return workflow.SetUpdateHandlerWithOptions(ctx, name, handle, workflow.UpdateHandlerOptions{
+		Validator: func(_ workflow.Context, v T) error { return validate(v) },
+	})
+}
+
+// open errs when the run no longer takes wishes.
+func (e *episode) open() error {
+	switch {
+	case e.endedAt != nil || e.closing && e.state != drama.StateAssembling:
+		return fmt.Errorf("%s has ended as %s: start a new run", e.in.ID, e.state)
+	case e.closing:
+		return fmt.Errorf("%s is being assembled: wait for the cut, then ask again", e.in.ID)
+	case e.continued:
+		return errors.New("the run is moving to a new history: ask again in a moment")
+	case len(e.shots) == 0:
+		return fmt.Errorf("%s is being planned: ask again in a moment", e.in.ID)
+	}
+	return nil
+}
+
+func (e *episode) find(slate string) (*shot, error) {
+	if err := e.open(); err != nil {
+		return nil, err
+	}
+	s := e.bySlate[slate]
+	if s == nil {
+		return nil, fmt.Errorf("%s has no shot %q", e.in.ID, slate)
+	}
+	return s, nil
+}
+
+func (e *episode) mayRetake(r Retake) error {
+	if err := e.open(); err != nil {
+		return err
+	}
+	if len(r.Slates) == 0 {
+		return errors.New("name the slates or scenes to retake")
+	}
+	if err := e.known(r.Slates); err != nil {
+		return err
+	}
+	for _, s := range e.shots {
+		if matches(r.Slates, s.Plan) && s.running && (s.given || s.chosen) {
+			return fmt.Errorf("shot %s is being stopped: ask again in a moment", s.Plan.Slate)
+		}
+		if matches(r.Slates, s.Plan) && s.Held != nil {
+			return fmt.Errorf("shot %s has a job that waits for a decision: settle it with `dailies jobs` first", s.Plan.Slate)
+		}
+	}
+	return nil
+}
+
+// retake asks for a new take of each shot; one that is being made is finished
+// first, because it is paid for.
+func (e *episode) retake(_ workflow.Context, r Retake) error {
+	for _, s := range e.shots {
+		if !matches(r.Slates, s.Plan) {
+			continue
+		}
+		wish := r
+		s.Retake = &wish
+		e.start(e.root, s)
+	}
+	return nil
+}
+
+func (e *episode) mayCircle(c CircleTake) error {
+	if _, err := e.find(c.Slate); err != nil {
+		return err
+	}
+	if c.Take < 1 {
+		return fmt.Errorf("take %d of %s: takes are counted from 1", c.Take, c.Slate)
+	}
+	return nil
+}
+
+// circle uses a person's choice for the shot. What is being made for it is
+// stopped where possible, else collected, and not used.
+func (e *episode) circle(ctx workflow.Context, c CircleTake) error {
+	s := e.bySlate[c.Slate]
+	e.busy++
+	defer func() { e.busy-- }()
+	s.chosen = true
+	if s.running {
+		s.cancel()
+		if err := workflow.Await(ctx, func() bool { return !s.judging }); err != nil {
+			return err
+		}
+	}
+	take := drama.TakeID{Episode: e.in.ID, Slate: c.Slate, Number: c.Take}
+	by := c.By
+	if by == "" {
+		by = "person"
+	}
+	in := activities.CircleInput{Take: take, Digest: s.Plan.Digest, By: by}
+	err := workflow.ExecuteActivity(records(ctx, fmt.Sprintf("circle shot %s take %d", c.Slate, c.Take)), library.CircleTake, in).Get(ctx, nil)
+	if err != nil {
+		return errors.New(words(err))
+	}
+	e.unhold(s)
+	s.Retake, s.Reused = nil, false
+	e.ready(ctx, s, take)
+	if s.State != drama.ShotCircle {
+		return fmt.Errorf("shot %s take %d cannot be used: %s", c.Slate, c.Take, last(s.Reasons))
+	}
+	return nil
+}
+
+// unhold lets go of a held job: the ledger keeps the question open.
+func (e *episode) unhold(s *shot) {
+	if s.Held != nil {
+		e.budget.reserved -= s.Held.Estimate
+		e.budget.settled += s.Held.Estimate // it may have been paid: never count it as free
+		s.Held = nil
+	}
+}
+
+func (e *episode) mayPause(Pause) error {
+	if err := e.open(); err != nil {
+		return err
+	}
+	if e.paused != nil {
+		return fmt.Errorf("%s is paused already", e.in.ID)
+	}
+	return nil
+}
+
+func (e *episode) pause(_ workflow.Context, p Pause) error {
+	e.paused = &p
+	return nil
+}
+
+func (e *episode) mayResume(Resume) error {
+	if err := e.open(); err != nil {
+		return err
+	}
+	if e.paused == nil && len(e.budget.short) > 0 {
+		return fmt.Errorf("%s waits for money, not for a person's leave: raise the budget", e.in.ID)
+	}
+	if e.paused == nil && len(e.parked) == 0 {
+		return fmt.Errorf("%s is not paused", e.in.ID)
+	}
+	return nil
+}
+
+// resume goes on. Parked providers get another chance: whoever resumes has
+// looked at them.
+func (e *episode) resume(workflow.Context, Resume) error {
+	e.paused = nil
+	clear(e.parked)
+	return nil
+}
+
+func (e *episode) mayCancel(c CancelShot) error {
+	s, err := e.find(c.Slate)
+	if err != nil {
+		return err
+	}
+	if !s.running {
+		return fmt.Errorf("shot %s is not in work: it is %s", c.Slate, s.State)
+	}
+	return nil
+}
+
+func (e *episode) cancelShot(_ workflow.Context, c CancelShot) error {
+	s := e.bySlate[c.Slate]
+	s.given, s.Retake = true, nil
+	s.because("cancelled by a person")
+	s.cancel()
+	return nil
+}
+
+func (e *episode) mayRaise(r RaiseBudget) error {
+	if err := e.open(); err != nil {
+		return err
+	}
+	switch {
+	case e.budget.cap == nil:
+		return fmt.Errorf("%s has no cap to raise", e.in.ID)
+	case r.Cap.Currency != e.budget.currency:
+		return fmt.Errorf("the season's currency is %s, not %s", e.budget.currency, r.Cap.Currency)
+	case r.Cap.Micros < e.budget.settled+e.budget.reserved:
+		return fmt.Errorf("a cap of %s is under what is spent (%s) and reserved (%s)", r.Cap, e.budget.money(e.budget.settled), e.budget.money(e.budget.reserved))
+	}
+	return nil
+}
+
+func (e *episode) raise(_ workflow.Context, r RaiseBudget) error {
+	e.budget.cap = &r.Cap
+	return nil
+}
+
+func (e *episode) mayResolve(r ResolveJob) error {
+	s, err := e.find(r.Slate)
+	if err != nil {
+		return err
+	}
+	if s.State != drama.ShotHeld {
+		return fmt.Errorf("shot %s has no job that waits for a decision: it is %s", r.Slate, s.State)
+	}
+	return nil
+}
+
+func (e *episode) resolve(_ workflow.Context, r ResolveJob) error {
+	e.bySlate[r.Slate].resolved = true
+	return nil
+}
+
+func last(reasons []string) string {
+	if len(reasons) == 0 {
+		return "see its reasons"
+	}
+	return reasons[len(reasons)-1]
+}
