@@ -28,7 +28,7 @@ build: deps ## build bin/dailies
 	go build -trimpath -ldflags '$(LDFLAGS)' -o bin/dailies ./cmd/dailies
 
 demo: build ## render the example show's first episode
-	bin/dailies render scripts/$(SHOW)/ep01.yaml --out $(DEMO_OUT)
+	bin/dailies render scripts/lost-property/ep01.yaml --out $(DEMO_OUT)
 
 test: deps test-deps ## all tests, with the race detector
 	go vet ./...
