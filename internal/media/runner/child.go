@@ -49,7 +49,12 @@ func (c *child) run(parent context.Context, order media.Order, stdin io.Reader) 
 	defer cancel(nil)
 
 	said := &tail{max: stderrBytes}
-	cmd := c.command(ctx, stdin, said)
+	cmd := c.command(ctx, said)
+	feed, err := attachStdin(cmd, stdin)
+	if err != nil {
+		return media.Result{}, err
+	}
+	defer feed.Close()
 	orders, ordersW, err := os.Pipe()
 	if err != nil {
 		return media.Result{}, fmt.Errorf("start media child: %w", err)
@@ -65,6 +70,7 @@ func (c *child) run(parent context.Context, order media.Order, stdin io.Reader) 
 		return media.Result{}, fmt.Errorf("start media child: %w", err)
 	}
 	orders.Close()
+	feed.Start()
 	ordered := make(chan struct{})
 	go func() {
 		defer close(ordered)
@@ -90,12 +96,11 @@ func (c *child) run(parent context.Context, order media.Order, stdin io.Reader) 
 
 // command prepares the child: no secrets, its own process group, dead when this
 // process is.
-func (c *child) command(ctx context.Context, stdin io.Reader, stderr io.Writer) *exec.Cmd {
+func (c *child) command(ctx context.Context, stderr io.Writer) *exec.Cmd {
 	name, args := c.runner.command[0], c.runner.command[1:]
 	cmd := exec.CommandContext(ctx, name, args...)
 	cmd.Dir = c.dir
 	cmd.Env = append(environment(c.dir), c.runner.env...)
-	cmd.Stdin = stdin
 	cmd.Stderr = stderr
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }

@@ -153,6 +153,17 @@ func TestCancelKillsTheChild(t *testing.T) {
 	}
 }
 
+func TestBlockedStdinDoesNotHoldTheRunner(t *testing.T) {
+	r, w := io.Pipe()
+	defer r.Close()
+	defer w.Close()
+	for _, how := range []string{"stall", "crash", "clip"} {
+		if _, err := run(t.Context(), t, how, r, nil); err == nil {
+			t.Errorf("%s: no error", how)
+		}
+	}
+}
+
 func TestChildGetsNoSecret(t *testing.T) {
 	t.Setenv("ARK_API_KEY", "sk-12345")
 	t.Setenv("AWS_SECRET_ACCESS_KEY", "sk-12345")
