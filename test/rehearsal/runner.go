@@ -1,0 +1,113 @@
+package rehearsal
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/dailies/dailies/internal/media"
+	"github.com/dailies/dailies/internal/provider/fake"
+)
+
+// Runner is a media.Runner that decodes and encodes nothing: it writes a few
+// bytes where a file is asked for and measures what the fake vendor says that the
+// clip looks like.
+type Runner struct{}
+
+var _ media.Runner = Runner{}
+
+// Run carries out the job by writing its files.
+func (Runner) Run(ctx context.Context, job media.Job, _ io.Reader, report func(media.Progress)) (media.Result, error) {
+	if err := ctx.Err(); err != nil {
+		return media.Result{}, err
+	}
+	if report != nil {
+		report(media.Progress{Done: 1})
+	}
+	switch {
+	case job.Conform != nil:
+		r, err := conform(job.Conform)
+		return media.Result{Conform: r}, err
+	case job.Still != nil:
+		body, err := os.ReadFile(job.Still.In)
+		if err != nil {
+			return media.Result{}, err
+		}
+		return media.Result{Still: &media.StillResult{}}, os.WriteFile(job.Still.Out, fmt.Appendf(body, "still %d", job.Still.Frame), 0o600)
+	case job.Assemble != nil:
+		r, err := assemble(job.Assemble)
+		return media.Result{Assemble: r}, err
+	case job.Probe != nil:
+		return media.Result{Probe: &media.Info{FPS: fps, Duration: media.Frames(96).Duration(fps)}}, nil
+	}
+	return media.Result{}, errors.New("rehearse media: no such job here")
+}
+
+func conform(j *media.ConformJob) (*media.ConformResult, error) {
+	body, err := os.ReadFile(j.In)
+	if err != nil {
+		return nil, err
+	}
+	has := func(b fake.Behaviour) bool { return bytes.HasSuffix(body, []byte(" "+string(b))) }
+	if has(fake.Garbage) || has(fake.Truncated) || has(fake.HTML) {
+		return nil, &media.ClipError{Reason: "no stream that can be decoded"}
+	}
+	frames := j.Frames
+	if frames == 0 {
+		frames = 96
+	}
+	m := media.Measurements{
+		Info:    media.Info{Raster: j.Spec.Raster, FPS: j.Spec.FPS, SAR: media.Rational{Num: 1, Den: 1}},
+		Decoded: frames, Conformed: frames, Duration: frames.Duration(j.Spec.FPS), Motion: 1, Sharpness: 100, HasAudio: true,
+		Integrated: -20, TruePeak: -6, AudioDuration: frames.Duration(j.Spec.FPS),
+	}
+	switch {
+	case has(fake.Black):
+		m.BlackRatio = 1
+	case has(fake.Frozen):
+		m.FrozenRatio, m.LongestFreeze = 1, frames
+	case has(fake.Short):
+		m.Decoded, m.Duration, m.Held = frames/2, (frames / 2).Duration(j.Spec.FPS), frames-frames/2
+	case has(fake.Silent):
+		m.Silent = true
+	}
+	sum := sha256.Sum256(fmt.Appendf(body, "%+v", j.Spec))
+	if err := os.WriteFile(j.OutVideo, sum[:], 0o600); err != nil {
+		return nil, err
+	}
+	if err := os.WriteFile(j.OutAudio, sum[:16], 0o600); err != nil {
+		return nil, err
+	}
+	return &media.ConformResult{
+		Measurements: m, Frames: frames, Samples: frames.Samples(j.Spec.FPS, media.SampleRate), VideoDigest: hex.EncodeToString(sum[:]),
+	}, nil
+}
+
+func assemble(j *media.AssembleJob) (*media.AssembleResult, error) {
+	h := sha256.New()
+	r := &media.AssembleResult{Integrated: j.Loudness.Integrated, TruePeak: j.Loudness.TruePeak - 1}
+	at := media.Frames(0)
+	for i, s := range j.Segments {
+		body, err := os.ReadFile(s.Video)
+		if err != nil {
+			return nil, err
+		}
+		h.Write(body)
+		r.Joins = append(r.Joins, at)
+		at += s.Frames
+		if i+1 < len(j.Segments) {
+			at -= s.Out.Overlap()
+		}
+	}
+	r.Frames, r.Copied = at, at
+	if err := os.WriteFile(j.Out, h.Sum(nil), 0o600); err != nil {
+		return nil, err
+	}
+	r.Bytes = int64(h.Size())
+	return r, os.WriteFile(j.Poster, []byte("poster"), 0o600)
+}
