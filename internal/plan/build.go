@@ -19,8 +19,11 @@ func Build(in Input) (Plan, error) {
 	}
 	b := &builder{
 		in: in, season: in.Production.Season, renderer: renderer,
-		currency: currencyOf(in), shots: make(map[string]drama.Shot), done: make(map[string]string),
-		usedLast: make(map[string]bool),
+		currency: currencyOf(in), shots: make(map[string]drama.Shot), scenes: make(map[string]drama.Scene),
+		rendered: make(map[string]rendering), done: make(map[string]string), usedLast: make(map[string]bool),
+	}
+	for _, s := range in.Production.Episode.Scenes {
+		b.scenes[s.Number] = s
 	}
 	b.plan = Plan{Episode: in.Production.ID(), Templates: renderer.Version(), Problems: []Problem{}}
 	if err := b.run(); err != nil {
@@ -35,9 +38,31 @@ type builder struct {
 	renderer *prompt.Renderer
 	currency string
 	shots    map[string]drama.Shot // by slate
-	done     map[string]string     // slate -> digest
-	usedLast map[string]bool       // slates whose last frame another shot starts from
+	scenes   map[string]drama.Scene
+	rendered map[string]rendering // by slate
+	done     map[string]string    // slate -> digest
+	usedLast map[string]bool      // slates whose last frame another shot starts from
 	plan     Plan
+}
+
+// rendering is a shot's brief and prompt, worked out once.
+type rendering struct {
+	brief drama.Brief
+	text  prompt.Prompt
+}
+
+func (b *builder) render(s drama.Shot) (rendering, error) {
+	if r, ok := b.rendered[s.Slate]; ok {
+		return r, nil
+	}
+	brief := prompt.Brief(b.in.Production, s)
+	text, err := b.renderer.Render(brief)
+	if err != nil {
+		return rendering{}, fmt.Errorf("shot %s: %w", s.Slate, err)
+	}
+	r := rendering{brief: brief, text: text}
+	b.rendered[s.Slate] = r
+	return r, nil
 }
 
 func (b *builder) run() error {
@@ -67,6 +92,7 @@ func (b *builder) run() error {
 		b.plan.Shots = append(b.plan.Shots, planned)
 	}
 	b.needSources()
+	b.warnStaleSources()
 	for i := range b.plan.Shots {
 		if err := b.route(&b.plan.Shots[i]); err != nil {
 			return err
@@ -102,11 +128,11 @@ func (b *builder) selection(shots []drama.Shot, of []string, what string) (map[s
 }
 
 func (b *builder) shot(s drama.Shot, only, retaken map[string]bool) (Shot, error) {
-	brief := prompt.Brief(b.in.Production, s)
-	text, err := b.renderer.Render(brief)
+	r, err := b.render(s)
 	if err != nil {
-		return Shot{}, fmt.Errorf("shot %s: %w", s.Slate, err)
+		return Shot{}, err
 	}
+	brief, text := r.brief, r.text
 	digest, err := b.digest(s, nil)
 	if err != nil {
 		return Shot{}, err
@@ -164,12 +190,11 @@ func (b *builder) digest(s drama.Shot, path []string) (string, error) {
 	if slices.Contains(path, s.Slate) {
 		return "", fmt.Errorf("shots start from each other in a circle: %s; give one of them no from", strings.Join(append(path, s.Slate), ", "))
 	}
-	brief := prompt.Brief(b.in.Production, s)
-	text, err := b.renderer.Render(brief)
+	r, err := b.render(s)
 	if err != nil {
-		return "", fmt.Errorf("shot %s: %w", s.Slate, err)
+		return "", err
 	}
-	subject := Subject{Brief: brief, Prompt: text}
+	subject := Subject{Brief: r.brief, Prompt: r.text}
 	if s.Footage != nil {
 		subject.Clip = &Clipped{SHA256: s.Footage.SHA256, In: s.In, Mute: s.Mute}
 	}
@@ -219,6 +244,20 @@ func (b *builder) needSources() {
 				}
 			}
 			s = source
+		}
+	}
+}
+
+// warnStaleSources speaks up where a shot is used again though the one it starts
+// from gets a new take: the join will no longer match.
+func (b *builder) warnStaleSources() {
+	again := make(map[string]bool)
+	for _, s := range b.plan.Shots {
+		again[s.Slate] = s.Action == Make
+	}
+	for _, s := range b.plan.Shots {
+		if s.Action == Reuse && s.From != nil && again[s.From.Slate] {
+			b.warn(s.Position, s.Slate, fmt.Sprintf("shot %s keeps a take that starts from the old %s; retake it too if the join should match", s.Slate, s.From.Slate))
 		}
 	}
 }

@@ -39,7 +39,7 @@ type Clipped struct {
 // changing a name, an order or an omitempty here makes all of them stale. Add
 // fields at the end and with omitempty, so that what does not use them keeps its
 // digest. Left out on purpose: who makes the shot, its seed, its slate, its
-// place in the cut, transition, titles and translations (burned later), and file
+// place in the cut, transition, the voices of those who say nothing, titles and translations (burned later), and file
 // paths (files count by content).
 type digested struct {
 	V        int             `json:"v"` // 1
@@ -73,12 +73,11 @@ type digested struct {
 }
 
 type digestedThing struct {
-	ID       string         `json:"id"`
-	Name     string         `json:"name,omitempty"`
-	Looks    string         `json:"looks,omitempty"`
-	Wardrobe string         `json:"wardrobe,omitempty"`
-	Refs     []string       `json:"refs,omitempty"` // SHA-256
-	Voice    *digestedVoice `json:"voice,omitempty"`
+	ID       string   `json:"id"`
+	Name     string   `json:"name,omitempty"`
+	Looks    string   `json:"looks,omitempty"`
+	Wardrobe string   `json:"wardrobe,omitempty"`
+	Refs     []string `json:"refs,omitempty"` // SHA-256
 }
 
 type digestedVoice struct {
@@ -111,11 +110,7 @@ func Digest(s Subject) string {
 		d.Location = &digestedThing{ID: l.ID, Name: l.Name, Looks: l.Looks, Refs: sums(l.Refs)}
 	}
 	for _, c := range b.Cast {
-		t := digestedThing{ID: c.ID, Name: c.Name, Looks: c.Looks, Wardrobe: c.Wardrobe, Refs: sums(c.Refs)}
-		if len(b.Lines) > 0 {
-			t.Voice = voice(c.Voice)
-		}
-		d.Cast = append(d.Cast, t)
+		d.Cast = append(d.Cast, digestedThing{ID: c.ID, Name: c.Name, Looks: c.Looks, Wardrobe: c.Wardrobe, Refs: sums(c.Refs)})
 	}
 	for _, p := range b.Props {
 		d.Props = append(d.Props, digestedThing{ID: p.ID, Looks: p.Looks, Refs: sums(p.Refs)})

@@ -78,7 +78,7 @@ func (b *builder) holds(w *drama.When, s drama.Shot) bool {
 	if w == nil {
 		return true
 	}
-	scene := b.scene(s)
+	scene := b.scenes[s.Scene]
 	in := func(list []string, value string) bool {
 		return len(list) == 0 || slices.ContainsFunc(list, func(v string) bool { return strings.EqualFold(v, value) })
 	}
@@ -115,7 +115,7 @@ func (b *builder) needs(s drama.Shot, what string) bool {
 				return true
 			}
 		}
-		return len(b.season.Locations[b.scene(s).Location].Refs) > 0
+		return len(b.season.Locations[b.scenes[s.Scene].Location].Refs) > 0
 	case "seed":
 		return s.Seed != nil
 	case "first_frame":
@@ -124,15 +124,6 @@ func (b *builder) needs(s drama.Shot, what string) bool {
 		return b.usedLast[s.Slate]
 	}
 	return false
-}
-
-func (b *builder) scene(s drama.Shot) drama.Scene {
-	for _, scene := range b.in.Production.Episode.Scenes {
-		if scene.Number == s.Scene {
-			return scene
-		}
-	}
-	return drama.Scene{}
 }
 
 // fit says how an instance would make a shot, or why it cannot.

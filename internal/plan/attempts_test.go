@@ -1,0 +1,98 @@
+package plan
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/dailies/dailies/internal/provider"
+)
+
+func TestNext(t *testing.T) {
+	three := Shot{Digest: "d", NextTake: 4, MaxTakes: 5, Routes: []Route{{Instance: "a"}, {Instance: "b"}, {Instance: "c"}}}
+	one := Shot{Digest: "d", NextTake: 1, MaxTakes: 3, Routes: []Route{{Instance: "a"}}}
+	ng := func(who string) Attempt { return Attempt{Instance: who, Reasons: []string{"black"}} }
+	kind := func(who string, k provider.Kind) Attempt { return Attempt{Instance: who, Kind: k} }
+	for name, c := range map[string]struct {
+		shot   Shot
+		done   []Attempt
+		parked map[string]string
+		want   string
+	}{
+		"first":                    {three, nil, nil, "take a 4"},
+		"passed":                   {three, []Attempt{{Instance: "a", Pass: true}}, nil, "done"},
+		"NG: new seed":             {three, []Attempt{ng("a")}, nil, "take a 5"},
+		"two NG: next route":       {three, []Attempt{ng("a"), ng("a")}, nil, "take b 6"},
+		"failed like NG":           {three, []Attempt{kind("a", provider.KindFailed), ng("a")}, nil, "take b 6"},
+		"refused: next route":      {three, []Attempt{kind("a", provider.KindRefused)}, nil, "take b 5"},
+		"auth: next route":         {three, []Attempt{kind("a", provider.KindAuth)}, nil, "take b 5"},
+		"quota twice":              {three, []Attempt{kind("a", provider.KindQuota), kind("b", provider.KindQuota)}, nil, "take c 6"},
+		"never accepted":           {three, []Attempt{kind("a", provider.KindTransient)}, nil, "take b 5"},
+		"unknown to the deadline":  {three, []Attempt{kind("a", provider.KindUnknown)}, nil, "take b 5"},
+		"a kind nobody knows":      {three, []Attempt{kind("a", "new-kind")}, nil, "take b 5"},
+		"invalid: stop":            {three, []Attempt{kind("a", provider.KindInvalid)}, nil, "give-up"},
+		"ambiguous: hold":          {three, []Attempt{kind("a", provider.KindAmbiguous)}, nil, "hold"},
+		"parked":                   {three, nil, map[string]string{"a": "key"}, "take b 4"},
+		"all parked":               {three, nil, map[string]string{"a": "key", "b": "key", "c": "balance"}, "give-up"},
+		"max":                      {three, []Attempt{ng("a"), ng("a"), ng("b"), ng("b"), ng("c")}, nil, "give-up"},
+		"one route uses all takes": {one, []Attempt{ng("a"), ng("a")}, nil, "take a 3"},
+		"one route at the end":     {one, []Attempt{ng("a"), ng("a"), ng("a")}, nil, "give-up"},
+		"refused by the only one":  {one, []Attempt{kind("a", provider.KindRefused)}, nil, "give-up"},
+		"auth costs no take": {
+			Shot{Digest: "d", NextTake: 1, MaxTakes: 1, Routes: []Route{{Instance: "a"}, {Instance: "b"}}},
+			[]Attempt{kind("a", provider.KindAuth)}, nil, "take b 2",
+		},
+		"nobody": {Shot{MaxTakes: 3}, nil, nil, "give-up"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			for i := range c.done {
+				c.done[i].Take = c.shot.NextTake + i
+			}
+			step := c.shot.Next(c.done, c.parked)
+			got := string(step.Do)
+			if step.Do == DoTake {
+				got = fmt.Sprintf("take %s %d", step.Route.Instance, step.Take)
+				if step.Seed != SeedFor(c.shot.Digest, step.Take) {
+					t.Errorf("seed %d is not the take's", step.Seed)
+				}
+			}
+			if got != c.want {
+				t.Errorf("%s (%v), want %s", got, step.Reasons, c.want)
+			}
+			if step.Do == DoGiveUp || step.Do == DoHold {
+				if len(step.Reasons) == 0 {
+					t.Error("no reasons")
+				}
+				for who := range c.parked {
+					if !strings.Contains(strings.Join(step.Reasons, "\n"), who+" is parked") {
+						t.Errorf("reasons %q do not say that %s is parked", step.Reasons, who)
+					}
+				}
+			}
+		})
+	}
+}
+
+// However attempts end, a shot comes to an end, and never takes more takes than
+// allowed that may have cost money.
+func TestNextAlwaysEnds(t *testing.T) {
+	kinds := []provider.Kind{"", provider.KindTransient, provider.KindThrottled, provider.KindRefused, provider.KindAuth, provider.KindQuota, provider.KindFailed, provider.KindUnknown, provider.KindNotFound}
+	shot := Shot{Digest: "d", NextTake: 1, MaxTakes: 4, Routes: []Route{{Instance: "a"}, {Instance: "b"}, {Instance: "c"}}}
+	for n := range 9 * 9 * 9 * 9 {
+		var done []Attempt
+		for i := range 20 {
+			step := shot.Next(done, nil)
+			if step.Do != DoTake {
+				break
+			}
+			if i > 7 {
+				t.Fatalf("no end after %d attempts", i)
+			}
+			k := n
+			for range i % 4 {
+				k /= 9
+			}
+			done = append(done, Attempt{Instance: step.Route.Instance, Take: step.Take, Kind: kinds[k%9]})
+		}
+	}
+}
