@@ -24,6 +24,7 @@ type testShot struct {
 	loud   float64      // dBFS of a tone under everything; 0: none
 	mute   bool         // no beep either
 	noise  bool         // moving pictures that cost bits
+	still  bool         // the same picture throughout
 }
 
 // flashLuma is what only a flash reaches.
@@ -74,7 +75,10 @@ func makeShot(t testing.TB, spec media.Spec, s testShot, out media.Transition) m
 }
 
 func paint(planes [3]picturePlane, s testShot, n media.Frames) {
-	luma := int(s.luma) + int(n%8)
+	luma := int(s.luma)
+	if !s.still {
+		luma += int(n % 8)
+	}
 	if n == 0 && !s.mute {
 		luma = 235
 	}

@@ -63,3 +63,9 @@ func framePlaneOf(f *astiav.Frame, i int) (plane unsafe.Pointer, bytes int) {
 	}
 	return unsafe.Pointer(c.data[i]), int(c.linesize[0])
 }
+
+// frameDamaged says whether the decoder filled in for missing or broken data.
+func frameDamaged(f *astiav.Frame) bool {
+	c := cframe(f)
+	return c.flags&C.AV_FRAME_FLAG_CORRUPT != 0 || c.decode_error_flags != 0
+}

@@ -35,6 +35,8 @@ func Run(ctx context.Context, job media.Job, stdin io.Reader, report func(media.
 		res.Still, err = still(ctx, *job.Still, report)
 	case job.Assemble != nil:
 		res.Assemble, err = assemble(ctx, *job.Assemble, report)
+	case job.Verify != nil:
+		res.Verify, err = verify(ctx, *job.Verify, report)
 	}
 	return res, err
 }

@@ -232,5 +232,7 @@ type VerifyResult struct {
 	Integrated float64  `json:"integrated"`
 	TruePeak   float64  `json:"true_peak"`
 	Faststart  bool     `json:"faststart"`
-	Problems   []string `json:"problems"` // empty: it is right
+	// Metadata is what the file says under mdta keys, e.g. AIGC.
+	Metadata map[string]string `json:"metadata,omitempty"`
+	Problems []string          `json:"problems"` // empty: it is right
 }
