@@ -1,0 +1,199 @@
+package animatic
+
+import (
+	"image"
+	"image/color"
+	"os"
+	"strings"
+	"unicode"
+
+	"golang.org/x/image/font"
+	"golang.org/x/image/font/gofont/gobold"
+	"golang.org/x/image/font/gofont/goregular"
+	"golang.org/x/image/font/opentype"
+	"golang.org/x/image/math/fixed"
+)
+
+// fonts are the faces of the strip: the system's Noto for Han, else what is
+// there, else the Go fonts, which are always there.
+type fonts struct {
+	regular, bold         *opentype.Font
+	wideRegular, wideBold *opentype.Font // Han; nil if the system has none
+}
+
+const maxFontBytes = 64 << 20
+
+func loadFonts() *fonts {
+	f := &fonts{}
+	f.regular, _ = opentype.Parse(goregular.TTF)
+	f.bold, _ = opentype.Parse(gobold.TTF)
+	f.wideRegular = openFont("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc", "/usr/share/fonts/noto-cjk/NotoSansCJK-Regular.ttc", "/usr/share/fonts/truetype/noto/NotoSansCJK-Regular.ttc")
+	f.wideBold = openFont("/usr/share/fonts/opentype/noto/NotoSansCJK-Bold.ttc", "/usr/share/fonts/noto-cjk/NotoSansCJK-Bold.ttc", "/usr/share/fonts/truetype/noto/NotoSansCJK-Bold.ttc")
+	return f
+}
+
+// openFont reads the first font that is there. Collections hold one face per
+// region; the simplified Chinese one is the third.
+func openFont(paths ...string) *opentype.Font {
+	for _, p := range paths {
+		file, err := os.Open(p)
+		if err != nil {
+			continue
+		}
+		fi, err := file.Stat()
+		if err != nil || fi.Size() > maxFontBytes {
+			file.Close()
+			continue
+		}
+		c, err := opentype.ParseCollectionReaderAt(file)
+		if err != nil || c.NumFonts() == 0 {
+			file.Close()
+			continue
+		}
+		fnt, err := c.Font(min(2, c.NumFonts()-1))
+		if err != nil {
+			file.Close()
+			continue
+		}
+		return fnt // the file stays open for as long as the font is used
+	}
+	return nil
+}
+
+// face picks a face for a text.
+func (f *fonts) face(text string, size float64, bold bool) font.Face {
+	fnt := f.regular
+	if bold {
+		fnt = f.bold
+	}
+	if wide := strings.IndexFunc(text, func(r rune) bool { return r >= 0x2e80 && !unicode.Is(unicode.Latin, r) }) >= 0; wide && f.wideRegular != nil {
+		fnt = f.wideRegular
+		if bold {
+			fnt = f.wideBold
+		}
+	}
+	if fnt == nil {
+		return nil
+	}
+	face, err := opentype.NewFace(fnt, &opentype.FaceOptions{Size: size, DPI: 72, Hinting: font.HintingNone})
+	if err != nil {
+		return nil
+	}
+	return face
+}
+
+// write draws one line with its left end at x and its baseline at y; it returns
+// where it ends. Text that does not fit in width is cut with an ellipsis.
+func (f *fonts) write(c *canvas, text string, x, y, size, width float64, bold bool, col rgb, alpha float64) float64 {
+	face := f.face(text, size, bold)
+	if face == nil {
+		return x
+	}
+	defer face.Close()
+	text = fit(face, text, width)
+	a := uint8(clamp01(alpha) * 255)
+	src := image.NewUniform(color.NRGBA{uint8(col.r * 255), uint8(col.g * 255), uint8(col.b * 255), a})
+	d := font.Drawer{Dst: &image.RGBA{Pix: c.pix, Stride: 4 * c.w, Rect: image.Rect(0, 0, c.w, c.h)}, Src: src, Face: face,
+		Dot: fixed.Point26_6{X: fixed.Int26_6(x * 64), Y: fixed.Int26_6(y * 64)}}
+	d.DrawString(text)
+	return float64(d.Dot.X) / 64
+}
+
+// width is how wide a text would be.
+func (f *fonts) width(text string, size float64, bold bool) float64 {
+	face := f.face(text, size, bold)
+	if face == nil {
+		return 0
+	}
+	defer face.Close()
+	return float64(font.MeasureString(face, text)) / 64
+}
+
+func fit(face font.Face, text string, width float64) string {
+	if float64(font.MeasureString(face, text))/64 <= width {
+		return text
+	}
+	r := []rune(text)
+	lo, hi := 0, len(r)
+	for lo < hi {
+		mid := (lo + hi + 1) / 2
+		if float64(font.MeasureString(face, string(r[:mid])+"…"))/64 <= width {
+			lo = mid
+		} else {
+			hi = mid - 1
+		}
+	}
+	return strings.TrimRight(string(r[:lo]), " ,;，、") + "…"
+}
+
+// wrap breaks a text into at most n lines; the last is cut if need be.
+func (f *fonts) wrap(text string, size, width float64, n int) []string {
+	face := f.face(text, size, false)
+	if face == nil {
+		return nil
+	}
+	defer face.Close()
+	var lines []string
+	cur := ""
+	fits := func(s string) bool { return float64(font.MeasureString(face, s))/64 <= width }
+	words := splitWords(text)
+	for i, w := range words {
+		next := cur + w
+		if cur == "" {
+			next = strings.TrimLeft(w, " ")
+		}
+		if fits(strings.TrimRight(next, " ")) || cur == "" {
+			cur = next
+			continue
+		}
+		if len(lines) == n-1 {
+			return append(lines, fit(face, cur+strings.Join(words[i:min(i+40, len(words))], ""), width))
+		}
+		lines = append(lines, strings.TrimRight(cur, " "))
+		cur = strings.TrimLeft(w, " ")
+	}
+	if cur != "" {
+		lines = append(lines, fit(face, strings.TrimRight(cur, " "), width))
+	}
+	return lines
+}
+
+// splitWords cuts before every word, and around every Han character.
+func splitWords(s string) []string {
+	var out []string
+	cur := ""
+	for _, r := range s {
+		switch {
+		case r == ' ':
+			cur += " "
+			out = append(out, cur)
+			cur = ""
+		case r >= 0x2e80:
+			if cur != "" {
+				out = append(out, cur)
+				cur = ""
+			}
+			out = append(out, string(r))
+		default:
+			cur += string(r)
+		}
+	}
+	if cur != "" {
+		out = append(out, cur)
+	}
+	return out
+}
+
+// plain makes a text of the script fit for one line: no control characters.
+func plain(s string, n int) string {
+	s = strings.Map(func(r rune) rune {
+		if unicode.IsSpace(r) {
+			return ' '
+		}
+		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) {
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(short(s, n*2), ""))
+	return short(strings.Join(strings.Fields(s), " "), n)
+}
