@@ -42,10 +42,12 @@ func openDecoder(s *astiav.Stream) (*decoder, error) {
 		return nil, clipErrorf("open decoder: %v", err)
 	}
 	cc.SetThreadCount(min(runtime.NumCPU(), 4))
-	// The limits hold for what the stream says later, too.
+	// The limits hold for what the stream says later, too. Without the time base
+	// samples that a codec's delay hides are cut, but the stamps not moved.
 	opts, err := dictionary(map[string]string{
-		"max_pixels":  strconv.Itoa(maxPixels),
-		"max_samples": strconv.Itoa(maxAudioRate * 4),
+		"pkt_timebase": avRatio(s.TimeBase()),
+		"max_pixels":   strconv.Itoa(maxPixels),
+		"max_samples":  strconv.Itoa(maxAudioRate * 4),
 	})
 	if err != nil {
 		cc.Free()
