@@ -9,14 +9,15 @@ import (
 
 // scale resizes a picture and turns its colour into bt.709 limited yuv420p.
 //
-// HDR is tone-mapped: linear light with 100 cd/m² as white, Hable's curve, no
-// desaturation. Wide-gamut SDR is mapped to bt.709 primaries. bt.601 changes its
+// HDR is tone-mapped: linear light with 100 cd/m² as white, Hable's curve up to
+// the mastering display's peak (1200 cd/m² where none is named), no
+// desaturation; what shines brighter is clipped. Wide-gamut SDR is mapped to bt.709 primaries. bt.601 changes its
 // matrix only: its primaries differ too little to be seen and are often wrong.
 func (p picture) scale(w, h int) string {
 	switch {
 	case p.hdr():
 		return fmt.Sprintf("zscale=w=%d:h=%d:f=bicubic:%s:t=linear:npl=100,format=gbrpf32le,zscale=p=bt709,"+
-			"tonemap=tonemap=hable:desat=0,zscale=t=bt709:m=bt709:r=tv,format=yuv420p", w, h, p.zscaleInput())
+			"tonemap=tonemap=hable:desat=0,zscale=t=bt709:m=bt709:r=tv,format=yuv420p,limiter=min=16:max=235:planes=1", w, h, p.zscaleInput())
 	case p.wideGamut():
 		return fmt.Sprintf("zscale=w=%d:h=%d:f=bicubic:%s:p=bt709:m=bt709:t=bt709:r=tv,format=yuv420p", w, h, p.zscaleInput())
 	case p.Width == w && p.Height == h && p.Format == astiav.PixelFormatYuv420P && p.matrixName() == "bt709" && !p.full():
