@@ -289,7 +289,7 @@ func (e *episodeBuilder) combination(k *shotKeys, where place, at mark) {
 }
 
 func (e *episodeBuilder) lines(k *shotKeys, out *drama.Shot) {
-	spoken := media.Frames(0)
+	spoken, late := media.Frames(0), onTime
 	for i := range k.Lines {
 		s := &k.Lines[i]
 		if !s.Where.set() {
@@ -312,17 +312,34 @@ func (e *episodeBuilder) lines(k *shotKeys, out *drama.Shot) {
 			if s.Say.set() && out.Frames > 0 {
 				need := drama.SpeechFrames(line.Say, e.season.Language, e.fps)
 				spoken += need
-				e.fits(s.Say.mark, need, spoken, out.Frames)
+				late = e.fits(s.Say.mark, need, spoken, out.Frames, late)
 			}
 		}
 		out.Lines = append(out.Lines, line)
 	}
 }
 
+// lateness is how far a shot's lines are over its length.
+type lateness int
+
+const (
+	onTime  lateness = iota
+	hurried          // over the shot
+	tooLong          // over 1.25 times the shot
+)
+
 // fits says when a line, spoken after the lines before it, does not fit the shot.
-func (e *episodeBuilder) fits(m mark, need, spoken, shot media.Frames) {
-	if spoken <= shot {
-		return
+// Only the first line that is so late is reported.
+func (e *episodeBuilder) fits(m mark, need, spoken, shot media.Frames, before lateness) lateness {
+	late := onTime
+	switch {
+	case 4*spoken > 5*shot:
+		late = tooLong
+	case spoken > shot:
+		late = hurried
+	}
+	if late <= before {
+		return before
 	}
 	after := ""
 	if spoken > need {
@@ -330,11 +347,12 @@ func (e *episodeBuilder) fits(m mark, need, spoken, shot media.Frames) {
 	}
 	words := fmt.Sprintf("this line needs about %s to speak%s, the shot lasts %s",
 		seconds(need, e.fps), after, seconds(shot, e.fps))
-	if 4*spoken > 5*shot {
+	if late == tooLong {
 		e.hintf(m, fmt.Sprintf("make the shot at least %s, or the line shorter", seconds(spoken, e.fps)), "%s", words)
-		return
+	} else {
+		e.warnf(m, "%s; it will be hurried", words)
 	}
-	e.warnf(m, "%s; it will be hurried", words)
+	return late
 }
 
 func seconds(f media.Frames, fps media.Rational) string {

@@ -41,7 +41,8 @@ type Problem struct {
 	Message  string   `json:"message"`
 	Hint     string   `json:"hint,omitempty"` // what to write instead: did you mean "x"?
 	Severity Severity `json:"severity"`
-	Source   string   `json:"source,omitempty"` // the line as written
+	Source   string   `json:"source,omitempty"` // the line as written, or a part of a long one
+	At       int      `json:"at,omitempty"`     // the place in Source, in characters, 1-based
 	Span     int      `json:"span,omitempty"`   // characters the caret underlines
 }
 
@@ -136,7 +137,7 @@ func (p Problem) format(b *strings.Builder, color bool) {
 	if p.Line == 0 || p.Source == "" {
 		return
 	}
-	line, pad, under := excerpt(p.Source, p.Col, p.Span)
+	line, pad, under := window(p.Source, or(p.At, p.Col), p.Span)
 	number := fmt.Sprintf("%5d", p.Line)
 	b.WriteString(paint("2", number+" |") + " " + line + "\n")
 	b.WriteString(paint("2", "      |") + " " + strings.Repeat(" ", pad) + paint(kind, strings.Repeat("^", under)) + "\n")
@@ -148,9 +149,9 @@ const (
 	excerptLength = 110
 )
 
-// excerpt returns what to print of a source line, how many columns lie before the
+// window returns what to print of a source line, how many columns lie before the
 // caret and how many the caret covers.
-func excerpt(source string, col, span int) (line string, pad, under int) {
+func window(source string, col, span int) (line string, pad, under int) {
 	runes := []rune(source)
 	at := min(max(col-1, 0), len(runes))
 	from := 0
@@ -235,18 +236,19 @@ func (c *collector) add(m mark, s Severity, hint, format string, args ...any) {
 	p := Problem{Line: m.line, Col: m.col, Message: fmt.Sprintf(format, args...), Hint: hint, Severity: s}
 	if m.src != nil {
 		p.File = m.src.shown
-		p.Source = m.src.line(m.line)
-		p.Span = m.span()
 		if c.full == nil {
 			c.full = map[*source]int{}
 		}
 		c.full[m.src]++
 		switch n := c.full[m.src]; {
 		case n == maxPerFile:
-			p.Message, p.Hint = "too many problems; the rest of this file is not reported", ""
+			// An error in any case: what is not reported may be one.
+			p.Message, p.Hint, p.Severity = "too many problems; the rest of this file is not reported", "", Error
 		case n > maxPerFile:
 			return
 		}
+		p.Source, p.At = m.src.excerpt(m.line, m.col)
+		p.Span = m.span()
 	}
 	key := fmt.Sprintf("%s\x00%d\x00%d\x00%s", p.File, p.Line, p.Col, p.Message)
 	if c.seen[key] {

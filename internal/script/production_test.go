@@ -11,7 +11,6 @@ import (
 	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
-	"golang.org/x/tools/txtar"
 
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/media"
@@ -20,15 +19,8 @@ import (
 
 // The script of the design, in full, becomes this production.
 func TestProduction(t *testing.T) {
-	a, err := txtar.ParseFile("testdata/problems/good.txtar")
-	if err != nil {
-		t.Fatal(err)
-	}
-	m := memory{fstest.MapFS{}}
-	for _, f := range a.Files {
-		m.files["home/"+f.Name] = &fstest.MapFile{Data: stand(t, f.Data)}
-	}
-	s, problems := script.Load(m, "shows/night-shift/ep01.yaml")
+	_, m, typed, _ := readCase(t, "testdata/problems/good.txtar")
+	s, problems := script.Load(m, typed)
 	if problems.HasErrors() {
 		t.Fatal(problems)
 	}

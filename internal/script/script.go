@@ -90,7 +90,7 @@ func (s *Script) ProblemAt(at drama.Position, severity Severity, hint, format st
 		Message: fmt.Sprintf(format, args...), Hint: hint, Severity: severity, Span: 1,
 	}
 	if src := s.sources[at.File]; src != nil {
-		p.Source = src.line(at.Line)
+		p.Source, p.At = src.excerpt(at.Line, at.Col)
 	}
 	return p
 }

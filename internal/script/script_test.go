@@ -53,6 +53,25 @@ func stand(t testing.TB, data []byte) []byte {
 	return data
 }
 
+// readCase reads a file of testdata/problems.
+func readCase(t testing.TB, name string) (a *txtar.Archive, m memory, typed, want string) {
+	t.Helper()
+	a, err := txtar.ParseFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	typed, _, _ = strings.Cut(string(a.Comment), "\n")
+	m = memory{fstest.MapFS{}}
+	for _, f := range a.Files {
+		if f.Name == "problems" {
+			want = string(f.Data)
+			continue
+		}
+		m.files["home/"+f.Name] = &fstest.MapFile{Data: stand(t, f.Data)}
+	}
+	return a, m, typed, want
+}
+
 // Every file of testdata/problems is a case: the first line is the path as typed,
 // then come the files and last, in a file called "problems", what is printed.
 func TestProblems(t *testing.T) {
@@ -62,20 +81,7 @@ func TestProblems(t *testing.T) {
 	}
 	for _, name := range cases {
 		t.Run(strings.TrimSuffix(filepath.Base(name), ".txtar"), func(t *testing.T) {
-			raw, err := os.ReadFile(name)
-			if err != nil {
-				t.Fatal(err)
-			}
-			a := txtar.Parse(raw)
-			typed, _, _ := strings.Cut(string(a.Comment), "\n")
-			m, want := memory{fstest.MapFS{}}, ""
-			for _, f := range a.Files {
-				if f.Name == "problems" {
-					want = string(f.Data)
-					continue
-				}
-				m.files["home/"+f.Name] = &fstest.MapFile{Data: stand(t, f.Data)}
-			}
+			a, m, typed, want := readCase(t, name)
 			s, problems := script.Load(m, typed)
 			if (s == nil) != problems.HasErrors() {
 				t.Errorf("script is nil: %v, problems has errors: %v", s == nil, problems.HasErrors())

@@ -275,10 +275,11 @@ func known[V any](b *builder, name ident, in map[string]V, what string) bool {
 	if _, ok := in[name.Text]; ok || !name.set() {
 		return ok
 	}
-	names := slices.Sorted(maps.Keys(in))
-	hint := b.didYouMean(name.Text, names)
-	if len(names) == 0 {
-		hint = "the season names none"
+	hint := "the season names none"
+	if len(in) > maxNearKnown {
+		hint = ""
+	} else if len(in) > 0 {
+		hint = b.didYouMean(name.Text, slices.Sorted(maps.Keys(in)))
 	}
 	b.hintf(name.mark, hint, "there is no %s called %s", what, quote(name.Text))
 	return false

@@ -26,7 +26,8 @@ type source struct {
 	path  string // relative to the season file's folder
 	shown string // as typed
 	lines []string
-	root  *yaml.Node // nil after a syntax error
+	root  *yaml.Node    // nil after a syntax error
+	steps map[int][]int // of long lines, see offset
 }
 
 // line is the text of a 1-based line, "" outside the file.
@@ -41,13 +42,11 @@ func (s *source) line(n int) string {
 type mark struct {
 	src       *source
 	line, col int
-	length    int // characters of the token where known
+	node      *yaml.Node // the scalar there, where there is one
 }
 
 // set says whether a value was written.
 func (m mark) set() bool { return m.src != nil }
-
-func (m mark) span() int { return max(1, m.length) }
 
 // place is where a mapping stands and which of its keys have content, even if the
 // content has problems.
@@ -57,22 +56,95 @@ type place struct {
 }
 
 func (s *source) mark(n *yaml.Node) mark {
-	m := mark{src: s, line: n.Line, col: n.Column}
-	if n.Kind == yaml.ScalarNode && n.Value != "" && len(n.Value) < 200 {
-		rest := s.line(n.Line)
-		for i := 1; i < n.Column && rest != ""; i++ {
-			_, size := utf8.DecodeRuneInString(rest)
-			rest = rest[size:]
-		}
-		quoted := 0
-		if n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle) != 0 && rest != "" {
-			rest, quoted = rest[1:], 2
-		}
-		if strings.HasPrefix(rest, n.Value) {
-			m.length = utf8.RuneCountInString(n.Value) + quoted
-		}
+	m := mark{src: s, line: min(max(n.Line, 1), len(s.lines)), col: max(n.Column, 1)}
+	if m.line != n.Line || m.col > len(s.lines[m.line-1]) {
+		// The library puts what is missing at the end of a file behind its last line.
+		m.col = min(m.col, utf8.RuneCountInString(s.lines[m.line-1])+1)
+	}
+	if n.Kind == yaml.ScalarNode {
+		m.node = n
 	}
 	return m
+}
+
+// span counts the characters of a scalar as written, or is 1.
+func (m mark) span() int {
+	n := m.node
+	if n == nil || n.Value == "" || len(n.Value) > 200 || m.line != n.Line {
+		return 1
+	}
+	rest, quoted := m.src.line(m.line)[m.src.offset(m.line, m.col):], 0
+	if n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle) != 0 && rest != "" {
+		rest, quoted = rest[1:], 2
+	}
+	if !strings.HasPrefix(rest, n.Value) {
+		return 1
+	}
+	return utf8.RuneCountInString(n.Value) + quoted
+}
+
+// stride is the distance of the places that offset remembers in a line.
+const stride = 512
+
+// offset is where character col (1-based) begins in a line, in bytes. A file may be
+// one line of megabytes with a problem every few characters, so long lines are
+// measured once.
+func (s *source) offset(line, col int) int {
+	text := s.line(line)
+	at, from := col-1, 0
+	if len(text) > 4*stride {
+		steps, known := s.steps[line]
+		if !known {
+			count := 0
+			for i := range text {
+				if count%stride == 0 {
+					steps = append(steps, i)
+				}
+				count++
+			}
+			if s.steps == nil {
+				s.steps = map[int][]int{}
+			}
+			s.steps[line] = steps
+		}
+		if k := min(at/stride, len(steps)-1); k > 0 {
+			from, at = steps[k], at-k*stride
+		}
+	}
+	for at > 0 && from < len(text) {
+		_, size := utf8.DecodeRuneInString(text[from:])
+		from, at = from+size, at-1
+	}
+	return from
+}
+
+// excerptBytes bounds how much of a long line a problem keeps on each side.
+const excerptBytes = 400
+
+// excerpt is the line of a place as written, or the part of a long line around it,
+// and the place's character in it.
+func (s *source) excerpt(line, col int) (text string, at int) {
+	text = s.line(line)
+	if len(text) <= 2*excerptBytes {
+		return text, col
+	}
+	here := s.offset(line, col)
+	from, to := max(0, here-excerptBytes), min(len(text), here+excerptBytes)
+	for from > 0 && !utf8.RuneStart(text[from]) {
+		from--
+	}
+	for to < len(text) && !utf8.RuneStart(text[to]) {
+		to++
+	}
+	lead, tail := "", ""
+	if from > 0 {
+		lead = "…"
+	}
+	if to < len(text) {
+		tail = "…"
+	}
+	cut := lead + text[from:to] + tail
+	return cut, utf8.RuneCountInString(lead+text[from:here]) + 1
 }
 
 // readSource reads and parses a YAML file. Whatever is wrong is added to c; the
