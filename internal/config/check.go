@@ -1,0 +1,165 @@
+package config
+
+import (
+	"net"
+	"net/netip"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/dailies/dailies/internal/media"
+)
+
+// check looks at values that are each of the right kind: ranges, forms, and what
+// does not go together.
+func (d *decoder) check(c Config) {
+	d.require("data", c.Data != "", "name a folder")
+	d.checkS3(c.S3)
+	d.checkTemporal(c.Temporal)
+	for _, name := range sortedKeys(c.Providers) {
+		d.checkProvider("providers."+name, c.Providers[name])
+	}
+	for _, name := range sortedKeys(c.Voices) {
+		d.checkProvider("voices."+name, c.Voices[name])
+	}
+	d.webURL("judge.base_url", c.Judge.BaseURL)
+	d.require("judge.model", c.Judge.BaseURL == "" || c.Judge.Model != "", "judge.base_url is set, so name the model that judges")
+	d.checkMedia(c.Media)
+	d.checkStudio(c.Studio)
+	for i, w := range c.Webhooks {
+		d.checkWebhook(indexed("webhooks", i), w)
+	}
+	_, err := time.Parse(time.DateOnly, c.Exchange.AsOf)
+	d.require("exchange.as_of", err == nil, "%.40q is not a date; write it like 2026-11-01", c.Exchange.AsOf)
+	d.require("exchange", len(c.Exchange.Rates) > 0, "name at least one currency, like CNY: 1")
+	d.oneOf("log.level", c.Log.Level, "debug", "info", "warn", "error")
+	d.oneOf("log.format", c.Log.Format, "text", "json")
+	if c.Telemetry.Metrics != "" {
+		d.hostPort("telemetry.metrics", c.Telemetry.Metrics)
+	}
+	d.webURL("telemetry.otlp", c.Telemetry.OTLP)
+}
+
+func (d *decoder) checkS3(s S3) {
+	if !s.AWS() {
+		d.webURL("s3.endpoint", s.Endpoint)
+	}
+	// https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+	name := regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`)
+	_, ip := netip.ParseAddr(s.Bucket)
+	d.require("s3.bucket", name.MatchString(s.Bucket) && ip != nil && !strings.Contains(s.Bucket, ".."),
+		"%.80q is no bucket's name: 3 to 63 of a-z, 0-9, - and ., with a letter or digit at both ends", s.Bucket)
+	d.require("s3.region", s.Region != "", "name a region; us-east-1 is right for most services but AWS")
+	for part := range strings.SplitSeq(strings.Trim(s.Prefix, "/"), "/") {
+		d.require("s3.prefix", s.Prefix == "" || part != "" && part != "." && part != "..", "%.80q has a part that is empty, \".\" or \"..\"", s.Prefix)
+	}
+	if !s.Embedded() && !s.AWS() {
+		d.require("s3.access_key_env", s.AccessKeyEnv != "", "s3.endpoint is a URL, so name the variable with its access key")
+		d.require("s3.secret_key_env", s.SecretKeyEnv != "", "s3.endpoint is a URL, so name the variable with its secret key")
+	}
+}
+
+func (d *decoder) checkTemporal(t Temporal) {
+	if !t.Embedded() {
+		d.hostPort("temporal.address", t.Address)
+	}
+	d.require("temporal.namespace", t.Namespace != "", "name a namespace")
+	d.require("temporal.api_key_env", t.APIKeyEnv == "" || t.Embedded() || t.TLS.On(), "an API key needs an encrypted connection; set temporal.tls.enabled: true")
+	d.require("temporal.tls.key_file", (t.TLS.CertFile == "") == (t.TLS.KeyFile == ""), "cert_file and key_file go together")
+}
+
+func (d *decoder) checkProvider(path string, p Provider) {
+	d.require(path+".type", p.Type != "", "name the adapter, like ark or animatic; `dailies providers` lists them")
+	d.webURL(path+".base_url", p.BaseURL)
+	d.require(path+".slots", p.Slots >= 0 && p.Slots <= 1000, "%d is not within 0 and 1000", p.Slots)
+	d.require(path+".submit_rps", p.SubmitRPS >= 0 && p.SubmitRPS <= 1000, "%v is not within 0 and 1000", p.SubmitRPS)
+	d.require(path+".poll_every", p.PollEvery >= 100*time.Millisecond && p.PollEvery <= 10*time.Minute, "%v is not within 100ms and 10m", p.PollEvery)
+	d.require(path+".deadline", p.Deadline >= time.Minute && p.Deadline <= 7*24*time.Hour, "%v is not within 1m and 168h", p.Deadline)
+	d.require(path+".deadline", p.Deadline > p.PollEvery, "%v ends before the first poll, after %v", p.Deadline, p.PollEvery)
+	d.oneOf(path+".on_ambiguous", string(p.OnAmbiguous), string(Hold), string(Resubmit))
+	d.require(path+".secret_key_env", (p.AccessKeyEnv == "") == (p.SecretKeyEnv == ""), "access_key_env and secret_key_env go together")
+}
+
+func (d *decoder) checkMedia(m Media) {
+	d.require("media.slots", m.Slots >= 0 && m.Slots <= 256, "%d is not within 0 and 256", m.Slots)
+	d.require("media.memory", m.Memory >= 256<<20 && m.Memory <= 1<<40, "%v is not within 256MiB and 1TiB", m.Memory)
+	d.checkEncoder(m.Encoder)
+}
+
+func (d *decoder) checkEncoder(e media.Encoder) {
+	d.oneOf("media.encoder.preset", e.Preset, "ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "slower", "veryslow")
+	d.require("media.encoder.crf", e.CRF >= 0 && e.CRF <= 51, "%d is not within 0 (lossless) and 51", e.CRF)
+}
+
+func (d *decoder) checkStudio(s Studio) {
+	host := d.hostPort("studio.listen", s.Listen)
+	d.require("studio.tokens_file", loopback(host) || s.TokensFile != "",
+		"studio.listen is open to other machines, so name a file of tokens, or listen on 127.0.0.1")
+	d.webURL("studio.public_url", s.PublicURL)
+}
+
+func (d *decoder) checkWebhook(path string, w Webhook) {
+	d.require(path+".url", w.URL != "", "name the URL to call")
+	d.webURL(path+".url", w.URL)
+	event := regexp.MustCompile(`^[a-z_]+(\.[a-z_]+)+$`)
+	for i, e := range w.Events {
+		d.require(indexed(path+".events", i), event.MatchString(e), "%.40q is no event; they look like episode.delivered", e)
+	}
+}
+
+func (d *decoder) require(path string, ok bool, format string, args ...any) {
+	if !ok {
+		d.fail(d.place(path), path, format, args...)
+	}
+}
+
+// place is where the value of a key came from; of a key that nobody wrote, where
+// the nearest part around it is.
+func (d *decoder) place(path string) place {
+	for path != "" {
+		if at, ok := d.places[path]; ok {
+			return at
+		}
+		path = path[:max(0, strings.LastIndexAny(path, ".["))]
+	}
+	return d.whole()
+}
+
+func (d *decoder) oneOf(path, value string, words ...string) {
+	if !slices.Contains(words, value) {
+		d.require(path, false, "%.40q is not one of them%s", value, didYouMean(value, words))
+	}
+}
+
+// webURL wants an http or https URL without credentials, or nothing.
+func (d *decoder) webURL(path, value string) {
+	if value == "" {
+		return
+	}
+	u, err := url.Parse(value)
+	switch {
+	case err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "":
+		d.require(path, false, "want a URL that begins with http:// or https://")
+	case u.User != nil:
+		d.require(path, false, "a URL with a name or password in it is refused: name a variable with the secret instead")
+	}
+}
+
+// hostPort wants host:port and gives the host.
+func (d *decoder) hostPort(path, value string) string {
+	host, port, err := net.SplitHostPort(value)
+	n, convErr := strconv.Atoi(port)
+	d.require(path, err == nil && convErr == nil && n >= 0 && n <= 65535, "%.80q is not host:port", value)
+	return host
+}
+
+func loopback(host string) bool {
+	if host == "localhost" {
+		return true
+	}
+	a, err := netip.ParseAddr(host)
+	return err == nil && a.IsLoopback()
+}

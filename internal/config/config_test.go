@@ -1,0 +1,286 @@
+package config_test
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"reflect"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/dailies/dailies/internal/config"
+	"github.com/google/go-cmp/cmp"
+)
+
+const example = "../../dailies.example.yaml"
+
+func TestWithoutAFileThereAreDefaults(t *testing.T) {
+	c, err := config.Load(filepath.Join(t.TempDir(), "dailies.yaml"), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(config.Default(), c); d != "" {
+		t.Errorf("(-default +loaded):\n%s", d)
+	}
+	for name, text := range map[string]string{"empty": "", "comment": "# nothing\n", "null": "s3:\nproviders:\n", "empty maps": "s3: {}\nwebhooks: []\n"} {
+		c, err := config.Parse(name, []byte(text), nil)
+		c.Webhooks = nil
+		if d := cmp.Diff(config.Default(), c); err != nil || d != "" {
+			t.Errorf("%s: %v (-default +loaded):\n%s", name, err, d)
+		}
+	}
+}
+
+func TestExampleStatesTheDefaults(t *testing.T) {
+	c, err := config.Load(example, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(config.Default(), c); d != "" {
+		t.Errorf("(-default +example):\n%s", d)
+	}
+}
+
+// TestExampleIsTheManual: every key is in the example, either set or in a commented block, and every commented block loads.
+func TestExampleIsTheManual(t *testing.T) {
+	text, err := os.ReadFile(example)
+	if err != nil {
+		t.Fatal(err)
+	}
+	keys := map[string]bool{}
+	collectKeys(reflect.TypeFor[config.Config](), keys)
+	if len(keys) < 40 {
+		t.Fatalf("only %d keys were found in the struct", len(keys))
+	}
+	for key := range keys {
+		if !regexp.MustCompile(`(?m)(^|[\s{,#])` + key + `:`).Match(text) {
+			t.Errorf("the example does not show the key %s", key)
+		}
+	}
+	// Lines "#~ …" are YAML that a user takes the mark from.
+	uncommented := regexp.MustCompile(`(?m)^(\s*)#~ ?`).ReplaceAll(text, []byte("$1"))
+	c, err := config.Parse("uncommented example", uncommented, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(c.Providers) < 4 || len(c.Webhooks) == 0 {
+		t.Errorf("the commented examples were not read: %d providers, %d webhooks", len(c.Providers), len(c.Webhooks))
+	}
+}
+
+func collectKeys(t reflect.Type, keys map[string]bool) {
+	switch t.Kind() {
+	case reflect.Map, reflect.Slice:
+		collectKeys(t.Elem(), keys)
+	case reflect.Struct:
+		for i := range t.NumField() {
+			key := t.Field(i).Tag.Get("yaml")
+			if key == "" {
+				key, _, _ = strings.Cut(t.Field(i).Tag.Get("json"), ",")
+			}
+			if key != "rates" { // an exchange table's rates stand beside as_of
+				keys[key] = true
+			}
+			collectKeys(t.Field(i).Type, keys)
+		}
+	}
+}
+
+func TestFileAndEnvironment(t *testing.T) {
+	text := `
+s3: {endpoint: "https://s3.example:9000", bucket: studio, prefix: a/b}
+providers:
+  seedance: {type: ark, model: m1, api_key_env: ARK_API_KEY, slots: 10, submit_rps: 0.5, poll_every: 15s, on_ambiguous: resubmit}
+  wan-local: {type: videos, base_url: "http://gpu1:8000/v1"}
+media: {memory: 2GiB, encoder: {crf: 18}}
+exchange: {as_of: 2026-10-01, CNY: 1, USD: 7.123456}
+webhooks: [{url: "https://x.example/hook", secret_env: HOOK, events: [episode.delivered]}]
+`
+	c, err := config.Parse("dailies.yaml", []byte(text), []string{
+		"HOME=/root", "DAILIES_S3_BUCKET=other", "DAILIES_PROVIDERS_WAN_LOCAL_SLOTS=7", "DAILIES_MEDIA_ENCODER_PRESET=slow",
+		"DAILIES_S3_PATH_STYLE=false", "DAILIES_TELEMETRY_METRICS=", "DAILIES_STUDIO_TOKEN=mine",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := config.Default()
+	want.S3.Endpoint, want.S3.Bucket, want.S3.Prefix, want.S3.PathStyle = "https://s3.example:9000", "other", "a/b", false
+	want.Providers["seedance"] = config.Provider{
+		Type: "ark", Model: "m1", APIKeyEnv: "ARK_API_KEY", Slots: 10, SubmitRPS: 0.5, PollEvery: 15 * time.Second, Deadline: 2 * time.Hour, OnAmbiguous: config.Resubmit,
+	}
+	wan := config.DefaultProvider("videos")
+	wan.BaseURL, wan.Slots = "http://gpu1:8000/v1", 7
+	want.Providers["wan-local"] = wan
+	want.Media.Memory, want.Media.Encoder.CRF, want.Media.Encoder.Preset = 2<<30, 18, "slow"
+	want.Exchange.AsOf, want.Exchange.Rates = "2026-10-01", map[string]int64{"CNY": 1_000_000, "USD": 7_123_456}
+	want.Webhooks = []config.Webhook{{URL: "https://x.example/hook", SecretEnv: "HOOK", Events: []string{"episode.delivered"}}}
+	if d := cmp.Diff(want, c); d != "" {
+		t.Errorf("(-want +got):\n%s", d)
+	}
+	var names []string
+	for _, s := range c.Secrets() {
+		names = append(names, s.Env+" for "+s.For)
+	}
+	wantNames := []string{
+		"AWS_ACCESS_KEY_ID for s3.access_key_env", "AWS_SECRET_ACCESS_KEY for s3.secret_key_env",
+		"ARK_API_KEY for providers.seedance.api_key_env", "HOOK for webhooks[0].secret_env",
+	}
+	if d := cmp.Diff(wantNames, names); d != "" {
+		t.Errorf("secrets (-want +got):\n%s", d)
+	}
+}
+
+// place is where a problem is and which key it is of: what programs and editors rely on. The words are for people.
+type place struct{ Where, Key string }
+
+func TestProblemsAreToldAllAtOnceWithTheirPlaces(t *testing.T) {
+	for name, tc := range map[string]struct {
+		text string
+		env  []string
+		want []place
+	}{
+		"unknown keys": {
+			"s3:\n  buckt: x\nlogg: {}\n", nil,
+			[]place{{"f:2:3", "s3.buckt"}, {"f:3:1", "logg"}},
+		},
+		"wrong kinds": {
+			"media:\n  slots: many\n  memory: 1 apple\ns3: []\nproviders: [a]\nwebhooks: x\nlog: {level: [a]}\nstudio: {listen: {a: b}}", nil,
+			[]place{{"f:2:10", "media.slots"}, {"f:3:11", "media.memory"}, {"f:4:5", "s3"}, {"f:5:12", "providers"}, {"f:6:11", "webhooks"}, {"f:7:14", "log.level"}, {"f:8:18", "studio.listen"}},
+		},
+		"twice": {"data: a\ndata: b\n", nil, []place{{"f:2:1", "data"}}},
+		"out of range": {
+			"media: {slots: -1, encoder: {crf: 99, preset: quick}}\nproviders:\n  a: {type: ark, poll_every: 1ms}\n  b: {slots: 2}\n", nil,
+			[]place{{"f:1:16", "media.slots"}, {"f:1:35", "media.encoder.crf"}, {"f:1:47", "media.encoder.preset"}, {"f:3:30", "providers.a.poll_every"}, {"f:4:6", "providers.b.type"}},
+		},
+		"names":            {"providers:\n  Bad_Name: {type: ark}\n", nil, []place{{"f:2:3", "providers.Bad_Name"}}},
+		"bucket":           {"s3: {bucket: \"192.168.1.1\"}", nil, []place{{"f:1:14", "s3.bucket"}}},
+		"prefix":           {"s3: {prefix: \"a/../b\"}", nil, []place{{"f:1:14", "s3.prefix"}}},
+		"address":          {"temporal: {address: nowhere}", nil, []place{{"f:1:21", "temporal.address"}}},
+		"key in the clear": {"temporal: {address: \"t:7233\", api_key_env: K}", nil, []place{{"f:1:44", "temporal.api_key_env"}}},
+		"open studio":      {"studio: {listen: \"0.0.0.0:8088\"}", nil, []place{{"f:1:9", "studio.tokens_file"}}},
+		"URL with keys":    {"judge: {base_url: \"https://me:pw@x.example\", model: m}", nil, []place{{"f:1:19", "judge.base_url"}}},
+		"rates": {
+			"exchange: {as_of: soon, CNY: 0, usd: 7, EUR: 7.1234567}", nil,
+			[]place{{"f:1:30", "exchange.CNY"}, {"f:1:33", "exchange.usd"}, {"f:1:46", "exchange.EUR"}},
+		},
+		"anchor": {"log: &x {level: info}\n", nil, []place{{"f:1:6", "log"}}},
+		"environment": {
+			"", []string{"DAILIES_MEDIA_SLOTS=lots", "DAILIES_S3_BUKET=x", "DAILIES_LOG_LEVEL=loud"},
+			[]place{{"environment DAILIES_MEDIA_SLOTS", "media.slots"}, {"environment DAILIES_S3_BUKET", ""}},
+		},
+		"environment out of range": {"", []string{"DAILIES_LOG_LEVEL=loud"}, []place{{"environment DAILIES_LOG_LEVEL", "log.level"}}},
+		"not YAML":                 {"a: [\n", nil, []place{{"f", ""}}},
+		"two documents":            {"data: a\n---\ndata: b\n", nil, []place{{"f", ""}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := config.Parse("f", []byte(tc.text), tc.env)
+			var problems config.Problems
+			if !errors.As(err, &problems) {
+				t.Fatalf("got error %v, want Problems", err)
+			}
+			var got []place
+			for _, p := range problems {
+				got = append(got, place{p.Where, p.Key})
+			}
+			if d := cmp.Diff(tc.want, got); d != "" {
+				t.Errorf("(-want +got):\n%s\n%v", d, err)
+			}
+		})
+	}
+}
+
+func TestHintsAtTheNearestWord(t *testing.T) {
+	for text, want := range map[string]string{
+		"s3: {buckt: x}":              `"bucket"`,
+		"provider: {}":                `"providers"`,
+		"log: {level: inf}":           `"info"`,
+		"studio: {listen_on: x}":      `"listen"`,
+		"media: {encoder: {crff: 1}}": `"crf"`,
+	} {
+		_, err := config.Parse("f", []byte(text), nil)
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: got %v, want a hint at %s", text, err, want)
+		}
+	}
+}
+
+func TestASecretInTheWrongPlaceIsRefusedAndNotRepeated(t *testing.T) {
+	for _, secret := range []string{"sk-0123456789abcdef", "AKIAIOSFODNN7EXAMPLE", "0f8fad5b-d9cb-469f-a165-70867728950e"} {
+		for _, text := range []string{"providers: {a: {type: ark, api_key_env: " + secret + "}}", "s3: {secret_key_env: \"" + secret + "\"}"} {
+			_, err := config.Parse("f", []byte(text), nil)
+			if err == nil {
+				t.Errorf("%.20s was taken for a variable's name", secret)
+			} else if strings.Contains(err.Error(), secret) {
+				t.Errorf("the error repeats the secret: %v", err)
+			}
+		}
+	}
+}
+
+func TestEveryScalarHasATwin(t *testing.T) {
+	env := []string{
+		"DAILIES_DATA=d", "DAILIES_S3_REGION=r", "DAILIES_TEMPORAL_ADDRESS=t:1", "DAILIES_TEMPORAL_TLS_ENABLED=true", "DAILIES_PROVIDERS_ANIMATIC_SLOTS=3",
+		"DAILIES_VOICES_ESPEAK_DEADLINE=5m", "DAILIES_JUDGE_MODEL=m", "DAILIES_MEDIA_MEMORY=512MiB", "DAILIES_MEDIA_ENCODER_CRF=1",
+		"DAILIES_STUDIO_PUBLIC_URL=https://x.example", "DAILIES_EXCHANGE_AS_OF=2026-01-02", "DAILIES_LOG_FORMAT=json", "DAILIES_TELEMETRY_OTLP=http://o:4318",
+	}
+	c, err := config.Parse("f", nil, env)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := config.Default()
+	want.Data, want.S3.Region, want.Temporal.Address, want.Temporal.TLS.Enabled = "d", "r", "t:1", true
+	p := want.Providers["animatic"]
+	p.Slots = 3
+	want.Providers["animatic"] = p
+	v := want.Voices["espeak"]
+	v.Deadline = 5 * time.Minute
+	want.Voices["espeak"] = v
+	want.Judge.Model, want.Media.Memory, want.Media.Encoder.CRF = "m", 512<<20, 1
+	want.Studio.PublicURL, want.Exchange.AsOf, want.Log.Format, want.Telemetry.OTLP = "https://x.example", "2026-01-02", "json", "http://o:4318"
+	if d := cmp.Diff(want, c); d != "" {
+		t.Errorf("(-want +got):\n%s", d)
+	}
+}
+
+func TestSizes(t *testing.T) {
+	for text, want := range map[string]config.Size{"0": 0, "17": 17, "1GiB": 1 << 30, "512 MiB": 512 << 20, "20MB": 20e6, "3kB": 3000, "9B": 9} {
+		if got, err := config.ParseSize(text); err != nil || got != want {
+			t.Errorf("%s: got %d, %v, want %d", text, got, err, want)
+		}
+	}
+	for _, text := range []string{"", "GiB", "-1", "1.5GiB", "1 apple", "99999999999TiB", "0x10"} {
+		if got, err := config.ParseSize(text); err == nil {
+			t.Errorf("%q: got %d, want an error", text, got)
+		}
+	}
+	if got := config.Size(1 << 30).String(); got != "1GiB" {
+		t.Errorf("1<<30 prints as %s", got)
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	text, err := os.ReadFile(example)
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(string(text), "DAILIES_S3_BUCKET=x")
+	f.Add("s3: {buckt: x}\n", "")
+	f.Add("a: &a [*a]", "DAILIES_=")
+	f.Add("? [a]\n: b\n<<: {}\n", "DAILIES_MEDIA_SLOTS=1e9")
+	f.Add("providers: {a: null, b: {type: 1}}", "=")
+	f.Fuzz(func(t *testing.T, text, env string) {
+		c, err := config.Parse("f", []byte(text), []string{env})
+		var problems config.Problems
+		if err != nil {
+			if !errors.As(err, &problems) || len(problems) == 0 {
+				t.Fatalf("error %v is not Problems", err)
+			}
+			return
+		}
+		if c.Data == "" || c.S3.Bucket == "" || len(c.Exchange.Rates) == 0 {
+			t.Fatalf("a config without the needful passed: %+v", c)
+		}
+	})
+}
