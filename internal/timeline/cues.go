@@ -30,12 +30,7 @@ func Cues(c CutList, p drama.Production, spoken map[string][]drama.SpokenCue, la
 	// Shots that dissolve into each other share frames, and so may their cues:
 	// the later speaker takes over.
 	slices.SortStableFunc(all, func(a, b media.Cue) int { return int(a.From - b.From) })
-	for i := range all {
-		if i+1 < len(all) && all[i].To > all[i+1].From {
-			all[i].To = max(all[i+1].From, all[i].From+1)
-		}
-	}
-	return all
+	return together(all)
 }
 
 // ShotCues are the cues of one shot alone, in frames of the shot, their texts not
@@ -144,6 +139,7 @@ func portions(text string, from, to media.Frames, raster media.Raster) []media.C
 	for _, part := range parts {
 		total += width(part, raster)
 	}
+	total = max(total, 1) // marks alone have no width
 	var all []media.Cue
 	for i, part := range parts {
 		c := media.Cue{From: from + (to-from)*media.Frames(before)/media.Frames(total), Text: part}
@@ -159,7 +155,7 @@ func portions(text string, from, to media.Frames, raster media.Raster) []media.C
 }
 
 // together makes one cue of those that begin at once (people who talk over each
-// other), and ends each where the next begins.
+// other, or across a dissolve), and ends each where the next begins.
 func together(cues []media.Cue) []media.Cue {
 	var all []media.Cue
 	for _, c := range cues {

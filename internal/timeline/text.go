@@ -1,6 +1,7 @@
 package timeline
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -42,7 +43,7 @@ func width(text string, r media.Raster) int {
 			w += unit
 		}
 	}
-	return max(w, 1)
+	return w
 }
 
 // fits says whether a text goes into the lines of one cue.
@@ -66,28 +67,27 @@ func breakLines(text string, r media.Raster) string {
 }
 
 func wrap(text string, limit int, r media.Raster) []string {
-	pieces := pieces(text, r)
+	m := measure(pieces(text, r), r)
+	n := len(m.pieces)
 	best, bestCost := -1, 0
-	for i := 1; i < len(pieces); i++ {
-		a, b := join(pieces[:i]), join(pieces[i:])
-		wa, wb := width(a, r), width(b, r)
+	for i := 1; i < n; i++ {
+		wa, wb := m.width(0, i), m.width(i, n)
 		if wa > limit || wb > limit {
 			continue
 		}
-		cost := max(wa, wb) - endBonus(a)
-		if best < 0 || cost < bestCost {
+		if cost := max(wa, wb) - m.bonus[i-1]; best < 0 || cost < bestCost {
 			best, bestCost = i, cost
 		}
 	}
 	if best > 0 {
-		return []string{join(pieces[:best]), join(pieces[best:])}
+		return []string{m.text(0, best), m.text(best, n)}
 	}
 	// Too much for two lines: as many as it takes, each as full as it gets.
 	var lines []string
 	from := 0
-	for i := 1; i <= len(pieces); i++ {
-		if i == len(pieces) || width(join(pieces[from:i+1]), r) > limit {
-			lines = append(lines, join(pieces[from:i]))
+	for i := 1; i <= n; i++ {
+		if i == n || m.width(from, i+1) > limit {
+			lines = append(lines, m.text(from, i))
 			from = i
 		}
 	}
@@ -97,44 +97,72 @@ func wrap(text string, limit int, r media.Raster) []string {
 // splitText cuts a text into portions that fit a cue each: at the end of a
 // sentence or clause near the middle where there is one, else between words.
 func splitText(text string, r media.Raster) []string {
-	p := pieces(text, r)
-	if fits(text, r) && !tornApart(text, p, r) {
+	m := measure(pieces(text, r), r)
+	n := len(m.pieces)
+	if fits(text, r) && !m.tornApart(text, r) {
 		return []string{text}
 	}
-	total := width(text, r)
+	total := m.width(0, n)
 	best, bestCost := 0, 0
-	for i := 1; i < len(p); i++ {
-		a, b := join(p[:i]), join(p[i:])
-		off := width(a, r) - width(b, r)
+	for i := 1; i < n; i++ {
+		off := m.width(0, i) - m.width(i, n)
 		if off < 0 {
 			off = -off
 		}
-		cost := off - endBonus(a)*total/(12*unit)
-		if best == 0 || cost < bestCost {
+		if cost := off - m.bonus[i-1]*total/(12*unit); best == 0 || cost < bestCost {
 			best, bestCost = i, cost
 		}
 	}
 	if best == 0 {
 		return []string{text}
 	}
-	return append(splitText(join(p[:best]), r), splitText(join(p[best:]), r)...)
+	return append(splitText(m.text(0, best), r), splitText(m.text(best, n), r)...)
 }
+
+// measured is a text's pieces with their widths summed up, so that any run of
+// them is measured at once.
+type measured struct {
+	pieces []string
+	ends   []int // width of all pieces before and with this one
+	spaces []int // width of the spaces at this one's end
+	bonus  []int // of a break after this one
+}
+
+func measure(p []string, r media.Raster) measured {
+	m := measured{pieces: p}
+	at := 0
+	for _, piece := range p {
+		bare := strings.TrimRightFunc(piece, unicode.IsSpace)
+		w, b := width(piece, r), width(bare, r)
+		at += w
+		m.ends = append(m.ends, at)
+		m.spaces = append(m.spaces, w-b)
+		m.bonus = append(m.bonus, endBonus(bare))
+	}
+	return m
+}
+
+// width of pieces [i, j) without the space at their end.
+func (m measured) width(i, j int) int {
+	w := m.ends[j-1] - m.spaces[j-1]
+	if i > 0 {
+		w -= m.ends[i-1]
+	}
+	return w
+}
+
+func (m measured) text(i, j int) string { return strings.TrimSpace(strings.Join(m.pieces[i:j], "")) }
 
 // tornApart says whether breaking a text into lines would cut through an ideograph
 // text where nobody can see a word's end, though the text has an end of a sentence
 // or clause at which it can go into two cues.
-func tornApart(text string, p []string, r media.Raster) bool {
+func (m measured) tornApart(text string, r media.Raster) bool {
 	first, _, broken := strings.Cut(breakLines(text, r), "\n")
 	last := []rune(first)
-	if !broken || !isWide(last[len(last)-1]) || endBonus(first) > 0 {
+	if !broken || len(last) == 0 || !isWide(last[len(last)-1]) || endBonus(first) > 0 {
 		return false
 	}
-	for i := 1; i < len(p); i++ {
-		if endBonus(p[i-1]) > 0 {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(m.bonus[:len(m.bonus)-1], func(b int) bool { return b > 0 })
 }
 
 // endBonus is how good it is to break after a text, in units.
@@ -156,18 +184,23 @@ func endBonus(text string) int {
 // space after them, single ideographs with the punctuation that belongs to them.
 // A word that no line could hold is cut.
 func pieces(text string, r media.Raster) []string {
-	latin, _ := lineWidth(r)
+	latin, ideographs := lineWidth(r)
 	var all []string
-	var piece []rune
-	runes := []rune(text)
-	for i, c := range runes {
-		piece = append(piece, c)
-		if i+1 == len(runes) || mayBreak(c, runes[i+1]) || width(string(piece), r) >= latin*unit {
-			all = append(all, string(piece))
-			piece = piece[:0]
+	from, units := 0, 0
+	before := rune(-1)
+	for at, c := range text {
+		w := unit
+		if isWide(c) {
+			w = latin * unit / ideographs
 		}
+		if before >= 0 && (mayBreak(before, c) || units+w > latin*unit) {
+			all = append(all, text[from:at])
+			from, units = at, 0
+		}
+		units += w
+		before = c
 	}
-	return all
+	return append(all, text[from:])
 }
 
 func mayBreak(a, b rune) bool {
@@ -186,8 +219,6 @@ func isWide(c rune) bool {
 	return unicode.In(c, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul) ||
 		c >= 0x3000 && c <= 0x303f || c >= 0xff00 && c <= 0xff60 || c > 0x1f000
 }
-
-func join(pieces []string) string { return strings.TrimSpace(strings.Join(pieces, "")) }
 
 // clean makes one paragraph of a text, without control characters.
 func clean(text string) string {
