@@ -278,8 +278,6 @@ func (d *decoder) dict(n *yaml.Node, v reflect.Value, f *field) {
 	}
 }
 
-func (d *decoder) list0() Problems { return d.collector.list }
-
 // entry appends one key of a dict.
 func (d *decoder) entry(p pair, v reflect.Value, f *field) {
 	e := reflect.New(v.Type().Elem()).Elem()

@@ -2,6 +2,7 @@ package script
 
 import (
 	"fmt"
+	"reflect"
 	"strconv"
 	"strings"
 	"unicode"
@@ -158,12 +159,12 @@ func (*texts) schema(g *generator, _ *field) object {
 func (*texts) words(*field) string { return "text, or texts by language" }
 
 func (*seasonLink) schema(g *generator, _ *field) object {
-	return object{{"anyOf", []object{(&path{}).schema(g, nil), g.ref(typeOf[seasonSyntax]())}}}
+	return object{{"anyOf", []object{(&path{}).schema(g, nil), g.ref(reflect.TypeFor[seasonSyntax]())}}}
 }
 func (*seasonLink) words(*field) string { return "path, or [season](#season)" }
 
 func (*routeSyntax) schema(g *generator, _ *field) object {
 	name := (&ident{}).schema(g, nil)
-	return object{{"anyOf", []object{name, {{"type", "array"}, {"items", name}}, g.ref(typeOf[routeRule]())}}}
+	return object{{"anyOf", []object{name, {{"type", "array"}, {"items", name}}, g.ref(reflect.TypeFor[routeRule]())}}}
 }
 func (*routeSyntax) words(*field) string { return "list of providers, or [route](#route)" }

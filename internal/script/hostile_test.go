@@ -12,7 +12,7 @@ import (
 
 // Files that want to buy time or memory: each is refused, with few words, at once.
 func TestHostileFiles(t *testing.T) {
-	const size = 1 << 20
+	const size = 1 << 19
 	fill := func(s string) string { return strings.Repeat(s, size/len(s)) }
 	lines := func(head string, line func(i int) string) string {
 		var b strings.Builder

@@ -242,6 +242,9 @@ func TestFormat(t *testing.T) {
 		{File: "a.yaml", Line: 1, Col: 7, Message: "wrong", Hint: "did you mean b?", Source: "夜\tlo\x1b[1m: x", Span: 3},
 		{File: "b\n.yaml", Message: "late", Severity: script.Warning},
 	}
+	if got := problems[0].String(); got != "a.yaml:1:7: wrong; did you mean b?" {
+		t.Errorf("String() = %q", got)
+	}
 	var plain, color bytes.Buffer
 	if err := problems.Format(&plain, false); err != nil {
 		t.Fatal(err)

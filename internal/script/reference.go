@@ -6,8 +6,6 @@ import (
 	"strings"
 )
 
-func typeOf[T any]() reflect.Type { return reflect.TypeFor[T]() }
-
 const referenceHead = `# Script reference
 
 <!-- Generated from internal/script/syntax.go by "go test ./internal/script -update". Do not edit. -->
@@ -48,7 +46,7 @@ How values are written:
 func Reference() []byte {
 	r := &referenceWriter{generator: generator{comments: readComments(), shapes: &shapeCache{}}}
 	r.b.WriteString(referenceHead)
-	r.queue = []reflect.Type{typeOf[seasonSyntax](), typeOf[episodeSyntax]()}
+	r.queue = []reflect.Type{reflect.TypeFor[seasonSyntax](), reflect.TypeFor[episodeSyntax]()}
 	for len(r.queue) > 0 {
 		t := r.queue[0]
 		r.queue = r.queue[1:]
@@ -85,7 +83,7 @@ func (r *referenceWriter) section(t reflect.Type) {
 	var found []reflect.Type
 	s := r.shapes.of(t)
 	for _, f := range s.fields {
-		if t == typeOf[sceneSyntax]() && strings.HasPrefix(f.goName, "shotKeys.") {
+		if t == reflect.TypeFor[sceneSyntax]() && strings.HasPrefix(f.goName, "shotKeys.") {
 			continue
 		}
 		preset := ""
@@ -114,8 +112,8 @@ func (r *referenceWriter) words(f *field, t reflect.Type) (string, []reflect.Typ
 	v := reflect.New(t).Interface()
 	if d, ok := v.(described); ok {
 		var next []reflect.Type
-		if t == typeOf[routeSyntax]() {
-			next = append(next, typeOf[routeRule]())
+		if t == reflect.TypeFor[routeSyntax]() {
+			next = append(next, reflect.TypeFor[routeRule]())
 		}
 		return d.words(f), next
 	}

@@ -58,8 +58,8 @@ func (o object) MarshalJSON() ([]byte, error) {
 // files together can tell (names, slates, paths, lengths) is Load's business.
 func Schema() []byte {
 	g := &generator{comments: readComments(), shapes: &shapeCache{}}
-	season := g.ref(typeOf[seasonSyntax]())
-	episode := g.ref(typeOf[episodeSyntax]())
+	season := g.ref(reflect.TypeFor[seasonSyntax]())
+	episode := g.ref(reflect.TypeFor[episodeSyntax]())
 	has := func(key string) object { return object{{"required", []string{key}}} }
 	doc := object{
 		{"$schema", "https://json-schema.org/draft/2020-12/schema"},
