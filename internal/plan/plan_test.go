@@ -281,6 +281,14 @@ func TestRetake(t *testing.T) {
 	}
 }
 
+func TestRetakeOfNothing(t *testing.T) {
+	in := input(shot("1A"))
+	in.Retake = &Retake{Note: "better"}
+	if p := build(t, in); len(p.Problems) != 1 {
+		t.Errorf("problems %v, want one", p.Problems)
+	}
+}
+
 func TestFootage(t *testing.T) {
 	clip := func(s *drama.Shot) { f := file("real.mov"); s.Footage, s.Frames = &f, 0 }
 	in := input(shot("1A", clip))

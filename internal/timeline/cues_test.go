@@ -68,8 +68,8 @@ func inside(t *testing.T, cut CutList, cues []media.Cue) {
 
 func TestCuesStayInsideTheirShots(t *testing.T) {
 	long := "There is a man at the door who says that he knows you, and he is holding your brother's jacket. Shall I let him in?"
-	for frames := media.Frames(1); frames < 200; frames += 7 {
-		for over := media.Frames(0); over <= frames/2; over += 5 {
+	for frames := media.Frames(1); frames < 200; frames += 11 {
+		for over := media.Frames(0); over <= frames/2; over += 13 {
 			p, clips := production(
 				speaking(shot(frames, media.Dissolve, over), long, "No."),
 				speaking(shot(frames, media.Wipe, over), "Who?", long+"|"+strings.Repeat("门口有个男人说认识你。", 6)),
