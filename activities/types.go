@@ -4,15 +4,29 @@ import (
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/media"
 	"github.com/dailies/dailies/internal/plan"
+	"github.com/dailies/dailies/internal/provider"
 	"github.com/dailies/dailies/internal/store"
 )
 
-// Attempt, Step and what a Step says are the attempt policy's words. It is a
+// Attempt, Step, Kind and what a Step says are the attempt policy's words. It is a
 // pure function of its arguments, so workflows may ask it.
 type (
 	Attempt = plan.Attempt
 	Step    = plan.Step
 	Retake  = plan.Retake
+	Kind    = provider.Kind
+)
+
+// Kinds of errors, for runs.
+const (
+	KindTransient = provider.KindTransient
+	KindThrottled = provider.KindThrottled
+	KindRefused   = provider.KindRefused
+	KindInvalid   = provider.KindInvalid
+	KindAuth      = provider.KindAuth
+	KindQuota     = provider.KindQuota
+	KindFailed    = provider.KindFailed
+	KindUnknown   = provider.KindUnknown
 )
 
 // What a Step says.

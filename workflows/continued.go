@@ -5,7 +5,6 @@ import (
 
 	"github.com/dailies/dailies/activities"
 	"github.com/dailies/dailies/internal/drama"
-	"github.com/dailies/dailies/internal/store"
 )
 
 // Continued is what an episode run carries over continue-as-new. Shots have no
@@ -24,7 +23,7 @@ type Continued struct {
 // Progress is how far a shot has come.
 type Progress struct {
 	Plan    activities.ShotPlan  `json:"plan"`
-	PlanRef store.Ref            `json:"plan_ref"` // a retake has a plan of its own
+	PlanRef drama.Object         `json:"plan_ref"` // a retake has a plan of its own
 	State   drama.ShotState      `json:"state"`
 	Reasons []string             `json:"reasons,omitempty"`
 	Tried   []activities.Attempt `json:"tried,omitempty"` // in this run, since the last retake

@@ -3,7 +3,10 @@ package workflows_test
 import (
 	"context"
 	"encoding/json"
+	"fmt"
+	"strings"
 	"testing"
+	"time"
 
 	"go.temporal.io/sdk/interceptor"
 	"go.temporal.io/sdk/testsuite"
@@ -83,4 +86,50 @@ func TestAnEpisodeIsDelivered(t *testing.T) {
 	if again.State != drama.StateDelivered || again.Cut != 1 || s.Bought(t) != 3 {
 		t.Errorf("the same again: cut %d, %s, %d bought in all; want the cut that exists and nothing bought", again.Cut, again.State, s.Bought(t))
 	}
+}
+
+// at runs f when nothing else moves any more, n-th in order.
+func at(e *testsuite.TestWorkflowEnvironment, n int, f func()) {
+	e.RegisterDelayedCallback(f, time.Duration(n)*time.Hour)
+}
+
+func status(t *testing.T, e *testsuite.TestWorkflowEnvironment) drama.EpisodeStatus {
+	t.Helper()
+	v, err := e.QueryWorkflow(workflows.QueryStatus)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var st drama.EpisodeStatus
+	if err := v.Get(&st); err != nil {
+		t.Fatal(err)
+	}
+	return st
+}
+
+// accepted sends an update that must be carried out.
+func accepted(t *testing.T, e *testsuite.TestWorkflowEnvironment, name string, arg any) {
+	t.Helper()
+	e.UpdateWorkflow(name, fmt.Sprint(name, arg), &testsuite.TestUpdateCallback{
+		OnAccept: func() {},
+		OnReject: func(err error) { t.Errorf("%s was refused: %v", name, err) },
+		OnComplete: func(_ any, err error) {
+			if err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+		},
+	}, arg)
+}
+
+// refused sends an update that must be refused with a word in it.
+func refused(t *testing.T, e *testsuite.TestWorkflowEnvironment, name string, arg any, word string) {
+	t.Helper()
+	e.UpdateWorkflow(name, fmt.Sprint(name, arg), &testsuite.TestUpdateCallback{
+		OnAccept: func() { t.Errorf("%s %v was accepted", name, arg) },
+		OnReject: func(err error) {
+			if !strings.Contains(err.Error(), word) {
+				t.Errorf("%s %v was refused with %q, which does not tell of %q", name, arg, err, word)
+			}
+		},
+		OnComplete: func(any, error) {},
+	}, arg)
 }

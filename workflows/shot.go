@@ -9,7 +9,6 @@ import (
 
 	"github.com/dailies/dailies/activities"
 	"github.com/dailies/dailies/internal/drama"
-	"github.com/dailies/dailies/internal/provider"
 )
 
 // shot is one shot of a run: its progress, and what cannot outlive the run.
@@ -244,15 +243,15 @@ func (e *episode) noTake(ctx workflow.Context, s *shot, step activities.Step, ki
 		return false
 	}
 	s.Made++
-	a := activities.Attempt{Instance: instance, Take: step.Take, Kind: provider.Kind(kind), Reasons: []string{short(no.Reason)}}
+	a := activities.Attempt{Instance: instance, Take: step.Take, Kind: activities.Kind(kind), Reasons: []string{short(no.Reason)}}
 	switch a.Kind {
-	case provider.KindAuth, provider.KindQuota:
+	case activities.KindAuth, activities.KindQuota:
 		e.parked[instance] = short(no.Reason)
 		e.problem(fmt.Sprintf("provider %s is parked: %s", instance, short(no.Reason)))
 	case activities.ErrHeld, activities.ErrDropped, "":
 		// A person gave the job up, or something that has no Kind went wrong:
 		// like a failed take, another one may be made.
-		a.Kind = provider.KindFailed
+		a.Kind = activities.KindFailed
 	}
 	s.Tried = append(s.Tried, a)
 	s.because("take %d by %s: %s: %s", step.Take, instance, kindWords(kind), no.Reason)

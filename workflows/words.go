@@ -8,7 +8,6 @@ import (
 	"go.temporal.io/sdk/temporal"
 
 	"github.com/dailies/dailies/activities"
-	"github.com/dailies/dailies/internal/provider"
 )
 
 // Limits on what travels in results: reasons are for people, logs have the rest.
@@ -55,19 +54,19 @@ func brief(reasons []string) []string {
 // kindWords says what a Kind means for the take.
 func kindWords(kind string) string {
 	switch kind {
-	case string(provider.KindRefused):
+	case string(activities.KindRefused):
 		return "refused"
-	case string(provider.KindInvalid):
+	case string(activities.KindInvalid):
 		return "our request is wrong"
-	case string(provider.KindAuth):
+	case string(activities.KindAuth):
 		return "the key is not accepted"
-	case string(provider.KindQuota):
+	case string(activities.KindQuota):
 		return "the balance or plan does not allow it"
-	case string(provider.KindFailed):
+	case string(activities.KindFailed):
 		return "failed"
-	case string(provider.KindTransient), string(provider.KindThrottled):
+	case string(activities.KindTransient), string(activities.KindThrottled):
 		return "never accepted"
-	case string(provider.KindUnknown):
+	case string(activities.KindUnknown):
 		return "no end in a word that we know"
 	case activities.ErrDropped:
 		return "given up by a person"

@@ -11,6 +11,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -49,6 +50,12 @@ type Options struct {
 	Price     drama.Money // of a second
 	NoFinder  bool
 	Resubmit  bool // the instances' policy for lost answers
+	// Good are instances that never misbehave, whatever a shot's action says.
+	Good []string
+	// Until holds a slate's jobs running while it says so; nil: never.
+	Until func(slate string) bool
+	// Canceler makes the instances stop a job when they are asked to.
+	Canceler bool
 }
 
 // New sets the stage.
@@ -70,7 +77,8 @@ func New(t testing.TB, o Options) *Stage {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s.Providers[name], s.Dirs[name] = p, dir
+		s.Dirs[name] = dir
+		s.Providers[name] = direct(p, o, slices.Contains(o.Good, name))
 		s.Instances[name] = provider.Instance{
 			Name: name, Type: "fake", Model: "fake-1", Slots: 100, PollEveryMS: 1, DeadlineMS: 2000, ResubmitAmbiguous: o.Resubmit,
 		}
