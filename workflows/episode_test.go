@@ -123,7 +123,7 @@ func accepted(t *testing.T, e *testsuite.TestWorkflowEnvironment, name string, a
 // refused sends an update that must be refused with a word in it.
 func refused(t *testing.T, e *testsuite.TestWorkflowEnvironment, name string, arg any, word string) {
 	t.Helper()
-	e.UpdateWorkflow(name, fmt.Sprint(name, arg), &testsuite.TestUpdateCallback{
+	e.UpdateWorkflow(name, fmt.Sprint("refused ", name, arg), &testsuite.TestUpdateCallback{
 		OnAccept: func() { t.Errorf("%s %v was accepted", name, arg) },
 		OnReject: func(err error) {
 			if !strings.Contains(err.Error(), word) {
