@@ -25,9 +25,19 @@ func (c *collector) didYouMean(word string, known []string) string {
 	return "known: " + strings.Join(known, ", ")
 }
 
-// nearest is the known word that word was probably meant to be, or "".
+// nearest is Nearest within the limits of one load.
 func (c *collector) nearest(word string, known []string) string {
-	if c.near++; len(word) > 64 || len(known) > maxNearKnown || c.near > maxNearSearches {
+	if c.near++; len(known) > maxNearKnown || c.near > maxNearSearches {
+		return ""
+	}
+	return Nearest(word, known)
+}
+
+// Nearest is the known word that word was probably meant to be, without regard to
+// case: another word of the trade for it, or one with few letters wrong; "" when
+// none is near.
+func Nearest(word string, known []string) string {
+	if len(word) > 64 {
 		return ""
 	}
 	if s := synonym(strings.ToLower(word)); slices.Contains(known, s) {
