@@ -329,6 +329,9 @@ func TestJoinedProcessTakesOverFromAKilledOwner(t *testing.T) {
 		t.Fatal("the joined process says that it owns the engine")
 	default:
 	}
+	if _, err := StartOrJoin(ctx, Options{Data: data, NoUI: true, Bucket: "another"}); err == nil {
+		t.Error("a process with another bucket in its config joined")
+	}
 	putObject(t, ctx, address, "before")
 
 	c, err := client.DialContext(ctx, client.Options{HostPort: address.Temporal, Namespace: address.Namespace, Logger: quiet{}})
@@ -435,3 +438,61 @@ func (quiet) Debug(string, ...any) {}
 func (quiet) Info(string, ...any)  {}
 func (quiet) Warn(string, ...any)  {}
 func (quiet) Error(string, ...any) {}
+
+func step(context.Context) error { return nil }
+
+// shots is an episode of n shots as the real one is built: coroutines of four activities each.
+func shots(ctx workflow.Context, n int) error {
+	ctx = workflow.WithActivityOptions(ctx, workflow.ActivityOptions{StartToCloseTimeout: time.Minute})
+	wg := workflow.NewWaitGroup(ctx)
+	for range n {
+		wg.Add(1)
+		workflow.Go(ctx, func(ctx workflow.Context) {
+			defer wg.Done()
+			for range 4 {
+				if err := workflow.ExecuteActivity(ctx, step).Get(ctx, nil); err != nil {
+					workflow.GetLogger(ctx).Error("step", "error", err)
+				}
+			}
+		})
+	}
+	wg.Wait(ctx)
+	return nil
+}
+
+// BenchmarkShots measures what the engine adds to a shot: one operation is ten episodes of 40 shots at once.
+func BenchmarkShots(b *testing.B) {
+	e, err := Start(b.Context(), Options{Data: b.TempDir(), NoS3: true, NoUI: true, Logger: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer e.Close()
+	c, err := client.DialContext(b.Context(), client.Options{HostPort: e.Address().Temporal, Logger: quiet{}})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer c.Close()
+	w := worker.New(c, "q", worker.Options{MaxConcurrentActivityTaskPollers: 8})
+	w.RegisterWorkflow(shots)
+	w.RegisterActivity(step)
+	if err := w.Start(); err != nil {
+		b.Fatal(err)
+	}
+	defer w.Stop()
+	for b.Loop() {
+		var runs []client.WorkflowRun
+		for range 10 {
+			run, err := c.ExecuteWorkflow(b.Context(), client.StartWorkflowOptions{TaskQueue: "q"}, shots, 40)
+			if err != nil {
+				b.Fatal(err)
+			}
+			runs = append(runs, run)
+		}
+		for _, run := range runs {
+			if err := run.Get(b.Context(), nil); err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+	b.ReportMetric(400*float64(b.N)/b.Elapsed().Seconds(), "shots/s")
+}

@@ -63,6 +63,13 @@ func (e *Engine) join(rec record) error {
 		return fmt.Errorf("join engine: process %d runs it with another configuration (outside Temporal or S3); use the same one or another data folder", rec.PID)
 	}
 	e.record = rec
+	for _, v := range []struct{ what, theirs, ours string }{
+		{"temporal.namespace", rec.Namespace, e.opts.Namespace}, {"s3.bucket", rec.S3Bucket, e.opts.Bucket}, {"s3.region", rec.S3Region, e.opts.Region},
+	} {
+		if v.theirs != "" && v.theirs != v.ours {
+			return fmt.Errorf("join engine: process %d runs it with %s %q, the config says %q; stop it, or use the same config", rec.PID, v.what, v.theirs, v.ours)
+		}
+	}
 	e.running.Add(1)
 	go e.succeed(e.background)
 	return nil

@@ -19,6 +19,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/dailies/dailies/internal/store"
 )
 
@@ -48,6 +49,7 @@ type Store struct {
 	client    *s3.Client
 	presigner *s3.PresignClient
 	bucket    string
+	region    string
 	prefix    string // "" or ends in "/"
 	partBytes int64
 	pageSize  int32
@@ -93,6 +95,7 @@ func New(ctx context.Context, c Config) (*Store, error) {
 		client:    client,
 		presigner: s3.NewPresignClient(client),
 		bucket:    c.Bucket,
+		region:    c.Region,
 		prefix:    prefix,
 		partBytes: partBytes(c.PartBytes),
 		pageSize:  c.PageSize,
@@ -134,7 +137,12 @@ func (s *Store) EnsureBucket(ctx context.Context) error {
 	if err == nil || !errors.Is(err, errNoBucket) {
 		return err
 	}
-	if _, err := s.client.CreateBucket(ctx, &s3.CreateBucketInput{Bucket: &s.bucket}); err != nil && !isOwned(err) {
+	in := &s3.CreateBucketInput{Bucket: &s.bucket}
+	// AWS wants the region said again, except for its first, which it refuses to hear.
+	if s.region != "" && s.region != "us-east-1" {
+		in.CreateBucketConfiguration = &types.CreateBucketConfiguration{LocationConstraint: types.BucketLocationConstraint(s.region)}
+	}
+	if _, err := s.client.CreateBucket(ctx, in); err != nil && !isOwned(err) {
 		return fmt.Errorf("make bucket %s: %w", s.bucket, explain(err))
 	}
 	return nil
