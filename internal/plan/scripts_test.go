@@ -1,6 +1,7 @@
-// Package scripts_test holds the example shows to what dailies says about scripts:
-// they are what a writer copies, so they must be right without a warning.
-package scripts_test
+package plan_test
+
+// The example shows in scripts/ are what a writer copies, so they must be right
+// without a warning, from the text to the plan.
 
 import (
 	"io/fs"
@@ -41,7 +42,7 @@ func builtIn() []provider.Facts {
 }
 
 func TestExampleShow(t *testing.T) {
-	s := load(t, "lost-property/season.yaml")
+	s := load(t, "../../scripts/lost-property/season.yaml")
 	if len(s.Episodes) != 3 {
 		t.Fatalf("%d episodes, want 3", len(s.Episodes))
 	}
@@ -92,8 +93,8 @@ func TestExampleShow(t *testing.T) {
 }
 
 func TestMinimal(t *testing.T) {
-	s := load(t, "minimal.yaml")
-	raw, err := os.ReadFile("minimal.yaml")
+	s := load(t, "../../scripts/minimal.yaml")
+	raw, err := os.ReadFile("../../scripts/minimal.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
