@@ -1,0 +1,242 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/dailies/dailies/internal/engine"
+)
+
+func (a *app) doctorCmd() *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "doctor", Short: "Check this machine and the config", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return a.doctor(cmd.Context()) },
+	}
+	a.jsonFlag(cmd)
+	return cmd
+}
+
+// check is what doctor found out about one thing.
+type check struct {
+	Name   string `json:"name"`
+	OK     bool   `json:"ok"`
+	Found  string `json:"found"`
+	Remedy string `json:"remedy,omitempty"`
+}
+
+// doctorTimeout bounds each look at the world outside.
+const doctorTimeout = 10 * time.Second
+
+func (a *app) doctor(ctx context.Context) error {
+	checks := []check{checkFFmpeg()}
+	checks = append(checks,
+		checkProgram(ctx, "espeak-ng", "apt-get install espeak-ng; scratch voices need it", "--version"),
+		checkFont(ctx, "Latin font", "", "apt-get install fonts-dejavu-core; titles and the label need it"),
+		checkFont(ctx, "Chinese font", ":lang=zh", "apt-get install fonts-noto-cjk; Chinese subtitles need it"),
+		a.checkFolder(), a.checkSpace(), checkPorts(),
+	)
+	checks = append(checks, a.checkKeys()...)
+	checks = append(checks, a.checkEngine(ctx)...)
+	bad := 0
+	for _, c := range checks {
+		if !c.OK {
+			bad++
+		}
+	}
+	if a.ui.json {
+		if err := a.ui.object(map[string]any{"ok": bad == 0, "checks": checks}); err != nil {
+			return err
+		}
+	} else {
+		for _, c := range checks {
+			word := "ok     "
+			if !c.OK {
+				word = "PROBLEM"
+			}
+			a.ui.result("%s  %-18s %s", word, c.Name, c.Found)
+			if !c.OK && c.Remedy != "" {
+				a.ui.result("         %-18s %s", "", c.Remedy)
+			}
+		}
+	}
+	if bad > 0 {
+		return &exitError{code: exitUsage, err: fmt.Errorf("%s", count(bad, "problem"))}
+	}
+	return nil
+}
+
+// codecLibrary is FFmpeg's library as this process has it loaded; 59 is the major
+// version of FFmpeg 5.1, the one that the build is made for.
+var codecLibrary = regexp.MustCompile(`/libavcodec\.so\.(\d+)[.\d]*`)
+
+func checkFFmpeg() check {
+	c := check{Name: "FFmpeg", Remedy: "this build is made for FFmpeg 5.1: use a system that has it, such as Debian 12"}
+	maps, err := os.ReadFile("/proc/self/maps")
+	if err != nil {
+		c.Found = err.Error()
+		return c
+	}
+	m := codecLibrary.FindSubmatch(maps)
+	if m == nil {
+		c.Found = "libavcodec is not loaded"
+		return c
+	}
+	c.OK, c.Found = string(m[1]) == "59", strings.TrimPrefix(string(m[0]), "/")
+	return c
+}
+
+func checkProgram(ctx context.Context, name, remedy string, args ...string) check {
+	c := check{Name: name, Remedy: remedy}
+	path, err := exec.LookPath(name)
+	if err != nil {
+		c.Found = "not found on PATH"
+		return c
+	}
+	ctx, cancel := context.WithTimeout(ctx, doctorTimeout)
+	defer cancel()
+	out, err := exec.CommandContext(ctx, path, args...).Output() //nolint:gosec // a fixed program name
+	if err != nil {
+		c.Found = fmt.Sprintf("%s does not run: %v", path, err)
+		return c
+	}
+	first, _, _ := strings.Cut(strings.TrimSpace(string(out)), "\n")
+	c.OK, c.Found = true, first
+	return c
+}
+
+func checkFont(ctx context.Context, name, pattern, remedy string) check {
+	c := check{Name: name, Remedy: remedy}
+	ctx, cancel := context.WithTimeout(ctx, doctorTimeout)
+	defer cancel()
+	out, err := exec.CommandContext(ctx, "fc-list", orElse(pattern, ":"), "family").Output() //nolint:gosec // fixed patterns
+	if errors.Is(err, exec.ErrNotFound) {
+		// fontconfig's tools are not needed to render, only its library and fonts.
+		return fontFiles(c, pattern)
+	}
+	families := strings.Split(strings.TrimSpace(string(out)), "\n")
+	if err != nil || families[0] == "" {
+		c.Found = "none installed"
+		return c
+	}
+	c.OK, c.Found = true, families[0]
+	return c
+}
+
+// fontFiles looks where Debian puts fonts.
+func fontFiles(c check, pattern string) check {
+	glob := "/usr/share/fonts/truetype/*/*.ttf"
+	if pattern != "" {
+		glob = "/usr/share/fonts/opentype/noto/*CJK*"
+	}
+	found, err := filepath.Glob(glob)
+	if err != nil || len(found) == 0 {
+		c.Found = "none found in /usr/share/fonts"
+		return c
+	}
+	c.OK, c.Found = true, found[0]
+	return c
+}
+
+func (a *app) checkFolder() check {
+	c := check{Name: "data folder", Found: a.dataDir(), Remedy: "choose a folder that you may write to with --data"}
+	if err := os.MkdirAll(a.dataDir(), 0o700); err != nil {
+		c.Found = err.Error()
+		return c
+	}
+	f, err := os.CreateTemp(a.dataDir(), ".doctor-*")
+	if err != nil {
+		c.Found = err.Error()
+		return c
+	}
+	_ = f.Close()
+	if err := os.Remove(f.Name()); err != nil {
+		c.Found = err.Error()
+		return c
+	}
+	c.OK = true
+	return c
+}
+
+// minFree is what an episode may need for takes, mezzanines and a cut.
+const minFree = 5 << 30
+
+func (a *app) checkSpace() check {
+	c := check{Name: "disk space", Remedy: "an episode needs some gigabytes for takes and cuts: make room or move --data"}
+	var st syscall.Statfs_t
+	if err := syscall.Statfs(a.dataDir(), &st); err != nil {
+		c.Found = err.Error()
+		return c
+	}
+	free := int64(st.Bavail) * int64(st.Bsize) //nolint:unconvert // the types differ by system
+	c.OK, c.Found = free >= minFree, fmt.Sprintf("%.1f GiB free", float64(free)/(1<<30))
+	return c
+}
+
+func checkPorts() check {
+	c := check{Name: "loopback ports", Remedy: "something forbids listening on 127.0.0.1; the embedded engine needs it"}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		c.Found = err.Error()
+		return c
+	}
+	_ = l.Close()
+	c.OK, c.Found = true, "can be opened"
+	return c
+}
+
+// checkKeys says which secrets are there, by name; never what they are.
+func (a *app) checkKeys() []check {
+	var out []check
+	for _, s := range a.config.Secrets() {
+		c := check{Name: s.Env, Remedy: fmt.Sprintf("export %s, or take %s out of the config", s.Env, s.For)}
+		v := a.secret(s.Env)
+		switch {
+		case v == "":
+			c.Found = "not set; " + s.For + " needs it"
+		case strings.TrimSpace(v) != v:
+			c.Found, c.Remedy = "has spaces or a line end around it", "set it again without them"
+		default:
+			c.OK, c.Found = true, "set, for "+s.For
+		}
+		out = append(out, c)
+	}
+	return out
+}
+
+func (a *app) checkEngine(ctx context.Context) []check {
+	ctx, cancel := context.WithTimeout(ctx, doctorTimeout)
+	defer cancel()
+	c := check{Name: "engine", OK: true}
+	if !a.embedsTemporal() && !a.embedsS3() {
+		s, err := a.open(ctx, toAsk)
+		if err != nil {
+			return []check{{Name: "engine", Found: err.Error(), Remedy: "check temporal and s3 in the config, and that both are up"}}
+		}
+		c.Found = fmt.Sprintf("Temporal at %s and S3 answer", a.config.Temporal.Address)
+		if err := s.close(); err != nil {
+			c.OK, c.Found = false, err.Error()
+		}
+		return []check{c}
+	}
+	addr, up, err := engine.Connect(ctx, a.dataDir())
+	switch {
+	case err != nil:
+		c.OK, c.Found, c.Remedy = false, err.Error(), "see the log in "+filepath.Join(a.dataDir(), "logs")
+	case !up:
+		c.Found = "none is running on this data folder; commands start their own"
+	default:
+		c.Found = fmt.Sprintf("up: Temporal %s, S3 %s, web page %s", addr.Temporal, addr.S3Endpoint, orElse(addr.UI, "none"))
+	}
+	return []check{c}
+}

@@ -1,0 +1,196 @@
+package main
+
+import (
+	"context"
+	"encoding/csv"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/ledger"
+	"github.com/dailies/dailies/internal/studio"
+)
+
+func (a *app) jobsCmd() *cobra.Command {
+	var held bool
+	cmd := &cobra.Command{
+		Use: "jobs", Short: "Jobs at vendors, and those that need a decision", Args: cobra.NoArgs,
+		Long: `Jobs lists every job in the ledger. A held job is one of which nobody knows whether
+the vendor has it: look at the vendor's console, then adopt, resubmit or drop it.`,
+		RunE: func(cmd *cobra.Command, _ []string) error { return a.jobs(cmd.Context(), held) },
+	}
+	cmd.Flags().BoolVar(&held, "held", false, "only jobs that wait for a person")
+	a.jsonFlag(cmd)
+	decide := func(use, short string, args int, said string, act func(ctx context.Context, st *studio.Studio, id ledger.ID, args []string) error) *cobra.Command {
+		return &cobra.Command{
+			Use: use, Short: short, Args: usageArgs(cobra.ExactArgs(args)),
+			RunE: func(cmd *cobra.Command, args []string) error {
+				id, err := ledger.ParseID(args[0])
+				if err != nil {
+					return usage(err)
+				}
+				return a.withStudio(cmd.Context(), toRun, func(ctx context.Context, st *studio.Studio) error {
+					if err := act(ctx, st, id, args); err != nil {
+						return unknownIsUsage(err)
+					}
+					a.ui.say(said, id)
+					return nil
+				})
+			},
+		}
+	}
+	cmd.AddCommand(
+		decide("adopt ID VENDOR_JOB", "The vendor has the job: go on with it", 2, "job %s is adopted",
+			func(ctx context.Context, st *studio.Studio, id ledger.ID, args []string) error {
+				return st.Adopt(ctx, id, args[1])
+			}),
+		decide("resubmit ID", "Buy again, at the risk of paying twice", 1, "job %s is submitted again",
+			func(ctx context.Context, st *studio.Studio, id ledger.ID, _ []string) error {
+				return st.Resubmit(ctx, id)
+			}),
+		decide("drop ID", "Give the job up", 1, "job %s is dropped",
+			func(ctx context.Context, st *studio.Studio, id ledger.ID, _ []string) error { return st.Drop(ctx, id) }),
+	)
+	return cmd
+}
+
+// job is a line of jobs --json.
+type job struct {
+	ID    string `json:"id"`
+	State string `json:"state"` // submitting, held, running, or its outcome
+	ledger.Entry
+}
+
+func (a *app) jobs(ctx context.Context, held bool) error {
+	return a.withStudio(ctx, toAsk, func(ctx context.Context, st *studio.Studio) error {
+		jobs := []job{}
+		err := st.Jobs(ctx, "", held, func(e ledger.Entry) error {
+			jobs = append(jobs, job{ID: e.Intent.ID.String(), State: jobState(e), Entry: e})
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		if a.ui.json {
+			return a.ui.object(map[string]any{"jobs": jobs})
+		}
+		err = a.ui.table("JOB\tSTATE\tPROVIDER\tMODEL\tVENDOR JOB\tPRICE", func(row func(string, ...any)) {
+			for _, j := range jobs {
+				vendor, price := "-", j.Intent.Estimate.String()+" estimated"
+				if j.Receipt != nil {
+					vendor = j.Receipt.Job.ID
+				}
+				if j.Outcome != nil && !j.Outcome.Estimated {
+					price = j.Outcome.Price.String()
+				}
+				row("%s\t%s\t%s\t%s\t%s\t%s", j.ID, j.State, j.Intent.Provider, j.Intent.Model, vendor, price)
+			}
+		})
+		for _, j := range jobs {
+			if j.Held() {
+				a.ui.say("\n%s is held: %s\n  dailies jobs adopt %s VENDOR_JOB\n  dailies jobs resubmit %s\n  dailies jobs drop %s", j.ID, j.Hold.Question, j.ID, j.ID, j.ID)
+			}
+		}
+		return err
+	})
+}
+
+func jobState(e ledger.Entry) string {
+	switch {
+	case e.Outcome != nil:
+		return e.Outcome.State
+	case e.Held():
+		return "held"
+	case e.Receipt != nil:
+		return "running"
+	}
+	return "submitting"
+}
+
+func (a *app) costCmd() *cobra.Command {
+	var asCSV bool
+	cmd := &cobra.Command{
+		Use: "cost SHOW", Short: "What a show has cost, by episode and provider", Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if !drama.ValidID(args[0]) {
+				return usagef("%q is no show; dailies status lists those that are", args[0])
+			}
+			return a.cost(cmd.Context(), args[0], asCSV)
+		},
+	}
+	cmd.Flags().BoolVar(&asCSV, "csv", false, "comma-separated values, amounts in units of the currency")
+	a.jsonFlag(cmd)
+	return cmd
+}
+
+func (a *app) cost(ctx context.Context, show string, asCSV bool) error {
+	return a.withStudio(ctx, toAsk, func(ctx context.Context, st *studio.Studio) error {
+		if _, err := episodesOf(ctx, st, show); err != nil {
+			return err
+		}
+		costs, err := st.Costs(ctx, show)
+		if err != nil {
+			return err
+		}
+		switch {
+		case a.ui.json:
+			if costs == nil {
+				costs = []studio.Cost{}
+			}
+			return a.ui.object(map[string]any{"show": show, "costs": costs, "totals": totals(costs)})
+		case asCSV:
+			return a.costCSV(costs)
+		}
+		err = a.ui.table("EPISODE\tPROVIDER\tMODEL\tJOBS\tSETTLED\tOPEN\tESTIMATED JOBS", func(row func(string, ...any)) {
+			for _, c := range costs {
+				row("%s\t%s\t%s\t%d\t%s\t%s\t%d", c.Episode.Code(), c.Provider, c.Model, c.Jobs, c.Settled, c.Open, c.Estimated)
+			}
+		})
+		for _, t := range totals(costs) {
+			a.ui.result("total %s, open %s", t.Settled, t.Open)
+		}
+		return err
+	})
+}
+
+// total is money in one currency.
+type total struct {
+	Settled drama.Money `json:"settled"`
+	Open    drama.Money `json:"open"`
+}
+
+// totals sums by currency: vendors bill in their own.
+func totals(costs []studio.Cost) []total {
+	out := []total{}
+	for _, c := range costs {
+		i := 0
+		for i < len(out) && out[i].Settled.Currency != c.Settled.Currency {
+			i++
+		}
+		if i == len(out) {
+			none := drama.Money{Currency: c.Settled.Currency}
+			out = append(out, total{none, none})
+		}
+		out[i].Settled.Micros += c.Settled.Micros
+		out[i].Open.Micros += c.Open.Micros
+	}
+	return out
+}
+
+func (a *app) costCSV(costs []studio.Cost) error {
+	w := csv.NewWriter(a.stdout)
+	rows := [][]string{{"show", "episode", "provider", "model", "jobs", "settled", "open", "currency", "estimated_jobs"}}
+	for _, c := range costs {
+		rows = append(rows, []string{
+			c.Episode.Show, c.Episode.Code(), c.Provider, c.Model, fmt.Sprint(c.Jobs), amount(c.Settled), amount(c.Open), c.Settled.Currency, fmt.Sprint(c.Estimated),
+		})
+	}
+	if err := w.WriteAll(rows); err != nil {
+		return fmt.Errorf("print costs: %w", err)
+	}
+	return nil
+}
+
+// amount is a number without its currency.
+func amount(m drama.Money) string { return drama.Money{Micros: m.Micros}.String() }

@@ -1,0 +1,26 @@
+// Command dailies turns a YAML episode script into a finished episode in S3.
+// This package is the one place that composes: it reads the config, starts or
+// joins an engine, and hands every other package what it needs. One file is one
+// subcommand.
+package main
+
+import (
+	"os"
+	"os/signal"
+	"syscall"
+
+	"golang.org/x/term"
+)
+
+// version is set by the linker; see Makefile.
+var version = "devel"
+
+func main() {
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	p := program{
+		args: os.Args[1:], env: os.Environ(), stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr,
+		terminal: term.IsTerminal(int(os.Stderr.Fd())), signals: signals, exit: os.Exit,
+	}
+	os.Exit(p.run())
+}

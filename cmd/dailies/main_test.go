@@ -1,0 +1,71 @@
+package main
+
+import (
+	"bytes"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// asDailies makes the test binary the real program: its children (media, S3
+// gateway) and whole commands that tests start run through it.
+const asDailies = "DAILIES_TEST_RUN"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(asDailies) != "" {
+		main()
+		return
+	}
+	// Children are started with the test's own binary; they inherit this.
+	if err := os.Setenv(asDailies, "1"); err != nil {
+		panic(err)
+	}
+	os.Exit(m.Run())
+}
+
+var update = flag.Bool("update", false, "rewrite golden files")
+
+// result is how a command ended.
+type result struct {
+	code           int
+	stdout, stderr string
+}
+
+// dailies runs the real program in this process.
+func dailies(t *testing.T, args ...string) result {
+	t.Helper()
+	return run(t, program{args: args})
+}
+
+func run(t *testing.T, p program) result {
+	t.Helper()
+	var out, err bytes.Buffer
+	p.stdin, p.stdout, p.stderr = strings.NewReader(""), &out, &err
+	p.childEnv = []string{asDailies + "=1"}
+	p.exit = func(code int) { t.Errorf("left at once with %d", code) }
+	r := result{code: p.run()}
+	r.stdout, r.stderr = out.String(), err.String()
+	return r
+}
+
+// golden compares with testdata/name; -update writes it.
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	path := filepath.Join("testdata", name)
+	if *update {
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(string(want), got); d != "" {
+		t.Errorf("%s (-want +got); go test -update rewrites it:\n%s", path, d)
+	}
+}

@@ -1,0 +1,227 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/dailies/dailies/internal/config"
+	"github.com/dailies/dailies/internal/provider"
+	"github.com/dailies/dailies/internal/provider/all"
+)
+
+// program is one run of the command, with everything it takes from the world, so
+// that tests start the real thing.
+type program struct {
+	args     []string // without the program's name
+	env      []string // as os.Environ gives it
+	stdin    io.Reader
+	stdout   io.Writer
+	stderr   io.Writer
+	terminal bool // stderr is a terminal
+	// signals delivers Ctrl-C: once to leave cleanly, twice to leave at once.
+	signals <-chan os.Signal
+	exit    func(code int) // for the second Ctrl-C
+	// adapters are known besides all.Adapters; tests bring their fake vendor.
+	adapters []all.Adapter
+	// childEnv is further environment of this program's own children, for tests.
+	childEnv []string
+}
+
+// app is what a subcommand works with, filled before it runs.
+type app struct {
+	*program
+	ui      *ui
+	log     *slog.Logger
+	config  config.Config
+	flags   globalFlags
+	command string // as typed, to be shown again
+
+	providerFacts []provider.Facts
+}
+
+type globalFlags struct {
+	config, data string
+	verbose      bool
+	quiet        bool
+	json         bool
+}
+
+// run runs the command and returns its exit code.
+func (p program) run() int {
+	ctx, cancel := context.WithCancelCause(context.Background())
+	defer cancel(nil)
+	finished := make(chan struct{})
+	defer close(finished)
+	go p.watchSignals(cancel, finished)
+
+	a := &app{program: &p, ui: &ui{out: p.stdout, err: p.stderr, terminal: p.terminal}}
+	root := a.root()
+	root.SetArgs(p.args)
+	root.SetIn(p.stdin)
+	root.SetOut(p.stdout)
+	root.SetErr(p.stderr)
+	err := root.ExecuteContext(ctx)
+	return a.code(ctx, err)
+}
+
+func (p program) watchSignals(cancel context.CancelCauseFunc, finished <-chan struct{}) {
+	for n := 0; ; n++ {
+		select {
+		case <-finished:
+			return
+		case <-p.signals:
+			if n > 0 {
+				p.exit(exitInterrupted)
+				return
+			}
+			cancel(errInterrupted)
+		}
+	}
+}
+
+// code turns how a command ended into what the shell sees, and says why.
+func (a *app) code(ctx context.Context, err error) int {
+	if err == nil {
+		return exitDone
+	}
+	if errors.Is(context.Cause(ctx), errInterrupted) {
+		a.ui.say("interrupted: the work is kept, the same command goes on")
+		return exitInterrupted
+	}
+	var e *exitError
+	if !errors.As(err, &e) {
+		e = &exitError{code: exitNoCut, err: err}
+	}
+	if e.err != nil {
+		a.ui.complain(e.err)
+	}
+	return e.code
+}
+
+func (a *app) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "dailies",
+		Short: "From an episode script to a finished episode",
+		Long: `dailies renders AI short drama: a YAML episode script goes in, a finished episode
+lies in S3. With nothing configured it runs its own engine and keeps everything
+in .dailies; stop it at any moment, the same command goes on.`,
+		SilenceErrors:     true,
+		SilenceUsage:      true,
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return a.prepare(cmd) },
+		// Bare "dailies" shows help and is no error, an unknown word is one.
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return usagef("%w; %s --help shows what it takes", err, cmd.CommandPath())
+	})
+	f := root.PersistentFlags()
+	f.StringVar(&a.flags.config, "config", "", "config file (default dailies.yaml if there is one)")
+	f.StringVar(&a.flags.data, "data", "", "data folder (default .dailies)")
+	f.BoolVarP(&a.flags.verbose, "verbose", "v", false, "log to stderr what happens")
+	f.BoolVarP(&a.flags.quiet, "quiet", "q", false, "say nothing but results and errors")
+	root.AddGroup(
+		&cobra.Group{ID: "script", Title: "The script:"},
+		&cobra.Group{ID: "render", Title: "Render:"},
+		&cobra.Group{ID: "run", Title: "A running episode, and money:"},
+		&cobra.Group{ID: "house", Title: "The house:"},
+	)
+	add := func(group string, cmds ...*cobra.Command) {
+		for _, c := range cmds {
+			c.GroupID = group
+			c.Args = usageArgs(c.Args)
+			root.AddCommand(c)
+		}
+	}
+	add("script", a.validateCmd(), a.planCmd(), a.promptsCmd(), a.schemaCmd())
+	add("render", a.renderCmd(), a.retakeCmd(), a.statusCmd(), a.takesCmd(), a.circleCmd(), a.importCmd(), a.exportCmd(), a.verifyCmd())
+	add("run", a.pauseCmd(), a.resumeCmd(), a.cancelCmd(), a.budgetCmd(), a.costCmd(), a.jobsCmd())
+	add("house", a.upCmd(), a.workerCmd(), a.providersCmd(), a.doctorCmd(), a.versionCmd())
+	for _, c := range a.hiddenCmds() {
+		c.Hidden = true
+		root.AddCommand(c)
+	}
+	root.SetHelpCommandGroupID("house")
+	root.SetCompletionCommandGroupID("house")
+	return root
+}
+
+// usageArgs makes a wrong number of arguments a usage error that shows the form.
+func usageArgs(check cobra.PositionalArgs) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if check == nil {
+			return nil
+		}
+		if err := check(cmd, args); err != nil {
+			return usagef("%w; usage: %s", err, cmd.UseLine())
+		}
+		return nil
+	}
+}
+
+// noConfig marks commands that must work with a broken or absent config.
+const noConfig = "no-config"
+
+// prepare reads the global flags and the config.
+func (a *app) prepare(cmd *cobra.Command) error {
+	a.command = "dailies " + strings.Join(quoteArgs(a.args), " ")
+	a.ui.quiet, a.ui.json = a.flags.quiet, a.flags.json
+	level := slog.LevelWarn
+	if a.flags.verbose {
+		level = slog.LevelInfo
+	}
+	a.log = slog.New(slog.NewTextHandler(a.stderr, &slog.HandlerOptions{Level: level}))
+	if cmd.Annotations[noConfig] != "" || builtIn(cmd) {
+		return nil
+	}
+	return a.loadConfig()
+}
+
+// builtIn says whether cobra made the command: help and completion.
+func builtIn(cmd *cobra.Command) bool {
+	for c := cmd; c != nil; c = c.Parent() {
+		if c.Name() == "completion" || c.Name() == "help" || strings.HasPrefix(c.Name(), "__complete") {
+			return true
+		}
+	}
+	return false
+}
+
+// jsonFlag gives a command --json.
+func (a *app) jsonFlag(cmd *cobra.Command) {
+	cmd.Flags().BoolVar(&a.flags.json, "json", false, "print one JSON object on stdout")
+}
+
+// quoteArgs shows arguments as they could be typed into a shell again.
+func quoteArgs(args []string) []string {
+	out := make([]string, len(args))
+	for i, s := range args {
+		if s == "" || strings.ContainsAny(s, " \t\n\"'\\$`!*?;&|<>(){}[]~#") {
+			s = "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+		}
+		out[i] = s
+	}
+	return out
+}
+
+func (a *app) versionCmd() *cobra.Command {
+	return &cobra.Command{
+		Use: "version", Short: "Print the version", Args: cobra.NoArgs,
+		Annotations: map[string]string{noConfig: "yes"},
+		RunE: func(*cobra.Command, []string) error {
+			fmt.Fprintln(a.stdout, version)
+			return nil
+		},
+	}
+}
+
+// now is the clock of everything that people watch.
+func (a *app) now() time.Time { return time.Now() }

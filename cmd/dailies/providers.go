@@ -1,0 +1,64 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/dailies/dailies/internal/provider"
+)
+
+func (a *app) providersCmd() *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "providers", Short: "Who can make takes, and what their models can do", Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error { return a.providers() },
+	}
+	a.jsonFlag(cmd)
+	return cmd
+}
+
+func (a *app) providers() error {
+	facts := a.facts()
+	if a.ui.json {
+		return a.ui.object(map[string]any{"providers": facts})
+	}
+	return a.ui.table("NAME\tTYPE\tMODEL\tMODES\tLENGTH\tSOUND\tPRICE A SECOND\tNOTE", func(row func(string, ...any)) {
+		for _, f := range facts {
+			m := f.Model
+			row("%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s", f.Instance, f.Type, m.ID, modes(m), length(m), sound(m), span(m.PricePerSecond, m.PricePerSecond), f.Parked)
+		}
+	})
+}
+
+func modes(m provider.Model) string {
+	var out []string
+	for _, mode := range m.Modes {
+		out = append(out, string(mode))
+	}
+	return strings.Join(out, " ")
+}
+
+func length(m provider.Model) string {
+	if len(m.DurationsMS) > 0 {
+		var out []string
+		for _, ms := range m.DurationsMS {
+			out = append(out, fmt.Sprintf("%g", float64(ms)/1000))
+		}
+		return strings.Join(out, " ") + " s"
+	}
+	if m.MaxMS == 0 {
+		return "any"
+	}
+	return fmt.Sprintf("%g-%g s", float64(m.MinMS)/1000, float64(m.MaxMS)/1000)
+}
+
+func sound(m provider.Model) string {
+	switch {
+	case m.Speech:
+		return "speaks"
+	case m.Audio:
+		return "sound"
+	}
+	return "silent"
+}

@@ -1,0 +1,393 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/script"
+	"github.com/dailies/dailies/internal/studio"
+	"github.com/dailies/dailies/workflows"
+)
+
+// renderFlags are what render and retake have in common, and then some.
+type renderFlags struct {
+	only    []string
+	out     string
+	maxCost string
+	detach  bool
+}
+
+func (a *app) renderCmd() *cobra.Command {
+	var f renderFlags
+	cmd := &cobra.Command{
+		Use: "render PATH", Short: "Render an episode, or all episodes of a season",
+		Long: `Render makes what is missing, uses every circled take again, and delivers the next
+cut. Run it again after a change: only what changed is made. Interrupt it at any
+moment: the same command goes on where it was.`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error { return a.render(cmd.Context(), args[0], f) },
+	}
+	cmd.Flags().StringSliceVar(&f.only, "only", nil, "only these slates or scenes: 1A,3")
+	cmd.Flags().StringVar(&f.out, "out", "", "also write everything delivered to this folder")
+	cmd.Flags().StringVar(&f.maxCost, "max-cost", "", `cap of this run, for example 12.50 or "12.50 CNY"`)
+	cmd.Flags().BoolVar(&f.detach, "detach", false, "hand the work to a running `dailies up` and return")
+	a.jsonFlag(cmd)
+	return cmd
+}
+
+func (a *app) render(ctx context.Context, path string, f renderFlags) error {
+	s, err := a.mustScript(path)
+	if err != nil {
+		return err
+	}
+	subs, root, err := submissions(s)
+	if err != nil {
+		return err
+	}
+	defer root.Close()
+	for i := range subs {
+		subs[i].Only = f.only
+		if f.maxCost != "" {
+			limit, err := parseMoney(f.maxCost, currencyOf(subs[i].Production.Season))
+			if err != nil {
+				return usage(err)
+			}
+			subs[i].MaxCost = &limit
+		}
+	}
+	if len(subs) == 0 {
+		return usagef("%s lists no episodes", path)
+	}
+	if len(subs) > 1 && len(f.only) > 0 {
+		return usagef("--only names shots of one episode; %s has %d", path, len(subs))
+	}
+	return a.withStudio(ctx, forRun(f.detach), func(ctx context.Context, st *studio.Studio) error {
+		if err := a.checkPlans(ctx, st, s, subs); err != nil {
+			return err
+		}
+		if len(subs) == 1 && len(s.Season.Episodes) <= 1 || isEpisode(s) {
+			run, err := st.Submit(ctx, subs[0])
+			if err != nil {
+				return err
+			}
+			return a.follow(ctx, st, run, f)
+		}
+		run, err := st.SubmitSeason(ctx, s.Season.Show, subs, 0)
+		if err != nil {
+			return err
+		}
+		return a.followSeason(ctx, st, run, subs, f)
+	})
+}
+
+// isEpisode says whether the path was an episode's file.
+func isEpisode(s *script.Script) bool { return len(s.Episodes) == 1 }
+
+func currencyOf(s drama.Season) string {
+	if s.Budget != nil {
+		return s.Budget.Currency
+	}
+	return ""
+}
+
+// checkPlans shows what stands in the way of the runs, with its place in the
+// script, before anything is submitted.
+func (a *app) checkPlans(ctx context.Context, st *studio.Studio, s *script.Script, subs []studio.Submission) error {
+	var all script.Problems
+	for _, sub := range subs {
+		p, err := st.Plan(ctx, sub)
+		if err != nil {
+			return asScriptError(err)
+		}
+		all = append(all, planProblems(s, p)...)
+	}
+	return a.showProblems(all)
+}
+
+// follow watches an episode's run and tells how it ended.
+func (a *app) follow(ctx context.Context, st *studio.Studio, run studio.Run, f renderFlags) error {
+	if run.Joined {
+		a.ui.say("%s is in work already: going on with it", run.ID)
+	}
+	if f.detach {
+		return a.detached(run)
+	}
+	p := newProgress(a.ui, a.now, a.columns())
+	d, err := st.Wait(ctx, run, p.show)
+	var waiting *studio.WaitingError
+	if errors.As(err, &waiting) {
+		if a.ui.json {
+			if err := a.ui.object(deliveryOf(waiting.Status)); err != nil {
+				return err
+			}
+		}
+		return &exitError{code: exitWaiting, err: err}
+	}
+	if err != nil {
+		return err
+	}
+	return a.deliver(ctx, st, d, f.out)
+}
+
+// deliver exports and prints a delivery. Exit code 3 when there is no cut.
+func (a *app) deliver(ctx context.Context, st *studio.Studio, d drama.Delivery, out string) error {
+	if err := a.export(ctx, st, &d, out); err != nil {
+		return err
+	}
+	if a.ui.json {
+		if err := a.ui.object(d); err != nil {
+			return err
+		}
+	} else {
+		a.tell(d)
+	}
+	return delivered(d)
+}
+
+func delivered(d drama.Delivery) error {
+	if d.State == drama.StateDelivered {
+		return nil
+	}
+	id := drama.EpisodeID{Show: d.Show, Number: d.Episode}
+	return &exitError{code: exitNoCut, err: fmt.Errorf("%s ended as %s without a cut%s", id, d.State, reasons(d))}
+}
+
+// reasons lists why there is no cut, shot by shot.
+func reasons(d drama.Delivery) string {
+	var b strings.Builder
+	for _, p := range d.Problems {
+		fmt.Fprintf(&b, "\n  %s", p)
+	}
+	for _, s := range d.Shots {
+		if s.State == drama.ShotCircle {
+			continue
+		}
+		fmt.Fprintf(&b, "\n  %s %s", s.Slate, s.State)
+		for _, r := range s.Reasons {
+			fmt.Fprintf(&b, "\n    %s", r)
+		}
+	}
+	return b.String()
+}
+
+// export writes the cut to out and notes where its files lie.
+func (a *app) export(ctx context.Context, st *studio.Studio, d *drama.Delivery, out string) error {
+	if out == "" || d.Cut == 0 || d.State != drama.StateDelivered {
+		return nil
+	}
+	id := drama.EpisodeID{Show: d.Show, Number: d.Episode}
+	if _, err := st.Export(ctx, id, d.Cut, out); err != nil {
+		return err
+	}
+	if d.Master != nil {
+		d.Master.Path = filepath.Join(out, "master.mp4")
+	}
+	if d.Manifest != nil {
+		d.Manifest.Path = filepath.Join(out, "manifest.json")
+	}
+	return nil
+}
+
+// tell prints a delivery for people: numbers on stderr, places on stdout.
+func (a *app) tell(d drama.Delivery) {
+	if d.State != drama.StateDelivered {
+		return
+	}
+	made := 0
+	for _, s := range d.Shots {
+		if !s.Reused {
+			made++
+		}
+	}
+	a.ui.say("%s, %d made, %s used again, spent %s, took %.1f s", count(len(d.Shots), "shot"), made, count(len(d.Shots)-made, "take"), d.Spent, d.Elapsed)
+	for _, p := range d.Problems {
+		a.ui.say("note: %s", p)
+	}
+	a.ui.result("%s cut %d", drama.EpisodeID{Show: d.Show, Number: d.Episode}, d.Cut)
+	if d.Master != nil {
+		a.ui.result("%s", d.Master.URI)
+		if path := orElse(d.Master.Path, a.localPath(d.Master.URI)); path != "" {
+			a.ui.result("%s", path)
+		}
+	}
+}
+
+// seasonDelivery is what render --json prints for a season.
+type seasonDelivery struct {
+	Show     string           `json:"show"`
+	Episodes []drama.Delivery `json:"episodes"`
+}
+
+func (a *app) followSeason(ctx context.Context, st *studio.Studio, run studio.Run, subs []studio.Submission, f renderFlags) error {
+	var ids []drama.EpisodeID
+	for _, s := range subs {
+		ids = append(ids, s.Production.ID())
+	}
+	show := ids[0].Show
+	if run.Joined {
+		a.ui.say("%s is in work already: going on with it", show)
+	}
+	if f.detach {
+		return a.detached(run)
+	}
+	p := newProgress(a.ui, a.now, a.columns())
+	result, err := st.WaitSeason(ctx, run, ids, p.show)
+	var waiting *studio.WaitingError
+	if errors.As(err, &waiting) {
+		if a.ui.json {
+			out := seasonDelivery{Show: show, Episodes: []drama.Delivery{}}
+			for _, id := range ids {
+				if st, ok := p.last[id]; ok {
+					out.Episodes = append(out.Episodes, deliveryOf(st))
+				}
+			}
+			if err := a.ui.object(out); err != nil {
+				return err
+			}
+		}
+		return &exitError{code: exitWaiting, err: err}
+	}
+	if err != nil {
+		return err
+	}
+	out := seasonDelivery{Show: show, Episodes: []drama.Delivery{}}
+	var failed []error
+	for _, d := range result.Episodes {
+		dir := f.out
+		if dir != "" {
+			dir = filepath.Join(dir, drama.EpisodeID{Show: d.Show, Number: d.Episode}.Code())
+		}
+		if err := a.export(ctx, st, &d, dir); err != nil {
+			return err
+		}
+		out.Episodes = append(out.Episodes, d)
+		a.tell(d)
+		if err := delivered(d); err != nil {
+			failed = append(failed, err)
+		}
+	}
+	if a.ui.json {
+		if err := a.ui.object(out); err != nil {
+			return err
+		}
+	}
+	if len(failed) > 0 {
+		return &exitError{code: exitNoCut, err: errors.Join(failed...)}
+	}
+	return nil
+}
+
+// detached is what --detach prints.
+func (a *app) detached(run studio.Run) error {
+	if a.ui.json {
+		return a.ui.object(map[string]string{"workflow_id": run.WorkflowID, "run_id": run.RunID, "state": string(drama.StatePlanning)})
+	}
+	name := strings.TrimPrefix(strings.TrimPrefix(run.WorkflowID, "episode/"), "season/")
+	a.ui.result("%s", name)
+	a.ui.say("the work goes on without this command; dailies status %s --watch shows it", name)
+	return nil
+}
+
+// deliveryOf tells an unfinished run in the form of its end.
+func deliveryOf(st drama.EpisodeStatus) drama.Delivery {
+	d := drama.Delivery{Show: st.ID.Show, Episode: st.ID.Number, State: st.State, Shots: st.Shots, Spent: st.Spent, Problems: st.Problems}
+	if st.Waiting != "" {
+		d.Problems = append([]string{st.Waiting}, d.Problems...)
+	}
+	if d.Shots == nil {
+		d.Shots = []drama.ShotStatus{}
+	}
+	return d
+}
+
+func (a *app) retakeCmd() *cobra.Command {
+	var f renderFlags
+	var r workflows.Retake
+	var seed int64
+	cmd := &cobra.Command{
+		Use: "retake PATH|SHOW/epNN SLATE|SCENE…", Short: "Make new takes of shots, and the next cut",
+		Long: `Retake makes new takes although there are circled ones. The episode is the script
+that was rendered last: its YAML is not needed. Takes are kept; dailies circle
+goes back to an old one.`,
+		Args: cobra.MinimumNArgs(2),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			id, err := a.episodeArg(args[0])
+			if err != nil {
+				return err
+			}
+			for _, arg := range args[1:] {
+				r.Slates = append(r.Slates, strings.Split(arg, ",")...)
+			}
+			if cmd.Flags().Changed("seed") {
+				r.Seed = &seed
+			}
+			if names := a.providerNames(); r.Use != "" && !contains(names, r.Use) {
+				return usagef("no provider is called %q; configured are %s", r.Use, strings.Join(names, ", "))
+			}
+			return a.retake(cmd.Context(), id, r, f)
+		},
+	}
+	cmd.Flags().StringVar(&r.Note, "note", "", "a direction for the new takes")
+	cmd.Flags().Int64Var(&seed, "seed", 0, "seed of the first new take")
+	cmd.Flags().StringVar(&r.Use, "use", "", "provider to use instead of the routing")
+	cmd.Flags().StringVar(&f.out, "out", "", "also write everything delivered to this folder")
+	cmd.Flags().StringVar(&f.maxCost, "max-cost", "", `cap of this run, for example 12.50 or "12.50 CNY"`)
+	cmd.Flags().BoolVar(&f.detach, "detach", false, "hand the work to a running `dailies up` and return")
+	a.jsonFlag(cmd)
+	return cmd
+}
+
+func (a *app) retake(ctx context.Context, id drama.EpisodeID, r workflows.Retake, f renderFlags) error {
+	var run *studio.Run // asked for once, also when the engine changes hands
+	return a.withStudio(ctx, forRun(f.detach), func(ctx context.Context, st *studio.Studio) error {
+		if run == nil {
+			var limit *drama.Money
+			if f.maxCost != "" {
+				p, _, err := st.LatestScript(ctx, id)
+				if err != nil {
+					return usage(err)
+				}
+				m, err := parseMoney(f.maxCost, currencyOf(p.Season))
+				if err != nil {
+					return usage(err)
+				}
+				limit = &m
+			}
+			started, err := st.Retake(ctx, id, r, limit)
+			if errors.Is(err, studio.ErrUnknown) {
+				return usage(err)
+			}
+			if err != nil {
+				return err
+			}
+			run = &started
+		}
+		return a.follow(ctx, st, *run, f)
+	})
+}
+
+func contains(names []string, name string) bool {
+	for _, n := range names {
+		if n == name {
+			return true
+		}
+	}
+	return false
+}
+
+// columns is the width of the terminal that progress is drawn on.
+func (a *app) columns() int {
+	if f, ok := a.stderr.(interface{ Fd() uintptr }); ok && a.terminal {
+		if w, _, err := term.GetSize(int(f.Fd())); err == nil {
+			return w
+		}
+	}
+	return 80
+}

@@ -1,0 +1,191 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/script"
+	"github.com/dailies/dailies/internal/studio"
+)
+
+// folders opens folders for script.Load such that nothing leads outside of them.
+type folders struct{ roots []*os.Root }
+
+func (d *folders) Abs(p string) (string, error) {
+	abs, err := filepath.Abs(filepath.FromSlash(p))
+	return filepath.ToSlash(abs), err
+}
+
+func (d *folders) Open(dir string) (fs.FS, error) {
+	root, err := os.OpenRoot(filepath.FromSlash(dir))
+	if err != nil {
+		return nil, err
+	}
+	d.roots = append(d.roots, root)
+	return root.FS(), nil
+}
+
+func (d *folders) close() {
+	for _, r := range d.roots {
+		_ = r.Close() // only read from
+	}
+}
+
+// readScript reads one episode or season file with all problems, those with
+// the config's providers included.
+func (a *app) readScript(path string) (*script.Script, script.Problems) {
+	var d folders
+	defer d.close()
+	s, problems := script.Load(&d, filepath.ToSlash(path))
+	if s != nil {
+		problems = append(problems, a.unknownProviders(s)...)
+	}
+	return s, problems
+}
+
+// unknownProviders checks the names that only the config knows.
+func (a *app) unknownProviders(s *script.Script) script.Problems {
+	var out script.Problems
+	for _, p := range s.Providers {
+		known, what := a.providerNames(), "provider"
+		if p.Voice {
+			known, what = a.voiceNames(), "voice provider"
+		}
+		if slices.Contains(known, p.Name) {
+			continue
+		}
+		hint := fmt.Sprintf("configured are %v; dailies.yaml can name more", known)
+		if near := studio.Nearest(p.Name, known); near != "" {
+			hint = fmt.Sprintf("did you mean %q?", near)
+		}
+		out = append(out, s.ProblemAt(p.Position, script.Error, hint, "no %s is called %q", what, p.Name))
+	}
+	return out
+}
+
+// mustScript reads a script and ends the command when it has problems; warnings
+// are shown.
+func (a *app) mustScript(path string) (*script.Script, error) {
+	s, problems := a.readScript(path)
+	if err := a.showProblems(problems); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// showProblems prints problems; it errs with exit code 1 when one is an error.
+func (a *app) showProblems(problems script.Problems) error {
+	if len(problems) > 0 && (!a.ui.quiet || problems.HasErrors()) {
+		if err := problems.Format(a.stderr, a.ui.terminal); err != nil {
+			return err
+		}
+	}
+	if n := len(problems.Errors()); n > 0 {
+		return &exitError{code: exitScript}
+	}
+	return nil
+}
+
+// submissions turns a script into what the studio takes, one an episode. The
+// returned root is open as long as files may be read.
+func submissions(s *script.Script) ([]studio.Submission, io.Closer, error) {
+	root, err := os.OpenRoot(filepath.FromSlash(s.Dir))
+	if err != nil {
+		return nil, nil, fmt.Errorf("open the show's folder: %w", err)
+	}
+	var subs []studio.Submission
+	for i := range s.Episodes {
+		subs = append(subs, studio.Submission{
+			Production: s.Production(i),
+			Open: func(path string) (io.ReadSeekCloser, error) {
+				return root.Open(filepath.FromSlash(path))
+			},
+		})
+	}
+	return subs, root, nil
+}
+
+func (a *app) validateCmd() *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "validate PATH…", Short: "Show every problem of scripts, with file, line and column",
+		Args: cobra.MinimumNArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error { return a.validate(args) },
+	}
+	a.jsonFlag(cmd)
+	return cmd
+}
+
+// validated is what validate --json prints.
+type validated struct {
+	OK       bool      `json:"ok"`
+	Episodes int       `json:"episodes"`
+	Shots    int       `json:"shots"`
+	Problems []problem `json:"problems"`
+}
+
+func (a *app) validate(paths []string) error {
+	var v validated
+	var all script.Problems
+	for _, path := range paths {
+		s, problems := a.readScript(path)
+		all = append(all, problems...)
+		if s != nil {
+			v.Episodes += len(s.Episodes)
+			for _, e := range s.Episodes {
+				v.Shots += len(e.Shots())
+			}
+		}
+	}
+	v.OK, v.Problems = !all.HasErrors(), problemsOf(all)
+	if a.ui.json {
+		if err := a.ui.object(v); err != nil {
+			return err
+		}
+		if !v.OK {
+			return &exitError{code: exitScript}
+		}
+		return nil
+	}
+	err := a.showProblems(all)
+	switch n := len(all.Errors()); {
+	case n == 0:
+		a.ui.say("ok: %s, %s", count(v.Episodes, "episode"), count(v.Shots, "shot"))
+	default:
+		a.ui.say("%s; nothing was rendered", count(n, "problem"))
+	}
+	return err
+}
+
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// episodeArg reads SHOW/epNN, or the path of a script with exactly one episode.
+func (a *app) episodeArg(arg string) (drama.EpisodeID, error) {
+	id, err := drama.ParseEpisodeID(arg)
+	if err == nil {
+		return id, nil
+	}
+	if _, statErr := os.Stat(arg); errors.Is(statErr, fs.ErrNotExist) {
+		return id, usagef("%w; nor is there such a file", err)
+	}
+	s, err := a.mustScript(arg)
+	if err != nil {
+		return id, err
+	}
+	if len(s.Episodes) != 1 {
+		return id, usagef("%s has %d episodes; name one: %s/epNN", arg, len(s.Episodes), s.Season.Show)
+	}
+	return s.Production(0).ID(), nil
+}

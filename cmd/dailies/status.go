@@ -1,0 +1,219 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/studio"
+)
+
+func (a *app) statusCmd() *cobra.Command {
+	var watch bool
+	cmd := &cobra.Command{
+		Use: "status [SHOW[/epNN]]", Short: "How episodes are doing",
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			what := ""
+			if len(args) > 0 {
+				what = args[0]
+			}
+			return a.status(cmd.Context(), what, watch)
+		},
+	}
+	cmd.Flags().BoolVar(&watch, "watch", false, "go on until the runs end")
+	a.jsonFlag(cmd)
+	return cmd
+}
+
+// statuses is what status --json prints.
+type statuses struct {
+	Episodes []drama.EpisodeStatus `json:"episodes"`
+}
+
+// watchEvery is the pace of status --watch.
+const watchEvery = time.Second
+
+func (a *app) status(ctx context.Context, what string, watch bool) error {
+	return a.withStudio(ctx, toAsk, func(ctx context.Context, st *studio.Studio) error {
+		p := newProgress(a.ui, a.now, a.columns())
+		for {
+			all, err := a.statusOf(ctx, st, what)
+			if err != nil {
+				return err
+			}
+			open := false
+			for _, s := range all.Episodes {
+				open = open || s.EndedAt == nil && s.State != drama.StateStopped
+				if watch {
+					p.show(s)
+				}
+			}
+			if !watch || !open {
+				return a.showStatus(all, what)
+			}
+			select {
+			case <-ctx.Done():
+				return ctx.Err()
+			case <-time.After(watchEvery):
+			}
+		}
+	})
+}
+
+// statusOf finds the episodes that were asked for: one, a show's, or all.
+func (a *app) statusOf(ctx context.Context, st *studio.Studio, what string) (statuses, error) {
+	out := statuses{Episodes: []drama.EpisodeStatus{}}
+	ids, err := episodesOf(ctx, st, what)
+	if err != nil {
+		return out, err
+	}
+	for _, id := range ids {
+		s, err := st.Status(ctx, id)
+		if errors.Is(err, studio.ErrUnknown) {
+			return out, usage(err)
+		}
+		if err != nil {
+			return out, err
+		}
+		out.Episodes = append(out.Episodes, s)
+	}
+	return out, nil
+}
+
+func episodesOf(ctx context.Context, st *studio.Studio, what string) ([]drama.EpisodeID, error) {
+	if strings.Contains(what, "/") {
+		id, err := drama.ParseEpisodeID(what)
+		return []drama.EpisodeID{id}, usage(err)
+	}
+	shows := []string{what}
+	if what == "" {
+		var err error
+		if shows, err = st.Shows(ctx); err != nil {
+			return nil, err
+		}
+	}
+	var ids []drama.EpisodeID
+	for _, show := range shows {
+		of, err := st.Episodes(ctx, show)
+		if err != nil {
+			return nil, err
+		}
+		ids = append(ids, of...)
+	}
+	if what != "" && len(ids) == 0 {
+		known, err := st.Shows(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if near := studio.Nearest(what, known); near != "" {
+			return nil, usagef("no episode of a show %q was rendered; did you mean %s?", what, near)
+		}
+		return nil, usagef("no episode of a show %q was rendered; known shows: %s", what, orElse(strings.Join(known, ", "), "none yet"))
+	}
+	return ids, nil
+}
+
+func (a *app) showStatus(all statuses, what string) error {
+	if a.ui.json {
+		return a.ui.object(all)
+	}
+	if len(all.Episodes) == 0 {
+		a.ui.say("nothing was rendered yet; dailies render scripts/…/ep01.yaml begins")
+		return nil
+	}
+	for _, s := range all.Episodes {
+		a.ui.result("%s  cut %d  %s", s.ID, s.Cut, headline(s))
+	}
+	if !strings.Contains(what, "/") {
+		return nil
+	}
+	s := all.Episodes[0]
+	err := a.ui.table("SLATE\tSTATE\tTAKE\tPROVIDER\tATTEMPTS\tFRAMES\tPRICE", func(row func(string, ...any)) {
+		for _, shot := range s.Shots {
+			row("%s\t%s\t%s\t%s\t%d\t%d\t%s", shot.Slate, shot.State, orElse(takeNumber(shot.Take), "-"), orElse(shot.Provider, "-"), shot.Attempts, shot.Frames, shot.Price)
+		}
+	})
+	if err != nil {
+		return err
+	}
+	for _, shot := range s.Shots {
+		for _, r := range shot.Reasons {
+			a.ui.result("%s: %s", shot.Slate, r)
+		}
+	}
+	for _, p := range s.Problems {
+		a.ui.result("problem: %s", p)
+	}
+	return nil
+}
+
+// takeNumber is the last part of night-shift/ep01/2B/3.
+func takeNumber(take string) string { return take[strings.LastIndexByte(take, '/')+1:] }
+
+func (a *app) takesCmd() *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "takes SHOW/epNN [SLATE]", Short: "The takes of an episode and what was decided about them",
+		Args: cobra.RangeArgs(1, 2),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			id, err := a.episodeArg(args[0])
+			if err != nil {
+				return err
+			}
+			slate := ""
+			if len(args) > 1 {
+				if slate = args[1]; !drama.ValidSlate(slate) {
+					return usagef("%q is no slate", slate)
+				}
+			}
+			return a.takes(cmd.Context(), id, slate)
+		},
+	}
+	a.jsonFlag(cmd)
+	return cmd
+}
+
+func (a *app) takes(ctx context.Context, id drama.EpisodeID, slate string) error {
+	return a.withStudio(ctx, toAsk, func(ctx context.Context, st *studio.Studio) error {
+		p, _, err := st.LatestScript(ctx, id)
+		if err != nil {
+			return usage(err)
+		}
+		if slate != "" {
+			known, err := studio.Slates(p.Episode, []string{slate})
+			if err != nil {
+				return usage(err)
+			}
+			slate = known[0]
+		}
+		takes, err := st.Takes(ctx, id, slate)
+		if err != nil {
+			return err
+		}
+		if a.ui.json {
+			if takes == nil {
+				takes = []studio.TakeInfo{}
+			}
+			return a.ui.object(map[string]any{"show": id.Show, "episode": id.Number, "takes": takes})
+		}
+		return a.ui.table("TAKE\tSTATE\tPROVIDER\tMODEL\tSEED\tPRICE\tMADE\tWHY", func(row func(string, ...any)) {
+			for _, t := range takes {
+				seed := "-"
+				if t.Seed != nil {
+					seed = fmt.Sprint(*t.Seed)
+				}
+				state := string(t.State)
+				if t.Current {
+					state += " *"
+				}
+				row("%s/%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s", t.ID.Slate, t.ID.Number, state, orElse(t.Provider, t.Origin), orElse(t.Model, "-"), seed, t.Price,
+					t.MadeAt.Local().Format("2006-01-02 15:04"), strings.Join(append(t.Verdict.Reasons, t.Verdict.Warnings...), "; "))
+			}
+		})
+	})
+}

@@ -1,0 +1,85 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"sync"
+	"text/tabwriter"
+)
+
+// ui is how the program speaks: results on out, everything for people on err.
+// It is safe for concurrent use.
+type ui struct {
+	out, err io.Writer
+	terminal bool // err is a terminal: colours and a redrawn block
+	quiet    bool
+	json     bool // exactly one JSON object goes to out
+
+	mu    sync.Mutex
+	block int // lines of the redrawn block now on the terminal
+}
+
+// say prints a line for people.
+func (u *ui) say(format string, args ...any) {
+	if u.quiet {
+		return
+	}
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	u.erase()
+	fmt.Fprintf(u.err, format+"\n", args...)
+}
+
+// complain prints an error; not even --quiet hides it.
+func (u *ui) complain(err error) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	u.erase()
+	fmt.Fprintf(u.err, "dailies: %v\n", err)
+}
+
+// result prints a line of the result, unless JSON was asked for.
+func (u *ui) result(format string, args ...any) {
+	if !u.json {
+		fmt.Fprintf(u.out, format+"\n", args...)
+	}
+}
+
+// table prints rows with aligned columns as the result.
+func (u *ui) table(header string, rows func(row func(format string, args ...any))) error {
+	w := tabwriter.NewWriter(u.out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, header)
+	rows(func(format string, args ...any) { fmt.Fprintf(w, format+"\n", args...) })
+	return w.Flush()
+}
+
+// object prints the one JSON object.
+func (u *ui) object(v any) error {
+	enc := json.NewEncoder(u.out)
+	enc.SetIndent("", "  ")
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		return fmt.Errorf("print result: %w", err)
+	}
+	return nil
+}
+
+// redraw replaces the block at the bottom of the terminal.
+func (u *ui) redraw(lines []string) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	u.erase()
+	for _, l := range lines {
+		fmt.Fprintf(u.err, "%s\n", l)
+	}
+	u.block = len(lines)
+}
+
+// erase removes the block; the caller holds mu.
+func (u *ui) erase() {
+	if u.block > 0 {
+		fmt.Fprintf(u.err, "\x1b[%dA\x1b[J", u.block)
+		u.block = 0
+	}
+}

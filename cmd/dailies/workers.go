@@ -1,0 +1,149 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"go.temporal.io/sdk/interceptor"
+	"go.temporal.io/sdk/worker"
+
+	"github.com/dailies/dailies/activities"
+	"github.com/dailies/dailies/internal/ledger"
+	"github.com/dailies/dailies/internal/media"
+	"github.com/dailies/dailies/internal/provider"
+	"github.com/dailies/dailies/internal/provider/all"
+	"github.com/dailies/dailies/internal/studio"
+	"github.com/dailies/dailies/internal/voice"
+	"github.com/dailies/dailies/workflows"
+)
+
+// recordSlots is how many of the small steps run at once: they wait for the store.
+const recordSlots = 32
+
+// defaultVoice speaks for characters without a voice of their own.
+const defaultVoice = "espeak"
+
+// startWorkers starts one worker a task queue. ctx ends their activities.
+func (s *session) startWorkers(ctx context.Context, n need, l ledger.Ledger, run media.Runner) error {
+	a := s.app
+	steps, err := s.steps()
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(a.scratch(), 0o700); err != nil {
+		return fmt.Errorf("make the scratch folder: %w", err)
+	}
+	if n.workflow {
+		w := s.worker(ctx, workflows.TaskQueue, worker.Options{MaxConcurrentActivityExecutionSize: recordSlots})
+		workflows.RegisterWorkflows(w)
+		workflows.RegisterRecords(w, steps.Planner, &activities.Library{Store: s.store})
+	}
+	if n.media {
+		w := s.worker(ctx, workflows.MediaQueue, worker.Options{MaxConcurrentActivityExecutionSize: a.mediaSlots(), DisableWorkflowWorker: true})
+		workflows.RegisterMedia(w, steps.Media)
+	}
+	if err := s.providerWorkers(ctx, n, l, run); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, w := range s.workers {
+		if err := w.Start(); err != nil {
+			return fmt.Errorf("start worker: %w", err)
+		}
+	}
+	return nil
+}
+
+// steps are what the workflow and media workers carry out.
+func (s *session) steps() (studio.Steps, error) {
+	a := s.app
+	run, err := a.mediaRunner()
+	if err != nil {
+		return studio.Steps{}, err
+	}
+	speakers, err := a.speakers()
+	if err != nil {
+		return studio.Steps{}, err
+	}
+	return studio.Steps{
+		Planner: &activities.Planner{
+			Store: s.store, Ledger: s.studio.Ledger, Exchange: a.config.Exchange,
+			Facts: func(context.Context) ([]provider.Facts, error) { return a.facts(), nil },
+		},
+		Media: &activities.Media{
+			Store: s.store, Runner: run, Encoder: a.config.Media.Encoder, Scratch: a.scratch(), Tool: "dailies " + version, Log: s.log,
+			Speakers: func(name string) (voice.Speaker, bool) { v, ok := speakers[name]; return v, ok },
+		},
+	}, nil
+}
+
+// providerWorkers makes a worker for each instance: an activity slot is a slot at
+// the vendor.
+func (s *session) providerWorkers(ctx context.Context, n need, l ledger.Ledger, run media.Runner) error {
+	a := s.app
+	made := map[string]provider.Provider{}
+	instances := map[string]provider.Instance{}
+	for _, name := range n.providers {
+		p, instance, err := s.newProvider(name, run)
+		if err != nil {
+			return err
+		}
+		made[name], instances[name] = p, instance
+	}
+	generator := &activities.Generator{
+		Store: s.store, Ledger: l, Exchange: a.config.Exchange, Scratch: a.scratch(), URLs: !a.embedsS3(), Log: s.log,
+		Providers: func(name string) (provider.Provider, provider.Instance, bool) {
+			p, ok := made[name]
+			return p, instances[name], ok
+		},
+	}
+	for _, name := range n.providers {
+		w := s.worker(ctx, workflows.ProviderQueue(name), worker.Options{
+			MaxConcurrentActivityExecutionSize: slots(instances[name]), TaskQueueActivitiesPerSecond: instances[name].SubmitRPS, DisableWorkflowWorker: true,
+		})
+		workflows.RegisterProvider(w, generator)
+	}
+	return nil
+}
+
+// worker makes a worker with what all have in common.
+func (s *session) worker(ctx context.Context, queue string, o worker.Options) worker.Worker {
+	o.BackgroundActivityContext = ctx
+	o.WorkerStopTimeout = stopTimeout
+	o.Interceptors = []interceptor.WorkerInterceptor{activities.Interceptor()}
+	o.MaxHeartbeatThrottleInterval = 10 * time.Second
+	o.OnFatalError = func(err error) {
+		select {
+		case s.failed <- fmt.Errorf("run worker of %s: %w", queue, err):
+		default: // one is enough
+		}
+	}
+	w := worker.New(s.client, queue, o)
+	s.mu.Lock()
+	s.workers = append(s.workers, w)
+	s.mu.Unlock()
+	return w
+}
+
+// newProvider makes the adapter of a configured instance.
+func (s *session) newProvider(name string, run media.Runner) (provider.Provider, provider.Instance, error) {
+	a := s.app
+	speakers, err := a.speakers()
+	if err != nil {
+		return nil, provider.Instance{}, err
+	}
+	p, instance, err := a.makeProvider(name, all.Options{
+		Runner: run, Speakers: speakers, Speaker: speakers[defaultVoice], Scratch: filepath.Join(a.dataDir(), "providers", name), Log: s.log,
+	})
+	if err != nil {
+		return nil, instance, err
+	}
+	if c, ok := p.(interface{ Close() error }); ok {
+		s.closers = append(s.closers, c)
+	}
+	return p, instance, nil
+}

@@ -1,0 +1,140 @@
+package studio
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/store"
+	"github.com/dailies/dailies/workflows"
+)
+
+// Retake asks for new takes: of the open run if there is one, else by a new run
+// of the script that was submitted last. ErrUnknown when there is none.
+func (s *Studio) Retake(ctx context.Context, id drama.EpisodeID, r workflows.Retake, maxCost *drama.Money) (Run, error) {
+	if r.By == "" {
+		r.By = s.by()
+	}
+	p, ref, err := s.LatestScript(ctx, id)
+	if err != nil {
+		return Run{}, err
+	}
+	if r.Slates, err = Slates(p.Episode, r.Slates); err != nil {
+		return Run{}, err
+	}
+	runID, open, err := s.running(ctx, workflows.EpisodeWorkflowID(id))
+	if err != nil {
+		return Run{}, err
+	}
+	if open {
+		err := s.update(ctx, id, workflows.UpdateRetake, r)
+		if err == nil {
+			return Run{ID: id, WorkflowID: workflows.EpisodeWorkflowID(id), RunID: runID, Joined: true}, nil
+		}
+		if !errors.Is(err, ErrIdle) {
+			return Run{}, err
+		}
+		// It ended meanwhile: a new run it is.
+	}
+	print, err := fingerprint(p, nil)
+	if err != nil {
+		return Run{}, err
+	}
+	return s.startEpisode(ctx, workflows.EpisodeInput{ID: id, Script: ref, Retake: &r, MaxCost: maxCost}, print)
+}
+
+// Circle picks a take for a shot: in the open run if there is one, else in the
+// records, for the next render. An older take may be circled for a shot that has
+// changed since: it is then kept. ErrUnknown.
+func (s *Studio) Circle(ctx context.Context, id drama.EpisodeID, slate string, number int) error {
+	p, _, err := s.LatestScript(ctx, id)
+	if err != nil {
+		return err
+	}
+	slates, err := Slates(p.Episode, []string{slate})
+	if err != nil {
+		return err
+	}
+	slate = slates[0]
+	take, err := s.Take(ctx, drama.TakeID{Episode: id, Slate: slate, Number: number})
+	if err != nil {
+		return err
+	}
+	if take.Media.Key == "" {
+		return fmt.Errorf("circle %s: nothing was delivered for this take", take.ID)
+	}
+	_, open, err := s.running(ctx, workflows.EpisodeWorkflowID(id))
+	if err != nil {
+		return err
+	}
+	if open {
+		err := s.update(ctx, id, workflows.UpdateCircle, workflows.CircleTake{Slate: slate, Take: number, By: s.by()})
+		if err == nil || !errors.Is(err, ErrIdle) {
+			return err
+		}
+	}
+	digest, err := s.digest(ctx, p, slate)
+	if err != nil {
+		return fmt.Errorf("circle %s: %w", take.ID, err)
+	}
+	return s.writeCircle(ctx, drama.Circle{Digest: digest, Take: take.ID, By: s.by(), At: s.now()})
+}
+
+func (s *Studio) writeCircle(ctx context.Context, c drama.Circle) error {
+	key := keys(c.Take.Episode).Circle(c.Digest)
+	body, err := json.Marshal(c)
+	if err != nil {
+		return fmt.Errorf("circle %s: %w", c.Take, err)
+	}
+	version := ""
+	if info, err := s.Store.Head(ctx, key); err == nil {
+		version = info.Version
+	} else if !errors.Is(err, store.ErrNotFound) {
+		return fmt.Errorf("circle %s: %w", c.Take, err)
+	}
+	if err := s.Store.PutIf(ctx, key, body, "application/json", version); err != nil {
+		return fmt.Errorf("circle %s: %w", c.Take, err)
+	}
+	return nil
+}
+
+// Pause stops new submissions of an episode; what runs is collected. ErrIdle.
+func (s *Studio) Pause(ctx context.Context, id drama.EpisodeID, reason string) error {
+	return s.update(ctx, id, workflows.UpdatePause, workflows.Pause{Reason: reason})
+}
+
+// Resume goes on after Pause or a budget stop. ErrIdle.
+func (s *Studio) Resume(ctx context.Context, id drama.EpisodeID) error {
+	return s.update(ctx, id, workflows.UpdateResume, workflows.Resume{})
+}
+
+// Budget sets the cap of the open run. ErrIdle.
+func (s *Studio) Budget(ctx context.Context, id drama.EpisodeID, limit drama.Money) error {
+	return s.update(ctx, id, workflows.UpdateRaiseBudget, workflows.RaiseBudget{Cap: limit})
+}
+
+// Cancel ends the open run of an episode. Finished takes stay. ErrIdle.
+func (s *Studio) Cancel(ctx context.Context, id drama.EpisodeID) error {
+	return s.cancel(ctx, workflows.EpisodeWorkflowID(id), id.String())
+}
+
+// CancelSeason ends the open run of a show's season with all its episodes. ErrIdle.
+func (s *Studio) CancelSeason(ctx context.Context, show string) error {
+	return s.cancel(ctx, workflows.SeasonWorkflowID(show), show)
+}
+
+func (s *Studio) cancel(ctx context.Context, workflowID, name string) error {
+	_, open, err := s.running(ctx, workflowID)
+	if err != nil {
+		return err
+	}
+	if !open {
+		return fmt.Errorf("%s %w", name, ErrIdle)
+	}
+	if err := s.Temporal.CancelWorkflow(ctx, workflowID, ""); err != nil {
+		return fmt.Errorf("cancel %s: %w", name, err)
+	}
+	return nil
+}

@@ -1,0 +1,166 @@
+package studio
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/ledger"
+	"github.com/dailies/dailies/internal/provider"
+	"github.com/dailies/dailies/workflows"
+)
+
+// Jobs calls each for every job in the ledger of a show, or of all shows when
+// show is empty; with held only for those that wait for a person.
+func (s *Studio) Jobs(ctx context.Context, show string, held bool, each func(ledger.Entry) error) error {
+	shows := []string{show}
+	if show == "" {
+		var err error
+		if shows, err = s.Shows(ctx); err != nil {
+			return err
+		}
+	}
+	for _, show := range shows {
+		err := s.Ledger.List(ctx, show, 0, func(e ledger.Entry) error {
+			if held && !e.Held() {
+				return nil
+			}
+			return each(e)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Adopt says that the vendor did take the held job, under this id. Its shot goes
+// on polling it.
+func (s *Studio) Adopt(ctx context.Context, id ledger.ID, vendorJob string) error {
+	e, err := s.held(ctx, id)
+	if err != nil {
+		return err
+	}
+	r := ledger.Receipt{Job: provider.Job{ID: vendorJob, Model: e.Intent.Model}, Found: "adopted", At: s.now()}
+	if err := s.Ledger.Receive(ctx, id, r); err != nil {
+		return decided(id, err)
+	}
+	return s.resolve(ctx, id)
+}
+
+// Resubmit says to buy again although the held job may have been accepted: its
+// estimate is booked as spent, since it may be billed.
+func (s *Studio) Resubmit(ctx context.Context, id ledger.ID) error {
+	return s.settle(ctx, id, "resubmitted", "a person accepted the risk of paying twice")
+}
+
+// Drop gives the held job up. Its estimate is booked as spent, since it may be billed.
+func (s *Studio) Drop(ctx context.Context, id ledger.ID) error {
+	return s.settle(ctx, id, "dropped", "a person gave it up")
+}
+
+func (s *Studio) settle(ctx context.Context, id ledger.ID, state, reason string) error {
+	e, err := s.held(ctx, id)
+	if err != nil {
+		return err
+	}
+	o := ledger.Outcome{State: state, Price: e.Intent.Estimate, Estimated: true, Reason: reason, At: s.now()}
+	if err := s.Ledger.Settle(ctx, id, o); err != nil {
+		return decided(id, err)
+	}
+	return s.resolve(ctx, id)
+}
+
+// held reads a job that waits for a person, or says why it does not. A decision
+// that is recorded but of which the run was not told is told again.
+func (s *Studio) held(ctx context.Context, id ledger.ID) (ledger.Entry, error) {
+	e, err := s.Ledger.Get(ctx, id)
+	switch {
+	case errors.Is(err, ledger.ErrNotFound):
+		return e, fmt.Errorf("job %s is %w; dailies jobs lists those that are", id, ErrUnknown)
+	case err != nil:
+		return e, err
+	case e.Outcome != nil:
+		return e, fmt.Errorf("job %s needs no decision: it %s on %s", id, ended(e.Outcome.State), e.Outcome.At.Format("2006-01-02 15:04"))
+	case e.Receipt != nil:
+		return e, fmt.Errorf("job %s needs no decision: the vendor has it as %s", id, e.Receipt.Job.ID)
+	case e.Hold == nil:
+		return e, fmt.Errorf("job %s needs no decision yet: it is being submitted", id)
+	}
+	return e, nil
+}
+
+func ended(state string) string { return "ended as " + state }
+
+func decided(id ledger.ID, err error) error {
+	if errors.Is(err, ledger.ErrExists) {
+		return fmt.Errorf("job %s was decided by someone else meanwhile; dailies jobs shows how", id)
+	}
+	return err
+}
+
+// resolve tells the run, if there is one, to look at the ledger again. Without
+// one the next run finds the decision there.
+func (s *Studio) resolve(ctx context.Context, id ledger.ID) error {
+	err := s.update(ctx, id.Take.Episode, workflows.UpdateResolveJob, workflows.ResolveJob{Slate: id.Take.Slate})
+	if errors.Is(err, ErrIdle) {
+		return nil
+	}
+	return err
+}
+
+// Cost is money by provider and model of one episode.
+type Cost struct {
+	Episode  drama.EpisodeID `json:"episode"`
+	Provider string          `json:"provider"`
+	Model    string          `json:"model"`
+	Jobs     int             `json:"jobs"`
+	// Settled is what ended jobs cost; Estimated says how many of them are
+	// booked at our estimate because the vendor tells no price.
+	Settled   drama.Money `json:"settled"`
+	Estimated int         `json:"estimated_jobs"`
+	// Open is the estimate of jobs that have not ended.
+	Open drama.Money `json:"open"`
+}
+
+// Costs sums the ledger of a show by episode, provider, model and currency, in
+// the ledger's order.
+func (s *Studio) Costs(ctx context.Context, show string) ([]Cost, error) {
+	type group struct {
+		episode                   drama.EpisodeID
+		provider, model, currency string
+	}
+	at := map[group]int{}
+	var costs []Cost
+	err := s.Ledger.List(ctx, show, 0, func(e ledger.Entry) error {
+		price := e.Intent.Estimate
+		if e.Outcome != nil {
+			price = e.Outcome.Price
+		}
+		g := group{e.Intent.ID.Take.Episode, e.Intent.Provider, e.Intent.Model, price.Currency}
+		i, ok := at[g]
+		if !ok {
+			i = len(costs)
+			at[g] = i
+			none := drama.Money{Currency: price.Currency}
+			costs = append(costs, Cost{Episode: g.episode, Provider: g.provider, Model: g.model, Settled: none, Open: none})
+		}
+		c := &costs[i]
+		c.Jobs++
+		sum := &c.Open
+		if e.Outcome != nil {
+			sum = &c.Settled
+			if e.Outcome.Estimated {
+				c.Estimated++
+			}
+		}
+		var err error
+		*sum, err = sum.Add(price)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("sum the cost of %s: %w", show, err)
+	}
+	return costs, nil
+}

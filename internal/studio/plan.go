@@ -1,0 +1,91 @@
+package studio
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/plan"
+	"github.com/dailies/dailies/internal/store"
+)
+
+// Plan says what a run of the submission would make, use again and cost, with
+// the takes there are now. It spends and writes nothing.
+func (s *Studio) Plan(ctx context.Context, sub Submission) (plan.Plan, error) {
+	in := plan.Input{
+		Production: sub.Production, Providers: s.Providers, Exchange: s.Exchange, Only: sub.Only, MaxCost: sub.MaxCost,
+		Circles: map[string]drama.Circle{}, TakeCounts: map[string]int{}, Tried: map[string]int{},
+	}
+	if r := sub.Retake; r != nil {
+		in.Retake = &plan.Retake{Of: r.Slates, Note: r.Note, Seed: r.Seed}
+		if r.Use != "" {
+			in.Retake.Use = []string{r.Use}
+		}
+	}
+	if err := s.countTakes(ctx, &in); err != nil {
+		return plan.Plan{}, err
+	}
+	// Which takes are circled is asked by digest, and the digests are the plan's.
+	bare, err := plan.Build(in)
+	if err != nil {
+		return plan.Plan{}, err
+	}
+	for _, shot := range bare.Shots {
+		c, _, err := readJSON[drama.Circle](ctx, s.Store, keys(bare.Episode).Circle(shot.Digest))
+		if errors.Is(err, store.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return plan.Plan{}, err
+		}
+		in.Circles[shot.Digest] = c
+	}
+	return plan.Build(in)
+}
+
+// countTakes finds the highest take number by slate, and how many takes were
+// made of a digest where the script gives a seed for its first.
+func (s *Studio) countTakes(ctx context.Context, in *plan.Input) error {
+	id := in.Production.ID()
+	prefix := keys(id).Takes(id, "")
+	seeded := map[string]bool{}
+	for _, shot := range in.Production.Episode.Shots() {
+		seeded[shot.Slate] = shot.Seed != nil
+	}
+	return s.Store.List(ctx, prefix, func(i store.Info) error {
+		slate, file, ok := strings.Cut(strings.TrimPrefix(i.Key, prefix), "/")
+		number := 0
+		if !ok || !strings.HasSuffix(file, ".json") {
+			return nil
+		}
+		if _, err := fmt.Sscanf(file, "%d.json", &number); err != nil {
+			return nil // not a take of ours
+		}
+		in.TakeCounts[slate] = max(in.TakeCounts[slate], number)
+		if !seeded[slate] {
+			return nil
+		}
+		t, _, err := readJSON[drama.Take](ctx, s.Store, i.Key)
+		if err != nil {
+			return err
+		}
+		in.Tried[t.Digest]++
+		return nil
+	})
+}
+
+// digest is what a run would look for under the slate.
+func (s *Studio) digest(ctx context.Context, p drama.Production, slate string) (string, error) {
+	made, err := s.Plan(ctx, Submission{Production: p})
+	if err != nil {
+		return "", err
+	}
+	for _, shot := range made.Shots {
+		if shot.Slate == slate {
+			return shot.Digest, nil
+		}
+	}
+	return "", fmt.Errorf("slate %q is %w", slate, ErrUnknown)
+}

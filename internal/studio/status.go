@@ -1,0 +1,87 @@
+package studio
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/store"
+	"github.com/dailies/dailies/workflows"
+)
+
+// Status is how an episode is doing: asked of its open run, else told by the
+// last run, else by the manifest of its newest cut. ErrUnknown when there is
+// none of these.
+func (s *Studio) Status(ctx context.Context, id drama.EpisodeID) (drama.EpisodeStatus, error) {
+	workflowID := workflows.EpisodeWorkflowID(id)
+	runID, open, err := s.running(ctx, workflowID)
+	if err != nil {
+		return drama.EpisodeStatus{}, err
+	}
+	if open {
+		return s.query(ctx, workflowID)
+	}
+	m, err := s.Manifest(ctx, id, 0)
+	if err == nil {
+		return fromManifest(m), nil
+	}
+	if !errors.Is(err, ErrUnknown) {
+		return drama.EpisodeStatus{}, err
+	}
+	if runID != "" {
+		return s.query(ctx, workflowID)
+	}
+	if _, _, err := s.LatestScript(ctx, id); err != nil {
+		return drama.EpisodeStatus{}, err
+	}
+	return drama.EpisodeStatus{ID: id, State: drama.StateStopped, Waiting: "no cut of it was delivered yet; render it again"}, nil
+}
+
+// fromManifest tells a delivered cut as a status.
+func fromManifest(m drama.Manifest) drama.EpisodeStatus {
+	st := drama.EpisodeStatus{ID: m.ID, State: drama.StateDelivered, Cut: m.Cut, Spent: m.Spent, EndedAt: &m.MadeAt}
+	for _, shot := range m.Shots {
+		st.Shots = append(st.Shots, drama.ShotStatus{
+			Slate: shot.Slate, State: drama.ShotCircle, Action: "reuse", Digest: shot.Digest, Take: shot.Take.String(),
+			Provider: shot.Provider, Model: shot.Model, Attempts: shot.Attempts, Frames: shot.Frames, Price: shot.Price, Reasons: shot.Reasons,
+		})
+	}
+	return st
+}
+
+// Shows lists the shows that the store has anything of, in order.
+func (s *Studio) Shows(ctx context.Context) ([]string, error) {
+	var shows []string
+	err := s.Store.List(ctx, "", func(i store.Info) error {
+		show, _, ok := strings.Cut(i.Key, "/")
+		if ok && drama.ValidID(show) && (len(shows) == 0 || shows[len(shows)-1] != show) {
+			shows = append(shows, show)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list shows: %w", err)
+	}
+	return shows, nil
+}
+
+// Episodes lists the episodes of a show that were ever submitted, in order.
+func (s *Studio) Episodes(ctx context.Context, show string) ([]drama.EpisodeID, error) {
+	var ids []drama.EpisodeID
+	err := s.Store.List(ctx, show+"/ep", func(i store.Info) error {
+		parts := strings.Split(i.Key, "/")
+		if len(parts) != 3 || parts[2] != "script.json" {
+			return nil
+		}
+		if id, err := drama.ParseEpisodeID(parts[0] + "/" + parts[1]); err == nil {
+			ids = append(ids, id)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list episodes of %s: %w", show, err)
+	}
+	return ids, nil
+}

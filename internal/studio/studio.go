@@ -1,0 +1,125 @@
+// Package studio is the typed client of a running dailies: submit an episode or
+// a season, watch it, retake, circle, import, pause, pay, export, verify. The
+// command line and the HTTP API share it, so that both can do the same and say
+// the same. It decides nothing about pictures or money: it stores what a person
+// hands in, starts or asks the workflow, and reads the records in the store.
+package studio
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"go.temporal.io/api/serviceerror"
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/temporal"
+
+	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/ledger"
+	"github.com/dailies/dailies/internal/media"
+	"github.com/dailies/dailies/internal/provider"
+	"github.com/dailies/dailies/internal/store"
+	"github.com/dailies/dailies/workflows"
+)
+
+// Studio talks to an engine and its store. All methods honour ctx and are safe
+// for concurrent use.
+type Studio struct {
+	Temporal client.Client
+	Store    store.Store
+	Ledger   ledger.Ledger
+	// Providers and Exchange are what plans are made with.
+	Providers []provider.Facts
+	Exchange  drama.Exchange
+	// Media measures files for Verify and is only needed there.
+	Media media.Runner
+	Log   *slog.Logger
+	// Now is the clock for records that people make; nil: time.Now.
+	Now func() time.Time
+	// Poll is how often a run is asked while it is watched; 0: half a second.
+	Poll time.Duration
+	// By is who acts, written into records: "person" if empty.
+	By string
+}
+
+// Errors that callers tell apart with errors.Is.
+var (
+	// ErrUnknown: the episode, cut, slate, take or job is not there.
+	ErrUnknown = errors.New("not known here")
+	// ErrBusy: the episode is being rendered from something else.
+	ErrBusy = errors.New("is being rendered already")
+	// ErrIdle: nothing is running that the request could change.
+	ErrIdle = errors.New("is not running")
+)
+
+func (s *Studio) now() time.Time {
+	if s.Now != nil {
+		return s.Now().UTC()
+	}
+	return time.Now().UTC()
+}
+
+func (s *Studio) by() string {
+	if s.By != "" {
+		return s.By
+	}
+	return "person"
+}
+
+func keys(id drama.EpisodeID) store.Keys { return store.Keys{Show: id.Show} }
+
+// readJSON decodes a record; store.ErrNotFound is passed through.
+func readJSON[T any](ctx context.Context, s store.Store, key string) (T, string, error) {
+	var v T
+	body, info, err := s.Read(ctx, key)
+	if err != nil {
+		return v, "", fmt.Errorf("read %s: %w", key, err)
+	}
+	if err := json.Unmarshal(body, &v); err != nil {
+		return v, "", fmt.Errorf("read %s: the record is damaged: %w", key, err)
+	}
+	return v, info.Version, nil
+}
+
+// running says whether the episode's workflow is open, and its run.
+func (s *Studio) running(ctx context.Context, workflowID string) (runID string, open bool, err error) {
+	d, err := s.Temporal.DescribeWorkflow(ctx, workflowID, "")
+	var gone *serviceerror.NotFound
+	if errors.As(err, &gone) {
+		return "", false, nil
+	}
+	if err != nil {
+		return "", false, fmt.Errorf("ask for %s: %w", workflowID, err)
+	}
+	return d.WorkflowExecution.RunID, d.WorkflowCloseTime == nil, nil
+}
+
+// update sends an update to the episode's open run and waits for its answer.
+// ErrIdle when none is open. What the workflow's validator refuses comes back in
+// its own words.
+func (s *Studio) update(ctx context.Context, id drama.EpisodeID, name string, arg any) error {
+	h, err := s.Temporal.UpdateWorkflow(ctx, client.UpdateWorkflowOptions{
+		WorkflowID:   workflows.EpisodeWorkflowID(id),
+		UpdateName:   name,
+		Args:         []any{arg},
+		WaitForStage: client.WorkflowUpdateStageCompleted,
+	})
+	if err == nil {
+		err = h.Get(ctx, nil)
+	}
+	var gone *serviceerror.NotFound
+	if errors.As(err, &gone) {
+		return fmt.Errorf("%s %w", id, ErrIdle)
+	}
+	var app *temporal.ApplicationError
+	if errors.As(err, &app) {
+		return fmt.Errorf("%s: %s", id, app.Message())
+	}
+	if err != nil {
+		return fmt.Errorf("ask %s to %s: %w", id, name, err)
+	}
+	return nil
+}

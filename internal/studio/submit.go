@@ -1,0 +1,305 @@
+package studio
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+
+	"go.temporal.io/api/enums/v1"
+	"go.temporal.io/api/serviceerror"
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/converter"
+	"go.temporal.io/sdk/temporal"
+
+	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/store"
+	"github.com/dailies/dailies/workflows"
+)
+
+// Submission is a checked script with what to do with it.
+type Submission struct {
+	Production drama.Production
+	// Open opens a file of the script by its path in the production.
+	Open    func(path string) (io.ReadSeekCloser, error)
+	Only    []string     // slates or scene numbers; empty: all
+	MaxCost *drama.Money // tighter than the script's budget
+	Retake  *workflows.Retake
+}
+
+// Run is a started or joined workflow.
+type Run struct {
+	ID         drama.EpisodeID // zero for a season
+	WorkflowID string
+	RunID      string
+	Joined     bool // it was running already, from the same script
+}
+
+// memoScript is the memo field that names what a run was started from.
+const memoScript = "script"
+
+// Submit stores the script with its files and starts the episode's run, or joins
+// the one that is running from the same script. ErrBusy when it is running from
+// another one.
+func (s *Studio) Submit(ctx context.Context, sub Submission) (Run, error) {
+	in, print, err := s.prepare(ctx, sub)
+	if err != nil {
+		return Run{}, err
+	}
+	return s.startEpisode(ctx, in, print)
+}
+
+// SubmitSeason does the same for all given episodes of one show. window is how
+// many are in work at once; 0 leaves it to the workflow.
+func (s *Studio) SubmitSeason(ctx context.Context, show string, subs []Submission, window int) (Run, error) {
+	in := workflows.SeasonInput{Show: show, Window: window}
+	sum := sha256.New()
+	for _, sub := range subs {
+		ep, print, err := s.prepare(ctx, sub)
+		if err != nil {
+			return Run{}, err
+		}
+		in.Episodes = append(in.Episodes, ep)
+		sum.Write([]byte(print))
+		if b := sub.Production.Season.Budget; b != nil && b.Season != nil {
+			in.Cap = b.Season
+		}
+	}
+	id := workflows.SeasonWorkflowID(show)
+	run, err := s.start(ctx, id, workflows.SeasonName, in, hex.EncodeToString(sum.Sum(nil)),
+		fmt.Sprintf("%s, %d episodes", show, len(subs)),
+		temporal.NewSearchAttributes(showAttribute.ValueSet(show)))
+	if errors.Is(err, ErrBusy) {
+		return Run{}, fmt.Errorf("season of %s %w from another version of the script; wait for it (dailies status %s --watch) or end it (dailies cancel %s)", show, ErrBusy, show, show)
+	}
+	return run, err
+}
+
+// prepare puts everything a run reads into the store.
+func (s *Studio) prepare(ctx context.Context, sub Submission) (workflows.EpisodeInput, string, error) {
+	id := sub.Production.ID()
+	if err := s.storeFiles(ctx, sub); err != nil {
+		return workflows.EpisodeInput{}, "", err
+	}
+	script, err := s.storeScript(ctx, sub.Production)
+	if err != nil {
+		return workflows.EpisodeInput{}, "", err
+	}
+	print, err := fingerprint(sub.Production, sub.Only)
+	if err != nil {
+		return workflows.EpisodeInput{}, "", err
+	}
+	return workflows.EpisodeInput{ID: id, Script: script, Only: sub.Only, Retake: sub.Retake, MaxCost: sub.MaxCost}, print, nil
+}
+
+func (s *Studio) storeFiles(ctx context.Context, sub Submission) error {
+	k := keys(sub.Production.ID())
+	for _, f := range files(sub.Production) {
+		if err := s.storeFile(ctx, k.Blob(f.SHA256), f, sub.Open); err != nil {
+			return fmt.Errorf("store %s: %w", f.Path, err)
+		}
+	}
+	return nil
+}
+
+func (s *Studio) storeFile(ctx context.Context, key string, f drama.File, open func(string) (io.ReadSeekCloser, error)) error {
+	info, err := s.Store.Head(ctx, key)
+	if err == nil && info.Bytes == f.Bytes {
+		return nil
+	}
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return err
+	}
+	body, err := open(f.Path)
+	if err != nil {
+		return err
+	}
+	defer body.Close()
+	ref, err := s.Store.Put(ctx, key, body, f.Type)
+	if err != nil {
+		return err
+	}
+	if ref.SHA256 != f.SHA256 {
+		return errors.New("the file changed while it was read; run the command again")
+	}
+	return nil
+}
+
+// storeScript writes the production by content and points the episode's latest
+// script at it, so that a retake needs no YAML at hand.
+func (s *Studio) storeScript(ctx context.Context, p drama.Production) (drama.Object, error) {
+	body, err := json.Marshal(p)
+	if err != nil {
+		return drama.Object{}, fmt.Errorf("store script of %s: %w", p.ID(), err)
+	}
+	sum := sha256.Sum256(body)
+	k := keys(p.ID())
+	// Not PutNew: Put tells by checksum that nothing needs sending, and returns
+	// the claim check in either case.
+	ref, err := s.Store.Put(ctx, k.Script(p.ID(), hex.EncodeToString(sum[:])), bytes.NewReader(body), "application/json")
+	if err != nil {
+		return drama.Object{}, fmt.Errorf("store script of %s: %w", p.ID(), err)
+	}
+	pointer, err := json.Marshal(ref)
+	if err != nil {
+		return drama.Object{}, fmt.Errorf("store script of %s: %w", p.ID(), err)
+	}
+	if _, err := s.Store.Put(ctx, k.LatestScript(p.ID()), bytes.NewReader(pointer), "application/json"); err != nil {
+		return drama.Object{}, fmt.Errorf("store script of %s: %w", p.ID(), err)
+	}
+	return ref, nil
+}
+
+// LatestScript reads the script of the episode's last submission. ErrUnknown.
+func (s *Studio) LatestScript(ctx context.Context, id drama.EpisodeID) (drama.Production, drama.Object, error) {
+	ref, _, err := readJSON[drama.Object](ctx, s.Store, keys(id).LatestScript(id))
+	if errors.Is(err, store.ErrNotFound) {
+		return drama.Production{}, drama.Object{}, fmt.Errorf("%s is %w: no script of it was ever rendered; render its script first", id, ErrUnknown)
+	}
+	if err != nil {
+		return drama.Production{}, drama.Object{}, err
+	}
+	p, _, err := readJSON[drama.Production](ctx, s.Store, ref.Key)
+	if err != nil {
+		return drama.Production{}, drama.Object{}, fmt.Errorf("read the script of %s: %w", id, err)
+	}
+	return p, ref, nil
+}
+
+var (
+	showAttribute    = temporal.NewSearchAttributeKeyKeyword("Show")
+	episodeAttribute = temporal.NewSearchAttributeKeyInt64("Episode")
+)
+
+func (s *Studio) startEpisode(ctx context.Context, in workflows.EpisodeInput, print string) (Run, error) {
+	run, err := s.start(ctx, workflows.EpisodeWorkflowID(in.ID), workflows.EpisodeName, in, print, in.ID.String(),
+		temporal.NewSearchAttributes(showAttribute.ValueSet(in.ID.Show), episodeAttribute.ValueSet(int64(in.ID.Number))))
+	if errors.Is(err, ErrBusy) {
+		return Run{}, fmt.Errorf("%s %w from another version of the script; wait for it (dailies status %s --watch), or end it (dailies cancel %s) and render again: finished takes are kept", in.ID, ErrBusy, in.ID, in.ID)
+	}
+	if err != nil {
+		return Run{}, err
+	}
+	run.ID = in.ID
+	if run.Joined && in.MaxCost != nil {
+		if err := s.update(ctx, in.ID, workflows.UpdateRaiseBudget, workflows.RaiseBudget{Cap: *in.MaxCost}); err != nil {
+			return Run{}, err
+		}
+	}
+	return run, nil
+}
+
+func (s *Studio) start(ctx context.Context, id, workflow string, in any, print, summary string, attrs temporal.SearchAttributes) (Run, error) {
+	opts := client.StartWorkflowOptions{
+		ID:                                       id,
+		TaskQueue:                                workflows.TaskQueue,
+		WorkflowIDReusePolicy:                    enums.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE,
+		WorkflowIDConflictPolicy:                 enums.WORKFLOW_ID_CONFLICT_POLICY_FAIL,
+		WorkflowExecutionErrorWhenAlreadyStarted: true,
+		Memo:                                     map[string]any{memoScript: print},
+		TypedSearchAttributes:                    attrs,
+		StaticSummary:                            summary,
+	}
+	started, err := s.Temporal.ExecuteWorkflow(ctx, opts, workflow, in)
+	var already *serviceerror.WorkflowExecutionAlreadyStarted
+	if errors.As(err, &already) {
+		return s.join(ctx, id, print)
+	}
+	if err != nil {
+		return Run{}, fmt.Errorf("start %s: %w", id, err)
+	}
+	return Run{WorkflowID: id, RunID: started.GetRunID()}, nil
+}
+
+// join finds out whether the open run was started from the same script.
+func (s *Studio) join(ctx context.Context, id, print string) (Run, error) {
+	d, err := s.Temporal.DescribeWorkflow(ctx, id, "")
+	if err != nil {
+		return Run{}, fmt.Errorf("ask for %s: %w", id, err)
+	}
+	var theirs string
+	if f := d.Memo.GetFields()[memoScript]; f != nil {
+		if err := converter.GetDefaultDataConverter().FromPayload(f, &theirs); err != nil {
+			return Run{}, fmt.Errorf("read the memo of %s: %w", id, err)
+		}
+	}
+	if theirs != print {
+		return Run{}, ErrBusy
+	}
+	return Run{WorkflowID: id, RunID: d.WorkflowExecution.RunID, Joined: true}, nil
+}
+
+// fingerprint names what a run renders: where in the file something is written
+// does not matter, what is written does.
+func fingerprint(p drama.Production, only []string) (string, error) {
+	body, err := json.Marshal(p)
+	if err != nil {
+		return "", fmt.Errorf("fingerprint %s: %w", p.ID(), err)
+	}
+	var bare any
+	if err := json.Unmarshal(body, &bare); err != nil {
+		return "", fmt.Errorf("fingerprint %s: %w", p.ID(), err)
+	}
+	dropPositions(bare)
+	if body, err = json.Marshal([]any{bare, only}); err != nil {
+		return "", fmt.Errorf("fingerprint %s: %w", p.ID(), err)
+	}
+	sum := sha256.Sum256(body)
+	return hex.EncodeToString(sum[:]), nil
+}
+
+// dropPositions removes every drama.Position; a title's position is a string.
+func dropPositions(v any) {
+	switch v := v.(type) {
+	case map[string]any:
+		if _, ok := v["position"].(map[string]any); ok {
+			delete(v, "position")
+		}
+		for _, e := range v {
+			dropPositions(e)
+		}
+	case []any:
+		for _, e := range v {
+			dropPositions(e)
+		}
+	}
+}
+
+// files lists every file that the production names, each content once.
+func files(p drama.Production) []drama.File {
+	var all []drama.File
+	add := func(fs ...drama.File) {
+		for _, f := range fs {
+			if f.SHA256 != "" && !slices.ContainsFunc(all, func(g drama.File) bool { return g.SHA256 == f.SHA256 }) {
+				all = append(all, f)
+			}
+		}
+	}
+	opt := func(f *drama.File) {
+		if f != nil {
+			add(*f)
+		}
+	}
+	for _, c := range p.Season.Cast {
+		add(c.Refs...)
+		opt(c.Consent)
+	}
+	for _, l := range p.Season.Locations {
+		add(l.Refs...)
+	}
+	for _, q := range p.Season.Props {
+		add(q.Refs...)
+	}
+	if p.Season.Score != nil {
+		add(p.Season.Score.File)
+	}
+	for _, shot := range p.Episode.Shots() {
+		opt(shot.Footage)
+	}
+	return all
+}

@@ -1,0 +1,254 @@
+package studio
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/media"
+)
+
+// Verified is what Verify found.
+type Verified struct {
+	OK       bool                `json:"ok"`
+	Subject  string              `json:"subject"` // as asked for
+	Cut      int                 `json:"cut,omitempty"`
+	Files    int                 `json:"files"` // whose checksums were compared
+	Master   *media.VerifyResult `json:"master,omitempty"`
+	Problems []string            `json:"problems"`
+}
+
+// masterName is the finished file of a cut.
+const masterName = "master.mp4"
+
+// VerifyFile measures a master on disk. When a manifest lies beside it, it is
+// held to that.
+func VerifyFile(ctx context.Context, run media.Runner, path string) (Verified, error) {
+	if filepath.Base(path) == masterName {
+		if _, err := os.Stat(filepath.Join(filepath.Dir(path), manifestName)); err == nil {
+			return verifyMaster(ctx, run, path, filepath.Dir(path))
+		}
+	}
+	v := Verified{Subject: path, Problems: []string{}}
+	return v.measure(ctx, run, media.VerifyJob{In: path})
+}
+
+// VerifyFolder holds an exported cut to its manifest: every file's size and
+// checksum, then the master's pictures, joins and sound.
+func VerifyFolder(ctx context.Context, run media.Runner, dir string) (Verified, error) {
+	v := Verified{Subject: dir, Problems: []string{}}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return v, fmt.Errorf("verify %s: %w", dir, err)
+	}
+	defer root.Close()
+	m, err := folderManifest(root)
+	if err != nil {
+		return v, fmt.Errorf("verify %s: %w", dir, err)
+	}
+	v.Cut = m.Cut
+	for _, f := range m.Files {
+		if f.Name == manifestName {
+			continue
+		}
+		v.Files++
+		if err := checkFile(ctx, root, f); err != nil {
+			v.Problems = append(v.Problems, f.Name+": "+err.Error())
+		}
+	}
+	return v.measure(ctx, run, expect(m, filepath.Join(dir, masterName)))
+}
+
+// verifyMaster holds one file to the manifest beside it.
+func verifyMaster(ctx context.Context, run media.Runner, path, dir string) (Verified, error) {
+	v := Verified{Subject: path, Problems: []string{}}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return v, fmt.Errorf("verify %s: %w", path, err)
+	}
+	defer root.Close()
+	m, err := folderManifest(root)
+	if err != nil {
+		return v, fmt.Errorf("verify %s: %w", path, err)
+	}
+	v.Cut, v.Files = m.Cut, 1
+	for _, f := range m.Files {
+		if f.Name == masterName {
+			if err := checkFile(ctx, root, f); err != nil {
+				v.Problems = append(v.Problems, f.Name+": "+err.Error())
+			}
+		}
+	}
+	return v.measure(ctx, run, expect(m, path))
+}
+
+// VerifyURI holds a cut in the store to its manifest. uri is s3://… of the cut,
+// or of a file in it.
+func (s *Studio) VerifyURI(ctx context.Context, uri string) (Verified, error) {
+	v := Verified{Subject: uri, Problems: []string{}}
+	id, cut, err := s.cutOf(uri)
+	if err != nil {
+		return v, err
+	}
+	dir, err := os.MkdirTemp("", "dailies-verify-")
+	if err != nil {
+		return v, fmt.Errorf("verify %s: %w", uri, err)
+	}
+	defer os.RemoveAll(dir)
+	if _, err := s.Export(ctx, id, cut, dir); err != nil {
+		if errors.Is(err, ErrUnknown) || ctx.Err() != nil {
+			return v, err
+		}
+		// What cannot be read as it was written is what verify is there to say.
+		v.Problems = append(v.Problems, err.Error())
+		return v, nil
+	}
+	found, err := VerifyFolder(ctx, s.Media, dir)
+	found.Subject = uri
+	return found, err
+}
+
+// cutOf reads the episode and the number of the cut that a URI lies in.
+func (s *Studio) cutOf(uri string) (drama.EpisodeID, int, error) {
+	base := s.Store.URI("")
+	key, ours := strings.CutPrefix(uri, base)
+	if !ours {
+		return drama.EpisodeID{}, 0, fmt.Errorf("%s is not in the store of this config, which is %s: %w", uri, base, ErrUnknown)
+	}
+	parts := strings.Split(strings.Trim(key, "/"), "/")
+	if len(parts) >= 4 && parts[2] == "cuts" {
+		id, err := drama.ParseEpisodeID(parts[0] + "/" + parts[1])
+		n, numErr := strconv.Atoi(parts[3])
+		if err == nil && numErr == nil && n > 0 {
+			return id, n, nil
+		}
+	}
+	return drama.EpisodeID{}, 0, fmt.Errorf("%s is no cut: want %sSHOW/epNN/cuts/N: %w", uri, base, ErrUnknown)
+}
+
+// maxManifest bounds a manifest that lies in a folder, in bytes.
+const maxManifest = 16 << 20
+
+func folderManifest(root *os.Root) (drama.Manifest, error) {
+	var m drama.Manifest
+	f, err := root.Open(manifestName)
+	if errors.Is(err, fs.ErrNotExist) {
+		return m, errors.New("there is no manifest.json: this is no exported cut")
+	}
+	if err != nil {
+		return m, err
+	}
+	defer f.Close()
+	if err := json.NewDecoder(io.LimitReader(f, maxManifest)).Decode(&m); err != nil {
+		return m, fmt.Errorf("read manifest.json: %w", err)
+	}
+	return m, nil
+}
+
+func checkFile(ctx context.Context, root *os.Root, f drama.ManifestFile) error {
+	local, err := filepath.Localize(f.Name)
+	if err != nil {
+		return errors.New("its name leaves the folder")
+	}
+	in, err := root.Open(local)
+	if errors.Is(err, fs.ErrNotExist) {
+		return errors.New("is missing")
+	}
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	sum := sha256.New()
+	n, err := io.Copy(sum, readerWith{ctx, in})
+	switch {
+	case err != nil:
+		return err
+	case n != f.Bytes:
+		return fmt.Errorf("has %d bytes, the manifest says %d", n, f.Bytes)
+	case hex.EncodeToString(sum.Sum(nil)) != f.SHA256:
+		return errors.New("its checksum is not the manifest's")
+	}
+	return nil
+}
+
+// readerWith ends a long read with its context.
+type readerWith struct {
+	ctx context.Context
+	r   io.Reader
+}
+
+func (r readerWith) Read(p []byte) (int, error) {
+	if err := r.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return r.r.Read(p)
+}
+
+// inaudible is the loudness, in LUFS, under which a mix counts as silent and is
+// not held to a target.
+const inaudible = -60
+
+// expect turns a manifest into what the master must be. Black and frozen spans
+// are let pass: the manifest does not say which ones the takes had.
+func expect(m drama.Manifest, path string) media.VerifyJob {
+	whole := [][2]media.Frames{{0, m.Frames}}
+	job := media.VerifyJob{In: path, Frames: m.Frames, Raster: m.Raster, BlackOK: whole, FrozenOK: whole}
+	if fps, err := media.ParseRational(m.FPS); err == nil {
+		job.FPS = fps
+	}
+	for i, shot := range m.Shots {
+		if i == 0 {
+			continue
+		}
+		job.Joins = append(job.Joins, shot.Start)
+		if before := m.Shots[i-1].Cut.Kind; before == media.Cut || before == "" {
+			job.HardCuts = append(job.HardCuts, shot.Start)
+		}
+	}
+	if m.Loudness.Integrated > inaudible {
+		// The manifest holds what was measured; a tenth is lost in coding.
+		const coding = 0.1
+		job.Loudness = &media.Loudness{Integrated: m.Loudness.Integrated, TruePeak: m.Loudness.TruePeak + coding}
+	}
+	return job
+}
+
+// measure has the master decoded and adds what is wrong with it.
+func (v Verified) measure(ctx context.Context, run media.Runner, job media.VerifyJob) (Verified, error) {
+	abs, err := filepath.Abs(job.In)
+	if err != nil {
+		return v, fmt.Errorf("verify %s: %w", v.Subject, err)
+	}
+	if _, err := os.Stat(abs); err != nil {
+		if len(v.Problems) == 0 {
+			return v, fmt.Errorf("verify %s: %w", v.Subject, err)
+		}
+		return v, nil // it is among the problems
+	}
+	job.In = abs
+	res, err := run.Run(ctx, media.Job{Verify: &job}, nil, nil)
+	var clip *media.ClipError
+	switch {
+	case errors.As(err, &clip):
+		v.Problems = append(v.Problems, clip.Reason)
+	case err != nil:
+		return v, fmt.Errorf("verify %s: %w", v.Subject, err)
+	case res.Verify == nil:
+		return v, fmt.Errorf("verify %s: the media child gave no answer", v.Subject)
+	default:
+		v.Master = res.Verify
+		v.Problems = append(v.Problems, res.Verify.Problems...)
+	}
+	v.OK = len(v.Problems) == 0
+	return v, nil
+}
