@@ -53,6 +53,8 @@ type Engine struct {
 	lostOnce sync.Once
 	lostErr  error // valid once lost is closed
 
+	patience time.Duration // for fixed ports that are still taken
+
 	background context.Context // of the goroutines that outlive a call
 	cancel     context.CancelFunc
 	running    sync.WaitGroup
@@ -191,7 +193,7 @@ func (e *Engine) start(ctx context.Context) error {
 }
 
 func (e *Engine) startTemporal(ctx context.Context, previous record, rec *record) error {
-	p, err := choosePort(e.opts.TemporalPort, port(previous.Temporal))
+	p, err := e.choosePort(ctx, e.opts.TemporalPort, port(previous.Temporal))
 	if err != nil {
 		return err
 	}
@@ -212,7 +214,7 @@ func (e *Engine) startTemporal(ctx context.Context, previous record, rec *record
 	if e.opts.NoUI {
 		return nil
 	}
-	p, err = choosePort(e.opts.UIPort, port(previous.UI))
+	p, err = e.choosePort(ctx, e.opts.UIPort, port(previous.UI))
 	if err != nil {
 		return err
 	}
@@ -235,7 +237,7 @@ func (e *Engine) startS3(ctx context.Context, previousPort int) (Address, error)
 	if _, err := ensureCredentials(credentialsFile(folder)); err != nil {
 		return Address{}, err
 	}
-	p, err := choosePort(e.opts.S3Port, previousPort)
+	p, err := e.choosePort(ctx, e.opts.S3Port, previousPort)
 	if err != nil {
 		return Address{}, err
 	}
@@ -250,16 +252,25 @@ func (e *Engine) startS3(ctx context.Context, previousPort int) (Address, error)
 	return a, ensureBucket(ctx, a)
 }
 
-// choosePort: the port the user fixed, else last time's if it is free, else any.
-func choosePort(fixed, previous int) (int, error) {
+// choosePort: the port that is fixed, else last time's if it is free, else any. Who takes over waits a little for a fixed one: the kernel
+// gives up a dead owner's lock before its gateway is gone.
+func (e *Engine) choosePort(ctx context.Context, fixed, previous int) (int, error) {
 	if fixed == 0 {
 		return freePort(previous)
 	}
-	p, err := freePort(fixed)
-	if err == nil && p != fixed {
-		err = fmt.Errorf("listen on port %d: another program does; choose another port or stop it", fixed)
+	ctx, cancel := context.WithTimeout(ctx, e.patience)
+	defer cancel()
+	var last error
+	if poll(ctx, func() error {
+		var p int
+		if p, last = freePort(fixed); last == nil && p != fixed {
+			last = fmt.Errorf("listen on port %d: another program does; choose another port or stop it", fixed)
+		}
+		return last
+	}) != nil {
+		return 0, last // that our patience ended is no news
 	}
-	return p, err
+	return fixed, nil
 }
 
 // keepGateway starts the gateway again, on its port, if it ends by itself (the kernel may kill it for its memory). Clients retry meanwhile.

@@ -105,6 +105,7 @@ func (e *Engine) takeOver(ctx context.Context) {
 	old := e.record
 	// The same ports or none: clients here and in other joined processes hold the addresses.
 	e.opts.TemporalPort, e.opts.S3Port = port(old.Temporal), port(old.S3Endpoint)
+	e.patience = 5 * time.Second
 	e.mu.Unlock()
 	e.log.Info("the engine's owner is gone; taking over", slog.Int("owner", old.PID))
 	ctx, cancel := context.WithTimeoutCause(ctx, startLimit, errors.New("the engine did not come up in time"))

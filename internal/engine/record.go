@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"log/slog"
 	"net"
 	"net/url"
 	"os"
@@ -147,7 +146,6 @@ func Connect(ctx context.Context, data string) (Address, bool, error) {
 		if ctx.Err() != nil {
 			return Address{}, false, fmt.Errorf("ask engine: %w", context.Cause(ctx))
 		}
-		slog.Debug("recorded engine does not answer", slog.Any("error", err))
 		return Address{}, false, nil
 	}
 	return r.Address, true, nil
