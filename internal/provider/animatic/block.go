@@ -136,9 +136,6 @@ func (s *shot) block() {
 			}
 		}
 	}
-	for _, a := range s.actors {
-		a.warp = nil
-	}
 }
 
 // castInOrder puts whoever speaks on screen first, so that a close-up and an
@@ -184,9 +181,9 @@ func (s *shot) place(size string, fr framing, aspect float64, act words) {
 		// The one who listens stands near the lens on the side that the speaker looks to.
 		side = -side
 		w := fr.see * aspect
-		lead.x, lead.z = -side*w*0.13, 0
-		back.z = -fr.distance * 0.47
-		back.x = side * w * 0.235
+		lead.x, lead.z = -side*w*0.16, 0
+		back.z = -fr.distance * 0.44
+		back.x = side * w * 0.53 * 0.44
 		back.pose.away, back.pose.prop = true, ""
 		back.face = -lead.face
 		back.pose.kind, back.walk = lead.pose.kind, 0

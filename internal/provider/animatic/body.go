@@ -105,34 +105,45 @@ func (f *figurePainter) legs() {
 	}
 	sit := a.pose.kind == "sit"
 	for _, side := range []float64{-a.side(), a.side()} {
-		f.part(layerLegs, -0.36, -0.03, 0.36, hipY+0.06, func(in instant) xf { return a.leg(in, side) }, func(c *canvas) {
-			x := side * 0.085
-			skin := a.p.skin
-			legCol := col
-			if g.skirt && !long || g.kind == "dress" {
-				legCol = skin.darker(0.12)
-			}
-			if side == -a.side() {
-				legCol = legCol.darker(0.16)
-			}
-			w := 0.155 * (0.6 + 0.4*a.p.broad)
-			var leg path
-			if sit {
+		x := side * 0.085
+		if a.walk != 0 {
+			x = side * 0.045 // seen from the side, one leg lies behind the other
+		}
+		legCol := col
+		if g.skirt && !long || g.kind == "dress" {
+			legCol = a.p.skin.darker(0.12)
+		}
+		if side == -a.side() {
+			legCol = legCol.darker(0.18)
+		}
+		w := 0.155 * (0.6 + 0.4*a.p.broad)
+		if sit {
+			f.part(layerLegs, -0.36, 0.37, 0.36, hipY+0.06, func(in instant) xf { return a.thigh(in, side) }, func(c *canvas) {
 				// Thighs come towards us: short, then the shins.
-				leg = stroke(curve(x, hipY-0.06, x+side*0.035, hipY-0.20, x+side*0.03, 0.52, x+side*0.02, 0.44), w*1.1, 0.10)
-			} else {
-				leg = stroke(curve(x, hipY+0.01, x+side*0.012, 0.68, x+side*0.006, 0.47, x+side*0.012, 0.25, x+side*0.004, 0.055), w, 0.088)
-			}
-			c.fill(leg, flat(legCol))
+				c.fill(stroke(curve(x, hipY-0.06, x+side*0.035, hipY-0.20, x+side*0.03, 0.52, x+side*0.02, 0.44), w*1.1, 0.10), flat(legCol))
+				f.model(c, x-0.09, 0, x+0.09, hipY, 0.8)
+				f.shoe(c, x, 0.40, shoe)
+			})
+			continue
+		}
+		f.part(layerLegs, -0.25, -0.03, 0.25, kneeY+0.10, func(in instant) xf { return a.shin(in, side) }, func(c *canvas) {
+			c.fill(stroke(curve(x+side*0.006, kneeY+0.02, x+side*0.010, 0.30, x+side*0.004, 0.055), w*0.74, 0.088), flat(legCol))
+			f.model(c, x-0.07, 0, x+0.07, hipY, 0.8)
+			f.shoe(c, x, 0, shoe)
+		})
+		f.part(layerLegs, -0.25, kneeY-0.10, 0.25, hipY+0.06, func(in instant) xf { return a.thigh(in, side) }, func(c *canvas) {
+			c.fill(stroke(curve(x, hipY+0.01, x+side*0.012, 0.68, x+side*0.006, kneeY), w, w*0.74), flat(legCol))
 			f.model(c, x-0.09, 0, x+0.09, hipY, 0.8)
-			fy := 0.0
-			if sit {
-				fy = 0.40
-			}
-			d := a.side() * 0.03
-			c.fill(blob(x-0.052+d*0.2, fy+0.0, x+0.052+d*1.6, fy+0.0, x+0.055+d*1.7, fy+0.035, x+0.02+d*0.3, fy+0.085, x-0.045, fy+0.08, x-0.055, fy+0.03), flat(shoe))
 		})
 	}
+}
+
+func (f *figurePainter) shoe(c *canvas, x, y float64, col rgb) {
+	d := f.a.side() * 0.03
+	if f.a.walk != 0 {
+		d *= 1.9
+	}
+	c.fill(blob(x-0.052+d*0.2, y, x+0.052+d*1.6, y, x+0.055+d*1.7, y+0.035, x+0.02+d*0.3, y+0.085, x-0.045, y+0.08, x-0.055, y+0.03), flat(col))
 }
 
 func (f *figurePainter) torso() {
@@ -153,6 +164,8 @@ func (f *figurePainter) torso() {
 		bottom = 0.06
 	case "dress":
 		bottom = 0.34
+	case "apron":
+		bottom = 0.60
 	case "jacket", "hoodie":
 		bottom = hipY - 0.02
 	}
@@ -188,7 +201,12 @@ func (f *figurePainter) torso() {
 			// trousers' waist under a short top
 			c.fill(blob(-hip, hipY+0.06, hip, hipY+0.06, hip*0.98, hipY-0.04, 0.0, hipY-0.09, -hip*0.98, hipY-0.04), flat(g.bottom))
 		}
-		c.fill(outline(bottom), flat(main))
+		if g.kind == "apron" {
+			c.fill(outline(hipY-0.03), flat(main))
+			c.fill(blob(-hip, hipY+0.05, hip, hipY+0.05, hip, bottom+0.02, 0, bottom-0.01, -hip, bottom+0.02), flat(g.top.darker(0.1)))
+		} else {
+			c.fill(outline(bottom), flat(main))
+		}
 		if g.skirt && g.kind != "dress" {
 			c.fill(blob(-waist*1.02, 1.05, waist*1.02, 1.05, hip*1.1, hipY, hip*1.25, bottom, 0, bottom-0.02, -hip*1.25, bottom, -hip*1.1, hipY), flat(g.bottom))
 		}
@@ -252,7 +270,7 @@ func (f *figurePainter) details(c *canvas, sh, waist, hip, bottom float64) {
 		for _, s := range []float64{-1, 1} {
 			c.fill(stroke([]point{{s*0.075 + t, shoulderY + 0.07}, {s*0.085 + t, 1.26}}, 0.026, 0.026), flat(g.top.darker(0.08)).onTop())
 		}
-		c.fill(roundRect(-0.115+t, 1.02, 0.115+t, 1.285, 0.02).and(blob(-waist*1.02+t, 1.06, waist*1.02+t, 1.06, hip*1.02+t, bottom+0.02, t, bottom-0.03, -hip*1.02+t, bottom+0.02)), flat(g.top).onTop())
+		c.fill(roundRect(-0.115+t, 1.02, 0.115+t, 1.285, 0.02).and(blob(-waist*1.02+t, 1.06, waist*1.02+t, 1.06, hip*1.02+t, hipY, hip*0.98+t, bottom+0.02, t, bottom-0.01, -hip*0.98+t, bottom+0.02, -hip*1.02+t, hipY)), flat(g.top).onTop())
 		c.fill(roundRect(-0.07+t, 1.06, 0.07+t, 1.15, 0.012), tint(g.top.darker(0.3), 0.55).onTop())
 		c.fill(rect(-0.5, 1.035, 0.5, 1.055), tint(g.top.darker(0.3), 0.7).onTop())
 	case "dress":

@@ -206,49 +206,53 @@ func (c *canvas) blend(mask []uint8, x0, y0, w, h int, k ink) {
 	}
 }
 
-// blur softens the canvas by three box passes of radius r pixels.
+// blur softens the canvas by three box passes of radius r pixels, edges held.
 func (c *canvas) blur(r int) {
+	r = min(r, (min(c.w, c.h)-1)/2)
 	if r < 1 {
 		return
 	}
-	r = min(r, (min(c.w, c.h)-1)/2)
-	line := make([]uint8, 4*max(c.w, c.h))
+	tmp := make([]uint8, len(c.pix))
+	sums := make([]uint32, 4*c.w)
+	scale := (1<<24 + uint64(2*r+1)/2) / uint64(2*r+1)
 	for range 3 {
 		for y := range c.h {
-			box(c.pix[4*y*c.w:], 4, c.w, r, line)
+			boxRow(tmp[4*y*c.w:4*(y+1)*c.w], c.pix[4*y*c.w:4*(y+1)*c.w], c.w, r, scale)
 		}
-		for x := range c.w {
-			box(c.pix[4*x:], 4*c.w, c.h, r, line)
+		// down the columns, a row at a time so that memory is read in order
+		row := func(y int) []uint8 { y = min(max(y, 0), c.h-1); return tmp[4*y*c.w : 4*(y+1)*c.w] }
+		clear(sums)
+		for y := -r; y <= r; y++ {
+			for i, v := range row(y) {
+				sums[i] += uint32(v)
+			}
+		}
+		for y := range c.h {
+			out, in, old := c.pix[4*y*c.w:4*(y+1)*c.w], row(y+r+1), row(y-r)
+			for i := range out {
+				v := sums[i]
+				out[i] = uint8((uint64(v)*scale + 1<<23) >> 24)
+				sums[i] = v + uint32(in[i]) - uint32(old[i])
+			}
 		}
 	}
 }
 
-// box averages 2r+1 neighbours along a line of n pixels, edges held.
-func box(p []uint8, step, n, r int, tmp []uint8) {
-	if r < 1 || n < 2 {
-		return
-	}
-	for i := range n {
-		copy(tmp[4*i:4*i+4], p[i*step:i*step+4])
-	}
-	var sum [4]uint32
-	at := func(i int) []uint8 { i = min(max(i, 0), n-1); return tmp[4*i : 4*i+4] }
+// boxRow averages 2r+1 neighbours along a row of n pixels.
+func boxRow(dst, src []uint8, n, r int, scale uint64) {
+	var s0, s1, s2, s3 uint32
 	for i := -r; i <= r; i++ {
-		q := at(i)
-		for ch := range sum {
-			sum[ch] += uint32(q[ch])
-		}
+		q := src[4*min(max(i, 0), n-1):]
+		s0, s1, s2, s3 = s0+uint32(q[0]), s1+uint32(q[1]), s2+uint32(q[2]), s3+uint32(q[3])
 	}
-	size := uint32(2*r + 1)
-	scale := (1<<24 + size/2) / size
 	for i := range n {
-		d := p[i*step : i*step+4]
-		for ch := range sum {
-			d[ch] = uint8((uint64(sum[ch])*uint64(scale) + 1<<23) >> 24)
-		}
-		q, o := at(i+r+1), at(i-r)
-		for ch := range sum {
-			sum[ch] += uint32(q[ch]) - uint32(o[ch])
-		}
+		d := dst[4*i : 4*i+4 : 4*i+4]
+		d[0] = uint8((uint64(s0)*scale + 1<<23) >> 24)
+		d[1] = uint8((uint64(s1)*scale + 1<<23) >> 24)
+		d[2] = uint8((uint64(s2)*scale + 1<<23) >> 24)
+		d[3] = uint8((uint64(s3)*scale + 1<<23) >> 24)
+		q, o := src[4*min(i+r+1, n-1):], src[4*max(i-r, 0):]
+		s0, s1 = s0+uint32(q[0])-uint32(o[0]), s1+uint32(q[1])-uint32(o[1])
+		s2, s3 = s2+uint32(q[2])-uint32(o[2]), s3+uint32(q[3])-uint32(o[3])
 	}
 }

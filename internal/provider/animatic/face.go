@@ -60,7 +60,7 @@ func (f *figurePainter) eye(s, t float64) {
 	lidSkin := skin.times(rgb{0.93, 0.84, 0.82})
 	f.part(layerLids, ex-0.040, eyeY-0.020, ex+0.040, crease+0.006, func(in instant) xf {
 		b := a.blink(in)
-		open := 0.40 // of the way from crease to lower lid at rest
+		open := 0.26 // of the way from crease to lower lid at rest
 		k := lerp(open, 1.0, b)
 		return a.head(in).after(about(stretch(1, k), 0, crease))
 	}, func(c *canvas) {

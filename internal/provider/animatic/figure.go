@@ -13,7 +13,6 @@ type actor struct {
 	walk  float64 // metres over the whole shot, signed
 	index int
 	lines []int // indexes into shot.spoken
-	warp  func(point) point
 	gaze  float64
 }
 
@@ -44,6 +43,7 @@ type brows struct {
 // Anatomy of the reference figure, 1.70 m, in metres.
 const (
 	hipY      = 0.90
+	kneeY     = 0.47
 	shoulderY = 1.385
 	neckY     = 1.44
 	headY     = 1.565 // middle of the face
@@ -156,17 +156,35 @@ func (a *actor) hairSway(in instant) xf {
 	return a.head(in).after(m)
 }
 
-// leg swings about its hip.
-func (a *actor) leg(in instant, side float64) xf {
-	m := xf{a: 1, d: 1}
-	if a.walk != 0 {
-		amp := 0.30
-		if a.pose.kind == "run" {
-			amp = 0.62
-		}
-		m = about(turn(side*amp*math.Sin(a.stride(in))), side*0.07, hipY)
+// thigh swings about its hip.
+func (a *actor) thigh(in instant, side float64) xf {
+	if a.walk == 0 {
+		return a.root(in)
 	}
-	return a.root(in).after(m)
+	amp, lift := 0.36, 0.02
+	if a.pose.kind == "run" {
+		amp, lift = 0.62, 0.22
+	}
+	ang := a.side() * (amp*math.Sin(a.stride(in)+math.Pi*(side+1)/2) + lift)
+	return a.root(in).after(about(turn(ang), side*0.03, hipY))
+}
+
+// shin hangs from the knee and folds back while its leg comes forward.
+func (a *actor) shin(in instant, side float64) xf {
+	m := a.thigh(in, side)
+	if a.walk == 0 {
+		return m
+	}
+	amp := 0.55
+	if a.pose.kind == "run" {
+		amp = 1.35
+	}
+	ph := a.stride(in) + math.Pi*(side+1)/2
+	bend := amp*math.Max(0, math.Cos(ph))*0.8 + 0.06
+	if a.pose.kind == "run" {
+		bend += 0.25
+	}
+	return m.after(about(turn(-a.side()*bend), side*0.045, kneeY))
 }
 
 // armSwing turns an arm about its shoulder.

@@ -43,6 +43,32 @@ type path [][]point
 
 func (p path) and(q path) path { return append(append(path{}, p...), q...) }
 
+// minus is the first outline with the others cut out of it.
+func (p path) minus(q path) path {
+	out := path{p[0]}
+	for _, o := range q {
+		if (area(o) > 0) == (area(p[0]) > 0) {
+			r := make([]point, len(o))
+			for i := range o {
+				r[i] = o[len(o)-1-i]
+			}
+			o = r
+		}
+		out = append(out, o)
+	}
+	return out
+}
+
+// area is positive for an outline that runs counter-clockwise with y up.
+func area(o []point) float64 {
+	a := 0.0
+	for i := range o {
+		j := (i + 1) % len(o)
+		a += o[i].x*o[j].y - o[j].x*o[i].y
+	}
+	return a / 2
+}
+
 // moved is the path under a map.
 func (p path) moved(m xf) path {
 	out := make(path, len(p))

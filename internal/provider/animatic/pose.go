@@ -58,12 +58,12 @@ func poseFor(act words, c drama.BriefCast, n int, seed uint64) pose {
 		p.near = arm{0.08, -0.25, -0.095, -0.13}
 		p.prop, p.propC = "letter", hex(0xf0e7d3)
 		p.look, p.head = -0.8, 0.06
-	case w.has("cup", "coffee", "tea", "drink", "mug", "sip", "杯", "咖啡", "茶"):
-		p.near = arm{0.08, -0.25, -0.08, -0.13}
-		p.prop, p.propC = "cup", hex(0xe9e2d6)
 	case w.has("glass", "wine", "whisky", "whiskey", "champagne", "toast", "酒"):
 		p.near = arm{0.08, -0.25, -0.05, -0.08}
 		p.prop, p.propC = "glass", hex(0xb8404a)
+	case w.has("cup", "coffee", "tea", "drink", "mug", "sip", "杯", "咖啡", "茶"):
+		p.near = arm{0.08, -0.25, -0.08, -0.13}
+		p.prop, p.propC = "cup", hex(0xe9e2d6)
 	case w.has("flower", "bouquet", "rose", "花"):
 		p.near = arm{0.08, -0.25, -0.08, -0.12}
 		p.prop, p.propC = "flower", hex(0xd84a5e)
@@ -147,7 +147,7 @@ func browsFor(first, then words) brows {
 		case w.has("angry", "furious", "shout", "rage", "snap", "threatening", "harsh", "bitter", "怒"):
 			return brows{raise: -0.4, anger: 1, mouth: -0.5}
 		case w.has("sad", "cry", "tearful", "broken", "grief", "sorrow", "melancholy", "lonely", "quiet", "悲", "哭"):
-			return brows{raise: 0.3, mouth: -0.8, lid: 0.16}
+			return brows{raise: 0.3, mouth: -0.8, lid: 0.10}
 		case w.has("happy", "smile", "laugh", "cheerful", "warm", "tender", "joke", "playful", "love", "romantic", "grin", "笑", "温"):
 			return brows{raise: 0.3, mouth: 0.9, lid: 0.08}
 		case w.has("surprise", "shock", "stunned", "gasp", "sees", "realise", "realize", "startled", "disbelief", "惊"):
@@ -155,10 +155,10 @@ func browsFor(first, then words) brows {
 		case w.has("afraid", "fear", "scared", "terrified", "nervous", "uneasy", "anxious", "tense", "whisper", "worried", "恐", "紧张", "不安"):
 			return brows{raise: 0.7, mouth: -0.45}
 		case w.has("tired", "flat", "bored", "sleepy", "weary", "cold", "calm", "疲", "冷"):
-			return brows{raise: -0.1, mouth: -0.12, lid: 0.22}
+			return brows{raise: -0.1, mouth: -0.12, lid: 0.20}
 		case w.has("suspicious", "stern", "serious", "determined", "firm", "sly", "坚定"):
 			return brows{raise: -0.2, anger: 0.55, mouth: -0.2, lid: 0.12}
 		}
 	}
-	return brows{mouth: 0.08, lid: 0.05}
+	return brows{mouth: 0.08}
 }

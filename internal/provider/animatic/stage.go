@@ -17,7 +17,6 @@ type item struct {
 	local   func(in instant) xf      // movement in metres; nil: none
 	alpha   func(in instant) float64 // nil: 1
 	screen  func(in instant) xf      // sprite pixels to frame pixels; used instead of the world
-	soft    float64                  // share of this variant when focus is on the background (rack-focus); see stage.add
 }
 
 // instant is a moment of the shot.
@@ -36,6 +35,7 @@ type stage struct {
 	aperture float64
 	items    []*item
 	rack     bool
+	figures  bool // people are being painted, not the set
 }
 
 // defocus is the radius in pixels of the blur of a thing at depth z.
@@ -53,7 +53,17 @@ func (st *stage) card(z float64, layer int, paint func(c *canvas, x0, y0, x1, y1
 
 // cardIn is card with the rectangle given.
 func (st *stage) cardIn(z float64, layer int, x0, y0, x1, y1, k float64, paint func(c *canvas, x0, y0, x1, y1 float64)) *item {
-	grade := st.scene.light.gradeAt(st.view.dist+z, st.scene.inside)
+	if st.figures {
+		// Faces get a little of the key light even in the dark.
+		l := st.scene.light
+		l.ambient = mix(l.ambient, l.key, 0.30)
+		return st.graded(z, layer, x0, y0, x1, y1, k, l.gradeAt(math.Min(st.view.dist, 4)+z, st.scene.inside), paint)
+	}
+	grade := st.scene.light.gradeAt(math.Min(st.view.dist, 4)+z, st.scene.inside)
+	return st.graded(z, layer, x0, y0, x1, y1, k, grade, paint)
+}
+
+func (st *stage) graded(z float64, layer int, x0, y0, x1, y1, k float64, grade func(rgb) rgb, paint func(c *canvas, x0, y0, x1, y1 float64)) *item {
 	radius := st.defocus(z)
 	it := st.layer(z, layer, x0, y0, x1, y1, k, radius, grade, paint)
 	if st.rack && math.Abs(z) > 0.3 {
@@ -64,11 +74,11 @@ func (st *stage) cardIn(z float64, layer int, x0, y0, x1, y1, k float64, paint f
 }
 
 func (st *stage) layer(z float64, layer int, x0, y0, x1, y1, k, radius float64, grade func(rgb) rgb, paint func(c *canvas, x0, y0, x1, y1 float64)) *item {
-	if radius > 2.5 {
+	if radius > 1.6 {
 		// What is out of focus needs few pixels.
 		pad := radius * 1.5 / k
 		x0, x1, y0, y1 = x0-pad, x1+pad, y0-pad, y1+pad
-		small := math.Max(radius/5, 1)
+		small := math.Max(radius/2.4, 1)
 		k /= small
 		radius /= small
 	}
@@ -81,7 +91,7 @@ func (st *stage) layer(z float64, layer int, x0, y0, x1, y1, k, radius float64, 
 	c := newCanvas(w, h, to, grade)
 	paint(c, x0, y0, x1, y1)
 	if radius > 0.8 {
-		c.blur(max(1, int(math.Round(radius/2))))
+		c.blur(1)
 	}
 	it := &item{s: newSprite(c), z: z, layer: layer, toWorld: to.inverse()}
 	st.items = append(st.items, it)
@@ -130,18 +140,18 @@ func (st *stage) floor(paint func(c *canvas, half, bottom float64)) {
 	}
 	half, bottom = half*1.04+4, bottom*1.04+4
 	k = math.Min(k, 1.5)
-	if r := st.aperture * v.scale / v.dist; r > 6 {
-		k = math.Min(k, 0.5)
+	if r := st.defocus(2); r > 3 {
+		k = math.Min(k, 3/r)
 	}
 	if n := 2 * half * bottom * k * k; n > maxLayerPixels {
 		k *= math.Sqrt(maxLayerPixels / n)
 	}
 	w, h := int(2*half*k)&^1+4, int(bottom*k)&^1+4
 	to := xf{a: k, d: k, e: half * k, f: 1}
-	c := newCanvas(w, h, to, st.scene.light.gradeAt(v.dist, st.scene.inside))
+	c := newCanvas(w, h, to, st.scene.light.gradeAt(math.Min(v.dist, 4), st.scene.inside))
 	paint(c, half, bottom)
 	if r := st.defocus(2); r > 3 {
-		c.blur(max(1, int(r*k/3)))
+		c.blur(1)
 	}
 	back := move(cx, h0).after(to.inverse())
 	st.items = append(st.items, &item{s: newSprite(c), z: 1e6, layer: 1, screen: func(in instant) xf { return v.ground(in.cam).after(back) }})

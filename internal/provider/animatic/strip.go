@@ -40,7 +40,7 @@ func (s *shot) overlays(r provider.Request, f *fonts) []overlay {
 
 func (s *shot) strip(r provider.Request, f *fonts, u float64) overlay {
 	b := s.brief
-	w := int(math.Min(620*u, float64(s.raster.Width)*0.62))
+	w := int(math.Min(700*u, float64(s.raster.Width)*0.66))
 	pad := 18 * u
 	var head []string
 	if b.Size != "" {
@@ -56,18 +56,18 @@ func (s *shot) strip(r provider.Request, f *fonts, u float64) overlay {
 		head = append(head, plain(b.Lens, 10))
 	}
 	head = append(head, fmt.Sprintf("%.1fs", s.sec))
-	lines := f.wrap(plain(b.Action, 240), 23*u, float64(w)-2*pad, 2)
-	h := pad*1.4 + 34*u + float64(len(lines))*29*u + pad*0.4
+	lines := f.wrap(plain(b.Action, 240), 27*u, float64(w)-2*pad, 2)
+	h := pad*1.4 + 36*u + float64(len(lines))*34*u + pad*0.4
 	c := newCanvas(w&^1, (int(h)+1)&^1, xf{a: 1, d: 1}, nil)
 	c.fill(roundRect(0, 0, float64(c.w), float64(c.h), 12*u), tint(hex(0x0c0d14), 0.44))
 	c.fill(roundRect(0, 0, 5*u, float64(c.h), 2*u), tint(hex(0xf2b84b), 0.95))
 	x, y := pad, pad*0.9+25*u
 	if slate := plain(r.Overlay.Slate, 12); slate != "" {
-		x = f.write(c, slate, x, y, 32*u, 150*u, true, hex(0xf7cf7a), 1) + 14*u
+		x = f.write(c, slate, x, y, 36*u, 160*u, true, hex(0xf7cf7a), 1) + 14*u
 	}
-	f.write(c, strings.Join(head, " · "), x, y, 23*u, float64(w)-x-pad, false, hex(0xe8e6df), 0.92)
+	f.write(c, strings.Join(head, " · "), x, y, 26*u, float64(w)-x-pad, false, hex(0xe8e6df), 0.92)
 	for i, l := range lines {
-		f.write(c, l, pad, y+(33+29*float64(i))*u, 23*u, float64(w)-2*pad, false, hex(0xd9d7d0), 0.82)
+		f.write(c, l, pad, y+(39+34*float64(i))*u, 27*u, float64(w)-2*pad, false, hex(0xd9d7d0), 0.82)
 	}
 	sp := newSprite(c)
 	at := move(28*u, 28*u)
