@@ -1,6 +1,7 @@
 package ffmpeg
 
 import (
+	"math"
 	"strings"
 	"unicode"
 
@@ -52,19 +53,9 @@ func wrapText(text string, width float64) []string {
 		if len(pieces) == 0 {
 			continue
 		}
-		total := 0.0
-		for _, p := range pieces {
-			total += textWidth(p)
-		}
-		// As few lines as it takes, then as even as they can be.
 		few := fillLines(pieces, width)
-		if n := float64(len(few)); n > 1 {
-			for w := total / n; w < width; w += 0.5 {
-				if even := fillLines(pieces, w); len(even) <= len(few) {
-					few = even
-					break
-				}
-			}
+		if len(few) > 1 && len(pieces) <= maxEvenPieces {
+			few = evenLines(pieces, len(few), width)
 		}
 		lines = append(lines, few...)
 	}
@@ -83,6 +74,72 @@ func fillLines(pieces []string, width float64) []string {
 		line += p
 	}
 	return append(lines, strings.TrimSpace(line))
+}
+
+// maxEvenPieces bounds the work of evenLines; longer paragraphs are just filled.
+const maxEvenPieces = 200
+
+// evenLines puts pieces on n lines that differ little in length and rather end
+// with punctuation. fillLines has shown that n lines hold them.
+func evenLines(pieces []string, n int, width float64) []string {
+	upTo := make([]float64, len(pieces)+1)
+	for i, p := range pieces {
+		upTo[i+1] = upTo[i] + textWidth(p)
+	}
+	mean := upTo[len(pieces)] / float64(n)
+	// cost is the least of laying pieces [0,i) on a number of lines; from is where
+	// the last of these begins.
+	cost := make([][]float64, n+1)
+	from := make([][]int, n+1)
+	for k := range cost {
+		cost[k] = make([]float64, len(pieces)+1)
+		from[k] = make([]int, len(pieces)+1)
+		for i := range cost[k] {
+			cost[k][i] = math.Inf(1)
+		}
+	}
+	cost[0][0] = 0
+	for k := 1; k <= n; k++ {
+		for i := k; i <= len(pieces); i++ {
+			for j := i - 1; j >= k-1; j-- {
+				last := pieces[i-1]
+				w := upTo[i] - upTo[j] - textWidth(last) + textWidth(strings.TrimRight(last, " "))
+				if w > width && j < i-1 {
+					break
+				}
+				c := cost[k-1][j] + (w-mean)*(w-mean)
+				if i < len(pieces) && !endsClause(last) {
+					c += mean * mean / 4
+				}
+				if c < cost[k][i] {
+					cost[k][i], from[k][i] = c, j
+				}
+			}
+		}
+	}
+	if math.IsInf(cost[n][len(pieces)], 1) {
+		return fillLines(pieces, width)
+	}
+	lines := make([]string, n)
+	for k, i := n, len(pieces); k > 0; k-- {
+		j := from[k][i]
+		lines[k-1] = strings.TrimSpace(strings.Join(pieces[j:i], ""))
+		i = j
+	}
+	return lines
+}
+
+// endsClause says whether a piece ends where a speaker would pause.
+func endsClause(piece string) bool {
+	return strings.ContainsAny(lastRune(strings.TrimRight(piece, " ")), ",.!?:;，。！？：；…—」』”")
+}
+
+func lastRune(s string) string {
+	r := []rune(s)
+	if len(r) == 0 {
+		return ""
+	}
+	return string(r[len(r)-1])
 }
 
 // splitPieces cuts a text where a line may end.
