@@ -43,7 +43,8 @@ type assembly struct {
 	cut    cutList
 	open   []*segment
 	maker  *pictureMaker
-	spools []*spool // 0: sound and text; then one for each maker of pictures
+	sound  *spool // and text
+	made   *spool // pictures encoded again
 	report func(media.Progress)
 }
 
@@ -83,12 +84,11 @@ func newAssembly(job media.AssembleJob, report func(media.Progress)) (_ *assembl
 			return nil, err
 		}
 	}
-	for range 1 + parallelSpans {
-		sp, err := newSpool(job.Out)
-		if err != nil {
-			return nil, err
-		}
-		a.spools = append(a.spools, sp)
+	if a.sound, err = newSpool(job.Out); err != nil {
+		return nil, err
+	}
+	if a.made, err = newSpool(job.Out); err != nil {
+		return nil, err
 	}
 	return a, nil
 }
@@ -124,11 +124,10 @@ func (a *assembly) run(ctx context.Context) (*media.AssembleResult, error) {
 		track *aacTrack
 		plan  soundPlan
 		notes []string
-		made  [][]encodedSample
 	)
 	wg.Go(func() {
 		var err error
-		if track, plan, notes, err = makeSound(ctx, a.job, a.cut, a.spools[0]); err != nil {
+		if track, plan, notes, err = makeSound(ctx, a.job, a.cut, a.sound); err != nil {
 			cancel(fmt.Errorf("make sound: %w", err))
 		}
 	})
@@ -139,7 +138,7 @@ func (a *assembly) run(ctx context.Context) (*media.AssembleResult, error) {
 			}
 		})
 	}
-	made, err := a.maker.make(ctx, spans, a.spools[1:], a.counter(spans))
+	made, err := a.maker.make(ctx, spans, a.made, a.counter(spans))
 	if err != nil {
 		cancel(err)
 	}
@@ -171,11 +170,8 @@ func (a *assembly) run(ctx context.Context) (*media.AssembleResult, error) {
 
 // counter reports progress: what is copied counts as done at once.
 func (a *assembly) counter(spans []span) func(media.Frames) {
-	var mu sync.Mutex
 	p := media.Progress{Total: a.cut.total}
 	count := func(n media.Frames) {
-		mu.Lock()
-		defer mu.Unlock()
 		p.Done += n
 		if a.report != nil {
 			a.report(p)
@@ -193,7 +189,7 @@ func (a *assembly) counter(spans []span) func(media.Frames) {
 
 // movie lays out all tracks: pictures, sound, subtitles, chapters.
 func (a *assembly) movie(spans []span, made [][]encodedSample, sound *aacTrack) (*muxMovie, error) {
-	fps, total, sp := a.job.Spec.FPS, a.cut.total, a.spools[0]
+	fps, total, sp := a.job.Spec.FPS, a.cut.total, a.sound
 	clock := movieClock(fps)
 	scale, step := videoClock(fps)
 	m := &muxMovie{
@@ -292,7 +288,9 @@ func (a *assembly) Close() {
 	for _, s := range a.open {
 		s.Close()
 	}
-	for _, s := range a.spools {
-		s.Close()
+	for _, s := range []*spool{a.sound, a.made} {
+		if s != nil {
+			s.Close()
+		}
 	}
 }

@@ -23,8 +23,8 @@ type segmentDecoder struct {
 }
 
 // decodeThreads keeps the pictures in flight few: a transition decodes two
-// segments beside an encoder.
-const decodeThreads = 2
+// segments beside an encoder with threads of its own.
+const decodeThreads = 1
 
 // packetPadding is AV_INPUT_BUFFER_PADDING_SIZE.
 const packetPadding = 64

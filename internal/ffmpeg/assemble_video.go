@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"sync"
 
 	"github.com/Eyevinn/mp4ff/avc"
 	"github.com/asticode/go-astiav"
@@ -64,48 +63,21 @@ type pictureMaker struct {
 	label *labelStamp // nil: none
 }
 
-// parallelSpans is how many spans are made at once. A span is short, so one
-// encoder's threads would mostly wait for its own start and end; more than two
-// would pass the memory that a media child is given.
-const parallelSpans = 2
-
-// make encodes every span that is not copied, each into a spool of its own
-// worker, and returns the samples by span. made is called with the frames done,
-// from several goroutines.
-func (m *pictureMaker) make(ctx context.Context, spans []span, spools []*spool, made func(media.Frames)) ([][]encodedSample, error) {
+// make encodes every span that is not copied into sp and returns the samples by
+// span. done is called with the frames of each. One span is made at a time: its
+// encoder has threads of its own, and the pictures that two would hold at once
+// are more than a media child is given.
+func (m *pictureMaker) make(ctx context.Context, spans []span, sp *spool, done func(media.Frames)) ([][]encodedSample, error) {
 	out := make([][]encodedSample, len(spans))
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	jobs := make(chan int)
-	var wg sync.WaitGroup
-	for _, sp := range spools {
-		wg.Go(func() {
-			for i := range jobs {
-				samples, err := m.span(ctx, spans[i], sp)
-				if err != nil {
-					cancel(err)
-					return
-				}
-				out[i] = samples
-				made(spans[i].to - spans[i].from)
-			}
-		})
-	}
-feed:
 	for i, s := range spans {
 		if s.copied {
 			continue
 		}
-		select {
-		case jobs <- i:
-		case <-ctx.Done():
-			break feed
+		var err error
+		if out[i], err = m.span(ctx, s, sp); err != nil {
+			return nil, err
 		}
-	}
-	close(jobs)
-	wg.Wait()
-	if err := context.Cause(ctx); err != nil {
-		return nil, err
+		done(s.to - s.from)
 	}
 	return out, nil
 }
