@@ -127,6 +127,9 @@ func (p *Provider) Submit(ctx context.Context, r provider.Request) (provider.Job
 	if err := check(r); err != nil {
 		return provider.Job{}, err
 	}
+	if err := ctx.Err(); err != nil {
+		return provider.Job{}, &provider.Error{Kind: provider.KindTransient, Op: "submit", Message: "the call was cancelled before anything was written", Err: err}
+	}
 	w, err := p.write(ctx, r)
 	if err != nil {
 		return provider.Job{}, err

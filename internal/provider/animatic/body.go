@@ -203,7 +203,7 @@ func (f *figurePainter) torso() {
 		}
 		if g.kind == "apron" {
 			c.fill(outline(hipY-0.03), flat(main))
-			c.fill(blob(-hip, hipY+0.05, hip, hipY+0.05, hip, bottom+0.02, 0, bottom-0.01, -hip, bottom+0.02), flat(g.top.darker(0.1)))
+			c.fill(poly(-hip, hipY+0.05, hip, hipY+0.05, hip*0.97, bottom+0.03, hip*0.90, bottom, -hip*0.90, bottom, -hip*0.97, bottom+0.03), flat(g.top.darker(0.1)))
 		} else {
 			c.fill(outline(bottom), flat(main))
 		}
@@ -270,7 +270,7 @@ func (f *figurePainter) details(c *canvas, sh, waist, hip, bottom float64) {
 		for _, s := range []float64{-1, 1} {
 			c.fill(stroke([]point{{s*0.075 + t, shoulderY + 0.07}, {s*0.085 + t, 1.26}}, 0.026, 0.026), flat(g.top.darker(0.08)).onTop())
 		}
-		c.fill(roundRect(-0.115+t, 1.02, 0.115+t, 1.285, 0.02).and(blob(-waist*1.02+t, 1.06, waist*1.02+t, 1.06, hip*1.02+t, hipY, hip*0.98+t, bottom+0.02, t, bottom-0.01, -hip*0.98+t, bottom+0.02, -hip*1.02+t, hipY)), flat(g.top).onTop())
+		c.fill(roundRect(-0.115+t, 1.02, 0.115+t, 1.285, 0.02).and(poly(-waist*1.02+t, 1.06, waist*1.02+t, 1.06, hip*1.02+t, hipY, hip*0.97+t, bottom, -hip*0.97+t, bottom, -hip*1.02+t, hipY)), flat(g.top).onTop())
 		c.fill(roundRect(-0.07+t, 1.06, 0.07+t, 1.15, 0.012), tint(g.top.darker(0.3), 0.55).onTop())
 		c.fill(rect(-0.5, 1.035, 0.5, 1.055), tint(g.top.darker(0.3), 0.7).onTop())
 	case "dress":

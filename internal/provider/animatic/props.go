@@ -20,7 +20,7 @@ func (b *builder) things() {
 	switch {
 	case act.has("counter", "till", "register", "cashier", "bar", "柜台") || b.sc.kind == "bar" && !sits:
 		b.card(-0.32, 12, func(c *canvas, x0, y0, x1, _ float64) {
-			c.fill(rect(x0, y0-1, x1, 0.96), down(0, b.p.wood.darker(0.35), 0.96, b.p.wood.darker(0.05)))
+			c.fill(rect(x0, 0, x1, 0.96), down(0, b.p.wood.darker(0.35), 0.96, b.p.wood.darker(0.05)))
 			b.row(x0, x1, 0.9, func(_ int, x float64) { c.fill(rect(x+0.06, 0.1, x+0.84, 0.82), tint(hex(0x0c0814), 0.18)) })
 			c.fill(rect(x0, 0.93, x1, 1.0), flat(b.p.wood.lighter(0.35)))
 			c.fill(rect(x0, 0.985, x1, 1.0), flat(b.p.wood.lighter(0.6)))
