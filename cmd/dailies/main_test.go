@@ -24,8 +24,15 @@ func TestMain(m *testing.M) {
 	if err := os.Setenv(asDailies, "1"); err != nil {
 		panic(err)
 	}
+	var err error
+	if testdata, err = filepath.Abs("testdata"); err != nil {
+		panic(err)
+	}
 	os.Exit(m.Run())
 }
+
+// testdata is absolute: tests change their folder.
+var testdata string
 
 var update = flag.Bool("update", false, "rewrite golden files")
 
@@ -55,7 +62,7 @@ func run(t *testing.T, p program) result {
 // golden compares with testdata/name; -update writes it.
 func golden(t *testing.T, name, got string) {
 	t.Helper()
-	path := filepath.Join("testdata", name)
+	path := filepath.Join(testdata, name)
 	if *update {
 		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
 			t.Fatal(err)

@@ -15,6 +15,7 @@ import (
 	"github.com/dailies/dailies/internal/config"
 	"github.com/dailies/dailies/internal/provider"
 	"github.com/dailies/dailies/internal/provider/all"
+	"github.com/dailies/dailies/internal/studio"
 )
 
 // program is one run of the command, with everything it takes from the world, so
@@ -64,7 +65,7 @@ func (p program) run() int {
 
 	a := &app{program: &p, ui: &ui{out: p.stdout, err: p.stderr, terminal: p.terminal}}
 	root := a.root()
-	root.SetArgs(p.args)
+	root.SetArgs(append([]string{}, p.args...)) // nil would mean os.Args
 	root.SetIn(p.stdin)
 	root.SetOut(p.stdout)
 	root.SetErr(p.stderr)
@@ -117,7 +118,7 @@ in .dailies; stop it at any moment, the same command goes on.`,
 		SilenceUsage:      true,
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return a.prepare(cmd) },
 		// Bare "dailies" shows help and is no error, an unknown word is one.
-		Args: cobra.NoArgs,
+		Args: unknownCommand,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
@@ -152,6 +153,23 @@ in .dailies; stop it at any moment, the same command goes on.`,
 	root.SetHelpCommandGroupID("house")
 	root.SetCompletionCommandGroupID("house")
 	return root
+}
+
+// unknownCommand names the nearest command that exists.
+func unknownCommand(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	var known []string
+	for _, c := range cmd.Commands() {
+		if !c.Hidden {
+			known = append(known, c.Name())
+		}
+	}
+	if near := studio.Nearest(args[0], known); near != "" {
+		return usagef("there is no command %q; did you mean %s?", args[0], near)
+	}
+	return usagef("there is no command %q; dailies --help lists them", args[0])
 }
 
 // usageArgs makes a wrong number of arguments a usage error that shows the form.

@@ -36,10 +36,19 @@ func Slates(ep drama.Episode, names []string) ([]string, error) {
 
 // Nearest is the known name that a person probably meant, or empty.
 func Nearest(name string, known []string) (near string) {
-	best := 3
+	const far = 3
+	best := 2 * far
 	for _, k := range known {
-		if d := distance(strings.ToLower(name), strings.ToLower(k)); d < best && d < max(len(name), 2) {
-			best, near = d, k
+		d := distance(strings.ToLower(name), strings.ToLower(k))
+		if d >= far || d >= max(len(name), 2) {
+			continue
+		}
+		rank := 2 * d
+		if len(k) != len(name) {
+			rank++ // a wrong letter is more likely than one too few
+		}
+		if rank < best {
+			best, near = rank, k
 		}
 	}
 	return near
