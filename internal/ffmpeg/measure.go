@@ -57,7 +57,7 @@ func (m *pictureMeter) add(at time.Duration, luma []byte, stride, w, h int) {
 		m.width, m.height = w, h
 		m.prev = make([]byte, w*h)
 		m.brightest = make([]byte, w*h)
-		m.compareNext(at, luma, stride, len(m.times) == 0)
+		m.begin(at)
 	} else {
 		m.compare(at, luma, stride)
 	}
@@ -68,13 +68,12 @@ func (m *pictureMeter) add(at time.Duration, luma []byte, stride, w, h int) {
 	}
 }
 
-// compareNext stands in for compare where there is nothing to compare with.
-func (m *pictureMeter) compareNext(at time.Duration, _ []byte, _ int, first bool) {
-	if first {
-		return
+// begin stands in for compare where there is nothing to compare with.
+func (m *pictureMeter) begin(at time.Duration) {
+	if len(m.times) > 0 {
+		m.moves = append(m.moves, 255)
+		m.thaw(at)
 	}
-	m.moves = append(m.moves, 255)
-	m.thaw(at)
 }
 
 // compare takes the difference to the picture before.

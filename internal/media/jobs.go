@@ -70,7 +70,7 @@ type ConformJob struct {
 	Burn     []Text `json:"burn,omitempty"`
 	// Head and Tail are how many frames at either end a transition will use:
 	// a keyframe is placed at Head and at Frames-Tail so that only the overlap
-	// is encoded again at assembly. 0: none.
+	// is encoded again at assembly. 0: none. A Tail needs Frames.
 	Head Frames `json:"head,omitempty"`
 	Tail Frames `json:"tail,omitempty"`
 }
@@ -109,7 +109,9 @@ type StillJob struct {
 	In    string `json:"in"`
 	Frame Frames `json:"frame"`
 	Out   string `json:"out"` // .png or .jpg
-	Fit   Raster `json:"fit"` // zero: the clip's own raster (display orientation, square pixels)
+	// Fit is the raster that the still keeps its shape inside; zero: the clip's
+	// own raster (display orientation, square pixels).
+	Fit Raster `json:"fit"`
 }
 
 // StillResult describes a still.

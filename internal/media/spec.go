@@ -13,7 +13,7 @@ const (
 // Encoder is how hard x264 tries. It is part of a mezzanine's identity.
 type Encoder struct {
 	Preset string `json:"preset"` // an x264 preset, default "veryfast"
-	CRF    int    `json:"crf"`    // 0..51, default 20
+	CRF    int    `json:"crf"`    // 1..51; 0: the default, 20
 }
 
 // Spec is what every conformed shot of an episode looks like. Two shots with
