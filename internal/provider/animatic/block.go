@@ -35,7 +35,7 @@ func (s *shot) block() {
 	aspect := float64(s.raster.Width) / float64(s.raster.Height)
 	for i, c := range cast {
 		p := personOf(b.Show, c)
-		a := &actor{p: p, index: i, seed: p.seed ^ scramble(s.seed), face: 0.55, brow: mood}
+		a := &actor{p: p, fore: foreshorten(b.Angle), index: i, seed: p.seed ^ scramble(s.seed), face: 0.55, brow: mood}
 		if at(hash("side", b.Show, c.ID), 0, 0) < 0.5 {
 			a.face = -0.55
 		}
@@ -47,6 +47,14 @@ func (s *shot) block() {
 			}
 		}
 		s.actors = append(s.actors, a)
+	}
+	if aspect < 1 {
+		switch size {
+		case "OTS":
+			fr.see = 1.15 // room for a shoulder in an upright frame
+		case "INSERT":
+			fr.see = 0.62
+		}
 	}
 	s.place(size, fr, aspect, act)
 
@@ -138,6 +146,21 @@ func (s *shot) block() {
 	}
 }
 
+// foreshorten is how short a figure gets when the camera looks down on it.
+func foreshorten(angle string) float64 {
+	switch strings.ToLower(angle) {
+	case "high":
+		return 0.92
+	case "birds-eye":
+		return 0.60
+	case "low":
+		return 1.05
+	case "worms-eye":
+		return 1.12
+	}
+	return 1
+}
+
 // castInOrder puts whoever speaks on screen first, so that a close-up and an
 // over-the-shoulder show the speaker.
 func (s *shot) castInOrder() []drama.BriefCast {
@@ -173,7 +196,7 @@ func (s *shot) place(size string, fr framing, aspect float64, act words) {
 		// The second of the cast, or somebody unnamed, with the back to us.
 		if n == 1 {
 			p := personOf(s.brief.Show, drama.BriefCast{ID: "somebody-" + lead.p.id})
-			s.actors = append(s.actors, &actor{p: p, seed: p.seed, face: -lead.face, index: 1, pose: restPose(p.seed)})
+			s.actors = append(s.actors, &actor{p: p, fore: lead.fore, seed: p.seed, face: -lead.face, index: 1, pose: restPose(p.seed)})
 		}
 		s.actors = s.actors[:2]
 		back := s.actors[1]
@@ -183,7 +206,11 @@ func (s *shot) place(size string, fr framing, aspect float64, act words) {
 		w := fr.see * aspect
 		lead.x, lead.z = -side*w*0.16, 0
 		back.z = -fr.distance * 0.44
-		back.x = side * w * 0.53 * 0.44
+		back.x = side * w * 0.56 * 0.44
+		if aspect < 1 {
+			back.z = -fr.distance * 0.38
+			back.x = side * (w*0.62/2 + 0.075)
+		}
 		back.pose.away, back.pose.prop = true, ""
 		back.face = -lead.face
 		back.pose.kind, back.walk = lead.pose.kind, 0

@@ -34,7 +34,7 @@ func (st *stage) figure(a *actor, sh *shot) {
 	s, drop := a.p.tall, a.sitDrop()
 	reach := math.Abs(a.walk)/2 + 0.12
 	f := &figurePainter{st: st, a: a, k: k * s,
-		x0: (x0-a.x-reach)/s - 0.05, x1: (x1-a.x+reach)/s + 0.05, y0: y0/s + drop - 0.1, y1: y1/s + drop + 0.1}
+		x0: (x0-a.x-reach)/s - 0.05, x1: (x1-a.x+reach)/s + 0.05, y0: y0/s/a.fore + drop - 0.25, y1: y1/s/a.fore + drop + 0.25}
 	f.shadow()
 	f.legs()
 	f.torso()
@@ -367,7 +367,7 @@ func (f *figurePainter) arm(side float64, m arm, layer int, prop string) {
 			c.fill(stroke(whole, w*0.8, 0.052), flat(skin))
 			c.fill(stroke(whole[:len(whole)/4], w*1.12, w*0.98), flat(col))
 		} else {
-			c.fill(stroke(whole, w*1.08, 0.064*w/0.09), flat(col))
+			c.fill(stroke(whole, w*0.98, 0.064*w/0.09), flat(col))
 			c.fill(stroke([]point{{hx + (ex-hx)*0.12, hy + (ey-hy)*0.12}, {hx, hy}}, 0.066*w/0.09, 0.064*w/0.09), flat(col.darker(0.18)).onTop())
 			c.fill(stroke([]point{{ex + side*0.02, ey + 0.03}, {ex - side*0.02, ey - 0.005}}, 0.006, 0.010), tint(col.darker(0.35), 0.6).onTop())
 		}

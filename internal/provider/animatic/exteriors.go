@@ -8,7 +8,11 @@ func (b *builder) street() {
 	b.card(16, 0, func(c *canvas, x0, _, x1, _ float64) {
 		b.row(x0, x1, 7, func(i int, x float64) { b.facade(c, i+500, x, 6.8, 9+9*b.r(i, 310), false) })
 	})
-	b.surface(asphalt, asphalt.lighter(0.12), "road")
+	ground := "road"
+	if b.view.camY > 4 {
+		ground = "paving" // from above the carriageway is out of frame
+	}
+	b.surface(asphalt, asphalt.lighter(0.12), ground)
 	b.card(7.5, 0, func(c *canvas, x0, _, x1, _ float64) {
 		b.row(x0, x1, 4.6, func(i int, x float64) {
 			if b.r(i, 311) < 0.16 && b.wide {

@@ -24,7 +24,7 @@ func (f *figurePainter) eye(s, t float64) {
 	narrow := 1 - 0.22*math.Max(0, a.face*s)
 	big := 1.0
 	if p.child {
-		big = 1.2
+		big = 1.32
 	} else if p.female {
 		big = 1.08
 	}
@@ -118,7 +118,7 @@ func (a *actor) gazeAt(in instant) (float64, float64) {
 }
 
 // mouth shapes: how far it is open and how wide.
-var mouthShapes = [...]struct{ open, wide float64 }{{0, 1}, {0.22, 1}, {0.5, 0.94}, {0.85, 0.86}, {0.62, 0.66}}
+var mouthShapes = [...]struct{ open, wide float64 }{{0, 1}, {0.20, 1}, {0.42, 0.95}, {0.70, 0.88}, {0.50, 0.68}}
 
 func (f *figurePainter) mouth(sh *shot, t float64) {
 	a, p := f.a, f.a.p
@@ -150,7 +150,8 @@ func (f *figurePainter) mouth(sh *shot, t float64) {
 			c.fill(outer, tint(lip, map[bool]float64{true: 0.95, false: 0.75}[p.lips]))
 			inner := blob(mx-w*0.86, my+curl*0.6, mx-w*0.3, my+0.0016+o*0.25, mx+w*0.3, my+0.0016+o*0.25, mx+w*0.86, my+curl*0.6, mx+w*0.45, my-0.0026-o*0.80, mx, my-0.0036-o*0.92, mx-w*0.45, my-0.0026-o*0.80)
 			c.fill(inner, flat(hex(0x43161c)))
-			c.fill(roundRect(mx-w*0.52, my-0.0005, mx+w*0.52, my+0.0026+o*0.24, 0.002), tint(hex(0xf4eee6), 0.95).onTop())
+			top := my + 0.0010 + o*0.25
+			c.fill(roundRect(mx-w*0.50, top-0.0022-o*0.16, mx+w*0.50, top, 0.0016), tint(hex(0xf4eee6), 0.92).onTop())
 			if shape.open > 0.4 {
 				c.fill(ellipse(mx, my-0.0048-o*0.78, w*0.5, o*0.34), tint(hex(0xc2555c), 0.9).onTop())
 			}

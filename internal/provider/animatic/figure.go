@@ -14,6 +14,7 @@ type actor struct {
 	index int
 	lines []int // indexes into shot.spoken
 	gaze  float64
+	fore  float64 // foreshortening seen from above or below: 1 is none
 }
 
 // pose is what the body does.
@@ -59,7 +60,7 @@ func (a *actor) sitDrop() float64 {
 }
 
 // eyeLine is the height of the eyes in the world.
-func (a *actor) eyeLine() float64 { return (eyeY+0.012)*a.p.tall - a.sitDrop()*a.p.tall }
+func (a *actor) eyeLine() float64 { return ((eyeY+0.012)*a.p.tall - a.sitDrop()*a.p.tall) * a.fore }
 
 func (a *actor) shoulderHalf() float64 {
 	w := 0.205
@@ -93,7 +94,7 @@ func (a *actor) root(in instant) xf {
 		}
 	}
 	s := a.p.tall
-	return xf{a: s, d: s, e: x, f: -a.sitDrop()*s + bob*s}
+	return xf{a: s, d: s * a.fore, e: x, f: (-a.sitDrop()*s + bob*s) * a.fore}
 }
 
 // stride is the phase of the walk.
@@ -137,7 +138,17 @@ func (a *actor) head(in instant) xf {
 	dx := 0.004 * wander(a.seed+5, in.sec*0.4)
 	dy := -0.004*talk*math.Abs(noise(a.seed+6, in.sec*2.6)) + 0.012*a.pose.look*0
 	m := about(turn(tilt), 0, neckY).after(move(dx, dy))
-	return a.body(in).after(m).after(about(stretch(a.headK(), a.headK()), 0, neckY+0.01))
+	kx, ky := a.headK(), a.headK()
+	if a.p.child {
+		kx, ky = kx*1.07, ky*0.95
+	}
+	if a.fore != 1 {
+		// The head is near the lens from above, far from it from below, and keeps
+		// its shape either way.
+		kx *= math.Pow(1/a.fore, 0.35)
+		ky *= math.Pow(1/a.fore, 1.25)
+	}
+	return a.body(in).after(m).after(about(stretch(kx, ky), 0, neckY+0.01))
 }
 
 // hairSway trails the head a little.

@@ -138,6 +138,9 @@ func (s *shot) marker(f *fonts, u float64, a *actor) overlay {
 		x = math.Max(28*u, math.Min(W-28*u-float64(c.w), x-float64(c.w)/2))
 		// Above the zone that subtitles take.
 		y = math.Max(H*0.20, math.Min(H*0.74, y))
+		if s.sizeOf() == "ECU" {
+			x, y = 28*u, H*0.66 // there is no chest to put it on
+		}
 		return move(math.Round(x), math.Round(y)), alpha
 	}}
 }
