@@ -233,8 +233,8 @@ func sampleTable(trak *mp4.TrakBox, f *os.File) ([]sample, error) {
 		if e+1 < len(stbl.Stsc.Entries) {
 			end = min(end, stbl.Stsc.Entries[e+1].FirstChunk-1)
 		}
-		if entry.FirstChunk == 0 {
-			return nil, clipErrorf("a table of chunks begins at none")
+		if entry.FirstChunk == 0 || e > 0 && entry.FirstChunk <= stbl.Stsc.Entries[e-1].FirstChunk {
+			return nil, clipErrorf("the table of chunks is out of order")
 		}
 		for c := entry.FirstChunk - 1; c < end; c++ {
 			off := chunks[c]

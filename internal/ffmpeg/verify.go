@@ -46,6 +46,11 @@ func verify(ctx context.Context, job media.VerifyJob, report func(media.Progress
 	pics, err := v.watch(ctx, in, report)
 	wg.Wait()
 	for _, err := range []error{err, soundErr} {
+		if errors.Is(err, avENOMEM) && len(v.res.Problems) > 0 {
+			// Its own tables are known to lie: the memory that was asked for is
+			// the file's fault, not the machine's.
+			err = clipErrorf("its tables ask for more memory than there is")
+		}
 		if problem, err := asProblem(err); err != nil {
 			return nil, err
 		} else if problem != "" {
@@ -58,7 +63,7 @@ func verify(ctx context.Context, job media.VerifyJob, report func(media.Progress
 	if heard != nil {
 		v.sound(heard)
 	}
-	if err := v.cues(ctx); err != nil {
+	if err := v.cues(ctx); err != nil && !(errors.Is(err, avENOMEM) && len(v.res.Problems) > 0) {
 		return nil, err
 	}
 	slices.Sort(v.res.Keyframes)
