@@ -86,18 +86,8 @@ func (s *season) begin(ctx workflow.Context, i int) {
 	in := s.in.Episodes[i]
 	in.MaxCost = s.share(i)
 	s.running++
-	child := workflow.WithChildOptions(ctx, workflow.ChildWorkflowOptions{
-		WorkflowID:            EpisodeWorkflowID(in.ID),
-		TaskQueue:             TaskQueue,
-		WorkflowIDReusePolicy: enums.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE,
-		// A season that is terminated leaves its episodes to collect what they paid for.
-		ParentClosePolicy:     enums.PARENT_CLOSE_POLICY_REQUEST_CANCEL,
-		WaitForCancellation:   true,
-		StaticSummary:         in.ID.String(),
-		Priority:              temporal.Priority{PriorityKey: priorityRun, FairnessKey: in.ID.Show},
-		TypedSearchAttributes: temporal.NewSearchAttributes(showAttribute.ValueSet(in.ID.Show), episodeAttribute.ValueSet(int64(in.ID.Number))),
-	})
 	workflow.GoNamed(ctx, in.ID.String(), func(ctx workflow.Context) {
+		child := workflow.WithChildOptions(ctx, childOptions(in.ID))
 		var d drama.Delivery
 		if err := workflow.ExecuteChildWorkflow(child, EpisodeName, in).Get(child, &d); err != nil {
 			d = s.failed(ctx, in.ID, err)
@@ -110,6 +100,20 @@ func (s *season) begin(ctx workflow.Context, i int) {
 		}
 		s.running--
 	})
+}
+
+func childOptions(id drama.EpisodeID) workflow.ChildWorkflowOptions {
+	return workflow.ChildWorkflowOptions{
+		WorkflowID:            EpisodeWorkflowID(id),
+		TaskQueue:             TaskQueue,
+		WorkflowIDReusePolicy: enums.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE,
+		// A season that is terminated leaves its episodes to collect what they paid for.
+		ParentClosePolicy:     enums.PARENT_CLOSE_POLICY_REQUEST_CANCEL,
+		WaitForCancellation:   true,
+		StaticSummary:         id.String(),
+		Priority:              temporal.Priority{PriorityKey: priorityRun, FairnessKey: id.Show},
+		TypedSearchAttributes: temporal.NewSearchAttributes(showAttribute.ValueSet(id.Show), episodeAttribute.ValueSet(int64(id.Number))),
+	}
 }
 
 // share is an episode's part of what is left: an equal one, but never more than
