@@ -48,12 +48,12 @@ const patience = 30 * time.Second
 // scene is one situation on the server.
 type scene struct {
 	*rehearsal.Stage
-	t      *testing.T
+	t      testing.TB
 	client client.Client
 }
 
 // play starts workers on the stage.
-func play(t *testing.T, c client.Client, s *rehearsal.Stage) *scene {
+func play(t testing.TB, c client.Client, s *rehearsal.Stage) *scene {
 	t.Helper()
 	var workers []worker.Worker
 	add := func(queue string, register func(worker.Worker)) {
@@ -165,7 +165,7 @@ func (s *scene) keep(run client.WorkflowRun, name string) {
 	}
 }
 
-func write(t *testing.T, name string, body []byte) {
+func write(t testing.TB, name string, body []byte) {
 	t.Helper()
 	if err := os.MkdirAll(folder, 0o750); err != nil {
 		t.Fatal(err)
