@@ -126,12 +126,12 @@ func (f *figurePainter) legs() {
 			})
 			continue
 		}
-		f.part(layerLegs, -0.25, -0.03, 0.25, kneeY+0.10, func(in instant) xf { return a.shin(in, side) }, func(c *canvas) {
+		f.part(layerLegs, x-0.16, -0.03, x+0.16, kneeY+0.10, func(in instant) xf { return a.shin(in, side) }, func(c *canvas) {
 			c.fill(stroke(curve(x+side*0.006, kneeY+0.02, x+side*0.010, 0.30, x+side*0.004, 0.055), w*0.74, 0.088), flat(legCol))
 			f.model(c, x-0.07, 0, x+0.07, hipY, 0.8)
 			f.shoe(c, x, 0, shoe)
 		})
-		f.part(layerLegs, -0.25, kneeY-0.10, 0.25, hipY+0.06, func(in instant) xf { return a.thigh(in, side) }, func(c *canvas) {
+		f.part(layerLegs, x-0.14, kneeY-0.10, x+0.14, hipY+0.06, func(in instant) xf { return a.thigh(in, side) }, func(c *canvas) {
 			c.fill(stroke(curve(x, hipY+0.01, x+side*0.012, 0.68, x+side*0.006, kneeY), w, w*0.74), flat(legCol))
 			f.model(c, x-0.09, 0, x+0.09, hipY, 0.8)
 		})
@@ -186,7 +186,8 @@ func (f *figurePainter) torso() {
 	} else if g.kind == "coat" {
 		flare = 1.12
 	}
-	f.part(layerTorso, -0.48, bottom-0.04, 0.48, 1.56, a.body, func(c *canvas) {
+	half := math.Max(sh*1.06, hip*flare*1.12) + 0.02
+	f.part(layerTorso, -half, bottom-0.04, half, 1.50, a.body, func(c *canvas) {
 		outline := func(b float64) path {
 			return blob(
 				-sh*0.36, shoulderY+0.062, 0, shoulderY+0.052, sh*0.36, shoulderY+0.062,
@@ -342,7 +343,17 @@ func (f *figurePainter) arm(side float64, m arm, layer int, prop string) {
 	if layer == layerArmFar {
 		col = col.darker(0.10)
 	}
-	f.part(layer, -0.75, 0.45, 0.75, 1.95, func(in instant) xf { return a.armSwing(in, side) }, func(c *canvas) {
+	pad, up := 0.16, 0.16
+	switch prop {
+	case "":
+	case "umbrella":
+		pad, up = 0.55, 1.05
+	default:
+		pad, up = 0.46, 0.30
+	}
+	bx0, bx1 := math.Min(sx, math.Min(ex, hx))-pad, math.Max(sx, math.Max(ex, hx))+pad
+	by0, by1 := math.Min(sy, math.Min(ey, hy))-pad, math.Max(sy, math.Max(ey, hy))+up
+	f.part(layer, bx0, by0, bx1, by1, func(in instant) xf { return a.armSwing(in, side) }, func(c *canvas) {
 		w := 0.098 * (0.5 + 0.5*p.broad)
 		if p.female {
 			w = 0.080

@@ -167,7 +167,7 @@ func (c *canvas) blend(mask []uint8, x0, y0, w, h int, k ink) {
 		row := c.pix[4*((y+y0)*c.w+x0):]
 		m := mask[y*w : y*w+w]
 		for x, cover := range m {
-			if cover == 0 {
+			if cover == 0 || k.atop && row[4*x+3] == 0 {
 				continue
 			}
 			s := shades[0]

@@ -216,10 +216,43 @@ func bilinear(src []uint8, w int, u, v int64) uint32 {
 
 func mixRow(dst, y, a []uint8, w int, u, v, du, dv int64, alpha int) {
 	al := uint32(alpha)
+	if dv == 0 {
+		// The common case: no roll, so the whole run lies between two rows.
+		i := int(v>>16) * w
+		fv := uint32(v>>8) & 255
+		y0, y1 := y[i:i+w], y[i+w:i+2*w]
+		a0, a1 := a[i:i+w], a[i+w:i+2*w]
+		y1, a0, a1 = y1[:len(y0)], a0[:len(y0)], a1[:len(y0)]
+		for x := range dst {
+			k := int(u >> 16)
+			fu := uint32(u>>8) & 255
+			u += du
+			if uint(k+1) >= uint(len(y0)) {
+				continue
+			}
+			// Most of a layer is all or nothing: look before interpolating.
+			p, q, r, s := a0[k], a0[k+1], a1[k], a1[k+1]
+			if p|q|r|s == 0 && y0[k]|y0[k+1]|y1[k]|y1[k+1] == 0 {
+				continue
+			}
+			sy := (uint32(y0[k])*(256-fu) + uint32(y0[k+1])*fu) * (256 - fv)
+			sy = (sy + (uint32(y1[k])*(256-fu)+uint32(y1[k+1])*fu)*fv + 1<<15) >> 16
+			if p&q&r&s == 255 && al == 256 {
+				dst[x] = uint8(sy)
+				continue
+			}
+			sa := (uint32(p)*(256-fu) + uint32(q)*fu) * (256 - fv)
+			sa = (sa + (uint32(r)*(256-fu)+uint32(s)*fu)*fv + 1<<15) >> 16
+			if al != 256 {
+				sa, sy = sa*al>>8, sy*al>>8
+			}
+			dst[x] = over(dst[x], sy, sa)
+		}
+		return
+	}
 	for x := range dst {
 		k := int(v>>16)*w + int(u>>16)
-		// Most of a layer is all or nothing: look before interpolating.
-		a4 := uint32(a[k]) | uint32(a[k+1]) | uint32(a[k+w]) | uint32(a[k+w+1])
+		a4 := a[k] | a[k+1] | a[k+w] | a[k+w+1]
 		if a4 == 0 && y[k]|y[k+1]|y[k+w]|y[k+w+1] == 0 {
 			u += du
 			v += dv
@@ -231,19 +264,37 @@ func mixRow(dst, y, a []uint8, w int, u, v, du, dv int64, alpha int) {
 		if al != 256 {
 			sa, sy = sa*al>>8, sy*al>>8
 		}
-		dst[x] = uint8(min(sy+(uint32(dst[x])*(255-sa)+127)/255, 219))
+		dst[x] = over(dst[x], sy, sa)
 	}
+}
+
+// over is a premultiplied luma laid over another.
+func over(below uint8, sy, sa uint32) uint8 {
+	t := uint32(below)*(255-sa) + 128
+	return uint8(min(sy+(t+t>>8)>>8, 219))
 }
 
 func mixChromaRow(du8, dv8 []uint8, s *sprite, u, v, du, dv int64, alpha int) {
 	al := int32(alpha)
+	w := s.cw
+	dv8 = dv8[:len(du8)]
 	for x := range du8 {
-		sa := int32(bilinear(s.ca, s.cw, u, v))
-		su := int32(bilinear(s.u, s.cw, u, v)) - 128
-		sv := int32(bilinear(s.v, s.cw, u, v)) - 128
+		k := int(v>>16)*w + int(u>>16)
+		fu, fv := int32(u>>8)&255, int32(v>>8)&255
 		u += du
 		v += dv
-		if sa == 0 && su == 0 && sv == 0 {
+		ca, su0, sv0 := s.ca[k:k+w+2], s.u[k:k+w+2], s.v[k:k+w+2]
+		w11 := fu * fv
+		w01, w10 := fu<<8-w11, fv<<8-w11
+		w00 := 1<<16 - w01 - w10 - w11
+		sa := (int32(ca[0])*w00 + int32(ca[1])*w01 + int32(ca[w])*w10 + int32(ca[w+1])*w11 + 1<<15) >> 16
+		su := (int32(su0[0])*w00+int32(su0[1])*w01+int32(su0[w])*w10+int32(su0[w+1])*w11+1<<15)>>16 - 128
+		sv := (int32(sv0[0])*w00+int32(sv0[1])*w01+int32(sv0[w])*w10+int32(sv0[w+1])*w11+1<<15)>>16 - 128
+		if sa|su|sv == 0 {
+			continue
+		}
+		if sa == 255 && al == 256 {
+			du8[x], dv8[x] = uint8(su+128), uint8(sv+128)
 			continue
 		}
 		if al != 256 {

@@ -90,7 +90,7 @@ func (st *stage) layer(z float64, layer int, x0, y0, x1, y1, k, radius float64, 
 	to := xf{a: k, d: -k, e: 2 - x0*k, f: 2 + y1*k}
 	c := newCanvas(w, h, to, grade)
 	paint(c, x0, y0, x1, y1)
-	if radius > 0.8 {
+	if radius > 1.1 {
 		c.blur(1)
 	}
 	it := &item{s: newSprite(c), z: z, layer: layer, toWorld: to.inverse()}
