@@ -173,9 +173,9 @@ func hum50(m stereo, level float64) {
 }
 
 func rain(m stereo, src *source, inside bool) {
-	high, level := 7000.0, 0.017
+	high, level := 7000.0, 0.012
 	if inside {
-		high, level = 1800, 0.012 // behind the pane
+		high, level = 1800, 0.009 // behind the pane
 	}
 	band(m, src, 350, high, level, 0.2)
 	for t := 0.0; t < m.seconds(); t += 0.012 + 0.05*src.unit() {
@@ -246,7 +246,7 @@ func buzz(m stereo, src *source) {
 func footsteps(m stereo, src *source) {
 	side := 0.12
 	for t := 0.3; t < m.seconds()-0.1; t += 0.53 + 0.03*src.unit() {
-		puff(m, src, t, 380, 0.19, 0.020, side)
+		puff(m, src, t, 380, 0.13, 0.020, side)
 		puff(m, src, t+0.045, 1500, 0.035, 0.014, side)
 		side = -side
 	}

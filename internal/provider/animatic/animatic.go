@@ -68,11 +68,13 @@ type Provider struct {
 	slots  chan struct{}
 	wg     sync.WaitGroup
 
-	mu   sync.Mutex
-	jobs map[string]*job
+	mu    sync.Mutex
+	jobs  map[string]*job
+	swept time.Time
 }
 
-// New makes a Provider and clears Dir of clips finished over a day ago.
+// New makes a Provider and clears Dir of clips finished over a day ago, as Submit
+// does once an hour.
 func New(o Options) (*Provider, error) {
 	if o.Runner == nil {
 		return nil, fmt.Errorf("open animatic: no media runner given")
@@ -129,6 +131,12 @@ func (p *Provider) Submit(ctx context.Context, r provider.Request) (provider.Job
 	}
 	if err := ctx.Err(); err != nil {
 		return provider.Job{}, &provider.Error{Kind: provider.KindTransient, Op: "submit", Message: "the call was cancelled before anything was written", Err: err}
+	}
+	p.mu.Lock()
+	due := time.Since(p.swept) > time.Hour
+	p.mu.Unlock()
+	if due {
+		p.sweep(time.Now())
 	}
 	w, err := p.write(ctx, r)
 	if err != nil {

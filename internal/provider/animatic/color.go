@@ -57,6 +57,3 @@ func smooth(a, b, x float64) float64 {
 	t := clamp01((x - a) / (b - a))
 	return t * t * (3 - 2*t)
 }
-
-func sinOf(a float64) float64 { return math.Sin(a) }
-func cosOf(a float64) float64 { return math.Cos(a) }

@@ -14,7 +14,13 @@ import (
 
 // draw makes a job's clip: sound first, since the lips follow it, then pictures
 // streamed to the encoder.
-func (p *Provider) draw(ctx context.Context, key string, j *job) error {
+func (p *Provider) draw(ctx context.Context, key string, j *job) (err error) {
+	// One odd brief must not take the engine down with it.
+	defer func() {
+		if v := recover(); v != nil {
+			err = fmt.Errorf("lay out shot: %v", v)
+		}
+	}()
 	r := j.w.Request
 	scratch := p.path(key, "scratch")
 	if err := os.RemoveAll(scratch); err != nil {

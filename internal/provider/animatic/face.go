@@ -131,7 +131,8 @@ func (f *figurePainter) mouth(sh *shot, t float64) {
 		if i > 0 && len(a.lines) == 0 {
 			break
 		}
-		it := f.part(layerMouth, mx-0.045, my-0.040, mx+0.045, my+0.026, a.head, func(c *canvas) {
+		before := len(f.st.items)
+		f.part(layerMouth, mx-0.045, my-0.040, mx+0.045, my+0.026, a.head, func(c *canvas) {
 			w := 0.0215 * shape.wide * (1 + 0.10*math.Max(0, a.brow.mouth))
 			if p.child {
 				w *= 0.85
@@ -156,14 +157,20 @@ func (f *figurePainter) mouth(sh *shot, t float64) {
 				c.fill(ellipse(mx, my-0.0048-o*0.78, w*0.5, o*0.34), tint(hex(0xc2555c), 0.9).onTop())
 			}
 		})
-		if it == nil || len(a.lines) == 0 {
+		if len(a.lines) == 0 {
 			continue
 		}
-		it.alpha = func(in instant) float64 {
-			if a.viseme(in, sh) == i {
+		for _, it := range f.st.items[before:] {
+			focus := it.alpha
+			it.alpha = func(in instant) float64 {
+				switch {
+				case a.viseme(in, sh) != i:
+					return 0
+				case focus != nil:
+					return focus(in)
+				}
 				return 1
 			}
-			return 0
 		}
 	}
 }

@@ -311,6 +311,9 @@ func (p *Provider) ended(key string, j *job, err error) {
 
 // sweep removes jobs finished or cancelled over a day before now.
 func (p *Provider) sweep(now time.Time) {
+	p.mu.Lock()
+	p.swept = now
+	p.mu.Unlock()
 	entries, err := os.ReadDir(p.o.Dir)
 	if err != nil {
 		return
@@ -321,6 +324,9 @@ func (p *Provider) sweep(now time.Time) {
 		}
 		for _, name := range []string{resultName, cancelName} {
 			if fi, err := os.Stat(p.path(e.Name(), name)); err == nil && now.Sub(fi.ModTime()) > keepDone {
+				p.mu.Lock()
+				delete(p.jobs, e.Name())
+				p.mu.Unlock()
 				if err := os.RemoveAll(filepath.Join(p.o.Dir, e.Name())); err != nil {
 					p.o.Logger.Warn("remove old clip", "provider", "animatic", "error", err)
 				}

@@ -1,5 +1,7 @@
 package animatic
 
+import "math"
+
 // things puts on the stage what the script names: furniture that the action
 // needs in front of the figures, and the object of an insert.
 func (b *builder) things() {
@@ -179,7 +181,7 @@ func paintInsert(c *canvas, b *builder, kind string, col rgb, cracked bool) {
 		if cracked {
 			for k := range 7 {
 				a := 0.6 + float64(k)*0.8
-				ex, ey := 0.035+0.10*cosOf(a), y+0.225+0.12*sinOf(a)
+				ex, ey := 0.035+0.10*math.Cos(a), y+0.225+0.12*math.Sin(a)
 				c.fill(stroke([]point{{0.035, y + 0.225}, {0.035 + (ex-0.035)*0.5 + 0.008*(b.r(k, 510)-0.5), y + 0.225 + (ey-y-0.225)*0.5}, {ex, ey}}, 0.0026, 0.001), tint(rgb{1, 1, 1}, 0.85).onTop().lit())
 			}
 		}
@@ -220,7 +222,7 @@ func paintInsert(c *canvas, b *builder, kind string, col rgb, cracked bool) {
 		c.fill(circle(0, y+0.14, 0.072), flat(hex(0xf4efe4)))
 		for k := range 12 {
 			a := float64(k) * 0.5236
-			c.fill(circle(0.060*cosOf(a), y+0.14+0.060*sinOf(a), 0.004), flat(hex(0x2a2a30)))
+			c.fill(circle(0.060*math.Cos(a), y+0.14+0.060*math.Sin(a), 0.004), flat(hex(0x2a2a30)))
 		}
 		c.fill(line(0, y+0.14, 0.028, y+0.17, 0.007).and(line(0, y+0.14, -0.012, y+0.192, 0.005)), flat(hex(0x20202a)))
 	case "shoes":

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"strings"
 
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/media"
@@ -269,6 +268,3 @@ func resample(in []int16, rate int) []float32 {
 	}
 	return out
 }
-
-// tagOf is a line kind in words.
-func tagOf(k drama.LineKind) string { return strings.ToUpper(string(k)) }

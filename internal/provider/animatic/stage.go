@@ -63,12 +63,21 @@ func (st *stage) cardIn(z float64, layer int, x0, y0, x1, y1, k float64, paint f
 	return st.graded(z, layer, x0, y0, x1, y1, k, grade, paint)
 }
 
+// graded paints a layer under a grade, in both states of focus where it is racked.
 func (st *stage) graded(z float64, layer int, x0, y0, x1, y1, k float64, grade func(rgb) rgb, paint func(c *canvas, x0, y0, x1, y1 float64)) *item {
 	radius := st.defocus(z)
 	it := st.layer(z, layer, x0, y0, x1, y1, k, radius, grade, paint)
-	if st.rack && math.Abs(z) > 0.3 {
+	switch {
+	case !st.rack:
+	case math.Abs(z) > 0.3:
+		// While focus is on the background it is sharp …
 		sharp := st.layer(z, layer, x0, y0, x1, y1, k, 0, grade, paint)
 		sharp.alpha = func(in instant) float64 { return in.cam.focus }
+	default:
+		// … and the subject is not.
+		it.alpha = func(in instant) float64 { return 1 - smooth(0.55, 1, in.cam.focus) }
+		soft := st.layer(z, layer, x0, y0, x1, y1, k, st.aperture*st.view.scale*0.5, grade, paint)
+		soft.alpha = func(in instant) float64 { return smooth(0, 0.6, in.cam.focus) }
 	}
 	return it
 }
