@@ -114,8 +114,8 @@ func (m mortalFinder) Find(ctx context.Context, r provider.Request) (j provider.
 	return j, ok, err
 }
 
-// worker is a Generator over the stage whose process may die.
-func worker(s *rehearsal.Stage, p *process) *activities.Generator {
+// mortal is a Generator over the stage whose process may die.
+func mortal(s *rehearsal.Stage, p *process) *activities.Generator {
 	return &activities.Generator{
 		Store: mortalStore{s.Store, p}, Ledger: mortalLedger{s.Ledger, p}, Scratch: s.Generator.Scratch, Grace: 2 * time.Millisecond,
 		Providers: func(name string) (provider.Provider, provider.Instance, bool) {
@@ -132,7 +132,7 @@ func worker(s *rehearsal.Stage, p *process) *activities.Generator {
 func take(t *testing.T, s *rehearsal.Stage, action string) activities.GenerateInput {
 	t.Helper()
 	in := s.Submit(t, rehearsal.Production([]string{"fake"}, rehearsal.Shot("1A", action)))
-	p, err := s.Planner.Plan(t.Context(), activities.PlanInput{ID: in.ID, Script: in.Script})
+	p, err := s.Planner.Plan(t.Context(), activities.PlanInput{ID: in.ID, Script: in.Script, Retake: &activities.Retake{Of: []string{"1A"}}})
 	if err != nil || len(p.Problems) > 0 {
 		t.Fatalf("plan: %v, %q", err, p.Problems)
 	}
@@ -166,7 +166,7 @@ func TestDeathBetweenAnyTwoSteps(t *testing.T) {
 					s := rehearsal.New(t, rehearsal.Options{NoFinder: c.noFinder})
 					in := take(t, s, c.action)
 					p := &process{dies: first}
-					_, err := worker(s, p).Generate(t.Context(), in)
+					_, err := mortal(s, p).Generate(t.Context(), in)
 					if p.name == "" {
 						survived = true
 						break
@@ -176,8 +176,8 @@ func TestDeathBetweenAnyTwoSteps(t *testing.T) {
 						t.Fatalf("died %s and still gave a clip", p.name)
 					}
 					q := &process{dies: second}
-					_, _ = worker(s, q).Generate(t.Context(), in)
-					clip, err := worker(s, &process{}).Generate(t.Context(), in)
+					_, _ = mortal(s, q).Generate(t.Context(), in)
+					clip, err := mortal(s, &process{}).Generate(t.Context(), in)
 					where := fmt.Sprintf("died %s, then %q", p.name, q.name)
 					if bought := s.Bought(t); bought > 1 {
 						t.Errorf("%s: the take was bought %d times", where, bought)
@@ -189,7 +189,7 @@ func TestDeathBetweenAnyTwoSteps(t *testing.T) {
 					if err == nil && (clip.Media.Key == "" || s.Bought(t) != 1) {
 						t.Errorf("%s: clip %+v, %d bought", where, clip, s.Bought(t))
 					}
-					if again, err2 := worker(s, &process{}).Generate(t.Context(), in); (err == nil) != (err2 == nil) || again.Media != clip.Media {
+					if again, err2 := mortal(s, &process{}).Generate(t.Context(), in); (err == nil) != (err2 == nil) || again.Media != clip.Media {
 						t.Errorf("%s: asked again it gives %+v, %v", where, again, err2)
 					}
 				}
