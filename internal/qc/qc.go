@@ -96,8 +96,12 @@ func (j *judge) length(m media.Measurements, p Policy) {
 }
 
 func (j *judge) picture(m media.Measurements, p Policy) {
-	if r := m.Info.Raster; r.Width > 0 && r.Height > 0 && r.ShortSide() < p.ShortSide {
-		j.bad(fmt.Sprintf("the picture is only %s; its short side should have %d pixels", r, p.ShortSide))
+	least := p.ShortSide
+	if want := j.want.Raster.ShortSide(); want > 0 {
+		least = min(least, want) // a show that is small on purpose
+	}
+	if r := m.Info.Raster; r.Width > 0 && r.Height > 0 && r.ShortSide() < least {
+		j.bad(fmt.Sprintf("the picture is only %s; its short side should have %d pixels", r, least))
 	} else if want := j.want.Raster.ShortSide(); want > 0 && r.ShortSide() > 0 && float64(r.ShortSide()) < p.Upscale*float64(want) {
 		j.warn(fmt.Sprintf("the picture is %s and is enlarged to %s", r, j.want.Raster))
 	}
