@@ -16,11 +16,8 @@ import (
 	"github.com/dailies/dailies/internal/timeline"
 )
 
-// Circled by.
-const (
-	byQC     = "qc"
-	byRetake = "retake"
-)
+// byQC circles what nobody has looked at.
+const byQC = "qc"
 
 // Origins of a take.
 const (
@@ -88,7 +85,7 @@ func (m *Media) Conform(ctx context.Context, in ConformInput) (Conformed, error)
 	out.Mezzanine, out.Frames, out.VideoDigest = w.digest, mz.Result.Frames, mz.Result.VideoDigest
 	if in.Circle != "" {
 		c := drama.Circle{Digest: w.plan.Digest, Take: w.take.ID, By: in.Circle, At: m.now()}
-		if err := writeCircle(ctx, m.Store, c); err != nil {
+		if err := writeCircle(ctx, m.Store, c, in.Replace); err != nil {
 			return Conformed{}, err
 		}
 	}
@@ -281,8 +278,9 @@ func writeTake(ctx context.Context, s store.Store, t drama.Take) error {
 	return nil
 }
 
-// writeCircle circles a take for a digest. QC never takes a person's choice away.
-func writeCircle(ctx context.Context, s store.Store, c drama.Circle) error {
+// writeCircle circles a take for a digest. QC takes a person's choice away only
+// where it may replace it.
+func writeCircle(ctx context.Context, s store.Store, c drama.Circle, replace bool) error {
 	key := store.Keys{Show: c.Take.Episode.Show}.Circle(c.Digest)
 	for range circleTries {
 		var old drama.Circle
@@ -294,7 +292,7 @@ func writeCircle(ctx context.Context, s store.Store, c drama.Circle) error {
 			return err
 		case old.Take == c.Take && old.By == c.By:
 			return nil // our own, from an earlier try
-		case c.By == byQC && old.By != byQC && old.By != byRetake:
+		case c.By == byQC && old.By != byQC && !replace:
 			return nil
 		}
 		body, err := json.Marshal(c)

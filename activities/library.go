@@ -50,7 +50,7 @@ func (l *Library) CircleTake(ctx context.Context, in CircleInput) error {
 	if t.Media.Key == "" {
 		return damaged("circle %s: nothing was delivered for this take", in.Take)
 	}
-	return writeCircle(ctx, l.Store, drama.Circle{Digest: in.Digest, Take: in.Take, By: in.By, At: l.now()})
+	return writeCircle(ctx, l.Store, drama.Circle{Digest: in.Digest, Take: in.Take, By: in.By, At: l.now()}, true)
 }
 
 // latest is the record under store.Keys.Latest.

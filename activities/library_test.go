@@ -93,7 +93,11 @@ func TestQCNeverTakesAPersonsCircleAway(t *testing.T) {
 	if c := read[drama.Circle](t, s.Store, key); c.By != "mo" || c.Take.Number != 1 {
 		t.Errorf("after QC: %+v", c)
 	}
-	conformed(t, s, "plain", "retake", 3)
+	again, _ := conformed(t, s, "plain", "", 3)
+	again.Circle, again.Replace = "qc", true
+	if _, err := s.Media.Conform(t.Context(), again); err != nil {
+		t.Fatal(err)
+	}
 	if c := read[drama.Circle](t, s.Store, key); c.Take.Number != 3 {
 		t.Errorf("after a retake: %+v", c)
 	}

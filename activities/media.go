@@ -70,9 +70,13 @@ func (m *Media) spec(f drama.Format) media.Spec {
 	return media.Spec{Raster: f.Raster, FPS: f.FPS, Fit: f.Fit, Encoder: e}
 }
 
-// run hands a job to the media child. Its progress is the activity's heartbeat.
+// run hands a job to the media child. Its progress is the activity's heartbeat;
+// where it has none to tell, the child's life is: the runner ends one that stands
+// still.
 func (m *Media) run(ctx context.Context, job media.Job) (media.Result, error) {
-	return m.Runner.Run(ctx, job, nil, func(p media.Progress) { beat(ctx, p) })
+	return beating(ctx, func() (media.Result, error) {
+		return m.Runner.Run(ctx, job, nil, func(p media.Progress) { beat(ctx, p) })
+	})
 }
 
 // folder makes a scratch folder that the returned func removes.

@@ -194,6 +194,9 @@ type ConformInput struct {
 	Speech  Speech `json:"speech,omitzero"`
 	// Circle is who circles the take if it passes; empty: nobody does.
 	Circle string `json:"circle,omitempty"`
+	// Replace lets the take be circled in place of a person's choice: a retake is
+	// the later wish.
+	Replace bool `json:"replace,omitempty"`
 }
 
 // Conformed is a judged take. Mezzanine and what follows are set when it passed.

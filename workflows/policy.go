@@ -60,7 +60,7 @@ func takes(ctx workflow.Context, instance, summary string, priority temporal.Pri
 		// The step beats at least every ten seconds, whatever the vendor's pace. A
 		// worker that died is noticed after this, and the next one finds the job in
 		// the ledger.
-		HeartbeatTimeout: 45 * time.Second,
+		HeartbeatTimeout: 30 * time.Second,
 		// A job that was asked to stop may have to be collected: the run waits for it.
 		WaitForCancellation: true,
 		RetryPolicy: &temporal.RetryPolicy{
@@ -81,10 +81,9 @@ func mediaWork(ctx workflow.Context, summary string, atMost time.Duration, prior
 	return workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
 		TaskQueue:           MediaQueue,
 		StartToCloseTimeout: atMost,
-		// Progress is counted in frames and downloads in megabytes, so a beat means
-		// that work goes on. Loudness and muxing at the end of a long episode beat
-		// least often.
-		HeartbeatTimeout:    2 * time.Minute,
+		// The step beats every ten seconds while its child lives; the runner ends a
+		// child that stands still.
+		HeartbeatTimeout:    time.Minute,
 		WaitForCancellation: true,
 		RetryPolicy: &temporal.RetryPolicy{
 			InitialInterval:    time.Second,

@@ -288,10 +288,7 @@ func (e *episode) judge(ctx workflow.Context, s *shot, a activities.Attempt, in 
 	}
 	in.Plan, in.Script, in.Slate, in.Speech = s.PlanRef, e.in.Script, s.Plan.Slate, speech
 	if !s.chosen {
-		in.Circle = "qc"
-		if s.Retaken != nil {
-			in.Circle = byRetake
-		}
+		in.Circle, in.Replace = "qc", s.Retaken != nil
 	}
 	var ready activities.Conformed
 	err = workflow.ExecuteActivity(mediaWork(collect, fmt.Sprintf("conform shot %s take %d", s.Plan.Slate, in.Take.Number), conformAtMost, e.priority(s.Retaken != nil)),

@@ -16,10 +16,6 @@ const (
 	maxReasons     = 4
 )
 
-// byRetake circles a take although a person may have circled another before: the
-// retake is a person's later wish.
-const byRetake = "retake"
-
 // words is what a person needs to know of an activity's error.
 func words(err error) string {
 	var app *temporal.ApplicationError
