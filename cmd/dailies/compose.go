@@ -230,6 +230,11 @@ func (s *session) work(n need, l ledger.Ledger, run media.Runner) {
 	ctx, cancel := context.WithCancelCause(context.Background())
 	s.stop = cancel
 	start := func() {
+		if s.engine != nil && s.app.embedsTemporal() {
+			// We own the engine, so whoever worked on it before is dead.
+			n, err := s.studio.ReleaseOrphans(ctx, s.engine.Address().Namespace)
+			s.log.Info("released steps of a dead owner", "steps", n, "error", err)
+		}
 		if err := s.startWorkers(ctx, n, l, run); err != nil {
 			s.failed <- err
 		}

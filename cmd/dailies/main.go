@@ -15,12 +15,14 @@ import (
 // version is set by the linker; see Makefile.
 var version = "devel"
 
-func main() {
+func main() { os.Exit(fromOS().run()) }
+
+// fromOS is the program as the shell started it.
+func fromOS() program {
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
-	p := program{
+	return program{
 		args: os.Args[1:], env: os.Environ(), stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr,
 		terminal: term.IsTerminal(int(os.Stderr.Fd())), signals: signals, exit: os.Exit,
 	}
-	os.Exit(p.run())
 }

@@ -9,16 +9,25 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/dailies/dailies/internal/provider/all"
 )
 
 // asDailies makes the test binary the real program: its children (media, S3
-// gateway) and whole commands that tests start run through it.
+// gateway) and whole commands that tests start run through it. A value other
+// than 1 is the folder of a house whose fake vendor the program knows.
 const asDailies = "DAILIES_TEST_RUN"
 
 func TestMain(m *testing.M) {
-	if os.Getenv(asDailies) != "" {
+	switch dir := os.Getenv(asDailies); dir {
+	case "":
+	case "1":
 		main()
 		return
+	default:
+		p := fromOS()
+		p.adapters, p.childEnv = []all.Adapter{house{dir: dir}.vendor()}, []string{asDailies + "=1"}
+		os.Exit(p.run())
 	}
 	// Children are started with the test's own binary; they inherit this.
 	if err := os.Setenv(asDailies, "1"); err != nil {

@@ -37,6 +37,8 @@ type house struct {
 	t      *testing.T
 	dir    string
 	script string
+	// forgetful makes a vendor that cannot look jobs up by our key.
+	forgetful bool
 }
 
 func newHouse(t *testing.T, script string) house {
@@ -58,8 +60,12 @@ func (h house) write(name, text string) {
 // run runs a command on the house's folder.
 func (h house) run(args ...string) result {
 	h.t.Helper()
-	args = append(args, "--data", filepath.Join(h.dir, "data"), "--config", filepath.Join(h.dir, "dailies.yaml"))
-	return run(h.t, program{args: args, adapters: []all.Adapter{h.vendor()}})
+	return run(h.t, program{args: h.args(args), adapters: []all.Adapter{h.vendor()}})
+}
+
+// args are a command's arguments with the house's folder and config.
+func (h house) args(args []string) []string {
+	return append(args, "--data", filepath.Join(h.dir, "data"), "--config", filepath.Join(h.dir, "dailies.yaml"))
 }
 
 // must runs a command that has to end with code.
@@ -81,7 +87,7 @@ func (h house) vendor() all.Adapter {
 			return nil, err
 		}
 		return fake.New(fake.Options{
-			Dir: filepath.Join(h.dir, "vendor"), Clips: fake.Encoded{Runner: o.Runner, Dir: scratch}, Price: drama.Money{Micros: drama.Micro, Currency: "CNY"},
+			Dir: filepath.Join(h.dir, "vendor"), Clips: fake.Encoded{Runner: o.Runner, Dir: scratch}, Price: drama.Money{Micros: drama.Micro, Currency: "CNY"}, NoFinder: h.forgetful,
 		})
 	}}
 }

@@ -94,20 +94,32 @@ func (s *session) providerWorkers(ctx context.Context, n need, l ledger.Ledger, 
 		}
 		made[name], instances[name] = p, instance
 	}
-	generator := &activities.Generator{
-		Store: s.store, Ledger: l, Exchange: a.config.Exchange, Scratch: a.scratch(), URLs: !a.embedsS3(), Log: s.log,
-		Providers: func(name string) (provider.Provider, provider.Instance, bool) {
-			p, ok := made[name]
-			return p, instances[name], ok
-		},
-	}
 	for _, name := range n.providers {
 		w := s.worker(ctx, workflows.ProviderQueue(name), worker.Options{
 			MaxConcurrentActivityExecutionSize: slots(instances[name]), TaskQueueActivitiesPerSecond: instances[name].SubmitRPS, DisableWorkflowWorker: true,
 		})
-		workflows.RegisterProvider(w, generator)
+		workflows.RegisterProvider(w, &activities.Generator{
+			Store: s.store, Ledger: l, Exchange: a.config.Exchange, Scratch: a.scratch(), URLs: !a.embedsS3(), Log: s.log, Grace: a.grace(name),
+			Providers: func(name string) (provider.Provider, provider.Instance, bool) {
+				p, ok := made[name]
+				return p, instances[name], ok
+			},
+		})
 	}
 	return nil
+}
+
+// freeGrace is the grace for what runs on this machine: nobody elsewhere can be in
+// the middle of asking it, and asking it twice costs nothing.
+const freeGrace = 2 * time.Second
+
+// grace is how old an intent without a receipt must be before it counts as
+// abandoned; 0: the generator's default.
+func (a *app) grace(name string) time.Duration {
+	if ad, err := a.adapter(a.config.Providers[name].Type); err == nil && ad.Free {
+		return freeGrace
+	}
+	return 0
 }
 
 // worker makes a worker with what all have in common.

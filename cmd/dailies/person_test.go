@@ -1,0 +1,117 @@
+package main
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/dailies/dailies/internal/drama"
+)
+
+// TestBudgetThenGoOn: over the cap a run waits for a person, and the same
+// command goes on once the cap is raised.
+func TestBudgetThenGoOn(t *testing.T) {
+	// The second take of 1B, after an NG one, is more than is left.
+	h := newHouse(t, strings.Replace(tiny, "action: a lamp", `action: "a lamp [fake: black*1]"`, 1))
+	r := h.must(exitWaiting, "render", h.script, "--max-cost", "3.50", "--json")
+	d := decode[drama.Delivery](t, r)
+	if d.State != drama.StatePaused || d.Cut != 0 || len(d.Problems) == 0 {
+		t.Errorf("over the cap: %+v", d)
+	}
+	if !strings.Contains(r.stderr, "budget") {
+		t.Errorf("the message names no way on: %s", r.stderr)
+	}
+	h.must(exitDone, "budget", "tiny/ep01", "10")
+	if d := decode[drama.Delivery](t, h.must(exitDone, "render", h.script, "--json")); d.State != drama.StateDelivered || h.bought() != 4 {
+		t.Errorf("after the cap was raised: %+v, %d bought", d, h.bought())
+	}
+	cost := h.must(exitDone, "cost", "tiny", "--csv").stdout
+	if !strings.Contains(cost, "tiny,ep01,fake,fake-1,4,4.00,0.00,CNY,") {
+		t.Errorf("cost:\n%s", cost)
+	}
+}
+
+// TestNG: a shot without a usable take costs exit code 3, and says why.
+func TestNG(t *testing.T) {
+	h := newHouse(t, strings.Replace(tiny, "action: a lamp", `action: "a lamp [fake: black]"`, 1))
+	r := h.must(exitNoCut, "render", h.script)
+	if !strings.Contains(r.stderr, "1B NG") || !strings.Contains(r.stderr, "black") || r.stdout != "" {
+		t.Errorf("stdout %q\nstderr %s", r.stdout, r.stderr)
+	}
+	takes := h.must(exitDone, "takes", "tiny/ep01", "1b").stdout
+	if strings.Count(takes, "NG") != 3 {
+		t.Errorf("takes of the NG shot:\n%s", takes)
+	}
+
+	// A person brings a clip in, and the episode is whole.
+	clips, err := filepath.Glob(filepath.Join(h.dir, "data", "s3", "objects", "dailies", "tiny", "ep01", "takes", "1A", "*.media"))
+	if err != nil || len(clips) == 0 {
+		t.Fatalf("no clip of 1A: %v", err)
+	}
+	got := h.must(exitDone, "import", "tiny/ep01", "1b", clips[0])
+	if strings.TrimSpace(got.stdout) != "tiny/ep01/1B/4" {
+		t.Errorf("import: %q", got.stdout)
+	}
+	if d := decode[drama.Delivery](t, h.must(exitDone, "render", h.script, "--json")); d.Cut != 1 || h.bought() != 5 {
+		t.Errorf("after the import: %+v, %d bought", d, h.bought())
+	}
+	h.write("garbage.mp4", "this is no clip")
+	h.must(exitNoCut, "import", "tiny/ep01", "1b", filepath.Join(h.dir, "garbage.mp4"))
+}
+
+// TestInterrupt: Ctrl-C leaves cleanly with 130, and the same command goes on.
+func TestInterrupt(t *testing.T) {
+	h := newHouse(t, strings.Replace(tiny, "action: a lamp", `action: "a lamp [fake: slow]"`, 1))
+	first := h.start("render", h.script)
+	for h.bought() == 0 {
+		first.alive(t)
+	}
+	if r := first.interrupt(); r.code != exitInterrupted || !strings.Contains(r.stderr, "same command goes on") {
+		t.Errorf("interrupted: %+v", r)
+	}
+	h.must(exitDone, "render", h.script)
+	if n := h.bought(); n != 3 {
+		t.Errorf("%d jobs bought, want 3", n)
+	}
+}
+
+// TestTwoAtOnce: two commands on one data folder share one engine and one run;
+// when the first goes, the second takes over.
+func TestTwoAtOnce(t *testing.T) {
+	h := newHouse(t, tiny)
+	first := h.start("render", h.script, "--json")
+	for h.bought() == 0 {
+		first.alive(t)
+	}
+	second := h.start("render", h.script, "--json")
+	if r := first.interrupt(); r.code != exitInterrupted {
+		t.Errorf("the first: %+v", r)
+	}
+	r := <-second.done
+	if r.code != exitDone || h.bought() != 3 {
+		t.Errorf("the second: %+v, %d bought", r, h.bought())
+	}
+}
+
+func TestSeason(t *testing.T) {
+	h := newHouse(t, tiny)
+	season, _, _ := strings.Cut(tiny, "episode: 1\n")
+	season = strings.ReplaceAll(strings.TrimPrefix(season, "season:\n"), "\n  ", "\n")
+	h.write("season.yaml", strings.TrimPrefix(season, "  ")+"episodes: [e1.yaml, e2.yaml]\n")
+	episode := "season: season.yaml\nepisode: %\nscenes:\n- {scene: 1, duration: 1s, scene_prompt: take % of a street}\n"
+	h.write("e1.yaml", strings.ReplaceAll(episode, "%", "1"))
+	h.write("e2.yaml", strings.ReplaceAll(episode, "%", "2"))
+	out := filepath.Join(h.dir, "out")
+	d := decode[seasonDelivery](t, h.must(exitDone, "render", filepath.Join(h.dir, "season.yaml"), "--json", "--out", out))
+	if d.Show != "tiny" || len(d.Episodes) != 2 {
+		t.Fatalf("%+v", d)
+	}
+	for i, e := range d.Episodes {
+		if e.Episode != i+1 || e.State != drama.StateDelivered || e.Master == nil || e.Master.Path != filepath.Join(out, []string{"ep01", "ep02"}[i], "master.mp4") {
+			t.Errorf("episode %d: %+v", i+1, e)
+		}
+	}
+	if all := decode[statuses](t, h.must(exitDone, "status", "tiny", "--json")); len(all.Episodes) != 2 {
+		t.Errorf("status: %+v", all)
+	}
+}
