@@ -200,7 +200,7 @@ func (f *figurePainter) torso() {
 		}
 		if bottom > hipY-0.06 {
 			// trousers' waist under a short top
-			c.fill(blob(-hip, hipY+0.06, hip, hipY+0.06, hip*0.98, hipY-0.04, 0.0, hipY-0.09, -hip*0.98, hipY-0.04), flat(g.bottom))
+			c.fill(poly(-hip*0.94, hipY+0.06, hip*0.94, hipY+0.06, hip*0.90, hipY-0.06, hip*0.15, hipY-0.10, -hip*0.15, hipY-0.10, -hip*0.90, hipY-0.06), flat(g.bottom))
 		}
 		if g.kind == "apron" {
 			c.fill(outline(hipY-0.03), flat(main))

@@ -191,8 +191,8 @@ func stroke(line []point, w0, w1 float64) path {
 	}
 	cap := func(o []point, c, from point) []point {
 		a0, r := math.Atan2(from.y-c.y, from.x-c.x), math.Hypot(from.x-c.x, from.y-c.y)
-		for k := 1; k < 8; k++ {
-			s, co := math.Sincos(a0 - math.Pi*float64(k)/8)
+		for k := 1; k < 16; k++ {
+			s, co := math.Sincos(a0 - math.Pi*float64(k)/16)
 			o = append(o, point{c.x + r*co, c.y + r*s})
 		}
 		return o

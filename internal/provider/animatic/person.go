@@ -171,6 +171,9 @@ func personOf(show string, c drama.BriefCast) *person {
 
 func hairColour(look words) (rgb, bool) {
 	if c, ok := look.colourBefore("hair", "haired", "ponytail", "bun", "bob", "braid", "curls"); ok {
+		if c == hues["red"] {
+			c = hex(0xa8492a) // nobody means a fire engine
+		}
 		return c, true
 	}
 	switch {

@@ -39,7 +39,7 @@ func poseFor(act words, c drama.BriefCast, n int, seed uint64) pose {
 	}
 	switch {
 	case w.has("phone", "call", "dial", "电话") && w.has("call", "speak", "ear", "answer", "talk", "ring", "voice"):
-		p.near = arm{0.11, -0.215, -0.075, 0.085}
+		p.near = arm{0.13, -0.20, -0.045, 0.10}
 		p.prop, p.propC = "phone", hex(0x1b1d25)
 	case w.has("phone", "text", "scroll", "screen", "手机"):
 		p.near = arm{0.08, -0.25, -0.085, -0.10}

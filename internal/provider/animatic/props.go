@@ -86,7 +86,7 @@ func insertKinds() []struct {
 		{"cup", []string{"cup", "coffee", "mug", "tea", "杯"}},
 		{"glass", []string{"glass", "wine", "whisky", "whiskey", "bottle", "酒"}},
 		{"umbrella", []string{"umbrella", "伞"}},
-		{"jacket", []string{"jacket", "coat", "shirt", "dress", "夹克", "外套"}},
+		{"jacket", []string{"jacket", "coat", "raincoat", "overcoat", "collar", "shirt", "dress", "夹克", "外套"}},
 		{"bag", []string{"bag", "suitcase", "briefcase", "backpack", "包"}},
 		{"flower", []string{"flower", "rose", "bouquet", "花"}},
 		{"book", []string{"book", "diary", "notebook", "passport", "书", "日记"}},
@@ -235,6 +235,22 @@ func paintInsert(c *canvas, b *builder, kind string, col rgb, cracked bool) {
 		c.fill(roundRect(-0.035, y+0.0, 0.035, y+0.26, 0.03), flat(col))
 		c.fill(stroke(curve(0, y+0.17, 0.05, y+0.175, 0.14, y+0.165), 0.030, 0.024), flat(hex(0xd9c48a)))
 		c.fill(circle(0, y+0.06, 0.012), flat(hex(0x16131a)))
+	case "jacket":
+		// laid flat: body, sleeves, collar, buttons
+		for _, s := range []float64{-1, 1} {
+			c.fill(stroke(curve(s*0.075, y+0.245, s*0.135, y+0.19, s*0.150, y+0.06), 0.070, 0.052), flat(col.darker(0.16)))
+			c.fill(stroke([]point{{s*0.149 - 0.001, y + 0.072}, {s * 0.150, y + 0.052}}, 0.054, 0.054), flat(col.darker(0.30)).onTop())
+		}
+		c.fill(blob(-0.045, y+0.300, 0, y+0.292, 0.045, y+0.300, 0.105, y+0.268, 0.112, y+0.13, 0.120, y+0.002, 0, y-0.004, -0.120, y+0.002, -0.112, y+0.13, -0.105, y+0.268), flat(col))
+		c.fill(poly(-0.040, y+0.302, 0.040, y+0.302, 0, y+0.235), flat(col.darker(0.45)).onTop())
+		for _, s := range []float64{-1, 1} {
+			c.fill(poly(s*0.030, y+0.310, s*0.075, y+0.292, s*0.052, y+0.222, s*0.004, y+0.232), flat(col.lighter(0.16)))
+			c.fill(roundRect(s*0.065-0.028, y+0.055, s*0.065+0.028, y+0.095, 0.006), tint(col.darker(0.3), 0.6).onTop())
+		}
+		c.fill(stroke([]point{{0, y + 0.235}, {0.002, y}}, 0.004, 0.004), tint(col.darker(0.5), 0.8).onTop())
+		for k := range 4 {
+			c.fill(circle(0.014, y+0.20-0.052*float64(k), 0.0065), flat(col.darker(0.55)).onTop())
+		}
 	case "box":
 		c.fill(rect(-0.12, y, 0.10, y+0.17), flat(col))
 		c.fill(poly(0.10, y, 0.155, y+0.035, 0.155, y+0.205, 0.10, y+0.17), flat(col.darker(0.3)))
@@ -248,7 +264,7 @@ func paintInsert(c *canvas, b *builder, kind string, col rgb, cracked bool) {
 		if kind == "umbrella" {
 			sub.to = c.to.after(xf{a: 0.3, d: 0.3, e: 0, f: y - 0.3*y - 0.02})
 		}
-		if kind == "bag" || kind == "jacket" {
+		if kind == "bag" {
 			sub.to = c.to.after(xf{a: 0.75, d: 0.75, e: 0, f: y - 0.75*y + 0.25})
 		}
 		paintHeld(&sub, kind, col, x, y, 1)

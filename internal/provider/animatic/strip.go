@@ -63,14 +63,19 @@ func (s *shot) strip(r provider.Request, f *fonts, u float64) overlay {
 	c.fill(roundRect(0, 0, 5*u, float64(c.h), 2*u), tint(hex(0xf2b84b), 0.95))
 	x, y := pad, pad*0.9+25*u
 	if slate := plain(r.Overlay.Slate, 12); slate != "" {
-		x = f.write(c, slate, x, y, 36*u, 160*u, true, hex(0xf7cf7a), 1) + 14*u
+		x = f.write(c, slate, x, y, 36*u, 300*u, true, hex(0xf7cf7a), 1) + 14*u
 	}
 	f.write(c, strings.Join(head, " · "), x, y, 26*u, float64(w)-x-pad, false, hex(0xe8e6df), 0.92)
 	for i, l := range lines {
 		f.write(c, l, pad, y+(39+34*float64(i))*u, 27*u, float64(w)-2*pad, false, hex(0xd9d7d0), 0.82)
 	}
 	sp := newSprite(c)
-	at := move(28*u, 28*u)
+	// Clear of the corner where a master's opening label lies, and of subtitles:
+	// at the foot of an upright picture, under the label in a wide one.
+	at := move(28*u, 118*u)
+	if s.raster.Height > s.raster.Width {
+		at = move(28*u, float64(s.raster.Height)-float64(c.h)-28*u)
+	}
 	return overlay{s: sp, place: func(instant) (xf, float64) { return at, 1 }}
 }
 
@@ -102,9 +107,6 @@ func (s *shot) voiceTag(f *fonts, u float64, i int, l spokenLine) (overlay, bool
 	sp := newSprite(c)
 	x := float64(s.raster.Width) - float64(c.w) - 28*u
 	y := 28 * u
-	if x < 700*u {
-		y = 190 * u // under the strip where the picture is narrow
-	}
 	from, to := frameSeconds(l.from), frameSeconds(l.to)
 	return overlay{s: sp, place: func(in instant) (xf, float64) {
 		return move(x, y), smooth(from-0.12, from+0.05, in.sec) * (1 - smooth(to, to+0.25, in.sec))
