@@ -57,7 +57,10 @@ func (p *Planner) Plan(ctx context.Context, in PlanInput) (PlanResult, error) {
 		res.Shots = append(res.Shots, summary(s, prod))
 	}
 	res.Problems, res.Warnings = problems(made.Problems), problems(made.Warnings)
-	res.Cap, res.Stop = limit(prod.Season.Budget, in.MaxCost)
+	if res.Cap, err = p.limit(prod.Season.Budget, in.MaxCost, res.Currency); err != nil {
+		res.Problems = append(res.Problems, err.Error())
+	}
+	res.Stop = prod.Season.Budget != nil && prod.Season.Budget.OnExceed == "stop"
 	if res.Spent, err = p.spent(ctx, in.ID, res.Currency); err != nil {
 		return PlanResult{}, err
 	}
@@ -215,16 +218,27 @@ func summary(s plan.Shot, prod *drama.Production) ShotPlan {
 	return sp
 }
 
-// limit is the tighter of the script's cap and the caller's.
-func limit(b *drama.Budget, most *drama.Money) (*drama.Money, bool) {
-	stop := b != nil && b.OnExceed == "stop"
-	if b == nil || b.Episode == nil {
-		return most, stop
+// limit is the tighter of the script's cap and the caller's, in the run's
+// currency; nil when neither says anything.
+func (p *Planner) limit(b *drama.Budget, most *drama.Money, currency string) (*drama.Money, error) {
+	caps := []*drama.Money{most}
+	if b != nil {
+		caps = append(caps, b.Episode)
 	}
-	if most != nil && most.Currency == b.Episode.Currency && most.Less(*b.Episode) {
-		return most, stop
+	var least *drama.Money
+	for _, c := range caps {
+		if c == nil {
+			continue
+		}
+		m, err := p.Exchange.Convert(*c, currency)
+		if err != nil {
+			return nil, fmt.Errorf("cap the cost at %s: %w", c, err)
+		}
+		if least == nil || m.Less(*least) {
+			least = &m
+		}
 	}
-	return b.Episode, stop
+	return least, nil
 }
 
 // maxProblems is how many problems travel in a result.

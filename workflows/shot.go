@@ -70,6 +70,16 @@ func (e *episode) work(ctx workflow.Context, s *shot) {
 	if s.Retake != nil && !e.replan(ctx, s) {
 		return
 	}
+	// Before anything is bought: a voice that cannot speak a line costs nothing
+	// when it is known now.
+	if err := e.speak(ctx, s); err != nil {
+		if ctx.Err() == nil {
+			e.giveUp(s, []string{"speak the lines: " + words(err)})
+		} else {
+			s.State = drama.ShotCancelled
+		}
+		return
+	}
 	switch s.Plan.Action {
 	case activities.ActionReuse:
 		e.reuse(ctx, s)
@@ -281,17 +291,12 @@ func (e *episode) judge(ctx workflow.Context, s *shot, a activities.Attempt, in 
 	defer done()
 	s.State, s.judging = drama.ShotConforming, true
 	defer func() { s.judging = false }()
-	speech, err := e.speak(collect, s)
-	if err != nil {
-		e.giveUp(s, []string{"speak the lines: " + words(err)})
-		return false
-	}
-	in.Plan, in.Script, in.Slate, in.Speech = s.PlanRef, e.in.Script, s.Plan.Slate, speech
+	in.Plan, in.Script, in.Slate, in.Speech = s.PlanRef, e.in.Script, s.Plan.Slate, s.Speech
 	if !s.chosen {
 		in.Circle, in.Replace = "qc", s.Retaken != nil
 	}
 	var ready activities.Conformed
-	err = workflow.ExecuteActivity(mediaWork(collect, fmt.Sprintf("conform shot %s take %d", s.Plan.Slate, in.Take.Number), conformAtMost, e.priority(s.Retaken != nil)),
+	err := workflow.ExecuteActivity(mediaWork(collect, fmt.Sprintf("conform shot %s take %d", s.Plan.Slate, in.Take.Number), conformAtMost, e.priority(s.Retaken != nil)),
 		mediaSet.Conform, in).Get(collect, &ready)
 	switch {
 	case err != nil:
@@ -307,7 +312,6 @@ func (e *episode) judge(ctx workflow.Context, s *shot, a activities.Attempt, in 
 		}
 		return true
 	}
-	s.Speech = speech
 	s.use(in.Take, ready)
 	return false
 }
@@ -331,10 +335,10 @@ func (e *episode) ready(ctx workflow.Context, s *shot, take drama.TakeID) {
 	defer e.window.Release(1)
 	s.State, s.judging = drama.ShotConforming, true
 	defer func() { s.judging = false }()
-	speech, err := e.speak(ctx, s)
+	err := e.speak(ctx, s)
 	var ready activities.Conformed
 	if err == nil {
-		in := activities.ConformInput{Plan: s.PlanRef, Script: e.in.Script, Slate: s.Plan.Slate, Take: take, Speech: speech}
+		in := activities.ConformInput{Plan: s.PlanRef, Script: e.in.Script, Slate: s.Plan.Slate, Take: take, Speech: s.Speech}
 		err = workflow.ExecuteActivity(mediaWork(ctx, fmt.Sprintf("shot %s take %d again", s.Plan.Slate, take.Number), conformAtMost, e.priority(false)),
 			mediaSet.Conform, in).Get(ctx, &ready)
 	}
@@ -345,7 +349,6 @@ func (e *episode) ready(ctx workflow.Context, s *shot, take drama.TakeID) {
 	case !ready.Verdict.Pass:
 		e.giveUp(s, ready.Verdict.Reasons)
 	default:
-		s.Speech = speech
 		s.use(take, ready)
 	}
 }
@@ -363,15 +366,14 @@ func (e *episode) footage(ctx workflow.Context, s *shot) {
 	}
 }
 
-// speak has the shot's lines spoken where a voice does it.
-func (e *episode) speak(ctx workflow.Context, s *shot) (activities.Speech, error) {
-	var speech activities.Speech
-	if !s.Plan.Speak {
-		return speech, nil
+// speak has the shot's lines spoken, once, where a voice does it.
+func (e *episode) speak(ctx workflow.Context, s *shot) error {
+	if !s.Plan.Speak || len(s.Speech.Lines) > 0 {
+		return nil
 	}
 	in := activities.SpeakInput{Plan: s.PlanRef, Script: e.in.Script, Slate: s.Plan.Slate}
-	err := workflow.ExecuteActivity(mediaWork(ctx, "speak the lines of "+s.Plan.Slate, conformAtMost, e.priority(s.Retaken != nil)), mediaSet.Speak, in).Get(ctx, &speech)
-	return speech, err
+	err := workflow.ExecuteActivity(mediaWork(ctx, "speak the lines of "+s.Plan.Slate, conformAtMost, e.priority(s.Retaken != nil)), mediaSet.Speak, in).Get(ctx, &s.Speech)
+	return err
 }
 
 // giveUp ends a shot as NG. A shot that was circled before keeps its take: a
