@@ -9,8 +9,10 @@ import (
 	"path/filepath"
 	"runtime"
 	"sync"
+	"syscall"
 	"time"
 
+	"go.temporal.io/api/serviceerror"
 	"go.temporal.io/sdk/client"
 	tlog "go.temporal.io/sdk/log"
 	"go.temporal.io/sdk/worker"
@@ -72,31 +74,48 @@ type session struct {
 // whoever works next.
 var errStopping = errors.New("this worker stops")
 
-// withStudio runs work against an engine. When the engine is lost meanwhile, it
-// is started or joined again and work runs again: work must be repeatable.
+// withStudio runs work against an engine. When the engine is lost or changes hands
+// meanwhile, it is started or joined again and work runs again: work must be
+// repeatable.
 func (a *app) withStudio(ctx context.Context, n need, work func(context.Context, *studio.Studio) error) error {
 	return a.withSession(ctx, n, func(ctx context.Context, s *session) error { return work(ctx, s.studio) })
 }
 
+// engineTries is how often one command goes on with another engine. Owners end,
+// but not one after the other.
+const engineTries = 5
+
 func (a *app) withSession(ctx context.Context, n need, work func(context.Context, *session) error) error {
-	for {
+	for try := 1; ; try++ {
 		s, err := a.open(ctx, n)
-		if err != nil {
+		if err == nil {
+			err = s.run(ctx, work)
+			if closeErr := s.close(); closeErr != nil {
+				a.log.Warn("close engine", "error", closeErr)
+			}
+		}
+		embedded := a.embedsTemporal() || a.embedsS3()
+		if err == nil || !embedded || !unreachable(err) || ctx.Err() != nil || try == engineTries {
 			return err
 		}
-		again, err := s.run(ctx, work)
-		if closeErr := s.close(); closeErr != nil {
-			a.log.Warn("close engine", "error", closeErr)
-		}
-		if !again || ctx.Err() != nil {
-			return err
-		}
-		a.ui.say("the engine was lost (%v); starting again, nothing is lost", err)
+		a.log.Info("the engine went away; going on with another", "error", err)
 	}
 }
 
-// run runs work and watches the engine. again says that another engine may do.
-func (s *session) run(ctx context.Context, work func(context.Context, *session) error) (again bool, err error) {
+// errLost says that the engine is gone for this process.
+var errLost = errors.New("the engine was lost")
+
+// unreachable says whether err means that the engine was not there, which is what
+// another one can mend.
+func unreachable(err error) bool {
+	var gone *studio.UnreachableError
+	var unavailable *serviceerror.Unavailable
+	return errors.Is(err, errLost) || errors.As(err, &gone) || errors.As(err, &unavailable) ||
+		errors.Is(err, syscall.ECONNREFUSED) || errors.Is(err, syscall.ECONNRESET)
+}
+
+// run runs work and watches the engine.
+func (s *session) run(ctx context.Context, work func(context.Context, *session) error) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	var lost <-chan struct{}
@@ -106,16 +125,16 @@ func (s *session) run(ctx context.Context, work func(context.Context, *session) 
 	done := make(chan error, 1)
 	go func() { done <- work(ctx, s) }()
 	select {
-	case err = <-done:
-		return false, err
+	case err := <-done:
+		return err
 	case <-lost:
 		cancel()
 		<-done
-		return true, s.engine.Err()
-	case err = <-s.failed:
+		return fmt.Errorf("%w: %w", errLost, s.engine.Err())
+	case err := <-s.failed:
 		cancel()
 		<-done
-		return false, err
+		return err
 	}
 }
 
@@ -218,12 +237,27 @@ func (a *app) dial(ctx context.Context, addr engine.Address, log *slog.Logger) (
 		return nil, err
 	}
 	opts.Logger = tlog.NewStructuredLogger(log)
-	c, err := client.DialContext(ctx, opts)
-	if err != nil {
-		return nil, fmt.Errorf("connect to Temporal at %s: %w", opts.HostPort, err)
+	for start := time.Now(); ; {
+		c, err := client.DialContext(ctx, opts)
+		if err == nil {
+			return c, nil
+		}
+		// An engine that was joined may be changing hands, on the same address.
+		if !a.embedsTemporal() || time.Since(start) > handover || ctx.Err() != nil {
+			return nil, fmt.Errorf("connect to Temporal at %s: %w", opts.HostPort, err)
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(dialEvery):
+		}
 	}
-	return c, nil
 }
+
+// While an engine changes hands it is dialled again every dialEvery, for handover.
+const (
+	dialEvery = 100 * time.Millisecond
+	handover  = 20 * time.Second
+)
 
 // work starts the workers once this process owns the engine.
 func (s *session) work(n need, l ledger.Ledger, run media.Runner) {
