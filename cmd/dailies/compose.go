@@ -277,11 +277,9 @@ func (s *session) work(n need, l ledger.Ledger, run media.Runner) {
 		start()
 		return
 	}
-	select {
-	case <-s.engine.Owned():
+	if s.owns() {
 		start()
 		return
-	default:
 	}
 	s.running.Go(func() {
 		select {
@@ -291,6 +289,19 @@ func (s *session) work(n need, l ledger.Ledger, run media.Runner) {
 		case <-ctx.Done():
 		}
 	})
+}
+
+// owns says whether this process is the one that runs the engine.
+func (s *session) owns() bool {
+	if s.engine == nil {
+		return false
+	}
+	select {
+	case <-s.engine.Owned():
+		return true
+	default:
+		return false
+	}
 }
 
 // close stops the workers, then the engine, then the rest.

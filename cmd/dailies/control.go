@@ -80,14 +80,26 @@ func (a *app) cancelCmd() *cobra.Command {
 				return a.cancelSeason(cmd.Context(), args[0])
 			}
 			return a.each(cmd.Context(), args[0], toRun, func(ctx context.Context, st *studio.Studio, id drama.EpisodeID) error {
-				if err := st.Cancel(ctx, id); err != nil {
-					return err
-				}
-				a.ui.say("%s is cancelled; finished takes are kept, jobs that a vendor cannot stop are still collected", id)
-				return nil
+				return a.cancelEpisode(ctx, st, id)
 			})
 		},
 	}
+}
+
+func (a *app) cancelEpisode(ctx context.Context, st *studio.Studio, id drama.EpisodeID) error {
+	ended, err := st.Cancel(ctx, id)
+	if err == nil {
+		a.sayCancelled(id.String(), ended)
+	}
+	return err
+}
+
+func (a *app) sayCancelled(name string, ended bool) {
+	if ended {
+		a.ui.say("%s is cancelled; finished takes are kept", name)
+		return
+	}
+	a.ui.say("%s is being cancelled: what a vendor cannot stop is still collected, by dailies up or the next command that renders", name)
 }
 
 // cancelSeason ends the season's run, or else the episodes of the show that run
@@ -95,14 +107,17 @@ func (a *app) cancelCmd() *cobra.Command {
 func (a *app) cancelSeason(ctx context.Context, show string) error {
 	var idle bool
 	err := a.withStudio(ctx, toRun, func(ctx context.Context, st *studio.Studio) error {
-		err := st.CancelSeason(ctx, show)
+		ended, err := st.CancelSeason(ctx, show)
 		if idle = errors.Is(err, studio.ErrIdle); idle {
 			return nil
+		}
+		if err == nil {
+			a.sayCancelled(show, ended)
 		}
 		return err
 	})
 	if err == nil && idle {
-		return a.each(ctx, show, toRun, func(ctx context.Context, st *studio.Studio, id drama.EpisodeID) error { return st.Cancel(ctx, id) })
+		return a.each(ctx, show, toRun, a.cancelEpisode)
 	}
 	return err
 }

@@ -40,19 +40,24 @@ type statuses struct {
 const watchEvery = time.Second
 
 func (a *app) status(ctx context.Context, what string, watch bool) error {
-	return a.withStudio(ctx, toAsk, func(ctx context.Context, st *studio.Studio) error {
+	return a.withSession(ctx, toAsk, func(ctx context.Context, s *session) error {
 		p := newProgress(a.ui, a.now, a.columns())
 		for {
-			all, err := a.statusOf(ctx, st, what)
+			all, err := a.statusOf(ctx, s.studio, what)
 			if err != nil {
 				return err
 			}
 			open := false
-			for _, s := range all.Episodes {
-				open = open || s.EndedAt == nil && s.State != drama.StateStopped
+			for _, e := range all.Episodes {
+				open = open || e.EndedAt == nil && e.State != drama.StateStopped
 				if watch {
-					p.show(s)
+					p.show(e)
 				}
+			}
+			if watch && open && s.owns() {
+				// Our own engine, up for the question only, would be watched for ever.
+				a.ui.say("nobody works on it now; dailies render, or dailies up, goes on with it")
+				open = false
 			}
 			if !watch || !open {
 				return a.showStatus(all, what)

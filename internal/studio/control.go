@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/store"
@@ -115,26 +116,35 @@ func (s *Studio) Budget(ctx context.Context, id drama.EpisodeID, limit drama.Mon
 	return s.update(ctx, id, workflows.UpdateRaiseBudget, workflows.RaiseBudget{Cap: limit})
 }
 
-// Cancel ends the open run of an episode. Finished takes stay. ErrIdle.
-func (s *Studio) Cancel(ctx context.Context, id drama.EpisodeID) error {
+// Cancel ends the open run of an episode and waits a while for its end. ended is
+// false when it still collects what it has paid for. Finished takes stay. ErrIdle.
+func (s *Studio) Cancel(ctx context.Context, id drama.EpisodeID) (ended bool, err error) {
 	return s.cancel(ctx, workflows.EpisodeWorkflowID(id), id.String())
 }
 
-// CancelSeason ends the open run of a show's season with all its episodes. ErrIdle.
-func (s *Studio) CancelSeason(ctx context.Context, show string) error {
+// CancelSeason does so for the run of a show's season with all its episodes.
+func (s *Studio) CancelSeason(ctx context.Context, show string) (ended bool, err error) {
 	return s.cancel(ctx, workflows.SeasonWorkflowID(show), show)
 }
 
-func (s *Studio) cancel(ctx context.Context, workflowID, name string) error {
+// collecting is how long a cancelled run is waited for: a vendor that can stop a
+// job says so in seconds.
+const collecting = 15 * time.Second
+
+func (s *Studio) cancel(ctx context.Context, workflowID, name string) (ended bool, err error) {
 	_, open, err := s.running(ctx, workflowID)
 	if err != nil {
-		return err
+		return false, err
 	}
 	if !open {
-		return fmt.Errorf("%s %w", name, ErrIdle)
+		return false, fmt.Errorf("%s %w", name, ErrIdle)
 	}
 	if err := s.Temporal.CancelWorkflow(ctx, workflowID, ""); err != nil {
-		return fmt.Errorf("cancel %s: %w", name, err)
+		return false, fmt.Errorf("cancel %s: %w", name, err)
 	}
-	return nil
+	wait, stop := context.WithTimeout(ctx, collecting)
+	defer stop()
+	// Whatever it ended with, it has ended.
+	_ = s.Temporal.GetWorkflow(wait, workflowID, "").Get(wait, nil)
+	return wait.Err() == nil, ctx.Err()
 }
