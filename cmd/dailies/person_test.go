@@ -115,3 +115,25 @@ func TestSeason(t *testing.T) {
 		t.Errorf("status: %+v", all)
 	}
 }
+
+// TestPauseCancel: a run that waits is shown as such by status, which does not
+// watch its own engine for ever, and ends by cancel; then there is nothing to change.
+func TestPauseCancel(t *testing.T) {
+	h := newHouse(t, strings.Replace(tiny, "action: a lamp", `action: "a lamp [fake: black*1]"`, 1))
+	h.must(exitWaiting, "render", h.script, "--max-cost", "3.50")
+	if r := h.must(exitDone, "status", "tiny/ep01", "--watch"); !strings.Contains(r.stdout, "paused") {
+		t.Errorf("status: %s", r.stdout)
+	}
+	h.must(exitUsage, "resume", "tony/ep01")
+	if r := h.must(exitDone, "cancel", "tiny/ep01"); !strings.Contains(r.stderr, "is cancelled") {
+		t.Errorf("cancel: %s", r.stderr)
+	}
+	h.must(exitUsage, "pause", "tiny/ep01")
+	h.must(exitUsage, "cancel", "tiny")
+	d := decode[drama.Delivery](t, h.must(exitDone, "render", h.script, "--json"))
+	if d.Cut != 1 || h.bought() != 4 {
+		t.Errorf("after the cancel: %+v, %d bought", d, h.bought())
+	}
+	h.must(exitDone, "circle", "tiny/ep01", "1b", "2")
+	h.must(exitUsage, "circle", "tiny/ep01", "1b", "9")
+}
