@@ -43,6 +43,7 @@ type house struct {
 
 func newHouse(t *testing.T, script string) house {
 	t.Helper()
+	t.Parallel() // each has a folder, an engine and a vendor of its own
 	h := house{t: t, dir: t.TempDir()}
 	h.write("ep01.yaml", script)
 	h.script = filepath.Join(h.dir, "ep01.yaml")
