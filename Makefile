@@ -57,7 +57,7 @@ bench: build test-deps ## measured ratios, one BENCH line each
 	go test -tags bench -run '^TestBench' -timeout 40m -v ./test 2>&1 | grep -E '^ *(BENCH|---|FAIL|ok|panic)'
 
 histories: deps ## record the workflow histories that the replay test reads
-	go test ./workflows -run TestHistories -record
+	go test ./test/histories -record
 
 # install PACKAGES: apt-get only what is missing, with sudo when we are not root.
 define install

@@ -75,15 +75,15 @@ func collectKeys(t reflect.Type, keys map[string]bool) {
 	case reflect.Map, reflect.Slice:
 		collectKeys(t.Elem(), keys)
 	case reflect.Struct:
-		for i := range t.NumField() {
-			key := t.Field(i).Tag.Get("yaml")
+		for field := range t.Fields() {
+			key := field.Tag.Get("yaml")
 			if key == "" {
-				key, _, _ = strings.Cut(t.Field(i).Tag.Get("json"), ",")
+				key, _, _ = strings.Cut(field.Tag.Get("json"), ",")
 			}
 			if key != "rates" { // an exchange table's rates stand beside as_of
 				keys[key] = true
 			}
-			collectKeys(t.Field(i).Type, keys)
+			collectKeys(field.Type, keys)
 		}
 	}
 }
@@ -167,7 +167,8 @@ func TestProblemsAreToldAllAtOnceWithTheirPlaces(t *testing.T) {
 		},
 		"anchor": {"log: &x {level: info}\n", nil, []place{{"f:1:6", "log"}}},
 		"environment": {
-			"", []string{"DAILIES_MEDIA_SLOTS=lots", "DAILIES_S3_BUKET=x", "DAILIES_LOG_LEVEL=loud"},
+			"",
+			[]string{"DAILIES_MEDIA_SLOTS=lots", "DAILIES_S3_BUKET=x", "DAILIES_LOG_LEVEL=loud"},
 			[]place{{"environment DAILIES_MEDIA_SLOTS", "media.slots"}, {"environment DAILIES_S3_BUKET", ""}},
 		},
 		"environment out of range": {"", []string{"DAILIES_LOG_LEVEL=loud"}, []place{{"environment DAILIES_LOG_LEVEL", "log.level"}}},

@@ -46,7 +46,7 @@ func (d *decoder) value(n *yaml.Node, path string, v reflect.Value) {
 	if n.Kind == yaml.ScalarNode && n.Tag == "!!null" {
 		return // "key:" with nothing after it keeps the default
 	}
-	if x, ok := v.Addr().Interface().(*drama.Exchange); ok {
+	if x, ok := reflect.TypeAssert[*drama.Exchange](v.Addr()); ok {
 		d.exchange(n, path, x)
 		return
 	}

@@ -2,7 +2,7 @@ package drama
 
 import (
 	"fmt"
-	"math"
+	"math/big"
 	"strings"
 )
 
@@ -69,17 +69,12 @@ func (x Exchange) Convert(m Money, to string) (Money, error) {
 	if !okFrom || !okInto || from <= 0 || into <= 0 {
 		return Money{}, fmt.Errorf("convert %s to %s: the exchange table of %s has no such rate; add it to the config", m, to, x.AsOf)
 	}
-	v := math.Ceil(float64(m.Micros) / float64(into) * float64(from))
-	if exact := m.Micros * from; m.Micros < math.MaxInt64/from && m.Micros > math.MinInt64/from {
-		v = float64(0)
-		q := exact / into
-		if exact%into > 0 {
-			q++
-		}
-		return Money{Micros: q, Currency: to}, nil
+	q, rest := new(big.Int).QuoRem(new(big.Int).Mul(big.NewInt(m.Micros), big.NewInt(from)), big.NewInt(into), new(big.Int))
+	if rest.Sign() > 0 {
+		q.Add(q, big.NewInt(1))
 	}
-	if math.Abs(v) > math.MaxInt64/2 {
+	if !q.IsInt64() {
 		return Money{}, fmt.Errorf("convert %s to %s: amount too large", m, to)
 	}
-	return Money{Micros: int64(v), Currency: to}, nil
+	return Money{Micros: q.Int64(), Currency: to}, nil
 }

@@ -137,7 +137,7 @@ func wordSyllables(word []rune, language string) int64 {
 		return max(1, (letters+1)/2)
 	}
 	if n := len(word); strings.HasPrefix(language, "en") && groups > 1 && word[n-1] == 'e' &&
-		!(n > 2 && word[n-2] == 'l' && !strings.ContainsRune("aeiouy", word[n-3])) {
+		(n <= 2 || word[n-2] != 'l' || strings.ContainsRune("aeiouy", word[n-3])) {
 		groups-- // a silent e: late, not table
 	}
 	return max(1, groups)

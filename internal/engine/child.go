@@ -130,7 +130,7 @@ func (l *lineLog) Write(p []byte) (int, error) {
 		}
 		l.part = []byte(rest)
 		if line = strings.TrimSpace(line); line != "" {
-			l.log.Debug(line, slog.String("component", "s3gateway"))
+			l.log.Debug("the S3 gateway says", slog.String("line", line))
 		}
 	}
 	if len(l.part) > 64<<10 {

@@ -50,7 +50,7 @@ func (s serverLog) write(msg string, tags []tag.Tag) {
 		}
 		attrs = append(attrs, slog.Any(t.Key(), t.Value()))
 	}
-	s.out.LogAttrs(context.Background(), slog.LevelError, msg, attrs...)
+	s.out.LogAttrs(context.Background(), slog.LevelError, msg, attrs...) //nolint:sloglint // the message is the server's
 }
 
 // startupNoise names errors that every healthy single-process start of the server logs while its services wait for one another.

@@ -305,8 +305,7 @@ const maxMasterPictures = 240 * 3600 * 4
 
 // blame adds which segment an error is about, keeping a *media.ClipError one.
 func blame(i int, err error) error {
-	var clip *media.ClipError
-	if errors.As(err, &clip) {
+	if clip, ok := errors.AsType[*media.ClipError](err); ok {
 		return clipErrorf("segment %d: %s", i+1, clip.Reason)
 	}
 	return fmt.Errorf("segment %d: %w", i+1, err)

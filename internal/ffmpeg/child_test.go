@@ -115,8 +115,7 @@ func TestEncodeNeedsAllItsPictures(t *testing.T) {
 	if err == nil {
 		t.Error("a clip was made of too few pictures")
 	}
-	var ce *media.ClipError
-	if errors.As(err, &ce) {
+	if _, ok := errors.AsType[*media.ClipError](err); ok {
 		t.Errorf("a clip is blamed: %v", err)
 	}
 	if _, err := os.Stat(job.Encode.Out); !errors.Is(err, os.ErrNotExist) {

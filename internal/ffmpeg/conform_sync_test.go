@@ -183,8 +183,7 @@ func TestShortClipsAreHeldOrRefused(t *testing.T) {
 			continue
 		}
 		_, err := Run(t.Context(), media.Job{Conform: &job}, nil, nil)
-		var clip *media.ClipError
-		if !errors.As(err, &clip) {
+		if _, ok := errors.AsType[*media.ClipError](err); !ok {
 			t.Errorf("%d wanted of 48 with %d held: %v, want a clip error", c.want, c.hold, err)
 		}
 		if _, err := os.Stat(job.OutVideo); err == nil {

@@ -159,9 +159,8 @@ func (m *muxMovie) write(ctx context.Context, path string) (bytes int64, err err
 			return 0, fmt.Errorf("write master: %w", err)
 		}
 	}
-	w.Write(mdat) // errors stick to the writer until Flush
-	w.Write(be64(uint64(payload + header)))
-	if err := w.Flush(); err != nil {
+	_, err1 := w.Write(append(mdat, be64(uint64(payload+header))...))
+	if err := errors.Join(err1, w.Flush()); err != nil {
 		return 0, fmt.Errorf("write master: %w", err)
 	}
 	for _, p := range m.order {

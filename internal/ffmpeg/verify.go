@@ -63,7 +63,7 @@ func verify(ctx context.Context, job media.VerifyJob, report func(media.Progress
 	if heard != nil {
 		v.sound(heard)
 	}
-	if err := v.cues(ctx); err != nil && !(errors.Is(err, avENOMEM) && len(v.res.Problems) > 0) {
+	if err := v.cues(ctx); err != nil && (!errors.Is(err, avENOMEM) || len(v.res.Problems) <= 0) {
 		return nil, err
 	}
 	slices.Sort(v.res.Keyframes)
@@ -91,8 +91,7 @@ func (v *verifier) problem(format string, args ...any) {
 // asProblem is what a clip's own fault is in words; every other error is
 // handed back.
 func asProblem(err error) (string, error) {
-	var clip *media.ClipError
-	if errors.As(err, &clip) {
+	if clip, ok := errors.AsType[*media.ClipError](err); ok {
 		return clip.Reason, nil
 	}
 	return "", err

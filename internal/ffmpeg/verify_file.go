@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/Eyevinn/mp4ff/mp4"
@@ -118,7 +119,7 @@ func mdtaKeys(moov *mp4.MoovBox) map[string]string {
 	boxes := moov.Children
 	for _, b := range moov.Children {
 		if u, ok := b.(*mp4.UdtaBox); ok {
-			boxes = append(boxes[:len(boxes):len(boxes)], u.Children...)
+			boxes = append(slices.Clip(boxes), u.Children...)
 		}
 	}
 	for _, b := range boxes {

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
+	"strings"
 
 	"github.com/dailies/dailies/internal/provider"
 )
@@ -122,18 +123,19 @@ func SeedFor(digest string, take int) int64 {
 }
 
 func (a Attempt) why() string {
-	text := fmt.Sprintf("take %d by %s", a.Take, a.Instance)
+	var text strings.Builder
+	text.WriteString(fmt.Sprintf("take %d by %s", a.Take, a.Instance))
 	if a.Kind != "" {
-		text += " " + string(a.Kind)
+		text.WriteString(" " + string(a.Kind))
 	} else {
-		text += " NG"
+		text.WriteString(" NG")
 	}
 	for i, r := range a.Reasons {
 		if i == 0 {
-			text += ": " + r
+			text.WriteString(": " + r)
 		} else {
-			text += "; " + r
+			text.WriteString("; " + r)
 		}
 	}
-	return text
+	return text.String()
 }

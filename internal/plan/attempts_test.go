@@ -40,7 +40,8 @@ func TestNext(t *testing.T) {
 		"refused by the only one":  {one, []Attempt{kind("a", provider.KindRefused)}, nil, "give-up"},
 		"auth costs no take": {
 			Shot{Digest: "d", NextTake: 1, MaxTakes: 1, Routes: []Route{{Instance: "a"}, {Instance: "b"}}},
-			[]Attempt{kind("a", provider.KindAuth)}, nil, "take b 2",
+			[]Attempt{kind("a", provider.KindAuth)},
+			nil, "take b 2",
 		},
 		"nobody": {Shot{MaxTakes: 3}, nil, nil, "give-up"},
 	} {

@@ -507,7 +507,7 @@ func TestSeeds(t *testing.T) {
 		}
 		seen[s] = true
 	}
-	if SeedFor("digest", 1) != SeedFor("digest", 1) || SeedFor("digest", 1) == SeedFor("other", 1) {
+	if again := SeedFor("digest", 1); !seen[again] || again == SeedFor("other", 1) {
 		t.Error("seeds do not follow digest and take")
 	}
 	seven := int64(7)

@@ -32,8 +32,7 @@ func (e *TemplateError) Error() string {
 // templateError puts an error of text/template, "template: shot:3:5: …", in our
 // words.
 func templateError(purpose string, err error) error {
-	var known *TemplateError
-	if errors.As(err, &known) {
+	if known, ok := errors.AsType[*TemplateError](err); ok {
 		return known
 	}
 	text := strings.TrimPrefix(err.Error(), "template: ")
@@ -58,10 +57,10 @@ func templateError(purpose string, err error) error {
 func checkLimits(set *template.Template) error {
 	for _, t := range set.Templates() {
 		c := &checker{set: set}
-		if t.Tree == nil || t.Tree.Root == nil {
+		if t.Tree == nil || t.Root == nil {
 			continue
 		}
-		if err := c.list(t.Tree.Root, t.Name(), 0, []string{t.Name()}); err != nil {
+		if err := c.list(t.Root, t.Name(), 0, []string{t.Name()}); err != nil {
 			return err
 		}
 	}
@@ -97,7 +96,7 @@ func (c *checker) list(l *parse.ListNode, name string, depth int, calls []string
 				return &TemplateError{Purpose: name, Line: n.Line, Message: "templates call each other in a circle: " + strings.Join(append(slices.Clone(calls), n.Name), ", ")}
 			}
 			if t := c.set.Lookup(n.Name); t != nil && t.Tree != nil {
-				err = c.list(t.Tree.Root, n.Name, depth, append(slices.Clone(calls), n.Name))
+				err = c.list(t.Root, n.Name, depth, append(slices.Clone(calls), n.Name))
 			}
 		}
 		if err != nil {

@@ -169,8 +169,7 @@ func TestOutputIsLimited(t *testing.T) {
 	}
 	long := "{{range .Cast}}" + strings.Repeat("x", 1000) + "{{end}}"
 	_, err := Render(b, map[string]string{"shot": long}, "")
-	var te *TemplateError
-	if !errors.As(err, &te) {
+	if _, ok := errors.AsType[*TemplateError](err); !ok {
 		t.Errorf("error %v, want a TemplateError", err)
 	}
 }

@@ -52,8 +52,7 @@ func (e *Error) Unwrap() error { return e.Err }
 
 // KindOf is the Kind of err, or the given one when it has none.
 func KindOf(err error, otherwise Kind) Kind {
-	var e *Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*Error](err); ok {
 		return e.Kind
 	}
 	return otherwise

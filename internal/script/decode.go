@@ -119,7 +119,7 @@ func (d *decoder) value(n *yaml.Node, v reflect.Value, f *field) {
 		d.errorf(d.src.mark(n), "%s has no value; write one or remove the key", f.key)
 		return
 	}
-	if l, ok := v.Addr().Interface().(leaf); ok {
+	if l, ok := reflect.TypeAssert[leaf](v.Addr()); ok {
 		l.decode(d, n, f)
 		return
 	}
@@ -134,7 +134,7 @@ func (d *decoder) value(n *yaml.Node, v reflect.Value, f *field) {
 	case reflect.Struct:
 		d.mapping(n, v, f)
 	case reflect.Slice:
-		if _, ok := v.Interface().(dictionary); ok {
+		if _, ok := reflect.TypeAssert[dictionary](v); ok {
 			d.dict(n, v, f)
 			return
 		}
@@ -145,7 +145,7 @@ func (d *decoder) value(n *yaml.Node, v reflect.Value, f *field) {
 // sequence reads a list; a scalar is a list of one where the items are scalars.
 func (d *decoder) sequence(n *yaml.Node, v reflect.Value, f *field) {
 	items := []*yaml.Node{n}
-	_, scalars := reflect.New(v.Type().Elem()).Interface().(leaf)
+	_, scalars := reflect.TypeAssert[leaf](reflect.New(v.Type().Elem()))
 	switch {
 	case n.Kind == yaml.SequenceNode:
 		items = n.Content
@@ -268,10 +268,10 @@ func (d *decoder) dict(n *yaml.Node, v reflect.Value, f *field) {
 		return
 	}
 	for _, p := range d.pairs(n) {
-		before := len(d.collector.list)
+		before := len(d.list)
 		var k ident
 		k.decode(d, p.key, f)
-		if len(d.collector.list) > before {
+		if len(d.list) > before {
 			continue
 		}
 		d.entry(p, v, &field{key: p.key.Value, enum: f.enum})

@@ -99,7 +99,7 @@ func (e *episodeBuilder) number(s slate) {
 		e.errorf(s.mark, "scene %s is written twice, first in line %d", s.Text, first.line)
 		return
 	}
-	e.scenes[key] = placed{s.mark, s.Text}
+	e.scenes[key] = placed(s)
 }
 
 func (e *episodeBuilder) scene(s *sceneSyntax) drama.Scene {
@@ -153,7 +153,7 @@ func (e *episodeBuilder) slate(s slate, scene string) {
 		e.errorf(s.mark, "slate %s is already in line %d; slates are unique in an episode without regard to case", s.Text, first.line)
 		return
 	}
-	e.slates[key] = placed{s.mark, s.Text}
+	e.slates[key] = placed(s)
 	if other, ok := e.scenes[key]; ok && scene != "" && !strings.EqualFold(scene, s.Text) {
 		e.errorf(s.mark, "slate %s is also the number of the scene in line %d, so a retake could mean either", s.Text, other.line)
 	}

@@ -267,7 +267,7 @@ func (t *texts) decode(d *decoder, n *yaml.Node, f *field) {
 		need := &field{key: p.key.Value, need: true}
 		d.value(p.value, reflect.ValueOf(&v).Elem(), need)
 		if v.set() {
-			t.ByLang = append(t.ByLang, entry[text]{Key: ident{mark: l.mark, Text: l.Text}, Value: v})
+			t.ByLang = append(t.ByLang, entry[text]{Key: ident(l), Value: v})
 		}
 	}
 }

@@ -168,7 +168,7 @@ func (g *generator) value(f *field, t reflect.Type) object {
 	}
 	item := g.value(f, t.Elem())
 	list := object{{"type", "array"}, {"items", item}}
-	if _, ok := reflect.New(t.Elem()).Interface().(described); ok {
+	if _, ok := reflect.TypeAssert[described](reflect.New(t.Elem())); ok {
 		return object{{"anyOf", []object{item, list}}}
 	}
 	return list

@@ -17,7 +17,6 @@ type builder struct {
 	ready      *drama.Season // nil until a season could be read
 	languages  []string      // of lines and subtitles
 	single     bool          // the season stands in the episode file
-	listedRel  map[string]bool
 	providers  []ProviderName
 	budgetMark mark
 }

@@ -177,8 +177,7 @@ func (c *child) verdict(parent, ctx context.Context, readErr, waitErr error) (me
 	if readErr != nil {
 		return none, readErr
 	}
-	var exit *exec.ExitError
-	if errors.As(waitErr, &exit) {
+	if exit, ok := errors.AsType[*exec.ExitError](waitErr); ok {
 		if ws, ok := exit.Sys().(syscall.WaitStatus); ok && ws.Signaled() {
 			return none, deathBy(ws.Signal())
 		}

@@ -20,24 +20,24 @@ func ambience(mix stereo, b drama.Brief) {
 	s := sceneOf(b)
 	src := noiseSource(s.seed ^ hash(b.Action, b.Sound))
 	// the room or the open
-	switch {
-	case s.kind == "car":
+	switch s.kind {
+	case "car":
 		band(mix, src, 30, 160, 0.016, 0.15)
-	case s.kind == "forest" || s.kind == "park" || s.kind == "field" || s.kind == "temple":
+	case "forest", "park", "field", "temple":
 		band(mix, src, 200, 2200, 0.0045, 0.5)
 		if s.time == "night" {
 			crickets(mix, src)
 		} else if !s.rain && !s.snow {
 			birds(mix, src)
 		}
-	case s.kind == "water":
+	case "water":
 		surf(mix, src)
-	case s.kind == "street" || s.kind == "alley" || s.kind == "rooftop":
+	case "street", "alley", "rooftop":
 		traffic(mix, src)
-	case s.kind == "store" || s.kind == "hospital" || s.kind == "office" || s.kind == "corridor" || s.kind == "station":
+	case "store", "hospital", "office", "corridor", "station":
 		band(mix, src, 80, 700, 0.0035, 0.1)
 		hum50(mix, 0.0016)
-	case s.kind == "bar" || s.kind == "restaurant":
+	case "bar", "restaurant":
 		crowd(mix, src)
 	default:
 		band(mix, src, 60, 500, 0.0032, 0.15)

@@ -18,10 +18,9 @@ import (
 	"sync"
 	"time"
 
-	"sigs.k8s.io/yaml"
-
 	"github.com/dailies/dailies/internal/media"
 	"github.com/dailies/dailies/internal/provider"
+	"github.com/dailies/dailies/internal/provider/facts"
 	"github.com/dailies/dailies/internal/voice"
 )
 
@@ -94,13 +93,13 @@ func New(o Options) (*Provider, error) {
 		o.Slots = 1
 	}
 	if o.Encoder == (media.Encoder{}) {
-		o.Encoder = media.Encoder{Preset: "veryfast", CRF: 16}
+		o.Encoder = media.Encoder{Preset: "ultrafast", CRF: 16}
 	}
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
-	var models []provider.Model
-	if err := yaml.UnmarshalStrict(modelsYAML, &models); err != nil {
+	models, err := facts.Read(modelsYAML)
+	if err != nil {
 		return nil, fmt.Errorf("read animatic's models.yaml: %w", err)
 	}
 	p := &Provider{o: o, models: models, fonts: loadFonts(), slots: make(chan struct{}, o.Slots), jobs: map[string]*job{}}

@@ -57,7 +57,7 @@ func (c *counter) Run(ctx context.Context, job media.Job, stdin io.Reader, repor
 		report(media.Progress{Done: n + 1, Total: e.Frames})
 	}
 	if n, err := stdin.Read(picture); n > 0 || !errors.Is(err, io.EOF) {
-		return media.Result{}, fmt.Errorf("more than %d pictures (%v)", e.Frames, err)
+		return media.Result{}, fmt.Errorf("more than %d pictures (%w)", e.Frames, err)
 	}
 	if e.Audio != "" {
 		wav, err := os.ReadFile(e.Audio)

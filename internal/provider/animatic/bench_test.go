@@ -7,9 +7,11 @@ import (
 )
 
 func benchBrief() drama.Brief {
-	return drama.Brief{Size: "MS", Set: "INT", Time: "night", Mood: "uneasy", Move: "push-in", Action: "Lin wipes the counter.",
+	return drama.Brief{
+		Size: "MS", Set: "INT", Time: "night", Mood: "uneasy", Move: "push-in", Action: "Lin wipes the counter.",
 		Location: &drama.BriefLocation{ID: "store", Name: "Convenience store", Looks: "fluorescent, rain on the windows"},
-		Cast:     []drama.BriefCast{{ID: "lin", Name: "Lin Xia", Looks: "woman, 27, short black hair", Wardrobe: "blue apron"}}}
+		Cast:     []drama.BriefCast{{ID: "lin", Name: "Lin Xia", Looks: "woman, 27, short black hair", Wardrobe: "blue apron"}},
+	}
 }
 
 // BenchmarkSetUp is what a shot costs before its first frame, at 1080x1920.

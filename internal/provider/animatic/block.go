@@ -90,7 +90,7 @@ func (s *shot) block() {
 		aim = 2.9
 	}
 	if size == "INSERT" {
-		aim, subjectEyes = 1.0, 1.0
+		aim = 1.0
 	}
 	camY := math.Min(math.Max(aim, 0.9), 1.62)
 	v := &view{w: s.raster.Width, h: s.raster.Height, scale: float64(s.raster.Height) / see, dist: dist, seconds: s.sec}

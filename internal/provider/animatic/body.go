@@ -33,8 +33,10 @@ func (st *stage) figure(a *actor, sh *shot) {
 	x0, y0, x1, y1, k := st.view.seen(a.z)
 	s, drop := a.p.tall, a.sitDrop()
 	reach := math.Abs(a.walk)/2 + 0.12
-	f := &figurePainter{st: st, a: a, k: k * s,
-		x0: (x0-a.x-reach)/s - 0.05, x1: (x1-a.x+reach)/s + 0.05, y0: y0/s/a.fore + drop - 0.25, y1: y1/s/a.fore + drop + 0.25}
+	f := &figurePainter{
+		st: st, a: a, k: k * s,
+		x0: (x0-a.x-reach)/s - 0.05, x1: (x1-a.x+reach)/s + 0.05, y0: y0/s/a.fore + drop - 0.25, y1: y1/s/a.fore + drop + 0.25,
+	}
 	f.shadow()
 	f.legs()
 	f.torso()
@@ -181,9 +183,10 @@ func (f *figurePainter) torso() {
 		main = g.second
 	}
 	flare := 1.0
-	if g.kind == "dress" || g.kind == "robe" {
+	switch g.kind {
+	case "dress", "robe":
 		flare = 1.45
-	} else if g.kind == "coat" {
+	case "coat":
 		flare = 1.12
 	}
 	half := math.Max(sh*1.06, hip*flare*1.12) + 0.02

@@ -57,7 +57,6 @@ type rig struct {
 	dir      float64 // 1 or -1, for moves without a side of their own
 	handheld float64
 	baseRoll float64
-	lead     float64
 }
 
 func (r rig) at(u, sec, total float64) camera {

@@ -1,5 +1,7 @@
 package animatic
 
+import "slices"
+
 import "math"
 
 // frame is one picture: planes as the encoder wants them, in one slice.
@@ -82,8 +84,8 @@ func compose(f *frame, nodes []node) {
 			if !base {
 				blank(f, tx, ty, x1, y1)
 			}
-			for k := len(hits) - 1; k >= 0; k-- {
-				p := &list[hits[k]]
+			for k, hit := range slices.Backward(hits) {
+				p := &list[hit]
 				drawTile(f, p.s, p.inv, p.alpha, tx, ty, x1, y1, base && k == len(hits)-1)
 			}
 		}

@@ -28,7 +28,6 @@ type pose struct {
 	look  float64 // -1 down .. 1 up
 	prop  string  // held in the near hand
 	propC rgb
-	cross bool
 }
 
 // arm is an elbow and a hand, relative to the shoulder, for a figure facing right.
@@ -111,9 +110,10 @@ func (a *actor) body(in instant) xf {
 	breath := math.Sin(2*math.Pi*in.sec*(0.24+0.05*at(a.seed, 1, 1)) + 6*at(a.seed, 2, 1))
 	sway := 0.009 * wander(a.seed+2, in.sec*0.32)
 	lean := 0.0
-	if a.pose.kind == "run" {
+	switch a.pose.kind {
+	case "run":
 		lean = -0.16 * a.side()
-	} else if a.pose.kind == "walk" {
+	case "walk":
 		lean = -0.03*a.side() + 0.012*math.Sin(a.stride(in))
 	}
 	lean -= a.pose.bow * a.side()

@@ -272,9 +272,7 @@ func (p *Provider) start(key string, w written) *job {
 	ctx, stop := context.WithCancel(p.ctx)
 	j.stop = stop
 	p.jobs[key] = j
-	p.wg.Add(1)
-	go func() {
-		defer p.wg.Done()
+	p.wg.Go(func() {
 		defer close(j.done)
 		defer stop()
 		select {
@@ -288,7 +286,7 @@ func (p *Provider) start(key string, w written) *job {
 		j.running = true
 		j.mu.Unlock()
 		p.ended(key, j, p.draw(ctx, key, j))
-	}()
+	})
 	return j
 }
 

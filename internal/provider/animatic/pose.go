@@ -120,7 +120,7 @@ func poseFor(act words, c drama.BriefCast, n int, seed uint64) pose {
 // if none does.
 func sentencesAbout(raw string, c drama.BriefCast) words {
 	names := []string{strings.ReplaceAll(c.ID, "-", " ")}
-	for _, n := range strings.Fields(strings.ToLower(c.Name)) {
+	for n := range strings.FieldsSeq(strings.ToLower(c.Name)) {
 		if len(n) > 1 {
 			names = append(names, n)
 		}

@@ -1,5 +1,7 @@
 package animatic
 
+import "strings"
+
 import "math"
 
 // things puts on the stage what the script names: furniture that the action
@@ -99,13 +101,13 @@ func insertKinds() []struct {
 func (b *builder) insert() {
 	br := b.sh.brief
 	look := wordsOf(br.Action)
-	names := ""
+	var names strings.Builder
 	looks := ""
 	for _, p := range br.Props {
-		names += " " + p.ID
+		names.WriteString(" " + p.ID)
 		looks += " " + p.Looks
 	}
-	kind, own := "box", wordsOf(names, looks)
+	kind, own := "box", wordsOf(names.String(), looks)
 	for _, src := range []words{own, look} {
 		for _, k := range insertKinds() {
 			if src.has(k.words...) {
@@ -117,7 +119,7 @@ func (b *builder) insert() {
 			break
 		}
 	}
-	col := hsl(at(hash("prop", br.Show, names, br.Action), 0, 0), 0.42, 0.46)
+	col := hsl(at(hash("prop", br.Show, names.String(), br.Action), 0, 0), 0.42, 0.46)
 	if cs := own.colours(); len(cs) > 0 {
 		col = cs[0]
 	} else if cs := look.colours(); len(cs) > 0 {

@@ -65,6 +65,7 @@ func ceiling(v float32) float32 {
 // muffled behind a wall, inner voice soft.
 func colourVoice(s []float32, kind drama.LineKind) []float32 {
 	switch kind {
+	case drama.LineDialogue:
 	case drama.LineVO, drama.LineNarration:
 		lowShelf(s, 260, 1.35)
 	case drama.LineOS:

@@ -66,8 +66,8 @@ func (p *Provider) speakAll(ctx context.Context, r provider.Request, rate float6
 			s.name = l.Who
 		}
 		speaker, req := p.voiceFor(r, l, rate)
-		switch {
-		case speaker == nil:
+		switch speaker {
+		case nil:
 			s.samples = make([]float32, int(silentLength(l.Say)*media.SampleRate/rate))
 		default:
 			sp, err := speaker.Speak(ctx, req)

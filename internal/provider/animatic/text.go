@@ -93,8 +93,10 @@ func (f *fonts) write(c *canvas, text string, x, y, size, width float64, bold bo
 	text = fit(face, text, width)
 	a := uint8(clamp01(alpha) * 255)
 	src := image.NewUniform(color.NRGBA{uint8(col.r * 255), uint8(col.g * 255), uint8(col.b * 255), a})
-	d := font.Drawer{Dst: &image.RGBA{Pix: c.pix, Stride: 4 * c.w, Rect: image.Rect(0, 0, c.w, c.h)}, Src: src, Face: face,
-		Dot: fixed.Point26_6{X: fixed.Int26_6(x * 64), Y: fixed.Int26_6(y * 64)}}
+	d := font.Drawer{
+		Dst: &image.RGBA{Pix: c.pix, Stride: 4 * c.w, Rect: image.Rect(0, 0, c.w, c.h)}, Src: src, Face: face,
+		Dot: fixed.Point26_6{X: fixed.Int26_6(x * 64), Y: fixed.Int26_6(y * 64)},
+	}
 	d.DrawString(text)
 	return float64(d.Dot.X) / 64
 }

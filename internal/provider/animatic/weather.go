@@ -7,7 +7,6 @@ import "math"
 type weather struct {
 	rain, snow, dust bool
 	seed             uint64
-	col              int32
 }
 
 func weatherOf(s *shot) *weather {

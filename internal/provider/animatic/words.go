@@ -59,7 +59,6 @@ func (w words) has(any ...string) bool {
 
 // hues are the colours a writer names.
 var hues = map[string]rgb{
-
 	"black": hex(0x23222b), "white": hex(0xf2efe8), "grey": hex(0x8b8f98), "gray": hex(0x8b8f98), "silver": hex(0xb9bec7),
 	"red": hex(0xc8372d), "crimson": hex(0xa61f33), "scarlet": hex(0xd0342c), "maroon": hex(0x6e1f2a), "burgundy": hex(0x6b2036),
 	"orange": hex(0xe07b2e), "amber": hex(0xe0a030), "yellow": hex(0xe9c440), "gold": hex(0xd1a545), "golden": hex(0xd1a545), "mustard": hex(0xc99a2e),

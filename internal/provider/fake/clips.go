@@ -42,10 +42,10 @@ type Encoded struct {
 
 // Open encodes the clip. The same request and look give the same pictures.
 func (e Encoded) Open(ctx context.Context, r provider.Request, look Behaviour) (io.ReadCloser, error) {
-	switch look {
-	case Garbage:
+	if look == Garbage {
 		return io.NopCloser(bytes.NewReader(noise(r, 64<<10))), nil
-	case HTML:
+	}
+	if look == HTML {
 		return io.NopCloser(bytes.NewReader([]byte("<!doctype html><title>Sorry</title><p>We will be back soon.</p>"))), nil
 	}
 	frames := length(r)

@@ -101,7 +101,7 @@ func (s *Store) Get(ctx context.Context, r store.Ref) (io.ReadCloser, error) {
 	if r.Bytes > 0 && r.Bytes != int64(len(o.body)) {
 		return nil, fmt.Errorf("get %s: it has %d bytes, want %d: %w", r.Key, len(o.body), r.Bytes, store.ErrChecksum)
 	}
-	var at error = io.EOF
+	at := io.EOF
 	if r.SHA256 != "" && r.SHA256 != o.info.SHA256 {
 		at = fmt.Errorf("get %s: %w", r.Key, store.ErrChecksum)
 	}
@@ -264,7 +264,7 @@ func (r *reader) Read(p []byte) (int, error) {
 		return 0, err
 	}
 	n, err := r.Reader.Read(p)
-	if err == io.EOF { //nolint:errorlint // a bytes.Reader never wraps it
+	if err == io.EOF {
 		err = r.end
 	}
 	return n, err

@@ -19,14 +19,12 @@ func explain(err error) error {
 	if err == nil {
 		return nil
 	}
-	var api smithy.APIError
 	code := ""
-	if errors.As(err, &api) {
+	if api, ok := errors.AsType[smithy.APIError](err); ok {
 		code = api.ErrorCode()
 	}
 	status := 0
-	var resp *awshttp.ResponseError
-	if errors.As(err, &resp) {
+	if resp, ok := errors.AsType[*awshttp.ResponseError](err); ok {
 		status = resp.HTTPStatusCode()
 	}
 	switch code {
