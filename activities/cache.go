@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/dailies/dailies/internal/store"
@@ -22,10 +23,20 @@ const DefaultCacheBytes = 4 << 30
 type cache struct {
 	dir   string
 	bytes int64
+	*held
+}
+
+// held is how full the cache is, as far as this worker knows: looking through a
+// folder of thousands of files for every file that is added costs more than all
+// else that a shot needs. Other workers of the folder only make it an estimate.
+type held struct {
+	mu    sync.Mutex
+	known bool
+	total int64 // bytes
 }
 
 func (m *Media) cache() cache {
-	c := cache{bytes: m.CacheBytes}
+	c := cache{bytes: m.CacheBytes, held: &m.held}
 	if m.Scratch != "" {
 		c.dir = filepath.Join(m.Scratch, "mezzanines")
 	}
@@ -40,7 +51,14 @@ func (c cache) keep(path, sum string) {
 	if c.dir == "" || sum == "" || os.MkdirAll(c.dir, 0o700) != nil {
 		return
 	}
-	if os.Link(path, filepath.Join(c.dir, sum)) == nil {
+	info, err := os.Stat(path)
+	if err != nil || os.Link(path, filepath.Join(c.dir, sum)) != nil {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.total += info.Size()
+	if !c.known || c.total > c.bytes {
 		c.trim()
 	}
 }
@@ -64,7 +82,8 @@ func (c cache) take(path, sum string) bool {
 	return true
 }
 
-// trim removes what was used longest ago until the rest fits.
+// trim removes what was used longest ago until the rest fits, with some room, so
+// that the next file does not call for it again. The caller holds mu.
 func (c cache) trim() {
 	entries, err := os.ReadDir(c.dir)
 	if err != nil {
@@ -78,15 +97,18 @@ func (c cache) trim() {
 			total += info.Size()
 		}
 	}
-	slices.SortFunc(files, func(a, b os.FileInfo) int { return a.ModTime().Compare(b.ModTime()) })
-	for _, f := range files {
-		if total <= c.bytes {
-			return
-		}
-		if os.Remove(filepath.Join(c.dir, f.Name())) == nil {
-			total -= f.Size()
+	if total > c.bytes {
+		slices.SortFunc(files, func(a, b os.FileInfo) int { return a.ModTime().Compare(b.ModTime()) })
+		for _, f := range files {
+			if total <= c.bytes-c.bytes/8 {
+				break
+			}
+			if os.Remove(filepath.Join(c.dir, f.Name())) == nil {
+				total -= f.Size()
+			}
 		}
 	}
+	c.known, c.total = true, total
 }
 
 func checksum(path string) string {

@@ -282,12 +282,25 @@ func writeTake(ctx context.Context, s store.Store, t drama.Take) error {
 // where it may replace it.
 func writeCircle(ctx context.Context, s store.Store, c drama.Circle, replace bool) error {
 	key := store.Keys{Show: c.Take.Episode.Show}.Circle(c.Digest)
+	body, err := json.Marshal(c)
+	if err != nil {
+		return fmt.Errorf("circle %s: %w", c.Take, err)
+	}
+	version := "" // most digests have no circle yet, so that is tried before it is asked
 	for range circleTries {
+		err := s.PutIf(ctx, key, body, jsonType, version)
+		if err == nil {
+			return nil
+		}
+		if !errors.Is(err, store.ErrChanged) {
+			return fmt.Errorf("circle %s: %w", c.Take, err)
+		}
 		var old drama.Circle
 		info, err := readRecord(ctx, s, key, &old)
 		switch {
 		case errors.Is(err, store.ErrNotFound):
-			info.Version = ""
+			version = ""
+			continue
 		case err != nil:
 			return err
 		case old.Take == c.Take && old.By == c.By:
@@ -295,17 +308,7 @@ func writeCircle(ctx context.Context, s store.Store, c drama.Circle, replace boo
 		case c.By == byQC && old.By != byQC && !replace:
 			return nil
 		}
-		body, err := json.Marshal(c)
-		if err != nil {
-			return fmt.Errorf("circle %s: %w", c.Take, err)
-		}
-		err = s.PutIf(ctx, key, body, jsonType, info.Version)
-		if err == nil {
-			return nil
-		}
-		if !errors.Is(err, store.ErrChanged) {
-			return fmt.Errorf("circle %s: %w", c.Take, err)
-		}
+		version = info.Version
 	}
 	return fmt.Errorf("circle %s: somebody else keeps changing it", c.Take)
 }

@@ -46,6 +46,7 @@ type Media struct {
 
 	plans   recent[plan.Plan]
 	scripts recent[drama.Production]
+	held    held
 }
 
 func (m *Media) now() time.Time {

@@ -22,8 +22,12 @@ const (
 	metaWrite  = "write"  // random, one per conditional write: tells our own retry from another's write
 )
 
+// askFirst is the size from which it pays to ask whether the bytes are there
+// already: below it the question costs what sending them does.
+const askFirst = 64 << 10
+
 // Put writes an object, replacing any. It reads body twice: for the checksum,
-// and to send it; if the same bytes lie there already, once.
+// and to send it; if it is large and the same bytes lie there already, once.
 func (s *Store) Put(ctx context.Context, key string, body io.ReadSeeker, mediaType string) (store.Ref, error) {
 	if err := store.CheckKey(key); err != nil {
 		return store.Ref{}, err
@@ -33,12 +37,14 @@ func (s *Store) Put(ctx context.Context, key string, body io.ReadSeeker, mediaTy
 		return store.Ref{}, fmt.Errorf("put %s: read body: %w", key, err)
 	}
 	info.Key, info.Type = key, mediaType
-	there, err := s.Head(ctx, key)
-	switch {
-	case err == nil && there.SHA256 == info.SHA256 && there.Bytes == info.Bytes && there.Type == typeOf(mediaType):
-		return s.ref(info), nil
-	case err != nil && !errors.Is(err, store.ErrNotFound):
-		return store.Ref{}, err
+	if info.Bytes > askFirst {
+		there, err := s.Head(ctx, key)
+		switch {
+		case err == nil && there.SHA256 == info.SHA256 && there.Bytes == info.Bytes && there.Type == typeOf(mediaType):
+			return s.ref(info), nil
+		case err != nil && !errors.Is(err, store.ErrNotFound):
+			return store.Ref{}, err
+		}
 	}
 	if _, err := body.Seek(0, io.SeekStart); err != nil {
 		return store.Ref{}, fmt.Errorf("put %s: read body: %w", key, err)
