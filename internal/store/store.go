@@ -49,8 +49,8 @@ type Info struct {
 // concurrent use. Reading your own write MUST work at once.
 type Store interface {
 	// Put writes an object, replacing any. It computes the SHA-256 while
-	// reading and returns the claim check. If want.SHA256 is set and an object
-	// with that checksum and size already lies there, nothing is sent. body is
+	// reading and returns the claim check. If body is large and an object with
+	// its checksum, size and type already lies there, nothing is sent. body is
 	// read from its start; it is read again on a retry, hence the Seeker.
 	Put(ctx context.Context, key string, body io.ReadSeeker, mediaType string) (Ref, error)
 	// PutNew writes a small object only if none has the key: ErrExists.
