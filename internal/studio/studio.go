@@ -87,8 +87,7 @@ func readJSON[T any](ctx context.Context, s store.Store, key string) (T, string,
 // running says whether the episode's workflow is open, and its run.
 func (s *Studio) running(ctx context.Context, workflowID string) (runID string, open bool, err error) {
 	d, err := s.Temporal.DescribeWorkflow(ctx, workflowID, "")
-	var gone *serviceerror.NotFound
-	if errors.As(err, &gone) {
+	if _, ok := errors.AsType[*serviceerror.NotFound](err); ok {
 		return "", false, nil
 	}
 	if err != nil {
@@ -110,12 +109,10 @@ func (s *Studio) update(ctx context.Context, id drama.EpisodeID, name string, ar
 	if err == nil {
 		err = h.Get(ctx, nil)
 	}
-	var gone *serviceerror.NotFound
-	if errors.As(err, &gone) {
+	if _, ok := errors.AsType[*serviceerror.NotFound](err); ok {
 		return fmt.Errorf("%s %w", id, ErrIdle)
 	}
-	var app *temporal.ApplicationError
-	if errors.As(err, &app) {
+	if app, ok := errors.AsType[*temporal.ApplicationError](err); ok {
 		return fmt.Errorf("%s: %s", id, app.Message())
 	}
 	if err != nil {

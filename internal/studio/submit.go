@@ -206,8 +206,7 @@ func (s *Studio) start(ctx context.Context, id, workflow string, in any, print, 
 		StaticSummary:                            summary,
 	}
 	started, err := s.Temporal.ExecuteWorkflow(ctx, opts, workflow, in)
-	var already *serviceerror.WorkflowExecutionAlreadyStarted
-	if errors.As(err, &already) {
+	if _, ok := errors.AsType[*serviceerror.WorkflowExecutionAlreadyStarted](err); ok {
 		return s.join(ctx, id, print)
 	}
 	if err != nil {
