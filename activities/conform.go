@@ -118,6 +118,11 @@ func (m *Media) shotWork(ctx context.Context, in ConformInput) (shotWork, error)
 	if w.take.Origin == OriginFootage {
 		w.job.Start, w.job.Mute = w.shot.In, w.shot.Mute
 	}
+	if w.shot.Frames == 0 {
+		// Where a clip of its own length ends is known when it has been decoded. The
+		// keyframe that would save assembly a few pictures cannot be placed before.
+		w.job.Tail = 0
+	}
 	length := w.shot.Frames
 	if length == 0 && (len(w.shot.Lines) > 0 || w.shot.Title != nil) {
 		if length, err = m.length(ctx, w); err != nil {
