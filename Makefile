@@ -54,7 +54,8 @@ $(TOOLS)/workflowcheck: Makefile
 	@touch $@
 
 bench: build test-deps ## measured ratios, one BENCH line each
-	go test -tags bench -run '^TestBench' -timeout 40m -v ./test 2>&1 | grep -E '^ *(BENCH|---|FAIL|ok|panic)'
+	DAILIES_BENCH_PROGRAM=$(CURDIR)/bin/dailies go test -tags bench -count 1 -run '^TestBench' -timeout 40m -v ./test/bench 2>&1 | \
+	  { grep -vE '^=== ' || true; }
 
 histories: deps ## record the workflow histories that the replay test reads
 	go test ./test/histories -record

@@ -1,0 +1,158 @@
+//go:build bench
+
+package bench
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"testing"
+	"time"
+
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/interceptor"
+	tlog "go.temporal.io/sdk/log"
+	"go.temporal.io/sdk/worker"
+
+	"github.com/dailies/dailies/activities"
+	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/engine"
+	"github.com/dailies/dailies/internal/store"
+	"github.com/dailies/dailies/internal/store/s3"
+	"github.com/dailies/dailies/test/rehearsal"
+	"github.com/dailies/dailies/workflows"
+)
+
+// One batch is so many episodes of so many shots, submitted at once.
+const (
+	batchEpisodes = 10
+	batchShots    = 40
+)
+
+// TestBenchEngine renders whole episodes on the durable embedded engine, its S3
+// gateway included. Only the vendor and the media work cost nothing: what is
+// timed is what dailies itself does for a shot, from submit to the delivered cut.
+func TestBenchEngine(t *testing.T) {
+	quiet := slog.New(slog.DiscardHandler)
+	eng, err := engine.Start(t.Context(), engine.Options{Data: t.TempDir(), NoUI: true, Logger: quiet})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { closing(t, eng.Close) })
+	addr := eng.Address()
+	keys, err := addr.Credentials()
+	if err != nil {
+		t.Fatal(err)
+	}
+	objects, err := s3.New(t.Context(), s3.Config{
+		Endpoint: addr.S3Endpoint, Bucket: addr.S3Bucket, Region: addr.S3Region, PathStyle: true, AccessKey: keys.AccessKey, SecretKey: keys.SecretKey,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := client.DialContext(t.Context(), client.Options{HostPort: addr.Temporal, Namespace: addr.Namespace, Logger: tlog.NewStructuredLogger(quiet)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(c.Close)
+	stage := newStage(t, objects)
+	startWorkers(t, c, stage)
+
+	var rates []float64
+	number := 0
+	for range 4 { // the first warms up
+		began := time.Now()
+		var runs []client.WorkflowRun
+		for range batchEpisodes {
+			number++
+			runs = append(runs, submit(t, c, stage, number))
+		}
+		for _, run := range runs {
+			var d drama.Delivery
+			if err := run.Get(t.Context(), &d); err != nil {
+				t.Fatal(err)
+			}
+			if d.State != drama.StateDelivered {
+				t.Fatalf("%s ended as %s: %v", run.GetID(), d.State, d.Problems)
+			}
+		}
+		rates = append(rates, batchEpisodes*batchShots/time.Since(began).Seconds())
+	}
+	if bought := stage.Bought(t); bought != number*batchShots {
+		t.Errorf("the vendor sold %d takes for %d shots", bought, number*batchShots)
+	}
+	line("engine_shots_per_s", median(rates[1:]), "shots/s", ">= 17.4")
+}
+
+// newStage is a stage whose vendor is never late: the machine may be busy.
+func newStage(t *testing.T, s store.Store) *rehearsal.Stage {
+	stage := rehearsal.New(t, rehearsal.Options{Store: s})
+	vendor := stage.Instances["fake"]
+	vendor.DeadlineMS, vendor.PollEveryMS = 10*60*1000, 100
+	stage.Instances["fake"] = vendor
+	stage.Generator.Grace = time.Minute
+	return stage
+}
+
+// startWorkers starts workers as the program does, with as many slots as a farm
+// for media work has that takes no time.
+func startWorkers(t *testing.T, c client.Client, s *rehearsal.Stage) {
+	t.Helper()
+	const records, media, vendor = 32, 32, 64
+	add := func(queue string, o worker.Options, register func(worker.Worker)) {
+		o.Interceptors = []interceptor.WorkerInterceptor{activities.Interceptor()}
+		o.WorkerStopTimeout, o.MaxHeartbeatThrottleInterval = 10*time.Second, 10*time.Second
+		w := worker.New(c, queue, o)
+		register(w)
+		if err := w.Start(); err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(w.Stop)
+	}
+	add(workflows.TaskQueue, worker.Options{MaxConcurrentActivityExecutionSize: records}, func(w worker.Worker) {
+		workflows.RegisterWorkflows(w)
+		workflows.RegisterRecords(w, s.Planner, s.Library)
+	})
+	add(workflows.MediaQueue, worker.Options{MaxConcurrentActivityExecutionSize: media, DisableWorkflowWorker: true}, func(w worker.Worker) {
+		workflows.RegisterMedia(w, s.Media)
+	})
+	add(workflows.ProviderQueue("fake"), worker.Options{MaxConcurrentActivityExecutionSize: vendor, DisableWorkflowWorker: true}, func(w worker.Worker) {
+		workflows.RegisterProvider(w, s.Generator)
+	})
+}
+
+// submit starts an episode whose shots nobody has made before.
+func submit(t *testing.T, c client.Client, s *rehearsal.Stage, number int) client.WorkflowRun {
+	t.Helper()
+	p := rehearsal.Production([]string{"fake"}, rehearsal.Shots(batchShots)...)
+	p.Episode.Number = number
+	for i := range p.Episode.Scenes[0].Shots {
+		shot := &p.Episode.Scenes[0].Shots[i]
+		shot.Action = fmt.Sprintf("Episode %d: %s", number, shot.Action)
+	}
+	in := s.Submit(t, p)
+	run, err := c.ExecuteWorkflow(t.Context(), client.StartWorkflowOptions{
+		ID: workflows.EpisodeWorkflowID(in.ID), TaskQueue: workflows.TaskQueue,
+	}, workflows.EpisodeName, in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return run
+}
+
+func closing(t *testing.T, end func() error) {
+	t.Helper()
+	if err := end(); err != nil {
+		t.Error(err)
+	}
+}
+
+// gateway is the life of the engine's child, which is this binary too.
+func gateway() int {
+	if err := engine.RunGateway(context.Background(), os.Stdin, os.Stdout); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	return 0
+}
