@@ -153,6 +153,9 @@ func (in *input) fault(doing string, err error) error {
 	if errors.As(err, &av) && machineFault(av) {
 		return fmt.Errorf("%s: %w", doing, err)
 	}
+	if errors.Is(err, astiav.ErrInvaliddata) {
+		return clipErrorf("%s: this is no clip of a kind that is taken, or it is damaged or cut short", doing)
+	}
 	return clipErrorf("%s: %s", doing, strings.ToLower(err.Error()))
 }
 

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -24,9 +25,11 @@ const (
 
 // Clip is one piece of footage.
 type Clip struct {
-	Name  string
-	Path  string
-	Sound bool
+	Name   string
+	Path   string
+	Sound  bool
+	Length time.Duration // of the pictures, to a frame of the clip
+	Rate   float64       // pictures a second, at most
 }
 
 // kind says how to make a clip. Size and rate are of the source; args encode it.
@@ -66,32 +69,66 @@ func kinds() []kind {
 		{name: "av1-opus", size: "640x360", rate: "30", audio: "stereo", hz: 48000, args: []string{"-c:v", "libsvtav1", "-preset", "12", "-c:a", "libopus", "-b:a", "96k"}, ext: "mkv"},
 		{name: "prores-pcm", size: "640x360", rate: "24", audio: "stereo", hz: 48000, args: []string{"-c:v", "prores_ks", "-profile:v", "1", "-c:a", "pcm_s16le"}, ext: "mov"},
 		{name: "4k", size: "3840x2160", rate: "30", audio: "stereo", hz: 48000, args: with(x264, aac), ext: "mp4"},
-		{name: "edit-list", size: "640x360", rate: "25", audio: "stereo", hz: 44100, args: with(x264, aac, []string{"-g", "50"}), ext: "mp4", again: [2][]string{{"-ss", "0.2"}, {"-c", "copy"}}},
+		{name: "edit-list", size: "640x360", rate: "25", audio: "stereo", hz: 44100, args: with(x264, aac, []string{"-g", "50"}), ext: "mp4", again: [2][]string{{"-ss", fmt.Sprint(trimmed.Seconds())}, {"-c", "copy"}}},
 		{name: "late-start", size: "640x360", rate: "25", audio: "stereo", hz: 48000, args: with(x264, aac, []string{"-output_ts_offset", "7.3"}), ext: "ts"},
 		{name: "ntsc-dv-like", size: "720x480", rate: "30000/1001", audio: "stereo", hz: 48000, vf: "setsar=8/9", args: with(x264, []string{"-c:a", "pcm_s16le"}), ext: "mov"},
 	}
 }
 
-// Make writes every kind of clip into dir. Each lasts two seconds.
+// length is how long clips are; trimmed is what the edit list's clip loses at its
+// beginning.
+const (
+	length  = 2 * time.Second
+	trimmed = 200 * time.Millisecond
+)
+
+// fps is the source's rate, of which a variable one keeps some pictures.
+func (k kind) fps() (float64, error) {
+	num, den, ok := strings.Cut(k.rate, "/")
+	if !ok {
+		den = "1"
+	}
+	n, err1 := strconv.ParseFloat(num, 64)
+	d, err2 := strconv.ParseFloat(den, 64)
+	return n / d, errors.Join(err1, err2)
+}
+
+// Make writes every kind of clip into dir. Each lasts two seconds, but for the
+// one whose edit list trims it.
 func Make(ctx context.Context, dir string) ([]Clip, error) {
+	return Some(ctx, dir, func(string) bool { return true })
+}
+
+// Some writes the clips of the names that want picks.
+func Some(ctx context.Context, dir string, want func(name string) bool) ([]Clip, error) {
 	all := kinds()
 	made := make([]Clip, 0, len(all))
 	for _, k := range all {
+		if !want(k.name) {
+			continue
+		}
 		path, err := k.make(ctx, dir)
 		if err != nil {
 			return nil, fmt.Errorf("make clip %s: %w", k.name, err)
 		}
-		made = append(made, Clip{Name: k.name, Path: path, Sound: k.audio != ""})
+		rate, err := k.fps()
+		if err != nil {
+			return nil, fmt.Errorf("make clip %s: %w", k.name, err)
+		}
+		c := Clip{Name: k.name, Path: path, Sound: k.audio != "", Length: length, Rate: rate}
+		if k.again[0] != nil {
+			c.Length -= trimmed
+		}
+		made = append(made, c)
 	}
 	return made, nil
 }
 
 func (k kind) make(ctx context.Context, dir string) (string, error) {
-	const length = "2"
-	// The edit list's clip loses its first 0.2 s, so its flash is that much later.
+	// The edit list's clip loses its beginning, so its flash is that much later.
 	at, until := FlashAt.Seconds(), (FlashAt + FlashFor).Seconds()
 	if k.again[0] != nil {
-		at, until = at+0.2, until+0.2
+		at, until = at+trimmed.Seconds(), until+trimmed.Seconds()
 	}
 	window := fmt.Sprintf("between(t,%g,%g)", at-0.0005, until-0.0005)
 	vf := fmt.Sprintf("drawbox=x=0:y=0:w=iw:h=ih:color=white:t=fill:enable='%s'", window)
@@ -99,12 +136,12 @@ func (k kind) make(ctx context.Context, dir string) (string, error) {
 		vf += "," + k.vf
 	}
 	path := filepath.Join(dir, k.name+"."+k.ext)
-	args := []string{"-f", "lavfi", "-i", fmt.Sprintf("testsrc2=size=%s:rate=%s:duration=%s,eq=brightness=-0.3:contrast=0.5", k.size, k.rate, length)}
+	args := []string{"-f", "lavfi", "-i", fmt.Sprintf("testsrc2=size=%s:rate=%s:duration=%g,eq=brightness=-0.3:contrast=0.5", k.size, k.rate, length.Seconds())}
 	if k.audio != "" {
 		tone := fmt.Sprintf("0.4*sin(880*2*PI*t)*%s+0.002*sin(220*2*PI*t)", strings.Replace(window, "between(t", "between(t", 1))
 		channels := map[string]int{"mono": 1, "stereo": 2, "5.1": 6}[k.audio]
 		exprs := strings.TrimSuffix(strings.Repeat(tone+"|", channels), "|")
-		args = append(args, "-f", "lavfi", "-i", fmt.Sprintf("aevalsrc=exprs='%s':channel_layout=%s:sample_rate=%d:duration=%s", exprs, k.audio, k.hz, length))
+		args = append(args, "-f", "lavfi", "-i", fmt.Sprintf("aevalsrc=exprs='%s':channel_layout=%s:sample_rate=%d:duration=%g", exprs, k.audio, k.hz, length.Seconds()))
 	}
 	args = append(args, "-vf", vf)
 	args = append(args, k.args...)
@@ -124,7 +161,10 @@ func (k kind) make(ctx context.Context, dir string) (string, error) {
 	return path, nil
 }
 
-// FFmpeg runs the command line quietly.
+// Write makes a file of any kind with FFmpeg's command line, from its arguments.
+func Write(ctx context.Context, args ...string) error { return ffmpeg(ctx, args...) }
+
+// ffmpeg runs the command line quietly.
 func ffmpeg(ctx context.Context, args ...string) error {
 	cmd := exec.CommandContext(ctx, "ffmpeg", append([]string{"-hide_banner", "-loglevel", "error", "-nostdin", "-y"}, args...)...)
 	if out, err := cmd.CombinedOutput(); err != nil {
