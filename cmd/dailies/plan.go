@@ -90,19 +90,21 @@ func (a *app) plan(ctx context.Context, path string, only []string, maxCost stri
 	return a.withStudio(ctx, toAsk, func(ctx context.Context, st *studio.Studio) error {
 		var plans []planned
 		all := problems
-		for _, sub := range subs {
-			sub.Only = only
+		for i := range subs {
+			subs[i].Only = only
 			if maxCost != "" {
-				m, err := parseMoney(maxCost, currencyOf(sub.Production.Season))
+				m, err := parseMoney(maxCost, currencyOf(subs[i].Production.Season))
 				if err != nil {
 					return usage(err)
 				}
-				sub.MaxCost = &m
+				subs[i].MaxCost = &m
 			}
-			p, err := st.Plan(ctx, sub)
-			if err != nil {
-				return err
-			}
+		}
+		made, err := st.Plans(ctx, subs)
+		if err != nil {
+			return err
+		}
+		for _, p := range made {
 			found := planProblems(s, p)
 			all = append(all, found...)
 			plans = append(plans, toJSON(p, found))

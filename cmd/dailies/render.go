@@ -101,11 +101,11 @@ func currencyOf(s drama.Season) string {
 // script, before anything is submitted.
 func (a *app) checkPlans(ctx context.Context, st *studio.Studio, s *script.Script, subs []studio.Submission) error {
 	var all script.Problems
-	for _, sub := range subs {
-		p, err := st.Plan(ctx, sub)
-		if err != nil {
-			return asScriptError(err)
-		}
+	plans, err := st.Plans(ctx, subs)
+	if err != nil {
+		return asScriptError(err)
+	}
+	for _, p := range plans {
 		all = append(all, planProblems(s, p)...)
 	}
 	return a.showProblems(all)

@@ -47,7 +47,10 @@ func (k Keys) TakeMedia(id drama.TakeID) string {
 }
 
 // Circle says which take is used for a digest, show-wide.
-func (k Keys) Circle(digest string) string { return k.Show + "/circles/" + digest + ".json" }
+func (k Keys) Circle(digest string) string { return k.Circles() + digest + ".json" }
+
+// Circles is the prefix of all circles of a show.
+func (k Keys) Circles() string { return k.Show + "/circles/" }
 
 // Mezzanine is the prefix of a conformed take: + video.mp4, audio.wav, conform.json.
 func (k Keys) Mezzanine(digest string) string { return k.Show + "/mezzanines/" + digest + "/" }

@@ -5,15 +5,62 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/plan"
 	"github.com/dailies/dailies/internal/store"
 )
 
+// plansAtOnce is how many episodes are planned at once: planning waits for the
+// store as long as it computes.
+const plansAtOnce = 4
+
 // Plan says what a run of the submission would make, use again and cost, with
 // the takes there are now. It spends and writes nothing.
 func (s *Studio) Plan(ctx context.Context, sub Submission) (plan.Plan, error) {
+	return s.plan(ctx, sub, func(string) bool { return true })
+}
+
+// Plans is Plan for each of several submissions of one show, in order. A season
+// has thousands of shots, so what is circled is listed once and only that is read.
+func (s *Studio) Plans(ctx context.Context, subs []Submission) ([]plan.Plan, error) {
+	if len(subs) == 0 {
+		return nil, nil
+	}
+	if len(subs) == 1 {
+		p, err := s.Plan(ctx, subs[0])
+		return []plan.Plan{p}, err
+	}
+	circled := map[string]bool{}
+	err := s.Store.List(ctx, keys(subs[0].Production.ID()).Circles(), func(i store.Info) error {
+		circled[i.Key] = true
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	plans, errs := make([]plan.Plan, len(subs)), make([]error, len(subs))
+	slots := make(chan struct{}, plansAtOnce)
+	var planning sync.WaitGroup
+	for i, sub := range subs {
+		slots <- struct{}{}
+		planning.Go(func() {
+			defer func() { <-slots }()
+			plans[i], errs[i] = s.plan(ctx, sub, func(key string) bool { return circled[key] })
+		})
+	}
+	planning.Wait()
+	for _, err := range errs {
+		if err != nil {
+			return nil, err
+		}
+	}
+	return plans, nil
+}
+
+// plan reads only those circles that may be there.
+func (s *Studio) plan(ctx context.Context, sub Submission, mayBe func(key string) bool) (plan.Plan, error) {
 	in := plan.Input{
 		Production: sub.Production, Providers: s.Providers, Exchange: s.Exchange, Only: sub.Only, MaxCost: sub.MaxCost,
 		Circles: map[string]drama.Circle{}, TakeCounts: map[string]int{}, Tried: map[string]int{},
@@ -33,7 +80,11 @@ func (s *Studio) Plan(ctx context.Context, sub Submission) (plan.Plan, error) {
 		return plan.Plan{}, err
 	}
 	for _, shot := range bare.Shots {
-		c, _, err := readJSON[drama.Circle](ctx, s.Store, keys(bare.Episode).Circle(shot.Digest))
+		key := keys(bare.Episode).Circle(shot.Digest)
+		if !mayBe(key) {
+			continue
+		}
+		c, _, err := readJSON[drama.Circle](ctx, s.Store, key)
 		if errors.Is(err, store.ErrNotFound) {
 			continue
 		}
@@ -41,6 +92,9 @@ func (s *Studio) Plan(ctx context.Context, sub Submission) (plan.Plan, error) {
 			return plan.Plan{}, err
 		}
 		in.Circles[shot.Digest] = c
+	}
+	if len(in.Circles) == 0 {
+		return bare, nil
 	}
 	return plan.Build(in)
 }
