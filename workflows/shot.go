@@ -178,7 +178,8 @@ func (e *episode) attempts(ctx workflow.Context, s *shot, first *drama.Object) {
 		} else {
 			step = s.Plan.Next(s.Tried, e.parked)
 			if step.Do != activities.DoTake {
-				e.giveUp(s, step.Reasons)
+				// The attempts' own reasons come first and were said when they happened.
+				e.giveUp(s, step.Reasons[min(len(s.Tried), len(step.Reasons)):])
 				return
 			}
 			estimate = step.Route.Price.Micros

@@ -152,7 +152,7 @@ func (h house) spawn(args ...string) *process {
 	dir := h.t.TempDir()
 	args = append(args, "--data", filepath.Join(h.dir, "data"), "--config", filepath.Join(h.dir, "dailies.yaml"))
 	cmd := exec.CommandContext(context.WithoutCancel(h.t.Context()), self, args...)
-	cmd.Env = append(os.Environ(), asDailies+"="+h.dir)
+	cmd.Env = append(append(os.Environ(), asDailies+"="+h.dir), h.env...)
 	out, err1 := os.Create(filepath.Join(dir, "stdout"))
 	errs, err2 := os.Create(filepath.Join(dir, "stderr"))
 	if err := errors.Join(err1, err2); err != nil {

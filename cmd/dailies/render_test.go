@@ -39,6 +39,7 @@ type house struct {
 	script string
 	// forgetful makes a vendor that cannot look jobs up by our key.
 	forgetful bool
+	env       []string // of its commands
 }
 
 func newHouse(t *testing.T, script string) house {
@@ -61,7 +62,7 @@ func (h house) write(name, text string) {
 // run runs a command on the house's folder.
 func (h house) run(args ...string) result {
 	h.t.Helper()
-	return run(h.t, program{args: h.args(args), adapters: []all.Adapter{h.vendor()}})
+	return run(h.t, program{args: h.args(args), env: h.env, adapters: []all.Adapter{h.vendor()}})
 }
 
 // args are a command's arguments with the house's folder and config.
