@@ -95,7 +95,11 @@ func (a *app) localPath(uri string) string {
 // clientOptions says how Temporal is reached.
 func (a *app) clientOptions(addr engine.Address) (client.Options, error) {
 	if a.embedsTemporal() {
-		return client.Options{HostPort: addr.Temporal, Namespace: addr.Namespace}, nil
+		return client.Options{
+			HostPort: addr.Temporal, Namespace: addr.Namespace,
+			// Between parts of one machine there is nothing to save.
+			ConnectionOptions: client.ConnectionOptions{GrpcCompression: &client.GrpcCompressionNone{}},
+		}, nil
 	}
 	c := a.config.Temporal
 	opts := client.Options{HostPort: c.Address, Namespace: c.Namespace}

@@ -51,7 +51,10 @@ func TestBenchEngine(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, err := client.DialContext(t.Context(), client.Options{HostPort: addr.Temporal, Namespace: addr.Namespace, Logger: tlog.NewStructuredLogger(quiet)})
+	c, err := client.DialContext(t.Context(), client.Options{
+		HostPort: addr.Temporal, Namespace: addr.Namespace, Logger: tlog.NewStructuredLogger(quiet),
+		ConnectionOptions: client.ConnectionOptions{GrpcCompression: &client.GrpcCompressionNone{}},
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
