@@ -391,3 +391,26 @@ func TestHeldJobsAdoptedResubmittedDropped(t *testing.T) {
 		}
 	}
 }
+
+// TestStatusTellsTheNewestRun: a run without a cut is not hidden by the cut before
+// it, which stays the newest one.
+func TestStatusTellsTheNewestRun(t *testing.T) {
+	h := newHouse(t, strings.Replace(tiny, "360x640", "128x224", 1))
+	h.must(exitDone, "render", h.script)
+	h.write("ep01.yaml", strings.Replace(strings.Replace(tiny, "360x640", "128x224", 1), "action: a lamp", `action: "a lamp [fake: refused]"`, 1))
+	h.must(exitNoCut, "render", h.script)
+	asked := func() drama.EpisodeStatus {
+		return decode[statuses](t, h.must(exitDone, "status", "tiny/ep01", "--json")).Episodes[0]
+	}
+	st := asked()
+	if st.State != drama.StateNG || len(st.Shots) != 3 || !strings.Contains(strings.Join(st.Shots[1].Reasons, "\n"), "refused by moderation") {
+		t.Errorf("after a run that ended as NG: %s, %+v", st.State, st.Shots)
+	}
+	h.write("ep01.yaml", strings.Replace(tiny, "360x640", "128x224", 1))
+	if d := decode[drama.Delivery](t, h.must(exitDone, "render", h.script, "--json")); d.Cut != 1 {
+		t.Errorf("back to the first script: cut %d, want the first again", d.Cut)
+	}
+	if st := asked(); st.State != drama.StateDelivered || st.Cut != 1 {
+		t.Errorf("after a run that found the cut: %s, cut %d", st.State, st.Cut)
+	}
+}

@@ -11,17 +11,24 @@ import (
 	"github.com/dailies/dailies/workflows"
 )
 
-// Status is how an episode is doing: asked of its open run, else told by the
-// last run, else by the manifest of its newest cut. ErrUnknown when there is
-// none of these.
+// Status is how an episode is doing: asked of its open run, or of its last one
+// when that ended without a cut, else told by the manifest of its newest cut.
+// ErrUnknown when there is none of these.
 func (s *Studio) Status(ctx context.Context, id drama.EpisodeID) (drama.EpisodeStatus, error) {
 	workflowID := workflows.EpisodeWorkflowID(id)
-	runID, open, err := s.running(ctx, workflowID)
+	runID, open, stage, err := s.lastRun(ctx, workflowID)
 	if err != nil {
 		return drama.EpisodeStatus{}, err
 	}
 	if open {
 		return s.query(ctx, workflowID)
+	}
+	if runID != "" && stage != "" && stage != drama.StateDelivered {
+		// The cut before must not hide why the newest run made none. Where its
+		// history is gone, the cut is what is known.
+		if st, err := s.query(ctx, workflowID); err == nil {
+			return st, nil
+		}
 	}
 	m, err := s.Manifest(ctx, id, 0)
 	if err == nil {

@@ -86,14 +86,22 @@ func readJSON[T any](ctx context.Context, s store.Store, key string) (T, string,
 
 // running says whether the episode's workflow is open, and its run.
 func (s *Studio) running(ctx context.Context, workflowID string) (runID string, open bool, err error) {
+	runID, open, _, err = s.lastRun(ctx, workflowID)
+	return runID, open, err
+}
+
+// lastRun is running with the stage that the run is in or ended in; empty where
+// the cluster keeps no such attribute.
+func (s *Studio) lastRun(ctx context.Context, workflowID string) (runID string, open bool, stage drama.EpisodeState, err error) {
 	d, err := s.Temporal.DescribeWorkflow(ctx, workflowID, "")
 	if _, ok := errors.AsType[*serviceerror.NotFound](err); ok {
-		return "", false, nil
+		return "", false, "", nil
 	}
 	if err != nil {
-		return "", false, fmt.Errorf("ask for %s: %w", workflowID, err)
+		return "", false, "", fmt.Errorf("ask for %s: %w", workflowID, err)
 	}
-	return d.WorkflowExecution.RunID, d.WorkflowCloseTime == nil, nil
+	word, _ := d.TypedSearchAttributes.GetKeyword(temporal.NewSearchAttributeKeyKeyword("Stage"))
+	return d.WorkflowExecution.RunID, d.WorkflowCloseTime == nil, drama.EpisodeState(word), nil
 }
 
 // update sends an update to the episode's open run and waits for its answer.
