@@ -35,14 +35,14 @@ type Config struct {
 	// shared files, machine role).
 	AccessKey, SecretKey string
 
-	// PartBytes is the size of one part of a large object; 0: 16 MiB. Not below
+	// PartBytes is the size of one part of a large object; 0: 8 MiB. Not below
 	// 5 MiB, which is S3's own limit.
 	PartBytes int64
 	// PageSize of listings; 0: the server's (1,000).
 	PageSize int32
 }
 
-const defaultPartBytes = 16 << 20
+const defaultPartBytes = 8 << 20
 
 // Store keeps objects in one bucket.
 type Store struct {
