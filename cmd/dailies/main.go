@@ -7,6 +7,7 @@ package main
 import (
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 
 	"golang.org/x/term"
@@ -15,7 +16,16 @@ import (
 // version is set by the linker; see Makefile.
 var version = "devel"
 
-func main() { os.Exit(fromOS().run()) }
+// memoryGoal is the heap from which the collector works harder: the program is
+// promised to stay under 400 MB beside the encoders, and half of that is its code.
+const memoryGoal = 192 << 20
+
+func main() {
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(memoryGoal)
+	}
+	os.Exit(fromOS().run())
+}
 
 // fromOS is the program as the shell started it.
 func fromOS() program {
