@@ -164,6 +164,10 @@ func (j *job) ended(id ledger.ID, e ledger.Entry) (clip Clip, next bool, err err
 	case StateSucceeded:
 		return j.clip(e), false, nil
 	case StateNotAccepted, StateResubmitted:
+		if o.State == StateResubmitted {
+			// It may be on the vendor's bill twice: whoever reads the cut should know.
+			j.notes = append(j.notes, fmt.Sprintf("job %s was submitted again: %s", id, o.Reason))
+		}
 		j.spent = price
 		return Clip{}, true, nil
 	case StateRefused:
