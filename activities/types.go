@@ -151,6 +151,9 @@ const (
 	ErrCancelled = "cancelled"
 	// ErrRecord: a record in the store is missing or damaged, or contradicts.
 	ErrRecord = "record"
+	// ErrOrphan: the worker of the attempt is dead. Said by whoever finds that
+	// out, never by an activity.
+	ErrOrphan = "orphan"
 )
 
 // SpeakInput asks for a shot's lines by the voices of its speakers.

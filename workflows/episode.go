@@ -151,7 +151,7 @@ func (e *episode) cut(ctx workflow.Context) {
 	}
 	what := fmt.Sprintf("%s cut %d", e.in.ID, e.plan.NextCut)
 	var made activities.Assembled
-	err := workflow.ExecuteActivity(mediaWork(ctx, "assemble "+what, assembleAtMost, e.priority(e.in.Retake != nil)), mediaSet.Assemble, in).Get(ctx, &made)
+	err := onMedia(mediaWork(ctx, "assemble "+what, assembleAtMost, e.priority(e.in.Retake != nil)), mediaSet.Assemble, in, &made)
 	if err == nil && made.Existing == nil {
 		made.Existing = new(activities.Delivered)
 		out := activities.DeliverInput{ID: e.in.ID, Cut: e.plan.NextCut, Manifest: made.Manifest}

@@ -89,9 +89,10 @@ func mediaWork(ctx workflow.Context, summary string, atMost time.Duration, prior
 			InitialInterval:    time.Second,
 			BackoffCoefficient: 2,
 			MaximumInterval:    30 * time.Second,
-			// A clip that is at fault is a verdict, not an error. What fails five
-			// times is the machine; a person has to look.
-			MaximumAttempts: 5,
+			// A clip that is at fault is a verdict, not an error. What fails ten
+			// times is the machine; a person has to look. Attempts whose worker died
+			// are not counted in the end: see onMedia.
+			MaximumAttempts: 10,
 		},
 		Summary:  summary,
 		Priority: priority,

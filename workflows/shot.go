@@ -152,8 +152,7 @@ func (e *episode) source(ctx workflow.Context, s *shot) (*drama.Object, bool) {
 	}
 	var still drama.Object
 	in := activities.StillInput{Script: e.in.Script, Slate: from.Plan.Slate, Take: *from.Take, Frame: s.Plan.From.Frame}
-	err = workflow.ExecuteActivity(mediaWork(ctx, fmt.Sprintf("%s frame of %s for %s", s.Plan.From.Frame, from.Plan.Slate, s.Plan.Slate), conformAtMost, e.priority(s.Retaken != nil)),
-		mediaSet.Still, in).Get(ctx, &still)
+	err = onMedia(mediaWork(ctx, fmt.Sprintf("%s frame of %s for %s", s.Plan.From.Frame, from.Plan.Slate, s.Plan.Slate), conformAtMost, e.priority(s.Retaken != nil)), mediaSet.Still, in, &still)
 	if err != nil {
 		if ctx.Err() == nil {
 			e.giveUp(s, []string{fmt.Sprintf("take the %s frame of %s: %s", s.Plan.From.Frame, from.Plan.Slate, words(err))})
@@ -297,8 +296,7 @@ func (e *episode) judge(ctx workflow.Context, s *shot, a activities.Attempt, in 
 		in.Circle, in.Replace = "qc", s.Retaken != nil
 	}
 	var ready activities.Conformed
-	err := workflow.ExecuteActivity(mediaWork(collect, fmt.Sprintf("conform shot %s take %d", s.Plan.Slate, in.Take.Number), conformAtMost, e.priority(s.Retaken != nil)),
-		mediaSet.Conform, in).Get(collect, &ready)
+	err := onMedia(mediaWork(collect, fmt.Sprintf("conform shot %s take %d", s.Plan.Slate, in.Take.Number), conformAtMost, e.priority(s.Retaken != nil)), mediaSet.Conform, in, &ready)
 	switch {
 	case err != nil:
 		e.giveUp(s, []string{fmt.Sprintf("conform take %d: %s", in.Take.Number, words(err))})
@@ -340,8 +338,7 @@ func (e *episode) ready(ctx workflow.Context, s *shot, take drama.TakeID) {
 	var ready activities.Conformed
 	if err == nil {
 		in := activities.ConformInput{Plan: s.PlanRef, Script: e.in.Script, Slate: s.Plan.Slate, Take: take, Speech: s.Speech}
-		err = workflow.ExecuteActivity(mediaWork(ctx, fmt.Sprintf("shot %s take %d again", s.Plan.Slate, take.Number), conformAtMost, e.priority(false)),
-			mediaSet.Conform, in).Get(ctx, &ready)
+		err = onMedia(mediaWork(ctx, fmt.Sprintf("shot %s take %d again", s.Plan.Slate, take.Number), conformAtMost, e.priority(false)), mediaSet.Conform, in, &ready)
 	}
 	switch {
 	case err != nil && ctx.Err() != nil:
@@ -373,7 +370,7 @@ func (e *episode) speak(ctx workflow.Context, s *shot) error {
 		return nil
 	}
 	in := activities.SpeakInput{Plan: s.PlanRef, Script: e.in.Script, Slate: s.Plan.Slate}
-	err := workflow.ExecuteActivity(mediaWork(ctx, "speak the lines of "+s.Plan.Slate, conformAtMost, e.priority(s.Retaken != nil)), mediaSet.Speak, in).Get(ctx, &s.Speech)
+	err := onMedia(mediaWork(ctx, "speak the lines of "+s.Plan.Slate, conformAtMost, e.priority(s.Retaken != nil)), mediaSet.Speak, in, &s.Speech)
 	return err
 }
 

@@ -10,13 +10,15 @@ import (
 	"go.temporal.io/api/serviceerror"
 	"go.temporal.io/api/workflowservice/v1"
 	"go.temporal.io/sdk/temporal"
+
+	"github.com/dailies/dailies/activities"
 )
 
 // errOrphan ends an attempt whose worker is dead. It is tried again at once: the
 // wait that Temporal grows after each attempt is for work that fails, and this
 // did not.
 func errOrphan() error {
-	return temporal.NewApplicationErrorWithOptions("the worker of this attempt was killed", "orphan",
+	return temporal.NewApplicationErrorWithOptions("the worker of this attempt was killed", activities.ErrOrphan,
 		temporal.ApplicationErrorOptions{NextRetryDelay: 50 * time.Millisecond})
 }
 

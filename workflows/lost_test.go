@@ -1,0 +1,50 @@
+package workflows
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"go.temporal.io/sdk/activity"
+	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/testsuite"
+	"go.temporal.io/sdk/workflow"
+
+	"github.com/dailies/dailies/activities"
+)
+
+// A step whose workers keep dying is carried out in the end; one that itself
+// fails is given up.
+func TestOnlyDeathsOfWorkersAreNotCounted(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		fails int
+		err   error
+		want  bool
+	}{
+		{"workers die", 35, temporal.NewApplicationError("killed", activities.ErrOrphan), true},
+		{"the machine cannot", 35, errors.New("no space left"), false},
+	} {
+		var suite testsuite.WorkflowTestSuite
+		env := suite.NewTestWorkflowEnvironment()
+		calls := 0
+		env.RegisterActivityWithOptions(func(context.Context, int) (int, error) {
+			if calls++; calls <= c.fails {
+				return 0, c.err
+			}
+			return calls, nil
+		}, activity.RegisterOptions{Name: "step"})
+		env.ExecuteWorkflow(func(ctx workflow.Context) (int, error) {
+			var out int
+			err := onMedia(mediaWork(ctx, "a step", time.Hour, temporal.Priority{}), "step", 1, &out)
+			return out, err
+		})
+		if err := env.GetWorkflowError(); (err == nil) != c.want {
+			t.Errorf("%s: after %d calls: %v", c.name, calls, err)
+		}
+		if !c.want && calls > 10 {
+			t.Errorf("%s: tried %d times", c.name, calls)
+		}
+	}
+}
