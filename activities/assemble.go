@@ -54,8 +54,7 @@ func (m *Media) Assemble(ctx context.Context, in AssembleInput) (Assembled, erro
 		return Assembled{}, err
 	}
 	r, err := m.run(ctx, media.Job{Assemble: &job})
-	var clip *media.ClipError
-	if errors.As(err, &clip) {
+	if _, ok := errors.AsType[*media.ClipError](err); ok {
 		return Assembled{}, damaged("assemble %s: %w", in.ID, err)
 	}
 	if err != nil {

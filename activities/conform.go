@@ -181,8 +181,7 @@ func (m *Media) length(ctx context.Context, w shotWork) (media.Frames, error) {
 		return 0, err
 	}
 	r, err := m.run(ctx, media.Job{Probe: &media.ProbeJob{In: filepath.Join(dir, "clip")}})
-	var clip *media.ClipError
-	if errors.As(err, &clip) {
+	if _, ok := errors.AsType[*media.ClipError](err); ok {
 		return 0, nil // conform says so, as a verdict
 	}
 	if err != nil {

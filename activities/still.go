@@ -47,8 +47,7 @@ func (m *Media) Still(ctx context.Context, input StillInput) (store.Ref, error) 
 		return store.Ref{}, err
 	}
 	_, err = m.run(ctx, media.Job{Still: &media.StillJob{In: filepath.Join(dir, "clip"), Frame: frame, Out: filepath.Join(dir, "still.png")}})
-	var clip *media.ClipError
-	if errors.As(err, &clip) {
+	if _, ok := errors.AsType[*media.ClipError](err); ok {
 		return store.Ref{}, damaged("take the %s picture of %s: %w", input.Frame, t.ID, err)
 	}
 	if err != nil {

@@ -221,8 +221,7 @@ func beating[T any](ctx context.Context, call func() (T, error)) (T, error) {
 }
 
 func retryAfter(err error) time.Duration {
-	var e *provider.Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*provider.Error](err); ok {
 		return e.RetryAfter
 	}
 	return 0

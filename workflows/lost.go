@@ -25,8 +25,7 @@ func onMedia(ctx workflow.Context, step, in, out any) error {
 
 // workerLost says that the last attempt ended because nobody was there any more.
 func workerLost(err error) bool {
-	var app *temporal.ApplicationError
-	if errors.As(err, &app) {
+	if app, ok := errors.AsType[*temporal.ApplicationError](err); ok {
 		return app.Type() == activities.ErrOrphan
 	}
 	var late *temporal.TimeoutError

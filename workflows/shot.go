@@ -14,13 +14,12 @@ import (
 // shot is one shot of a run: its progress, and what cannot outlive the run.
 type shot struct {
 	Progress
-	running   bool
-	cancel    workflow.CancelFunc // stops the running job where that is possible
-	given     bool                // given up by a person
-	chosen    bool                // a person circled a take meanwhile: do not circle another
-	resolved  bool                // a person has decided about the held job
-	judging   bool                // a take is being conformed
-	recording bool                // a NG take is being recorded
+	running  bool
+	cancel   workflow.CancelFunc // stops the running job where that is possible
+	given    bool                // given up by a person
+	chosen   bool                // a person circled a take meanwhile: do not circle another
+	resolved bool                // a person has decided about the held job
+	judging  bool                // a take is being conformed
 }
 
 // left says whether a run that continues has work on the shot.
@@ -262,6 +261,7 @@ func (e *episode) noTake(ctx workflow.Context, s *shot, step activities.Step, ki
 		// A person gave the job up, or something that has no Kind went wrong:
 		// like a failed take, another one may be made.
 		a.Kind = activities.KindFailed
+	default: // the other Kinds speak for themselves
 	}
 	s.Tried = append(s.Tried, a)
 	s.because("take %d by %s: %s: %s", step.Take, instance, kindWords(kind), no.Reason)

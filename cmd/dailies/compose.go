@@ -39,7 +39,6 @@ type need struct {
 var (
 	toAsk    = need{workflow: true}
 	toRun    = need{workflow: true}
-	toChange = need{workflow: true, media: true}
 	toRender = need{all: true}
 )
 
@@ -129,11 +128,11 @@ func (s *session) run(ctx context.Context, work func(context.Context, *session) 
 		return err
 	case <-lost:
 		cancel()
-		<-done
+		<-done //nolint:errcheck // the loss is the news
 		return fmt.Errorf("%w: %w", errLost, s.engine.Err())
 	case err := <-s.failed:
 		cancel()
-		<-done
+		<-done //nolint:errcheck // what failed first is the news
 		return err
 	}
 }

@@ -112,6 +112,7 @@ func (p *progress) block(st drama.EpisodeStatus, elapsed time.Duration) []string
 		switch s.State {
 		case drama.ShotGenerating, drama.ShotConforming, drama.ShotHeld, drama.ShotNG, drama.ShotPaused:
 			busy = append(busy, p.cut(fmt.Sprintf("  %-6s %s", s.Slate, shotNote(s))))
+		default: // waiting and finished shots are only counted
 		}
 	}
 	if len(busy) > busyShots {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -121,8 +122,7 @@ func (a *app) follow(ctx context.Context, st *studio.Studio, run studio.Run, f r
 	}
 	p := newProgress(a.ui, a.now, a.columns())
 	d, err := st.Wait(ctx, run, p.show)
-	var waiting *studio.WaitingError
-	if errors.As(err, &waiting) {
+	if waiting, ok := errors.AsType[*studio.WaitingError](err); ok {
 		if a.ui.json {
 			if err := a.ui.object(deliveryOf(waiting.Status)); err != nil {
 				return err
@@ -239,8 +239,7 @@ func (a *app) followSeason(ctx context.Context, st *studio.Studio, run studio.Ru
 	}
 	p := newProgress(a.ui, a.now, a.columns())
 	result, err := st.WaitSeason(ctx, run, ids, p.show)
-	var waiting *studio.WaitingError
-	if errors.As(err, &waiting) {
+	if _, ok := errors.AsType[*studio.WaitingError](err); ok {
 		if a.ui.json {
 			out := seasonDelivery{Show: show, Episodes: []drama.Delivery{}}
 			for _, id := range ids {
@@ -374,12 +373,7 @@ func (a *app) retake(ctx context.Context, id drama.EpisodeID, r workflows.Retake
 }
 
 func contains(names []string, name string) bool {
-	for _, n := range names {
-		if n == name {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(names, name)
 }
 
 // columns is the width of the terminal that progress is drawn on.

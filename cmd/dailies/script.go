@@ -155,8 +155,8 @@ func (a *app) validate(paths []string) error {
 		return nil
 	}
 	err := a.showProblems(all)
-	switch n := len(all.Errors()); {
-	case n == 0:
+	switch n := len(all.Errors()); n {
+	case 0:
 		a.ui.say("ok: %s, %s", count(v.Episodes, "episode"), count(v.Shots, "shot"))
 	default:
 		a.ui.say("%s; nothing was rendered", count(n, "problem"))

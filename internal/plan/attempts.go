@@ -123,19 +123,15 @@ func SeedFor(digest string, take int) int64 {
 }
 
 func (a Attempt) why() string {
-	var text strings.Builder
-	text.WriteString(fmt.Sprintf("take %d by %s", a.Take, a.Instance))
+	// Sprintf and + only: a workflow calls this, and the check of its determinism
+	// knows nothing better of the rest of fmt.
+	what := "NG"
 	if a.Kind != "" {
-		text.WriteString(" " + string(a.Kind))
-	} else {
-		text.WriteString(" NG")
+		what = string(a.Kind)
 	}
-	for i, r := range a.Reasons {
-		if i == 0 {
-			text.WriteString(": " + r)
-		} else {
-			text.WriteString("; " + r)
-		}
+	text := fmt.Sprintf("take %d by %s %s", a.Take, a.Instance, what)
+	if len(a.Reasons) > 0 {
+		text += ": " + strings.Join(a.Reasons, "; ")
 	}
-	return text.String()
+	return text
 }

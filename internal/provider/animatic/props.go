@@ -102,12 +102,12 @@ func (b *builder) insert() {
 	br := b.sh.brief
 	look := wordsOf(br.Action)
 	var names strings.Builder
-	looks := ""
+	var looks strings.Builder
 	for _, p := range br.Props {
 		names.WriteString(" " + p.ID)
-		looks += " " + p.Looks
+		looks.WriteString(" " + p.Looks)
 	}
-	kind, own := "box", wordsOf(names.String(), looks)
+	kind, own := "box", wordsOf(names.String(), looks.String())
 	for _, src := range []words{own, look} {
 		for _, k := range insertKinds() {
 			if src.has(k.words...) {
