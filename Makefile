@@ -62,7 +62,7 @@ histories: deps ## record the workflow histories that the replay test reads
 
 # install PACKAGES: apt-get only what is missing, with sudo when we are not root.
 define install
-@missing="$$(dpkg-query -W -f '$${db:Status-Abbrev} $${Package}\n' $(1) 2>/dev/null | awk '$$1=="ii"{print $$2}' | \
+@missing="$$({ dpkg-query -W -f '$${db:Status-Abbrev} $${Package}\n' $(1) 2>/dev/null || true; } | awk '$$1=="ii"{print $$2}' | \
   sort | comm -13 - <(printf '%s\n' $(1) | sort))"; \
 if [ -n "$$missing" ]; then \
   command -v apt-get >/dev/null || { echo "please install the equivalents of: $$missing"; exit 1; }; \
