@@ -127,7 +127,8 @@ func (s *session) worker(ctx context.Context, queue string, o worker.Options) wo
 	o.BackgroundActivityContext = ctx
 	o.WorkerStopTimeout = stopTimeout
 	o.Interceptors = []interceptor.WorkerInterceptor{activities.Interceptor()}
-	o.MaxHeartbeatThrottleInterval = 10 * time.Second
+	// Cancelling reaches a step with its next heartbeat.
+	o.MaxHeartbeatThrottleInterval = 2 * time.Second
 	o.OnFatalError = func(err error) {
 		select {
 		case s.failed <- fmt.Errorf("run worker of %s: %w", queue, err):

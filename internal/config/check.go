@@ -13,6 +13,10 @@ import (
 	"github.com/dailies/dailies/internal/media"
 )
 
+// maxDeadline is the longest that a provider may work on one take: the longest
+// that a run waits for one (activities.MaxDeadline).
+const maxDeadline = 24 * time.Hour
+
 // check looks at values that are each of the right kind: ranges, forms, and what
 // does not go together.
 func (d *decoder) check(c Config) {
@@ -77,7 +81,7 @@ func (d *decoder) checkProvider(path string, p Provider) {
 	d.require(path+".slots", p.Slots >= 0 && p.Slots <= 1000, "%d is not within 0 and 1000", p.Slots)
 	d.require(path+".submit_rps", p.SubmitRPS >= 0 && p.SubmitRPS <= 1000, "%v is not within 0 and 1000", p.SubmitRPS)
 	d.require(path+".poll_every", p.PollEvery >= 100*time.Millisecond && p.PollEvery <= 10*time.Minute, "%v is not within 100ms and 10m", p.PollEvery)
-	d.require(path+".deadline", p.Deadline >= time.Second && p.Deadline <= 7*24*time.Hour, "%v is not within 1s and 168h", p.Deadline)
+	d.require(path+".deadline", p.Deadline >= time.Second && p.Deadline <= maxDeadline, "%v is not within 1s and %v", p.Deadline, maxDeadline)
 	d.require(path+".deadline", p.Deadline > p.PollEvery, "%v ends before the first poll, after %v", p.Deadline, p.PollEvery)
 	d.oneOf(path+".on_ambiguous", string(p.OnAmbiguous), string(Hold), string(Resubmit))
 	d.require(path+".secret_key_env", (p.AccessKeyEnv == "") == (p.SecretKeyEnv == ""), "access_key_env and secret_key_env go together")

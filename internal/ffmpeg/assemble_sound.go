@@ -99,12 +99,17 @@ func (m *mixer) level(ctx context.Context, target, limit float64) (soundPlan, er
 	}
 	plan.gain = min(plan.gain, most)
 	took := peak + plan.gain - limit
-	plan.note = fmt.Sprintf("a true-peak limiter takes up to %.1f dB off the peaks", took)
+	if took >= audible {
+		plan.note = fmt.Sprintf("a true-peak limiter takes up to %.1f dB off the peaks", took)
+	}
 	if missing := target - loud; missing > 0.5 {
 		plan.note = fmt.Sprintf("peaks are limited by %.1f dB, the most that is allowed: the episode stays %.1f LU under its target of %.1f LUFS", took, missing, target)
 	}
 	return plan, nil
 }
+
+// audible is the least limiting worth a note, in dB.
+const audible = 0.05
 
 // measure reads the mix once as plan would have it.
 func (m *mixer) measure(ctx context.Context, plan soundPlan) (integrated, truePeak float64, err error) {
