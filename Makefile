@@ -25,13 +25,12 @@ WORKFLOWCHECK := go.temporal.io/sdk/contrib/tools/workflowcheck@v0.6.0
 .PHONY: build demo test check bench histories deps test-deps lint clean
 
 build: deps ## build bin/dailies
-	go build -trimpath -ldflags '$(LDFLAGS)' -o bin/dailies ./cmd/dailies
+	go build -ldflags '$(LDFLAGS)' -o bin/dailies ./cmd/dailies
 
 demo: build ## render the example show's first episode
 	bin/dailies render scripts/lost-property/ep01.yaml --out $(DEMO_OUT)
 
 test: deps test-deps ## all tests, with the race detector
-	go vet ./...
 	go test -race -timeout 30m ./...
 
 check: deps lint ## formatting, lint, determinism of workflows, tidy modules
