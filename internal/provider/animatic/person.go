@@ -43,10 +43,25 @@ type garment struct {
 	tie    bool
 }
 
+// garments is what a character wears: the wardrobe, or where there is none the
+// parts of the looks that name clothes ("woman, 30, red coat").
+func garments(c drama.BriefCast) string {
+	if c.Wardrobe != "" {
+		return c.Wardrobe
+	}
+	var worn []string
+	for part := range strings.SplitSeq(c.Looks, ",") {
+		if wordsOf(part).has("coat", "jacket", "dress", "shirt", "sweater", "hoodie", "suit", "uniform", "apron", "gown", "raincoat", "blouse", "vest", "robe", "skirt", "jeans", "trousers", "scarf", "衣", "裙", "西装", "外套") {
+			worn = append(worn, part)
+		}
+	}
+	return strings.Join(worn, ",")
+}
+
 func personOf(show string, c drama.BriefCast) *person {
 	p := &person{id: c.ID, name: c.Name, seed: hash("cast", show, c.ID)}
 	look := wordsOf(c.Looks, c.Name)
-	wear := wordsOf(c.Wardrobe)
+	wear := wordsOf(garments(c))
 	all := wordsOf(c.Looks, c.Wardrobe)
 	r := func(ch int) float64 { return at(p.seed, 0, ch) }
 
