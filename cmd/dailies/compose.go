@@ -22,6 +22,7 @@ import (
 	"github.com/dailies/dailies/internal/media"
 	"github.com/dailies/dailies/internal/provider"
 	"github.com/dailies/dailies/internal/store"
+	"github.com/dailies/dailies/internal/store/folder"
 	"github.com/dailies/dailies/internal/studio"
 )
 
@@ -32,11 +33,13 @@ type need struct {
 	providers []string // instances whose takes are made here
 	all       bool     // everything that is configured
 	service   bool     // the engine must be running already
+	look      bool     // what is finished, and nothing else: no engine, and nobody to run anything
 }
 
-// What commands need. Even a question wants a workflow worker: it is the run's
-// own code that answers.
+// What commands need. Even a question about a run wants a workflow worker: it is
+// the run's own code that answers.
 var (
+	toLook   = need{look: true}
 	toAsk    = need{workflow: true}
 	toRun    = need{workflow: true}
 	toRender = need{all: true}
@@ -153,6 +156,9 @@ func (a *app) open(ctx context.Context, n need) (_ *session, err error) {
 	if err := a.checkService(ctx, n); err != nil {
 		return nil, err
 	}
+	if n.look {
+		return s, s.look(ctx)
+	}
 	var addr engine.Address
 	if a.embedsTemporal() || a.embedsS3() {
 		if s.engine, err = engine.StartOrJoin(ctx, a.engineOptions(s.log)); err != nil {
@@ -181,6 +187,24 @@ func (a *app) open(ctx context.Context, n need) (_ *session, err error) {
 		s.work(n, l, run)
 	}
 	return s, nil
+}
+
+// look opens the record of what is finished. The embedded S3 is read where it
+// lies: starting a server to read a few small files would take longer than that.
+func (s *session) look(ctx context.Context) (err error) {
+	a := s.app
+	s.store = folder.New(filepath.Join(a.dataDir(), "s3", "objects"), a.config.S3.Bucket, a.config.S3.Prefix)
+	if !a.embedsS3() {
+		if s.store, err = a.newStore(ctx, engine.Address{}); err != nil {
+			return err
+		}
+	}
+	run, err := a.mediaRunner()
+	if err != nil {
+		return err
+	}
+	s.studio = &studio.Studio{Store: s.store, Ledger: ledger.Objects{Store: s.store}, Providers: a.facts(), Exchange: a.config.Exchange, Media: run, Log: s.log}
+	return nil
 }
 
 // oneShot says whether the command merely submits and watches: against an

@@ -212,7 +212,7 @@ func (a *app) exportCmd() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return a.withStudio(cmd.Context(), toAsk, func(ctx context.Context, st *studio.Studio) error {
+			return a.withStudio(cmd.Context(), toLook, func(ctx context.Context, st *studio.Studio) error {
 				m, err := st.Export(ctx, id, cut, out)
 				if err != nil {
 					return unknownIsUsage(err)

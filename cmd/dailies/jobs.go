@@ -63,7 +63,7 @@ type job struct {
 }
 
 func (a *app) jobs(ctx context.Context, held bool) error {
-	return a.withStudio(ctx, toAsk, func(ctx context.Context, st *studio.Studio) error {
+	return a.withStudio(ctx, toLook, func(ctx context.Context, st *studio.Studio) error {
 		jobs := []job{}
 		err := st.Jobs(ctx, "", held, func(e ledger.Entry) error {
 			jobs = append(jobs, job{ID: e.Intent.ID.String(), State: jobState(e), Entry: e})
@@ -125,7 +125,7 @@ func (a *app) costCmd() *cobra.Command {
 }
 
 func (a *app) cost(ctx context.Context, show string, asCSV bool) error {
-	return a.withStudio(ctx, toAsk, func(ctx context.Context, st *studio.Studio) error {
+	return a.withStudio(ctx, toLook, func(ctx context.Context, st *studio.Studio) error {
 		if _, err := episodesOf(ctx, st, show); err != nil {
 			return err
 		}

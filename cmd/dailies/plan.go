@@ -87,7 +87,7 @@ func (a *app) plan(ctx context.Context, path string, only []string, maxCost stri
 		return err
 	}
 	defer root.Close()
-	return a.withStudio(ctx, toAsk, func(ctx context.Context, st *studio.Studio) error {
+	return a.withStudio(ctx, toLook, func(ctx context.Context, st *studio.Studio) error {
 		var plans []planned
 		all := problems
 		for i := range subs {

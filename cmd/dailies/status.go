@@ -184,7 +184,7 @@ func (a *app) takesCmd() *cobra.Command {
 }
 
 func (a *app) takes(ctx context.Context, id drama.EpisodeID, slate string) error {
-	return a.withStudio(ctx, toAsk, func(ctx context.Context, st *studio.Studio) error {
+	return a.withStudio(ctx, toLook, func(ctx context.Context, st *studio.Studio) error {
 		p, _, err := st.LatestScript(ctx, id)
 		if err != nil {
 			return usage(err)

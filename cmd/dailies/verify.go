@@ -26,7 +26,7 @@ func (a *app) verify(ctx context.Context, what string) error {
 	var v studio.Verified
 	var err error
 	if strings.HasPrefix(what, "s3://") {
-		err = a.withStudio(ctx, toAsk, func(ctx context.Context, st *studio.Studio) (err error) {
+		err = a.withStudio(ctx, toLook, func(ctx context.Context, st *studio.Studio) (err error) {
 			v, err = st.VerifyURI(ctx, what)
 			return unknownIsUsage(err)
 		})

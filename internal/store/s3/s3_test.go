@@ -15,12 +15,14 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
 
 	"github.com/dailies/dailies/internal/engine"
 	"github.com/dailies/dailies/internal/store"
+	"github.com/dailies/dailies/internal/store/folder"
 	"github.com/dailies/dailies/internal/store/s3"
 	"github.com/dailies/dailies/internal/store/storetest"
 )
@@ -89,6 +91,55 @@ func TestStore(t *testing.T) {
 			return open(t, fresh)
 		})
 	})
+}
+
+// TestFolderReadsTheSame: what the gateway keeps, package folder finds on disk under the same keys, in the same order, while the gateway runs.
+func TestFolderReadsTheSame(t *testing.T) {
+	for _, prefix := range []string{"", "studio/one"} {
+		c, data := gateway(t)
+		c.Prefix = prefix
+		s := open(t, c)
+		onDisk := folder.New(filepath.Join(data, "s3", "objects"), c.Bucket, prefix)
+		bodies := map[string]string{}
+		var refs []store.Ref
+		for _, key := range []string{"show/ep01/takes/1A/0001.json", "show/ep01/takes/1A-2/0001.json", "show/ep01/takes/1A.json", "show/circles/é b+%.json", "shower/x", "show/ep01/big"} {
+			body := strings.Repeat(key, 3)
+			if key == "show/ep01/big" {
+				body = strings.Repeat("frame", 2<<20) // goes up in parts
+			}
+			ref, err := s.Put(t.Context(), key, strings.NewReader(body), "application/json")
+			if err != nil {
+				t.Fatal(err)
+			}
+			bodies[key] = body
+			refs = append(refs, ref)
+		}
+		for _, p := range []string{"", "show/", "show/ep01/takes/1A", "show/ep01/takes/1A/", "show/c", "no/such/", "shower/x", "../"} {
+			list := func(s store.Store) (keys []string) {
+				if err := s.List(t.Context(), p, func(i store.Info) error { keys = append(keys, fmt.Sprint(i.Key, i.Bytes)); return nil }); err != nil {
+					t.Fatal(err)
+				}
+				return keys
+			}
+			if got, want := list(onDisk), list(s); !slices.Equal(got, want) {
+				t.Errorf("prefix %q, list %q:\n got %q\nwant %q", prefix, p, got, want)
+			}
+		}
+		for _, ref := range refs {
+			r, err := onDisk.Get(t.Context(), ref)
+			if err != nil {
+				t.Fatal(err)
+			}
+			b, err := io.ReadAll(r)
+			if err != nil || string(b) != bodies[ref.Key] {
+				t.Errorf("get %s: %d bytes, %v", ref.Key, len(b), err)
+			}
+			r.Close()
+			if onDisk.URI(ref.Key) != s.URI(ref.Key) {
+				t.Errorf("named %s, not %s", onDisk.URI(ref.Key), s.URI(ref.Key))
+			}
+		}
+	}
 }
 
 // TestBytesSpoiledOnDiskAreNoticed: a disk lies, a person edits; a take must not come back as something else.

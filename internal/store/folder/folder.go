@@ -1,0 +1,245 @@
+// Package folder reads the objects of the embedded S3 where they lie on disk, so
+// that a question about what is finished (a plan, a cost, a list of takes) needs
+// no server. It reads only: writing goes through the gateway, which keeps what a
+// plain file has no room for. Reading while a gateway writes is safe, because the
+// gateway puts whole files in place at once.
+package folder
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"hash"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/dailies/dailies/internal/store"
+)
+
+// ErrReadOnly is what every operation that writes, or needs a server, says.
+var ErrReadOnly = errors.New("the store is open for reading only: no engine runs")
+
+// hidden is where the gateway keeps uploads in progress, in each bucket.
+const hidden = ".sgwtmp"
+
+// Store reads one bucket. It holds no file open between calls.
+type Store struct {
+	dir string // of the bucket, and in it of the prefix
+	uri string
+}
+
+// New reads the bucket below the folder of all buckets, and of it the keys that
+// begin with the prefix and a slash. None of it need exist yet.
+func New(objects, bucket, prefix string) *Store {
+	at := path.Join(bucket, prefix)
+	return &Store{dir: filepath.Join(objects, filepath.FromSlash(at)), uri: "s3://" + at + "/"}
+}
+
+// file is where an object lies. A key that would leave the bucket is none.
+func (s *Store) file(key string) (string, error) {
+	if !filepath.IsLocal(filepath.FromSlash(key)) || strings.HasSuffix(key, "/") || strings.HasPrefix(key, hidden) {
+		return "", fmt.Errorf("open %s: %w", s.URI(key), store.ErrNotFound)
+	}
+	return filepath.Join(s.dir, filepath.FromSlash(key)), nil
+}
+
+func (s *Store) open(ctx context.Context, key string) (*os.File, store.Info, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, store.Info{}, err
+	}
+	name, err := s.file(key)
+	if err != nil {
+		return nil, store.Info{}, err
+	}
+	f, err := os.Open(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, store.Info{}, fmt.Errorf("open %s: %w", s.URI(key), store.ErrNotFound)
+	}
+	if err != nil {
+		return nil, store.Info{}, fmt.Errorf("open %s: %w", s.URI(key), err)
+	}
+	about, err := f.Stat()
+	if err != nil || !about.Mode().IsRegular() {
+		_ = f.Close()
+		if err == nil {
+			err = store.ErrNotFound // a folder is only the beginning of other keys
+		}
+		return nil, store.Info{}, fmt.Errorf("open %s: %w", s.URI(key), err)
+	}
+	return f, info(key, about), nil
+}
+
+// info has neither version nor checksum nor type: a plain file keeps none.
+func info(key string, about fs.FileInfo) store.Info {
+	return store.Info{Key: key, Bytes: about.Size(), Modified: about.ModTime()}
+}
+
+// Get opens an object and checks it against ref while it is read.
+func (s *Store) Get(ctx context.Context, ref store.Ref) (io.ReadCloser, error) {
+	f, about, err := s.open(ctx, ref.Key)
+	if err != nil {
+		return nil, err
+	}
+	if ref.Bytes > 0 && ref.Bytes != about.Bytes {
+		_ = f.Close()
+		return nil, fmt.Errorf("open %s: %d bytes, want %d: %w", s.URI(ref.Key), about.Bytes, ref.Bytes, store.ErrChecksum)
+	}
+	if ref.SHA256 == "" {
+		return f, nil
+	}
+	return &checked{File: f, ctx: ctx, want: ref.SHA256, sum: sha256.New()}, nil
+}
+
+// checked fails at the end if the bytes are not those that were promised.
+type checked struct {
+	*os.File
+	ctx  context.Context
+	want string
+	sum  hash.Hash
+}
+
+func (c *checked) Read(p []byte) (int, error) {
+	if err := c.ctx.Err(); err != nil {
+		return 0, err
+	}
+	n, err := c.File.Read(p)
+	c.sum.Write(p[:n])
+	if errors.Is(err, io.EOF) && hex.EncodeToString(c.sum.Sum(nil)) != c.want {
+		return n, fmt.Errorf("read %s: %w", c.Name(), store.ErrChecksum)
+	}
+	return n, err
+}
+
+// WriteTo hides the file's own, which would pass the checksum by.
+func (c *checked) WriteTo(w io.Writer) (int64, error) {
+	return io.Copy(w, struct{ io.Reader }{c})
+}
+
+// Read returns a small object whole.
+func (s *Store) Read(ctx context.Context, key string) ([]byte, store.Info, error) {
+	f, about, err := s.open(ctx, key)
+	if err != nil {
+		return nil, store.Info{}, err
+	}
+	defer f.Close()
+	body, err := io.ReadAll(io.LimitReader(f, store.MaxSmall+1))
+	if err != nil {
+		return nil, store.Info{}, fmt.Errorf("read %s: %w", s.URI(key), err)
+	}
+	if len(body) > store.MaxSmall {
+		return nil, store.Info{}, fmt.Errorf("read %s: %w", s.URI(key), store.ErrTooLarge)
+	}
+	return body, about, nil
+}
+
+// Head describes an object.
+func (s *Store) Head(ctx context.Context, key string) (store.Info, error) {
+	f, about, err := s.open(ctx, key)
+	if err != nil {
+		return store.Info{}, err
+	}
+	return about, f.Close()
+}
+
+// List calls each for every object whose key begins with prefix, in key order.
+func (s *Store) List(ctx context.Context, prefix string, each func(store.Info) error) error {
+	parent := ""
+	if i := strings.LastIndexByte(prefix, '/'); i >= 0 {
+		parent = prefix[:i]
+	}
+	if parent != "" && !filepath.IsLocal(filepath.FromSlash(parent)) {
+		return nil
+	}
+	var found []store.Info
+	err := filepath.WalkDir(filepath.Join(s.dir, filepath.FromSlash(parent)), func(name string, d fs.DirEntry, err error) error {
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil // nothing yet, or gone since
+		}
+		if err != nil {
+			return err
+		}
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		rel, err := filepath.Rel(s.dir, name)
+		if err != nil {
+			return err
+		}
+		key := filepath.ToSlash(rel)
+		if d.IsDir() {
+			apart := !strings.HasPrefix(key+"/", prefix) && !strings.HasPrefix(prefix, key+"/")
+			if key == hidden || key != "." && apart {
+				return fs.SkipDir
+			}
+			return nil
+		}
+		if !strings.HasPrefix(key, prefix) || !d.Type().IsRegular() {
+			return nil
+		}
+		about, err := d.Info()
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		found = append(found, info(key, about))
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("list %s: %w", s.URI(prefix), err)
+	}
+	// A folder is walked before the file whose name goes on from its own; keys are not.
+	slices.SortFunc(found, func(a, b store.Info) int { return strings.Compare(a.Key, b.Key) })
+	for _, i := range found {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if err := each(i); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// URI names an object for people.
+func (s *Store) URI(key string) string { return s.uri + key }
+
+func (s *Store) refuse(op, key string) error {
+	return fmt.Errorf("%s %s: %w", op, s.URI(key), ErrReadOnly)
+}
+
+// Put refuses.
+func (s *Store) Put(_ context.Context, key string, _ io.ReadSeeker, _ string) (store.Ref, error) {
+	return store.Ref{}, s.refuse("put", key)
+}
+
+// PutNew refuses.
+func (s *Store) PutNew(_ context.Context, key string, _ []byte, _ string) (store.Ref, error) {
+	return store.Ref{}, s.refuse("put", key)
+}
+
+// PutIf refuses.
+func (s *Store) PutIf(_ context.Context, key string, _ []byte, _, _ string) error {
+	return s.refuse("put", key)
+}
+
+// Copy refuses.
+func (s *Store) Copy(_ context.Context, _ store.Ref, key string) (store.Ref, error) {
+	return store.Ref{}, s.refuse("copy", key)
+}
+
+// Presign refuses: no server would answer.
+func (s *Store) Presign(_ context.Context, key string, _ time.Duration) (string, error) {
+	return "", s.refuse("sign a URL of", key)
+}
+
+var _ store.Store = (*Store)(nil)
