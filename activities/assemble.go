@@ -167,18 +167,15 @@ func (m *Media) assembleJob(ctx context.Context, a *assembly, dir string) (media
 		Out: filepath.Join(dir, masterName), Poster: filepath.Join(dir, posterName), PosterAt: timeline.Poster(a.list, *a.script),
 	}
 	keys := store.Keys{Show: season.Show}
+	files := fetching{ctx: ctx, slots: make(chan struct{}, filesAtOnce)}
 	for i, e := range a.list.Events {
 		mz := a.mezz[e.Slate]
 		seg := media.Segment{
 			Video: filepath.Join(dir, fmt.Sprintf("%04d.mp4", i)), Audio: filepath.Join(dir, fmt.Sprintf("%04d.wav", i)),
 			Frames: e.Frames, Out: e.Out,
 		}
-		if err := m.file(ctx, mz.Video, seg.Video); err != nil {
-			return job, err
-		}
-		if err := m.file(ctx, mz.Audio, seg.Audio); err != nil {
-			return job, err
-		}
+		files.get(m.file, mz.Video, seg.Video)
+		files.get(m.file, mz.Audio, seg.Audio)
 		job.Segments = append(job.Segments, seg)
 		cues := a.spoken[e.Slate]
 		for n, l := range a.shots[e.Slate].Speech.Lines {
@@ -186,18 +183,17 @@ func (m *Media) assembleJob(ctx context.Context, a *assembly, dir string) (media
 			if n < len(cues) {
 				s.At += cues[n].From
 			}
-			if err := m.download(ctx, l.Sound, s.Path); err != nil {
-				return job, err
-			}
+			files.get(m.download, l.Sound, s.Path)
 			job.Dialogue = append(job.Dialogue, s)
 		}
 	}
 	if sc := season.Score; sc != nil {
 		job.Score = &media.Score{Path: filepath.Join(dir, "score"), Level: sc.Level, Speech: timeline.Speech(a.list, *a.script, a.spoken)}
 		ref := store.Ref{Key: keys.Blob(sc.File.SHA256), SHA256: sc.File.SHA256, Bytes: sc.File.Bytes, Type: sc.File.Type}
-		if err := m.download(ctx, ref, job.Score.Path); err != nil {
-			return job, err
-		}
+		files.get(m.download, ref, job.Score.Path)
+	}
+	if err := files.wait(); err != nil {
+		return job, err
 	}
 	for _, language := range season.Subtitles.Sidecar {
 		if cues := timeline.Cues(a.list, *a.script, a.spoken, language); len(cues) > 0 {

@@ -136,3 +136,46 @@ func (m *Media) file(ctx context.Context, ref store.Ref, path string) error {
 	c.keep(path, ref.SHA256)
 	return nil
 }
+
+// filesAtOnce is how many files a step brings to its folder at once: each waits
+// for the store, then for its checksum.
+const filesAtOnce = 4
+
+// fetching brings files to a step's folder, a few at once. The first that fails
+// ends the rest.
+type fetching struct {
+	ctx     context.Context
+	slots   chan struct{}
+	running sync.WaitGroup
+
+	mu  sync.Mutex
+	err error
+}
+
+func (f *fetching) get(how func(context.Context, store.Ref, string) error, ref store.Ref, path string) {
+	f.slots <- struct{}{}
+	f.running.Go(func() {
+		defer func() { <-f.slots }()
+		if f.failed() != nil {
+			return
+		}
+		if err := how(f.ctx, ref, path); err != nil {
+			f.mu.Lock()
+			defer f.mu.Unlock()
+			if f.err == nil {
+				f.err = err
+			}
+		}
+	})
+}
+
+func (f *fetching) failed() error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.err
+}
+
+func (f *fetching) wait() error {
+	f.running.Wait()
+	return f.failed()
+}

@@ -114,12 +114,13 @@ const audible = 0.05
 // measure reads the mix once as plan would have it.
 func (m *mixer) measure(ctx context.Context, plan soundPlan) (integrated, truePeak float64, err error) {
 	meter, read := newLoudnessMeter(), m.stream(plan)
-	buf := make([]float32, 2*hop)
-	for at := int64(0); at < m.total; at += hop {
+	const step = 10 * hop
+	buf := make([]float32, 2*step)
+	for at := int64(0); at < m.total; at += step {
 		if err := ctx.Err(); err != nil {
 			return 0, 0, err
 		}
-		part := buf[:2*min(hop, m.total-at)]
+		part := buf[:2*min(step, m.total-at)]
 		if err := read(part); err != nil {
 			return 0, 0, err
 		}

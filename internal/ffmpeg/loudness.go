@@ -2,6 +2,7 @@ package ffmpeg
 
 import (
 	"math"
+	"sync"
 
 	"github.com/dailies/dailies/internal/media"
 )
@@ -31,7 +32,19 @@ func newLoudnessMeter() *loudnessMeter {
 
 // add measures interleaved sample pairs; full scale is 1.
 func (m *loudnessMeter) add(pairs []float32) {
-	m.peak.add(pairs)
+	if len(pairs) < media.Channels*hop {
+		m.peak.add(pairs)
+		m.addEnergy(pairs)
+		return
+	}
+	// The two know nothing of each other, and take as long.
+	var both sync.WaitGroup
+	both.Go(func() { m.peak.add(pairs) })
+	m.addEnergy(pairs)
+	both.Wait()
+}
+
+func (m *loudnessMeter) addEnergy(pairs []float32) {
 	for len(pairs) > 0 {
 		n := min(len(pairs)/2, hop-m.filled)
 		if n == 0 {

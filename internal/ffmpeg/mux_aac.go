@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"unsafe"
 
 	"github.com/asticode/go-astiav"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/dailies/dailies/internal/media"
 )
@@ -24,90 +26,104 @@ type aacTrack struct {
 }
 
 // encodeAAC encodes total pairs that read delivers in rising order, into sp, and
-// measures what comes out of the encoding.
+// measures what comes out of the encoding. The parts of it (mux_aac_part.go) are
+// encoded side by side and come out the same on every machine.
 func encodeAAC(ctx context.Context, total int64, read func(dst []float32) error, sp *spool) (*aacTrack, error) {
-	enc, err := openSoundEncoder()
-	if err != nil {
+	t := &aacTrack{}
+	group, ctx := errgroup.WithContext(ctx)
+	ordered := make(chan *aacPart, runtime.GOMAXPROCS(0))
+	group.Go(func() error {
+		defer close(ordered)
+		return splitAAC(ctx, group, total, read, ordered)
+	})
+	listen := make(chan []byte, 256)
+	group.Go(func() error {
+		defer close(listen)
+		return t.join(ctx, ordered, sp, listen)
+	})
+	group.Go(func() error { return t.listen(ctx, listen, total) })
+	if err := group.Wait(); err != nil {
 		return nil, err
 	}
-	defer enc.Close()
-	if n := enc.cc.FrameSize(); n != aacFrame {
-		return nil, fmt.Errorf("encode sound: AAC frames have %d samples, not %d", n, aacFrame)
-	}
-	listen := make(chan []byte, 64)
-	heard := make(chan error, 1)
-	t := &aacTrack{config: enc.cc.ExtraData()}
-	w := &aacWriter{sp: sp, out: func(b []byte) error {
-		select {
-		case listen <- b:
-			return nil
-		case err := <-heard: // nobody listens any more
-			heard <- err
-			return err
-		}
-	}}
-	go func() { heard <- t.listen(listen, total) }()
-
-	err = w.encode(ctx, enc, total, read)
-	close(listen)
-	if herr := <-heard; err == nil {
-		err = herr
-	}
-	if err != nil {
-		return nil, err
-	}
-	t.frames, t.priming = w.frames, w.priming
 	if have := int64(len(t.frames))*aacFrame - t.priming; have < total {
 		return nil, fmt.Errorf("encode sound: %d of %d samples came out", have, total)
 	}
 	return t, nil
 }
 
-// aacWriter takes the encoder's frames.
-type aacWriter struct {
-	sp      *spool
-	out     func([]byte) error
-	frames  []encodedSample
-	priming int64
-}
-
-// encode reads and encodes total pairs.
-func (w *aacWriter) encode(ctx context.Context, enc *soundEncoder, total int64, read func([]float32) error) error {
-	pairs := make([]float32, media.Channels*aacFrame)
-	for at := int64(0); at < total; at += aacFrame {
-		if err := ctx.Err(); err != nil {
+// join strings the parts together and hands every frame to the listener.
+func (t *aacTrack) join(ctx context.Context, ordered <-chan *aacPart, sp *spool, listen chan<- []byte) error {
+	var before *aacPart
+	from := int64(0)
+	emit := func(to int64) error {
+		for ; from < to; from++ {
+			b := before.frame(from)
+			off, err := sp.add(b)
+			if err != nil {
+				return err
+			}
+			t.frames = append(t.frames, encodedSample{src: sp.f, sample: sample{off: off, size: uint32(len(b)), key: true}})
+			select {
+			case listen <- b:
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		}
+		return nil
+	}
+	for part := range ordered {
+		select {
+		case <-part.done:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		if before == nil {
+			t.config, t.priming = part.config, part.priming
+		} else if err := emit(joinAt(before, part)); err != nil {
 			return err
 		}
-		part := pairs[:media.Channels*min(aacFrame, total-at)]
-		if err := read(part); err != nil {
-			return err
-		}
-		if err := enc.Add(part, w.take); err != nil {
-			return err
-		}
+		before = part
 	}
-	return enc.Finish(w.take)
-}
-
-func (w *aacWriter) take(pkt *astiav.Packet) error {
-	if len(w.frames) == 0 {
-		w.priming = -pkt.Pts()
-		if w.priming < 0 {
-			return fmt.Errorf("encode sound: the first frame begins at %d", pkt.Pts())
-		}
+	if before == nil {
+		return errors.New("encode sound: there is none")
 	}
-	b := pkt.Data()
-	off, err := w.sp.add(b)
-	if err != nil {
-		return err
-	}
-	w.frames = append(w.frames, encodedSample{src: w.sp.f, sample: sample{off: off, size: uint32(len(b)), key: true}})
-	return w.out(b)
+	return emit(before.first + int64(len(before.frames)))
 }
 
 // listen decodes frames until the channel closes and measures total pairs behind
 // the priming.
-func (t *aacTrack) listen(frames <-chan []byte, total int64) error {
+func (t *aacTrack) listen(ctx context.Context, frames <-chan []byte, total int64) error {
+	var first []byte
+	select {
+	case b, ok := <-frames:
+		if !ok {
+			return nil // join has failed
+		}
+		first = b // t.config is set
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	meter, at := newLoudnessMeter(), int64(-aacFrame)
+	err := decodeAAC(t.config, func() []byte {
+		b := first
+		if first = nil; b == nil {
+			b = <-frames
+		}
+		return b
+	}, func(pairs []float32) {
+		n := int64(len(pairs) / media.Channels)
+		if from, to := max(0, -at), min(n, total-at); from < to {
+			meter.add(pairs[2*from : 2*to])
+		}
+		at += n
+	})
+	t.integrated, t.truePeak = meter.integrated(), meter.truePeak()
+	return err
+}
+
+// decodeAAC decodes the frames that next gives, until it gives nil. The pairs
+// that hear gets are only valid during the call.
+func decodeAAC(config []byte, next func() []byte, hear func(pairs []float32)) error {
 	codec := astiav.FindDecoder(astiav.CodecIDAac)
 	if codec == nil {
 		return errors.New("listen to sound: FFmpeg has no AAC decoder")
@@ -117,7 +133,7 @@ func (t *aacTrack) listen(frames <-chan []byte, total int64) error {
 		return errors.New("listen to sound: out of memory")
 	}
 	defer cc.Free()
-	if err := cc.SetExtraData(t.config); err != nil {
+	if err := cc.SetExtraData(config); err != nil {
 		return fmt.Errorf("listen to sound: %w", err)
 	}
 	if err := cc.Open(codec, nil); err != nil {
@@ -129,10 +145,8 @@ func (t *aacTrack) listen(frames <-chan []byte, total int64) error {
 	}
 	defer pkt.Free()
 	defer f.Free()
-
-	meter := newLoudnessMeter()
-	at, pairs := int64(-aacFrame), make([]float32, 2*aacFrame)
-	for b := range frames {
+	pairs := make([]float32, media.Channels*aacFrame)
+	for b := next(); b != nil; b = next() {
 		if err := pkt.FromData(append(b, make([]byte, packetPadding)...)); err != nil {
 			return fmt.Errorf("listen to sound: %w", err)
 		}
@@ -143,15 +157,10 @@ func (t *aacTrack) listen(frames <-chan []byte, total int64) error {
 			return fmt.Errorf("listen to sound: %w", err)
 		}
 		for cc.ReceiveFrame(f) == nil {
-			n := interleave(pairs, f)
-			if from, to := max(0, -at), min(int64(n), total-at); from < to {
-				meter.add(pairs[2*from : 2*to])
-			}
-			at += int64(n)
+			hear(pairs[:media.Channels*interleave(pairs, f)])
 			f.Unref()
 		}
 	}
-	t.integrated, t.truePeak = meter.integrated(), meter.truePeak()
 	return nil
 }
 
