@@ -30,8 +30,8 @@ func (j *job) prepare(s plan.Shot) error {
 		return damaged("make shot %s with %s: the plan has no such route", s.Slate, j.in.Instance)
 	}
 	r := provider.Request{
-		Take: j.in.Take, Model: route.Model, Mode: route.Mode, Prompt: s.Prompt.Text, Negative: s.Prompt.Negative,
-		Frames: s.Frames, FPS: s.Brief.FPS, Raster: route.Raster, Audio: route.Audio, Brief: s.Brief,
+		Take: j.in.Take, Model: route.Model, Mode: route.Mode, Prompt: s.Prompt.Text + route.Citation, Negative: s.Prompt.Negative,
+		Frames: s.Frames, MakeMS: route.MakeMS, FPS: s.Brief.FPS, Raster: route.Raster, Audio: route.Audio, Brief: s.Brief,
 		Overlay: provider.Overlay{Slate: fmt.Sprintf("%s take %d", s.Slate, j.in.Take.Number)},
 	}
 	if route.Seed {

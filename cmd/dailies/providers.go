@@ -6,6 +6,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/media"
 	"github.com/dailies/dailies/internal/provider"
 )
 
@@ -26,7 +28,7 @@ func (a *app) providers() error {
 	return a.ui.table("NAME\tTYPE\tMODEL\tMODES\tLENGTH\tSOUND\tPRICE A SECOND\tNOTE", func(row func(string, ...any)) {
 		for _, f := range facts {
 			m := f.Model
-			row("%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s", f.Instance, f.Type, m.ID, modes(m), length(m), sound(m), span(m.PricePerSecond, m.PricePerSecond), f.Parked)
+			row("%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s", f.Instance, f.Type, m.ID, modes(m), length(m), sound(m), pricePerSecond(m), f.Parked)
 		}
 	})
 }
@@ -61,4 +63,39 @@ func sound(m provider.Model) string {
 		return "sound"
 	}
 	return "silent"
+}
+
+// pricePerSecond is what ten seconds cost by the second, from the cheapest way to
+// make them to the dearest.
+func pricePerSecond(m provider.Model) string {
+	const seconds = 10
+	var low, high drama.Money
+	first := true
+	for _, mode := range m.Modes {
+		for _, r := range rasters(m) {
+			for _, audio := range []bool{false, true} {
+				p, err := m.Price(provider.Bought{Mode: mode, Raster: r, Audio: audio, MS: seconds * 1000})
+				if err != nil || audio && !m.Audio || !audio && m.AudioAlways {
+					continue
+				}
+				p.Micros /= seconds
+				if first || p.Less(low) {
+					low = p
+				}
+				if first || high.Less(p) {
+					high = p
+				}
+				first = false
+			}
+		}
+	}
+	return span(low, high)
+}
+
+// rasters are a model's, or a usual one where it makes any.
+func rasters(m provider.Model) []media.Raster {
+	if len(m.Rasters) > 0 {
+		return m.Rasters
+	}
+	return []media.Raster{{Width: 1080, Height: 1920}}
 }

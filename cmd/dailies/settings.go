@@ -203,7 +203,7 @@ func (a *app) makeProvider(name string, o all.Options) (provider.Provider, provi
 		Name: name, Type: c.Type, Model: c.Model, Slots: c.Slots, SubmitRPS: c.SubmitRPS,
 		PollEveryMS: c.PollEvery.Milliseconds(), DeadlineMS: c.Deadline.Milliseconds(), ResubmitAmbiguous: c.OnAmbiguous == config.Resubmit,
 	}
-	o.BaseURL = c.BaseURL
+	o.BaseURL, o.Server, o.Workflow, o.Project, o.Location = c.BaseURL, c.Server, c.Workflow, c.Project, c.Location
 	o.Secret = func(key string) string { return a.secret(secretNames(c)[key]) }
 	p, err := ad.New(o)
 	if err != nil {
@@ -240,21 +240,47 @@ func (a *app) loadFacts() error {
 		if len(models) == 0 {
 			return fmt.Errorf("provider %s knows no model", name)
 		}
-		model := models[0]
-		if instance.Model != "" {
-			i := slices.IndexFunc(models, func(m provider.Model) bool { return m.ID == instance.Model })
-			if i < 0 {
-				var known []string
-				for _, m := range models {
-					known = append(known, m.ID)
-				}
-				return usagef("provider %s: %s knows no model %q; it knows %s", name, instance.Type, instance.Model, strings.Join(known, ", "))
-			}
-			model = models[i]
+		model, err := modelOf(models, instance.Model, a.config.Providers[name].Like)
+		if err != nil {
+			return usagef("provider %s: %s %w", name, instance.Type, err)
 		}
 		a.providerFacts = append(a.providerFacts, provider.Facts{Instance: name, Type: instance.Type, Model: model, Parked: a.parked(name)})
 	}
 	return nil
+}
+
+// modelOf finds a model's facts: its own, those of the one that the config says
+// it is like, or those of any model where the adapter has such.
+func modelOf(models []provider.Model, id, like string) (provider.Model, error) {
+	if id == "" {
+		return models[0], nil
+	}
+	find := func(ok func(provider.Model) bool) (provider.Model, bool) {
+		i := slices.IndexFunc(models, ok)
+		if i < 0 {
+			return provider.Model{}, false
+		}
+		m := models[i]
+		m.ID = id
+		return m, true
+	}
+	if m, ok := find(func(m provider.Model) bool { return m.ID == id }); ok && like == "" {
+		return m, nil
+	}
+	var known []string
+	for _, m := range models {
+		known = append(known, m.ID)
+	}
+	if like != "" {
+		if m, ok := find(func(m provider.Model) bool { return m.ID == like }); ok {
+			return m, nil
+		}
+		return provider.Model{}, fmt.Errorf("knows no model %q to be like; it knows %s", like, strings.Join(known, ", "))
+	}
+	if m, ok := find(func(m provider.Model) bool { return m.AnyModel }); ok {
+		return m, nil
+	}
+	return provider.Model{}, fmt.Errorf("knows no model %q; it knows %s. For one that is newer than this release say like: and the nearest of them", id, strings.Join(known, ", "))
 }
 
 // secretNames are the variables that hold an instance's credentials, by the

@@ -85,6 +85,14 @@ type Provider struct {
 	PollEvery    time.Duration `yaml:"poll_every"`
 	Deadline     time.Duration `yaml:"deadline"` // for one job, from submit to result
 	OnAmbiguous  OnAmbiguous   `yaml:"on_ambiguous"`
+	// Like names a model that the adapter knows, whose facts hold for a model that
+	// it does not: an endpoint of one's own, or one that came out yesterday.
+	Like string `yaml:"like"`
+	// What single adapters ask for.
+	Server   string `yaml:"server"`   // videos: the server's kind, vllm or sglang
+	Workflow string `yaml:"workflow"` // comfyui: the workflow's file, in API format
+	Project  string `yaml:"project"`  // vertex: the cloud project
+	Location string `yaml:"location"` // vertex: its region
 }
 
 // OnAmbiguous is what to do when a submit got no answer and money may be spent.

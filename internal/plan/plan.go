@@ -114,6 +114,9 @@ type Route struct {
 	Audio    bool          `json:"audio"`   // ask for sound
 	Seed     bool          `json:"seed"`    // the model takes a seed
 	Price    drama.Money   `json:"price"`   // of one take, in the season's currency
+	// Citation is added to the prompt: which of the pictures sent shows what, in
+	// the model's own words.
+	Citation string `json:"citation,omitempty"`
 }
 
 // Rejection says why an instance cannot make a shot.

@@ -2,7 +2,6 @@ package plan
 
 import (
 	"fmt"
-	"math/big"
 
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/provider"
@@ -19,26 +18,21 @@ func currencyOf(in Input) string {
 		return b.Currency
 	}
 	for _, f := range in.Providers {
-		if p := f.Model.PricePerSecond; p.Micros > 0 && p.Currency != "" {
-			return p.Currency
+		if c := f.Model.Currency(); c != "" {
+			return c
 		}
 	}
 	return defaultCurrency
 }
 
-// price is what a take of so many milliseconds costs, in the season's currency,
-// rounded up to the micro-unit.
-func (b *builder) price(m provider.Model, ms int64) (drama.Money, error) {
-	per := m.PricePerSecond
-	if per.Micros < 0 {
-		return drama.Money{}, fmt.Errorf("model %s has the negative price %s", m.ID, per)
+// price is what a take costs, in the season's currency, rounded up to the
+// micro-unit.
+func (b *builder) price(m provider.Model, r Route) (drama.Money, error) {
+	p, err := m.Price(provider.Bought{Mode: r.Mode, Raster: r.Raster, Audio: r.Audio, MS: r.MakeMS})
+	if err != nil {
+		return drama.Money{}, err
 	}
-	n := new(big.Int).Mul(big.NewInt(per.Micros), big.NewInt(ms))
-	n.Add(n, big.NewInt(999)).Div(n, big.NewInt(1000))
-	if !n.IsInt64() {
-		return drama.Money{}, fmt.Errorf("model %s costs more than can be counted", m.ID)
-	}
-	return b.in.Exchange.Convert(drama.Money{Micros: n.Int64(), Currency: per.Currency}, b.currency)
+	return b.in.Exchange.Convert(p, b.currency)
 }
 
 // total sums the shots and holds the sums against the budget.

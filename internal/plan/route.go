@@ -3,8 +3,10 @@ package plan
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/dailies/dailies/internal/drama"
@@ -146,11 +148,14 @@ func (b *builder) fit(p Shot, s drama.Shot, f provider.Facts) (Route, string) {
 	if len(p.Brief.Lines) > 0 && !m.Speech {
 		return r, "does not speak lines; set dialogue: voice or route this shot elsewhere"
 	}
-	r.Audio = m.Audio
-	if n := utf8.RuneCountInString(p.Prompt.Text); m.MaxPrompt > 0 && n > m.MaxPrompt {
-		return r, fmt.Sprintf("takes prompts of %d characters, this one has %d", m.MaxPrompt, n)
+	r.Audio = m.AudioAlways || m.Audio && b.needs(s, "audio")
+	if r.Mode == provider.ModeReferences {
+		r.Citation = citation(p.Brief, p.References, m.Cite)
 	}
-	price, err := b.price(m, r.MakeMS)
+	if limit, n := promptLimit(m, p.Prompt.Text+r.Citation); limit > 0 && n > limit {
+		return r, fmt.Sprintf("takes prompts of %d characters, this one has %d", limit, n)
+	}
+	price, err := b.price(m, r)
 	if err != nil {
 		return r, "has no usable price: " + err.Error()
 	}
@@ -159,6 +164,46 @@ func (b *builder) fit(p Shot, s drama.Shot, f provider.Facts) (Route, string) {
 	}
 	r.Price = price
 	return r, ""
+}
+
+// citation says in the model's words what each picture shows.
+func citation(brief drama.Brief, refs []Reference, cite string) string {
+	if cite == "" {
+		return ""
+	}
+	var says []string
+	for i, r := range refs {
+		name := strings.ReplaceAll(r.Name, "_", " ")
+		for _, c := range brief.Cast {
+			if r.Kind == "cast" && c.ID == r.Name {
+				name = c.Name
+			}
+		}
+		if r.Kind == "location" {
+			name = "the place"
+		}
+		says = append(says, strings.ReplaceAll(cite, "{n}", strconv.Itoa(i+1))+" shows "+name)
+	}
+	return "\n" + strings.Join(says, "; ") + "."
+}
+
+// promptLimit is how long a text may be for a model, and how long it is, in
+// characters. It is refused here because vendors cut silently and bill.
+func promptLimit(m provider.Model, text string) (limit, have int) {
+	have = utf8.RuneCountInString(text)
+	limit = m.MaxPrompt
+	if m.MaxPromptCJK > 0 {
+		cjk := 0
+		for _, r := range text {
+			if unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul) {
+				cjk++
+			}
+		}
+		if 4*cjk > have {
+			limit = m.MaxPromptCJK
+		}
+	}
+	return limit, have
 }
 
 // mode is what the take starts from. A frame to go on from carries the looks of
@@ -205,7 +250,7 @@ func length(p Shot, m provider.Model) (int64, string) {
 	} else {
 		longest = m.MaxMS
 		made := max(need, m.MinMS)
-		if m.PricePerSecond.Micros > 0 {
+		if m.Currency() != "" {
 			made = (made + 999) / 1000 * 1000
 			if longest > 0 && need <= longest {
 				made = min(made, longest)

@@ -20,15 +20,29 @@ type Model struct {
 	MaxSide int              `json:"max_side,omitempty"`
 	FPS     []media.Rational `json:"fps,omitempty"` // empty: any
 	// MaxReferences pictures can be sent; MaxPrompt is in characters.
-	MaxReferences int  `json:"max_references,omitempty"`
-	MaxPrompt     int  `json:"max_prompt,omitempty"`
-	Audio         bool `json:"audio"`      // can make sound
-	Speech        bool `json:"speech"`     // can speak lines
-	Seed          bool `json:"seed"`       // takes a seed
-	Negative      bool `json:"negative"`   // takes a negative prompt
-	LastFrame     bool `json:"last_frame"` // can end on a given frame
-	// PricePerSecond of finished video; zero micros: free.
+	MaxReferences int `json:"max_references,omitempty"`
+	MaxPrompt     int `json:"max_prompt,omitempty"`
+	// MaxPromptCJK is MaxPrompt for a text that is mostly Chinese, Japanese or
+	// Korean, where the model counts those differently.
+	MaxPromptCJK int `json:"max_prompt_cjk,omitempty"`
+	// Cite is how a prompt names reference picture n of those sent, with {n} for
+	// the number from 1, e.g. "[Image {n}]". Empty: it cannot.
+	Cite      string `json:"cite,omitempty"`
+	Audio     bool   `json:"audio"`      // can make sound
+	Speech    bool   `json:"speech"`     // can speak lines
+	Seed      bool   `json:"seed"`       // takes a seed
+	Negative  bool   `json:"negative"`   // takes a negative prompt
+	LastFrame bool   `json:"last_frame"` // can end on a given frame
+	// AudioAlways: sound cannot be switched off. What is not wanted is dropped
+	// when the take is conformed.
+	AudioAlways bool `json:"audio_always,omitempty"`
+	// AnyModel: the facts of every model id that the folder does not list, for
+	// servers that serve whatever their owner put there.
+	AnyModel bool `json:"any_model,omitempty"`
+	// PricePerSecond of finished video; zero micros: free. Where it depends on
+	// more there are Rates instead.
 	PricePerSecond drama.Money `json:"price_per_second"`
+	Rates          []Rate      `json:"rates,omitempty"`
 	Source         string      `json:"source"`  // the page the facts came from
 	Checked        string      `json:"checked"` // date, YYYY-MM-DD
 }

@@ -56,7 +56,8 @@ type Request struct {
 	Prompt     string         `json:"prompt"`
 	Negative   string         `json:"negative,omitempty"`
 	Seed       *int64         `json:"seed,omitempty"`
-	Frames     media.Frames   `json:"frames"` // wanted; the vendor may make more, never fewer
+	Frames     media.Frames   `json:"frames"`            // wanted; the vendor may make more, never fewer
+	MakeMS     int64          `json:"make_ms,omitempty"` // length to ask for, milliseconds: one that the model makes, at least Frames
 	FPS        media.Rational `json:"fps"`
 	Raster     media.Raster   `json:"raster"` // wanted shape; the vendor's own sizes are in Model
 	Audio      bool           `json:"audio"`  // the model makes sound

@@ -28,6 +28,8 @@ type Adapter struct {
 type Options struct {
 	Instance provider.Instance
 	BaseURL  string
+	// As in the config's provider: what single adapters ask for.
+	Server, Workflow, Project, Location string
 	// Secret reads a credential that the instance's config names, by the config's
 	// key: api_key_env, secret_key_env. Empty: not set.
 	Secret func(key string) string

@@ -71,7 +71,7 @@ func (p *Provider) Models() []provider.Model {
 		ID: "fake-1", Name: "Fake One",
 		Modes:   []provider.Mode{provider.ModeText, provider.ModeFirstFrame, provider.ModeFirstLast, provider.ModeReferences},
 		MaxMS:   10 * 60 * 1000,
-		MaxSide: 8192, MaxReferences: 9, Audio: true, Speech: true, Seed: true, Negative: true, LastFrame: true,
+		MaxSide: 8192, MaxReferences: 9, Audio: true, AudioAlways: true, Speech: true, Seed: true, Negative: true, LastFrame: true,
 		PricePerSecond: p.o.Price,
 		Source:         "internal/provider/fake",
 		Checked:        "2026-11-22",

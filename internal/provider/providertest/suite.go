@@ -10,11 +10,13 @@ import (
 	"io"
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/dailies/dailies/internal/media"
 	"github.com/dailies/dailies/internal/provider"
 )
 
@@ -89,6 +91,7 @@ func facts(t *testing.T, s Suite) {
 		if !slices.IsSorted(m.DurationsMS) {
 			t.Errorf("%s: durations are not in order: %v", m.ID, m.DurationsMS)
 		}
+		priced(t, m)
 		if m.PricePerSecond.Micros < 0 || m.PricePerSecond.Micros > 0 && len(m.PricePerSecond.Currency) != 3 {
 			t.Errorf("%s: price %v", m.ID, m.PricePerSecond)
 		}
@@ -287,4 +290,37 @@ func fetch(t *testing.T, p provider.Provider, s provider.Status) []byte {
 		t.Fatal("the clip is empty")
 	}
 	return clip
+}
+
+// priced sees that every way a model makes a take has a price, all in one currency.
+func priced(t *testing.T, m provider.Model) {
+	t.Helper()
+	if m.Cite != "" && !strings.Contains(m.Cite, "{n}") {
+		t.Errorf("%s: cite %q has no {n}", m.ID, m.Cite)
+	}
+	if m.Speech && !m.Audio || m.AudioAlways && !m.Audio {
+		t.Errorf("%s: speaks, or always makes sound, but makes no sound", m.ID)
+	}
+	rasters, lengths := m.Rasters, m.DurationsMS
+	if len(rasters) == 0 {
+		rasters = []media.Raster{{Width: 1080, Height: 1920}}
+	}
+	if len(lengths) == 0 {
+		lengths = []int64{max(m.MinMS, 1), m.MaxMS}
+	}
+	for _, mode := range m.Modes {
+		for _, r := range rasters {
+			for _, ms := range lengths {
+				for _, audio := range []bool{true, false} {
+					if audio && !m.Audio || !audio && m.AudioAlways {
+						continue
+					}
+					p, err := m.Price(provider.Bought{Mode: mode, Raster: r, Audio: audio, MS: ms})
+					if err != nil || p.Micros > 0 && p.Currency != m.Currency() {
+						t.Errorf("%s: %s at %s, %d ms, sound %v: price %s, %v", m.ID, mode, r, ms, audio, p, err)
+					}
+				}
+			}
+		}
+	}
 }

@@ -1,0 +1,128 @@
+package provider
+
+import (
+	"fmt"
+	"math/big"
+
+	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/media"
+)
+
+// Rate is a price and what it is for. Of a model's rates the first whose
+// conditions all hold counts; a condition that is not set always holds.
+type Rate struct {
+	Modes []Mode `json:"modes,omitempty"`
+	// ShortSide is the most pixels of the picture's shorter side: 720 is for 720p
+	// and smaller.
+	ShortSide int `json:"short_side,omitempty"`
+	// Audio is whether the model makes sound.
+	Audio *bool `json:"audio,omitempty"`
+	// DurationMS is the most milliseconds.
+	DurationMS int64 `json:"duration_ms,omitempty"`
+	// Exactly one of these: a second of finished video, a take whatever its length,
+	// or a million tokens, of which a take has
+	// seconds x width x height x frames a second / 1024.
+	PerSecond        *drama.Money `json:"per_second,omitempty"`
+	PerTake          *drama.Money `json:"per_take,omitempty"`
+	PerMillionTokens *drama.Money `json:"per_million_tokens,omitempty"`
+}
+
+// tokenFPS is the frame rate of a model that names none, for counting tokens.
+const tokenFPS = 24
+
+// Bought is what a price is asked for.
+type Bought struct {
+	Mode   Mode
+	Raster media.Raster
+	Audio  bool
+	MS     int64 // length, milliseconds
+}
+
+// Rate is the rate of what is bought; false when no rate fits.
+func (m Model) Rate(b Bought) (Rate, bool) {
+	for _, r := range m.Rates {
+		if r.holds(b) {
+			return r, true
+		}
+	}
+	if len(m.Rates) == 0 {
+		return Rate{PerSecond: &m.PricePerSecond}, true
+	}
+	return Rate{}, false
+}
+
+func (r Rate) holds(b Bought) bool {
+	if len(r.Modes) > 0 {
+		found := false
+		for _, m := range r.Modes {
+			found = found || m == b.Mode
+		}
+		if !found {
+			return false
+		}
+	}
+	return (r.ShortSide == 0 || b.Raster.ShortSide() <= r.ShortSide) && (r.Audio == nil || *r.Audio == b.Audio) && (r.DurationMS == 0 || b.MS <= r.DurationMS)
+}
+
+// Price is what a take costs, rounded up to the micro-unit.
+func (m Model) Price(b Bought) (drama.Money, error) {
+	r, ok := m.Rate(b)
+	if !ok {
+		return drama.Money{}, fmt.Errorf("model %s has no price for %s at %s", m.ID, b.Mode, b.Raster)
+	}
+	var per drama.Money
+	count, of := big.NewInt(1), big.NewInt(1)
+	switch {
+	case r.PerTake != nil:
+		per = *r.PerTake
+	case r.PerMillionTokens != nil:
+		per = *r.PerMillionTokens
+		fps := media.Rational{Num: tokenFPS, Den: 1}
+		if len(m.FPS) > 0 {
+			fps = m.FPS[0]
+		}
+		count.SetInt64(b.MS)
+		for _, n := range []int64{int64(b.Raster.Width), int64(b.Raster.Height), int64(fps.Num)} {
+			count.Mul(count, big.NewInt(n))
+		}
+		of = new(big.Int).Mul(big.NewInt(1000*1024*1_000_000), big.NewInt(int64(fps.Den)))
+	case r.PerSecond != nil:
+		per = *r.PerSecond
+		count.SetInt64(b.MS)
+		of.SetInt64(1000)
+	}
+	if per.Micros < 0 {
+		return drama.Money{}, fmt.Errorf("model %s has the negative price %s", m.ID, per)
+	}
+	return scaled(per, count, of)
+}
+
+// scaled is per x count / of, rounded up.
+func scaled(per drama.Money, count, of *big.Int) (drama.Money, error) {
+	n := new(big.Int).Mul(big.NewInt(per.Micros), count)
+	n.Add(n, new(big.Int).Sub(of, big.NewInt(1))).Div(n, of)
+	if !n.IsInt64() {
+		return drama.Money{}, fmt.Errorf("a price of %s is more than can be counted", per)
+	}
+	return drama.Money{Micros: n.Int64(), Currency: per.Currency}, nil
+}
+
+// Tokens is what so many tokens cost at a rate per million, rounded up.
+func Tokens(perMillion drama.Money, tokens int64) (drama.Money, error) {
+	return scaled(perMillion, big.NewInt(tokens), big.NewInt(1_000_000))
+}
+
+// Currency is the one that the model is priced in; empty if it is free.
+func (m Model) Currency() string {
+	for _, r := range m.Rates {
+		for _, p := range []*drama.Money{r.PerSecond, r.PerTake, r.PerMillionTokens} {
+			if p != nil && p.Micros > 0 {
+				return p.Currency
+			}
+		}
+	}
+	if m.PricePerSecond.Micros > 0 {
+		return m.PricePerSecond.Currency
+	}
+	return ""
+}
