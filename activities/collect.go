@@ -11,6 +11,10 @@ import (
 	"github.com/dailies/dailies/internal/provider"
 )
 
+// patience is how many polls in a row may go without an answer before the engine
+// is told, which asks again more and more seldom.
+const patience = 5
+
 // cancelTimeout bounds asking a vendor to stop a job.
 const cancelTimeout = 30 * time.Second
 
@@ -18,9 +22,11 @@ const cancelTimeout = 30 * time.Second
 // job is paid for: when the run asks to stop, the vendor is asked to; a job that
 // goes on is collected all the same.
 func (j *job) collect(ctx context.Context, id ledger.ID, intent ledger.Intent, r ledger.Receipt) (Clip, error) {
+	j.remain(ctx, id)
 	deadline := r.At.Add(j.deadline())
 	stopping := false
 	unknown := ""
+	misses := 0 // polls in a row without an answer
 	for {
 		if !stopping && ctx.Err() != nil {
 			if !cancelled(ctx) {
@@ -49,13 +55,19 @@ func (j *job) collect(ctx context.Context, id ledger.ID, intent ledger.Intent, r
 				j.notes = append(j.notes, fmt.Sprintf("%s said %q, a status that we do not know", j.in.Instance, word))
 			}
 		case err != nil:
-			if err := j.pollFailed(ctx, id, intent, r, err, deadline); err != nil {
+			misses++
+			if err := j.pollFailed(ctx, id, intent, r, err, deadline, misses); err != nil {
 				return Clip{}, err
 			}
+			st.PollAfter = retryAfter(err)
 		case st.State == provider.Succeeded:
+			j.leave(ctx) // the vendor's part is done; the download is ours
 			return j.fetch(ctx, id, intent, r, st)
 		case st.State == provider.Failed || st.State == provider.Cancelled || st.State == provider.Expired:
 			return Clip{}, j.vendorFailed(ctx, id, intent, r, st)
+		}
+		if err == nil {
+			misses = 0
 		}
 		if !j.now().Before(deadline) {
 			return Clip{}, j.late(ctx, id, intent, r, unknown)
@@ -118,7 +130,7 @@ func strange(st provider.Status, err error) string {
 }
 
 // pollFailed decides about a poll without a status. nil: ask again at the pace.
-func (j *job) pollFailed(ctx context.Context, id ledger.ID, intent ledger.Intent, r ledger.Receipt, err error, deadline time.Time) error {
+func (j *job) pollFailed(ctx context.Context, id ledger.ID, intent ledger.Intent, r ledger.Receipt, err error, deadline time.Time, misses int) error {
 	kind := provider.KindOf(err, provider.KindTransient)
 	late := !j.now().Before(deadline)
 	switch kind {
@@ -134,6 +146,9 @@ func (j *job) pollFailed(ctx context.Context, id ledger.ID, intent ledger.Intent
 	}
 	if late {
 		return j.lost(ctx, id, intent, r, fmt.Errorf("the deadline of %s has passed, and the last poll: %w", j.deadline(), err))
+	}
+	if misses < patience && (kind == provider.KindTransient || kind == provider.KindThrottled) {
+		return nil
 	}
 	// The job is paid for. A key that stopped working is a person's to mend; the
 	// engine asks again, with backoff, until the deadline.

@@ -59,7 +59,7 @@ func vendor(t *testing.T, v *scripted) (*rehearsal.Stage, activities.GenerateInp
 	}
 	s.Providers["fake"] = v
 	i := s.Instances["fake"]
-	i.DeadlineMS = 50
+	i.DeadlineMS, i.PollEveryMS = 50, 1
 	s.Instances["fake"] = i
 	return s, in
 }

@@ -48,8 +48,11 @@ type Generator struct {
 	// Providers finds a configured instance; false when this worker has none of
 	// that name.
 	Providers func(instance string) (provider.Provider, provider.Instance, bool)
-	Exchange  drama.Exchange
-	Scratch   string // folder for downloads in progress; empty: the system's
+	// Slots counts jobs in flight over all workers; nil: each worker's own number
+	// of activities is the limit.
+	Slots    *ledger.Slots
+	Exchange drama.Exchange
+	Scratch  string // folder for downloads in progress; empty: the system's
 	// URLs is true where vendors can reach the store: pictures are then sent as
 	// presigned URLs too.
 	URLs     bool
@@ -59,6 +62,7 @@ type Generator struct {
 	Now      func() time.Time // nil: time.Now
 
 	plans recent[plan.Plan]
+	gates gates
 }
 
 // job is one take on its way.
@@ -72,6 +76,7 @@ type job struct {
 	log      *slog.Logger
 	spent    drama.Money // on earlier attempts to buy this take
 	notes    []string
+	stay     stay
 }
 
 // Generate makes one take, at most once: whatever an earlier, interrupted call
@@ -95,6 +100,8 @@ func (g *Generator) Generate(ctx context.Context, in GenerateInput) (Clip, error
 	if err := j.prepare(s); err != nil {
 		return Clip{}, err
 	}
+	// A job that is still at the vendor keeps its slot, whoever polls it next.
+	defer j.pass()
 	return j.run(ctx)
 }
 
@@ -118,6 +125,19 @@ func (j *job) attempt(ctx context.Context, id ledger.ID) (clip Clip, next bool, 
 	if err := ctx.Err(); err != nil {
 		return Clip{}, false, err
 	}
+	if j.limited() {
+		e, err := j.Ledger.Get(ctx, id)
+		switch {
+		case err == nil:
+			return j.resume(ctx, id, e)
+		case !errors.Is(err, ledger.ErrNotFound):
+			return Clip{}, false, err
+		}
+		if err := j.occupy(ctx, id); err != nil {
+			j.leave(ctx)
+			return Clip{}, false, err
+		}
+	}
 	intent := ledger.Intent{
 		ID: id, Key: id.Key(), Provider: j.in.Instance, Model: j.request.Model, RequestHash: j.hash, Estimate: j.in.Estimate, At: j.now(),
 	}
@@ -126,6 +146,7 @@ func (j *job) attempt(ctx context.Context, id ledger.ID) (clip Clip, next bool, 
 		return j.submit(ctx, id, intent)
 	}
 	if !errors.Is(err, ledger.ErrExists) {
+		j.leave(ctx)
 		return Clip{}, false, err
 	}
 	// Somebody was here before: an earlier try of this activity, most likely.

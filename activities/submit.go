@@ -185,6 +185,7 @@ func (j *job) settle(ctx context.Context, id ledger.ID, o ledger.Outcome) error 
 	if err != nil && !errors.Is(err, ledger.ErrExists) {
 		return err
 	}
+	j.leave(ctx)
 	return nil
 }
 

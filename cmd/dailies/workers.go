@@ -95,11 +95,17 @@ func (s *session) providerWorkers(ctx context.Context, n need, l ledger.Ledger, 
 		made[name], instances[name] = p, instance
 	}
 	for _, name := range n.providers {
+		atOnce, counted := slots(instances[name]), (*ledger.Slots)(nil)
+		if !a.free(name) {
+			// Slots are counted in the store; what waits for one, or downloads, is
+			// beside them.
+			atOnce, counted = atOnce+max(2, atOnce/2), &ledger.Slots{Store: s.store, Ledger: l}
+		}
 		w := s.worker(ctx, workflows.ProviderQueue(name), worker.Options{
-			MaxConcurrentActivityExecutionSize: slots(instances[name]), TaskQueueActivitiesPerSecond: instances[name].SubmitRPS, DisableWorkflowWorker: true,
+			MaxConcurrentActivityExecutionSize: atOnce, TaskQueueActivitiesPerSecond: instances[name].SubmitRPS, DisableWorkflowWorker: true,
 		})
 		workflows.RegisterProvider(w, &activities.Generator{
-			Store: s.store, Ledger: l, Exchange: a.config.Exchange, Scratch: a.scratch(), URLs: !a.embedsS3(), Log: s.log, Grace: a.grace(name),
+			Store: s.store, Ledger: l, Slots: counted, Exchange: a.config.Exchange, Scratch: a.scratch(), URLs: !a.embedsS3(), Log: s.log, Grace: a.grace(name),
 			Providers: func(name string) (provider.Provider, provider.Instance, bool) {
 				p, ok := made[name]
 				return p, instances[name], ok
@@ -116,10 +122,16 @@ const freeGrace = 2 * time.Second
 // grace is how old an intent without a receipt must be before it counts as
 // abandoned; 0: the generator's default.
 func (a *app) grace(name string) time.Duration {
-	if ad, err := a.adapter(a.config.Providers[name].Type); err == nil && ad.Free {
+	if a.free(name) {
 		return freeGrace
 	}
 	return 0
+}
+
+// free says whether an instance runs on this machine and costs nothing.
+func (a *app) free(name string) bool {
+	ad, err := a.adapter(a.config.Providers[name].Type)
+	return err == nil && ad.Free
 }
 
 // worker makes a worker with what all have in common.

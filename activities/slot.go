@@ -1,0 +1,117 @@
+package activities
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/dailies/dailies/internal/ledger"
+)
+
+// gates let so many jobs of an instance ask for a slot at once as there are
+// slots: of those that this worker holds ready the next one begins the moment that
+// one ends, without asking the store again and again.
+type gates struct {
+	mu sync.Mutex
+	of map[string]chan struct{}
+}
+
+func (g *gates) gate(instance string, n int) chan struct{} {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.of == nil {
+		g.of = make(map[string]chan struct{})
+	}
+	if g.of[instance] == nil {
+		g.of[instance] = make(chan struct{}, n)
+	}
+	return g.of[instance]
+}
+
+// stay is a job's place at the vendor.
+type stay struct {
+	gate chan struct{} // to be left; nil: none was passed
+	slot ledger.Slot
+	id   ledger.ID
+}
+
+// limited says whether the instance's slots are counted over all workers.
+func (j *job) limited() bool { return j.Slots != nil && j.instance.Slots > 0 }
+
+// occupy waits for a place for a job that is about to be asked for.
+func (j *job) occupy(ctx context.Context, id ledger.ID) error {
+	if !j.limited() {
+		return nil
+	}
+	if j.stay.gate == nil {
+		gate := j.gates.gate(j.in.Instance, j.instance.Slots)
+		if err := enter(ctx, gate); err != nil {
+			return err
+		}
+		j.stay.gate = gate
+	}
+	for {
+		slot, ok, err := j.Slots.Acquire(ctx, j.in.Instance, j.instance.Slots, id, j.deadline())
+		if err != nil {
+			return err
+		}
+		if ok {
+			j.stay.slot, j.stay.id = slot, id
+			return nil
+		}
+		if err := wait(ctx, j.unit()/2); err != nil {
+			return err
+		}
+	}
+}
+
+// enter waits at a gate, beating all the while.
+func enter(ctx context.Context, gate chan<- struct{}) error {
+	tick := time.NewTicker(beatEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case gate <- struct{}{}:
+			return nil
+		case <-tick.C:
+			beat(ctx)
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// remain finds the place of a job that is at the vendor already. Without one it
+// goes on all the same: it cannot be taken back.
+func (j *job) remain(ctx context.Context, id ledger.ID) {
+	if !j.limited() || j.stay.slot.Held() {
+		return
+	}
+	slot, ok, err := j.Slots.Acquire(ctx, j.in.Instance, j.instance.Slots, id, j.deadline())
+	if err != nil {
+		j.log.Warn("find the slot of a running job", "job", id.String(), "error", err)
+	}
+	if ok {
+		j.stay.slot, j.stay.id = slot, id
+	}
+}
+
+// leave gives the place back: the job has ended at the vendor, or never began.
+func (j *job) leave(ctx context.Context) {
+	if j.stay.slot.Held() {
+		if err := j.Slots.Release(context.WithoutCancel(ctx), j.stay.slot, j.stay.id); err != nil {
+			// The ledger will say that the job has ended; that frees it too.
+			j.log.Warn("give a slot back", "job", j.stay.id.String(), "error", err)
+		}
+		j.stay.slot = ledger.Slot{}
+	}
+	j.pass()
+}
+
+// pass lets the next job of this worker through.
+func (j *job) pass() {
+	if j.stay.gate != nil {
+		<-j.stay.gate
+		j.stay.gate = nil
+	}
+}

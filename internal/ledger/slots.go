@@ -1,0 +1,150 @@
+package ledger
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/dailies/dailies/internal/store"
+)
+
+// Slots are an account's places for jobs in flight, kept where all workers see
+// them: an account's limit is the vendor's, however many processes submit, and a
+// job goes on at the vendor when the process that asked for it is killed. A place
+// is an object that names its job; it is free when the ledger says that the job
+// has ended.
+type Slots struct {
+	Store  store.Store
+	Ledger Ledger
+	Now    func() time.Time // nil: time.Now
+}
+
+// Slot is a place that is held. The zero Slot is none.
+type Slot struct{ key string }
+
+// Held says whether it is a place at all.
+func (s Slot) Held() bool { return s.key != "" }
+
+// lease is what a place's object says.
+type lease struct {
+	Job  ID        `json:"job"`
+	At   time.Time `json:"at"`
+	Free bool      `json:"free,omitempty"`
+}
+
+// begun is how long a job may have a place before its intent is written: the two
+// happen one after the other.
+const begun = 2 * time.Minute
+
+// slotKey is beside all shows: no show's name begins with a bar.
+func slotKey(instance string, n int) string { return fmt.Sprintf("_slots/%s/%04d.json", instance, n) }
+
+// Acquire takes one of n places for a job, or finds the one it holds already;
+// false when all are taken. A place whose job began longer ago than deadline is
+// free, whatever became of the job.
+func (s Slots) Acquire(ctx context.Context, instance string, n int, job ID, deadline time.Duration) (Slot, bool, error) {
+	var free []place
+	for i := range n {
+		p, err := s.read(ctx, slotKey(instance, i))
+		if err != nil {
+			return Slot{}, false, fmt.Errorf("take a slot of %s: %w", instance, err)
+		}
+		if p.version != "" && !p.Free && p.Job.Take == job.Take {
+			if p.Job == job {
+				return Slot{p.key}, true, nil
+			}
+			// The next attempt at the same take: the one before has ended.
+			free = append([]place{p}, free...)
+			continue
+		}
+		free = append(free, p)
+	}
+	for _, p := range free {
+		ok, err := s.idle(ctx, p, job, deadline)
+		if err == nil && ok {
+			ok, err = s.put(ctx, p, lease{Job: job, At: s.now()})
+		}
+		if err != nil {
+			return Slot{}, false, fmt.Errorf("take a slot of %s: %w", instance, err)
+		}
+		if ok {
+			return Slot{p.key}, true, nil
+		}
+	}
+	return Slot{}, false, nil
+}
+
+// Release gives a place back if the job still has it.
+func (s Slots) Release(ctx context.Context, slot Slot, job ID) error {
+	if !slot.Held() {
+		return nil
+	}
+	p, err := s.read(ctx, slot.key)
+	if err == nil && p.version != "" && !p.Free && p.Job == job {
+		_, err = s.put(ctx, p, lease{Job: job, At: s.now(), Free: true})
+	}
+	if err != nil {
+		return fmt.Errorf("give a slot back: %w", err)
+	}
+	return nil
+}
+
+type place struct {
+	lease
+	key     string
+	version string // empty: there is no object yet
+}
+
+func (s Slots) read(ctx context.Context, key string) (place, error) {
+	body, info, err := s.Store.Read(ctx, key)
+	if errors.Is(err, store.ErrNotFound) {
+		return place{key: key}, nil
+	}
+	if err != nil {
+		return place{}, err
+	}
+	p := place{key: key, version: info.Version}
+	if json.Unmarshal(body, &p.lease) != nil {
+		p.Free = true // nobody's record: it may be written over
+	}
+	return p, nil
+}
+
+// idle says whether a place may be taken.
+func (s Slots) idle(ctx context.Context, p place, job ID, deadline time.Duration) (bool, error) {
+	if p.version == "" || p.Free || p.Job.Take == job.Take {
+		return true, nil
+	}
+	e, err := s.Ledger.Get(ctx, p.Job)
+	switch {
+	case errors.Is(err, ErrNotFound):
+		return s.now().Sub(p.At) > begun, nil
+	case err != nil:
+		return false, err
+	case e.Outcome != nil:
+		return true, nil
+	}
+	return s.now().Sub(e.Intent.At) > deadline, nil
+}
+
+// put writes a place unless somebody else did meanwhile.
+func (s Slots) put(ctx context.Context, p place, l lease) (bool, error) {
+	body, err := json.Marshal(l)
+	if err != nil {
+		return false, err
+	}
+	err = s.Store.PutIf(ctx, p.key, body, "application/json", p.version)
+	if errors.Is(err, store.ErrChanged) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+func (s Slots) now() time.Time {
+	if s.Now != nil {
+		return s.Now()
+	}
+	return time.Now()
+}

@@ -1,0 +1,122 @@
+package ledger_test
+
+import (
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/ledger"
+	"github.com/dailies/dailies/internal/provider"
+	"github.com/dailies/dailies/internal/store/mem"
+)
+
+func slotJob(take, attempt int) ledger.ID {
+	return ledger.ID{Take: drama.TakeID{Episode: drama.EpisodeID{Show: "s", Number: 1}, Slate: "1A", Number: take}, Attempt: attempt}
+}
+
+func TestSlotsAreNotShared(t *testing.T) {
+	st := mem.New()
+	l := ledger.Objects{Store: st}
+	now := time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC)
+	s := ledger.Slots{Store: st, Ledger: l, Now: func() time.Time { return now }}
+	acquire := func(id ledger.ID) (ledger.Slot, bool) {
+		t.Helper()
+		slot, ok, err := s.Acquire(t.Context(), "ark", 2, id, time.Hour)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return slot, ok
+	}
+	intend := func(id ledger.ID) {
+		t.Helper()
+		if err := l.Intend(t.Context(), ledger.Intent{ID: id, Provider: "ark", At: now}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	a, ok := acquire(slotJob(1, 1))
+	intend(slotJob(1, 1))
+	_, ok2 := acquire(slotJob(2, 1))
+	intend(slotJob(2, 1))
+	if _, third := acquire(slotJob(3, 1)); !ok || !ok2 || third {
+		t.Fatalf("two of two: %v %v, a third: %v", ok, ok2, third)
+	}
+	// The same job after a crash has its place still.
+	if again, ok := acquire(slotJob(1, 1)); !ok || again != a {
+		t.Errorf("the holder got %v, %v", again, ok)
+	}
+	// A job that the ledger knows as ended leaves its place without a word.
+	if err := l.Receive(t.Context(), slotJob(2, 1), ledger.Receipt{Job: provider.Job{ID: "x"}}); err != nil {
+		t.Fatal(err)
+	}
+	if _, ok := acquire(slotJob(3, 1)); ok {
+		t.Error("a place of a job that runs at the vendor was taken")
+	}
+	if err := l.Settle(t.Context(), slotJob(2, 1), ledger.Outcome{State: "succeeded"}); err != nil {
+		t.Fatal(err)
+	}
+	if _, ok := acquire(slotJob(3, 1)); !ok {
+		t.Error("a place of a job that has ended was not given")
+	}
+	// Giving back is for the holder only, and may be repeated.
+	for range 2 {
+		if err := s.Release(t.Context(), a, slotJob(1, 1)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, ok := acquire(slotJob(4, 1)); !ok {
+		t.Error("a place that was given back was not given")
+	}
+	if err := s.Release(t.Context(), a, slotJob(1, 1)); err != nil {
+		t.Fatal(err)
+	}
+	intend(slotJob(4, 1))
+	if _, ok := acquire(slotJob(5, 1)); ok {
+		t.Error("somebody else gave the place back")
+	}
+	// Job 3 never wrote its intent: whoever asked for it is dead.
+	now = now.Add(5 * time.Minute)
+	if _, ok := acquire(slotJob(5, 1)); !ok {
+		t.Error("a place of a job that never began is kept")
+	}
+	intend(slotJob(5, 1))
+	// The next attempt at a take goes on in its place.
+	if _, ok := acquire(slotJob(4, 2)); !ok {
+		t.Error("the next attempt has no place")
+	}
+	intend(slotJob(4, 2))
+	now = now.Add(2 * time.Hour)
+	if _, ok := acquire(slotJob(6, 1)); !ok {
+		t.Error("a job past its deadline keeps its place")
+	}
+}
+
+func TestSlotsRace(t *testing.T) {
+	st := mem.New()
+	s := ledger.Slots{Store: st, Ledger: ledger.Objects{Store: st}}
+	var wg sync.WaitGroup
+	var mu sync.Mutex
+	got := map[ledger.Slot]int{}
+	for i := range 20 {
+		wg.Go(func() {
+			slot, ok, err := s.Acquire(t.Context(), "kling", 5, slotJob(i+1, 1), time.Hour)
+			if err != nil {
+				t.Error(err)
+			}
+			if ok {
+				mu.Lock()
+				got[slot]++
+				mu.Unlock()
+			}
+		})
+	}
+	wg.Wait()
+	if len(got) != 5 {
+		t.Errorf("%d places of 5 were given: %v", len(got), got)
+	}
+	for slot, n := range got {
+		if n != 1 {
+			t.Errorf("%v was given %d times", slot, n)
+		}
+	}
+}
