@@ -137,7 +137,7 @@ func TestEndsOfAJob(t *testing.T) {
 		{"expired", scripted{status: provider.Status{State: provider.Expired}}, "failed", true, "expired", 0},
 		{"never done", scripted{status: provider.Status{State: provider.Running}}, "failed", true, "expired", 4_000_000},
 		{"a word nobody knows", scripted{status: provider.Status{State: "marinating"}}, "unknown", true, "expired", 4_000_000},
-		{"poll broken", scripted{pollErr: no(provider.KindTransient)}, "transient", false, "", 0},
+		{"poll broken", scripted{pollErr: &provider.Error{Kind: provider.KindTransient, Op: "poll", Message: "no"}}, "transient", false, "", 0},
 		{"key broken while it runs", scripted{pollErr: no(provider.KindAuth)}, "auth", false, "", 0},
 		{"forgotten by the vendor", scripted{pollErr: no(provider.KindNotFound)}, "failed", true, "expired", 4_000_000},
 		{"a web page", scripted{body: text("<!doctype html><p>Sorry")}, "failed", true, "failed", 4_000_000},
