@@ -156,6 +156,7 @@ func (m *Media) takeOf(ctx context.Context, in ConformInput, w shotWork) (drama.
 	case in.Clip != nil:
 		c := in.Clip
 		t.Provider, t.Model, t.VendorJob, t.Seed, t.Price, t.Media, t.Cues = c.Provider, c.Model, c.VendorJob, c.Seed, c.Price, c.Media, c.Cues
+		t.Remedies = remedyNames(c.Remedies)
 	default:
 		old, err := readTake(ctx, m.Store, in.Take)
 		if err != nil {

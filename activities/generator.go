@@ -217,6 +217,7 @@ func (j *job) clip(e ledger.Entry) Clip {
 	c := Clip{
 		Media: e.Outcome.Media, Price: j.sum(e.Outcome.Price), Estimated: e.Outcome.Estimated,
 		Provider: j.in.Instance, Model: e.Intent.Model, Seed: e.Outcome.Seed, Cues: e.Outcome.Cues, Notes: j.notes,
+		Remedies: j.in.Remedies,
 	}
 	if e.Receipt != nil {
 		c.VendorJob = e.Receipt.Job.ID

@@ -35,7 +35,7 @@ func (l *Library) RecordNG(ctx context.Context, in NGInput) error {
 	seed := in.Seed
 	return writeTake(ctx, l.Store, drama.Take{
 		ID: in.Take, Digest: in.Digest, Origin: OriginGenerated, Provider: in.Provider, Model: in.Model, VendorJob: in.VendorJob, Seed: &seed,
-		Price: in.Price, Verdict: drama.Verdict{Reasons: []string{in.Reason}}, MadeAt: l.now(),
+		Price: in.Price, Verdict: drama.Verdict{Reasons: []string{in.Reason}}, Remedies: remedyNames(in.Remedies), MadeAt: l.now(),
 	})
 }
 

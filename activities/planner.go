@@ -213,7 +213,7 @@ func summary(s plan.Shot, prod *drama.Production) ShotPlan {
 		}
 	}
 	for _, r := range s.Routes {
-		sp.Routes = append(sp.Routes, Route{Instance: r.Instance, Model: r.Model, Price: r.Price.Micros})
+		sp.Routes = append(sp.Routes, Route{Instance: r.Instance, Model: r.Model, Price: r.Price.Micros, Remedies: r.Remedies})
 	}
 	return sp
 }

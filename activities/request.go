@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/dailies/dailies/internal/drama"
@@ -34,6 +35,7 @@ func (j *job) prepare(s plan.Shot) error {
 		Frames: s.Frames, MakeMS: route.MakeMS, FPS: s.Brief.FPS, Raster: route.Raster, Audio: route.Audio, Brief: s.Brief,
 		Overlay: provider.Overlay{Slate: fmt.Sprintf("%s take %d", s.Slate, j.in.Take.Number)},
 	}
+	remedy(&r, s, *route, j.in.Remedies)
 	if route.Seed {
 		seed := j.in.Seed
 		r.Seed = &seed
@@ -42,7 +44,7 @@ func (j *job) prepare(s plan.Shot) error {
 		p := j.picture("first frame", "frame", *j.in.FirstFrame)
 		r.FirstFrame = &p
 	}
-	if route.Mode == provider.ModeReferences {
+	if r.Mode == provider.ModeReferences {
 		keys := store.Keys{Show: j.in.Take.Episode.Show}
 		for _, ref := range s.References {
 			r.References = append(r.References, j.picture(ref.Name, ref.Kind, drama.Object{
@@ -57,6 +59,32 @@ func (j *job) prepare(s plan.Shot) error {
 	sum := sha256.Sum256(raw)
 	j.request, j.hash = r, hex.EncodeToString(sum[:])
 	return nil
+}
+
+// remedy changes a request that a vendor's moderation refused.
+func remedy(r *provider.Request, s plan.Shot, route plan.Route, remedies []plan.Remedy) {
+	for _, m := range remedies {
+		switch m {
+		case plan.RemedySilent:
+			r.Audio = false
+		case plan.RemedyNoReferences:
+			r.Mode = provider.ModeText
+			r.Prompt = strings.TrimSuffix(r.Prompt, route.Citation)
+		case plan.RemedySoftened:
+			cited := strings.HasSuffix(r.Prompt, route.Citation)
+			r.Prompt = s.Softened
+			if cited {
+				r.Prompt += route.Citation
+			}
+		}
+	}
+}
+
+func remedyNames(remedies []plan.Remedy) (names []string) {
+	for _, m := range remedies {
+		names = append(names, string(m))
+	}
+	return names
 }
 
 func (j *job) picture(name, kind string, o store.Ref) provider.Picture {

@@ -95,6 +95,8 @@ type Route struct {
 	Instance string `json:"instance"`
 	Model    string `json:"model"`
 	Price    int64  `json:"price"`
+	// Remedies are what to change when the vendor refuses the shot.
+	Remedies []plan.Remedy `json:"remedies,omitempty"`
 }
 
 // Next is what follows the attempts made so far, by plan's policy.
@@ -102,7 +104,7 @@ func (s ShotPlan) Next(done []Attempt, parked map[string]string) Step {
 	p := plan.Shot{Digest: s.Digest, NextTake: s.NextTake, Seed: s.Seed, MaxTakes: s.MaxTakes}
 	for _, r := range s.Routes {
 		p.Routes = append(p.Routes, plan.Route{
-			Instance: r.Instance, Model: r.Model, Price: drama.Money{Micros: r.Price},
+			Instance: r.Instance, Model: r.Model, Price: drama.Money{Micros: r.Price}, Remedies: r.Remedies,
 		})
 	}
 	return p.Next(done, parked)
@@ -118,6 +120,8 @@ type GenerateInput struct {
 	Estimate drama.Money `json:"estimate"`
 	// FirstFrame is the picture to start from, where the shot starts from another.
 	FirstFrame *store.Ref `json:"first_frame,omitempty"`
+	// Remedies are changes to the request because the vendor refused it before.
+	Remedies []plan.Remedy `json:"remedies,omitempty"`
 }
 
 // Clip is what a provider delivered.
@@ -131,6 +135,7 @@ type Clip struct {
 	Seed      *int64            `json:"seed,omitempty"`
 	Cues      []drama.SpokenCue `json:"cues,omitempty"`
 	Notes     []string          `json:"notes,omitempty"` // oddities on the way, in words
+	Remedies  []plan.Remedy     `json:"remedies,omitempty"`
 }
 
 // NoClip is the detail of every error of Generate that the run decides on; the
@@ -220,10 +225,11 @@ type NGInput struct {
 	Provider string       `json:"provider"`
 	Model    string       `json:"model"`
 	// VendorJob is the vendor's id of the job, if it had one.
-	VendorJob string      `json:"vendor_job,omitempty"`
-	Seed      int64       `json:"seed"`
-	Price     drama.Money `json:"price"`
-	Reason    string      `json:"reason"`
+	VendorJob string        `json:"vendor_job,omitempty"`
+	Seed      int64         `json:"seed"`
+	Price     drama.Money   `json:"price"`
+	Reason    string        `json:"reason"`
+	Remedies  []plan.Remedy `json:"remedies,omitempty"`
 }
 
 // CircleInput circles a take by a person's wish.

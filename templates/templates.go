@@ -21,7 +21,7 @@ var files embed.FS
 // Purposes are the names of all templates, in alphabetical order. A show may
 // override any of them with a file of the same name in its own folder.
 func Purposes() []string {
-	return []string{"character", "location", "negative", "scene", "shot", "voice"}
+	return []string{"character", "location", "negative", "scene", "shot", "softened", "voice"}
 }
 
 // Text is the template for a purpose in a version. It errs on a purpose or

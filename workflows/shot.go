@@ -3,6 +3,7 @@ package workflows
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/workflow"
@@ -213,6 +214,7 @@ func (e *episode) take(ctx workflow.Context, s *shot, step activities.Step, esti
 	id := drama.TakeID{Episode: e.in.ID, Slate: s.Plan.Slate, Number: step.Take}
 	in := activities.GenerateInput{
 		Plan: s.PlanRef, Take: id, Instance: step.Route.Instance, Seed: step.Seed, Estimate: e.budget.money(estimate), FirstFrame: first,
+		Remedies: step.Remedies,
 	}
 	var clip activities.Clip
 	e.inFlight++
@@ -238,7 +240,7 @@ func (e *episode) take(ctx workflow.Context, s *shot, step activities.Step, esti
 	for _, note := range clip.Notes {
 		s.because("take %d by %s: %s", step.Take, step.Route.Instance, note)
 	}
-	return e.judge(ctx, s, activities.Attempt{Instance: step.Route.Instance, Take: step.Take}, activities.ConformInput{
+	return e.judge(ctx, s, activities.Attempt{Instance: step.Route.Instance, Take: step.Take, Remedies: step.Remedies}, activities.ConformInput{
 		Take: id, Clip: &clip,
 	})
 }
@@ -252,7 +254,7 @@ func (e *episode) noTake(ctx workflow.Context, s *shot, step activities.Step, ki
 		return false
 	}
 	s.Made++
-	a := activities.Attempt{Instance: instance, Take: step.Take, Kind: activities.Kind(kind), Reasons: []string{short(no.Reason)}}
+	a := activities.Attempt{Instance: instance, Take: step.Take, Kind: activities.Kind(kind), Reasons: []string{short(no.Reason)}, Remedies: step.Remedies}
 	switch a.Kind {
 	case activities.KindAuth, activities.KindQuota:
 		e.parked[instance] = short(no.Reason)
@@ -264,9 +266,21 @@ func (e *episode) noTake(ctx workflow.Context, s *shot, step activities.Step, ki
 	default: // the other Kinds speak for themselves
 	}
 	s.Tried = append(s.Tried, a)
-	s.because("take %d by %s: %s: %s", step.Take, instance, kindWords(kind), no.Reason)
+	s.because("take %d by %s%s: %s: %s", step.Take, instance, remedied(step), kindWords(kind), no.Reason)
 	e.record(ctx, s, step, no)
 	return true
+}
+
+// remedied says what a take changed because the one before was refused.
+func remedied(step activities.Step) string {
+	if len(step.Remedies) == 0 {
+		return ""
+	}
+	var names []string
+	for _, r := range step.Remedies {
+		names = append(names, string(r))
+	}
+	return " (" + strings.Join(names, ", ") + ")"
 }
 
 // record keeps a take that no clip came of, so that its number and price are seen.
@@ -275,7 +289,7 @@ func (e *episode) record(ctx workflow.Context, s *shot, step activities.Step, no
 	defer done()
 	in := activities.NGInput{
 		Take:   drama.TakeID{Episode: e.in.ID, Slate: s.Plan.Slate, Number: step.Take},
-		Digest: s.Plan.Digest, Provider: step.Route.Instance, Model: step.Route.Model, Seed: step.Seed, Price: no.Price, Reason: short(no.Reason), VendorJob: no.VendorJob,
+		Digest: s.Plan.Digest, Provider: step.Route.Instance, Model: step.Route.Model, Seed: step.Seed, Price: no.Price, Reason: short(no.Reason), VendorJob: no.VendorJob, Remedies: step.Remedies,
 	}
 	err := workflow.ExecuteActivity(records(collect, fmt.Sprintf("record shot %s take %d as NG", s.Plan.Slate, step.Take)), library.RecordNG, in).Get(collect, nil)
 	if err != nil {

@@ -151,7 +151,7 @@ func TestEveryMisbehaviourIsDecidedByItsKind(t *testing.T) {
 		{words: "lost", use: withBackup, jobs: []int{1, 0}, by: "fake", attempts: 1, ledger: []string{"succeeded"}},
 		{words: "dropped*1", use: withBackup, jobs: []int{1, 0}, by: "fake", attempts: 1, ledger: []string{"not_accepted", "succeeded"}},
 		// Refused: never the same prompt at the same vendor again.
-		{words: "refused", use: withBackup, jobs: []int{0, 1}, by: "backup", attempts: 2, reasons: []string{"refused by moderation"}, ledger: []string{"refused", "succeeded"}},
+		{words: "refused", use: withBackup, jobs: []int{0, 1}, by: "backup", attempts: 3, reasons: []string{"refused by moderation", "(softened)"}, ledger: []string{"refused", "refused", "succeeded"}},
 		// Auth, Quota: the provider is parked, the shot goes elsewhere.
 		{words: "auth", use: []string{"keyless", "backup"}, jobs: []int{0, 1}, by: "backup", attempts: 2, reasons: []string{"the key is not valid"}, ledger: []string{"not_accepted", "succeeded"}},
 		{words: "quota", use: []string{"broke", "backup"}, jobs: []int{0, 1}, by: "backup", attempts: 2, reasons: []string{"the balance is used up"}, ledger: []string{"not_accepted", "succeeded"}},
@@ -288,7 +288,7 @@ func TestShotsThatStayNG(t *testing.T) {
 	shots := []ending{
 		// Invalid: our own request is wrong; nobody else is asked the same.
 		{words: "invalid", use: []string{"fake", "backup"}, jobs: []int{0, 0}, reasons: []string{"wrong field"}, attempts: 1},
-		{words: "refused", use: []string{"fake"}, jobs: []int{0}, reasons: []string{"refused by moderation", "no provider is left"}, attempts: 1},
+		{words: "refused", use: []string{"fake"}, jobs: []int{0}, reasons: []string{"refused by moderation", "no provider is left"}, attempts: 2},
 		{words: "auth", use: []string{"keyless"}, jobs: []int{0}, reasons: []string{"the key is not valid", "keyless is parked", "no provider is left"}, attempts: 1},
 		{words: "quota", use: []string{"broke"}, jobs: []int{0}, reasons: []string{"the balance is used up", "broke is parked"}, attempts: 1},
 		{words: "failed", use: []string{"fake"}, jobs: []int{3}, reasons: []string{"the model gave up", "3 of 3 takes used"}, attempts: 3},

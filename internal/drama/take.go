@@ -40,6 +40,7 @@ type Take struct {
 	VendorJob string              `json:"vendor_job,omitempty"`
 	Seed      *int64              `json:"seed,omitempty"`
 	Note      string              `json:"note,omitempty"`
+	Remedies  []string            `json:"remedies,omitempty"` // changes to the request that a vendor's moderation called for
 	Price     Money               `json:"price"`
 	Media     Object              `json:"media"` // as fetched; empty when nothing came
 	Cues      []SpokenCue         `json:"cues,omitempty"`

@@ -22,6 +22,8 @@ type Attempt struct {
 	// Kind is why no clip came; empty when one came and QC judged it.
 	Kind    provider.Kind `json:"kind,omitempty"`
 	Reasons []string      `json:"reasons,omitempty"`
+	// Remedies were applied because the vendor refused the shot before.
+	Remedies []Remedy `json:"remedies,omitempty"`
 }
 
 // Do is what to do next.
@@ -44,11 +46,13 @@ type Step struct {
 	Take    int      `json:"take"`
 	Seed    int64    `json:"seed"`
 	Reasons []string `json:"reasons,omitempty"`
+	// Remedies are the changes to make to the request.
+	Remedies []Remedy `json:"remedies,omitempty"`
 }
 
 // Next decides what follows the attempts so far: the same route with a new seed
-// after an NG or failed take; the next route after two of those, after a refusal,
-// and where a provider is parked (by instance: the reason); a person where it is
+// after an NG or failed take; the same route with one remedy more after a refusal;
+// the next route after two takes, after the last remedy, and where a provider is parked (by instance: the reason); a person where it is
 // not known whether money was spent; the end after MaxTakes takes, an invalid
 // request, or when no route is left. It is a pure function of its arguments.
 func (s Shot) Next(done []Attempt, parked map[string]string) Step {
@@ -57,6 +61,7 @@ func (s Shot) Next(done []Attempt, parked map[string]string) Step {
 	take := s.NextTake
 	tries := make(map[string]int)
 	closed := make(map[string]bool)
+	remedied := make(map[string]int) // remedies that an instance's next take needs
 	for _, a := range done {
 		if a.Pass {
 			return Step{Do: DoDone}
@@ -71,7 +76,13 @@ func (s Shot) Next(done []Attempt, parked map[string]string) Step {
 		case provider.KindAuth, provider.KindQuota, provider.KindTransient, provider.KindThrottled:
 			// Nothing was accepted, so no take was used up.
 			closed[a.Instance] = true
-		case provider.KindRefused, provider.KindUnknown, provider.KindNotFound:
+		case provider.KindRefused:
+			remedied[a.Instance] = len(a.Remedies) + 1
+			if remedied[a.Instance] > s.remedies(a.Instance) {
+				closed[a.Instance] = true
+				spent++ // the refusals of one vendor count as one take
+			}
+		case provider.KindUnknown, provider.KindNotFound:
 			closed[a.Instance] = true
 			spent++
 		case provider.KindFailed, "":
@@ -108,10 +119,23 @@ func (s Shot) Next(done []Attempt, parked map[string]string) Step {
 		return Step{Do: DoGiveUp, Reasons: append(reasons, "no provider is left to try; add one to the routing")}
 	}
 	step := Step{Do: DoTake, Route: route, Take: take, Seed: SeedFor(s.Digest, take)}
+	if n := remedied[route.Instance]; n > 0 {
+		step.Remedies = route.Remedies[:min(n, len(route.Remedies))]
+	}
 	if s.Seed != nil && len(done) == 0 {
 		step.Seed = *s.Seed
 	}
 	return step
+}
+
+// remedies is how many there are for an instance's route.
+func (s Shot) remedies(instance string) int {
+	for _, r := range s.Routes {
+		if r.Instance == instance {
+			return len(r.Remedies)
+		}
+	}
+	return 0
 }
 
 // SeedFor is the seed of a take of a shot: 1 to 2^31-1, the same for the same

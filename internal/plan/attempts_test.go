@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/dailies/dailies/internal/provider"
 )
 
@@ -95,5 +97,33 @@ func TestNextAlwaysEnds(t *testing.T) {
 			}
 			done = append(done, Attempt{Instance: step.Route.Instance, Take: step.Take, Kind: kinds[k%9]})
 		}
+	}
+}
+
+// A refusal is answered with one remedy more each time, then with another vendor.
+// All refusals of one vendor are one take of those allowed.
+func TestRefusalsAreRemedied(t *testing.T) {
+	s := Shot{Digest: "d", NextTake: 1, MaxTakes: 2, Routes: []Route{
+		{Instance: "ark", Remedies: []Remedy{RemedySilent, RemedySoftened}}, {Instance: "kling"},
+	}}
+	var done []Attempt
+	for i, want := range []Step{
+		{Do: DoTake, Route: s.Routes[0], Take: 1},
+		{Do: DoTake, Route: s.Routes[0], Take: 2, Remedies: []Remedy{RemedySilent}},
+		{Do: DoTake, Route: s.Routes[0], Take: 3, Remedies: []Remedy{RemedySilent, RemedySoftened}},
+		{Do: DoTake, Route: s.Routes[1], Take: 4},
+		{Do: DoGiveUp},
+	} {
+		got := s.Next(done, nil)
+		got.Seed, got.Reasons = 0, nil
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Fatalf("step %d: %s", i+1, diff)
+		}
+		done = append(done, Attempt{Instance: got.Route.Instance, Take: got.Take, Kind: provider.KindRefused, Remedies: got.Remedies})
+	}
+	// A remedy that helps stays on for the takes that follow.
+	after := append(done[:2:2], Attempt{Instance: "ark", Take: 3, Remedies: done[1].Remedies})
+	if got := s.Next(after, nil); got.Route.Instance != "ark" || len(got.Remedies) == 0 {
+		t.Errorf("after an NG take: %+v", got)
 	}
 }

@@ -80,6 +80,9 @@ type Shot struct {
 	Frames   media.Frames  `json:"frames"` // 0: the footage's own length
 	Brief    drama.Brief   `json:"brief"`
 	Prompt   prompt.Prompt `json:"prompt"`
+	// Softened is the prompt's text for a vendor that refused it; empty where
+	// nobody that costs money is asked.
+	Softened string `json:"softened,omitempty"`
 	// References are sent by routes of mode references, in this order.
 	References []Reference `json:"references,omitempty"`
 	From       *drama.From `json:"from,omitempty"` // must be circled before this shot is made
@@ -117,7 +120,20 @@ type Route struct {
 	// Citation is added to the prompt: which of the pictures sent shows what, in
 	// the model's own words.
 	Citation string `json:"citation,omitempty"`
+	// Remedies are what to change, one more each time, when the vendor's moderation
+	// refuses the shot, before another vendor is asked.
+	Remedies []Remedy `json:"remedies,omitempty"`
 }
+
+// Remedy is a change to a request that was refused.
+type Remedy string
+
+// Remedies, in the order in which they are applied.
+const (
+	RemedySilent       Remedy = "silent"             // without sound
+	RemedyNoReferences Remedy = "without references" // from the text alone
+	RemedySoftened     Remedy = "softened"           // told with restraint
+)
 
 // Rejection says why an instance cannot make a shot.
 type Rejection struct {

@@ -38,6 +38,12 @@ func (b *builder) route(p *Shot) error {
 			high = r.Price
 		}
 		p.Routes = append(p.Routes, r)
+		if len(r.Remedies) > 0 && p.Softened == "" {
+			var err error
+			if p.Softened, err = b.renderer.Soften(p.Brief); err != nil {
+				return fmt.Errorf("shot %s: %w", p.Slate, err)
+			}
+		}
 	}
 	if len(p.Routes) == 0 {
 		why := "its routing names nobody"
@@ -163,7 +169,23 @@ func (b *builder) fit(p Shot, s drama.Shot, f provider.Facts) (Route, string) {
 		return r, "costs money, and a budget of 0 allows only free providers"
 	}
 	r.Price = price
+	r.Remedies = remedies(p, r, m)
 	return r, ""
+}
+
+// remedies are what can be changed about a shot that a vendor refuses. What costs
+// nothing refuses nothing.
+func remedies(p Shot, r Route, m provider.Model) (all []Remedy) {
+	if m.Currency() == "" {
+		return nil
+	}
+	if r.Audio && !m.AudioAlways && len(p.Brief.Lines) == 0 {
+		all = append(all, RemedySilent)
+	}
+	if r.Mode == provider.ModeReferences && slices.Contains(m.Modes, provider.ModeText) {
+		all = append(all, RemedyNoReferences)
+	}
+	return append(all, RemedySoftened)
 }
 
 // citation says in the model's words what each picture shows.

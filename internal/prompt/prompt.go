@@ -93,6 +93,9 @@ func (r *Renderer) Render(b drama.Brief) (Prompt, error) {
 	return Prompt{Text: text, Negative: negative}, nil
 }
 
+// Soften renders a brief with restraint, for a vendor that refused it.
+func (r *Renderer) Soften(b drama.Brief) (string, error) { return r.execute("softened", viewOf(b)) }
+
 // Render compiles and renders in one go; see New and Renderer.Render.
 func Render(b drama.Brief, overrides map[string]string, version string) (Prompt, error) {
 	r, err := New(overrides, version)
