@@ -307,7 +307,9 @@ func (a *app) speakers() (map[string]voice.Speaker, error) {
 		if i < 0 {
 			return nil, usagef("voice %s: no adapter is called %q", name, c.Type)
 		}
-		s, err := all.Voices()[i].New()
+		s, err := all.Voices()[i].New(all.VoiceOptions{
+			BaseURL: c.BaseURL, Model: c.Model, Secret: func(key string) string { return a.secret(secretNames(c)[key]) },
+		})
 		if err != nil {
 			return nil, fmt.Errorf("voice %s: %w", name, err)
 		}

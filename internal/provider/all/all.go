@@ -58,12 +58,20 @@ func newAnimatic(o Options) (provider.Provider, error) {
 // Voice makes speakers of one type.
 type Voice struct {
 	Type string
-	New  func() (voice.Speaker, error)
+	// Free says that it speaks on this machine and never asks for a key.
+	Free bool
+	New  func(VoiceOptions) (voice.Speaker, error)
+}
+
+// VoiceOptions are what a speaker may need, as its instance's config has them.
+type VoiceOptions struct {
+	BaseURL, Model string
+	Secret         func(key string) string // as Options.Secret
 }
 
 // Voices lists every voice.
 func Voices() []Voice {
 	return []Voice{
-		{Type: "espeak", New: func() (voice.Speaker, error) { return espeak.New(espeak.Options{}), nil }},
+		{Type: "espeak", Free: true, New: func(VoiceOptions) (voice.Speaker, error) { return espeak.New(espeak.Options{}), nil }},
 	}
 }
