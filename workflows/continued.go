@@ -10,14 +10,16 @@ import (
 // Continued is what an episode run carries over continue-as-new. Shots have no
 // running job then: a run drains before it continues.
 type Continued struct {
-	Plan      activities.PlanResult `json:"plan"` // without its shots: they are below
-	Shots     []Progress            `json:"shots"`
-	Spent     int64                 `json:"spent"` // micro-units, settled
-	Cap       *drama.Money          `json:"cap,omitempty"`
-	Paused    *Pause                `json:"paused,omitempty"`
-	Parked    map[string]string     `json:"parked,omitempty"`
-	Problems  []string              `json:"problems,omitempty"`
-	StartedAt time.Time             `json:"started_at"`
+	Plan   activities.PlanResult `json:"plan"` // without its shots: they are below
+	Shots  []Progress            `json:"shots"`
+	Spent  int64                 `json:"spent"` // micro-units, settled
+	Cap    *drama.Money          `json:"cap,omitempty"`
+	Paused *Pause                `json:"paused,omitempty"`
+	Parked map[string]string     `json:"parked,omitempty"`
+	// ParkedUntil is when a parked provider is asked again.
+	ParkedUntil map[string]time.Time `json:"parked_until,omitempty"`
+	Problems    []string             `json:"problems,omitempty"`
+	StartedAt   time.Time            `json:"started_at"`
 }
 
 // Progress is how far a shot has come.

@@ -34,8 +34,8 @@ type episode struct {
 	bySlate   map[string]*shot
 	budget    budget
 	paused    *Pause
-	stopped   string            // why the run ended over budget
-	parked    map[string]string // instance -> why
+	stopped   string // why the run ended over budget
+	parked    parking
 	problems  []string
 	startedAt time.Time
 	endedAt   *time.Time
@@ -54,7 +54,7 @@ type episode struct {
 func Episode(ctx workflow.Context, in EpisodeInput) (drama.Delivery, error) {
 	e := &episode{
 		in: in, root: ctx, state: drama.StatePlanning, startedAt: workflow.Now(ctx),
-		bySlate: make(map[string]*shot), parked: make(map[string]string),
+		bySlate: make(map[string]*shot), parked: newParking(),
 		window: workflow.NewSemaphore(ctx, shotsAtOnce),
 	}
 	if err := e.listen(ctx); err != nil {
@@ -222,7 +222,7 @@ func (e *episode) continueAsNew(ctx workflow.Context) error {
 	}
 	next := e.in
 	c := Continued{
-		Plan: e.plan, Spent: e.budget.settled, Cap: e.budget.cap, Paused: e.paused, Parked: e.parked, Problems: e.problems, StartedAt: e.startedAt,
+		Plan: e.plan, Spent: e.budget.settled, Cap: e.budget.cap, Paused: e.paused, Parked: e.parked.why, ParkedUntil: e.parked.until, Problems: e.problems, StartedAt: e.startedAt,
 	}
 	c.Plan.Shots = nil
 	for _, s := range e.shots {
@@ -234,9 +234,7 @@ func (e *episode) continueAsNew(ctx workflow.Context) error {
 
 func (e *episode) restore(c Continued) {
 	e.plan, e.paused, e.startedAt = c.Plan, c.Paused, c.StartedAt
-	if c.Parked != nil {
-		e.parked = c.Parked
-	}
+	e.parked.restore(c.Parked, c.ParkedUntil)
 	e.problems = slices.Clone(c.Problems)
 	e.budget = budget{
 		currency: c.Plan.Currency, cap: c.Cap, settled: c.Spent, stop: c.Plan.Stop, short: make(map[string]int64),

@@ -175,7 +175,7 @@ func (e *episode) attempts(ctx workflow.Context, s *shot, first *drama.Object) {
 				return
 			}
 		} else {
-			step = s.Plan.Next(s.Tried, e.parked)
+			step = s.Plan.Next(s.Tried, e.parked.now(workflow.Now(ctx)))
 			if step.Do != activities.DoTake {
 				// The attempts' own reasons come first and were said when they happened.
 				e.giveUp(s, step.Reasons[min(len(s.Tried), len(step.Reasons)):])
@@ -257,7 +257,7 @@ func (e *episode) noTake(ctx workflow.Context, s *shot, step activities.Step, ki
 	a := activities.Attempt{Instance: instance, Take: step.Take, Kind: activities.Kind(kind), Reasons: []string{short(no.Reason)}, Remedies: step.Remedies}
 	switch a.Kind {
 	case activities.KindAuth, activities.KindQuota:
-		e.parked[instance] = short(no.Reason)
+		e.parked.park(instance, short(no.Reason), workflow.Now(ctx))
 		e.problem(fmt.Sprintf("provider %s is parked: %s", instance, short(no.Reason)))
 	case activities.ErrHeld, activities.ErrDropped, "":
 		// A person gave the job up, or something that has no Kind went wrong:

@@ -165,7 +165,7 @@ func (e *episode) mayResume(Resume) error {
 	if e.paused == nil && len(e.budget.short) > 0 {
 		return fmt.Errorf("%s waits for money, not for a person's leave: raise the budget", e.in.ID)
 	}
-	if e.paused == nil && len(e.parked) == 0 {
+	if e.paused == nil && len(e.parked.why) == 0 {
 		return fmt.Errorf("%s is not paused", e.in.ID)
 	}
 	return nil
@@ -175,7 +175,7 @@ func (e *episode) mayResume(Resume) error {
 // looked at them.
 func (e *episode) resume(workflow.Context, Resume) error {
 	e.paused = nil
-	clear(e.parked)
+	e.parked.clear()
 	return nil
 }
 
