@@ -1,0 +1,102 @@
+package dashscope
+
+import (
+	"encoding/json"
+	"math"
+	"strconv"
+	"strings"
+)
+
+// synthesis creates a task:
+// https://help.aliyun.com/zh/model-studio/text-to-video-api-reference,
+// https://help.aliyun.com/zh/model-studio/happyhorse-text-to-video-api-reference,
+// -image-to-video- and -reference-to-video-.
+type synthesis struct {
+	Model      string     `json:"model"`
+	Input      input      `json:"input"`
+	Parameters parameters `json:"parameters"`
+}
+
+type input struct {
+	Prompt   string    `json:"prompt,omitempty"` // a first frame may do without
+	Negative string    `json:"negative_prompt,omitempty"`
+	Media    []picture `json:"media,omitempty"`
+}
+
+// picture is one of the media: first_frame, last_frame, reference_image.
+type picture struct {
+	Type string `json:"type"`
+	URL  string `json:"url"` // or a data URI
+}
+
+type parameters struct {
+	Resolution string `json:"resolution"` // 480P, 720P, 1080P
+	Ratio      string `json:"ratio,omitempty"`
+	Duration   int64  `json:"duration"` // seconds
+	Audio      *bool  `json:"audio,omitempty"`
+	// PromptExtend lets the vendor write the prompt anew; its default is true.
+	PromptExtend *bool `json:"prompt_extend,omitempty"`
+	// Watermark is true by default for HappyHorse, so it is always sent.
+	Watermark bool   `json:"watermark"`
+	Seed      *int64 `json:"seed,omitempty"`
+}
+
+// created is the answer to a synthesis.
+type created struct {
+	Code    text `json:"code"`
+	Message text `json:"message"`
+	Output  struct {
+		TaskID text `json:"task_id"`
+	} `json:"output"`
+}
+
+// task is the answer to a poll:
+// https://help.aliyun.com/zh/model-studio/manage-asynchronous-tasks.
+type task struct {
+	Code   text `json:"code"` // of a poll that says no
+	Output struct {
+		Status   text `json:"task_status"`
+		VideoURL text `json:"video_url"`
+		Code     text `json:"code"` // of a task that failed
+		Message  text `json:"message"`
+	} `json:"output"`
+	// Usage has another shape for every generation of models.
+	Usage json.RawMessage `json:"usage"`
+}
+
+// usage is what was billed. Numbers are whole, broken or texts, by model.
+type usage struct {
+	Duration text `json:"duration"` // billed seconds: of what was made, and of clips that were sent
+	Made     text `json:"video_duration"`
+	Tier     text `json:"SR"` // 720
+}
+
+// failure is the body of an answer that says no:
+// https://help.aliyun.com/zh/model-studio/error-code.
+type failure struct {
+	Code    text `json:"code"`
+	Message text `json:"message"`
+}
+
+// text is a JSON text or number; whatever else is empty.
+type text string
+
+// UnmarshalJSON takes what there is.
+func (t *text) UnmarshalJSON(raw []byte) error {
+	var s string
+	var n json.Number
+	if json.Unmarshal(raw, &s) != nil && json.Unmarshal(raw, &n) == nil {
+		s = n.String()
+	}
+	*t = text(s)
+	return nil
+}
+
+// thousandths is a number that is above zero, times 1000.
+func (t text) thousandths() (int64, bool) {
+	f, err := strconv.ParseFloat(strings.TrimSpace(string(t)), 64)
+	if err != nil || math.IsNaN(f) || f <= 0 || f >= 1e9 {
+		return 0, false
+	}
+	return int64(math.Round(f * 1000)), true
+}
