@@ -1,0 +1,299 @@
+package fal
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/dailies/dailies/internal/media"
+	"github.com/dailies/dailies/internal/provider"
+	"github.com/dailies/dailies/internal/provider/wire"
+)
+
+// family is how the endpoints of one model are asked: their inputs differ in
+// names and types. They are those of fal's own client
+// (https://github.com/fal-ai/fal-js, libs/client/src/types/endpoints.ts) and of
+// each endpoint's page at https://fal.ai/models.
+type family struct {
+	id   string // what a studio configures: the endpoints' path up to the mode
+	tail string // the path after the mode; id has it at its end
+	// endpoints by mode.
+	endpoints map[provider.Mode]endpoint
+	// duration writes whole seconds.
+	duration func(seconds int64) any
+	// resolution writes a size's lines; nil: the endpoint makes one size.
+	resolution func(lines int) string
+	audio      bool // takes generate_audio
+	seed       bool
+	negative   int // takes a negative prompt of so many characters; 0: none
+	fps        bool
+	// rewrites is the switch of the model's own prompt writer, which is switched off:
+	// a prompt is made as it was written.
+	rewrites string
+}
+
+// endpoint is one mode's path and the fields that its pictures go into.
+type endpoint struct {
+	path              string
+	ratio             bool // takes aspect_ratio; else the first frame's shape counts
+	first, last, refs string
+}
+
+func text(seconds int64) any   { return strconv.FormatInt(seconds, 10) }
+func suffix(seconds int64) any { return strconv.FormatInt(seconds, 10) + "s" }
+func number(seconds int64) any { return seconds }
+
+func lines(n int) string { return strconv.Itoa(n) + "p" }
+
+// lines4K is for those who call 2160 lines 4k.
+func lines4K(n int) string {
+	if n == 2160 {
+		return "4k"
+	}
+	return lines(n)
+}
+
+var families = []family{
+	seedance("bytedance/seedance-2.0"),
+	seedance("bytedance/seedance-2.0/fast"),
+	{
+		id: "alibaba/happy-horse/v1.1", duration: number, resolution: lines, seed: true,
+		endpoints: map[provider.Mode]endpoint{
+			provider.ModeText:       {path: "text-to-video", ratio: true},
+			provider.ModeFirstFrame: {path: "image-to-video", first: "image_url"},
+			provider.ModeReferences: {path: "reference-to-video", ratio: true, refs: "image_urls"},
+		},
+	},
+	kling("fal-ai/kling-video/v3/standard"),
+	kling("fal-ai/kling-video/v3/pro"),
+	{
+		id: "fal-ai/wan/v2.7", duration: number, resolution: lines, seed: true, negative: 500, rewrites: "enable_prompt_expansion",
+		endpoints: map[provider.Mode]endpoint{
+			provider.ModeText:       {path: "text-to-video", ratio: true},
+			provider.ModeFirstFrame: {path: "image-to-video", first: "image_url"},
+			provider.ModeFirstLast:  {path: "image-to-video", first: "image_url", last: "end_image_url"},
+			provider.ModeReferences: {path: "reference-to-video", ratio: true, refs: "reference_image_urls"},
+		},
+	},
+	ltx("fal-ai/ltx-2.3", ""),
+	ltx("fal-ai/ltx-2.3/fast", "/fast"),
+	veo("fal-ai/veo3.1"),
+	veo("fal-ai/veo3.1/fast"),
+}
+
+func seedance(id string) family {
+	return family{
+		id: id, duration: text, resolution: lines4K, audio: true,
+		endpoints: map[provider.Mode]endpoint{
+			provider.ModeText:       {path: "text-to-video", ratio: true},
+			provider.ModeFirstFrame: {path: "image-to-video", ratio: true, first: "image_url"},
+			provider.ModeFirstLast:  {path: "image-to-video", ratio: true, first: "image_url", last: "end_image_url"},
+			provider.ModeReferences: {path: "reference-to-video", ratio: true, refs: "image_urls"},
+		},
+	}
+}
+
+func kling(id string) family {
+	return family{
+		id: id, duration: text, audio: true, negative: 2500,
+		endpoints: map[provider.Mode]endpoint{
+			provider.ModeText:       {path: "text-to-video", ratio: true},
+			provider.ModeFirstFrame: {path: "image-to-video", first: "start_image_url"},
+			provider.ModeFirstLast:  {path: "image-to-video", first: "start_image_url", last: "end_image_url"},
+		},
+	}
+}
+
+func ltx(id, tail string) family {
+	return family{
+		id: id, tail: tail, duration: number, resolution: lines, audio: true, fps: true,
+		endpoints: map[provider.Mode]endpoint{
+			provider.ModeText:       {path: "text-to-video", ratio: true},
+			provider.ModeFirstFrame: {path: "image-to-video", ratio: true, first: "image_url"},
+			provider.ModeFirstLast:  {path: "image-to-video", ratio: true, first: "image_url", last: "end_image_url"},
+		},
+	}
+}
+
+func veo(id string) family {
+	return family{
+		id: id, duration: suffix, resolution: lines4K, audio: true, seed: true, negative: 2500, rewrites: "auto_fix",
+		endpoints: map[provider.Mode]endpoint{
+			provider.ModeText:       {ratio: true}, // the app itself
+			provider.ModeFirstFrame: {path: "image-to-video", ratio: true, first: "image_url"},
+			provider.ModeFirstLast:  {path: "first-last-frame-to-video", ratio: true, first: "first_frame_url", last: "last_frame_url"},
+		},
+	}
+}
+
+// size is a picture's size as the endpoints ask for it.
+type size struct {
+	lines int
+	ratio string
+}
+
+// sizes are the words for every raster of models.yaml.
+var sizes = map[media.Raster]size{
+	{Width: 496, Height: 864}: {480, "9:16"}, {Width: 864, Height: 496}: {480, "16:9"},
+	{Width: 720, Height: 1280}: {720, "9:16"}, {Width: 1280, Height: 720}: {720, "16:9"},
+	{Width: 720, Height: 720}: {720, "1:1"}, {Width: 960, Height: 960}: {720, "1:1"},
+	{Width: 834, Height: 1112}: {720, "3:4"}, {Width: 1112, Height: 834}: {720, "4:3"},
+	{Width: 832, Height: 1104}: {720, "3:4"}, {Width: 1104, Height: 832}: {720, "4:3"},
+	{Width: 1470, Height: 630}:  {720, "21:9"},
+	{Width: 1080, Height: 1920}: {1080, "9:16"}, {Width: 1920, Height: 1080}: {1080, "16:9"},
+	{Width: 1080, Height: 1080}: {1080, "1:1"}, {Width: 1440, Height: 1440}: {1080, "1:1"},
+	{Width: 1248, Height: 1648}: {1080, "3:4"}, {Width: 1648, Height: 1248}: {1080, "4:3"},
+	{Width: 1440, Height: 2560}: {1440, "9:16"}, {Width: 2560, Height: 1440}: {1440, "16:9"},
+	{Width: 2160, Height: 3840}: {2160, "9:16"}, {Width: 3840, Height: 2160}: {2160, "16:9"},
+}
+
+// familyOf finds how a model is asked: its own entry, else that of the model of
+// the same maker and line whose name is nearest, with the new one's name.
+func familyOf(model string) (family, bool) {
+	best, found := 0, family{}
+	for _, f := range families {
+		if f.id == model {
+			return f, true
+		}
+		n := 0
+		for n < len(f.id) && n < len(model) && f.id[n] == model[n] {
+			n++
+		}
+		// What is alike has to reach three letters into the app's name: fal-ai/ is
+		// everybody's.
+		if n > max(best, strings.Index(f.id, "/")+3) {
+			best, found = n, f
+		}
+	}
+	if best == 0 {
+		return family{}, false
+	}
+	found.id, found.tail = model, ""
+	if strings.HasPrefix(model, "fal-ai/ltx-") && strings.HasSuffix(model, "/fast") {
+		found.tail = "/fast"
+	}
+	return found, true
+}
+
+// invalid is a request that is refused here.
+func invalid(format string, args ...any) error {
+	return &provider.Error{Kind: provider.KindInvalid, Op: string(wire.Submit), Message: fmt.Sprintf(format, args...)}
+}
+
+// body is what a take's endpoint is asked, and its path.
+func (p *Provider) body(ctx context.Context, r provider.Request) (path string, body map[string]any, err error) {
+	f, ok := familyOf(r.Model)
+	if !ok {
+		return "", nil, invalid("fal: nobody knows how model %q is asked", r.Model)
+	}
+	e, ok := f.endpoints[r.Mode]
+	if !ok {
+		return "", nil, invalid("%s makes no take from %s", r.Model, r.Mode)
+	}
+	if err := p.allowed(r, f); err != nil {
+		return "", nil, err
+	}
+	path = strings.TrimSuffix(f.id, f.tail)
+	if e.path != "" {
+		path += "/" + e.path
+	}
+	body = f.plain(r, e)
+	if err := pictures(ctx, r, e, body); err != nil {
+		return "", nil, err
+	}
+	return path + f.tail, body, nil
+}
+
+// plain is the body without its pictures.
+func (f family) plain(r provider.Request, e endpoint) map[string]any {
+	body := map[string]any{"prompt": r.Prompt, "duration": f.duration(r.MakeMS / 1000)}
+	s := sizes[r.Raster]
+	if f.resolution != nil {
+		body["resolution"] = f.resolution(s.lines)
+	}
+	if e.ratio {
+		body["aspect_ratio"] = s.ratio
+	}
+	if f.audio {
+		body["generate_audio"] = r.Audio
+	}
+	if f.seed && r.Seed != nil {
+		body["seed"] = *r.Seed
+	}
+	if f.negative > 0 && r.Negative != "" {
+		body["negative_prompt"] = r.Negative
+	}
+	if f.rewrites != "" {
+		body[f.rewrites] = false
+	}
+	if fps := r.FPS.Num; f.fps && r.FPS.Den == 1 && (fps == 24 || fps == 25 || fps == 48 || fps == 50) {
+		body["fps"] = fps
+	}
+	return body
+}
+
+// allowed holds a request against the facts before anything is sent.
+func (p *Provider) allowed(r provider.Request, f family) error {
+	if _, ok := sizes[r.Raster]; !ok {
+		return invalid("%s makes no picture of %s", r.Model, r.Raster)
+	}
+	if r.MakeMS <= 0 || r.MakeMS%1000 != 0 {
+		return invalid("%s makes whole seconds, not %d ms", r.Model, r.MakeMS)
+	}
+	if n := utf8.RuneCountInString(r.Negative); f.negative > 0 && n > f.negative {
+		return invalid("%s takes a negative prompt of %d characters, this one has %d", r.Model, f.negative, n)
+	}
+	i := slices.IndexFunc(p.models, func(m provider.Model) bool { return m.ID == r.Model })
+	if i < 0 {
+		return nil // the facts are those of another model, and a plan has used them
+	}
+	m := p.models[i]
+	switch {
+	case !slices.Contains(m.Rasters, r.Raster):
+		return invalid("%s makes no picture of %s", r.Model, r.Raster)
+	case len(m.DurationsMS) > 0 && !slices.Contains(m.DurationsMS, r.MakeMS), len(m.DurationsMS) == 0 && (r.MakeMS < m.MinMS || r.MakeMS > m.MaxMS):
+		return invalid("%s makes no take of %d ms", r.Model, r.MakeMS)
+	case len(r.References) > m.MaxReferences && r.Mode == provider.ModeReferences:
+		return invalid("%s takes %d reference pictures, not %d", r.Model, m.MaxReferences, len(r.References))
+	}
+	return nil
+}
+
+// pictures adds a take's pictures to its body.
+func pictures(ctx context.Context, r provider.Request, e endpoint, body map[string]any) error {
+	for _, one := range []struct {
+		field string
+		from  *provider.Picture
+	}{{e.first, r.FirstFrame}, {e.last, r.LastFrame}} {
+		if one.field == "" {
+			continue
+		}
+		if one.from == nil {
+			return invalid("a take from %s needs its picture for %s", r.Mode, one.field)
+		}
+		u, err := wire.URLOrData(ctx, *one.from)
+		if err != nil {
+			return err
+		}
+		body[one.field] = u
+	}
+	if e.refs == "" {
+		return nil
+	}
+	if len(r.References) == 0 {
+		return invalid("a take from %s needs pictures", r.Mode)
+	}
+	var all []string
+	for _, ref := range r.References {
+		u, err := wire.URLOrData(ctx, ref)
+		if err != nil {
+			return err
+		}
+		all = append(all, u)
+	}
+	body[e.refs] = all
+	return nil
+}
