@@ -19,10 +19,12 @@ import (
 )
 
 func (a *app) doctorCmd() *cobra.Command {
+	var live bool
 	cmd := &cobra.Command{
 		Use: "doctor", Short: "Check this machine and the config", Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return a.doctor(cmd.Context()) },
+		RunE: func(cmd *cobra.Command, _ []string) error { return a.doctor(cmd.Context(), live) },
 	}
+	cmd.Flags().BoolVar(&live, "live", false, "ask every provider something that costs nothing")
 	a.jsonFlag(cmd)
 	return cmd
 }
@@ -38,7 +40,7 @@ type check struct {
 // doctorTimeout bounds each look at the world outside.
 const doctorTimeout = 10 * time.Second
 
-func (a *app) doctor(ctx context.Context) error {
+func (a *app) doctor(ctx context.Context, live bool) error {
 	checks := []check{checkFFmpeg()}
 	checks = append(checks,
 		checkProgram(ctx, "espeak-ng", "apt-get install espeak-ng; scratch voices need it", "--version"),
@@ -48,6 +50,9 @@ func (a *app) doctor(ctx context.Context) error {
 	)
 	checks = append(checks, a.checkKeys()...)
 	checks = append(checks, a.checkEngine(ctx)...)
+	if live {
+		checks = append(checks, a.checkProviders(ctx)...)
+	}
 	bad := 0
 	for _, c := range checks {
 		if !c.OK {

@@ -2,6 +2,9 @@ package main
 
 import (
 	"fmt"
+	"maps"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -23,14 +26,41 @@ func (a *app) providersCmd() *cobra.Command {
 func (a *app) providers() error {
 	facts := a.facts()
 	if a.ui.json {
-		return a.ui.object(map[string]any{"providers": facts})
-	}
-	return a.ui.table("NAME\tTYPE\tMODEL\tMODES\tLENGTH\tSOUND\tPRICE A SECOND\tNOTE", func(row func(string, ...any)) {
+		var out []listedProvider
 		for _, f := range facts {
-			m := f.Model
-			row("%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s", f.Instance, f.Type, m.ID, modes(m), length(m), sound(m), pricePerSecond(m), f.Parked)
+			c := a.config.Providers[f.Instance]
+			out = append(out, listedProvider{Facts: f, Slots: c.Slots, SubmitRPS: c.SubmitRPS, Key: a.keyState(f.Instance)})
+		}
+		return a.ui.object(map[string]any{"providers": out})
+	}
+	return a.ui.table("NAME\tTYPE\tMODEL\tMODES\tLENGTH\tSOUND\tPRICE A SECOND\tSLOTS\tKEY\tNOTE", func(row func(string, ...any)) {
+		for _, f := range facts {
+			m, slots := f.Model, "by cores"
+			if n := a.config.Providers[f.Instance].Slots; n > 0 {
+				slots = strconv.Itoa(n)
+			}
+			row("%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s", f.Instance, f.Type, m.ID, modes(m), length(m), sound(m), pricePerSecond(m), slots, a.keyState(f.Instance), f.Parked)
 		}
 	})
+}
+
+// listedProvider is a provider of providers --json.
+type listedProvider struct {
+	provider.Facts
+	Slots     int     `json:"slots"` // 0: by cores
+	SubmitRPS float64 `json:"submit_rps"`
+	Key       string  `json:"key"` // set, missing, none needed
+}
+
+// keyState says whether an instance's credentials are there, never what they are.
+func (a *app) keyState(name string) string {
+	switch named := secretNames(a.config.Providers[name]); {
+	case a.parked(name) != "":
+		return "missing"
+	case strings.Join(slices.Collect(maps.Values(named)), "") != "":
+		return "set"
+	}
+	return "none needed"
 }
 
 func modes(m provider.Model) string {

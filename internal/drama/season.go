@@ -88,6 +88,9 @@ type Route struct {
 	Name string   `json:"name"`
 	When *When    `json:"when,omitempty"` // nil: every shot
 	Use  []string `json:"use"`            // provider instances
+	// Order is how those that can are ranked: listed (or empty), or price, the
+	// cheapest first.
+	Order string `json:"order,omitempty"`
 }
 
 // When is a condition on a shot; every part that is set must hold.

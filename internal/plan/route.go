@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -57,9 +58,13 @@ func (b *builder) route(p *Shot) error {
 		b.problem(p.Position, p.Slate, fmt.Sprintf("nobody can make shot %s: %s", p.Slate, why))
 		return nil
 	}
+	if b.order(s) == "price" {
+		slices.SortStableFunc(p.Routes, func(x, y Route) int { return cmp.Compare(x.Price.Micros, y.Price.Micros) })
+		p.PriceLow = p.Routes[0].Price
+	}
 	p.Provider, p.Model = p.Routes[0].Instance, p.Routes[0].Model
 	p.PriceHigh = drama.Money{Micros: high.Micros * int64(p.MaxTakes), Currency: b.currency}
-	if p.Routes[0].Instance != b.uses(s)[0] && len(p.Rejected) > 0 {
+	if p.Routes[0].Instance != b.uses(s)[0] && len(p.Rejected) > 0 && p.Rejected[0].Instance == b.uses(s)[0] {
 		p.Reason += fmt.Sprintf("; %s %s", p.Rejected[0].Instance, p.Rejected[0].Why)
 	}
 	return nil
@@ -73,12 +78,26 @@ func (b *builder) uses(s drama.Shot) []string {
 	if len(s.Use) > 0 {
 		return s.Use
 	}
+	return b.rule(s).Use
+}
+
+// rule is the first of the season's routing whose condition holds for a shot.
+func (b *builder) rule(s drama.Shot) drama.Route {
 	for _, r := range b.season.Routing {
 		if b.holds(r.When, s) {
-			return r.Use
+			return r
 		}
 	}
-	return nil
+	return drama.Route{}
+}
+
+// order is how those that can make a shot are ranked. Who names providers for one
+// shot has ranked them.
+func (b *builder) order(s drama.Shot) string {
+	if r := b.in.Retake; r != nil && len(r.Use) > 0 || len(s.Use) > 0 {
+		return ""
+	}
+	return b.rule(s).Order
 }
 
 // holds says whether every part of a condition that is set is true of a shot.

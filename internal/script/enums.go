@@ -65,6 +65,9 @@ func Needs() []string {
 	return []string{"audio", "last_frame", "references", "seed", "first_frame"}
 }
 
+// Orders are how a route ranks its providers.
+func Orders() []string { return []string{"listed", "price"} }
+
 // OnExceeds are what happens when a budget would be passed.
 func OnExceeds() []string { return []string{"pause", "stop"} }
 
@@ -77,7 +80,7 @@ func FrameRates() []string {
 // Purposes are the templates that a show may override, in its templates folder as
 // <purpose>.tmpl.
 func Purposes() []string {
-	return []string{"shot", "scene", "character", "location", "negative", "voice"}
+	return []string{"shot", "scene", "character", "location", "negative", "softened", "voice"}
 }
 
 // choices returns the list that an enum tag of the syntax types names.
@@ -101,6 +104,8 @@ func choices(name string) []string {
 		return Positions()
 	case "needs":
 		return Needs()
+	case "order":
+		return Orders()
 	case "on_exceed":
 		return OnExceeds()
 	}

@@ -292,8 +292,9 @@ func (l *seasonLink) decode(d *decoder, n *yaml.Node, f *field) {
 // routeSyntax is a list of providers, or a rule with a condition.
 type routeSyntax struct {
 	mark
-	When *whenSyntax
-	Use  []ident
+	When  *whenSyntax
+	Use   []ident
+	Order choice
 }
 
 func (r *routeSyntax) decode(d *decoder, n *yaml.Node, f *field) {
@@ -304,5 +305,5 @@ func (r *routeSyntax) decode(d *decoder, n *yaml.Node, f *field) {
 	}
 	var rule routeRule
 	d.mapping(n, reflect.ValueOf(&rule).Elem(), f)
-	r.When, r.Use = rule.When, rule.Use
+	r.When, r.Use, r.Order = rule.When, rule.Use, rule.Order
 }

@@ -185,7 +185,7 @@ func (b *builder) routing(s *seasonSyntax, out *drama.Season) {
 	last := drama.Route{Name: "default", Use: []string{builtIn}}
 	hasDefault := false
 	for _, e := range s.Routing {
-		r := drama.Route{Name: e.Key.Text, When: b.when(e.Value.When, out), Use: b.uses(e.Value.Use)}
+		r := drama.Route{Name: e.Key.Text, When: b.when(e.Value.When, out), Use: b.uses(e.Value.Use), Order: e.Value.Order.Text}
 		if e.Value.set() && len(e.Value.Use) == 0 {
 			b.errorf(e.Key.mark, "route %s uses no provider; name at least one", r.Name)
 		}
@@ -197,7 +197,7 @@ func (b *builder) routing(s *seasonSyntax, out *drama.Season) {
 			b.errorf(e.Key.mark, "route %s has no condition; only default takes every shot, others need when:", r.Name)
 		}
 		if isDefault {
-			last, hasDefault = drama.Route{Name: r.Name, Use: r.Use}, true
+			last, hasDefault = drama.Route{Name: r.Name, Use: r.Use, Order: r.Order}, true
 			continue
 		}
 		out.Routing = append(out.Routing, r)

@@ -115,6 +115,8 @@ type routeRule struct {
 	When *whenSyntax `yaml:"when"`
 	// The providers that may make the shot, best first, by their names in the config.
 	Use []ident `yaml:"use" need:"yes"`
+	// How those that can are ranked: as listed, or the cheapest first.
+	Order choice `yaml:"order" enum:"order" default:"listed"`
 }
 
 // whenSyntax is a condition on a shot; every part that is written must hold, and
