@@ -203,7 +203,8 @@ func (a *app) makeProvider(name string, o all.Options) (provider.Provider, provi
 		Name: name, Type: c.Type, Model: c.Model, Slots: c.Slots, SubmitRPS: c.SubmitRPS,
 		PollEveryMS: c.PollEvery.Milliseconds(), DeadlineMS: c.Deadline.Milliseconds(), ResubmitAmbiguous: c.OnAmbiguous == config.Resubmit,
 	}
-	o.BaseURL, o.Server, o.Workflow, o.Project, o.Location = c.BaseURL, c.Server, c.Workflow, c.Project, c.Location
+	o.BaseURL, o.Like, o.Server, o.Workflow, o.Project, o.Location = c.BaseURL, c.Like, c.Server, c.Workflow, c.Project, c.Location
+	o.Deadline = c.Deadline
 	o.Secret = func(key string) string { return a.secret(secretNames(c)[key]) }
 	p, err := ad.New(o)
 	if err != nil {

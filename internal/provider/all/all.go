@@ -5,10 +5,19 @@ package all
 
 import (
 	"log/slog"
+	"time"
 
 	"github.com/dailies/dailies/internal/media"
 	"github.com/dailies/dailies/internal/provider"
 	"github.com/dailies/dailies/internal/provider/animatic"
+	"github.com/dailies/dailies/internal/provider/ark"
+	"github.com/dailies/dailies/internal/provider/dashscope"
+	"github.com/dailies/dailies/internal/provider/fal"
+	"github.com/dailies/dailies/internal/provider/kling"
+	"github.com/dailies/dailies/internal/provider/minimax"
+	"github.com/dailies/dailies/internal/provider/omni"
+	"github.com/dailies/dailies/internal/provider/vertex"
+	"github.com/dailies/dailies/internal/provider/videos"
 	"github.com/dailies/dailies/internal/voice"
 	"github.com/dailies/dailies/internal/voice/espeak"
 )
@@ -29,7 +38,9 @@ type Options struct {
 	Instance provider.Instance
 	BaseURL  string
 	// As in the config's provider: what single adapters ask for.
-	Server, Workflow, Project, Location string
+	Like, Server, Workflow, Project, Location string
+	// Deadline is how long a job is waited for.
+	Deadline time.Duration
 	// Secret reads a credential that the instance's config names, by the config's
 	// key: api_key_env, secret_key_env. Empty: not set.
 	Secret func(key string) string
@@ -46,7 +57,40 @@ type Options struct {
 func Adapters() []Adapter {
 	return []Adapter{
 		{Type: "animatic", Free: true, New: newAnimatic},
+		{Type: "ark", New: func(o Options) (provider.Provider, error) {
+			return ark.New(ark.Options{BaseURL: o.BaseURL, Key: o.key(), Like: o.Like, Deadline: o.Deadline})
+		}},
+		{Type: "dashscope", New: func(o Options) (provider.Provider, error) {
+			return dashscope.New(dashscope.Options{BaseURL: o.BaseURL, Key: o.key()})
+		}},
+		{Type: "fal", New: func(o Options) (provider.Provider, error) {
+			return fal.New(fal.Options{BaseURL: o.BaseURL, Key: o.key()})
+		}},
+		{Type: "kling", New: func(o Options) (provider.Provider, error) {
+			return kling.New(kling.Options{BaseURL: o.BaseURL, Key: o.key(), AccessKey: o.secret("access_key_env"), SecretKey: o.secret("secret_key_env")})
+		}},
+		{Type: "minimax", New: func(o Options) (provider.Provider, error) {
+			return minimax.New(minimax.Options{BaseURL: o.BaseURL, Key: o.key()})
+		}},
+		{Type: "omni", New: func(o Options) (provider.Provider, error) {
+			return omni.New(omni.Options{BaseURL: o.BaseURL, Key: o.key()})
+		}},
+		{Type: "vertex", New: func(o Options) (provider.Provider, error) {
+			return vertex.New(vertex.Options{BaseURL: o.BaseURL, Project: o.Project, Location: o.Location, Key: o.key()})
+		}},
+		{Type: "videos", New: func(o Options) (provider.Provider, error) {
+			return videos.New(videos.Options{BaseURL: o.BaseURL, Key: o.key(), Server: o.Server})
+		}},
 	}
+}
+
+func (o Options) key() string { return o.secret("api_key_env") }
+
+func (o Options) secret(name string) string {
+	if o.Secret == nil {
+		return ""
+	}
+	return o.Secret(name)
 }
 
 func newAnimatic(o Options) (provider.Provider, error) {
