@@ -16,9 +16,10 @@ import (
 const (
 	// pageSize is the largest page of the list.
 	pageSize = 500
-	// reach is how far back a page must go to prove that a task is not there. A
-	// lost answer is looked for minutes later, or when a machine is back; half a
-	// day of its absence, with the rest of a studio buying on, is doubled here.
+	// reach is how far back a page that is not the whole list must go to prove that
+	// a task is not there. A request does not say when it was sent; a lost answer is
+	// looked for minutes later, or as soon as a worker is back, and while all are
+	// away nobody adds to the list. A day leaves room for one worker of many.
 	reach = 24 * time.Hour
 )
 
