@@ -213,33 +213,3 @@ func TestStrangeIDs(t *testing.T) {
 		}
 	}
 }
-
-func FuzzAnswers(f *testing.F) {
-	for _, seed := range []string{
-		`{"status":"COMPLETED","error":"x","error_type":"y"}`, `{"video":{"url":"https://x.example/a"},"seed":"12"}`, `{"detail":[{"loc":["body",1],"msg":"m","type":"t"}]}`, `{"detail":{}}`, `[]`, `null`,
-	} {
-		f.Add(200, seed, 422, seed)
-	}
-	f.Fuzz(func(t *testing.T, code1 int, body1 string, code2 int, body2 string) {
-		n := 0
-		s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-			n++
-			code, body := code1, body1
-			if n > 1 {
-				code, body = code2, body2
-			}
-			w.WriteHeader(200 + (code%400+400)%400)
-			_, _ = io.WriteString(w, body)
-		}))
-		defer s.Close()
-		st, err := newProvider(t, s.URL, providertest.Key).Poll(t.Context(), provider.Job{ID: "r-1", Model: seedance})
-		switch {
-		case n > 2:
-			t.Errorf("%d requests", n)
-		case err == nil && st.State == provider.Failed && st.Err == nil:
-			t.Errorf("failed without a reason: %+v", st)
-		case err == nil && st.State == "" && st.Err == nil:
-			t.Errorf("neither a state nor an error: %+v", st)
-		}
-	})
-}
