@@ -16,6 +16,7 @@ import (
 	"github.com/dailies/dailies/internal/provider/kling"
 	"github.com/dailies/dailies/internal/provider/minimax"
 	"github.com/dailies/dailies/internal/provider/omni"
+	"github.com/dailies/dailies/internal/provider/runway"
 	"github.com/dailies/dailies/internal/provider/vertex"
 	"github.com/dailies/dailies/internal/provider/videos"
 	"github.com/dailies/dailies/internal/voice"
@@ -74,6 +75,9 @@ func Adapters() []Adapter {
 		}},
 		{Type: "omni", New: func(o Options) (provider.Provider, error) {
 			return omni.New(omni.Options{BaseURL: o.BaseURL, Key: o.key()})
+		}},
+		{Type: "runway", New: func(o Options) (provider.Provider, error) {
+			return runway.New(runway.Options{BaseURL: o.BaseURL, Key: o.key()})
 		}},
 		{Type: "vertex", New: func(o Options) (provider.Provider, error) {
 			return vertex.New(vertex.Options{BaseURL: o.BaseURL, Project: o.Project, Location: o.Location, Key: o.key()})
