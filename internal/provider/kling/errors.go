@@ -114,7 +114,7 @@ func notOurs(r wire.Request, err error) error {
 	var e *provider.Error
 	if errors.As(err, &e) && e.Kind == provider.KindNotFound && e.Code == "" {
 		e.Kind = provider.KindTransient
-		e.Message = fmt.Sprintf("%s is not Kling's %s: %s", "base_url", r.Path, e.Message)
+		e.Message = fmt.Sprintf("base_url has no %s: %s", r.Path, e.Message)
 	}
 	return err
 }

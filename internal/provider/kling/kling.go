@@ -12,7 +12,8 @@
 //     configured, and at the host https://api.klingai.com, which knows no /tasks.
 //
 // Models, by the names of the present generation: kling-3.0, kling-3.0-turbo (not
-// in the legacy one), kling-3.0-omni, kling-o1, kling-2.6, kling-2.5-turbo.
+// in the legacy one), kling-3.0-omni, kling-o1, kling-2.6, kling-2.5-turbo. Newer
+// ones can be named with like:, in the present generation.
 //
 // external_task_id is unique in an account for ever and can be asked for, so a
 // lost answer is never paid for twice: the provider is a Finder. There is no way

@@ -64,6 +64,7 @@ func requests() map[string]provider.Request {
 		"o1":             with(with(base("kling-o1"), silent), func(r *provider.Request) { r.Mode, r.References = provider.ModeReferences, []provider.Picture{lin} }),
 		"2.6 with sound": base("kling-2.6"),
 		"2.6 silent":     with(base("kling-2.6"), silent),
+		"like another":   with(base("kling-4.0-omni"), func(r *provider.Request) { r.MakeMS = 20000 }),
 		"2.5 frames":     with(with(base("kling-2.5-turbo"), silent), frames),
 	}
 }
@@ -186,6 +187,25 @@ func TestGenerations(t *testing.T) {
 			if want := map[bool]string{false: "@image_{n}", true: "<<<image_{n}>>>"}[c.legacy]; omni && m.Cite != want {
 				t.Errorf("%s: %s cites by %q", name, m.ID, m.Cite)
 			}
+		}
+	}
+}
+
+func TestTraitOf(t *testing.T) {
+	for model, want := range map[string]trait{
+		"kling-3.0":       traits["kling-3.0"],
+		"kling-4.0":       {switches: true, multiShot: true},
+		"kling-4.0-turbo": {},
+		"kling-4.0-omni":  {omni: true, switches: true, multiShot: true},
+		"kling-o2":        {omni: true},
+	} {
+		if got, ok := traitOf(model); !ok || got != want {
+			t.Errorf("%s: %+v, %v", model, got, ok)
+		}
+	}
+	for _, model := range []string{"kling-v2-6", "kling-v1", "wan2.7", ""} {
+		if _, ok := traitOf(model); ok {
+			t.Errorf("%q is taken for a model", model)
 		}
 	}
 }

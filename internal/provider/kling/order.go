@@ -3,6 +3,7 @@ package kling
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -49,6 +50,26 @@ var traits = map[string]trait{
 	"kling-2.5-turbo": {legacy: "kling-v2-5-turbo", fullHD: true},
 }
 
+// named is what a model of the present generation is called.
+var named = regexp.MustCompile(`^kling-(o?[0-9])`)
+
+// traitOf is a model's trait. One that is newer than this release, which a studio
+// says is like a known one, is taken by its name for a present model.
+func traitOf(model string) (trait, bool) {
+	t, ok := traits[model]
+	switch {
+	case ok || !named.MatchString(model):
+		return t, ok
+	case strings.Contains(model, "turbo"):
+		return traits["kling-3.0-turbo"], true
+	case strings.Contains(model, "omni"):
+		return trait{omni: true, switches: true, multiShot: true}, true
+	case strings.HasPrefix(model, "kling-o"):
+		return trait{omni: true}, true
+	}
+	return trait{switches: true, multiShot: true}, true
+}
+
 // legacyPrompt is how long a prompt the legacy generation takes, characters.
 const legacyPrompt = 2500
 
@@ -73,7 +94,7 @@ func legacyFacts(models []provider.Model) []provider.Model {
 
 // place is where a take goes to, and where it is asked for.
 func (p *Provider) place(r provider.Request) (order, error) {
-	t, ok := traits[r.Model]
+	t, ok := traitOf(r.Model)
 	switch {
 	case !ok:
 		return order{}, invalid("Kling has no model %q that is known here", r.Model)
@@ -102,7 +123,7 @@ func (p *Provider) order(ctx context.Context, r provider.Request) (order, error)
 	if err := p.check(r); err != nil {
 		return order{}, err
 	}
-	t := traits[r.Model]
+	t, _ := traitOf(r.Model)
 	s, err := size(t, r)
 	if err != nil {
 		return order{}, err
@@ -119,34 +140,41 @@ func (p *Provider) order(ctx context.Context, r provider.Request) (order, error)
 	return o, nil
 }
 
-// check holds a request against the model's facts.
+// check holds a request against the model's facts. A model that is like a known
+// one has them with the plan.
 func (p *Provider) check(r provider.Request) error {
+	first := r.Mode == provider.ModeFirstFrame || r.Mode == provider.ModeFirstLast
+	switch {
+	case r.MakeMS < 1000 || r.MakeMS%1000 != 0:
+		return invalid("Kling makes whole seconds, not %d ms", r.MakeMS)
+	case strings.TrimSpace(r.Prompt) == "":
+		return invalid("there is no prompt")
+	case first && r.FirstFrame == nil, r.Mode == provider.ModeFirstLast && r.LastFrame == nil:
+		return invalid("mode %s without its frames", r.Mode)
+	case r.Mode == provider.ModeReferences && len(r.References) == 0:
+		return invalid("mode %s without a picture", r.Mode)
+	case r.Mode == provider.ModeFirstLast && r.Audio && traits[r.Model].silentEnd:
+		return invalid("model %s makes no sound for a take with a last frame", r.Model)
+	}
 	i := slices.IndexFunc(p.models, func(m provider.Model) bool { return m.ID == r.Model })
 	if i < 0 {
-		return invalid("Kling has no model %q that is known here", r.Model)
+		return nil
 	}
 	m := p.models[i]
 	long := len(m.DurationsMS) == 0 && r.MakeMS >= m.MinMS && r.MakeMS <= m.MaxMS || slices.Contains(m.DurationsMS, r.MakeMS)
-	first := r.Mode == provider.ModeFirstFrame || r.Mode == provider.ModeFirstLast
 	switch {
 	case !slices.Contains(m.Modes, r.Mode):
 		return invalid("model %s has no mode %q", m.ID, r.Mode)
-	case !long || r.MakeMS%1000 != 0:
+	case !long:
 		return invalid("model %s makes no take of %d ms", m.ID, r.MakeMS)
 	case !slices.Contains(m.Rasters, r.Raster):
 		return invalid("model %s makes no picture of %s", m.ID, r.Raster)
 	case r.Audio && !m.Audio:
 		return invalid("model %s makes no sound", m.ID)
-	case strings.TrimSpace(r.Prompt) == "":
-		return invalid("there is no prompt")
 	case utf8.RuneCountInString(r.Prompt) > m.MaxPrompt:
 		return invalid("model %s takes prompts of %d characters", m.ID, m.MaxPrompt)
-	case first && r.FirstFrame == nil, r.Mode == provider.ModeFirstLast && r.LastFrame == nil:
-		return invalid("mode %s without its frames", r.Mode)
-	case r.Mode == provider.ModeReferences && (len(r.References) == 0 || len(r.References) > m.MaxReferences):
-		return invalid("model %s takes 1 to %d references, not %d", m.ID, m.MaxReferences, len(r.References))
-	case r.Mode == provider.ModeFirstLast && r.Audio && traits[m.ID].silentEnd:
-		return invalid("model %s makes no sound for a take with a last frame", m.ID)
+	case r.Mode == provider.ModeReferences && len(r.References) > m.MaxReferences:
+		return invalid("model %s takes %d references, not %d", m.ID, m.MaxReferences, len(r.References))
 	}
 	return nil
 }
