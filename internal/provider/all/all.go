@@ -11,6 +11,7 @@ import (
 	"github.com/dailies/dailies/internal/provider"
 	"github.com/dailies/dailies/internal/provider/animatic"
 	"github.com/dailies/dailies/internal/provider/ark"
+	"github.com/dailies/dailies/internal/provider/comfyui"
 	"github.com/dailies/dailies/internal/provider/dashscope"
 	"github.com/dailies/dailies/internal/provider/fal"
 	"github.com/dailies/dailies/internal/provider/kling"
@@ -19,6 +20,7 @@ import (
 	"github.com/dailies/dailies/internal/provider/runway"
 	"github.com/dailies/dailies/internal/provider/vertex"
 	"github.com/dailies/dailies/internal/provider/videos"
+	"github.com/dailies/dailies/internal/provider/vidu"
 	"github.com/dailies/dailies/internal/voice"
 	"github.com/dailies/dailies/internal/voice/espeak"
 )
@@ -61,6 +63,9 @@ func Adapters() []Adapter {
 		{Type: "ark", New: func(o Options) (provider.Provider, error) {
 			return ark.New(ark.Options{BaseURL: o.BaseURL, Key: o.key(), Like: o.Like, Deadline: o.Deadline})
 		}},
+		{Type: "comfyui", New: func(o Options) (provider.Provider, error) {
+			return comfyui.New(comfyui.Options{BaseURL: o.BaseURL, Key: o.key(), Server: o.Server, Model: o.Instance.Model, Workflow: o.Workflow})
+		}},
 		{Type: "dashscope", New: func(o Options) (provider.Provider, error) {
 			return dashscope.New(dashscope.Options{BaseURL: o.BaseURL, Key: o.key()})
 		}},
@@ -81,6 +86,9 @@ func Adapters() []Adapter {
 		}},
 		{Type: "vertex", New: func(o Options) (provider.Provider, error) {
 			return vertex.New(vertex.Options{BaseURL: o.BaseURL, Project: o.Project, Location: o.Location, Key: o.key()})
+		}},
+		{Type: "vidu", New: func(o Options) (provider.Provider, error) {
+			return vidu.New(vidu.Options{BaseURL: o.BaseURL, Key: o.key()})
 		}},
 		{Type: "videos", New: func(o Options) (provider.Provider, error) {
 			return videos.New(videos.Options{BaseURL: o.BaseURL, Key: o.key(), Server: o.Server})
