@@ -26,6 +26,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 
 	"github.com/dailies/dailies/internal/provider"
@@ -252,15 +253,10 @@ func (p *Provider) known(op wire.Op, j provider.Job) error {
 	return p.keyed(op)
 }
 
-// usable says whether an id can stand in a path as it is.
-func usable(id string) bool {
-	if id == "" || len(id) > 128 || strings.Trim(id, ".") == "" {
-		return false
-	}
-	return strings.IndexFunc(id, func(r rune) bool {
-		return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_.:", r))
-	}) < 0
-}
+// plainID is an id that can stand in a path as it is.
+var plainID = regexp.MustCompile(`^[A-Za-z0-9_-][A-Za-z0-9._:-]{0,127}$`)
+
+func usable(id string) bool { return plainID.MatchString(id) }
 
 func (p *Provider) keyed(op wire.Op) error {
 	if p.key == "" {

@@ -22,6 +22,7 @@ func take(model string, mode provider.Mode) provider.Request {
 		MakeMS: 6000, FPS: media.Rational{Num: 24, Den: 1}, Raster: media.Raster{Width: 720, Height: 1280}, Audio: true,
 	}
 	switch mode {
+	case provider.ModeText:
 	case provider.ModeFirstLast:
 		r.LastFrame = picture("last")
 		fallthrough
@@ -117,7 +118,7 @@ func TestContract(t *testing.T) {
 			"no first frame":       with(take(seedance, provider.ModeFirstFrame), func(r *provider.Request) { r.FirstFrame = nil }),
 			"no last frame":        with(take(seedance, provider.ModeFirstLast), func(r *provider.Request) { r.LastFrame = nil }),
 			"no references":        with(take(seedance, provider.ModeReferences), func(r *provider.Request) { r.References = nil }),
-			"too many references":  with(take(wan, provider.ModeReferences), func(r *provider.Request) { r.References = append([]provider.Picture(nil), sixPictures()...) }),
+			"too many references":  with(take(wan, provider.ModeReferences), func(r *provider.Request) { r.References = sixPictures() }),
 			"a negative too long":  with(take(wan, provider.ModeText), func(r *provider.Request) { r.Negative = strings.Repeat("x", 501) }),
 			"a picture that is no": with(take(seedance, provider.ModeFirstFrame), func(r *provider.Request) { r.FirstFrame = &provider.Picture{Name: "x"} }),
 		},

@@ -18,6 +18,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"time"
 
@@ -192,15 +193,10 @@ func (p *Provider) Fetch(ctx context.Context, s provider.Status) (io.ReadCloser,
 	return p.client.Fetch(ctx, s.URL, true)
 }
 
-// usable says whether an id can stand in a path as it is.
-func usable(id string) bool {
-	if id == "" || len(id) > 200 || strings.Trim(id, ".") == "" {
-		return false
-	}
-	return strings.IndexFunc(id, func(r rune) bool {
-		return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_.:", r))
-	}) < 0
-}
+// plainID is an id that can stand in a path as it is.
+var plainID = regexp.MustCompile(`^[A-Za-z0-9_-][A-Za-z0-9._:-]{0,199}$`)
+
+func usable(id string) bool { return plainID.MatchString(id) }
 
 func (p *Provider) keyed(op wire.Op) error {
 	if p.key == "" {

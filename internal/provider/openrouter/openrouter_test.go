@@ -29,6 +29,7 @@ func take(model string, mode provider.Mode) provider.Request {
 		MakeMS: 6000, Raster: media.Raster{Width: 720, Height: 1280}, Audio: true,
 	}
 	switch mode {
+	case provider.ModeText:
 	case provider.ModeFirstLast:
 		r.LastFrame = picture("last")
 		fallthrough

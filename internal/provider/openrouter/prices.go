@@ -79,7 +79,10 @@ func priced(all map[string]literal) (priceList, bool) {
 	}
 	list.tokens = list.skus[0].tokens
 	mixed := slices.ContainsFunc(list.skus, func(s sku) bool { return s.tokens != list.tokens })
-	return list, !mixed && !(list.tokens && (list.picture.Sign() > 0 || list.least != nil))
+	if mixed || list.tokens && (list.picture.Sign() > 0 || list.least != nil) {
+		return priceList{}, false
+	}
+	return list, true
 }
 
 // parse reads [text_to_video_|image_to_video_]unit[_with_audio|_without_audio][_720p].
