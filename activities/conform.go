@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"strings"
 
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/media"
@@ -54,11 +55,28 @@ func (m *Media) Conform(ctx context.Context, in ConformInput) (Conformed, error)
 		return Conformed{}, err
 	}
 	known := in.Clip == nil && !in.Footage
-	mz, err := m.find(ctx, w)
-	var clip *media.ClipError
-	if errors.Is(err, store.ErrNotFound) {
-		mz, err = m.make(ctx, w, func(r media.ConformResult) bool { return known || m.judge(w, r).Pass })
+	var verdict drama.Verdict
+	decide := func(r media.ConformResult, clip string) error {
+		if known {
+			verdict = w.take.Verdict
+			verdict.Pass = true // a person or QC said so when it was circled
+			return nil
+		}
+		var err error
+		verdict, err = m.verdict(ctx, w, r, clip)
+		return err
 	}
+	mz, err := m.find(ctx, w)
+	switch {
+	case err == nil:
+		err = decide(mz.Result, "")
+	case errors.Is(err, store.ErrNotFound):
+		mz, err = m.make(ctx, w, func(r media.ConformResult, clip string) (bool, error) {
+			err := decide(r, clip)
+			return verdict.Pass, err
+		})
+	}
+	var clip *media.ClipError
 	switch {
 	case errors.As(err, &clip) && known:
 		return Conformed{Verdict: drama.Verdict{Reasons: []string{clip.Reason}}}, nil
@@ -66,15 +84,21 @@ func (m *Media) Conform(ctx context.Context, in ConformInput) (Conformed, error)
 		w.take.Verdict = drama.Verdict{Reasons: []string{clip.Reason}}
 	case err != nil:
 		return Conformed{}, err
-	case known:
-		w.take.Verdict.Pass = true // a person or QC said so when it was circled
 	default:
-		w.take.Measured = &mz.Result.Measurements
-		w.take.Verdict = m.judge(w, mz.Result)
+		if !known {
+			w.take.Measured = &mz.Result.Measurements
+		}
+		w.take.Verdict = verdict
 	}
 	if !known {
-		if err := m.record(ctx, w.take); err != nil {
+		kept, err := writeTake(ctx, m.Store, w.take)
+		if err != nil {
 			return Conformed{}, err
+		}
+		if m.Judge != nil && kept.Verdict.Pass != w.take.Verdict.Pass {
+			// A try that was thought dead was faster and could, or could not, ask. The
+			// next try finds what it recorded.
+			return Conformed{}, fmt.Errorf("record take %s: another try came to another verdict", w.take.ID)
 		}
 	}
 	out := Conformed{Verdict: w.take.Verdict, Provider: w.take.Provider, Model: w.take.Model, Price: w.take.Price}
@@ -191,7 +215,8 @@ func (m *Media) length(ctx context.Context, w shotWork) (media.Frames, error) {
 	return max(media.FramesIn(r.Probe.Duration, w.job.Spec.FPS)-w.job.Start, 0), nil
 }
 
-func (m *Media) judge(w shotWork, r media.ConformResult) drama.Verdict {
+// measured is QC's verdict.
+func (m *Media) measured(w shotWork, r media.ConformResult) drama.Verdict {
 	footage := w.take.Origin == OriginFootage
 	audio := false
 	for _, route := range w.plan.Routes {
@@ -217,8 +242,8 @@ func readMezzanine(ctx context.Context, s store.Store, show, digest string) (mez
 }
 
 // make conforms the take and, if it is worth keeping, stores the mezzanine: its
-// record last, so that one with a record is whole.
-func (m *Media) make(ctx context.Context, w shotWork, keep func(media.ConformResult) bool) (mezzanine, error) {
+// record last, so that one with a record is whole. keep is told where the clip is.
+func (m *Media) make(ctx context.Context, w shotWork, keep func(r media.ConformResult, clip string) (bool, error)) (mezzanine, error) {
 	var mz mezzanine
 	dir, done, err := m.folder("conform")
 	if err != nil {
@@ -235,8 +260,8 @@ func (m *Media) make(ctx context.Context, w shotWork, keep func(media.ConformRes
 		return mz, fmt.Errorf("conform take %s: %w", w.take.ID, err)
 	}
 	mz.Result = *r.Conform
-	if !keep(mz.Result) {
-		return mz, nil
+	if ok, err := keep(mz.Result, job.In); err != nil || !ok {
+		return mz, err
 	}
 	prefix := store.Keys{Show: w.take.ID.Episode.Show}.Mezzanine(w.digest)
 	if mz.Video, err = m.upload(ctx, job.OutVideo, prefix+"video.mp4", "video/mp4"); err != nil {
@@ -257,30 +282,33 @@ func (m *Media) make(ctx context.Context, w shotWork, keep func(media.ConformRes
 	return mz, nil
 }
 
-// record writes the take, once. A record of the same media and digest is our own
-// from an earlier try.
-func (m *Media) record(ctx context.Context, t drama.Take) error { return writeTake(ctx, m.Store, t) }
-
-func writeTake(ctx context.Context, s store.Store, t drama.Take) error {
+// writeTake writes the take's record, once, and returns what is recorded. A record
+// of the same media and digest is our own from an earlier try.
+func writeTake(ctx context.Context, s store.Store, t drama.Take) (drama.Take, error) {
 	body, err := json.Marshal(t)
 	if err != nil {
-		return fmt.Errorf("record take %s: %w", t.ID, err)
+		return t, fmt.Errorf("record take %s: %w", t.ID, err)
 	}
 	_, err = s.PutNew(ctx, store.Keys{Show: t.ID.Episode.Show}.Take(t.ID), body, jsonType)
 	if !errors.Is(err, store.ErrExists) {
 		if err != nil {
-			return fmt.Errorf("record take %s: %w", t.ID, err)
+			return t, fmt.Errorf("record take %s: %w", t.ID, err)
 		}
-		return nil
+		return t, nil
 	}
 	old, err := readTake(ctx, s, t.ID)
 	if err != nil {
-		return err
+		return t, err
 	}
-	if old.Digest != t.Digest || old.Media.SHA256 != t.Media.SHA256 {
-		return damaged("record take %s: another take has this number already", t.ID)
+	if !sameTake(old, t) {
+		return t, damaged("record take %s: another take has this number already", t.ID)
 	}
-	return nil
+	return old, nil
+}
+
+// sameTake says whether two records are of one clip for one brief.
+func sameTake(a, b drama.Take) bool {
+	return a.Digest == b.Digest && a.Media.SHA256 == b.Media.SHA256
 }
 
 // writeCircle circles a take for a digest. QC takes a person's choice away only
@@ -328,7 +356,7 @@ func few(words []string) []string {
 	var out []string
 	for _, w := range words[:min(len(words), most)] {
 		if len(w) > long {
-			w = w[:long]
+			w = strings.ToValidUTF8(w[:long], "")
 		}
 		out = append(out, w)
 	}

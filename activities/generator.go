@@ -109,6 +109,8 @@ func (g *Generator) Generate(ctx context.Context, in GenerateInput) (Clip, error
 func (j *job) run(ctx context.Context) (Clip, error) {
 	for attempt := 1; attempt <= maxAttempts; attempt++ {
 		id := ledger.ID{Take: j.in.Take, Attempt: attempt}
+		j.gates.at(id, true)
+		defer j.gates.at(id, false)
 		j.request.Key = id.Key()
 		clip, next, err := j.attempt(ctx, id)
 		if err != nil || !next {

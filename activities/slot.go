@@ -2,18 +2,47 @@ package activities
 
 import (
 	"context"
+	"fmt"
 	"sync"
 	"time"
 
 	"github.com/dailies/dailies/internal/ledger"
+	"github.com/dailies/dailies/internal/provider"
 )
 
 // gates let so many jobs of an instance ask for a slot at once as there are
 // slots: of those that this worker holds ready the next one begins the moment that
 // one ends, without asking the store again and again.
 type gates struct {
-	mu sync.Mutex
-	of map[string]chan struct{}
+	mu   sync.Mutex
+	of   map[string]chan struct{}
+	here map[ledger.ID]bool // jobs that this worker is at
+}
+
+// at says that this worker is at a job, or no longer.
+func (g *gates) at(id ledger.ID, here bool) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.here == nil {
+		g.here = make(map[ledger.ID]bool)
+	}
+	if here {
+		g.here[id] = true
+	} else {
+		delete(g.here, id)
+	}
+}
+
+// allHere says whether this worker is at every one of the jobs.
+func (g *gates) allHere(jobs []ledger.ID) bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for _, id := range jobs {
+		if !g.here[id] {
+			return false
+		}
+	}
+	return true
 }
 
 func (g *gates) gate(instance string, n int) chan struct{} {
@@ -51,13 +80,18 @@ func (j *job) occupy(ctx context.Context, id ledger.ID) error {
 		j.stay.gate = gate
 	}
 	for {
-		slot, ok, err := j.Slots.Acquire(ctx, j.in.Instance, j.instance.Slots, id, j.deadline())
+		slot, holders, err := j.Slots.Acquire(ctx, j.in.Instance, j.instance.Slots, id, j.deadline())
 		if err != nil {
 			return err
 		}
-		if ok {
+		if slot.Held() {
 			j.stay.slot, j.stay.id = slot, id
 			return nil
+		}
+		if !j.gates.allHere(holders) {
+			// Somebody else is at them, or nobody since a worker died: whoever goes on
+			// with those may be queued behind us, so we do not stand in the way.
+			return &Failure{Type: string(provider.KindThrottled), After: 2 * j.unit(), Err: fmt.Errorf("all %d slots of %s are taken", j.instance.Slots, j.in.Instance)}
 		}
 		if err := wait(ctx, j.unit()/2); err != nil {
 			return err
@@ -87,11 +121,11 @@ func (j *job) remain(ctx context.Context, id ledger.ID) {
 	if !j.limited() || j.stay.slot.Held() {
 		return
 	}
-	slot, ok, err := j.Slots.Acquire(ctx, j.in.Instance, j.instance.Slots, id, j.deadline())
+	slot, _, err := j.Slots.Acquire(ctx, j.in.Instance, j.instance.Slots, id, j.deadline())
 	if err != nil {
 		j.log.Warn("find the slot of a running job", "job", id.String(), "error", err)
 	}
-	if ok {
+	if slot.Held() {
 		j.stay.slot, j.stay.id = slot, id
 	}
 }

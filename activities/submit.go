@@ -76,7 +76,7 @@ func (j *job) submit(ctx context.Context, id ledger.ID, intent ledger.Intent) (c
 
 // settleShare is the part of the grace that a vendor's own list gets to show a
 // job whose answer we lost ourselves: nobody else can be about to write a receipt.
-const settleShare = 20
+const settleShare = 18
 
 // receive writes the receipt. A receipt that is there already, from whoever found
 // the job first, is as good.

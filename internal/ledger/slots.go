@@ -41,19 +41,19 @@ const begun = 2 * time.Minute
 // slotKey is beside all shows: no show's name begins with a bar.
 func slotKey(instance string, n int) string { return fmt.Sprintf("_slots/%s/%04d.json", instance, n) }
 
-// Acquire takes one of n places for a job, or finds the one it holds already;
-// false when all are taken. A place whose job began longer ago than deadline is
-// free, whatever became of the job.
-func (s Slots) Acquire(ctx context.Context, instance string, n int, job ID, deadline time.Duration) (Slot, bool, error) {
+// Acquire takes one of n places for a job, or finds the one it holds already. When
+// all are taken the Slot is none, and holders are those who have them. A place
+// whose job began longer ago than deadline is free, whatever became of the job.
+func (s Slots) Acquire(ctx context.Context, instance string, n int, job ID, deadline time.Duration) (slot Slot, holders []ID, err error) {
 	var free []place
 	for i := range n {
 		p, err := s.read(ctx, slotKey(instance, i))
 		if err != nil {
-			return Slot{}, false, fmt.Errorf("take a slot of %s: %w", instance, err)
+			return Slot{}, nil, fmt.Errorf("take a slot of %s: %w", instance, err)
 		}
 		if p.version != "" && !p.Free && p.Job.Take == job.Take {
 			if p.Job == job {
-				return Slot{p.key}, true, nil
+				return Slot{p.key}, nil, nil
 			}
 			// The next attempt at the same take: the one before has ended.
 			free = append([]place{p}, free...)
@@ -67,13 +67,14 @@ func (s Slots) Acquire(ctx context.Context, instance string, n int, job ID, dead
 			ok, err = s.put(ctx, p, lease{Job: job, At: s.now()})
 		}
 		if err != nil {
-			return Slot{}, false, fmt.Errorf("take a slot of %s: %w", instance, err)
+			return Slot{}, nil, fmt.Errorf("take a slot of %s: %w", instance, err)
 		}
 		if ok {
-			return Slot{p.key}, true, nil
+			return Slot{p.key}, nil, nil
 		}
+		holders = append(holders, p.Job)
 	}
-	return Slot{}, false, nil
+	return Slot{}, holders, nil
 }
 
 // Release gives a place back if the job still has it.

@@ -22,11 +22,11 @@ func TestSlotsAreNotShared(t *testing.T) {
 	s := ledger.Slots{Store: st, Ledger: l, Now: func() time.Time { return now }}
 	acquire := func(id ledger.ID) (ledger.Slot, bool) {
 		t.Helper()
-		slot, ok, err := s.Acquire(t.Context(), "ark", 2, id, time.Hour)
-		if err != nil {
-			t.Fatal(err)
+		slot, holders, err := s.Acquire(t.Context(), "ark", 2, id, time.Hour)
+		if err != nil || slot.Held() == (len(holders) == 2) {
+			t.Fatal(slot, holders, err)
 		}
-		return slot, ok
+		return slot, slot.Held()
 	}
 	intend := func(id ledger.ID) {
 		t.Helper()
@@ -99,11 +99,11 @@ func TestSlotsRace(t *testing.T) {
 	got := map[ledger.Slot]int{}
 	for i := range 20 {
 		wg.Go(func() {
-			slot, ok, err := s.Acquire(t.Context(), "kling", 5, slotJob(i+1, 1), time.Hour)
+			slot, _, err := s.Acquire(t.Context(), "kling", 5, slotJob(i+1, 1), time.Hour)
 			if err != nil {
 				t.Error(err)
 			}
-			if ok {
+			if slot.Held() {
 				mu.Lock()
 				got[slot]++
 				mu.Unlock()

@@ -1,0 +1,74 @@
+package activities_test
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/dailies/dailies/activities"
+	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/ledger"
+	"github.com/dailies/dailies/internal/provider"
+)
+
+// A job that a dead worker left at the vendor keeps its slot: nobody submits in its
+// place, and nobody stands in the way of whoever goes on with it.
+func TestSlotOfADeadWorkersJob(t *testing.T) {
+	v := &scripted{}
+	s, in := vendor(t, v)
+	s.Generator.Slots = &ledger.Slots{Store: s.Store, Ledger: s.Ledger}
+	i := s.Instances["fake"]
+	i.Slots = 1
+	s.Instances["fake"] = i
+	other := ledger.ID{Take: drama.TakeID{Episode: in.Take.Episode, Slate: "9Z", Number: 1}, Attempt: 1}
+	if slot, _, err := s.Generator.Slots.Acquire(t.Context(), "fake", 1, other, time.Hour); err != nil || !slot.Held() {
+		t.Fatal(slot, err)
+	}
+	if err := errors.Join(
+		s.Ledger.Intend(t.Context(), ledger.Intent{ID: other, Provider: "fake", At: time.Now()}),
+		s.Ledger.Receive(t.Context(), other, ledger.Receipt{Job: provider.Job{ID: "theirs"}, At: time.Now()}),
+	); err != nil {
+		t.Fatal(err)
+	}
+	_, err := s.Generator.Generate(t.Context(), in)
+	var f *activities.Failure
+	if !errors.As(err, &f) || f.Type != "throttled" || f.Final || f.After <= 0 {
+		t.Fatalf("while the slot is taken: %+v", err)
+	}
+	if _, err := s.Ledger.Get(t.Context(), ledger.ID{Take: in.Take, Attempt: 1}); !errors.Is(err, ledger.ErrNotFound) {
+		t.Errorf("something was intended without a slot: %v", err)
+	}
+	if err := s.Ledger.Settle(t.Context(), other, ledger.Outcome{State: "succeeded"}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Generator.Generate(t.Context(), in); err != nil {
+		t.Fatal(err)
+	}
+	// Its own slot was given back.
+	third := ledger.ID{Take: drama.TakeID{Episode: in.Take.Episode, Slate: "8Y", Number: 1}, Attempt: 1}
+	if slot, holders, err := s.Generator.Slots.Acquire(t.Context(), "fake", 1, third, time.Hour); err != nil || !slot.Held() {
+		t.Errorf("after the take: held by %v, %v", holders, err)
+	}
+}
+
+// A submit that was surely not accepted leaves no slot behind.
+func TestSlotAfterANo(t *testing.T) {
+	v := &scripted{submit: no(provider.KindThrottled)}
+	s, in := vendor(t, v)
+	s.Generator.Slots = &ledger.Slots{Store: s.Store, Ledger: s.Ledger}
+	i := s.Instances["fake"]
+	i.Slots = 1
+	s.Instances["fake"] = i
+	for range 2 {
+		if _, err := s.Generator.Generate(t.Context(), in); failure(err) != "throttled" {
+			t.Fatal(err)
+		}
+	}
+	v.submit = nil
+	if _, err := s.Generator.Generate(t.Context(), in); err != nil {
+		t.Fatal(err)
+	}
+	if v.fetched != 1 {
+		t.Errorf("fetched %d times", v.fetched)
+	}
+}
