@@ -116,7 +116,7 @@ func (h *House) ServeClip(w http.ResponseWriter, r *http.Request) {
 		refuse(http.StatusNotFound, "NoSuchKey", "The specified key does not exist.")
 		return
 	}
-	if r.Method == http.MethodGet {
+	if r.Method == http.MethodGet && !strings.HasSuffix(name, ".png") {
 		j.Fetched++
 	}
 	first, number, out := j.Fetched == 1, uint64(len(h.jobs)), h.seen(j, now)
@@ -131,13 +131,19 @@ func (h *House) ServeClip(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	h.Answered("clip 200")
-	kind, data := "video/mp4", []byte("\x00\x00\x00\x18ftypisom\x00\x00\x02\x00isommp42")
-	switch {
-	case strings.HasSuffix(name, ".png"):
-		kind, data = "image/png", []byte(onePixel)
-	case h.opts.Clip != nil:
-		data = h.opts.Clip(out)
+	if strings.HasSuffix(name, ".png") {
+		w.Header().Set("Content-Type", "image/png")
+		http.ServeContent(w, r, "", time.Time{}, strings.NewReader(onePixel))
+		return
 	}
-	w.Header().Set("Content-Type", kind)
-	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(data))
+	w.Header().Set("Content-Type", "video/mp4")
+	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(h.Clip(out)))
+}
+
+// Clip is the bytes of a job's result.
+func (h *House) Clip(j Job) []byte {
+	if h.opts.Clip != nil {
+		return h.opts.Clip(j)
+	}
+	return []byte("\x00\x00\x00\x18ftypisom\x00\x00\x02\x00isommp42")
 }

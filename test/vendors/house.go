@@ -72,6 +72,7 @@ func NewHouse(o Options, r Rules) *House {
 		}
 	}
 	limit("submit", o.SubmitRPS, r.SubmitRPS, r.SubmitBurst)
+	limit("submit old", o.SubmitRPS, r.OldRPS, r.OldBurst)
 	limit("query", o.QueryQPS, r.QueryQPS, 0)
 	limit("list", o.ListQPS, r.ListQPS, 0)
 	return h

@@ -114,8 +114,15 @@ func (c Chaos) draw(n int, rng *rand.Rand) Fate {
 		share float64
 		fate  Fate
 	}{
-		{c.Lost, Lost}, {c.Gateway, Gateway}, {c.Dropped, Dropped}, {c.ServerError, ServerError}, {c.Throttle, Throttle},
-		{c.RefuseNow, RefuseNow}, {c.RefuseLater, RefuseLater}, {c.Fail, Fail}, {c.Stuck, Stuck},
+		{c.Lost, Lost},
+		{c.Gateway, Gateway},
+		{c.Dropped, Dropped},
+		{c.ServerError, ServerError},
+		{c.Throttle, Throttle},
+		{c.RefuseNow, RefuseNow},
+		{c.RefuseLater, RefuseLater},
+		{c.Fail, Fail},
+		{c.Stuck, Stuck},
 	} {
 		if u < s.share {
 			return s.fate
@@ -129,6 +136,8 @@ func (c Chaos) draw(n int, rng *rand.Rand) Fate {
 type Rules struct {
 	SubmitRPS   float64 // with SubmitBurst at once
 	SubmitBurst float64
+	OldRPS      float64 // of submits to an older generation ("submit old"), with OldBurst at once; 0: not limited
+	OldBurst    float64
 	QueryQPS    float64       // 0: not limited
 	ListQPS     float64       // 0: not limited
 	URLLife     time.Duration // of a result's URL

@@ -57,7 +57,7 @@ func TestLife(t *testing.T) {
 	if a := c.Do("GET", a.At("content.last_frame_url"), "", "Authorization", ""); a.Status != 200 || a.Header.Get("Content-Type") != "image/png" {
 		t.Error(a.Status, a.Text)
 	}
-	if j := v.House().Ledger()[0]; j.Billed != 5_009_400 || j.Key != "key-1" || j.Width != 720 || j.Height != 1280 || j.Fetched != 3 {
+	if j := v.House().Ledger()[0]; j.Billed != 5_009_400 || j.Key != "key-1" || j.Width != 720 || j.Height != 1280 || j.Fetched != 2 {
 		t.Errorf("%+v", j)
 	}
 	if len(v.House().Warnings())+len(v.House().Refusals()) != 0 {
