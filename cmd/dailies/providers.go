@@ -15,10 +15,19 @@ import (
 )
 
 func (a *app) providersCmd() *cobra.Command {
+	var refresh bool
 	cmd := &cobra.Command{
 		Use: "providers", Short: "Who can make takes, and what their models can do", Args: cobra.NoArgs,
-		RunE: func(*cobra.Command, []string) error { return a.providers() },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if refresh {
+				if err := a.refresh(cmd.Context()); err != nil {
+					return err
+				}
+			}
+			return a.providers()
+		},
 	}
+	cmd.Flags().BoolVar(&refresh, "refresh", false, "first ask those vendors that list their models what they have now")
 	a.jsonFlag(cmd)
 	return cmd
 }

@@ -238,6 +238,9 @@ func (a *app) loadFacts() error {
 				return fmt.Errorf("close provider %s: %w", name, err)
 			}
 		}
+		if models, err = a.withDiscovered(name, models); err != nil {
+			return err
+		}
 		if len(models) == 0 {
 			return fmt.Errorf("provider %s knows no model", name)
 		}

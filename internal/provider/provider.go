@@ -47,6 +47,13 @@ type Finder interface {
 	Find(ctx context.Context, r Request) (j Job, found bool, err error)
 }
 
+// Discoverer is a Provider whose vendor lists its models for machines, so that one
+// that came out today can be used today.
+type Discoverer interface {
+	// Discover asks once for the facts of every model there is now.
+	Discover(ctx context.Context) ([]Model, error)
+}
+
 // Request is everything a vendor is told. It carries no secret.
 type Request struct {
 	Key        string         `json:"key"` // ours, unique per attempt to buy; [A-Za-z0-9-], at most 64 bytes

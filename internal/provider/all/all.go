@@ -17,6 +17,7 @@ import (
 	"github.com/dailies/dailies/internal/provider/kling"
 	"github.com/dailies/dailies/internal/provider/minimax"
 	"github.com/dailies/dailies/internal/provider/omni"
+	"github.com/dailies/dailies/internal/provider/openrouter"
 	"github.com/dailies/dailies/internal/provider/runway"
 	"github.com/dailies/dailies/internal/provider/vertex"
 	"github.com/dailies/dailies/internal/provider/videos"
@@ -80,6 +81,9 @@ func Adapters() []Adapter {
 		}},
 		{Type: "omni", New: func(o Options) (provider.Provider, error) {
 			return omni.New(omni.Options{BaseURL: o.BaseURL, Key: o.key()})
+		}},
+		{Type: "openrouter", New: func(o Options) (provider.Provider, error) {
+			return openrouter.New(openrouter.Options{BaseURL: o.BaseURL, Key: o.key()})
 		}},
 		{Type: "runway", New: func(o Options) (provider.Provider, error) {
 			return runway.New(runway.Options{BaseURL: o.BaseURL, Key: o.key()})
