@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -18,6 +19,10 @@ import (
 // than 1 is the folder of a house whose fake vendor the program knows.
 const asDailies = "DAILIES_TEST_RUN"
 
+// testGrace is how long the program waits before it believes that an intent was
+// abandoned: vendors that are emulated have no lag.
+const testGrace = "DAILIES_TEST_GRACE"
+
 func TestMain(m *testing.M) {
 	switch dir := os.Getenv(asDailies); dir {
 	case "":
@@ -26,6 +31,9 @@ func TestMain(m *testing.M) {
 		return
 	default:
 		p := fromOS()
+		if grace, err := time.ParseDuration(os.Getenv(testGrace)); err == nil {
+			p.grace = grace
+		}
 		p.adapters, p.childEnv = []all.Adapter{house{dir: dir}.vendor()}, []string{asDailies + "=1"}
 		os.Exit(p.run())
 	}

@@ -34,6 +34,8 @@ type program struct {
 	adapters []all.Adapter
 	// childEnv is further environment of this program's own children, for tests.
 	childEnv []string
+	// grace overrules activities.DefaultGrace where vendors are asked; for tests.
+	grace time.Duration
 }
 
 // app is what a subcommand works with, filled before it runs.

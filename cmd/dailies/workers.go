@@ -125,7 +125,7 @@ func (a *app) grace(name string) time.Duration {
 	if a.free(name) {
 		return freeGrace
 	}
-	return 0
+	return a.program.grace
 }
 
 // free says whether an instance runs on this machine and costs nothing.
