@@ -1,6 +1,7 @@
 package vendors
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -38,6 +39,23 @@ type Object struct {
 	fields map[string]any
 	seen   map[string]bool
 	first  **Problem
+}
+
+// Take reads a request to its end before anything is said about it, as a
+// gateway does: a client that is refused still gets to send all of it.
+func Take(r *http.Request) {
+	b, err := io.ReadAll(io.LimitReader(r.Body, maxBodyBytes+1))
+	r.Body = io.NopCloser(io.MultiReader(bytes.NewReader(b), broken{err}))
+}
+
+// broken is where a body broke off, if it did.
+type broken struct{ err error }
+
+func (b broken) Read([]byte) (int, error) {
+	if b.err != nil {
+		return 0, b.err
+	}
+	return 0, io.EOF
 }
 
 // ReadBody reads a request's JSON object.

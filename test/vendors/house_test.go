@@ -2,6 +2,7 @@ package vendors
 
 import (
 	"bytes"
+	"errors"
 	"image/png"
 	"strings"
 	"sync"
@@ -90,18 +91,18 @@ func TestRefusedForSlotsKeysAndCredit(t *testing.T) {
 	accept(t, h, a, Good)
 	b := a
 	b.ID = "b"
-	if _, err := h.Accept(b, Good); err != ErrDuplicate {
+	if _, err := h.Accept(b, Good); !errors.Is(err, ErrDuplicate) {
 		t.Error(err)
 	}
 	b.Key = "other"
-	if _, err := h.Accept(b, Good); err != ErrBusy {
+	if _, err := h.Accept(b, Good); !errors.Is(err, ErrBusy) {
 		t.Error(err)
 	}
 	c.add(time.Minute)
 	accept(t, h, b, Good)
 	c.add(time.Minute)
 	b.ID, b.Key = "c", "third"
-	if _, err := h.Accept(b, Good); err != ErrCredit {
+	if _, err := h.Accept(b, Good); !errors.Is(err, ErrCredit) {
 		t.Error(err)
 	}
 }

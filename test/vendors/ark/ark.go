@@ -58,6 +58,7 @@ func (v *Vendor) House() *vendors.House { return v.house }
 func (v *Vendor) Handler() http.Handler { return v }
 
 func (v *Vendor) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	vendors.Take(r)
 	w.Header().Set("X-Request-Id", fmt.Sprintf("0217%020d", v.ids.Add(1)))
 	v.mux.ServeHTTP(w, r)
 }
@@ -113,6 +114,7 @@ func (v *Vendor) create(w http.ResponseWriter, r *http.Request) {
 	case vendors.Throttle:
 		v.fail(w, op, http.StatusTooManyRequests, throttles[n%len(throttles)], "", "Try again later.")
 		return
+	default: // read it first
 	}
 	body, problem := vendors.ReadBody(r)
 	if problem != nil {
@@ -223,6 +225,7 @@ func (v *Vendor) task(r *http.Request, j vendors.Job) map[string]any {
 		out["seed"], out["resolution"], out["ratio"], out["framespersecond"] = a.usedSeed(j.ID), a.resolution, a.ratio, fps
 	case vendors.Failed:
 		out["error"] = map[string]any{"code": j.Reason.Code, "message": j.Reason.Message}
+	default: // nothing to tell yet, or any more
 	}
 	return out
 }

@@ -3,7 +3,10 @@ package ark
 import (
 	"fmt"
 	"net/http/httptest"
+	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -215,6 +218,50 @@ func TestListAndCancel(t *testing.T) {
 	}
 	if l := v.House().Ledger(); len(l) != 2 || !l[1].Lost || l[1].State != vendors.Cancelled || v.House().Billed()["CNY"] != 5_009_400 {
 		t.Errorf("%+v", l)
+	}
+}
+
+// TestTogether is a studio in a hurry, by the real clock.
+func TestTogether(t *testing.T) {
+	v := New(vendors.Options{
+		Key: "ark-test", Seed: 1, JobTime: 10 * time.Millisecond, Jitter: 20 * time.Millisecond, Slots: 4, SubmitRPS: -1, QueryQPS: -1,
+		Chaos: vendors.Chaos{Lost: 0.2, ServerError: 0.2, Throttle: 0.1, RefuseLater: 0.1, QueryError: 0.1},
+	})
+	s := httptest.NewServer(v)
+	defer s.Close()
+	c := raw.Client{T: t, Base: BaseURL(s.URL), Head: map[string]string{"Authorization": "Bearer ark-test", "Content-Type": "application/json"}}
+	var all sync.WaitGroup
+	var lost atomic.Int64
+	for i := range 40 {
+		all.Go(func() {
+			a := c.Do("POST", path, strings.Replace(good, "key-1", fmt.Sprint("key-", i), 1))
+			if a.Err != nil {
+				lost.Add(1)
+			}
+			for id := a.At("id"); id != ""; time.Sleep(2 * time.Millisecond) {
+				switch a := c.Do("GET", path+"/"+id, ""); a.At("status") {
+				case "succeeded", "failed":
+					return
+				}
+			}
+		})
+	}
+	all.Wait()
+	for v.House().Busy().Max > 0 && slices.ContainsFunc(v.House().Ledger(), func(j vendors.Job) bool { return !j.State.Final() }) {
+		time.Sleep(2 * time.Millisecond)
+	}
+	var want int64
+	for _, j := range v.House().Ledger() {
+		if j.Lost {
+			lost.Add(-1)
+		}
+		if j.State == vendors.Succeeded {
+			want += 5_009_400
+		}
+	}
+	b := v.House().Busy()
+	if lost.Load() != 0 || v.House().Billed()["CNY"] != want || want == 0 || b.Max != 4 || b.Utilisation < 0.5 || b.Utilisation > 1 {
+		t.Errorf("%d answers too many lost, billed %v of %d, %+v", lost.Load(), v.House().Billed(), want, b)
 	}
 }
 

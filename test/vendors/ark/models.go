@@ -34,11 +34,11 @@ type facts struct {
 
 // rates are micro-units of a currency: of a token in tenths, or of a second.
 type rates struct {
-	token, tokenVideo   map[string]int64 // by resolution or ""; tenths of a micro-unit
-	silent, silentVideo int64            // a token without sound, tenths
-	flex                bool             // half the price
-	second              map[string]int64
-	currency            string
+	token, tokenVideo map[string]int64 // by resolution or ""; tenths of a micro-unit
+	silent            int64            // a token without sound, tenths
+	flex              bool             // half the price
+	second            map[string]int64
+	currency          string
 }
 
 var (

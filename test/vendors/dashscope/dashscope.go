@@ -58,9 +58,12 @@ func New(o vendors.Options) *Vendor {
 func (v *Vendor) House() *vendors.House { return v.house }
 
 // Handler serves the API and the results.
-func (v *Vendor) Handler() http.Handler { return v.mux }
+func (v *Vendor) Handler() http.Handler { return v }
 
-func (v *Vendor) ServeHTTP(w http.ResponseWriter, r *http.Request) { v.mux.ServeHTTP(w, r) }
+func (v *Vendor) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	vendors.Take(r)
+	v.mux.ServeHTTP(w, r)
+}
 
 // BaseURL is what a studio configures for an emulator at a server's URL.
 func BaseURL(serverURL string) string { return serverURL + prefix }
@@ -131,12 +134,13 @@ func (v *Vendor) create(w http.ResponseWriter, r *http.Request) {
 		v.house.Hang(op)
 	case vendors.ServerError:
 		t := troubles[n%len(troubles)]
-		v.fail(w, op, t.status, t.code, "An internal error has occured, please try again later.")
+		v.fail(w, op, t.status, t.code, "An internal error has occurred, please try again later.")
 		return
 	case vendors.Throttle:
 		t := throttles[n%len(throttles)]
 		v.fail(w, op, http.StatusTooManyRequests, t.Code, t.Message)
 		return
+	default: // read it first
 	}
 	body, problem := vendors.ReadBody(r)
 	if problem != nil {
@@ -172,7 +176,7 @@ func (v *Vendor) create(w http.ResponseWriter, r *http.Request) {
 	offer.Price = m.prices[a.resolution] * int64(a.billed())
 	switch {
 	case fate == vendors.Stuck:
-		offer.Failure = vendors.Reason{Code: "InternalError.Timeout", Message: "An internal timeout error has occured during execution."}
+		offer.Failure = vendors.Reason{Code: "InternalError.Timeout", Message: "An internal timeout error has occurred during execution."}
 	case n%2 == 1:
 		// A task may fail without code and message:
 		// https://github.com/modelstudioai/cli/issues/184
@@ -211,7 +215,7 @@ func (v *Vendor) get(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if v.house.QueryFails() {
-		v.fail(w, op, http.StatusInternalServerError, "InternalError", "An internal error has occured, please try again later.")
+		v.fail(w, op, http.StatusInternalServerError, "InternalError", "An internal error has occurred, please try again later.")
 		return
 	}
 	id := r.PathValue("id")
@@ -240,6 +244,7 @@ func (v *Vendor) get(w http.ResponseWriter, r *http.Request) {
 			out["code"] = j.Reason.Code
 			out["message"] = j.Reason.Message
 		}
+	default: // nothing to tell yet, or any more
 	}
 	answer["output"] = out
 	v.house.JSON(w, op, http.StatusOK, answer)

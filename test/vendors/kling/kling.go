@@ -63,9 +63,12 @@ const legacy = "v1/videos/"
 func (v *Vendor) House() *vendors.House { return v.house }
 
 // Handler serves the API and the results.
-func (v *Vendor) Handler() http.Handler { return v.mux }
+func (v *Vendor) Handler() http.Handler { return v }
 
-func (v *Vendor) ServeHTTP(w http.ResponseWriter, r *http.Request) { v.mux.ServeHTTP(w, r) }
+func (v *Vendor) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	vendors.Take(r)
+	v.mux.ServeHTTP(w, r)
+}
 
 // BaseURL is what a studio configures for an emulator at a server's URL.
 func BaseURL(serverURL string) string { return serverURL }
@@ -116,6 +119,7 @@ func (v *Vendor) create(w http.ResponseWriter, r *http.Request, kind string, rea
 	case vendors.Throttle:
 		v.answer(w, op, http.StatusTooManyRequests, 1302, "request rate is over the limit", nil)
 		return
+	default: // read it first
 	}
 	body, problem := vendors.ReadBody(r)
 	if problem != nil {
@@ -189,8 +193,9 @@ func words(s vendors.State, succeeded string) string {
 		return "processing"
 	case vendors.Succeeded:
 		return succeeded
+	default:
+		return "failed"
 	}
-	return "failed"
 }
 
 // units writes what a job took from the resource pack: a unit is 1 CNY or 0.14 USD.

@@ -59,9 +59,12 @@ func New(o vendors.Options) *Vendor {
 func (v *Vendor) House() *vendors.House { return v.house }
 
 // Handler serves the API and the results.
-func (v *Vendor) Handler() http.Handler { return v.mux }
+func (v *Vendor) Handler() http.Handler { return v }
 
-func (v *Vendor) ServeHTTP(w http.ResponseWriter, r *http.Request) { v.mux.ServeHTTP(w, r) }
+func (v *Vendor) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	vendors.Take(r)
+	v.mux.ServeHTTP(w, r)
+}
 
 // BaseURL is what a studio configures for an emulator at a server's URL; both
 // generations lie below it.

@@ -30,6 +30,7 @@ func (v *Vendor) createOld(w http.ResponseWriter, r *http.Request) {
 	case vendors.Throttle:
 		v.failOld(w, op, throttlesOld[n%len(throttlesOld)], "rate limit")
 		return
+	default: // read it first
 	}
 	body, problem := vendors.ReadBody(r)
 	if problem != nil {

@@ -28,6 +28,7 @@ func (v *Vendor) create(w http.ResponseWriter, r *http.Request) {
 	case vendors.Throttle:
 		v.fail(w, op, http.StatusTooManyRequests, 1002, "rate limit exceeded")
 		return
+	default: // read it first
 	}
 	body, problem := vendors.ReadBody(r)
 	if problem != nil {
@@ -76,6 +77,7 @@ func (v *Vendor) task(r *http.Request, j vendors.Job) map[string]any {
 		out["usage"] = map[string]any{"total_seconds": in + j.Seconds, "input_seconds": in, "output_seconds": j.Seconds}
 	case vendors.Failed:
 		out["error"] = map[string]any{"code": j.Reason.Code, "message": j.Reason.Message}
+	default: // nothing to tell yet, or any more
 	}
 	return out
 }
