@@ -18,11 +18,13 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/dailies/dailies/internal/provider"
 	"github.com/dailies/dailies/internal/voice"
+	"github.com/dailies/dailies/internal/voice/line"
+	"github.com/dailies/dailies/internal/voice/pcm"
 )
 
-// Limits of one line. Twenty minutes of speech is more than any shot holds; the
-// byte limit bounds memory when the program misbehaves.
+// Limits of one line. The byte limit bounds memory when the program misbehaves.
 const (
 	maxText     = 8000 // runes
 	maxClauses  = 400
@@ -60,11 +62,11 @@ func (s *Speaker) Deterministic() bool { return true }
 func (s *Speaker) Speak(ctx context.Context, r voice.Request) (voice.Speech, error) {
 	text := clean(r.Text)
 	if n := utf8.RuneCountInString(text); n == 0 || n > maxText {
-		return voice.Speech{}, fmt.Errorf("speak line: the text has %d characters; a line has 1 to %d", n, maxText)
+		return voice.Speech{}, invalid("the text has %d characters; a line has 1 to %d", n, maxText)
 	}
-	parts := clauses(text)
+	parts := line.Clauses(text)
 	if len(parts) > maxClauses {
-		return voice.Speech{}, fmt.Errorf("speak line: the text has %d clauses; a line has at most %d", len(parts), maxClauses)
+		return voice.Speech{}, invalid("the text has %d clauses; a line has at most %d", len(parts), maxClauses)
 	}
 	name, err := voiceName(r.Name, r.Language, text)
 	if err != nil {
@@ -83,28 +85,36 @@ func (s *Speaker) Speak(ctx context.Context, r voice.Request) (voice.Speech, err
 	defer cancel()
 	var out voice.Speech
 	for _, p := range parts {
-		samples, rate, err := s.run(ctx, name, args, p.text)
+		samples, rate, err := s.run(ctx, name, args, p.Text)
 		if err != nil {
 			return voice.Speech{}, err
 		}
-		samples = trim(samples, rate)
+		samples, _ = pcm.Trim(samples, rate)
 		if len(samples) == 0 {
 			continue // punctuation or an emoji alone makes no sound
 		}
 		if len(out.Samples) > 0 {
-			gap := int(p.gap.Seconds() * float64(rate))
+			gap := int(p.Gap.Seconds() * float64(rate))
 			out.Samples = append(out.Samples, make([]int16, gap)...)
 		}
 		from := len(out.Samples)
 		out.Samples = append(out.Samples, samples...)
 		out.Rate = rate
-		out.Clauses = append(out.Clauses, voice.Clause{Text: p.text, From: from, To: len(out.Samples)})
+		out.Clauses = append(out.Clauses, voice.Clause{Text: p.Text, From: from, To: len(out.Samples)})
 	}
 	if len(out.Samples) == 0 {
-		return voice.Speech{}, fmt.Errorf("speak line: voice %q finds nothing to say in %q", name, shorten(text))
+		return voice.Speech{}, invalid("voice %q finds nothing to say in %q", name, line.Shorten(text))
+	}
+	if l := pcm.Length(len(out.Samples), out.Rate); l > pcm.Longest {
+		return voice.Speech{}, invalid("the line lasts %s; a line lasts at most %s", l.Round(time.Second), pcm.Longest)
 	}
 	polish(out.Samples, out.Rate)
 	return out, nil
+}
+
+// invalid is a request that no second try makes better.
+func invalid(format string, args ...any) error {
+	return &provider.Error{Kind: provider.KindInvalid, Op: "speak", Message: fmt.Sprintf(format, args...)}
 }
 
 // run speaks one clause and returns its raw samples.
@@ -119,19 +129,19 @@ func (s *Speaker) run(ctx context.Context, name string, args []string, text stri
 	err := cmd.Run()
 	switch {
 	case errors.Is(err, exec.ErrNotFound):
-		return nil, 0, fmt.Errorf("speak line: the program %s is missing; install the package espeak-ng (apt-get install espeak-ng)", s.binary)
+		return nil, 0, fmt.Errorf("speak: the program %s is missing; install the package espeak-ng (apt-get install espeak-ng)", s.binary)
 	case ctx.Err() != nil:
-		return nil, 0, fmt.Errorf("speak line: %w", ctx.Err())
+		return nil, 0, fmt.Errorf("speak: %w", ctx.Err())
 	case err != nil && strings.Contains(problem.String(), "does not exist"):
 		return nil, 0, s.unknownVoice(ctx, name)
 	case err != nil:
-		return nil, 0, fmt.Errorf("speak line: run espeak-ng: %w: %s", err, shorten(problem.String()))
+		return nil, 0, fmt.Errorf("speak: run espeak-ng: %w: %s", err, line.Shorten(problem.String()))
 	case out.over:
-		return nil, 0, fmt.Errorf("speak line: espeak-ng sent more than %d bytes for one clause", maxWAVBytes)
+		return nil, 0, fmt.Errorf("speak: espeak-ng sent more than %d bytes for one clause", maxWAVBytes)
 	}
-	samples, rate, err := readWAV(out.Bytes())
+	samples, rate, err := pcm.ReadWAV(out.Bytes())
 	if err != nil {
-		return nil, 0, fmt.Errorf("speak line: read espeak-ng's sound: %w", err)
+		return nil, 0, fmt.Errorf("speak: read espeak-ng's sound: %w", err)
 	}
 	return samples, rate, nil
 }
@@ -169,7 +179,7 @@ func voiceName(name, language, text string) (string, error) {
 		base, suffix = forLanguage(language), name
 	default:
 		if !validName.MatchString(name) {
-			return "", fmt.Errorf("speak line: voice %q is not a voice's name; write it like en-gb, en-us+f3 or cmn-latn-pinyin", shorten(name))
+			return "", invalid("voice %q is not a voice's name; write it like en-gb, en-us+f3 or cmn-latn-pinyin", line.Shorten(name))
 		}
 		if i := strings.IndexByte(name, '+'); i >= 0 {
 			base, suffix = name[:i], name[i:]
@@ -223,14 +233,6 @@ func hanShare(text string) float64 {
 		return 0
 	}
 	return float64(han) / float64(letters)
-}
-
-func shorten(s string) string {
-	s = strings.TrimSpace(strings.ToValidUTF8(s, "?"))
-	if r := []rune(s); len(r) > 60 {
-		return string(r[:60]) + "…"
-	}
-	return s
 }
 
 var _ voice.Speaker = (*Speaker)(nil)

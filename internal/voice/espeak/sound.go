@@ -1,68 +1,6 @@
 package espeak
 
-import (
-	"encoding/binary"
-	"errors"
-	"math"
-)
-
-// readWAV reads 16-bit mono PCM from a WAV whose lengths may be unknown, as
-// espeak-ng writes to a pipe.
-func readWAV(b []byte) ([]int16, int, error) {
-	if len(b) < 12 || string(b[:4]) != "RIFF" || string(b[8:12]) != "WAVE" {
-		return nil, 0, errors.New("not a WAV file")
-	}
-	rate := 0
-	for at := 12; at+8 <= len(b); {
-		size := int64(binary.LittleEndian.Uint32(b[at+4:]))
-		body := b[at+8:]
-		switch string(b[at : at+4]) {
-		case "fmt ":
-			if size < 16 || len(body) < 16 {
-				return nil, 0, errors.New("short fmt chunk")
-			}
-			format, chans := binary.LittleEndian.Uint16(body), binary.LittleEndian.Uint16(body[2:])
-			rate = int(binary.LittleEndian.Uint32(body[4:]))
-			if format != 1 || chans != 1 || binary.LittleEndian.Uint16(body[14:]) != 16 || rate < 8000 || rate > 192000 {
-				return nil, 0, errors.New("not 16-bit mono PCM")
-			}
-		case "data":
-			if rate == 0 {
-				return nil, 0, errors.New("data before fmt")
-			}
-			body = body[:min(int64(len(body)), size)]
-			samples := make([]int16, len(body)/2)
-			for i := range samples {
-				samples[i] = int16(binary.LittleEndian.Uint16(body[2*i:]))
-			}
-			return samples, rate, nil
-		}
-		if size > int64(len(body)) {
-			break
-		}
-		at += 8 + int(size+size&1)
-	}
-	return nil, 0, errors.New("no data chunk")
-}
-
-// trim drops what is quieter than -50 dBFS at either end, leaving 8 ms so that
-// no onset is cut.
-func trim(s []int16, rate int) []int16 {
-	const floor = 104
-	loud := func(v int16) bool { return v > floor || v < -floor }
-	from, to := 0, len(s)
-	for from < to && !loud(s[from]) {
-		from++
-	}
-	for to > from && !loud(s[to-1]) {
-		to--
-	}
-	if from == to {
-		return nil
-	}
-	keep := rate * 8 / 1000
-	return s[max(0, from-keep):min(len(s), to+keep)]
-}
+import "math"
 
 // polish makes the synthesiser easier to listen to: rumble out, a little body
 // in, the edge around 3 kHz softened, and the even level of speech that was

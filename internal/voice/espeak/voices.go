@@ -3,7 +3,6 @@ package espeak
 import (
 	"bufio"
 	"context"
-	"fmt"
 	"os/exec"
 	"strings"
 	"time"
@@ -18,7 +17,7 @@ func (s *Speaker) unknownVoice(ctx context.Context, name string) error {
 	cmd.Stdout = out
 	want, _, _ := strings.Cut(name, "+")
 	if err := cmd.Run(); err != nil {
-		return fmt.Errorf("speak line: espeak-ng has no voice %q", name)
+		return invalid("espeak-ng has no voice %q", name)
 	}
 	best, bestAt := "", 1<<30
 	lines := bufio.NewScanner(&out.Buffer)
@@ -32,9 +31,9 @@ func (s *Speaker) unknownVoice(ctx context.Context, name string) error {
 		}
 	}
 	if best == "" {
-		return fmt.Errorf("speak line: espeak-ng has no voice %q", name)
+		return invalid("espeak-ng has no voice %q", name)
 	}
-	return fmt.Errorf("speak line: espeak-ng has no voice %q; the nearest is %q (espeak-ng --voices lists all)", name, best)
+	return invalid("espeak-ng has no voice %q; the nearest is %q (espeak-ng --voices lists all)", name, best)
 }
 
 // distance is Levenshtein's.
