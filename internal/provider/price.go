@@ -107,9 +107,16 @@ func scaled(per drama.Money, count, of *big.Int) (drama.Money, error) {
 	return drama.Money{Micros: n.Int64(), Currency: per.Currency}, nil
 }
 
-// Tokens is what so many tokens cost at a rate per million, rounded up.
+// Tokens is what so many tokens cost at a rate per million, to the nearest
+// micro-unit: it is a bill, not an estimate.
 func Tokens(perMillion drama.Money, tokens int64) (drama.Money, error) {
-	return scaled(perMillion, big.NewInt(tokens), big.NewInt(1_000_000))
+	const million = 1_000_000
+	n := new(big.Int).Mul(big.NewInt(perMillion.Micros), big.NewInt(tokens))
+	n.Add(n, big.NewInt(million/2)).Div(n, big.NewInt(million))
+	if !n.IsInt64() {
+		return drama.Money{}, fmt.Errorf("%d tokens cost more than can be counted", tokens)
+	}
+	return drama.Money{Micros: n.Int64(), Currency: perMillion.Currency}, nil
 }
 
 // Currency is the one that the model is priced in; empty if it is free.
