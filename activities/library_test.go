@@ -3,11 +3,14 @@ package activities_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/dailies/dailies/activities"
 	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/provider"
 	"github.com/dailies/dailies/internal/store"
 	"github.com/dailies/dailies/internal/voice"
 	"github.com/dailies/dailies/test/rehearsal"
@@ -175,5 +178,40 @@ func TestLinesAreSpokenOnce(t *testing.T) {
 	}
 	if voiceOf.said != 2 {
 		t.Errorf("spoke %d lines for two", voiceOf.said)
+	}
+}
+
+// mute is a voice that only errs.
+type mute struct{ err error }
+
+func (mute) Name() string        { return "mute" }
+func (mute) Deterministic() bool { return false }
+func (m mute) Speak(context.Context, voice.Request) (voice.Speech, error) {
+	return voice.Speech{}, m.err
+}
+
+func TestAVoicesErrorSaysWhetherToAskAgain(t *testing.T) {
+	s := rehearsal.New(t, rehearsal.Options{})
+	shot := rehearsal.Shot("1A", "plain")
+	shot.Lines = []drama.Line{{Who: "narrator", Kind: drama.LineVO, Say: "One two."}}
+	p := rehearsal.Production([]string{"fake"}, shot)
+	p.Season.Dialogue = drama.DialogueScratch
+	in := activities.SpeakInput{Script: s.Submit(t, p).Script, Slate: "1A"}
+	for kind, final := range map[provider.Kind]bool{
+		provider.KindAuth: true, provider.KindQuota: true, provider.KindInvalid: true, provider.KindRefused: true,
+		provider.KindThrottled: false, provider.KindTransient: false, provider.KindAmbiguous: false,
+	} {
+		said := &provider.Error{Kind: kind, Op: "speak", Message: "no", RetryAfter: 7 * time.Second}
+		s.Media.Speakers = func(string) (voice.Speaker, bool) { return mute{said}, true }
+		_, err := s.Media.Speak(t.Context(), in)
+		var f *activities.Failure
+		if !errors.As(err, &f) || f.Type != string(kind) || f.Final != final || !final && f.After != said.RetryAfter || !errors.Is(err, said) {
+			t.Errorf("%s: %+v of %v", kind, f, err)
+		}
+	}
+	other := errors.New("the program is missing")
+	s.Media.Speakers = func(string) (voice.Speaker, bool) { return mute{other}, true }
+	if _, err := s.Media.Speak(t.Context(), in); !errors.Is(err, other) || failure(err) != "" {
+		t.Errorf("any other error: %v", err)
 	}
 }

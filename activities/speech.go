@@ -10,6 +10,7 @@ import (
 
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/media"
+	"github.com/dailies/dailies/internal/provider"
 	"github.com/dailies/dailies/internal/store"
 	"github.com/dailies/dailies/internal/voice"
 )
@@ -80,7 +81,7 @@ func (m *Media) line(ctx context.Context, script *drama.Production, l drama.Line
 	}
 	said, err := beating(ctx, func() (voice.Speech, error) { return speaker.Speak(ctx, r) })
 	if err != nil {
-		return SpokenLine{}, err
+		return SpokenLine{}, unspoken(err)
 	}
 	wav := encodeWAV(said.Samples, said.Rate)
 	ref, err := m.Store.Put(ctx, key, bytes.NewReader(wav), "audio/wav")
@@ -88,6 +89,23 @@ func (m *Media) line(ctx context.Context, script *drama.Production, l drama.Line
 		return SpokenLine{}, fmt.Errorf("store %s: %w", key, err)
 	}
 	return SpokenLine{Sound: ref, Frames: soundFrames(len(said.Samples), said.Rate, fps)}, nil
+}
+
+// unspoken is a voice's error with what to do about it. Asking again costs next to
+// nothing, so even an answer that was lost is asked for again.
+func unspoken(err error) error {
+	var e *provider.Error
+	if !errors.As(err, &e) {
+		return err
+	}
+	switch e.Kind {
+	case provider.KindAuth, provider.KindQuota, provider.KindInvalid, provider.KindRefused:
+		return &Failure{Type: string(e.Kind), Final: true, Err: err}
+	case provider.KindThrottled, provider.KindTransient, provider.KindAmbiguous:
+		return &Failure{Type: string(e.Kind), After: e.RetryAfter, Err: err}
+	default:
+		return err
+	}
 }
 
 // spoken finds a line that was spoken before. store.ErrNotFound.

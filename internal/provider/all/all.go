@@ -23,7 +23,11 @@ import (
 	"github.com/dailies/dailies/internal/provider/videos"
 	"github.com/dailies/dailies/internal/provider/vidu"
 	"github.com/dailies/dailies/internal/voice"
+	"github.com/dailies/dailies/internal/voice/elevenlabs"
 	"github.com/dailies/dailies/internal/voice/espeak"
+	minimaxvoice "github.com/dailies/dailies/internal/voice/minimax"
+	"github.com/dailies/dailies/internal/voice/openai"
+	"github.com/dailies/dailies/internal/voice/qwentts"
 )
 
 // Adapter makes providers of one type.
@@ -133,5 +137,17 @@ type VoiceOptions struct {
 func Voices() []Voice {
 	return []Voice{
 		{Type: "espeak", Free: true, New: func(VoiceOptions) (voice.Speaker, error) { return espeak.New(espeak.Options{}), nil }},
+		{Type: "openai", New: func(o VoiceOptions) (voice.Speaker, error) {
+			return openai.New(openai.Options{BaseURL: o.BaseURL, Model: o.Model, Key: o.Secret("api_key_env")})
+		}},
+		{Type: "qwen-tts", New: func(o VoiceOptions) (voice.Speaker, error) {
+			return qwentts.New(qwentts.Options{BaseURL: o.BaseURL, Model: o.Model, Key: o.Secret("api_key_env")})
+		}},
+		{Type: "minimax", New: func(o VoiceOptions) (voice.Speaker, error) {
+			return minimaxvoice.New(minimaxvoice.Options{BaseURL: o.BaseURL, Model: o.Model, Key: o.Secret("api_key_env")})
+		}},
+		{Type: "elevenlabs", New: func(o VoiceOptions) (voice.Speaker, error) {
+			return elevenlabs.New(elevenlabs.Options{BaseURL: o.BaseURL, Model: o.Model, Key: o.Secret("api_key_env")})
+		}},
 	}
 }

@@ -88,6 +88,7 @@ func TestContract(t *testing.T) {
 		Unknown:  "Rachel", Names: "GET /v1/voices",
 		Online: &voicetest.Online{
 			Rate:    sampleRate,
+			Bare:    true,
 			Vendor:  vendor(nil),
 			Unknown: voicetest.Answer{Status: 404, Body: `{"detail":{"status":"voice_not_found","message":"A voice for the voice_id Rachel was not found."}}`},
 			Refusals: map[string]voicetest.Answer{

@@ -47,7 +47,7 @@ func vendor(got *asked) func([]int16, int) http.Handler {
 			var a asked
 			err := voicetest.Strict(r, map[string]string{"Authorization": "Bearer " + voicetest.Key}, &a)
 			w.Header().Set("Content-Type", "application/json")
-			if err != nil || a.Stream == nil || *a.Stream || a.Output != "hex" || a.Voice.ID == "" || a.Audio != (askAudio{rate, "wav", 1}) {
+			if err != nil || a.Stream == nil || *a.Stream || a.Output != "hex" || a.Voice.ID == "" || a.Audio != (askAudio{sampleRate, "wav", 1}) {
 				fmt.Fprint(w, `{"data":null,"base_resp":{"status_code":2013,"status_msg":"invalid params"}}`)
 				return
 			}

@@ -23,8 +23,10 @@ import (
 
 // Online is a voice's vendor.
 type Online struct {
-	// Rate is of the sound that the vendor sends, Hz.
+	// Rate is of the sound that the vendor sends, Hz. Bare says that the sound
+	// itself does not tell it.
 	Rate int
+	Bare bool
 	// Vendor is a vendor in order, that refuses a request which its pages do not
 	// allow (Strict helps) and else sends these samples, whole, in its own way.
 	Vendor func(samples []int16, rate int) http.Handler
@@ -41,8 +43,8 @@ type Online struct {
 const (
 	WrongKey  = "wrong key"
 	NoMoney   = "no money"
-	TooFast   = "too fast"                          // the 429 that asks to slow down
-	Exhausted = "429, or its sort, of another kind" // a plan that is used up, or a second limit
+	TooFast   = "too fast" // the 429 that asks to slow down
+	Exhausted = "too much" // the other 429: a plan that is used up, or a second limit
 	Down      = "down"
 	Moderated = "moderated"
 )
@@ -163,7 +165,7 @@ func (s Suite) misbehaving(t *testing.T) {
 		}), provider.KindTransient},
 		{"cut short", o.sound(in, func(w http.ResponseWriter, body []byte) { w.Write(body[:len(body)/2]) }), provider.KindTransient},
 		{"silence", o.Vendor(make([]int16, o.Rate), o.Rate), provider.KindTransient},
-		{"too long a sound", o.Vendor(append(Sound(o.Rate, 0), Sound(o.Rate, pcm.Longest)...), o.Rate), provider.KindInvalid},
+		{"too long a sound", o.tooLong(), provider.KindInvalid},
 		{"a sound without end", o.sound(in, func(w http.ResponseWriter, body []byte) {
 			for err := error(nil); err == nil; _, err = w.Write(body) {
 			}
@@ -203,6 +205,15 @@ func (s Suite) cancelledMeanwhile(t *testing.T) {
 	if _, err := s.New(t, base).Speak(ctx, s.Request); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v, want that the context is cancelled", err)
 	}
+}
+
+// tooLong is a vendor that goes on for longer than a line may last.
+func (o *Online) tooLong() http.Handler {
+	rate := 8000 // to be done soon
+	if o.Bare {
+		rate = o.Rate
+	}
+	return o.Vendor(make([]int16, rate*int(pcm.Longest/time.Second)+rate), rate)
 }
 
 // says answers everything alike, with a good status.
