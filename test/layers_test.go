@@ -38,8 +38,14 @@ var rules = []rule{
 	{pkg: "internal/provider/facts", why: "reads models.yaml", own: []string{"internal/provider"}, outside: []string{"gopkg.in/yaml.v3"}, never: touchesTheWorld},
 	{pkg: "internal/provider/", why: "a vendor's folder knows its contract and nobody else", own: []string{"internal/provider", "internal/provider/facts", "internal/provider/wire", "internal/voice", "internal/drama", "internal/media"}, outside: []string{"golang.org/x/image", "golang.org/x/text"}},
 	{pkg: "internal/provider", why: "a contract", own: []string{"internal/drama", "internal/media"}, never: []string{"os", "net", "net/http"}},
-	{pkg: "internal/voice/", why: "a voice knows its contract and nobody else", own: []string{"internal/voice", "internal/provider", "internal/provider/wire", "internal/drama", "internal/media"}},
+	{pkg: "internal/voice/voicetest", why: "a suite for voices", own: []string{"internal/voice", "internal/voice/pcm", "internal/provider", "internal/drama", "internal/media"}, outside: []string{"github.com/google/go-cmp"}},
+	{
+		pkg: "internal/voice/", why: "a voice knows its contract, what voices have in common (pcm, line, online), and no other voice",
+		own: []string{"internal/voice", "internal/voice/pcm", "internal/voice/line", "internal/voice/online", "internal/provider", "internal/provider/wire", "internal/drama", "internal/media"},
+	},
 	{pkg: "internal/voice", why: "a contract", own: []string{"internal/drama", "internal/media"}, never: touchesTheWorld},
+	{pkg: "internal/judge/", why: "a judge knows its contract and nobody else", own: []string{"internal/judge", "internal/provider", "internal/provider/wire", "internal/drama", "internal/media"}},
+	{pkg: "internal/judge", why: "a contract, and the pure text around it", own: []string{"internal/drama", "internal/media"}, never: touchesTheWorld},
 	{pkg: "internal/store/storetest", why: "a suite for stores", own: []string{"internal/store", "internal/drama"}},
 	{pkg: "internal/store/folder", why: "reads the embedded S3's objects as files", own: []string{"internal/store"}},
 	{pkg: "internal/store/s3", why: "the S3 client", own: []string{"internal/store", "internal/drama"}, outside: []string{"github.com/aws/"}},
@@ -56,7 +62,7 @@ var rules = []rule{
 	{pkg: "templates", why: "text", never: touchesTheWorld},
 	{
 		pkg: "activities", why: "thin: contracts and pure packages, no vendor, no FFmpeg, no workflow",
-		own:     []string{"internal/drama", "internal/media", "internal/provider", "internal/voice", "internal/ledger", "internal/store", "internal/script", "internal/plan", "internal/prompt", "internal/qc", "internal/timeline"},
+		own:     []string{"internal/drama", "internal/media", "internal/provider", "internal/voice", "internal/judge", "internal/ledger", "internal/store", "internal/script", "internal/plan", "internal/prompt", "internal/qc", "internal/timeline"},
 		outside: []string{"go.temporal.io/sdk/", "go.temporal.io/api/"},
 	},
 	{
@@ -161,7 +167,7 @@ func TestFences(t *testing.T) {
 	}{
 		{"./internal/script/... ./internal/plan/... ./internal/prompt/... ./internal/qc/... ./internal/timeline/... ./internal/drama/...", []string{"go.temporal.io/", "github.com/asticode/", "github.com/aws/"}, "pure packages stand without engine, codec and store"},
 		{"./workflows/...", []string{"github.com/asticode/", "github.com/aws/", "go.temporal.io/server"}, "a workflow decides, it does not touch"},
-		{"./internal/provider/... ./internal/voice/... ./internal/ledger/...", []string{"go.temporal.io/", "github.com/asticode/"}, "Temporal stops at workflows and activities, FFmpeg at internal/ffmpeg"},
+		{"./internal/provider/... ./internal/voice/... ./internal/judge/... ./internal/ledger/...", []string{"go.temporal.io/", "github.com/asticode/"}, "Temporal stops at workflows and activities, FFmpeg at internal/ffmpeg"},
 	} {
 		for _, p := range list(t, append([]string{"-deps"}, strings.Fields(fence.pattern)...)...) {
 			for _, bad := range fence.forbids {
