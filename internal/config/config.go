@@ -172,6 +172,10 @@ func DefaultProvider(kind string) Provider {
 	switch kind {
 	case "animatic", "espeak":
 		p.Slots, p.SubmitRPS, p.PollEvery, p.Deadline = 0, 0, 200*time.Millisecond, 30*time.Minute
+	case "videos", "comfyui":
+		// A studio's own machines: a job made twice costs minutes, a question that
+		// nobody answers costs the night.
+		p.SubmitRPS, p.PollEvery, p.OnAmbiguous = 0, 2*time.Second, Resubmit
 	}
 	return p
 }
