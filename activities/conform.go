@@ -96,8 +96,8 @@ func (m *Media) Conform(ctx context.Context, in ConformInput) (Conformed, error)
 			return Conformed{}, err
 		}
 		if m.Judge != nil && kept.Verdict.Pass != w.take.Verdict.Pass {
-			// A try that was thought dead was faster and could, or could not, ask. The
-			// next try finds what it recorded.
+			// A try that was thought dead was faster, and only one of the two could ask
+			// the judge. The next try finds what is recorded.
 			return Conformed{}, fmt.Errorf("record take %s: another try came to another verdict", w.take.ID)
 		}
 	}

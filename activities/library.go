@@ -33,10 +33,11 @@ func (l *Library) now() time.Time {
 // RecordNG records a take that no clip came of.
 func (l *Library) RecordNG(ctx context.Context, in NGInput) error {
 	seed := in.Seed
-	return writeTake(ctx, l.Store, drama.Take{
+	_, err := writeTake(ctx, l.Store, drama.Take{
 		ID: in.Take, Digest: in.Digest, Origin: OriginGenerated, Provider: in.Provider, Model: in.Model, VendorJob: in.VendorJob, Seed: &seed,
 		Price: in.Price, Verdict: drama.Verdict{Reasons: []string{in.Reason}}, Remedies: remedyNames(in.Remedies), MadeAt: l.now(),
 	})
+	return err
 }
 
 // CircleTake circles a take by a person's wish, also for a digest that it was not

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/judge"
 	"github.com/dailies/dailies/internal/media"
 	"github.com/dailies/dailies/internal/plan"
 	"github.com/dailies/dailies/internal/qc"
@@ -36,6 +37,11 @@ type Media struct {
 	// Voice is the provider of lines whose speaker names none, and of scratch
 	// dialogue; empty: espeak.
 	Voice string
+	// Judge looks at generated takes that passed QC; nil: nobody does.
+	Judge judge.Judge
+	// URLs is true where others can reach the store: the judge is then told a
+	// presigned URL of the clip too.
+	URLs bool
 	// Scratch is a folder for work in progress and for mezzanines that are
 	// likely to be needed again; empty: the system's.
 	Scratch    string

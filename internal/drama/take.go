@@ -65,11 +65,12 @@ type SpokenCue struct {
 	To   media.Frames `json:"to"`
 }
 
-// Verdict is what QC found. Pass is false for NG.
+// Verdict is what QC found, and the judge where there is one. Pass is false for NG.
 type Verdict struct {
 	Pass     bool     `json:"pass"`
 	Reasons  []string `json:"reasons,omitempty"`  // why not, in words
 	Warnings []string `json:"warnings,omitempty"` // worth a look, not fatal
+	Score    *float64 `json:"score,omitempty"`    // the judge's, 0..1; nil: none was asked
 }
 
 // Circle says which take is used for a digest.

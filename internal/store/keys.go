@@ -61,6 +61,9 @@ func (k Keys) Speech(digest string) string { return k.Show + "/speech/" + digest
 // Still is a picture taken from a clip, or drawn for a shot: by digest.
 func (k Keys) Still(digest string) string { return k.Show + "/stills/" + digest + ".png" }
 
+// Opinion is what a judge said of a clip made for a brief: by digest.
+func (k Keys) Opinion(digest string) string { return k.Show + "/opinions/" + digest + ".json" }
+
 // Jobs is the prefix of the ledger of a show, or of one episode of it.
 func (k Keys) Jobs(episode int) string {
 	if episode == 0 {

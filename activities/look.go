@@ -1,0 +1,253 @@
+package activities
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/judge"
+	"github.com/dailies/dailies/internal/media"
+	"github.com/dailies/dailies/internal/provider"
+	"github.com/dailies/dailies/internal/store"
+)
+
+// animatic is the type of the built-in drawings: they show no actors to look at.
+const animatic = "animatic"
+
+const (
+	lookPictures = 4       // evenly spaced over what the cut uses
+	lookSide     = 768     // pixels of a picture's longer side
+	lookBytes    = 4 << 20 // of one picture
+)
+
+const (
+	// lookAtMost is how long a take waits for the judge, with all tries: its clip is
+	// conformed and holds a media slot.
+	lookAtMost = 3 * time.Minute
+	// lookTries is how often a judge that is busy or cannot be reached is asked.
+	lookTries = 3
+	lookPause = 2 * time.Second  // before the second try; longer before the third
+	lookWait  = 30 * time.Second // the longest wish to wait that is granted
+	// lookURL is how long the judge may read the clip.
+	lookURL = 15 * time.Minute
+)
+
+// verdict is QC's and, where that passes, the judge's. A judge that cannot be
+// asked costs no take: it is a warning. clip is where the clip lies on disk;
+// empty: it is not here. It errs when the worker is stopped or the store fails; the
+// step is then tried again.
+func (m *Media) verdict(ctx context.Context, w shotWork, r media.ConformResult, clip string) (drama.Verdict, error) {
+	v := m.measured(w, r)
+	if !v.Pass || !m.looksAt(w) {
+		return v, nil
+	}
+	// A try before this one may have recorded the take when the judge was away.
+	var old drama.Take
+	_, err := readRecord(ctx, m.Store, store.Keys{Show: w.take.ID.Episode.Show}.Take(w.take.ID), &old)
+	switch {
+	case err == nil && sameTake(old, w.take):
+		return old.Verdict, nil
+	case err != nil && !errors.Is(err, store.ErrNotFound):
+		return v, err
+	}
+	o, err := m.opinion(ctx, w, r.Measurements, clip)
+	if ctx.Err() != nil {
+		return v, fmt.Errorf("look at take %s: %w", w.take.ID, ctx.Err())
+	}
+	var none noOpinion
+	switch {
+	case errors.As(err, &none):
+		m.log().Warn("the judge could not be asked", "take", w.take.ID.String(), "provider", w.take.Provider, "error", err)
+		v.Warnings = append(v.Warnings, "judge: could not be asked: "+none.Error())
+		return v, nil
+	case err != nil:
+		return v, err
+	}
+	return weigh(v, o, w.script.Season.Takes.MinScore), nil
+}
+
+// looksAt says whether the judge is asked about a take: what a person chose and
+// what is drawn here is not its business.
+func (m *Media) looksAt(w shotWork) bool {
+	if m.Judge == nil || w.take.Origin != OriginGenerated {
+		return false
+	}
+	for _, route := range w.plan.Routes {
+		if route.Instance == w.take.Provider {
+			return route.Type != animatic
+		}
+	}
+	return w.take.Provider != animatic
+}
+
+// weigh adds the judge's opinion to a verdict that passes. Without a minimum it
+// is a warning only.
+func weigh(v drama.Verdict, o judge.Opinion, least float64) drama.Verdict {
+	v.Score = &o.Score
+	if o.Score < least {
+		v.Pass = false
+		v.Reasons = append(v.Reasons, fmt.Sprintf("judge: the score is %.2f; takes.min_score asks for %.2f", o.Score, least))
+	}
+	for _, why := range o.Reasons {
+		if v.Pass {
+			v.Warnings = append(v.Warnings, "judge: "+why)
+		} else {
+			v.Reasons = append(v.Reasons, "judge: "+why)
+		}
+	}
+	return v
+}
+
+// noOpinion is why there is none, where trying the step again would not help.
+type noOpinion struct{ error }
+
+func (n noOpinion) Unwrap() error { return n.error }
+
+// opinion is what the judge says of a clip as this shot's take. It is written
+// down before it is used, so that a clip is asked about once. Errors are noOpinion, or the store's.
+func (m *Media) opinion(ctx context.Context, w shotWork, measured media.Measurements, clip string) (judge.Opinion, error) {
+	key := store.Keys{Show: w.take.ID.Episode.Show}.Opinion(digestOf(struct {
+		V     int    `json:"v"`
+		Media string `json:"media"`
+		Shot  string `json:"shot"`
+		Note  string `json:"note"`
+	}{1, w.take.Media.SHA256, w.take.Digest, w.take.Note}))
+	var o judge.Opinion
+	_, err := readRecord(ctx, m.Store, key, &o)
+	if !errors.Is(err, store.ErrNotFound) {
+		return o, lasting(err)
+	}
+	r := judge.Request{Brief: w.plan.Brief, Note: w.take.Note, Length: measured.Duration}
+	r.Shown = measured.Duration
+	if wanted := w.shot.Frames.Duration(w.job.Spec.FPS); wanted > 0 {
+		r.Shown = min(r.Shown, wanted)
+	}
+	if r.Frames, err = m.pictures(ctx, w, measured, r.Shown, clip); err != nil {
+		return o, lasting(err)
+	}
+	if m.URLs {
+		if r.ClipURL, err = m.Store.Presign(ctx, w.take.Media.Key, lookURL); err != nil {
+			r.ClipURL = "" // the pictures will do
+		}
+	}
+	if o, err = beating(ctx, func() (judge.Opinion, error) { return m.ask(ctx, r) }); err != nil {
+		return o, noOpinion{err}
+	}
+	m.log().Info("looked at take", "take", w.take.ID.String(), "provider", w.take.Provider, "score", o.Score)
+	body, err := json.Marshal(o)
+	if err != nil {
+		return o, fmt.Errorf("record the opinion of take %s: %w", w.take.ID, err)
+	}
+	_, err = m.Store.PutNew(ctx, key, body, jsonType)
+	if errors.Is(err, store.ErrExists) { // another try's was first, and may be in use
+		_, err = readRecord(ctx, m.Store, key, &o)
+	}
+	return o, lasting(err)
+}
+
+// lasting marks an error that would come again: a record or clip that is gone or
+// damaged.
+func lasting(err error) error {
+	if f, ok := errors.AsType[*Failure](err); ok && f.Final {
+		return noOpinion{err}
+	}
+	return err
+}
+
+// ask asks the judge, again if it is busy or away, and with pictures alone if it
+// cannot take the clip.
+func (m *Media) ask(ctx context.Context, r judge.Request) (judge.Opinion, error) {
+	ctx, done := context.WithTimeout(ctx, lookAtMost)
+	defer done()
+	for try := 1; ; try++ {
+		o, err := m.Judge.Look(ctx, r)
+		if err == nil {
+			return o, nil
+		}
+		switch provider.KindOf(err, provider.KindUnknown) {
+		case provider.KindTransient, provider.KindThrottled:
+			if try == lookTries {
+				return o, err
+			}
+			pause := time.NewTimer(min(max(retryAfter(err), time.Duration(try)*lookPause), lookWait))
+			select {
+			case <-pause.C:
+			case <-ctx.Done():
+				pause.Stop()
+				return o, err
+			}
+		case provider.KindInvalid:
+			if r.ClipURL == "" {
+				return o, err
+			}
+			r.ClipURL = ""
+		default: // asking again would be answered the same
+			return o, err
+		}
+	}
+}
+
+// pictures takes JPEGs out of the clip as it was delivered, without burned texts.
+func (m *Media) pictures(ctx context.Context, w shotWork, measured media.Measurements, shown time.Duration, clip string) ([][]byte, error) {
+	if clip == "" {
+		dir, done, err := m.folder("look")
+		if err != nil {
+			return nil, err
+		}
+		defer done()
+		clip = filepath.Join(dir, "clip")
+		if err := m.download(ctx, w.take.Media, clip); err != nil {
+			return nil, err
+		}
+	}
+	var all [][]byte
+	for i, n := range spread(measured, shown, w.job.Spec.FPS) {
+		out := filepath.Join(filepath.Dir(clip), fmt.Sprintf("look%d.jpg", i)) // the child sees this folder only
+		job := media.StillJob{In: clip, Frame: n, Out: out, Fit: media.Raster{Width: lookSide, Height: lookSide}}
+		if _, err := m.run(ctx, media.Job{Still: &job}); err != nil {
+			return nil, noOpinion{fmt.Errorf("take picture %d of the clip: %w", n, err)}
+		}
+		body, err := os.ReadFile(out)
+		if err != nil {
+			return nil, fmt.Errorf("read picture %d of the clip: %w", n, err)
+		}
+		if len(body) > lookBytes {
+			return nil, noOpinion{fmt.Errorf("read picture %d of the clip: it is %d bytes long", n, len(body))}
+		}
+		all = append(all, body)
+	}
+	return all, nil
+}
+
+// spread is which pictures of the clip are looked at: the middle ones of equal
+// parts of what the cut uses.
+func spread(measured media.Measurements, shown time.Duration, fps media.Rational) []media.Frames {
+	used := measured.Decoded
+	if rate := measured.Info.FPS; !measured.VariableRate && shown > 0 {
+		if !rate.Valid() {
+			rate = fps
+		}
+		used = min(used, max(media.FramesIn(shown, rate), 1))
+	}
+	var all []media.Frames
+	for i := range media.Frames(lookPictures) {
+		n := (2*i + 1) * used / (2 * lookPictures)
+		if len(all) == 0 || all[len(all)-1] != n {
+			all = append(all, n)
+		}
+	}
+	return all
+}
+
+func (m *Media) log() *slog.Logger {
+	if m.Log != nil {
+		return m.Log
+	}
+	return slog.New(slog.DiscardHandler)
+}

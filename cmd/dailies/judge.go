@@ -1,0 +1,30 @@
+package main
+
+import (
+	"context"
+
+	"github.com/dailies/dailies/internal/judge"
+	"github.com/dailies/dailies/internal/judge/openai"
+	"github.com/dailies/dailies/internal/provider"
+)
+
+// judge makes the configured judge; nil: there is none.
+func (a *app) judge() judge.Judge {
+	c := a.config.Judge
+	if c.BaseURL == "" {
+		return nil
+	}
+	key := a.secret(c.APIKeyEnv)
+	if c.APIKeyEnv != "" && key == "" {
+		return keyless(c.APIKeyEnv)
+	}
+	return openai.New(openai.Options{BaseURL: c.BaseURL, Model: c.Model, Key: key})
+}
+
+// keyless is a judge whose key is not there, by its variable. It says so with each
+// take instead of stopping work that needs no judge.
+type keyless string
+
+func (k keyless) Look(context.Context, judge.Request) (judge.Opinion, error) {
+	return judge.Opinion{}, &provider.Error{Kind: provider.KindAuth, Op: "look", Message: string(k) + " is not set; judge.api_key_env names it"}
+}
