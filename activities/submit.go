@@ -135,7 +135,7 @@ func (j *job) ambiguous(ctx context.Context, id ledger.ID, intent ledger.Intent,
 		}
 		return j.again(ctx, id)
 	}
-	question := fmt.Sprintf("%s may or may not have job %s (key %s, %s, sent %s): %v. Look for it in the vendor's console, then adopt its id, resubmit, or drop it",
+	question := fmt.Sprintf("%s may or may not have job %s (key %s, %s, sent %s): %v. Look for it in the vendor's console, then adopt its id, or say that it is absent; else resubmit, or drop it",
 		j.in.Instance, id, intent.Key, intent.Estimate, intent.At.UTC().Format(time.RFC3339), cause)
 	if err := j.Ledger.Hold(ctx, id, ledger.Hold{Question: question, At: j.now()}); err != nil && !errors.Is(err, ledger.ErrExists) {
 		return Clip{}, false, err

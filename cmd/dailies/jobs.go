@@ -17,7 +17,7 @@ func (a *app) jobsCmd() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "jobs", Short: "Jobs at vendors, and those that need a decision", Args: cobra.NoArgs,
 		Long: `Jobs lists every job in the ledger. A held job is one of which nobody knows whether
-the vendor has it: look at the vendor's console, then adopt, resubmit or drop it.`,
+the vendor has it: look at the vendor's console, then adopt it, say that it is absent, resubmit or drop it.`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.jobs(cmd.Context(), held) },
 	}
 	cmd.Flags().BoolVar(&held, "held", false, "only jobs that wait for a person")
@@ -44,6 +44,10 @@ the vendor has it: look at the vendor's console, then adopt, resubmit or drop it
 		decide("adopt ID VENDOR_JOB", "The vendor has the job: go on with it", 2, "job %s is adopted",
 			func(ctx context.Context, st *studio.Studio, id ledger.ID, args []string) error {
 				return st.Adopt(ctx, id, args[1])
+			}),
+		decide("absent ID", "The vendor has no such job: nothing was paid, submit it again", 1, "job %s is submitted again, at no risk",
+			func(ctx context.Context, st *studio.Studio, id ledger.ID, _ []string) error {
+				return st.Absent(ctx, id)
 			}),
 		decide("resubmit ID", "Buy again, at the risk of paying twice", 1, "job %s is submitted again",
 			func(ctx context.Context, st *studio.Studio, id ledger.ID, _ []string) error {
@@ -89,7 +93,7 @@ func (a *app) jobs(ctx context.Context, held bool) error {
 		})
 		for _, j := range jobs {
 			if j.Held() {
-				a.ui.say("\n%s is held: %s\n  dailies jobs adopt %s VENDOR_JOB\n  dailies jobs resubmit %s\n  dailies jobs drop %s", j.ID, j.Hold.Question, j.ID, j.ID, j.ID)
+				a.ui.say("\n%s is held: %s\n  dailies jobs adopt %s VENDOR_JOB\n  dailies jobs absent %s\n  dailies jobs resubmit %s\n  dailies jobs drop %s", j.ID, j.Hold.Question, j.ID, j.ID, j.ID, j.ID)
 			}
 		}
 		return err

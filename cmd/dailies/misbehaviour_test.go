@@ -332,13 +332,14 @@ func TestHeldJobsAdoptedResubmittedDropped(t *testing.T) {
 	only := []string{"forgetful"}
 	m := newMarket(t, marketScript([]ending{
 		{words: "lost*1", use: only}, {words: "dropped*1", use: only}, {words: "dropped*1", use: only}, {words: "slow", use: only},
+		{words: "dropped*1", use: only},
 	}))
 	d := decode[drama.Delivery](t, m.must(exitWaiting, "render", m.script, "--json"))
 	if d.State != drama.StateHeld || d.Cut != 0 {
 		t.Errorf("ended as %s, cut %d", d.State, d.Cut)
 	}
 	status := decode[statuses](t, m.must(exitDone, "status", "tiny/ep01", "--json")).Episodes[0]
-	for _, s := range status.Shots[:3] {
+	for _, s := range append(status.Shots[:3:3], status.Shots[4]) {
 		if s.State != drama.ShotHeld || !strings.Contains(strings.Join(s.Reasons, "\n"), "may or may not have job") {
 			t.Errorf("shot %s is %s: %q", s.Slate, s.State, s.Reasons)
 		}
@@ -356,12 +357,13 @@ func TestHeldJobsAdoptedResubmittedDropped(t *testing.T) {
 		}
 		held[j.Intent.ID.Take.Slate] = j.ID
 	}
-	if len(held) != 3 {
-		t.Fatalf("held are %v, want three", held)
+	if len(held) != 4 {
+		t.Fatalf("held are %v, want four", held)
 	}
 	m.must(exitDone, "jobs", "adopt", held["1-00"], "fake-"+strings.NewReplacer("/", "-").Replace("tiny/ep01/1-00")+"-t1-a1")
 	m.must(exitDone, "jobs", "resubmit", held["1-01"])
 	m.must(exitDone, "jobs", "drop", held["1-02"])
+	m.must(exitDone, "jobs", "absent", held["1-04"])
 
 	out := filepath.Join(m.dir, "out")
 	d = decode[drama.Delivery](t, m.must(exitDone, "render", m.script, "--json", "--out", out))
@@ -369,10 +371,11 @@ func TestHeldJobsAdoptedResubmittedDropped(t *testing.T) {
 		t.Errorf("after the decisions: %s, cut %d, %q", d.State, d.Cut, d.Problems)
 	}
 	sold, n := m.sold()
-	if n != 4 {
+	if n != 5 {
 		t.Errorf("sold: %v, want one job a shot", sold)
 	}
-	// The two that were given up may be billed all the same: they stay booked.
+	// The two that were given up may be billed all the same: they stay booked. The
+	// one that is absent cost nothing.
 	if want := int64(n+2) * drama.Micro; d.Spent.Micros != want {
 		t.Errorf("spent %s, want %d micros", d.Spent, want)
 	}
@@ -385,7 +388,7 @@ func TestHeldJobsAdoptedResubmittedDropped(t *testing.T) {
 	for _, j := range decode[struct{ Jobs []job }](t, m.must(exitDone, "jobs", "--json")).Jobs {
 		outcomes[j.ID] = j.State
 	}
-	for slate, want := range map[string]string{"1-00": "succeeded", "1-01": "resubmitted", "1-02": "dropped"} {
+	for slate, want := range map[string]string{"1-00": "succeeded", "1-01": "resubmitted", "1-02": "dropped", "1-04": "not_accepted"} {
 		if got := outcomes[held[slate]]; got != want {
 			t.Errorf("the held job of %s ended as %q, want %s", slate, got, want)
 		}

@@ -52,20 +52,29 @@ func (s *Studio) Adopt(ctx context.Context, id ledger.ID, vendorJob string) erro
 // Resubmit says to buy again although the held job may have been accepted: its
 // estimate is booked as spent, since it may be billed.
 func (s *Studio) Resubmit(ctx context.Context, id ledger.ID) error {
-	return s.settle(ctx, id, "resubmitted", "a person accepted the risk of paying twice")
+	return s.settle(ctx, id, "resubmitted", "a person accepted the risk of paying twice", true)
+}
+
+// Absent says that the vendor never took the held job, as its console shows: it
+// cost nothing and is submitted again.
+func (s *Studio) Absent(ctx context.Context, id ledger.ID) error {
+	return s.settle(ctx, id, "not_accepted", "a person looked: the vendor has no such job", false)
 }
 
 // Drop gives the held job up. Its estimate is booked as spent, since it may be billed.
 func (s *Studio) Drop(ctx context.Context, id ledger.ID) error {
-	return s.settle(ctx, id, "dropped", "a person gave it up")
+	return s.settle(ctx, id, "dropped", "a person gave it up", true)
 }
 
-func (s *Studio) settle(ctx context.Context, id ledger.ID, state, reason string) error {
+func (s *Studio) settle(ctx context.Context, id ledger.ID, state, reason string, mayBeBilled bool) error {
 	e, err := s.held(ctx, id)
 	if err != nil {
 		return err
 	}
 	o := ledger.Outcome{State: state, Price: e.Intent.Estimate, Estimated: true, Reason: reason, At: s.now()}
+	if !mayBeBilled {
+		o.Price.Micros, o.Estimated = 0, false
+	}
 	if err := s.Ledger.Settle(ctx, id, o); err != nil {
 		return decided(id, err)
 	}
