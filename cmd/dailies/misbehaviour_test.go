@@ -331,7 +331,10 @@ func TestShotsThatStayNG(t *testing.T) {
 func TestHeldJobsAdoptedResubmittedDropped(t *testing.T) {
 	only := []string{"forgetful"}
 	m := newMarket(t, marketScript([]ending{
-		{words: "lost*1", use: only}, {words: "dropped*1", use: only}, {words: "dropped*1", use: only}, {words: "slow", use: only},
+		{words: "lost*1", use: only},
+		{words: "dropped*1", use: only},
+		{words: "dropped*1", use: only},
+		{words: "slow", use: only},
 		{words: "dropped*1", use: only},
 	}))
 	d := decode[drama.Delivery](t, m.must(exitWaiting, "render", m.script, "--json"))

@@ -37,10 +37,10 @@ func TestCodes(t *testing.T) {
 			t.Fatal(err)
 		}
 		submit, poll := kind, kind
-		switch kind {
-		case busy:
+		if kind == busy {
 			submit, poll = provider.KindAmbiguous, provider.KindTransient
-		case provider.KindInvalid:
+		}
+		if kind == provider.KindInvalid {
 			poll = provider.KindNotFound
 		}
 		for op, want := range map[wire.Op]provider.Kind{wire.Submit: submit, wire.Poll: poll} {

@@ -206,8 +206,7 @@ func (c *Client) lost(ctx context.Context, r Request, err error, sent bool) erro
 		what = "cannot be reached"
 	}
 	cause := err
-	var wrapped *url.Error
-	if errors.As(err, &wrapped) { // it repeats the URL
+	if wrapped, ok := errors.AsType[*url.Error](err); ok { // it repeats the URL
 		cause = wrapped.Err
 	}
 	if ctx.Err() != nil {

@@ -81,8 +81,7 @@ func (c *Client) get(ctx context.Context, at *url.URL, signed bool) (*http.Respo
 	resp, err := client.Do(req)
 	if err != nil {
 		cause := err
-		var wrapped *url.Error
-		if errors.As(err, &wrapped) {
+		if wrapped, ok := errors.AsType[*url.Error](err); ok {
 			cause = wrapped.Err
 		}
 		return nil, c.noClip(provider.KindTransient, fmt.Sprintf("%s: %v", at.Host, cause), err)

@@ -117,8 +117,11 @@ func TestWhatIsAsked(t *testing.T) {
 		want        asked
 	}{
 		{"as it comes", "", voice.Request{Text: " 走！ ", Language: "zh", Pitch: 60, Tone: "angry"}, asked{ID: DefaultVoice, Text: "走！", Model: DefaultModel}},
-		{"fast", "eleven_flash_v2_5", voice.Request{Text: "Gå!", Language: "no-NO", Name: "abc", Rate: 600},
-			asked{ID: "abc", Text: "Gå!", Model: "eleven_flash_v2_5", Language: some("no"), Settings: &askSettings{1.2}}},
+		{
+			"fast", "eleven_flash_v2_5",
+			voice.Request{Text: "Gå!", Language: "no-NO", Name: "abc", Rate: 600},
+			asked{ID: "abc", Text: "Gå!", Model: "eleven_flash_v2_5", Language: some("no"), Settings: &askSettings{1.2}},
+		},
 		{"slow", "eleven_v3", voice.Request{Text: "走", Language: "yue", Rate: 40}, asked{ID: DefaultVoice, Text: "走", Model: "eleven_v3", Settings: &askSettings{0.7}}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -117,12 +117,21 @@ func TestWhatIsAsked(t *testing.T) {
 		r           voice.Request
 		want        asked
 	}{
-		{"as it comes", "", voice.Request{Text: "走！", Language: "zh-CN"},
-			asked{Model: "speech-2.8-hd", Text: "走！", Language: "Chinese", Voice: askVoice{ID: "male-qn-qingse"}}},
-		{"directed", "speech-02-turbo", voice.Request{Text: "Go!", Language: "en", Name: "me", Rate: 600, Pitch: 99, Tone: "Angry"},
-			asked{Model: "speech-02-turbo", Text: "Go!", Language: "English", Voice: askVoice{ID: "me", Speed: speed(2), Pitch: pitch(12), Emotion: "angry"}}},
-		{"in words it does not take", "speech-02-hd", voice.Request{Text: "برو", Language: "fa", Rate: 170, Pitch: 50, Tone: "angry, but not very"},
-			asked{Model: "speech-02-hd", Text: "برو", Language: "auto", Voice: askVoice{ID: "English_expressive_narrator", Speed: speed(1)}}},
+		{
+			"as it comes", "",
+			voice.Request{Text: "走！", Language: "zh-CN"},
+			asked{Model: "speech-2.8-hd", Text: "走！", Language: "Chinese", Voice: askVoice{ID: "male-qn-qingse"}},
+		},
+		{
+			"directed", "speech-02-turbo",
+			voice.Request{Text: "Go!", Language: "en", Name: "me", Rate: 600, Pitch: 99, Tone: "Angry"},
+			asked{Model: "speech-02-turbo", Text: "Go!", Language: "English", Voice: askVoice{ID: "me", Speed: speed(2), Pitch: pitch(12), Emotion: "angry"}},
+		},
+		{
+			"in words it does not take", "speech-02-hd",
+			voice.Request{Text: "برو", Language: "fa", Rate: 170, Pitch: 50, Tone: "angry, but not very"},
+			asked{Model: "speech-02-hd", Text: "برو", Language: "auto", Voice: askVoice{ID: "English_expressive_narrator", Speed: speed(1)}},
+		},
 		{"Cantonese, low", "", voice.Request{Text: "走", Language: "zh-HK", Pitch: 1}, asked{Model: "speech-2.8-hd", Text: "走", Language: "Chinese,Yue", Voice: askVoice{ID: "male-qn-qingse", Pitch: pitch(-12)}}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -92,10 +92,16 @@ func TestWhatIsAsked(t *testing.T) {
 		want        asked
 	}{
 		{"as it comes", "", voice.Request{Text: " Go\n now! "}, asked{Input: "Go now!", Format: "wav"}},
-		{"directed", "qwen3-tts", voice.Request{Text: "Go!", Name: "vivian", Rate: 255, Pitch: 60, Tone: "out of breath"},
-			asked{Model: some("qwen3-tts"), Input: "Go!", Voice: some("vivian"), Instructions: "out of breath", Format: "wav", Speed: speed(1.5)}},
-		{"a model that takes no direction", "tts-1-hd", voice.Request{Text: "Go!", Rate: 20, Tone: "out of breath"},
-			asked{Model: some("tts-1-hd"), Input: "Go!", Format: "wav", Speed: speed(0.25)}},
+		{
+			"directed", "qwen3-tts",
+			voice.Request{Text: "Go!", Name: "vivian", Rate: 255, Pitch: 60, Tone: "out of breath"},
+			asked{Model: some("qwen3-tts"), Input: "Go!", Voice: some("vivian"), Instructions: "out of breath", Format: "wav", Speed: speed(1.5)},
+		},
+		{
+			"a model that takes no direction", "tts-1-hd",
+			voice.Request{Text: "Go!", Rate: 20, Tone: "out of breath"},
+			asked{Model: some("tts-1-hd"), Input: "Go!", Format: "wav", Speed: speed(0.25)},
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var got asked

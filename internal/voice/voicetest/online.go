@@ -61,7 +61,7 @@ func (a Answer) handler() http.Handler {
 		w.Header().Set("Content-Type", "application/json")
 		w.Header().Set("Retry-After", "7")
 		w.WriteHeader(a.Status)
-		io.WriteString(w, a.Body)
+		_, _ = io.WriteString(w, a.Body)
 	})
 }
 
@@ -158,12 +158,12 @@ func (s Suite) misbehaving(t *testing.T) {
 		{"null", o.says("application/json", "null"), provider.KindTransient},
 		{"a gateway's 502", Answer{Status: http.StatusBadGateway, Body: "<html>Bad Gateway</html>"}.handler(), provider.KindTransient},
 		{"dropped before the answer", http.HandlerFunc(drop), provider.KindTransient},
-		{"a page instead of the sound", o.sound(in, func(w http.ResponseWriter, _ []byte) { io.WriteString(w, "<html></html>") }), provider.KindTransient},
+		{"a page instead of the sound", o.sound(in, func(w http.ResponseWriter, _ []byte) { _, _ = io.WriteString(w, "<html></html>") }), provider.KindTransient},
 		{"dropped within the sound", o.sound(in, func(w http.ResponseWriter, body []byte) {
 			w.Header().Set("Content-Length", strconv.Itoa(len(body)))
-			w.Write(body[:len(body)/2])
+			_, _ = w.Write(body[:len(body)/2])
 		}), provider.KindTransient},
-		{"cut short", o.sound(in, func(w http.ResponseWriter, body []byte) { w.Write(body[:len(body)/2]) }), provider.KindTransient},
+		{"cut short", o.sound(in, func(w http.ResponseWriter, body []byte) { _, _ = w.Write(body[:len(body)/2]) }), provider.KindTransient},
 		{"silence", o.Vendor(make([]int16, o.Rate), o.Rate), provider.KindTransient},
 		{"too long a sound", o.tooLong(), provider.KindInvalid},
 		{"a sound without end", o.sound(in, func(w http.ResponseWriter, body []byte) {
@@ -198,7 +198,7 @@ func (s Suite) cancelledMeanwhile(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	base := s.Online.serve(t, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-		io.Copy(io.Discard, r.Body) // so that the server sees us go
+		_, _ = io.Copy(io.Discard, r.Body) // so that the server sees us go
 		cancel()
 		<-r.Context().Done()
 	})).URL
@@ -220,7 +220,7 @@ func (o *Online) tooLong() http.Handler {
 func (o *Online) says(kind, body string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", kind)
-		io.WriteString(w, body)
+		_, _ = io.WriteString(w, body)
 	})
 }
 
@@ -240,7 +240,7 @@ func (o *Online) sound(in http.Handler, write func(w http.ResponseWriter, body [
 
 // drop ends a connection without an answer.
 func drop(w http.ResponseWriter, r *http.Request) {
-	io.Copy(io.Discard, r.Body)
+	_, _ = io.Copy(io.Discard, r.Body)
 	conn, _, err := http.NewResponseController(w).Hijack()
 	if err == nil {
 		conn.Close()
