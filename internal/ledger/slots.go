@@ -103,6 +103,11 @@ func (s Slots) read(ctx context.Context, key string) (place, error) {
 	if errors.Is(err, store.ErrNotFound) {
 		return place{key: key}, nil
 	}
+	if errors.Is(err, store.ErrChecksum) {
+		// A machine that lost power in the middle of writing it: it says nothing.
+		info, err := s.Store.Head(ctx, key)
+		return place{key: key, version: info.Version, lease: lease{Free: true}}, err
+	}
 	if err != nil {
 		return place{}, err
 	}

@@ -30,6 +30,9 @@ var ErrReadOnly = errors.New("the store is open for reading only: no engine runs
 // hidden is where the gateway keeps uploads in progress, in each bucket.
 const hidden = ".sgwtmp"
 
+// unnamed is part of the name of an object that is about to replace another.
+const unnamed = ".sgwtmp."
+
 // Store reads one bucket. It holds no file open between calls.
 type Store struct {
 	dir string // of the bucket, and in it of the prefix
@@ -181,7 +184,7 @@ func (s *Store) List(ctx context.Context, prefix string, each func(store.Info) e
 			}
 			return nil
 		}
-		if !strings.HasPrefix(key, prefix) || !d.Type().IsRegular() {
+		if !strings.HasPrefix(key, prefix) || !d.Type().IsRegular() || strings.Contains(d.Name(), unnamed) {
 			return nil
 		}
 		about, err := d.Info()

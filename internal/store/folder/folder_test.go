@@ -59,7 +59,7 @@ func TestGetChecks(t *testing.T) {
 }
 
 func TestWhatIsNoObject(t *testing.T) {
-	s := bucket(t, map[string]string{"show/clip": "frames", ".sgwtmp/upload": "half", "../secret": "no"})
+	s := bucket(t, map[string]string{"show/clip": "frames", ".sgwtmp/upload": "half", "show/.clip.sgwtmp.17": "new", "../secret": "no"})
 	for _, key := range []string{"show", "show/", "no/such", "../secret", "/etc/passwd", "show/../../secret", ".sgwtmp/upload", ""} {
 		if _, err := s.Head(t.Context(), key); !errors.Is(err, store.ErrNotFound) {
 			t.Errorf("head %q: %v", key, err)

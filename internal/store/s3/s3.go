@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -53,6 +54,7 @@ type Store struct {
 	prefix    string // "" or ends in "/"
 	partBytes int64
 	pageSize  int32
+	odd       atomic.Bool // this service's versions are no sums of the bytes
 }
 
 // New makes a store. It does no I/O, except that AWS's default chain may look for keys.

@@ -37,6 +37,7 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 		{"put new is won by one", putNewRace},
 		{"put if", putIf},
 		{"put if is won by one", putIfRace},
+		{"read and put if count together", countTogether},
 		{"checksum", checksum},
 		{"missing", missing},
 		{"read limit", readLimit},
@@ -276,6 +277,43 @@ func putIfRace(t *testing.T, s store.Store) {
 	}
 	if won != 1 {
 		t.Errorf("%d writers won, want 1", won)
+	}
+}
+
+// countTogether adds one to a number from many goroutines: a version that did not
+// belong to the bytes it came with would lose counts.
+func countTogether(t *testing.T, s store.Store) {
+	ctx := t.Context()
+	if err := s.PutIf(ctx, "count", []byte("0"), "", ""); err != nil {
+		t.Fatal(err)
+	}
+	const writers, each = 6, 12
+	var wg sync.WaitGroup
+	for range writers {
+		wg.Go(func() {
+			for done := 0; done < each; {
+				body, info, err := s.Read(ctx, "count")
+				var n int
+				if err == nil {
+					_, err = fmt.Sscan(string(body), &n)
+				}
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				switch err := s.PutIf(ctx, "count", fmt.Append(nil, n+1), "", info.Version); {
+				case err == nil:
+					done++
+				case !errors.Is(err, store.ErrChanged):
+					t.Error(err)
+					return
+				}
+			}
+		})
+	}
+	wg.Wait()
+	if body, _, err := s.Read(ctx, "count"); err != nil || string(body) != fmt.Sprint(writers*each) {
+		t.Errorf("counted %s, %v; want %d", body, err, writers*each)
 	}
 }
 
