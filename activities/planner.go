@@ -61,6 +61,7 @@ func (p *Planner) Plan(ctx context.Context, in PlanInput) (PlanResult, error) {
 		res.Problems = append(res.Problems, err.Error())
 	}
 	res.Stop = prod.Season.Budget != nil && prod.Season.Budget.OnExceed == "stop"
+	res.FailedAfter = prod.Season.Takes.FailedAfter
 	if res.Spent, err = p.spent(ctx, in.ID, res.Currency); err != nil {
 		return PlanResult{}, err
 	}

@@ -64,6 +64,8 @@ type PlanResult struct {
 	Cap      *drama.Money `json:"cap,omitempty"`
 	// Stop is true when a run over its cap ends instead of waiting.
 	Stop bool `json:"stop,omitempty"`
+	// FailedAfter NG takes the run stops; 0: never.
+	FailedAfter int `json:"failed_after,omitempty"`
 	// Spent is what all earlier takes of the episode have cost, in Currency; what
 	// is not settled yet counts with its estimate.
 	Spent    drama.Money `json:"spent"`

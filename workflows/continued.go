@@ -19,6 +19,7 @@ type Continued struct {
 	// ParkedUntil is when a parked provider is asked again.
 	ParkedUntil map[string]time.Time `json:"parked_until,omitempty"`
 	Problems    []string             `json:"problems,omitempty"`
+	NG          int                  `json:"ng,omitempty"`
 	StartedAt   time.Time            `json:"started_at"`
 }
 

@@ -43,6 +43,7 @@ type episode struct {
 	window    workflow.Semaphore
 	active    int // shots in work or waiting
 	inFlight  int // takes that are being generated
+	ng        int // takes that came to nothing
 	busy      int // update handlers that change shots
 	closing   bool
 	continued bool
@@ -74,6 +75,7 @@ func (e *episode) run(ctx workflow.Context) error {
 	} else if !e.begin(ctx) {
 		return e.end(ctx)
 	}
+	e.brake()
 	e.stage(ctx, drama.StateRendering)
 	for _, s := range e.shots {
 		e.start(ctx, s)
@@ -222,7 +224,7 @@ func (e *episode) continueAsNew(ctx workflow.Context) error {
 	}
 	next := e.in
 	c := Continued{
-		Plan: e.plan, Spent: e.budget.settled, Cap: e.budget.cap, Paused: e.paused, Parked: e.parked.why, ParkedUntil: e.parked.until, Problems: e.problems, StartedAt: e.startedAt,
+		Plan: e.plan, Spent: e.budget.settled, Cap: e.budget.cap, Paused: e.paused, Parked: e.parked.why, ParkedUntil: e.parked.until, Problems: e.problems, StartedAt: e.startedAt, NG: e.ng,
 	}
 	c.Plan.Shots = nil
 	for _, s := range e.shots {
@@ -233,7 +235,7 @@ func (e *episode) continueAsNew(ctx workflow.Context) error {
 }
 
 func (e *episode) restore(c Continued) {
-	e.plan, e.paused, e.startedAt = c.Plan, c.Paused, c.StartedAt
+	e.plan, e.paused, e.startedAt, e.ng = c.Plan, c.Paused, c.StartedAt, c.NG
 	e.parked.restore(c.Parked, c.ParkedUntil)
 	e.problems = slices.Clone(c.Problems)
 	e.budget = budget{
@@ -254,6 +256,15 @@ func (e *episode) stage(ctx workflow.Context, st drama.EpisodeState) {
 	e.state = st
 	if err := workflow.UpsertTypedSearchAttributes(ctx, stageAttribute.ValueSet(string(st))); err != nil {
 		workflow.GetLogger(ctx).Warn("set the run's stage", "error", err)
+	}
+}
+
+// brake stops the run when so many takes came to nothing that something must be
+// wrong with what is asked for.
+func (e *episode) brake() {
+	limit, ng := e.plan.FailedAfter, e.in.Failed+e.ng
+	if limit > 0 && ng >= limit && e.stopped == "" {
+		e.stopped = fmt.Sprintf("%d takes were NG, and takes.failed_after is %d: nothing more is submitted; look at their reasons (dailies takes), then change the script or raise failed_after", ng, limit)
 	}
 }
 

@@ -45,6 +45,7 @@ type EpisodeInput struct {
 	Only    []string        `json:"only,omitempty"` // slates or scene numbers; empty: all
 	Retake  *Retake         `json:"retake,omitempty"`
 	MaxCost *drama.Money    `json:"max_cost,omitempty"` // tighter than the script's budget
+	Failed  int             `json:"failed,omitempty"`   // NG takes of the season's episodes before
 	// Continued carries progress over continue-as-new. Not for callers.
 	Continued *Continued `json:"continued,omitempty"`
 }

@@ -26,6 +26,7 @@ type season struct {
 	left    int64 // micro-units of the cap that no episode has
 	shares  map[int]int64
 	full    bool // the history is long enough
+	ng      int  // NG takes of the episodes that have ended
 }
 
 // Season renders a show's episodes, a few at once, each with its share of the
@@ -39,6 +40,7 @@ func Season(ctx workflow.Context, in SeasonInput) (SeasonResult, error) {
 		if i < len(s.done) {
 			s.done[i] = &in.Done[i]
 			s.left -= in.Done[i].Spent.Micros
+			s.ng += in.Done[i].NG
 			s.next = i + 1
 		}
 	}
@@ -84,7 +86,7 @@ func (s *season) wait(ctx workflow.Context, until func() bool) error {
 // begin starts an episode in a coroutine of its own.
 func (s *season) begin(ctx workflow.Context, i int) {
 	in := s.in.Episodes[i]
-	in.MaxCost = s.share(i)
+	in.MaxCost, in.Failed = s.share(i), s.ng
 	s.running++
 	workflow.GoNamed(ctx, in.ID.String(), func(ctx workflow.Context) {
 		child := workflow.WithChildOptions(ctx, childOptions(in.ID))
@@ -93,6 +95,7 @@ func (s *season) begin(ctx workflow.Context, i int) {
 			d = s.failed(ctx, in.ID, err)
 		}
 		s.done[i] = &d
+		s.ng += d.NG
 		// What the episode did not spend is the others'.
 		if share, ok := s.shares[i]; ok {
 			s.left += share - d.Spent.Micros

@@ -266,6 +266,10 @@ func (e *episode) noTake(ctx workflow.Context, s *shot, step activities.Step, ki
 	default: // the other Kinds speak for themselves
 	}
 	s.Tried = append(s.Tried, a)
+	if a.Kind != activities.KindAuth && a.Kind != activities.KindQuota {
+		e.ng++
+		e.brake()
+	}
 	s.because("take %d by %s%s: %s: %s", step.Take, instance, remedied(step), kindWords(kind), no.Reason)
 	e.record(ctx, s, step, no)
 	return true
@@ -320,6 +324,8 @@ func (e *episode) judge(ctx workflow.Context, s *shot, a activities.Attempt, in 
 	case !ready.Verdict.Pass:
 		a.Reasons = brief(ready.Verdict.Reasons)
 		s.Tried = append(s.Tried, a)
+		e.ng++
+		e.brake()
 		for _, why := range ready.Verdict.Reasons {
 			s.because("take %d by %s is NG: %s", in.Take.Number, a.Instance, why)
 		}

@@ -90,7 +90,7 @@ func (s *shot) status(currency string) drama.ShotStatus {
 func (e *episode) delivery(ctx workflow.Context) drama.Delivery {
 	st := e.status(ctx)
 	d := drama.Delivery{
-		Show: e.in.ID.Show, Episode: e.in.ID.Number, Cut: 0, State: st.State, Shots: st.Shots, Spent: st.Spent, Problems: st.Problems,
+		Show: e.in.ID.Show, Episode: e.in.ID.Number, Cut: 0, State: st.State, Shots: st.Shots, Spent: st.Spent, Problems: st.Problems, NG: e.ng,
 	}
 	if e.endedAt != nil {
 		d.Elapsed = e.endedAt.Sub(e.startedAt).Seconds()

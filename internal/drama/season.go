@@ -110,6 +110,8 @@ type When struct {
 type TakePolicy struct {
 	Max      int     `json:"max"` // counts the first
 	MinScore float64 `json:"min_score,omitempty"`
+	// FailedAfter NG takes of a run nothing more is submitted; 0: no end.
+	FailedAfter int `json:"failed_after,omitempty"`
 }
 
 // Budget caps spending. OnExceed is "pause" or "stop".

@@ -82,6 +82,8 @@ type Delivery struct {
 	Spent    Money        `json:"spent"`
 	Elapsed  float64      `json:"elapsed_s"`
 	Problems []string     `json:"problems,omitempty"`
+	// NG counts the run's takes that came to nothing.
+	NG int `json:"ng,omitempty"`
 }
 
 // Deliverable is a delivered file. The media fields are set for masters.

@@ -42,7 +42,7 @@ func (b *builder) season(s *seasonSyntax) {
 		Look:     s.Look.Text,
 		Avoid:    s.Avoid.Text,
 		Dialogue: drama.Dialogue(or(s.Dialogue.Text, string(drama.DialogueNative))),
-		Takes:    drama.TakePolicy{Max: int(or(s.Takes.Max.N, 3)), MinScore: s.Takes.MinScore.V},
+		Takes:    drama.TakePolicy{Max: int(or(s.Takes.Max.N, 3)), MinScore: s.Takes.MinScore.V, FailedAfter: int(s.Takes.FailedAfter.N)},
 		Loudness: media.Loudness{Integrated: -16, TruePeak: -1.5},
 	}
 	b.ready = &out

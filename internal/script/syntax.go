@@ -148,6 +148,9 @@ type takesSyntax struct {
 	Max whole `yaml:"max" range:"1..100" default:"3"`
 	// The judge's lowest passing score, where a judge is configured.
 	MinScore number `yaml:"min_score" range:"0..1"`
+	// After so many NG takes nothing more is submitted, by an episode, or by a season
+	// of them: a broken prompt should not burn the budget. Without it there is no end.
+	FailedAfter whole `yaml:"failed_after" range:"1..10000"`
 }
 
 // budgetSyntax caps spending.
