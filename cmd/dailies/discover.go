@@ -54,6 +54,9 @@ func (a *app) refresh(ctx context.Context) error {
 	defer cancel()
 	asked := 0
 	for _, name := range a.providerNames() {
+		if a.free(name) {
+			continue
+		}
 		p, _, err := a.makeProvider(name, all.Options{Log: a.log})
 		if err != nil {
 			return err
