@@ -34,6 +34,8 @@ type Media struct {
 	Policy  qc.Policy     // zero: qc.DefaultPolicy
 	// Speakers finds a voice provider by name; nil or false: there is none.
 	Speakers func(name string) (voice.Speaker, bool)
+	// VoiceID is a voice by all that decides how it sounds; nil: its name alone.
+	VoiceID func(name string) string
 	// Voice is the provider of lines whose speaker names none, and of scratch
 	// dialogue; empty: espeak.
 	Voice string

@@ -64,7 +64,7 @@ func (m *Media) line(ctx context.Context, script *drama.Production, l drama.Line
 		V       int           `json:"v"`
 		Voice   string        `json:"voice"`
 		Request voice.Request `json:"request"`
-	}{1, name, r}))
+	}{1, m.voiceID(name), r}))
 	fps := script.Season.Format.FPS
 	if ref, frames, err := m.spoken(ctx, key, fps); err == nil {
 		return SpokenLine{Sound: ref, Frames: frames}, nil
@@ -106,6 +106,14 @@ func unspoken(err error) error {
 	default:
 		return err
 	}
+}
+
+// voiceID says who speaks, so that another model of the same voice speaks anew.
+func (m *Media) voiceID(name string) string {
+	if m.VoiceID == nil {
+		return name
+	}
+	return m.VoiceID(name)
 }
 
 // spoken finds a line that was spoken before. store.ErrNotFound.

@@ -322,6 +322,12 @@ func (a *app) speakers() (map[string]voice.Speaker, error) {
 	return out, nil
 }
 
+// voiceID is a voice by all that decides how it sounds.
+func (a *app) voiceID(name string) string {
+	c := a.config.Voices[name]
+	return strings.TrimRight(strings.Join([]string{name, c.Model, c.BaseURL}, " "), " ")
+}
+
 // defaultConfig is read when no other file is named, if it is there.
 const defaultConfig = "dailies.yaml"
 

@@ -77,6 +77,7 @@ func (s *session) steps() (studio.Steps, error) {
 		Media: &activities.Media{
 			Store: s.store, Runner: run, Encoder: a.config.Media.Encoder, Scratch: a.scratch(), Tool: "dailies " + version, Log: s.log,
 			Judge: a.judge(), URLs: !a.embedsS3(),
+			VoiceID:  a.voiceID,
 			Speakers: func(name string) (voice.Speaker, bool) { v, ok := speakers[name]; return v, ok },
 		},
 	}, nil
