@@ -152,7 +152,7 @@ func (j *job) pollFailed(ctx context.Context, id ledger.ID, intent ledger.Intent
 	}
 	// The job is paid for. A key that stopped working is a person's to mend; the
 	// engine asks again, with backoff, until the deadline.
-	return &Failure{Type: string(kind), After: retryAfter(err), Err: fmt.Errorf("poll job %s at %s: %w", r.Job.ID, j.in.Instance, err)}
+	return &Failure{Type: string(kind), After: max(retryAfter(err), 10*j.unit()), Err: fmt.Errorf("poll job %s at %s: %w", r.Job.ID, j.in.Instance, err)}
 }
 
 // lost settles a job of which nothing will come although it may be billed.

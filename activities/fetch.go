@@ -47,7 +47,7 @@ func (j *job) fetch(ctx context.Context, id ledger.ID, intent ledger.Intent, r l
 	case err != nil && !j.now().Before(r.At.Add(j.deadline())):
 		return Clip{}, j.lost(ctx, id, intent, r, fmt.Errorf("fetch the clip of %s until the deadline: %w", r.Job.ID, err))
 	case err != nil:
-		return Clip{}, &Failure{Type: string(provider.KindTransient), After: retryAfter(err), Err: fmt.Errorf("fetch the clip of %s from %s: %w", r.Job.ID, j.in.Instance, err)}
+		return Clip{}, &Failure{Type: string(provider.KindTransient), After: max(retryAfter(err), 5*j.unit()), Err: fmt.Errorf("fetch the clip of %s from %s: %w", r.Job.ID, j.in.Instance, err)}
 	}
 	o := ledger.Outcome{State: StateSucceeded, Price: price, Estimated: estimated && price.Micros != 0, Media: ref, Seed: st.Seed, Cues: st.Cues}
 	if o.Seed == nil {

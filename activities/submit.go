@@ -51,7 +51,7 @@ func (j *job) submit(ctx context.Context, id ledger.ID, intent ledger.Intent) (c
 		if e := settle(StateNotAccepted, none); e != nil {
 			return Clip{}, false, e
 		}
-		return Clip{}, false, &Failure{Type: string(kind), Final: byKind(kind), After: retryAfter(err), Err: err}
+		return Clip{}, false, &Failure{Type: string(kind), Final: byKind(kind), After: max(retryAfter(err), j.backoff(id.Attempt)), Err: err}
 	case provider.KindInvalid, provider.KindAuth, provider.KindQuota:
 		if e := settle(StateNotAccepted, none); e != nil {
 			return Clip{}, false, e
@@ -72,6 +72,13 @@ func (j *job) submit(ctx context.Context, id ledger.ID, intent ledger.Intent) (c
 	case provider.KindAmbiguous, provider.KindUnknown:
 	}
 	return j.ambiguous(ctx, id, intent, j.grace()/settleShare, err)
+}
+
+// backoff is how long to wait after so many submits that were not accepted. The
+// engine's own count will not do: waiting for a slot counts there too.
+func (j *job) backoff(submits int) time.Duration {
+	const longest = 6 // doublings: a minute, as vendors count their limits
+	return min(j.unit()<<min(submits-1, longest), time.Minute)
 }
 
 // settleShare is the part of the grace that a vendor's own list gets to show a
@@ -151,7 +158,7 @@ func (j *job) find(ctx context.Context, f provider.Finder, id ledger.ID, intent 
 	receipt, found, err := f.Find(asking, j.request)
 	if err != nil {
 		// Asking costs nothing; it is asked until it answers.
-		return Clip{}, false, &Failure{Type: string(provider.KindOf(err, provider.KindTransient)), After: retryAfter(err), Err: fmt.Errorf("look for job %s at %s: %w", id, j.in.Instance, err)}
+		return Clip{}, false, &Failure{Type: string(provider.KindOf(err, provider.KindTransient)), After: max(retryAfter(err), 3*j.unit()), Err: fmt.Errorf("look for job %s at %s: %w", id, j.in.Instance, err)}
 	}
 	if found {
 		r := ledger.Receipt{Job: receipt, Found: "finder", At: j.now()}
