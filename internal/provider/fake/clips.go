@@ -95,10 +95,10 @@ func (e Encoded) encode(ctx context.Context, r provider.Request, look Behaviour,
 
 // picture is a still: one colour, by the seed, in the wanted raster.
 func picture(r provider.Request, look Behaviour) (io.ReadCloser, error) {
-	switch look {
-	case Garbage:
+	if look == Garbage {
 		return io.NopCloser(bytes.NewReader(noise(r, 64<<10))), nil
-	case HTML:
+	}
+	if look == HTML {
 		return io.NopCloser(strings.NewReader("<!doctype html><title>Sorry</title>")), nil
 	}
 	shade := uint8(90)

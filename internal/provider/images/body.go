@@ -3,6 +3,7 @@ package images
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/dailies/dailies/internal/provider"
@@ -28,9 +29,7 @@ func (p *Provider) body(ctx context.Context, r provider.Request) (map[string]any
 	if m.Negative && r.Negative != "" {
 		b["negative_prompt"] = r.Negative
 	}
-	for name, value := range p.quirks.always {
-		b[name] = value
-	}
+	maps.Copy(b, p.quirks.always)
 	var refs []string
 	for _, picture := range r.References {
 		u, err := wire.URLOrData(ctx, picture)
