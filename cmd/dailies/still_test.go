@@ -1,9 +1,17 @@
 package main
 
 import (
+	"bytes"
+	"encoding/base64"
+	"fmt"
+	"image"
+	"image/png"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/dailies/dailies/internal/drama"
@@ -64,5 +72,32 @@ func TestStills(t *testing.T) {
 	}
 	if cost := h.must(exitDone, "cost", "tiny", "--csv").stdout; !strings.Contains(cost, "tiny,ep01,painter,fake-still,3,3.00,0.00,CNY,") {
 		t.Errorf("cost: %s", cost)
+	}
+}
+
+// TestStillsOfAnOwnMachine: stills by a server of the studio's own, which answers
+// with the picture itself; the built-in provider goes on from them.
+func TestStillsOfAnOwnMachine(t *testing.T) {
+	h := newHouse(t, strings.NewReplacer("routing: {default: [fake]}", "routing: {default: [animatic]}\n  stills: {use: [painter]}").Replace(tiny))
+	var asked atomic.Int64
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		asked.Add(1)
+		var b bytes.Buffer
+		if err := png.Encode(&b, image.NewGray(image.Rect(0, 0, 928, 1664))); err != nil {
+			t.Error(err)
+		}
+		fmt.Fprintf(w, `{"data": [{"b64_json": %q}]}`, base64.StdEncoding.EncodeToString(b.Bytes()))
+	}))
+	t.Cleanup(server.Close)
+	h.write("dailies.yaml", "providers:\n  painter: {type: images, base_url: \""+server.URL+"\", model: Qwen/Qwen-Image, poll_every: 100ms}\n")
+	d := decode[drama.Delivery](t, h.must(exitDone, "render", h.script, "--json"))
+	if d.State != drama.StateDelivered || asked.Load() != 3 || d.Spent.Micros != 0 {
+		t.Errorf("%s, %d pictures, spent %s", d.State, asked.Load(), d.Spent)
+	}
+	if kept, err := filepath.Glob(filepath.Join(h.dir, "data", "s3", "objects", "dailies", "tiny", "stills", "*.json")); err != nil || len(kept) != 3 {
+		t.Errorf("kept are %v, %v", kept, err)
+	}
+	if r := h.must(exitDone, "providers"); !strings.Contains(r.stdout, "Qwen/Qwen-Image") {
+		t.Errorf("providers: %s", r.stdout)
 	}
 }
