@@ -29,6 +29,9 @@ func (p *Provider) body(ctx context.Context, r provider.Request) (map[string]any
 	if m.Negative && r.Negative != "" {
 		b["negative_prompt"] = r.Negative
 	}
+	if p.quirks.keyField != "" {
+		b[p.quirks.keyField] = r.Key
+	}
 	maps.Copy(b, p.quirks.always)
 	var refs []string
 	for _, picture := range r.References {

@@ -33,6 +33,10 @@ var codes = map[string]provider.Kind{
 // was made.
 var moderated = []string{"SensitiveContentDetected", "RiskDetection"}
 
+// notStarted is how vLLM-Omni says that it has no model that could have made anything.
+// https://docs.vllm.ai/projects/vllm-omni/en/stable/serving/image_generation_api/
+const notStarted = "Diffusion engine not initialized"
+
 // kindOf is a code's Kind; empty: not one that we know.
 func kindOf(code string) provider.Kind {
 	for _, word := range moderated {
@@ -59,7 +63,11 @@ func explain(status int, body []byte) wire.Reason {
 	if p.Error == nil {
 		var text string
 		_ = json.Unmarshal(p.Detail, &text) // a list of fields is shown as it is
-		return wire.Reason{Message: text}
+		r := wire.Reason{Message: text}
+		if strings.HasPrefix(text, notStarted) {
+			r.Kind = provider.KindTransient
+		}
+		return r
 	}
 	r := wire.Reason{Code: string(p.Error.Code), Message: p.Error.Message}
 	if status < http.StatusInternalServerError && status != http.StatusRequestTimeout {
