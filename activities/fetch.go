@@ -89,7 +89,7 @@ func (j *job) download(ctx context.Context, st provider.Status) (store.Ref, erro
 	case n == 0:
 		return store.Ref{}, &notClip{"empty"}
 	}
-	kind, err := sniff(f)
+	kind, err := sniff(f, j.request.Mode == provider.ModeImage)
 	if err != nil {
 		return store.Ref{}, err
 	}
@@ -104,9 +104,10 @@ func (j *job) download(ctx context.Context, st provider.Status) (store.Ref, erro
 	return ref, nil
 }
 
-// sniff tells a clip from what vendors and their CDNs send instead of one. What
-// it does not know may be a clip: the media child looks closer.
-func sniff(f io.ReadSeeker) (string, error) {
+// sniff tells a clip, or a picture, from what vendors and their CDNs send instead
+// of one. What it does not know may be a clip: the media child looks closer. A
+// picture is one of those that every vendor of takes can start from.
+func sniff(f io.ReadSeeker, picture bool) (string, error) {
 	if _, err := f.Seek(0, io.SeekStart); err != nil {
 		return "", err
 	}
@@ -118,13 +119,21 @@ func sniff(f io.ReadSeeker) (string, error) {
 	head = head[:n]
 	kind, _, _ := strings.Cut(http.DetectContentType(head), ";")
 	text := strings.TrimLeft(string(head), "\ufeff \t\r\n")
+	not := ", not a clip"
+	if picture {
+		not = ", not a picture"
+	}
 	switch {
 	case kind == "text/html":
-		return "", &notClip{"a web page, not a clip"}
+		return "", &notClip{"a web page" + not}
 	case kind == "text/xml":
-		return "", &notClip{"XML, not a clip"}
+		return "", &notClip{"XML" + not}
 	case strings.HasPrefix(text, "{") || strings.HasPrefix(text, "["):
-		return "", &notClip{"JSON, not a clip"}
+		return "", &notClip{"JSON" + not}
+	case picture && (kind == "image/png" || kind == "image/jpeg" || kind == "image/webp"):
+		return kind, nil
+	case picture:
+		return "", &notClip{kind + ", not a PNG, JPEG or WebP picture"}
 	case strings.HasPrefix(kind, "image/"), kind == "application/pdf":
 		return "", &notClip{kind + ", not a clip"}
 	case strings.HasPrefix(kind, "video/"):

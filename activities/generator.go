@@ -79,7 +79,7 @@ type job struct {
 	stay     stay
 }
 
-// Generate makes one take, at most once: whatever an earlier, interrupted call
+// Generate makes one take, or still, at most once: whatever an earlier, interrupted call
 // got to is found in the ledger and gone on with. Its errors are *Failure with
 // NoClip where the run has to decide.
 func (g *Generator) Generate(ctx context.Context, in GenerateInput) (Clip, error) {

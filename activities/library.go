@@ -40,6 +40,18 @@ func (l *Library) RecordNG(ctx context.Context, in NGInput) error {
 	return err
 }
 
+// KeepStill makes a picture the still of its digest, and says where it lies. A
+// later one, or a later approval, takes its place.
+func (l *Library) KeepStill(ctx context.Context, in drama.Still) (string, error) {
+	if in.MadeAt.IsZero() {
+		in.MadeAt = l.now()
+	}
+	if _, err := putJSON(ctx, l.Store, store.Keys{Show: in.Take.Episode.Show}.StillRecord(in.Digest), in); err != nil {
+		return "", err
+	}
+	return l.Store.URI(in.Image.Key), nil
+}
+
 // CircleTake circles a take by a person's wish, also for a digest that it was not
 // made for: it is then kept for the changed shot. ErrRecord when there is no such
 // take, or no clip came of it.

@@ -54,7 +54,14 @@ func (p *Planner) Plan(ctx context.Context, in PlanInput) (PlanResult, error) {
 		return PlanResult{}, fmt.Errorf("store the plan of %s: %w", in.ID, err)
 	}
 	for _, s := range made.Shots {
-		res.Shots = append(res.Shots, summary(s, prod))
+		shot := summary(s, prod)
+		if s.Still != nil {
+			shot.Still = &StillPlan{ShotPlan: summary(s.Still.Shot, prod), Approve: s.Still.Approve, Made: s.Still.Made}
+			if s.Still.Made != nil {
+				shot.Still.URI = p.Store.URI(s.Still.Made.Image.Key)
+			}
+		}
+		res.Shots = append(res.Shots, shot)
 	}
 	res.Problems, res.Warnings = problems(made.Problems), problems(made.Warnings)
 	if res.Cap, err = p.limit(prod.Season.Budget, in.MaxCost, res.Currency); err != nil {
@@ -100,6 +107,9 @@ func (p *Planner) build(ctx context.Context, prod drama.Production, in PlanInput
 		return plan.Plan{}, &Failure{Type: ErrRecord, Final: true, Err: err}
 	}
 	keys := store.Keys{Show: in.ID.Show}
+	if err := p.findStills(ctx, keys, bare, &pin); err != nil {
+		return plan.Plan{}, err
+	}
 	for _, s := range bare.Shots {
 		var c drama.Circle
 		_, err := readRecord(ctx, p.Store, keys.Circle(s.Digest), &c)
@@ -111,7 +121,7 @@ func (p *Planner) build(ctx context.Context, prod drama.Production, in PlanInput
 		}
 		pin.Circles[s.Digest] = c
 	}
-	if len(pin.Circles) == 0 {
+	if len(pin.Circles) == 0 && len(pin.Stills) == 0 {
 		return bare, nil
 	}
 	made, err := plan.Build(pin)
@@ -119,6 +129,26 @@ func (p *Planner) build(ctx context.Context, prod drama.Production, in PlanInput
 		return plan.Plan{}, &Failure{Type: ErrRecord, Final: true, Err: err}
 	}
 	return made, nil
+}
+
+// findStills reads the stills that were made before, by the bare plan's digests.
+func (p *Planner) findStills(ctx context.Context, keys store.Keys, bare plan.Plan, in *plan.Input) error {
+	in.Stills = make(map[string]drama.Still)
+	for _, s := range bare.Shots {
+		if s.Still == nil {
+			continue
+		}
+		var still drama.Still
+		_, err := readRecord(ctx, p.Store, keys.StillRecord(s.Still.Digest), &still)
+		if errors.Is(err, store.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		in.Stills[still.Digest] = still
+	}
+	return nil
 }
 
 // countTakes finds the highest take number by slate: of recorded takes and of
@@ -214,7 +244,11 @@ func summary(s plan.Shot, prod *drama.Production) ShotPlan {
 		}
 	}
 	for _, r := range s.Routes {
-		sp.Routes = append(sp.Routes, Route{Instance: r.Instance, Model: r.Model, Price: r.Price.Micros, Remedies: r.Remedies})
+		route := Route{Instance: r.Instance, Model: r.Model, Price: r.Price.Micros, Still: s.Still != nil && r.Mode == provider.ModeFirstFrame, Remedies: r.Remedies}
+		if r.Text != nil {
+			route.Text = &r.Text.Micros
+		}
+		sp.Routes = append(sp.Routes, route)
 	}
 	return sp
 }

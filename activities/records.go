@@ -69,11 +69,14 @@ func readRecord(ctx context.Context, s store.Store, key string, into any) (store
 	return info, nil
 }
 
-// findShot is the planned shot of a slate.
+// findShot is the planned shot of a slate, or the still of a still's.
 func findShot(p *plan.Plan, slate string) (plan.Shot, error) {
 	for _, s := range p.Shots {
 		if s.Slate == slate {
 			return s, nil
+		}
+		if s.Still != nil && s.Still.Slate == slate {
+			return s.Still.Shot, nil
 		}
 	}
 	return plan.Shot{}, damaged("find shot %s in the plan of %s: it is not there", slate, p.Episode)

@@ -40,11 +40,14 @@ func (j *job) prepare(s plan.Shot) error {
 		seed := j.in.Seed
 		r.Seed = &seed
 	}
-	if j.in.FirstFrame != nil {
+	if j.in.FirstFrame == nil && r.Mode == provider.ModeFirstFrame && route.Text != nil {
+		r.Mode = provider.ModeText // no still came
+	}
+	if j.in.FirstFrame != nil && r.Mode == provider.ModeFirstFrame {
 		p := j.picture("first frame", "frame", *j.in.FirstFrame)
 		r.FirstFrame = &p
 	}
-	if r.Mode == provider.ModeReferences {
+	if r.Mode == provider.ModeReferences || r.Mode == provider.ModeImage {
 		keys := store.Keys{Show: j.in.Take.Episode.Show}
 		for _, ref := range s.References {
 			r.References = append(r.References, j.picture(ref.Name, ref.Kind, drama.Object{

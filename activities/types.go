@@ -89,6 +89,17 @@ type ShotPlan struct {
 	MaxTakes int           `json:"max_takes"`
 	// Speak is true when a voice speaks lines over the shot.
 	Speak bool `json:"speak,omitempty"`
+	// Still is made first, and the take starts from it; nil: none.
+	Still *StillPlan `json:"still,omitempty"`
+}
+
+// StillPlan is what a run needs of a planned still, which is bought like a shot.
+type StillPlan struct {
+	ShotPlan
+	Approve bool `json:"approve,omitempty"`
+	// Made is the still that is there already, and URI where it lies.
+	Made *drama.Still `json:"made,omitempty"`
+	URI  string       `json:"uri,omitempty"`
 }
 
 // Route is one way to make a shot, with the price of one take in micro-units of
@@ -97,6 +108,10 @@ type Route struct {
 	Instance string `json:"instance"`
 	Model    string `json:"model"`
 	Price    int64  `json:"price"`
+	// Still says that the route starts from the shot's still; Text is the price of
+	// doing without it, nil where that is not possible.
+	Still bool   `json:"still,omitempty"`
+	Text  *int64 `json:"text,omitempty"`
 	// Remedies are what to change when the vendor refuses the shot.
 	Remedies []plan.Remedy `json:"remedies,omitempty"`
 }

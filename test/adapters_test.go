@@ -142,7 +142,7 @@ func order(m provider.Model, mode provider.Mode) provider.Request {
 		r.FirstFrame, r.LastFrame = &frame, &frame
 	case provider.ModeReferences:
 		r.References = []provider.Picture{picture("lin"), picture("store")}
-	case provider.ModeText:
+	case provider.ModeText, provider.ModeImage:
 	}
 	return r
 }

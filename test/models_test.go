@@ -68,6 +68,7 @@ func TestModelsInDocs(t *testing.T) {
 func modeWords(m provider.Model) string {
 	words := map[provider.Mode]string{
 		provider.ModeText: "text", provider.ModeFirstFrame: "first frame", provider.ModeFirstLast: "first and last frame", provider.ModeReferences: "references",
+		provider.ModeImage: "makes pictures",
 	}
 	var out []string
 	for _, mode := range m.Modes {
@@ -83,6 +84,9 @@ func lengthWords(m provider.Model) string {
 			out = append(out, fmt.Sprintf("%g", float64(ms)/1000))
 		}
 		return strings.Join(out, ", ") + " s"
+	}
+	if slices.Contains(m.Modes, provider.ModeImage) {
+		return "-"
 	}
 	if m.MaxMS == 0 {
 		return "any"
@@ -120,7 +124,7 @@ func soundWords(m provider.Model) string {
 }
 
 // priceWords are the lowest and the highest price of what the model makes, by the
-// second of a take of its longest length.
+// second of a take of its longest length, or by the picture.
 func priceWords(m provider.Model) string {
 	var low, high drama.Money
 	first := true
@@ -131,14 +135,20 @@ func priceWords(m provider.Model) string {
 	if len(m.DurationsMS) > 0 {
 		ms = m.DurationsMS[len(m.DurationsMS)-1]
 	}
-	for _, mode := range m.Modes {
+	modes := m.Modes
+	if slices.Contains(modes, provider.ModeImage) {
+		modes = []provider.Mode{provider.ModeImage}
+	}
+	for _, mode := range modes {
 		for _, r := range rasters {
 			for _, audio := range []bool{false, true} {
 				p, err := m.Price(provider.Bought{Mode: mode, Raster: r, Audio: audio, MS: ms})
 				if err != nil || audio && !m.Audio || !audio && m.AudioAlways {
 					continue
 				}
-				p.Micros = p.Micros * 1000 / max(ms, 1)
+				if mode != provider.ModeImage {
+					p.Micros = p.Micros * 1000 / max(ms, 1)
+				}
 				if first || p.Less(low) {
 					low = p
 				}

@@ -88,3 +88,25 @@ func TestContinueAsNewKeepsAHeldJob(t *testing.T) {
 		t.Errorf("ended as %s, spent %s, bought %d", d.State, d.Spent, s.Bought(t))
 	}
 }
+
+// A still that waits for approval goes over into the next history, and is not
+// bought again.
+func TestContinueAsNewKeepsAStill(t *testing.T) {
+	s, p := drawn(t, rehearsal.Options{}, "She waits.")
+	most := yuan(20)
+	p.Season.Budget = &drama.Budget{Currency: "CNY", Episode: &most, OnExceed: "pause"}
+	p.Season.Stills.Approve = true
+	e := env(t, s)
+	suggest(t, e)
+	in := continued(t, e, s.Submit(t, p))
+	e = env(t, s)
+	at(e, 1, func() {
+		if st := status(t, e); st.State != drama.StateHeld || st.Spent != yuan(1) || st.Waiting == "" {
+			t.Errorf("after continuing: %+v", st)
+		}
+		accepted(t, e, "approve", workflows.ApproveStill{Slate: "1A"})
+	})
+	if d := run(t, e, in); d.State != drama.StateDelivered || d.Spent != yuan(5) || s.Bought(t) != 2 {
+		t.Errorf("ended as %s, spent %s, bought %d", d.State, d.Spent, s.Bought(t))
+	}
+}

@@ -37,10 +37,25 @@ type Progress struct {
 	Reused  bool                 `json:"reused,omitempty"`
 	// Held is a take whose job waits for a person; what it may cost stays reserved.
 	Held *HeldTake `json:"held,omitempty"`
+	// Still is how far the shot's still has come, since the last retake.
+	Still *StillProgress `json:"still,omitempty"`
 	// Retake is a person's wish that has not begun yet.
 	Retake *Retake `json:"retake,omitempty"`
 	// Retaken is the wish that is being fulfilled, or was last.
 	Retaken *Retake `json:"retaken,omitempty"`
+}
+
+// StillProgress is how far a still has come. While it is not done a held job of
+// the shot is the still's.
+type StillProgress struct {
+	Tried []activities.Attempt `json:"tried,omitempty"`
+	Next  int                  `json:"next"`           // number of the next one
+	Made  *drama.Still         `json:"made,omitempty"` // nil: none yet
+	URI   string               `json:"uri,omitempty"`  // of its picture
+	// Done: the picture may be used, or the shot does without.
+	Done bool `json:"done,omitempty"`
+	// Decision is a person's about the picture.
+	Decision *ApproveStill `json:"decision,omitempty"`
 }
 
 // HeldTake is a take that Generate is asked for again when a person has decided.

@@ -27,6 +27,7 @@ const (
 	UpdateCancelShot  = "cancel_shot"  // CancelShot
 	UpdateRaiseBudget = "raise_budget" // RaiseBudget
 	UpdateResolveJob  = "resolve_job"  // ResolveJob
+	UpdateApprove     = "approve"      // ApproveStill
 )
 
 // ProviderQueue is the task queue of a provider instance.
@@ -100,7 +101,15 @@ type RaiseBudget struct {
 	Cap drama.Money `json:"cap"`
 }
 
+// ApproveStill decides about the still that a shot waits with: its take starts from
+// it, or another one is made.
+type ApproveStill struct {
+	Slate string `json:"slate"`
+	Redo  bool   `json:"redo,omitempty"`
+	By    string `json:"by,omitempty"`
+}
+
 // ResolveJob tells a held shot that a person has decided in the ledger.
 type ResolveJob struct {
-	Slate string `json:"slate"`
+	Slate string `json:"slate"` // the shot's, or its still's
 }

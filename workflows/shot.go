@@ -86,7 +86,11 @@ func (e *episode) work(ctx workflow.Context, s *shot) {
 	case activities.ActionFootage:
 		e.footage(ctx, s)
 	case activities.ActionMake:
-		if first, ok := e.source(ctx, s); ok {
+		first, ok := e.source(ctx, s)
+		if ok && s.Plan.Still != nil {
+			first, ok = e.still(ctx, s)
+		}
+		if ok {
 			e.attempts(ctx, s, first)
 		}
 	}
@@ -122,7 +126,7 @@ func (e *episode) replan(ctx workflow.Context, s *shot) bool {
 			s.Plan.NextTake = max(s.Plan.NextTake, used)
 		}
 	}
-	s.Tried, s.Retaken, s.State = nil, &wish, drama.ShotWaiting
+	s.Tried, s.Still, s.Retaken, s.State = nil, nil, &wish, drama.ShotWaiting
 	return true
 }
 
@@ -203,57 +207,77 @@ func (e *episode) decided(ctx workflow.Context, s *shot) bool {
 // take makes one take; its price is reserved. It is true when there is more to
 // try.
 func (e *episode) take(ctx workflow.Context, s *shot, step activities.Step, estimate int64, first *drama.Object) (more bool) {
+	id := drama.TakeID{Episode: e.in.ID, Slate: s.Plan.Slate, Number: step.Take}
+	what := fmt.Sprintf("take %d by %s", step.Take, step.Route.Instance)
+	summary := fmt.Sprintf("shot %s take %d, %s", s.Plan.Slate, step.Take, step.Route.Instance)
+	b := e.buy(ctx, s, step, estimate, what, summary, activities.GenerateInput{Take: id, FirstFrame: first})
+	switch {
+	case b.clip != nil:
+		s.Made++
+		return e.judge(ctx, s, activities.Attempt{Instance: step.Route.Instance, Take: step.Take, Remedies: step.Remedies}, activities.ConformInput{
+			Take: id, Clip: b.clip,
+		})
+	case b.failed != nil:
+		s.Made++
+		s.Tried = append(s.Tried, *b.failed)
+		e.record(ctx, s, step, b.no)
+	}
+	return b.more
+}
+
+// bought is how asking for a take or a still ended: with a clip, with a failed
+// attempt, or with neither. more is false when the shot is not to go on.
+type bought struct {
+	clip   *activities.Clip
+	failed *activities.Attempt
+	no     activities.NoClip
+	more   bool
+}
+
+// buy asks for what its price is reserved for. what is how reasons call it.
+func (e *episode) buy(ctx workflow.Context, s *shot, step activities.Step, estimate int64, what, summary string, in activities.GenerateInput) bought {
 	held := s.Held != nil
 	if err := e.window.Acquire(ctx, 1); err != nil {
 		if !held {
 			e.budget.reserved -= estimate
 		}
-		return false
+		return bought{}
 	}
 	s.State = drama.ShotGenerating
-	id := drama.TakeID{Episode: e.in.ID, Slate: s.Plan.Slate, Number: step.Take}
-	in := activities.GenerateInput{
-		Plan: s.PlanRef, Take: id, Instance: step.Route.Instance, Seed: step.Seed, Estimate: e.budget.money(estimate), FirstFrame: first,
-		Remedies: step.Remedies,
-	}
+	in.Plan, in.Instance, in.Seed, in.Estimate, in.Remedies = s.PlanRef, step.Route.Instance, step.Seed, e.budget.money(estimate), step.Remedies
 	var clip activities.Clip
 	e.inFlight++
-	summary := fmt.Sprintf("shot %s take %d, %s", s.Plan.Slate, step.Take, step.Route.Instance)
 	err := workflow.ExecuteActivity(takes(ctx, step.Route.Instance, summary, e.priority(s.Retaken != nil)), generator.Generate, in).Get(ctx, &clip)
 	e.inFlight--
 	e.window.Release(1)
 	kind, no := noClip(err)
 	if kind == activities.ErrHeld && ctx.Err() == nil {
 		if !held {
-			s.because("take %d by %s is held: %s", step.Take, step.Route.Instance, no.Reason)
+			s.because("%s is held: %s", what, no.Reason)
 		}
 		s.Held = &HeldTake{Step: step, Estimate: estimate}
-		return true
+		return bought{more: true}
 	}
 	s.Held = nil
 	e.budget.reserved -= estimate
 	if err != nil {
-		return e.noTake(ctx, s, step, kind, no)
+		return e.noTake(ctx, s, step, what, kind, no)
 	}
 	e.budget.settled += clip.Price.Micros
-	s.Made++
 	for _, note := range clip.Notes {
-		s.because("take %d by %s: %s", step.Take, step.Route.Instance, note)
+		s.because("%s: %s", what, note)
 	}
-	return e.judge(ctx, s, activities.Attempt{Instance: step.Route.Instance, Take: step.Take, Remedies: step.Remedies}, activities.ConformInput{
-		Take: id, Clip: &clip,
-	})
+	return bought{clip: &clip, more: true}
 }
 
-// noTake records that no clip came and decides whether to go on.
-func (e *episode) noTake(ctx workflow.Context, s *shot, step activities.Step, kind string, no activities.NoClip) bool {
+// noTake says that nothing came and whether to go on.
+func (e *episode) noTake(ctx workflow.Context, s *shot, step activities.Step, what, kind string, no activities.NoClip) bought {
 	e.budget.settled += no.Price.Micros
 	instance := step.Route.Instance
 	if kind == activities.ErrCancelled || (kind == "" && ctx.Err() != nil) {
-		s.because("take %d by %s was cancelled", step.Take, instance)
-		return false
+		s.because("%s was cancelled", what)
+		return bought{}
 	}
-	s.Made++
 	a := activities.Attempt{Instance: instance, Take: step.Take, Kind: activities.Kind(kind), Reasons: []string{short(no.Reason)}, Remedies: step.Remedies}
 	switch a.Kind {
 	case activities.KindAuth, activities.KindQuota:
@@ -265,14 +289,12 @@ func (e *episode) noTake(ctx workflow.Context, s *shot, step activities.Step, ki
 		a.Kind = activities.KindFailed
 	default: // the other Kinds speak for themselves
 	}
-	s.Tried = append(s.Tried, a)
 	if a.Kind != activities.KindAuth && a.Kind != activities.KindQuota {
 		e.ng++
 		e.brake()
 	}
-	s.because("take %d by %s%s: %s: %s", step.Take, instance, remedied(step), kindWords(kind), no.Reason)
-	e.record(ctx, s, step, no)
-	return true
+	s.because("%s%s: %s: %s", what, remedied(step), kindWords(kind), no.Reason)
+	return bought{failed: &a, no: no, more: true}
 }
 
 // remedied says what a take changed because the one before was refused.

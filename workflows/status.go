@@ -43,6 +43,10 @@ func (e *episode) where() (drama.EpisodeState, string) {
 			working = true
 		case drama.ShotHeld:
 			held = true
+			if s.waits() {
+				waiting = append(waiting, fmt.Sprintf("shot %s has a still to look at, %s: `dailies approve %s %s`, with --redo for another", s.Plan.Slate, s.Still.URI, e.in.ID, s.Plan.Slate))
+				continue
+			}
 			waiting = append(waiting, "shot "+s.Plan.Slate+" has a job that may have been accepted: decide with `dailies jobs`")
 		case drama.ShotWaiting, drama.ShotCircle, drama.ShotNG, drama.ShotPaused, drama.ShotCancelled:
 		}

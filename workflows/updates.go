@@ -22,6 +22,7 @@ func (e *episode) listen(ctx workflow.Context) error {
 		update(ctx, UpdateCancelShot, e.mayCancel, e.cancelShot),
 		update(ctx, UpdateRaiseBudget, e.mayRaise, e.raise),
 		update(ctx, UpdateResolveJob, e.mayResolve, e.resolve),
+		update(ctx, UpdateApprove, e.mayApprove, e.approve),
 	)
 }
 
@@ -73,6 +74,9 @@ func (e *episode) mayRetake(r Retake) error {
 		}
 		if matches(r.Slates, s.Plan) && s.Held != nil {
 			return fmt.Errorf("shot %s has a job that waits for a decision: settle it with `dailies jobs` first", s.Plan.Slate)
+		}
+		if matches(r.Slates, s.Plan) && s.waits() {
+			return fmt.Errorf("shot %s has a still that waits for approval: decide with `dailies approve` first", s.Plan.Slate)
 		}
 	}
 	return nil
@@ -219,19 +223,27 @@ func (e *episode) raise(_ workflow.Context, r RaiseBudget) error {
 }
 
 func (e *episode) mayResolve(r ResolveJob) error {
-	s, err := e.find(r.Slate)
+	s, err := e.find(e.ownerOf(r.Slate))
 	if err != nil {
 		return err
 	}
-	if s.State != drama.ShotHeld {
+	if s.State != drama.ShotHeld || s.waits() {
 		return fmt.Errorf("shot %s has no job that waits for a decision: it is %s", r.Slate, s.State)
 	}
 	return nil
 }
 
 func (e *episode) resolve(_ workflow.Context, r ResolveJob) error {
-	e.bySlate[r.Slate].resolved = true
+	e.bySlate[e.ownerOf(r.Slate)].resolved = true
 	return nil
+}
+
+// ownerOf is the shot that a job's slate belongs to: its own, or its still's.
+func (e *episode) ownerOf(slate string) string {
+	if e.bySlate[slate] != nil {
+		return slate
+	}
+	return drama.ShotSlate(slate)
 }
 
 func last(reasons []string) string {

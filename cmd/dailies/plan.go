@@ -213,6 +213,7 @@ type prompted struct {
 	Footage    string           `json:"footage,omitempty"`
 	Routes     []plan.Route     `json:"routes"`
 	Rejected   []plan.Rejection `json:"rejected,omitempty"`
+	Still      *plan.Still      `json:"still,omitempty"`
 }
 
 func (a *app) prompts(ctx context.Context, path, slate string) error {
@@ -248,7 +249,7 @@ func (a *app) prompts(ctx context.Context, path, slate string) error {
 			if want == "" || shot.Slate == want || shot.Scene == want {
 				shots = append(shots, prompted{
 					Episode: p.Episode.Number, Slate: shot.Slate, Prompt: shot.Prompt.Text, Negative: shot.Prompt.Negative, References: shot.References,
-					From: shot.From, Footage: footage[shot.Slate], Routes: shot.Routes, Rejected: shot.Rejected,
+					From: shot.From, Footage: footage[shot.Slate], Routes: shot.Routes, Rejected: shot.Rejected, Still: shot.Still,
 				})
 			}
 		}
@@ -283,6 +284,12 @@ func (a *app) showPrompt(show string, shot prompted) {
 	}
 	if shot.From != nil {
 		a.ui.result("first frame: the %s frame of %s", shot.From.Frame, shot.From.Slate)
+	}
+	if st := shot.Still; st != nil {
+		for i, r := range st.Routes {
+			a.ui.result("%s %s (%s), %s, %s", []string{"first frame: a still by", "else by"}[min(i, 1)], r.Instance, r.Model, r.Raster, span(r.Price, r.Price))
+		}
+		a.ui.result("  %s", strings.ReplaceAll(st.Prompt.Text, "\n", "\n  "))
 	}
 	for _, r := range shot.References {
 		a.ui.result("reference %s (%s): %s", r.Name, r.Kind, r.File.Path)

@@ -88,6 +88,9 @@ func length(m provider.Model) string {
 		}
 		return strings.Join(out, " ") + " s"
 	}
+	if pictures(m) {
+		return "-"
+	}
 	if m.MaxMS == 0 {
 		return "any"
 	}
@@ -104,9 +107,19 @@ func sound(m provider.Model) string {
 	return "silent"
 }
 
+// pictures says whether the model makes pictures, which have no length.
+func pictures(m provider.Model) bool { return slices.Contains(m.Modes, provider.ModeImage) }
+
 // pricePerSecond is what ten seconds cost by the second, from the cheapest way to
-// make them to the dearest.
+// make them to the dearest, or what a picture costs.
 func pricePerSecond(m provider.Model) string {
+	if pictures(m) {
+		p, err := m.Price(provider.Bought{Mode: provider.ModeImage, Raster: rasters(m)[0]})
+		if err != nil || p.Micros == 0 {
+			return span(p, p)
+		}
+		return p.String() + " a picture"
+	}
 	const seconds = 10
 	var low, high drama.Money
 	first := true

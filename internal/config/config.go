@@ -89,7 +89,7 @@ type Provider struct {
 	// it does not: an endpoint of one's own, or one that came out yesterday.
 	Like string `yaml:"like"`
 	// What single adapters ask for.
-	Server   string `yaml:"server"`   // the server's kind; videos: vllm or sglang; comfyui: v2 or native
+	Server   string `yaml:"server"`   // the server's kind; videos: vllm or sglang; images: these or ark; comfyui: v2 or native
 	Workflow string `yaml:"workflow"` // comfyui: the workflow's file, in API format
 	Project  string `yaml:"project"`  // vertex: the cloud project
 	Location string `yaml:"location"` // vertex: its region

@@ -57,7 +57,8 @@ type Shot struct {
 	In       media.Frames     `json:"in,omitempty"`   // footage starts here
 	Mute     bool             `json:"mute,omitempty"` // footage without its sound
 	From     *From            `json:"from,omitempty"`
-	Position Position         `json:"position"` // where the script says it
+	NoStill  bool             `json:"no_still,omitempty"` // not even where the season asks for stills
+	Position Position         `json:"position"`           // where the script says it
 }
 
 // Position is where in a file something was written; 1-based.

@@ -34,6 +34,7 @@ type Season struct {
 	Props     map[string]Prop      `json:"props,omitempty"`
 	Routing   []Route              `json:"routing"` // in file order; the last has no condition
 	Takes     TakePolicy           `json:"takes"`
+	Stills    *Stills              `json:"stills,omitempty"` // nil: no stills
 	Budget    *Budget              `json:"budget,omitempty"` // nil: no cap
 	Dialogue  Dialogue             `json:"dialogue"`
 	Subtitles Subtitles            `json:"subtitles"`
@@ -112,6 +113,14 @@ type TakePolicy struct {
 	MinScore float64 `json:"min_score,omitempty"`
 	// FailedAfter NG takes of a run nothing more is submitted; 0: no end.
 	FailedAfter int `json:"failed_after,omitempty"`
+}
+
+// Stills asks for a storyboard still of each shot: a picture that is made before
+// the take, which starts from it.
+type Stills struct {
+	Use []string `json:"use"` // provider instances that make pictures, best first
+	// Approve: a person has to approve a still before its shot is made.
+	Approve bool `json:"approve,omitempty"`
 }
 
 // Budget caps spending. OnExceed is "pause" or "stop".

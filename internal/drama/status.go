@@ -18,7 +18,7 @@ const (
 	StateDelivered  EpisodeState = "delivered"
 	StateNG         EpisodeState = "NG"     // some shot has no usable take
 	StatePaused     EpisodeState = "paused" // by a person, or over budget: see Waiting
-	StateHeld       EpisodeState = "held"   // a job needs a person's decision
+	StateHeld       EpisodeState = "held"   // a job or a still needs a person's decision
 	StateCancelled  EpisodeState = "cancelled"
 	StateStopped    EpisodeState = "stopped" // over budget with on_exceed: stop
 )
@@ -33,7 +33,7 @@ const (
 	ShotConforming ShotState = "conforming"
 	ShotCircle     ShotState = "circle" // has its take
 	ShotNG         ShotState = "NG"     // out of attempts: see Reasons
-	ShotHeld       ShotState = "held"   // a job needs a person's decision
+	ShotHeld       ShotState = "held"   // a job or a still needs a person's decision
 	ShotPaused     ShotState = "paused" // over budget, or paused by a person
 	ShotCancelled  ShotState = "cancelled"
 )

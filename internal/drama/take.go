@@ -2,6 +2,7 @@ package drama
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/dailies/dailies/internal/media"
@@ -48,6 +49,28 @@ type Take struct {
 	Verdict   Verdict             `json:"verdict"`
 	MadeAt    time.Time           `json:"made_at"`
 }
+
+// Still is the picture that takes of a shot start from, by the still's digest. It
+// is bought as a take of StillSlate.
+type Still struct {
+	Digest   string    `json:"digest"`
+	Take     TakeID    `json:"take"`
+	Image    Object    `json:"image"`
+	Provider string    `json:"provider"`
+	Model    string    `json:"model"`
+	Price    Money     `json:"price"`
+	MadeAt   time.Time `json:"made_at"`
+	// ApprovedBy is who approved it; empty: nobody has.
+	ApprovedBy string `json:"approved_by,omitempty"`
+}
+
+const stillSuffix = "-still"
+
+// StillSlate is the slate under which a shot's still is bought: 2B-still.
+func StillSlate(slate string) string { return slate + stillSuffix }
+
+// ShotSlate is the shot's slate that StillSlate was given; any other slate is its own.
+func ShotSlate(slate string) string { return strings.TrimSuffix(slate, stillSuffix) }
 
 // Object is where bytes lie in the store and what they are: a claim check.
 type Object struct {

@@ -49,6 +49,7 @@ type builder struct {
 type rendering struct {
 	brief drama.Brief
 	text  prompt.Prompt
+	still *still // nil: the shot gets none
 }
 
 func (b *builder) render(s drama.Shot) (rendering, error) {
@@ -61,6 +62,9 @@ func (b *builder) render(s drama.Shot) (rendering, error) {
 		return rendering{}, fmt.Errorf("shot %s: %w", s.Slate, err)
 	}
 	r := rendering{brief: brief, text: text}
+	if r.still, err = b.sketch(s, brief); err != nil {
+		return rendering{}, fmt.Errorf("shot %s: %w", s.Slate, err)
+	}
 	b.rendered[s.Slate] = r
 	return r, nil
 }
@@ -198,6 +202,9 @@ func (b *builder) digest(s drama.Shot, path []string) (string, error) {
 		return "", err
 	}
 	subject := Subject{Brief: r.brief, Prompt: r.text}
+	if r.still != nil {
+		subject.Still = r.still.digest
+	}
 	if s.Footage != nil {
 		subject.Clip = &Clipped{SHA256: s.Footage.SHA256, In: s.In, Mute: s.Mute}
 	}

@@ -18,6 +18,7 @@ type Subject struct {
 	Prompt prompt.Prompt
 	From   *Source  // the frame it starts from
 	Clip   *Clipped // footage, instead of a take that is made
+	Still  string   // digest of the still that it starts from
 }
 
 // Source is another shot's frame, by that shot's own digest, which holds its
@@ -70,6 +71,7 @@ type digested struct {
 	Footage  string          `json:"footage,omitempty"` // SHA-256 of the clip
 	In       media.Frames    `json:"in,omitempty"`
 	Mute     bool            `json:"mute,omitempty"`
+	Still    string          `json:"still,omitempty"`
 }
 
 type digestedThing struct {
@@ -104,7 +106,7 @@ func Digest(s Subject) string {
 		Raster: b.Raster.String(), FPS: b.FPS.String(), Frames: b.Frames,
 		Show: b.Show, Language: b.Language, Look: b.Look, Avoid: b.Avoid,
 		Set: b.Set, Time: b.Time, Mood: b.Mood, Size: b.Size, Angle: b.Angle, Move: b.Move, Lens: b.Lens,
-		Action: b.Action, Sound: b.Sound,
+		Action: b.Action, Sound: b.Sound, Still: s.Still,
 	}
 	if l := b.Location; l != nil {
 		d.Location = &digestedThing{ID: l.ID, Name: l.Name, Looks: l.Looks, Refs: sums(l.Refs)}

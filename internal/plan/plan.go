@@ -19,6 +19,8 @@ type Input struct {
 	Exchange  drama.Exchange
 	// Circles are the show's circled takes by shot digest.
 	Circles map[string]drama.Circle
+	// Stills are the show's stills by their digest.
+	Stills map[string]drama.Still
 	// TakeCounts is the highest take number so far by slate, of this episode.
 	TakeCounts map[string]int
 	// Tried counts the takes made of a shot digest. A script's seed is used for
@@ -86,12 +88,14 @@ type Shot struct {
 	// References are sent by routes of mode references, in this order.
 	References []Reference `json:"references,omitempty"`
 	From       *drama.From `json:"from,omitempty"` // must be circled before this shot is made
+	// Still is made before the shot, whose take starts from it; nil: none.
+	Still *Still `json:"still,omitempty"`
 	// Routes may make the shot, best first.
 	Routes []Route `json:"routes,omitempty"`
 	// Rejected were asked for but cannot, each with its reason.
 	Rejected []Rejection `json:"rejected,omitempty"`
 	// PriceLow is one take by the first route, PriceHigh all takes allowed by
-	// the dearest one, both in the season's currency.
+	// the dearest one, both in the season's currency and with the still's.
 	PriceLow  drama.Money `json:"price_low"`
 	PriceHigh drama.Money `json:"price_high"`
 	// Reuse is the circled take that is used again.
@@ -106,6 +110,15 @@ type Shot struct {
 	Position drama.Position `json:"position"`
 }
 
+// Still is the picture that a shot starts from, planned like a take of its own
+// slate: see drama.StillSlate.
+type Still struct {
+	Shot
+	Approve bool `json:"approve,omitempty"` // a person has to approve it
+	// Made is the still that is used again, of this digest.
+	Made *drama.Still `json:"made,omitempty"`
+}
+
 // Route is one way to make a shot.
 type Route struct {
 	Instance string        `json:"instance"`
@@ -117,6 +130,9 @@ type Route struct {
 	Audio    bool          `json:"audio"`   // ask for sound
 	Seed     bool          `json:"seed"`    // the model takes a seed
 	Price    drama.Money   `json:"price"`   // of one take, in the season's currency
+	// Text is the price of a take from text alone, where the shot's still may fail
+	// and the model can do without; nil: it cannot.
+	Text *drama.Money `json:"text,omitempty"`
 	// Citation is added to the prompt: which of the pictures sent shows what, in
 	// the model's own words.
 	Citation string `json:"citation,omitempty"`

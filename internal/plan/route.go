@@ -15,12 +15,50 @@ import (
 	"github.com/dailies/dailies/internal/provider"
 )
 
-// route finds who may make a shot, best first, and what it costs.
+// route finds who may make a shot and its still, best first, and what that costs.
 func (b *builder) route(p *Shot) error {
 	if p.Action != Make {
 		return nil
 	}
 	s := b.shots[p.Slate]
+	if err := b.planStill(p, s); err != nil {
+		return err
+	}
+	if err := b.makers(p, s); err != nil {
+		return err
+	}
+	if p.Still != nil && len(p.Routes) > 0 && p.Routes[0].Mode != provider.ModeFirstFrame {
+		// Whoever makes the shot starts from no picture.
+		p.Still, p.Routes, p.Rejected = nil, nil, nil
+		if err := b.makers(p, s); err != nil {
+			return err
+		}
+	}
+	if len(p.Routes) == 0 {
+		b.problem(p.Position, p.Slate, fmt.Sprintf("nobody can make shot %s: %s", p.Slate, rejected(p.Rejected, "its routing names nobody")))
+		return nil
+	}
+	p.Provider, p.Model = p.Routes[0].Instance, p.Routes[0].Model
+	if p.Routes[0].Instance != b.uses(s)[0] && len(p.Rejected) > 0 && p.Rejected[0].Instance == b.uses(s)[0] {
+		p.Reason += fmt.Sprintf("; %s %s", p.Rejected[0].Instance, p.Rejected[0].Why)
+	}
+	return b.routeStill(p)
+}
+
+// rejected says why nobody is left.
+func rejected(all []Rejection, none string) string {
+	if len(all) == 0 {
+		return none
+	}
+	var why []string
+	for _, r := range all {
+		why = append(why, r.Instance+" "+r.Why)
+	}
+	return strings.Join(why, "; ")
+}
+
+// makers finds who may make the shot's takes.
+func (b *builder) makers(p *Shot, s drama.Shot) error {
 	var high drama.Money
 	for _, name := range b.uses(s) {
 		facts, ok := b.facts(name)
@@ -32,11 +70,10 @@ func (b *builder) route(p *Shot) error {
 			p.Rejected = append(p.Rejected, Rejection{Instance: name, Why: why})
 			continue
 		}
-		if len(p.Routes) == 0 {
-			p.PriceLow = r.Price
-		}
-		if high.Less(r.Price) {
-			high = r.Price
+		for _, price := range []*drama.Money{&r.Price, r.Text} {
+			if price != nil && high.Less(*price) {
+				high = *price
+			}
 		}
 		p.Routes = append(p.Routes, r)
 		if len(r.Remedies) > 0 && p.Softened == "" {
@@ -46,26 +83,12 @@ func (b *builder) route(p *Shot) error {
 			}
 		}
 	}
-	if len(p.Routes) == 0 {
-		why := "its routing names nobody"
-		if len(p.Rejected) > 0 {
-			var all []string
-			for _, r := range p.Rejected {
-				all = append(all, r.Instance+" "+r.Why)
-			}
-			why = strings.Join(all, "; ")
-		}
-		b.problem(p.Position, p.Slate, fmt.Sprintf("nobody can make shot %s: %s", p.Slate, why))
-		return nil
-	}
 	if b.order(s) == "price" {
 		slices.SortStableFunc(p.Routes, func(x, y Route) int { return cmp.Compare(x.Price.Micros, y.Price.Micros) })
-		p.PriceLow = p.Routes[0].Price
 	}
-	p.Provider, p.Model = p.Routes[0].Instance, p.Routes[0].Model
-	p.PriceHigh = drama.Money{Micros: high.Micros * int64(p.MaxTakes), Currency: b.currency}
-	if p.Routes[0].Instance != b.uses(s)[0] && len(p.Rejected) > 0 && p.Rejected[0].Instance == b.uses(s)[0] {
-		p.Reason += fmt.Sprintf("; %s %s", p.Rejected[0].Instance, p.Rejected[0].Why)
+	if len(p.Routes) > 0 {
+		p.PriceLow = p.Routes[0].Price
+		p.PriceHigh = drama.Money{Micros: high.Micros * int64(p.MaxTakes), Currency: b.currency}
 	}
 	return nil
 }
@@ -146,7 +169,7 @@ func (b *builder) needs(s drama.Shot, what string) bool {
 	case "seed":
 		return s.Seed != nil
 	case "first_frame":
-		return s.From != nil
+		return s.From != nil || b.wantsStill(s)
 	case "last_frame":
 		return b.usedLast[s.Slate]
 	}
@@ -177,19 +200,34 @@ func (b *builder) fit(p Shot, s drama.Shot, f provider.Facts) (Route, string) {
 	if r.Mode == provider.ModeReferences {
 		r.Citation = citation(p.Brief, p.References, m.Cite)
 	}
-	if limit, n := promptLimit(m, p.Prompt.Text+r.Citation); limit > 0 && n > limit {
-		return r, fmt.Sprintf("takes prompts of %d characters, this one has %d", limit, n)
+	if why := b.afford(p, m, &r); why != "" {
+		return r, why
 	}
-	price, err := b.price(m, r)
+	if p.Still != nil && r.Mode == provider.ModeFirstFrame && slices.Contains(m.Modes, provider.ModeText) {
+		from := r
+		from.Mode = provider.ModeText
+		if text, err := b.price(m, from); err == nil {
+			r.Text = &text
+		}
+	}
+	return r, ""
+}
+
+// afford holds a route against the limits of prompt and budget, and prices it.
+func (b *builder) afford(p Shot, m provider.Model, r *Route) string {
+	if limit, n := promptLimit(m, p.Prompt.Text+r.Citation); limit > 0 && n > limit {
+		return fmt.Sprintf("takes prompts of %d characters, this one has %d", limit, n)
+	}
+	price, err := b.price(m, *r)
 	if err != nil {
-		return r, "has no usable price: " + err.Error()
+		return "has no usable price: " + err.Error()
 	}
 	if budget := b.season.Budget; price.Micros > 0 && budget != nil && budget.Episode != nil && budget.Episode.Micros == 0 {
-		return r, "costs money, and a budget of 0 allows only free providers"
+		return "costs money, and a budget of 0 allows only free providers"
 	}
 	r.Price = price
-	r.Remedies = remedies(p, r, m)
-	return r, ""
+	r.Remedies = remedies(p, *r, m)
+	return ""
 }
 
 // remedies are what can be changed about a shot that a vendor refuses. What costs
@@ -252,23 +290,32 @@ func promptLimit(m provider.Model, text string) (limit, have int) {
 func mode(p Shot, m provider.Model) (provider.Mode, string) {
 	can := func(mode provider.Mode) bool { return slices.Contains(m.Modes, mode) }
 	switch {
+	case can(provider.ModeImage):
+		return "", "makes pictures, not takes"
+	case p.Still != nil && can(provider.ModeFirstFrame):
+		return provider.ModeFirstFrame, ""
 	case p.From != nil:
 		if !can(provider.ModeFirstFrame) {
 			return "", "cannot start from a frame of another shot"
 		}
 		return provider.ModeFirstFrame, ""
 	case len(p.References) > 0:
-		if !can(provider.ModeReferences) {
-			return "", "takes no reference pictures"
-		}
-		if n := len(p.References); m.MaxReferences > 0 && n > m.MaxReferences {
-			return "", fmt.Sprintf("takes %d reference pictures, this shot has %d", m.MaxReferences, n)
-		}
-		return provider.ModeReferences, ""
+		return provider.ModeReferences, references(p, m)
 	case !can(provider.ModeText):
 		return "", "needs a picture to start from"
 	}
 	return provider.ModeText, ""
+}
+
+// references says why a model cannot be shown the shot's pictures.
+func references(p Shot, m provider.Model) string {
+	if !slices.Contains(m.Modes, provider.ModeReferences) {
+		return "takes no reference pictures"
+	}
+	if n := len(p.References); m.MaxReferences > 0 && n > m.MaxReferences {
+		return fmt.Sprintf("takes %d reference pictures, this shot has %d", m.MaxReferences, n)
+	}
+	return ""
 }
 
 // length is how long the take is made, in milliseconds: the shortest length that
@@ -382,6 +429,9 @@ func (b *builder) checkNames() {
 	}
 	for _, r := range b.season.Routing {
 		check(drama.Position{}, "", "routing "+r.Name, r.Use)
+	}
+	if b.season.Stills != nil {
+		check(drama.Position{}, "", "stills", b.season.Stills.Use)
 	}
 	for _, s := range b.in.Production.Episode.Shots() {
 		check(s.Position, s.Slate, "shot "+s.Slate, s.Use)

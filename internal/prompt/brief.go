@@ -9,6 +9,13 @@ import (
 // defaultWardrobe is worn where a scene's continuity says nothing.
 const defaultWardrobe = "default"
 
+// Still is what one picture can show of a brief, at the shot's first moment: no
+// move of the camera, nothing that is heard.
+func Still(b drama.Brief) drama.Brief {
+	b.Move, b.Sound, b.Lines = "", "", nil
+	return b
+}
+
 // Brief resolves the names in a shot: cast with what they wear in the scene,
 // location, props, the season's look. Lines are in it only when the video model
 // speaks them (dialogue: native). Names that the script does not define are left

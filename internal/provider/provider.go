@@ -30,7 +30,7 @@ type Provider interface {
 	// Poll asks once how the job is doing. It MUST NOT sleep. A job still
 	// running is a Status with Running, not an error.
 	Poll(ctx context.Context, j Job) (Status, error)
-	// Fetch opens the finished clip. It MUST NOT send credentials to a result
+	// Fetch opens the finished clip, or picture. It MUST NOT send credentials to a result
 	// host. The caller limits size and time, and closes.
 	Fetch(ctx context.Context, s Status) (io.ReadCloser, error)
 }
@@ -91,6 +91,10 @@ const (
 	ModeFirstFrame Mode = "first_frame"
 	ModeFirstLast  Mode = "first_last"
 	ModeReferences Mode = "references"
+	// ModeImage is for makers of pictures: what they make is a PNG, JPEG or WebP, for
+	// other takes to start from. Where the model has ModeReferences too, it can be
+	// shown references; it makes no clips.
+	ModeImage Mode = "image"
 )
 
 // Picture is a reference image. Open reads its bytes; URL is set when the store

@@ -207,6 +207,7 @@ func (k *shotKeys) written() []writtenKey {
 	add(k.In.mark, "in")
 	add(k.Mute.mark, "mute")
 	add(k.From.mark, "from")
+	add(k.Still.mark, "still")
 	return out
 }
 
@@ -215,7 +216,8 @@ func (e *episodeBuilder) shot(s slate, where place, k *shotKeys, scene *drama.Sc
 	at := or(s.mark, where.mark)
 	out := drama.Shot{
 		Slate: s.Text, Scene: scene.Number, Size: k.Size.Text, Angle: k.Angle.Text, Move: k.Move.Text, Lens: k.Lens.Text,
-		Action: k.Action.Text, Sound: k.Sound.Text, Use: e.uses(k.Use), Mute: k.Mute.On, Position: at.position(),
+		Action: k.Action.Text, Sound: k.Sound.Text, Use: e.uses(k.Use), Mute: k.Mute.On,
+		NoStill: k.Still.set() && !k.Still.On, Position: at.position(),
 	}
 	e.duration(k, &out)
 	out.Cast = e.names(k.Cast, "cast", func(i ident) bool {

@@ -63,6 +63,7 @@ func (b *builder) season(s *seasonSyntax) {
 	b.cast(s, &out)
 	b.places(s, &out)
 	b.routing(s, &out)
+	b.stills(s, &out)
 	b.budget(s, &out)
 	b.label(s, &out)
 	if s.Score != nil {
@@ -206,6 +207,16 @@ func (b *builder) routing(s *seasonSyntax, out *drama.Season) {
 		b.hintf(s.Routing[0].Key.mark, "add a route such as default: [animatic]", "routing has no default, so a shot that matches no route cannot be made")
 	}
 	out.Routing = append(out.Routing, last)
+}
+
+func (b *builder) stills(s *seasonSyntax, out *drama.Season) {
+	if s.Stills == nil {
+		return
+	}
+	out.Stills = &drama.Stills{Use: b.uses(s.Stills.Use), Approve: s.Stills.Approve.On}
+	if s.Stills.Where.set() && s.Stills.Where.keys["use"] && len(s.Stills.Use) == 0 {
+		b.errorf(s.Stills.Where.mark, "stills uses no provider; name at least one")
+	}
 }
 
 func (b *builder) uses(names []ident) []string {

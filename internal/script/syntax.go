@@ -31,6 +31,8 @@ type seasonSyntax struct {
 	Props dict[propSyntax] `yaml:"props"`
 	// Who makes the takes: routes by name, read in this order, the first that matches wins, `default` is tried last.
 	Routing dict[routeSyntax] `yaml:"routing" default:"{default: [animatic]}"`
+	// A storyboard still of each shot, made before its take, which starts from it. Left out: none.
+	Stills *stillsSyntax `yaml:"stills"`
 	// How many attempts a shot gets before a person is asked.
 	Takes takesSyntax `yaml:"takes"`
 	// Caps on spending. Left out: no cap. An amount of 0: only free providers.
@@ -140,6 +142,18 @@ type whenSyntax struct {
 	DurationMax length `yaml:"duration_max"`
 	// What the shot needs from a model; all of the list.
 	Needs []choice `yaml:"needs" enum:"needs"`
+}
+
+// stillsSyntax asks for a still of every shot that is made, does not start from
+// another shot and has a provider that can start from a picture. It shows what the
+// prompt and the references say, is kept, and is made again only when they change.
+type stillsSyntax struct {
+	Where place `yaml:"-"`
+
+	// The providers of pictures, best first, by their names in the config.
+	Use []ident `yaml:"use" need:"yes"`
+	// Wait for a person to look at each still before its shot is made: `dailies approve`.
+	Approve yesno `yaml:"approve" default:"false"`
 }
 
 // takesSyntax says how often a shot is tried.
@@ -300,6 +314,8 @@ type shotKeys struct {
 	Mute yesno `yaml:"mute" default:"false"`
 	// Start from another shot's frame: 1A.last (or just 1A), 1A.first.
 	From fromLink `yaml:"from"`
+	// Make a still of this shot first, where the season has `stills`.
+	Still yesno `yaml:"still" default:"true"`
 }
 
 // lineSyntax is one speech. A translation is a further key: a language of the

@@ -58,11 +58,17 @@ func (k Keys) Mezzanine(digest string) string { return k.Show + "/mezzanines/" +
 // Speech is a spoken line: by digest.
 func (k Keys) Speech(digest string) string { return k.Show + "/speech/" + digest + ".wav" }
 
-// Still is a picture taken from a clip, or drawn for a shot: by digest.
-func (k Keys) Still(digest string) string { return k.Show + "/stills/" + digest + ".png" }
+// Still is a picture taken from a clip: by digest.
+func (k Keys) Still(digest string) string { return k.Stills() + digest + ".png" }
 
 // Opinion is what a judge said of a clip made for a brief: by digest.
 func (k Keys) Opinion(digest string) string { return k.Show + "/opinions/" + digest + ".json" }
+
+// StillRecord says which picture is the storyboard still of a digest, show-wide.
+func (k Keys) StillRecord(digest string) string { return k.Stills() + digest + ".json" }
+
+// Stills is the prefix of a show's stills, pictures and records.
+func (k Keys) Stills() string { return k.Show + "/stills/" }
 
 // Jobs is the prefix of the ledger of a show, or of one episode of it.
 func (k Keys) Jobs(episode int) string {

@@ -83,6 +83,20 @@ func (s *Studio) Circle(ctx context.Context, id drama.EpisodeID, slate string, n
 	return s.writeCircle(ctx, drama.Circle{Digest: digest, Take: take.ID, By: s.by(), At: s.now()})
 }
 
+// Approve lets the take of a shot start from the still that waits for a person;
+// with redo another still is made. ErrIdle, ErrUnknown.
+func (s *Studio) Approve(ctx context.Context, id drama.EpisodeID, slate string, redo bool) error {
+	p, _, err := s.LatestScript(ctx, id)
+	if err != nil {
+		return err
+	}
+	slates, err := Slates(p.Episode, []string{slate})
+	if err != nil {
+		return err
+	}
+	return s.update(ctx, id, workflows.UpdateApprove, workflows.ApproveStill{Slate: slates[0], Redo: redo, By: s.by()})
+}
+
 func (s *Studio) writeCircle(ctx context.Context, c drama.Circle) error {
 	key := keys(c.Take.Episode).Circle(c.Digest)
 	body, err := json.Marshal(c)

@@ -23,7 +23,7 @@ func (s *Studio) Plan(ctx context.Context, sub Submission) (plan.Plan, error) {
 }
 
 // Plans is Plan for each of several submissions of one show, in order. A season
-// has thousands of shots, so what is circled is listed once and only that is read.
+// has thousands of shots, so what is circled, and what stills there are, is listed once and only that is read.
 func (s *Studio) Plans(ctx context.Context, subs []Submission) ([]plan.Plan, error) {
 	if len(subs) == 0 {
 		return nil, nil
@@ -32,13 +32,20 @@ func (s *Studio) Plans(ctx context.Context, subs []Submission) ([]plan.Plan, err
 		p, err := s.Plan(ctx, subs[0])
 		return []plan.Plan{p}, err
 	}
-	circled := map[string]bool{}
-	err := s.Store.List(ctx, keys(subs[0].Production.ID()).Circles(), func(i store.Info) error {
-		circled[i.Key] = true
-		return nil
-	})
-	if err != nil {
-		return nil, err
+	there := map[string]bool{}
+	k := keys(subs[0].Production.ID())
+	prefixes := []string{k.Circles()}
+	if subs[0].Production.Season.Stills != nil {
+		prefixes = append(prefixes, k.Stills())
+	}
+	for _, prefix := range prefixes {
+		err := s.Store.List(ctx, prefix, func(i store.Info) error {
+			there[i.Key] = true
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
 	}
 	plans, errs := make([]plan.Plan, len(subs)), make([]error, len(subs))
 	slots := make(chan struct{}, plansAtOnce)
@@ -47,7 +54,7 @@ func (s *Studio) Plans(ctx context.Context, subs []Submission) ([]plan.Plan, err
 		slots <- struct{}{}
 		planning.Go(func() {
 			defer func() { <-slots }()
-			plans[i], errs[i] = s.plan(ctx, sub, func(key string) bool { return circled[key] })
+			plans[i], errs[i] = s.plan(ctx, sub, func(key string) bool { return there[key] })
 		})
 	}
 	planning.Wait()
@@ -59,11 +66,12 @@ func (s *Studio) Plans(ctx context.Context, subs []Submission) ([]plan.Plan, err
 	return plans, nil
 }
 
-// plan reads only those circles that may be there.
+// plan reads only those circles and stills that may be there.
 func (s *Studio) plan(ctx context.Context, sub Submission, mayBe func(key string) bool) (plan.Plan, error) {
 	in := plan.Input{
 		Production: sub.Production, Providers: s.Providers, Exchange: s.Exchange, Only: sub.Only, MaxCost: sub.MaxCost,
 		Circles: map[string]drama.Circle{}, TakeCounts: map[string]int{}, Tried: map[string]int{},
+		Stills: map[string]drama.Still{},
 	}
 	if r := sub.Retake; r != nil {
 		in.Retake = &plan.Retake{Of: r.Slates, Note: r.Note, Seed: r.Seed}
@@ -80,23 +88,35 @@ func (s *Studio) plan(ctx context.Context, sub Submission, mayBe func(key string
 		return plan.Plan{}, err
 	}
 	for _, shot := range bare.Shots {
-		key := keys(bare.Episode).Circle(shot.Digest)
-		if !mayBe(key) {
-			continue
-		}
-		c, _, err := readJSON[drama.Circle](ctx, s.Store, key)
-		if errors.Is(err, store.ErrNotFound) {
-			continue
-		}
-		if err != nil {
+		if err := find(ctx, s, keys(bare.Episode).Circle(shot.Digest), shot.Digest, in.Circles, mayBe); err != nil {
 			return plan.Plan{}, err
 		}
-		in.Circles[shot.Digest] = c
+		if shot.Still == nil {
+			continue
+		}
+		if err := find(ctx, s, keys(bare.Episode).StillRecord(shot.Still.Digest), shot.Still.Digest, in.Stills, mayBe); err != nil {
+			return plan.Plan{}, err
+		}
 	}
-	if len(in.Circles) == 0 {
+	if len(in.Circles) == 0 && len(in.Stills) == 0 {
 		return bare, nil
 	}
 	return plan.Build(in)
+}
+
+// find reads the record of a digest, if there is one.
+func find[T any](ctx context.Context, s *Studio, key, digest string, into map[string]T, mayBe func(key string) bool) error {
+	if !mayBe(key) {
+		return nil
+	}
+	v, _, err := readJSON[T](ctx, s.Store, key)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil
+	}
+	if err == nil {
+		into[digest] = v
+	}
+	return err
 }
 
 // countTakes finds the highest take number by slate, and how many takes were

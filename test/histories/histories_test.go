@@ -228,6 +228,23 @@ var situations = []struct {
 		}
 		s.keep(run, name)
 	}},
+	{"still_redone_then_approved", func(t *testing.T, c client.Client, name string) {
+		s := play(t, c, rehearsal.New(t, rehearsal.Options{Painters: []string{"painter"}, Price: yuan(1)}))
+		p := rehearsal.Production([]string{"fake"}, rehearsal.Shot("1A", "Before."))
+		p.Season.Stills = &drama.Stills{Use: []string{"painter"}, Approve: true}
+		run := s.start(s.Submit(t, p))
+		waits := func(number string) {
+			s.until(run, "waiting with still "+number, func(st drama.EpisodeStatus) bool { return strings.Contains(st.Waiting, "1A-still/"+number) })
+		}
+		waits("0001")
+		s.update(run, workflows.UpdateApprove, workflows.ApproveStill{Slate: "1A", Redo: true})
+		waits("0002")
+		s.update(run, workflows.UpdateApprove, workflows.ApproveStill{Slate: "1A", By: "mei"})
+		if d := s.end(run); d.State != drama.StateDelivered || d.Spent != yuan(6) || s.Bought(t) != 3 {
+			t.Errorf("%+v", d)
+		}
+		s.keep(run, name)
+	}},
 	{"held_then_adopted", func(t *testing.T, c client.Client, name string) {
 		s := play(t, c, rehearsal.New(t, rehearsal.Options{NoFinder: true}))
 		p := rehearsal.Production([]string{"fake"}, rehearsal.Shot("1A", "[fake: lost*1]"))

@@ -47,6 +47,7 @@ type Stage struct {
 type Options struct {
 	Store     store.Store // nil: in memory
 	Instances []string    // nil: "fake"
+	Painters  []string    // instances that make pictures
 	Price     drama.Money // of a second
 	NoFinder  bool
 	Resubmit  bool // the instances' policy for lost answers
@@ -71,7 +72,7 @@ func New(t testing.TB, o Options) *Stage {
 		Store: o.Store, Ledger: ledger.Objects{Store: o.Store}, Instances: make(map[string]provider.Instance),
 		Providers: make(map[string]provider.Provider), Dirs: make(map[string]string),
 	}
-	for _, name := range o.Instances {
+	for _, name := range slices.Concat(o.Instances, o.Painters) {
 		dir := filepath.Join(t.TempDir(), name)
 		p, err := fake.New(fake.Options{Dir: dir, Price: o.Price, NoFinder: o.NoFinder})
 		if err != nil {
@@ -87,6 +88,9 @@ func New(t testing.TB, o Options) *Stage {
 		var all []provider.Facts
 		for _, name := range o.Instances {
 			all = append(all, provider.Facts{Instance: name, Type: "fake", Model: s.Providers[name].Models()[0]})
+		}
+		for _, name := range o.Painters {
+			all = append(all, provider.Facts{Instance: name, Type: "fake", Model: s.Providers[name].Models()[1]})
 		}
 		return all, nil
 	}

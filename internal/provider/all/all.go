@@ -14,6 +14,7 @@ import (
 	"github.com/dailies/dailies/internal/provider/comfyui"
 	"github.com/dailies/dailies/internal/provider/dashscope"
 	"github.com/dailies/dailies/internal/provider/fal"
+	"github.com/dailies/dailies/internal/provider/images"
 	"github.com/dailies/dailies/internal/provider/kling"
 	"github.com/dailies/dailies/internal/provider/minimax"
 	"github.com/dailies/dailies/internal/provider/omni"
@@ -76,6 +77,9 @@ func Adapters() []Adapter {
 		}},
 		{Type: "fal", New: func(o Options) (provider.Provider, error) {
 			return fal.New(fal.Options{BaseURL: o.BaseURL, Key: o.key()})
+		}},
+		{Type: "images", New: func(o Options) (provider.Provider, error) {
+			return images.New(images.Options{BaseURL: o.BaseURL, Key: o.key(), Server: o.Server, Like: o.Like, Dir: o.Scratch})
 		}},
 		{Type: "kling", New: func(o Options) (provider.Provider, error) {
 			return kling.New(kling.Options{BaseURL: o.BaseURL, Key: o.key(), AccessKey: o.secret("access_key_env"), SecretKey: o.secret("secret_key_env")})

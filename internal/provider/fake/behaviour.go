@@ -204,5 +204,8 @@ func (p *Provider) deliver(ctx context.Context, job Bought) (io.ReadCloser, erro
 			break
 		}
 	}
+	if job.Request.Mode == provider.ModeImage {
+		return picture(job.Request, look)
+	}
 	return p.o.Clips.Open(ctx, job.Request, look)
 }

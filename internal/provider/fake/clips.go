@@ -7,10 +7,14 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"image"
+	"image/color"
+	"image/png"
 	"io"
 	"math"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/dailies/dailies/internal/media"
 	"github.com/dailies/dailies/internal/provider"
@@ -87,6 +91,26 @@ func (e Encoded) encode(ctx context.Context, r provider.Request, look Behaviour,
 		return nil, fmt.Errorf("encode fake clip: %w", err)
 	}
 	return os.ReadFile(out)
+}
+
+// picture is a still: one colour, by the seed, in the wanted raster.
+func picture(r provider.Request, look Behaviour) (io.ReadCloser, error) {
+	if look == Garbage {
+		return io.NopCloser(bytes.NewReader(noise(r, 64<<10))), nil
+	}
+	if look == HTML {
+		return io.NopCloser(strings.NewReader("<!doctype html><title>Sorry</title>")), nil
+	}
+	shade := uint8(90)
+	if r.Seed != nil {
+		shade += uint8(*r.Seed % 97) //nolint:gosec // under 97
+	}
+	pic := image.NewPaletted(image.Rect(0, 0, r.Raster.Width, r.Raster.Height), color.Palette{color.Gray{Y: shade}})
+	var b bytes.Buffer
+	if err := png.Encode(&b, pic); err != nil {
+		return nil, &provider.Error{Kind: provider.KindTransient, Op: "fetch", Message: "make the fake picture", Err: err}
+	}
+	return io.NopCloser(&b), nil
 }
 
 // field streams yuv420p pictures of two gradients that slide across each other.

@@ -65,7 +65,11 @@ func New(o Options) (provider.Provider, error) {
 // Name is "fake".
 func (*Provider) Name() string { return "fake" }
 
-// Models is one model that can do everything.
+// StillModel is the model that makes pictures.
+const StillModel = "fake-still"
+
+// Models are one that can do everything, and one that makes pictures, each for the
+// price of a second.
 func (p *Provider) Models() []provider.Model {
 	return []provider.Model{{
 		ID: "fake-1", Name: "Fake One",
@@ -75,6 +79,12 @@ func (p *Provider) Models() []provider.Model {
 		PricePerSecond: p.o.Price,
 		Source:         "internal/provider/fake",
 		Checked:        "2026-11-22",
+	}, {
+		ID: StillModel, Name: "Fake Still", Modes: []provider.Mode{provider.ModeImage, provider.ModeReferences},
+		MaxSide: 8192, MaxReferences: 9, Seed: true, Negative: true,
+		Rates:   []provider.Rate{{PerTake: &p.o.Price}},
+		Source:  "internal/provider/fake",
+		Checked: "2026-11-22",
 	}}
 }
 
@@ -180,6 +190,10 @@ func Jobs(dir string) ([]Bought, error) {
 }
 
 func (p *Provider) price(r provider.Request) *drama.Money {
+	if r.Mode == provider.ModeImage {
+		price := p.o.Price
+		return &price
+	}
 	ms := r.Frames.Duration(r.FPS).Milliseconds()
 	return &drama.Money{Micros: p.o.Price.Micros * ms / 1000, Currency: p.o.Price.Currency}
 }

@@ -85,7 +85,11 @@ func facts(t *testing.T, s Suite) {
 		if m.Source == "" || !date.MatchString(m.Checked) {
 			t.Errorf("%s: facts need a source (%q) and the date they were checked (%q)", m.ID, m.Source, m.Checked)
 		}
-		if len(m.DurationsMS) == 0 && m.MaxMS <= m.MinMS {
+		if image := slices.Contains(m.Modes, provider.ModeImage); image {
+			if len(m.DurationsMS) > 0 || m.MaxMS > 0 || m.Audio {
+				t.Errorf("%s: a picture has no length and no sound", m.ID)
+			}
+		} else if len(m.DurationsMS) == 0 && m.MaxMS <= m.MinMS {
 			t.Errorf("%s: makes no duration: %d..%d ms", m.ID, m.MinMS, m.MaxMS)
 		}
 		if !slices.IsSorted(m.DurationsMS) {

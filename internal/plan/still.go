@@ -1,0 +1,152 @@
+package plan
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/prompt"
+	"github.com/dailies/dailies/internal/provider"
+)
+
+// still is what a shot's still should show, whoever makes it.
+type still struct {
+	brief  drama.Brief
+	text   prompt.Prompt
+	digest string
+}
+
+// wantsStill says whether the script asks for a still of the shot.
+func (b *builder) wantsStill(s drama.Shot) bool {
+	return b.season.Stills != nil && !s.NoStill && s.From == nil && s.Footage == nil
+}
+
+// sketch is the still that the script asks for; nil for none.
+func (b *builder) sketch(s drama.Shot, brief drama.Brief) (*still, error) {
+	if !b.wantsStill(s) {
+		return nil, nil
+	}
+	d := still{brief: prompt.Still(brief)}
+	var err error
+	if d.text, err = b.renderer.Render(d.brief); err != nil {
+		return nil, err
+	}
+	d.digest = stillDigest(d.brief, d.text)
+	return &d, nil
+}
+
+// digestedStill is the exact content of a still's digest, under the rules of
+// digested: who makes it, and all that only moves or sounds, are no part of it.
+type digestedStill struct {
+	Still    int      `json:"still"` // 1
+	Prompt   string   `json:"prompt"`
+	Negative string   `json:"negative,omitempty"`
+	Raster   string   `json:"raster"`
+	Refs     []string `json:"refs,omitempty"` // SHA-256
+}
+
+func stillDigest(b drama.Brief, text prompt.Prompt) string {
+	d := digestedStill{Still: 1, Prompt: text.Text, Negative: text.Negative, Raster: b.Raster.String()}
+	for _, r := range References(b) {
+		d.Refs = append(d.Refs, r.File.SHA256)
+	}
+	return hash(d)
+}
+
+// planStill plans the shot's still, as yet without knowing who makes it.
+func (b *builder) planStill(p *Shot, s drama.Shot) error {
+	r, err := b.render(s)
+	if err != nil || r.still == nil {
+		return err
+	}
+	slate := drama.StillSlate(p.Slate)
+	if _, taken := b.shots[slate]; taken || !drama.ValidSlate(slate) {
+		b.problem(p.Position, p.Slate, fmt.Sprintf("the still of shot %s would be kept as %s, which is another shot's slate or too long; rename a shot, or write still: false", p.Slate, slate))
+		return nil
+	}
+	none := drama.Money{Currency: b.currency}
+	p.Still = &Still{Approve: b.season.Stills.Approve, Shot: Shot{
+		Slate: slate, Scene: p.Scene, Action: Make, Reason: "no still yet", Digest: r.still.digest, Brief: r.still.brief, Prompt: r.still.text,
+		References: p.References, PriceLow: none, PriceHigh: none, NextTake: b.in.TakeCounts[slate] + 1, MaxTakes: p.MaxTakes, Position: p.Position,
+	}}
+	if made, ok := b.in.Stills[r.still.digest]; ok {
+		p.Still.Action, p.Still.Reuse, p.Still.Made = Reuse, &made.Take, &made
+		p.Still.Reason = fmt.Sprintf("still %s is the same", made.Take)
+	}
+	return nil
+}
+
+// routeStill finds who may make the still, and adds its price to the shot's. One
+// that is there already costs nothing.
+func (b *builder) routeStill(p *Shot) error {
+	if p.Still == nil {
+		return nil
+	}
+	st := &p.Still.Shot
+	// Also for one that is there: a person may ask for another.
+	for _, name := range b.season.Stills.Use {
+		facts, ok := b.facts(name)
+		if !ok {
+			continue // checkNames has said so
+		}
+		r, why := b.draw(*st, facts)
+		if why != "" {
+			st.Rejected = append(st.Rejected, Rejection{Instance: name, Why: why})
+			continue
+		}
+		st.Routes = append(st.Routes, r)
+		if len(r.Remedies) > 0 && st.Softened == "" {
+			var err error
+			if st.Softened, err = b.renderer.Soften(st.Brief); err != nil {
+				return fmt.Errorf("still of shot %s: %w", p.Slate, err)
+			}
+		}
+	}
+	if len(st.Routes) > 0 {
+		st.Provider, st.Model = st.Routes[0].Instance, st.Routes[0].Model
+	}
+	if st.Action == Reuse {
+		return nil
+	}
+	if len(st.Routes) == 0 {
+		b.problem(p.Position, p.Slate, fmt.Sprintf("nobody can make the still of shot %s: %s; change stills, or write still: false in the shot",
+			p.Slate, rejected(st.Rejected, "nobody in stills is configured")))
+		return nil
+	}
+	p.Reason += "; a still by " + st.Provider + " first"
+	st.PriceLow = st.Routes[0].Price
+	for _, r := range st.Routes {
+		st.PriceHigh.Micros = max(st.PriceHigh.Micros, r.Price.Micros*int64(st.MaxTakes))
+	}
+	var err error
+	if p.PriceLow, err = p.PriceLow.Add(st.PriceLow); err != nil {
+		return fmt.Errorf("price the still of shot %s: %w", p.Slate, err)
+	}
+	if p.PriceHigh, err = p.PriceHigh.Add(st.PriceHigh); err != nil {
+		return fmt.Errorf("price the still of shot %s: %w", p.Slate, err)
+	}
+	return nil
+}
+
+// draw says how an instance would make a still, or why it cannot.
+func (b *builder) draw(p Shot, f provider.Facts) (Route, string) {
+	m := f.Model
+	r := Route{Instance: f.Instance, Type: f.Type, Model: m.ID, Mode: provider.ModeImage, Seed: m.Seed}
+	if f.Parked != "" {
+		return r, "is parked: " + f.Parked
+	}
+	if !slices.Contains(m.Modes, provider.ModeImage) {
+		return r, "makes takes, not pictures"
+	}
+	if len(p.References) > 0 {
+		if why := references(p, m); why != "" {
+			return r, why
+		}
+		r.Citation = citation(p.Brief, p.References, m.Cite)
+	}
+	var why string
+	if r.Raster, why = raster(b.season.Format, m); why != "" {
+		return r, why
+	}
+	return r, b.afford(p, m, &r)
+}

@@ -1,0 +1,77 @@
+package images
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+
+	"github.com/dailies/dailies/internal/provider"
+	"github.com/dailies/dailies/internal/provider/wire"
+)
+
+// codes are Ark's error codes by their beginning; the longest that fits counts.
+// Those of own servers say no more than their HTTP status.
+// https://www.volcengine.com/docs/82379/1299023
+var codes = map[string]provider.Kind{
+	"MissingParameter":                 provider.KindInvalid,
+	"InvalidParameter":                 provider.KindInvalid,
+	"InvalidEndpointOrModel":           provider.KindInvalid,
+	"InvalidEndpoint.ClosedEndpoint":   provider.KindAuth,
+	"OperationDenied.ServiceNotOpen":   provider.KindAuth,
+	"OperationDenied.PermissionDenied": provider.KindAuth,
+	"AuthenticationError":              provider.KindAuth,
+	"AccessDenied":                     provider.KindAuth,
+	"ModelNotOpen":                     provider.KindAuth,
+	"OperationDenied.ServiceOverdue":   provider.KindQuota,
+	"AccountOverdueError":              provider.KindQuota,
+	"UnsupportedModel":                 provider.KindQuota,
+	"QuotaExceeded":                    provider.KindQuota,
+	"SetLimitExceeded":                 provider.KindQuota,
+}
+
+// moderated are the parts of a code that say moderation, of the request or of what
+// was made.
+var moderated = []string{"SensitiveContentDetected", "RiskDetection"}
+
+// notStarted is how vLLM-Omni says that it has no model that could have made anything.
+// https://docs.vllm.ai/projects/vllm-omni/en/stable/serving/image_generation_api/
+const notStarted = "Diffusion engine not initialized"
+
+// kindOf is a code's Kind; empty: not one that we know.
+func kindOf(code string) provider.Kind {
+	for _, word := range moderated {
+		if strings.Contains(code, word) {
+			return provider.KindRefused
+		}
+	}
+	longest := ""
+	for prefix := range codes {
+		if strings.HasPrefix(code, prefix) && len(prefix) > len(longest) {
+			longest = prefix
+		}
+	}
+	return codes[longest]
+}
+
+// explain reads an error's body. Of a 5xx only the status decides: nothing says
+// that no picture was made.
+func explain(status int, body []byte) wire.Reason {
+	var p problem
+	if json.Unmarshal(body, &p) != nil {
+		return wire.Reason{}
+	}
+	if p.Error == nil {
+		var text string
+		_ = json.Unmarshal(p.Detail, &text) // a list of fields is shown as it is
+		r := wire.Reason{Message: text}
+		if strings.HasPrefix(text, notStarted) {
+			r.Kind = provider.KindTransient
+		}
+		return r
+	}
+	r := wire.Reason{Code: string(p.Error.Code), Message: p.Error.Message}
+	if status < http.StatusInternalServerError && status != http.StatusRequestTimeout {
+		r.Kind = kindOf(r.Code)
+	}
+	return r
+}
