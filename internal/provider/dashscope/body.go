@@ -77,7 +77,7 @@ func pictures(ctx context.Context, r provider.Request) ([]picture, error) {
 			return nil, err
 		}
 		return appendPicture(ctx, out, "last_frame", *r.LastFrame)
-	case provider.ModeReferences:
+	case provider.ModeReferences, provider.ModeImage:
 	}
 	for _, p := range r.References {
 		var err error

@@ -47,7 +47,7 @@ func request(model string, mode provider.Mode) provider.Request {
 		FPS: media.Rational{Num: 24, Den: 1}, Raster: media.Raster{Width: 720, Height: 1280}, Audio: true,
 	}
 	switch mode {
-	case provider.ModeText:
+	case provider.ModeText, provider.ModeImage:
 	case provider.ModeFirstLast:
 		r.LastFrame = inline()
 		fallthrough
