@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"image/png"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -153,7 +154,7 @@ func TestTogether(t *testing.T) {
 				if j, _ := h.Get(id); j.State.Final() {
 					break
 				}
-				time.Sleep(time.Millisecond)
+				runtime.Gosched()
 			}
 			h.Warn(id, "done")
 			h.Busy()

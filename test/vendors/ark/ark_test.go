@@ -3,6 +3,7 @@ package ark
 import (
 	"fmt"
 	"net/http/httptest"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -238,7 +239,7 @@ func TestTogether(t *testing.T) {
 			if a.Err != nil {
 				lost.Add(1)
 			}
-			for id := a.At("id"); id != ""; time.Sleep(2 * time.Millisecond) {
+			for id := a.At("id"); id != ""; {
 				switch a := c.Do("GET", path+"/"+id, ""); a.At("status") {
 				case "succeeded", "failed":
 					return
@@ -248,7 +249,7 @@ func TestTogether(t *testing.T) {
 	}
 	all.Wait()
 	for v.House().Busy().Max > 0 && slices.ContainsFunc(v.House().Ledger(), func(j vendors.Job) bool { return !j.State.Final() }) {
-		time.Sleep(2 * time.Millisecond)
+		runtime.Gosched()
 	}
 	var want int64
 	for _, j := range v.House().Ledger() {
