@@ -80,10 +80,7 @@ func New(o Options) (*Provider, error) {
 	}
 	p.client = &wire.Client{
 		Base: o.BaseURL, Explain: explain, Secrets: []string{o.Key},
-		Sign: func(r *http.Request) error {
-			r.Header.Set("Authorization", "Bearer "+o.Key)
-			return nil
-		},
+		Sign: wire.Bearer(o.Key),
 	}
 	return p, nil
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -33,10 +32,10 @@ func (p *Provider) body(ctx context.Context, r provider.Request) (taskRequest, e
 	}
 	s, ok := sizes[r.Raster]
 	if !ok {
-		return taskRequest{}, invalid("%s is no size that Seedance makes", r.Raster)
+		return taskRequest{}, wire.Invalid("%s is no size that Seedance makes", r.Raster)
 	}
 	if r.MakeMS <= 0 || r.MakeMS%1000 != 0 {
-		return taskRequest{}, invalid("a length of %d ms is not in whole seconds", r.MakeMS)
+		return taskRequest{}, wire.Invalid("a length of %d ms is not in whole seconds", r.MakeMS)
 	}
 	parts, err := contents(ctx, r)
 	if err != nil {
@@ -51,7 +50,7 @@ func (p *Provider) body(ctx context.Context, r provider.Request) (taskRequest, e
 	}
 	if r.Seed != nil && (!known || m.Seed) { // 2.x answers with a seed and refuses one
 		if *r.Seed < 0 || *r.Seed > maxSeed {
-			return taskRequest{}, invalid("the seed %d is not within 0..%d", *r.Seed, int64(maxSeed))
+			return taskRequest{}, wire.Invalid("the seed %d is not within 0..%d", *r.Seed, int64(maxSeed))
 		}
 		b.Seed = r.Seed
 	}
@@ -69,15 +68,15 @@ func followsFrame(m provider.Model) bool { return strings.Contains(m.ID, "seedan
 func check(m provider.Model, r provider.Request) error {
 	switch {
 	case !slices.Contains(m.Modes, r.Mode):
-		return invalid("%s makes no takes from %s", m.ID, r.Mode)
+		return wire.Invalid("%s makes no takes from %s", m.ID, r.Mode)
 	case !slices.Contains(m.Rasters, r.Raster):
-		return invalid("%s makes no %s picture", m.ID, r.Raster)
+		return wire.Invalid("%s makes no %s picture", m.ID, r.Raster)
 	case r.MakeMS < m.MinMS || r.MakeMS > m.MaxMS:
-		return invalid("%s makes %d to %d ms, not %d", m.ID, m.MinMS, m.MaxMS, r.MakeMS)
+		return wire.Invalid("%s makes %d to %d ms, not %d", m.ID, m.MinMS, m.MaxMS, r.MakeMS)
 	case len(r.References) > m.MaxReferences && r.Mode == provider.ModeReferences:
-		return invalid("%s takes %d reference pictures, not %d", m.ID, m.MaxReferences, len(r.References))
+		return wire.Invalid("%s takes %d reference pictures, not %d", m.ID, m.MaxReferences, len(r.References))
 	case r.Audio && !m.Audio:
-		return invalid("%s makes no sound", m.ID)
+		return wire.Invalid("%s makes no sound", m.ID)
 	}
 	return nil
 }
@@ -100,7 +99,7 @@ func contents(ctx context.Context, r provider.Request) ([]content, error) {
 		out = append(out, content{Type: "image_url", ImageURL: &imageURL{URL: at}, Role: p.role})
 	}
 	if len(out) == 0 {
-		return nil, invalid("there is no prompt")
+		return nil, wire.Invalid("there is no prompt")
 	}
 	return out, nil
 }
@@ -120,26 +119,26 @@ func picturesOf(r provider.Request) ([]rolePicture, error) {
 	case provider.ModeImage: // no model of this folder has it, so nobody comes here with it
 	case provider.ModeFirstFrame, provider.ModeFirstLast:
 		if r.FirstFrame == nil {
-			return nil, invalid("there is no first frame")
+			return nil, wire.Invalid("there is no first frame")
 		}
 		out = append(out, rolePicture{"first_frame", *r.FirstFrame})
 		if r.Mode == provider.ModeFirstFrame {
 			return out, nil
 		}
 		if r.LastFrame == nil {
-			return nil, invalid("there is no last frame")
+			return nil, wire.Invalid("there is no last frame")
 		}
 		return append(out, rolePicture{"last_frame", *r.LastFrame}), nil
 	case provider.ModeReferences:
 		if len(r.References) == 0 {
-			return nil, invalid("there is no reference picture")
+			return nil, wire.Invalid("there is no reference picture")
 		}
 		for _, p := range r.References {
 			out = append(out, rolePicture{"reference_image", p})
 		}
 		return out, nil
 	}
-	return nil, invalid("there is no mode %q", r.Mode)
+	return nil, wire.Invalid("there is no mode %q", r.Mode)
 }
 
 // tag is how we know a task again: our key, unless the vendor has no room for it.
@@ -149,8 +148,4 @@ func tag(key string) string {
 	}
 	sum := sha256.Sum256([]byte(key))
 	return hex.EncodeToString(sum[:]) // 64 characters
-}
-
-func invalid(format string, args ...any) error {
-	return &provider.Error{Kind: provider.KindInvalid, Op: string(wire.Submit), Message: fmt.Sprintf(format, args...)}
 }

@@ -20,7 +20,6 @@ import (
 	_ "embed"
 	"fmt"
 	"maps"
-	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -76,10 +75,7 @@ func New(o Options) (provider.Provider, error) {
 	s := &server{client: &wire.Client{Base: base, Explain: explain}, workflow: w, facts: model}
 	if o.Key != "" {
 		s.client.Secrets = []string{o.Key}
-		s.client.Sign = func(r *http.Request) error {
-			r.Header.Set("Authorization", "Bearer "+o.Key)
-			return nil
-		}
+		s.client.Sign = wire.Bearer(o.Key)
 	}
 	if native {
 		s.client.MaxAnswer = maxQueue

@@ -5,6 +5,8 @@ import (
 	"math"
 	"strconv"
 	"strings"
+
+	"github.com/dailies/dailies/internal/provider/wire"
 )
 
 // synthesis creates a task:
@@ -43,22 +45,22 @@ type parameters struct {
 
 // created is the answer to a synthesis.
 type created struct {
-	Code    text `json:"code"`
-	Message text `json:"message"`
+	Code    wire.Text `json:"code"`
+	Message wire.Text `json:"message"`
 	Output  struct {
-		TaskID text `json:"task_id"`
+		TaskID wire.Text `json:"task_id"`
 	} `json:"output"`
 }
 
 // task is the answer to a poll:
 // https://help.aliyun.com/zh/model-studio/manage-asynchronous-tasks.
 type task struct {
-	Code   text `json:"code"` // of a poll that says no
+	Code   wire.Text `json:"code"` // of a poll that says no
 	Output struct {
-		Status   text `json:"task_status"`
-		VideoURL text `json:"video_url"`
-		Code     text `json:"code"` // of a task that failed
-		Message  text `json:"message"`
+		Status   wire.Text `json:"task_status"`
+		VideoURL wire.Text `json:"video_url"`
+		Code     wire.Text `json:"code"` // of a task that failed
+		Message  wire.Text `json:"message"`
 	} `json:"output"`
 	// Usage has another shape for every generation of models.
 	Usage json.RawMessage `json:"usage"`
@@ -66,34 +68,20 @@ type task struct {
 
 // usage is what was billed. Numbers are whole, broken or texts, by model.
 type usage struct {
-	Duration text `json:"duration"` // billed seconds: of what was made, and of clips that were sent
-	Made     text `json:"video_duration"`
-	Tier     text `json:"SR"` // 720
+	Duration wire.Text `json:"duration"` // billed seconds: of what was made, and of clips that were sent
+	Made     wire.Text `json:"video_duration"`
+	Tier     wire.Text `json:"SR"` // 720
 }
 
 // failure is the body of an answer that says no:
 // https://help.aliyun.com/zh/model-studio/error-code.
 type failure struct {
-	Code    text `json:"code"`
-	Message text `json:"message"`
-}
-
-// text is a JSON text or number; whatever else is empty.
-type text string
-
-// UnmarshalJSON takes what there is.
-func (t *text) UnmarshalJSON(raw []byte) error {
-	var s string
-	var n json.Number
-	if json.Unmarshal(raw, &s) != nil && json.Unmarshal(raw, &n) == nil {
-		s = n.String()
-	}
-	*t = text(s)
-	return nil
+	Code    wire.Text `json:"code"`
+	Message wire.Text `json:"message"`
 }
 
 // thousandths is a number that is above zero, times 1000.
-func (t text) thousandths() (int64, bool) {
+func thousandths(t wire.Text) (int64, bool) {
 	f, err := strconv.ParseFloat(strings.TrimSpace(string(t)), 64)
 	if err != nil || math.IsNaN(f) || f <= 0 || f >= 1e9 {
 		return 0, false

@@ -2,7 +2,6 @@ package dashscope
 
 import (
 	"context"
-	"fmt"
 	"math"
 	"slices"
 	"unicode/utf8"
@@ -24,7 +23,7 @@ func (p *Provider) known(id string) (provider.Model, bool) {
 func (p *Provider) body(ctx context.Context, r provider.Request) (synthesis, error) {
 	f := familyOf(r.Model)
 	if f == nil {
-		return synthesis{}, invalid("there is no way to ask for model %q; happyhorse-…, wan2.7… and wan3.… are known", r.Model)
+		return synthesis{}, wire.Invalid("there is no way to ask for model %q; happyhorse-…, wan2.7… and wan3.… are known", r.Model)
 	}
 	m, ok := p.known(r.Model)
 	if !ok {
@@ -35,7 +34,7 @@ func (p *Provider) body(ctx context.Context, r provider.Request) (synthesis, err
 	}
 	model, err := f.model(r.Model, r.Mode)
 	if err != nil {
-		return synthesis{}, invalid("%v", err)
+		return synthesis{}, wire.Invalid("%v", err)
 	}
 	b := synthesis{Model: model, Input: input{Prompt: r.Prompt}, Parameters: f.parameters(m, r)}
 	if m.Negative {
@@ -99,23 +98,19 @@ func check(m provider.Model, r provider.Request) error {
 	frames := r.Mode == provider.ModeFirstFrame || r.Mode == provider.ModeFirstLast
 	switch n := len(r.References); {
 	case !slices.Contains(m.Modes, r.Mode):
-		return invalid("model %s has no mode %s", r.Model, r.Mode)
+		return wire.Invalid("model %s has no mode %s", r.Model, r.Mode)
 	case !slices.Contains(m.Rasters, r.Raster):
-		return invalid("model %s makes no %s picture", r.Model, r.Raster)
+		return wire.Invalid("model %s makes no %s picture", r.Model, r.Raster)
 	case r.MakeMS%1000 != 0 || r.MakeMS < m.MinMS || r.MakeMS > m.MaxMS:
-		return invalid("model %s makes whole seconds from %d to %d, not %d ms", r.Model, m.MinMS/1000, m.MaxMS/1000, r.MakeMS)
+		return wire.Invalid("model %s makes whole seconds from %d to %d, not %d ms", r.Model, m.MinMS/1000, m.MaxMS/1000, r.MakeMS)
 	case frames && r.FirstFrame == nil, r.Mode == provider.ModeFirstLast && r.LastFrame == nil:
-		return invalid("mode %s lacks its frame", r.Mode)
+		return wire.Invalid("mode %s lacks its frame", r.Mode)
 	case r.Mode == provider.ModeReferences && (n == 0 || n > m.MaxReferences):
-		return invalid("model %s takes 1 to %d reference pictures, not %d", r.Model, m.MaxReferences, n)
+		return wire.Invalid("model %s takes 1 to %d reference pictures, not %d", r.Model, m.MaxReferences, n)
 	case m.MaxPrompt > 0 && utf8.RuneCountInString(r.Prompt) > m.MaxPrompt:
-		return invalid("model %s takes prompts of %d characters", r.Model, m.MaxPrompt)
+		return wire.Invalid("model %s takes prompts of %d characters", r.Model, m.MaxPrompt)
 	case m.Seed && r.Seed != nil && (*r.Seed < 0 || *r.Seed > math.MaxInt32):
-		return invalid("model %s takes seeds from 0 to %d, not %d", r.Model, math.MaxInt32, *r.Seed)
+		return wire.Invalid("model %s takes seeds from 0 to %d, not %d", r.Model, math.MaxInt32, *r.Seed)
 	}
 	return nil
-}
-
-func invalid(format string, args ...any) error {
-	return &provider.Error{Kind: provider.KindInvalid, Op: string(wire.Submit), Message: fmt.Sprintf(format, args...)}
 }

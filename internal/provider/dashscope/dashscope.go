@@ -64,10 +64,7 @@ func New(o Options) (*Provider, error) {
 		o.BaseURL = DefaultBaseURL
 	}
 	p := &Provider{key: o.Key, models: known, listed: listed(o.BaseURL)}
-	p.client = wire.Client{Base: o.BaseURL, Explain: explain, Secrets: []string{o.Key}, Sign: func(r *http.Request) error {
-		r.Header.Set("Authorization", "Bearer "+o.Key)
-		return nil
-	}}
+	p.client = wire.Client{Base: o.BaseURL, Explain: explain, Secrets: []string{o.Key}, Sign: wire.Bearer(o.Key)}
 	return p, nil
 }
 

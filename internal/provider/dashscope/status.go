@@ -14,7 +14,7 @@ import (
 // https://help.aliyun.com/zh/model-studio/manage-asynchronous-tasks. SUSPENDED is
 // in the vendor's SDK only (https://github.com/dashscope/dashscope-sdk-python),
 // which waits on; UNKNOWN is no state, but a task that is not there.
-var words = map[text]provider.State{
+var words = map[wire.Text]provider.State{
 	"PENDING":   provider.Queued,
 	"SUSPENDED": provider.Queued,
 	"RUNNING":   provider.Running,
@@ -70,9 +70,9 @@ func (p *Provider) price(model string, raw json.RawMessage) *drama.Money {
 	if !ok || !p.listed || json.Unmarshal(raw, &u) != nil {
 		return nil
 	}
-	ms, ok := u.Duration.thousandths()
+	ms, ok := thousandths(u.Duration)
 	if !ok {
-		if ms, ok = u.Made.thousandths(); !ok {
+		if ms, ok = thousandths(u.Made); !ok {
 			return nil
 		}
 	}

@@ -2,7 +2,6 @@ package fal
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -178,20 +177,15 @@ func familyOf(model string) (family, bool) {
 	return found, true
 }
 
-// invalid is a request that is refused here.
-func invalid(format string, args ...any) error {
-	return &provider.Error{Kind: provider.KindInvalid, Op: string(wire.Submit), Message: fmt.Sprintf(format, args...)}
-}
-
 // body is what a take's endpoint is asked, and its path.
 func (p *Provider) body(ctx context.Context, r provider.Request) (path string, body map[string]any, err error) {
 	f, ok := familyOf(r.Model)
 	if !ok {
-		return "", nil, invalid("fal: nobody knows how model %q is asked", r.Model)
+		return "", nil, wire.Invalid("fal: nobody knows how model %q is asked", r.Model)
 	}
 	e, ok := f.endpoints[r.Mode]
 	if !ok {
-		return "", nil, invalid("%s makes no take from %s", r.Model, r.Mode)
+		return "", nil, wire.Invalid("%s makes no take from %s", r.Model, r.Mode)
 	}
 	if err := p.allowed(r, f); err != nil {
 		return "", nil, err
@@ -238,13 +232,13 @@ func (f family) plain(r provider.Request, e endpoint) map[string]any {
 // allowed holds a request against the facts before anything is sent.
 func (p *Provider) allowed(r provider.Request, f family) error {
 	if _, ok := sizes[r.Raster]; !ok {
-		return invalid("%s makes no picture of %s", r.Model, r.Raster)
+		return wire.Invalid("%s makes no picture of %s", r.Model, r.Raster)
 	}
 	if r.MakeMS <= 0 || r.MakeMS%1000 != 0 {
-		return invalid("%s makes whole seconds, not %d ms", r.Model, r.MakeMS)
+		return wire.Invalid("%s makes whole seconds, not %d ms", r.Model, r.MakeMS)
 	}
 	if n := utf8.RuneCountInString(r.Negative); f.negative > 0 && n > f.negative {
-		return invalid("%s takes a negative prompt of %d characters, this one has %d", r.Model, f.negative, n)
+		return wire.Invalid("%s takes a negative prompt of %d characters, this one has %d", r.Model, f.negative, n)
 	}
 	i := slices.IndexFunc(p.models, func(m provider.Model) bool { return m.ID == r.Model })
 	if i < 0 {
@@ -253,11 +247,11 @@ func (p *Provider) allowed(r provider.Request, f family) error {
 	m := p.models[i]
 	switch {
 	case !slices.Contains(m.Rasters, r.Raster):
-		return invalid("%s makes no picture of %s", r.Model, r.Raster)
+		return wire.Invalid("%s makes no picture of %s", r.Model, r.Raster)
 	case len(m.DurationsMS) > 0 && !slices.Contains(m.DurationsMS, r.MakeMS), len(m.DurationsMS) == 0 && (r.MakeMS < m.MinMS || r.MakeMS > m.MaxMS):
-		return invalid("%s makes no take of %d ms", r.Model, r.MakeMS)
+		return wire.Invalid("%s makes no take of %d ms", r.Model, r.MakeMS)
 	case len(r.References) > m.MaxReferences && r.Mode == provider.ModeReferences:
-		return invalid("%s takes %d reference pictures, not %d", r.Model, m.MaxReferences, len(r.References))
+		return wire.Invalid("%s takes %d reference pictures, not %d", r.Model, m.MaxReferences, len(r.References))
 	}
 	return nil
 }
@@ -272,7 +266,7 @@ func pictures(ctx context.Context, r provider.Request, e endpoint, body map[stri
 			continue
 		}
 		if one.from == nil {
-			return invalid("a take from %s needs its picture for %s", r.Mode, one.field)
+			return wire.Invalid("a take from %s needs its picture for %s", r.Mode, one.field)
 		}
 		u, err := wire.URLOrData(ctx, *one.from)
 		if err != nil {
@@ -284,7 +278,7 @@ func pictures(ctx context.Context, r provider.Request, e endpoint, body map[stri
 		return nil
 	}
 	if len(r.References) == 0 {
-		return invalid("a take from %s needs pictures", r.Mode)
+		return wire.Invalid("a take from %s needs pictures", r.Mode)
 	}
 	var all []string
 	for _, ref := range r.References {

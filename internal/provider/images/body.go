@@ -2,7 +2,6 @@ package images
 
 import (
 	"context"
-	"fmt"
 	"maps"
 	"slices"
 
@@ -14,7 +13,7 @@ import (
 func (p *Provider) body(ctx context.Context, r provider.Request) (map[string]any, error) {
 	m, ok := p.model(r.Model)
 	if !ok {
-		return nil, invalid("the model %s is not known; say like: and one that is", r.Model)
+		return nil, wire.Invalid("the model %s is not known; say like: and one that is", r.Model)
 	}
 	if err := check(m, r); err != nil {
 		return nil, err
@@ -52,19 +51,15 @@ func (p *Provider) body(ctx context.Context, r provider.Request) (map[string]any
 func check(m provider.Model, r provider.Request) error {
 	switch {
 	case r.Prompt == "":
-		return invalid("there is no prompt")
+		return wire.Invalid("there is no prompt")
 	case r.Mode != provider.ModeImage:
-		return invalid("%s makes pictures, and no take from %s", r.Model, r.Mode)
+		return wire.Invalid("%s makes pictures, and no take from %s", r.Model, r.Mode)
 	case len(r.References) > 0 && !slices.Contains(m.Modes, provider.ModeReferences):
-		return invalid("%s takes no reference pictures", r.Model)
+		return wire.Invalid("%s takes no reference pictures", r.Model)
 	case len(r.References) > m.MaxReferences:
-		return invalid("%s takes %d reference pictures, not %d", r.Model, m.MaxReferences, len(r.References))
+		return wire.Invalid("%s takes %d reference pictures, not %d", r.Model, m.MaxReferences, len(r.References))
 	case r.Raster.Width <= 0 || r.Raster.Height <= 0, !m.AnyModel && !slices.Contains(m.Rasters, r.Raster):
-		return invalid("%s makes no %s picture", r.Model, r.Raster)
+		return wire.Invalid("%s makes no %s picture", r.Model, r.Raster)
 	}
 	return nil
-}
-
-func invalid(format string, args ...any) error {
-	return &provider.Error{Kind: provider.KindInvalid, Op: string(wire.Submit), Message: fmt.Sprintf(format, args...)}
 }

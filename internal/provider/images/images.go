@@ -84,10 +84,7 @@ func New(o Options) (*Provider, error) {
 	c := &wire.Client{Base: base, Explain: explain, MaxAnswer: maxAnswer}
 	if o.Key != "" {
 		c.Secrets = []string{o.Key}
-		c.Sign = func(r *http.Request) error {
-			r.Header.Set("Authorization", "Bearer "+o.Key)
-			return nil
-		}
+		c.Sign = wire.Bearer(o.Key)
 	}
 	// A vendor has its own models, which cost money; a machine of one's own the others.
 	models := slices.DeleteFunc(all, func(m provider.Model) bool { return q.vendor != (m.Currency() != "") })

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+
+	"github.com/dailies/dailies/internal/provider/wire"
 )
 
 // Paths that a job is asked at. The present generation has one for all
@@ -76,36 +78,10 @@ type legacyImage struct {
 	Type string `json:"type,omitempty"`
 }
 
-// text is what Kling writes as a string here and as a number there.
-type text string
-
-// UnmarshalJSON takes a string, a number, or null.
-func (t *text) UnmarshalJSON(raw []byte) error {
-	raw = bytes.TrimSpace(raw)
-	if len(raw) > 0 && raw[0] == '"' {
-		var s string
-		if err := json.Unmarshal(raw, &s); err != nil {
-			return err
-		}
-		*t = text(s)
-		return nil
-	}
-	if string(raw) == "null" {
-		*t = ""
-		return nil
-	}
-	var n json.Number
-	if err := json.Unmarshal(raw, &n); err != nil {
-		return err
-	}
-	*t = text(n)
-	return nil
-}
-
 // envelope is around every answer, errors too:
 // https://klingai.com/document-api/api/get-started/error-codes.
 type envelope struct {
-	Code    text            `json:"code"`
+	Code    wire.Text       `json:"code"`
 	Message string          `json:"message"`
 	Data    json.RawMessage `json:"data"`
 }
@@ -113,23 +89,23 @@ type envelope struct {
 // task is a job in either generation's words.
 type task struct {
 	// Present generation.
-	ID         text      `json:"id"`
+	ID         wire.Text `json:"id"`
 	Status     string    `json:"status"`
 	Message    string    `json:"message"`
 	ExternalID string    `json:"external_id"`
 	Outputs    []output  `json:"outputs"`
 	Billing    []billing `json:"billing"`
 	// Legacy generation.
-	TaskID     text   `json:"task_id"`
-	TaskStatus string `json:"task_status"`
-	StatusMsg  string `json:"task_status_msg"`
+	TaskID     wire.Text `json:"task_id"`
+	TaskStatus string    `json:"task_status"`
+	StatusMsg  string    `json:"task_status_msg"`
 	TaskInfo   struct {
 		ExternalTaskID string `json:"external_task_id"`
 	} `json:"task_info"`
 	TaskResult struct {
 		Videos []output `json:"videos"`
 	} `json:"task_result"`
-	UnitDeduction    text            `json:"final_unit_deduction"`
+	UnitDeduction    wire.Text       `json:"final_unit_deduction"`
 	BalanceDeduction json.RawMessage `json:"final_balance_deduction"`
 }
 
@@ -140,9 +116,9 @@ type output struct {
 
 // billing is what a job cost: units of a pack, or money.
 type billing struct {
-	ChargeType string `json:"charge_type"` // unit or cash
-	Amount     text   `json:"amount"`
-	Currency   string `json:"currency"` // of cash
+	ChargeType string    `json:"charge_type"` // unit or cash
+	Amount     wire.Text `json:"amount"`
+	Currency   string    `json:"currency"` // of cash
 }
 
 func (t task) id() string       { return either(string(t.ID), string(t.TaskID)) }

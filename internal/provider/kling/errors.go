@@ -118,7 +118,3 @@ func notOurs(r wire.Request, err error) error {
 	}
 	return err
 }
-
-func invalid(format string, args ...any) error {
-	return &provider.Error{Kind: provider.KindInvalid, Op: string(wire.Submit), Message: fmt.Sprintf(format, args...)}
-}

@@ -97,9 +97,9 @@ func (p *Provider) place(r provider.Request) (order, error) {
 	t, ok := traitOf(r.Model)
 	switch {
 	case !ok:
-		return order{}, invalid("Kling has no model %q that is known here", r.Model)
+		return order{}, wire.Invalid("Kling has no model %q that is known here", r.Model)
 	case p.legacy && t.legacy == "":
-		return order{}, invalid("model %s needs an API key and a host with the present API; the legacy one does not have it", r.Model)
+		return order{}, wire.Invalid("model %s needs an API key and a host with the present API; the legacy one does not have it", r.Model)
 	case p.legacy && t.omni:
 		return order{path: legacyOmni, ask: legacyOmni}, nil
 	case p.legacy && r.Mode == provider.ModeText:
@@ -146,15 +146,15 @@ func (p *Provider) check(r provider.Request) error {
 	first := r.Mode == provider.ModeFirstFrame || r.Mode == provider.ModeFirstLast
 	switch {
 	case r.MakeMS < 1000 || r.MakeMS%1000 != 0:
-		return invalid("Kling makes whole seconds, not %d ms", r.MakeMS)
+		return wire.Invalid("Kling makes whole seconds, not %d ms", r.MakeMS)
 	case strings.TrimSpace(r.Prompt) == "":
-		return invalid("there is no prompt")
+		return wire.Invalid("there is no prompt")
 	case first && r.FirstFrame == nil, r.Mode == provider.ModeFirstLast && r.LastFrame == nil:
-		return invalid("mode %s without its frames", r.Mode)
+		return wire.Invalid("mode %s without its frames", r.Mode)
 	case r.Mode == provider.ModeReferences && len(r.References) == 0:
-		return invalid("mode %s without a picture", r.Mode)
+		return wire.Invalid("mode %s without a picture", r.Mode)
 	case r.Mode == provider.ModeFirstLast && r.Audio && traits[r.Model].silentEnd:
-		return invalid("model %s makes no sound for a take with a last frame", r.Model)
+		return wire.Invalid("model %s makes no sound for a take with a last frame", r.Model)
 	}
 	i := slices.IndexFunc(p.models, func(m provider.Model) bool { return m.ID == r.Model })
 	if i < 0 {
@@ -164,17 +164,17 @@ func (p *Provider) check(r provider.Request) error {
 	long := len(m.DurationsMS) == 0 && r.MakeMS >= m.MinMS && r.MakeMS <= m.MaxMS || slices.Contains(m.DurationsMS, r.MakeMS)
 	switch {
 	case !slices.Contains(m.Modes, r.Mode):
-		return invalid("model %s has no mode %q", m.ID, r.Mode)
+		return wire.Invalid("model %s has no mode %q", m.ID, r.Mode)
 	case !long:
-		return invalid("model %s makes no take of %d ms", m.ID, r.MakeMS)
+		return wire.Invalid("model %s makes no take of %d ms", m.ID, r.MakeMS)
 	case !slices.Contains(m.Rasters, r.Raster):
-		return invalid("model %s makes no picture of %s", m.ID, r.Raster)
+		return wire.Invalid("model %s makes no picture of %s", m.ID, r.Raster)
 	case r.Audio && !m.Audio:
-		return invalid("model %s makes no sound", m.ID)
+		return wire.Invalid("model %s makes no sound", m.ID)
 	case utf8.RuneCountInString(r.Prompt) > m.MaxPrompt:
-		return invalid("model %s takes prompts of %d characters", m.ID, m.MaxPrompt)
+		return wire.Invalid("model %s takes prompts of %d characters", m.ID, m.MaxPrompt)
 	case r.Mode == provider.ModeReferences && len(r.References) > m.MaxReferences:
-		return invalid("model %s takes %d references, not %d", m.ID, m.MaxReferences, len(r.References))
+		return wire.Invalid("model %s takes %d references, not %d", m.ID, m.MaxReferences, len(r.References))
 	}
 	return nil
 }
@@ -199,7 +199,7 @@ var rasters = map[media.Raster]shape{
 func size(t trait, r provider.Request) (shape, error) {
 	s, ok := rasters[r.Raster]
 	if !ok {
-		return shape{}, invalid("Kling makes no picture of %s", r.Raster)
+		return shape{}, wire.Invalid("Kling makes no picture of %s", r.Raster)
 	}
 	if t.fullHD && (r.Audio || r.Mode == provider.ModeFirstLast) {
 		s.resolution = "1080p"
@@ -227,7 +227,7 @@ func pictures(ctx context.Context, r provider.Request) ([]picture, error) {
 			return err
 		}
 		if p.URL == "" && strings.HasPrefix(data, webP) {
-			return invalid("picture %s is WebP; Kling takes PNG and JPEG", p.Name)
+			return wire.Invalid("picture %s is WebP; Kling takes PNG and JPEG", p.Name)
 		}
 		out = append(out, picture{use, data})
 		return nil

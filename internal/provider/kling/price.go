@@ -8,6 +8,7 @@ import (
 
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/provider"
+	"github.com/dailies/dailies/internal/provider/wire"
 )
 
 // unit is what Kling's unit of account is listed at. models.yaml counts in units
@@ -97,7 +98,7 @@ func (u unit) paidLegacy(t task) *drama.Money {
 	case "", "null", `""`, `"0"`, "0", "{}":
 	default:
 		var quota struct {
-			Quota text `json:"quota"`
+			Quota wire.Text `json:"quota"`
 		}
 		if json.Unmarshal(raw, &quota) != nil || quota.Quota != "" && quota.Quota != "0" {
 			return nil

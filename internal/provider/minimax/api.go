@@ -1,37 +1,11 @@
 package minimax
 
-import (
-	"encoding/json"
-	"fmt"
-)
-
-// text is a value that comes as a text or as a number: file_id is one in the
-// query and the other in the files API, and codes differ between v1 and v2.
-type text string
-
-// UnmarshalJSON takes a text, a number or null.
-func (t *text) UnmarshalJSON(b []byte) error {
-	var v any
-	if err := json.Unmarshal(b, &v); err != nil {
-		return err
-	}
-	switch v := v.(type) {
-	case nil:
-		*t = ""
-	case string:
-		*t = text(v)
-	case float64:
-		*t = text(b) // as it was written: ids are longer than a float is exact
-	default:
-		return fmt.Errorf("%.40s is neither text nor number", b)
-	}
-	return nil
-}
+import "github.com/dailies/dailies/internal/provider/wire"
 
 // baseResp is in every answer of v1: https://platform.minimax.io/docs/api-reference/errorcode
 type baseResp struct {
-	Code    text   `json:"status_code"`
-	Message string `json:"status_msg"`
+	Code    wire.Text `json:"status_code"`
+	Message string    `json:"status_msg"`
 }
 
 // createV1 is https://platform.minimax.io/docs/api-reference/video/generation/api/text-to-video.json
@@ -57,10 +31,10 @@ type subject struct {
 // answerV1 is the answer to a create and to a query:
 // https://platform.minimax.io/docs/api-reference/video/generation/api/openapi.json
 type answerV1 struct {
-	TaskID text     `json:"task_id"`
-	Status string   `json:"status"`
-	FileID text     `json:"file_id"`
-	Base   baseResp `json:"base_resp"`
+	TaskID wire.Text `json:"task_id"`
+	Status string    `json:"status"`
+	FileID wire.Text `json:"file_id"`
+	Base   baseResp  `json:"base_resp"`
 }
 
 // fileV1 is https://platform.minimax.io/docs/api-reference/file/management/api/openapi.json
@@ -99,7 +73,7 @@ type extraV2 struct {
 
 // createdV2 is the answer to a create; with a type it is an error all the same.
 type createdV2 struct {
-	TaskID text `json:"task_id"`
+	TaskID wire.Text `json:"task_id"`
 }
 
 // queriedV2 is https://platform.minimax.io/docs/api-reference/video-generation-v2-query
@@ -111,11 +85,11 @@ type queriedV2 struct {
 		} `json:"content"`
 		Resolution string `json:"resolution"`
 		Usage      struct {
-			Total text `json:"total_seconds"` // seconds that are billed
+			Total wire.Text `json:"total_seconds"` // seconds that are billed
 		} `json:"usage"`
 		Error struct {
-			Code    text   `json:"code"`
-			Message string `json:"message"`
+			Code    wire.Text `json:"code"`
+			Message string    `json:"message"`
 		} `json:"error"`
 	} `json:"task"`
 }

@@ -14,7 +14,7 @@ import (
 const busy provider.Kind = "busy"
 
 // kinds are the codes of https://platform.minimax.io/docs/api-reference/errorcode
-var kinds = map[text]provider.Kind{
+var kinds = map[wire.Text]provider.Kind{
 	"1000": busy, // unknown
 	"1001": busy, // timeout
 	"1013": busy, // internal
@@ -67,10 +67,10 @@ func explain(op wire.Op, status int, body []byte) wire.Reason {
 	if no.Base.Code != "" && no.Base.Code != "0" {
 		return reason(op, status, no.Base.Code, kinds[no.Base.Code], no.Base.Message)
 	}
-	code := text(no.Error.Type)
+	code := wire.Text(no.Error.Type)
 	kind := types[no.Error.Type]
 	if m := codeAtEnd.FindStringSubmatch(no.Error.Message); m != nil {
-		code = text(m[1])
+		code = wire.Text(m[1])
 		if k, ok := kinds[code]; ok {
 			kind = k
 		}
@@ -78,7 +78,7 @@ func explain(op wire.Op, status int, body []byte) wire.Reason {
 	return reason(op, status, code, kind, no.Error.Message)
 }
 
-func reason(op wire.Op, status int, code text, kind provider.Kind, message string) wire.Reason {
+func reason(op wire.Op, status int, code wire.Text, kind provider.Kind, message string) wire.Reason {
 	switch {
 	case kind == busy && op == wire.Submit, kind == "" && status == http.StatusOK && op == wire.Submit:
 		kind = provider.KindAmbiguous
@@ -94,7 +94,7 @@ func reason(op wire.Op, status int, code text, kind provider.Kind, message strin
 
 // failure is why a job failed: whatever is not ours to mend is a take that did
 // not come out.
-func failure(c *wire.Client, code text, message string) *provider.Error {
+func failure(c *wire.Client, code wire.Text, message string) *provider.Error {
 	if code == "0" {
 		code, message = "", ""
 	}

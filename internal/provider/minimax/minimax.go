@@ -18,7 +18,6 @@ import (
 	_ "embed" // the facts
 	"fmt"
 	"io"
-	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -180,10 +179,7 @@ func (p *Provider) client(op wire.Op) *wire.Client {
 	return &wire.Client{
 		Base:    p.base,
 		Secrets: []string{p.key},
-		Sign: func(r *http.Request) error {
-			r.Header.Set("Authorization", "Bearer "+p.key)
-			return nil
-		},
+		Sign:    wire.Bearer(p.key),
 		Explain: func(status int, body []byte) wire.Reason { return explain(op, status, body) },
 	}
 }
@@ -197,26 +193,22 @@ func (p *Provider) check(r provider.Request) (size, error) {
 		m := p.models[i]
 		known = known && slices.Contains(m.Rasters, r.Raster)
 		if !slices.Contains(m.Modes, r.Mode) {
-			return s, invalid("%s makes no takes in mode %s", r.Model, r.Mode)
+			return s, wire.Invalid("%s makes no takes in mode %s", r.Model, r.Mode)
 		}
 		if m.MaxReferences > 0 && len(r.References) > m.MaxReferences {
-			return s, invalid("%s takes %d reference pictures, not %d", r.Model, m.MaxReferences, len(r.References))
+			return s, wire.Invalid("%s takes %d reference pictures, not %d", r.Model, m.MaxReferences, len(r.References))
 		}
 	}
 	switch {
 	case !known:
-		return s, invalid("%s makes no picture of %s", r.Model, r.Raster)
+		return s, wire.Invalid("%s makes no picture of %s", r.Model, r.Raster)
 	case r.MakeMS < 1000:
-		return s, invalid("a take of %d ms is none", r.MakeMS)
+		return s, wire.Invalid("a take of %d ms is none", r.MakeMS)
 	case r.Mode != provider.ModeText && r.Mode != provider.ModeReferences && r.FirstFrame == nil,
 		r.Mode == provider.ModeFirstLast && r.LastFrame == nil, r.Mode == provider.ModeReferences && len(r.References) == 0:
-		return s, invalid("a picture is missing for mode %s", r.Mode)
+		return s, wire.Invalid("a picture is missing for mode %s", r.Mode)
 	}
 	return s, nil
-}
-
-func invalid(format string, args ...any) error {
-	return &provider.Error{Kind: provider.KindInvalid, Op: string(wire.Submit), Message: fmt.Sprintf(format, args...)}
 }
 
 // size is how the vendor names a raster.

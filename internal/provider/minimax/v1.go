@@ -75,7 +75,7 @@ func bodyV1(ctx context.Context, r provider.Request, s size) (createV1, error) {
 	switch r.Mode {
 	case provider.ModeText:
 		if s.ratio != "16:9" {
-			return body, invalid("%s makes 16:9 only without a first frame, not %s", body.Model, r.Raster)
+			return body, wire.Invalid("%s makes 16:9 only without a first frame, not %s", body.Model, r.Raster)
 		}
 	case provider.ModeFirstFrame, provider.ModeFirstLast:
 		if body.First, err = wire.URLOrData(ctx, *r.FirstFrame); err != nil {
@@ -87,7 +87,7 @@ func bodyV1(ctx context.Context, r provider.Request, s size) (createV1, error) {
 	case provider.ModeReferences:
 		return subjectBody(ctx, r, body)
 	default:
-		return body, invalid("%s makes no takes in mode %s", body.Model, r.Mode)
+		return body, wire.Invalid("%s makes no takes in mode %s", body.Model, r.Mode)
 	}
 	return body, err
 }
@@ -96,10 +96,10 @@ func bodyV1(ctx context.Context, r provider.Request, s size) (createV1, error) {
 // length nor a size to choose.
 func subjectBody(ctx context.Context, r provider.Request, body createV1) (createV1, error) {
 	if !strings.HasPrefix(body.Model, "S2V-") {
-		return body, invalid("%s takes no reference pictures", body.Model)
+		return body, wire.Invalid("%s takes no reference pictures", body.Model)
 	}
 	if len(r.References) != 1 || r.References[0].Kind != "" && r.References[0].Kind != "cast" {
-		return body, invalid("%s takes one picture of a face as its reference", body.Model)
+		return body, wire.Invalid("%s takes one picture of a face as its reference", body.Model)
 	}
 	face, err := wire.URLOrData(ctx, r.References[0])
 	body.Duration, body.Resolution = 0, ""

@@ -59,7 +59,7 @@ func (p *Provider) submitV2(ctx context.Context, r provider.Request, s size) (st
 func bodyV2(ctx context.Context, r provider.Request, s size) (createV2, error) {
 	body := createV2{Model: vendorID(r.Model), Resolution: s.resolution, Duration: r.MakeMS / 1000, Ratio: s.ratio}
 	if strings.TrimSpace(r.Prompt) == "" {
-		return body, invalid("%s needs a prompt", body.Model)
+		return body, wire.Invalid("%s needs a prompt", body.Model)
 	}
 	body.Content = []item{{Type: "text", Text: r.Prompt}}
 	if strings.HasPrefix(body.Model, "MiniMax-H3-Max") {
@@ -81,7 +81,7 @@ func bodyV2(ctx context.Context, r provider.Request, s size) (createV2, error) {
 			pictures = append(pictures, sent{"reference_image", &r.References[i]})
 		}
 	default:
-		return body, invalid("%s makes no takes in mode %s", body.Model, r.Mode)
+		return body, wire.Invalid("%s makes no takes in mode %s", body.Model, r.Mode)
 	}
 	for _, x := range pictures {
 		at, err := wire.URLOrData(ctx, *x.picture)

@@ -30,21 +30,17 @@ const (
 	tagLast  = "<LAST_FRAME>"
 )
 
-func invalid(format string, args ...any) error {
-	return &provider.Error{Kind: provider.KindInvalid, Op: string(wire.Submit), Message: fmt.Sprintf(format, args...)}
-}
-
 // create is the body that asks for a take.
 func (p *Provider) create(ctx context.Context, r provider.Request) (createRequest, error) {
 	size, ok := sizes[r.Raster]
 	if !ok {
-		return createRequest{}, invalid("%s makes no %s picture", r.Model, r.Raster)
+		return createRequest{}, wire.Invalid("%s makes no %s picture", r.Model, r.Raster)
 	}
 	if r.MakeMS < 1000 || r.MakeMS%1000 != 0 {
-		return createRequest{}, invalid("%s makes whole seconds, not %d ms", r.Model, r.MakeMS)
+		return createRequest{}, wire.Invalid("%s makes whole seconds, not %d ms", r.Model, r.MakeMS)
 	}
 	if m := slices.IndexFunc(p.models, func(m provider.Model) bool { return m.ID == r.Model }); m >= 0 && !slices.Contains(p.models[m].Modes, r.Mode) {
-		return createRequest{}, invalid("%s does not start from %s", r.Model, r.Mode)
+		return createRequest{}, wire.Invalid("%s does not start from %s", r.Model, r.Mode)
 	}
 	task, prompt, pictures, err := start(r)
 	if err != nil {
@@ -80,21 +76,21 @@ func start(r provider.Request) (task, prompt string, pictures []provider.Picture
 		return "text_to_video", r.Prompt, nil, nil
 	case provider.ModeFirstFrame:
 		if r.FirstFrame == nil {
-			return "", "", nil, invalid("there is no first frame")
+			return "", "", nil, wire.Invalid("there is no first frame")
 		}
 		return "image_to_video", tagFirst + " " + r.Prompt, []provider.Picture{*r.FirstFrame}, nil
 	case provider.ModeFirstLast:
 		if r.FirstFrame == nil || r.LastFrame == nil {
-			return "", "", nil, invalid("there is no first or no last frame")
+			return "", "", nil, wire.Invalid("there is no first or no last frame")
 		}
 		return "image_to_video", tagFirst + " " + tagLast + " " + r.Prompt, []provider.Picture{*r.FirstFrame, *r.LastFrame}, nil
 	case provider.ModeReferences:
 		if len(r.References) == 0 {
-			return "", "", nil, invalid("there are no reference pictures")
+			return "", "", nil, wire.Invalid("there are no reference pictures")
 		}
 		return "reference_to_video", fromZero(r.Prompt, len(r.References)), r.References, nil
 	}
-	return "", "", nil, invalid("it makes no takes from %q", r.Mode)
+	return "", "", nil, wire.Invalid("it makes no takes from %q", r.Mode)
 }
 
 var tagReference = regexp.MustCompile(`<IMAGE_REF_(\d+)>`)

@@ -64,12 +64,7 @@ func New(o Options) (*Provider, error) {
 		o.Now = time.Now
 	}
 	p := &Provider{models: models, key: o.Key, now: o.Now}
-	p.client = &wire.Client{Base: o.BaseURL, Explain: explain, Secrets: []string{o.Key}, Sign: func(r *http.Request) error {
-		if o.Key != "" { // the listing is public
-			r.Header.Set("Authorization", "Bearer "+o.Key)
-		}
-		return nil
-	}}
+	p.client = &wire.Client{Base: o.BaseURL, Explain: explain, Secrets: []string{o.Key}, Sign: wire.Bearer(o.Key)}
 	return p, nil
 }
 

@@ -2,7 +2,6 @@ package openrouter
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -62,11 +61,6 @@ func words(of media.Raster) (resolution, aspect string) {
 	return "", ""
 }
 
-// invalid is a request that is refused here.
-func invalid(format string, args ...any) error {
-	return &provider.Error{Kind: provider.KindInvalid, Op: string(wire.Submit), Message: fmt.Sprintf(format, args...)}
-}
-
 // body is the order of a take. Of a model that models.yaml does not list a plan
 // has used the facts (Discover's, or those of any model): what it asks for is
 // sent, and OpenRouter refuses what the model cannot do.
@@ -102,13 +96,13 @@ func (p *Provider) model(id string) (provider.Model, bool) {
 func (p *Provider) allowed(r provider.Request) error {
 	switch {
 	case !strings.Contains(r.Model, "/"):
-		return invalid("%q is no model of OpenRouter's: they are called maker/model", r.Model)
+		return wire.Invalid("%q is no model of OpenRouter's: they are called maker/model", r.Model)
 	case !slices.Contains([]provider.Mode{provider.ModeText, provider.ModeFirstFrame, provider.ModeFirstLast, provider.ModeReferences}, r.Mode):
-		return invalid("OpenRouter makes no take from %s", r.Mode)
+		return wire.Invalid("OpenRouter makes no take from %s", r.Mode)
 	case r.MakeMS <= 0 || r.MakeMS%1000 != 0:
-		return invalid("%s makes whole seconds, not %d ms", r.Model, r.MakeMS)
+		return wire.Invalid("%s makes whole seconds, not %d ms", r.Model, r.MakeMS)
 	case r.Raster.Width <= 0 || r.Raster.Height <= 0:
-		return invalid("%s makes no picture of %s", r.Model, r.Raster)
+		return wire.Invalid("%s makes no picture of %s", r.Model, r.Raster)
 	}
 	m, ok := p.model(r.Model)
 	if !ok {
@@ -116,11 +110,11 @@ func (p *Provider) allowed(r provider.Request) error {
 	}
 	switch {
 	case !slices.Contains(m.Modes, r.Mode):
-		return invalid("%s makes no take from %s", r.Model, r.Mode)
+		return wire.Invalid("%s makes no take from %s", r.Model, r.Mode)
 	case !slices.Contains(m.Rasters, r.Raster):
-		return invalid("%s makes no picture of %s", r.Model, r.Raster)
+		return wire.Invalid("%s makes no picture of %s", r.Model, r.Raster)
 	case len(m.DurationsMS) > 0 && !slices.Contains(m.DurationsMS, r.MakeMS), len(m.DurationsMS) == 0 && (r.MakeMS < m.MinMS || r.MakeMS > m.MaxMS):
-		return invalid("%s makes no take of %d ms", r.Model, r.MakeMS)
+		return wire.Invalid("%s makes no take of %d ms", r.Model, r.MakeMS)
 	}
 	return nil
 }
@@ -130,7 +124,7 @@ func (p *Provider) allowed(r provider.Request) error {
 func pictures(ctx context.Context, r provider.Request, o *order) error {
 	frame := func(of *provider.Picture, kind string) error {
 		if of == nil {
-			return invalid("a take from %s needs a %s", r.Mode, strings.ReplaceAll(kind, "_", " "))
+			return wire.Invalid("a take from %s needs a %s", r.Mode, strings.ReplaceAll(kind, "_", " "))
 		}
 		i, err := picture(ctx, *of)
 		i.FrameType = kind
@@ -149,7 +143,7 @@ func pictures(ctx context.Context, r provider.Request, o *order) error {
 		return nil
 	}
 	if len(r.References) == 0 {
-		return invalid("a take from %s needs pictures", r.Mode)
+		return wire.Invalid("a take from %s needs pictures", r.Mode)
 	}
 	for _, ref := range r.References {
 		i, err := picture(ctx, ref)

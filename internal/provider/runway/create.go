@@ -40,14 +40,14 @@ func (p *Provider) check(r provider.Request) error {
 	if i := slices.IndexFunc(p.models, func(m provider.Model) bool { return m.ID == r.Model }); i >= 0 {
 		m := p.models[i]
 		if !slices.Contains(m.Modes, r.Mode) {
-			return invalid("%s makes no takes in mode %s", r.Model, r.Mode)
+			return wire.Invalid("%s makes no takes in mode %s", r.Model, r.Mode)
 		}
 		if !slices.Contains(m.Rasters, r.Raster) {
-			return invalid("%s makes no picture of %s", r.Model, r.Raster)
+			return wire.Invalid("%s makes no picture of %s", r.Model, r.Raster)
 		}
 	}
 	if r.Raster.Width <= 0 || r.Raster.Height <= 0 || r.MakeMS < 1000 {
-		return invalid("a take of %d ms at %s is none", r.MakeMS, r.Raster)
+		return wire.Invalid("a take of %d ms at %s is none", r.MakeMS, r.Raster)
 	}
 	return nil
 }
@@ -73,7 +73,7 @@ func create(ctx context.Context, r provider.Request) (path string, body creation
 	case r.Mode == provider.ModeFirstLast && m.last && r.FirstFrame != nil && r.LastFrame != nil:
 		body.Image, err = firstAndLast(ctx, r)
 	default:
-		err = invalid("%s makes no takes in mode %s, or a picture for it is missing", r.Model, r.Mode)
+		err = wire.Invalid("%s makes no takes in mode %s, or a picture for it is missing", r.Model, r.Mode)
 	}
 	return "/v1/image_to_video", body, err
 }
@@ -93,11 +93,7 @@ const maxInline = 5 << 20
 func picture(ctx context.Context, p *provider.Picture) (string, error) {
 	at, err := wire.URLOrData(ctx, *p)
 	if err == nil && strings.HasPrefix(at, "data:") && len(at) > maxInline {
-		return "", invalid("picture %s is %d bytes long when sent inline, and Runway takes %d; a store that it can reach has no such limit", p.Name, len(at), maxInline)
+		return "", wire.Invalid("picture %s is %d bytes long when sent inline, and Runway takes %d; a store that it can reach has no such limit", p.Name, len(at), maxInline)
 	}
 	return at, err
-}
-
-func invalid(format string, args ...any) error {
-	return &provider.Error{Kind: provider.KindInvalid, Op: string(wire.Submit), Message: fmt.Sprintf(format, args...)}
 }

@@ -70,10 +70,7 @@ func New(o Options) (*Provider, error) {
 		Header:  map[string]string{"X-Runway-Version": version},
 		Secrets: []string{o.Key},
 		Explain: explain,
-		Sign: func(r *http.Request) error {
-			r.Header.Set("Authorization", "Bearer "+o.Key)
-			return nil
-		},
+		Sign:    wire.Bearer(o.Key),
 	}}, nil
 }
 

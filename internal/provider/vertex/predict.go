@@ -2,7 +2,6 @@ package vertex
 
 import (
 	"context"
-	"fmt"
 	"math"
 	"slices"
 
@@ -28,21 +27,17 @@ const (
 	fullSeconds = 8
 )
 
-func invalid(format string, args ...any) error {
-	return &provider.Error{Kind: provider.KindInvalid, Op: string(wire.Submit), Message: fmt.Sprintf(format, args...)}
-}
-
 // predict is the body that asks for a take.
 func (p *Provider) predict(ctx context.Context, r provider.Request) (predictRequest, error) {
 	size, ok := sizes[r.Raster]
 	if !ok {
-		return predictRequest{}, invalid("%s makes no %s picture", r.Model, r.Raster)
+		return predictRequest{}, wire.Invalid("%s makes no %s picture", r.Model, r.Raster)
 	}
 	if r.MakeMS < 1000 || r.MakeMS%1000 != 0 {
-		return predictRequest{}, invalid("%s makes whole seconds, not %d ms", r.Model, r.MakeMS)
+		return predictRequest{}, wire.Invalid("%s makes whole seconds, not %d ms", r.Model, r.MakeMS)
 	}
 	if r.Seed != nil && (*r.Seed < 0 || *r.Seed > math.MaxUint32) {
-		return predictRequest{}, invalid("the seed %d is not between 0 and %d", *r.Seed, uint32(math.MaxUint32))
+		return predictRequest{}, wire.Invalid("the seed %d is not between 0 and %d", *r.Seed, uint32(math.MaxUint32))
 	}
 	if err := p.can(r); err != nil {
 		return predictRequest{}, err
@@ -72,13 +67,13 @@ func (p *Provider) can(r provider.Request) error {
 	m := p.models[i]
 	switch {
 	case !slices.Contains(m.Modes, r.Mode):
-		return invalid("%s does not start from %s", m.ID, r.Mode)
+		return wire.Invalid("%s does not start from %s", m.ID, r.Mode)
 	case !slices.Contains(m.Rasters, r.Raster):
-		return invalid("%s makes no %s picture", m.ID, r.Raster)
+		return wire.Invalid("%s makes no %s picture", m.ID, r.Raster)
 	case !slices.Contains(m.DurationsMS, r.MakeMS):
-		return invalid("%s makes no takes of %d ms", m.ID, r.MakeMS)
+		return wire.Invalid("%s makes no takes of %d ms", m.ID, r.MakeMS)
 	case m.MaxReferences > 0 && len(r.References) > m.MaxReferences:
-		return invalid("%s takes %d reference pictures, not %d", m.ID, m.MaxReferences, len(r.References))
+		return wire.Invalid("%s takes %d reference pictures, not %d", m.ID, m.MaxReferences, len(r.References))
 	}
 	return nil
 }
@@ -99,7 +94,7 @@ func start(ctx context.Context, r provider.Request) (instance, error) {
 		return in, err
 	case provider.ModeReferences:
 		if len(r.References) == 0 {
-			return in, invalid("there are no reference pictures")
+			return in, wire.Invalid("there are no reference pictures")
 		}
 		for _, pic := range r.References {
 			img, err := frame(ctx, &pic, pic.Name)
@@ -110,12 +105,12 @@ func start(ctx context.Context, r provider.Request) (instance, error) {
 		}
 		return in, nil
 	}
-	return in, invalid("it makes no takes from %q", r.Mode)
+	return in, wire.Invalid("it makes no takes from %q", r.Mode)
 }
 
 func frame(ctx context.Context, p *provider.Picture, which string) (*image, error) {
 	if p == nil {
-		return nil, invalid("there is no %s frame", which)
+		return nil, wire.Invalid("there is no %s frame", which)
 	}
 	data, kind, err := wire.Bytes(ctx, *p)
 	if err != nil {

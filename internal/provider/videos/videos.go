@@ -71,10 +71,7 @@ func New(o Options) (*Provider, error) {
 	c := &wire.Client{Base: base, Explain: explain}
 	if o.Key != "" {
 		c.Secrets = []string{o.Key}
-		c.Sign = func(r *http.Request) error {
-			r.Header.Set("Authorization", "Bearer "+o.Key)
-			return nil
-		}
+		c.Sign = wire.Bearer(o.Key)
 	}
 	return &Provider{client: c, quirks: q, models: models}, nil
 }

@@ -1,9 +1,6 @@
 package vidu
 
-import (
-	"bytes"
-	"encoding/json"
-)
+import "github.com/dailies/dailies/internal/provider/wire"
 
 // Endpoints of the four modes. Each refuses fields that it does not know
 // (FieldUnwanted), so a body is built for its endpoint:
@@ -46,13 +43,13 @@ type cancelBody struct {
 // task is what a create and a query answer with:
 // https://platform.vidu.cn/docs/get-creations.
 type task struct {
-	TaskID    text       `json:"task_id"` // of a create
-	ID        text       `json:"id"`      // of a query
+	TaskID    wire.Text  `json:"task_id"` // of a create
+	ID        wire.Text  `json:"id"`      // of a query
 	State     string     `json:"state"`
 	ErrCode   string     `json:"err_code"`
 	ErrMsg    string     `json:"err_msg"`
-	Credits   text       `json:"credits"`
-	Seed      text       `json:"seed"`
+	Credits   wire.Text  `json:"credits"`
+	Seed      wire.Text  `json:"seed"`
 	Creations []creation `json:"creations"`
 }
 
@@ -71,30 +68,4 @@ func (t task) id() string {
 type refusal struct {
 	Reason  string `json:"reason"`
 	Message string `json:"message"`
-}
-
-// text is what may be written as a string or as a number.
-type text string
-
-// UnmarshalJSON takes a string, a number, or null.
-func (t *text) UnmarshalJSON(raw []byte) error {
-	raw = bytes.TrimSpace(raw)
-	if len(raw) > 0 && raw[0] == '"' {
-		var s string
-		if err := json.Unmarshal(raw, &s); err != nil {
-			return err
-		}
-		*t = text(s)
-		return nil
-	}
-	if string(raw) == "null" {
-		*t = ""
-		return nil
-	}
-	var n json.Number
-	if err := json.Unmarshal(raw, &n); err != nil {
-		return err
-	}
-	*t = text(n)
-	return nil
 }

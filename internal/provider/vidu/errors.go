@@ -2,7 +2,6 @@ package vidu
 
 import (
 	"encoding/json"
-	"fmt"
 	"net/http"
 
 	"github.com/dailies/dailies/internal/provider"
@@ -91,8 +90,4 @@ func endedBy(code string) provider.Kind {
 	default:
 		return provider.KindFailed
 	}
-}
-
-func invalid(format string, args ...any) error {
-	return &provider.Error{Kind: provider.KindInvalid, Op: string(wire.Submit), Message: fmt.Sprintf(format, args...)}
 }

@@ -40,7 +40,7 @@ func (p *Provider) order(ctx context.Context, r provider.Request) (path string, 
 	}
 	s, ok := rasters[r.Raster]
 	if !ok {
-		return "", body{}, invalid("Vidu makes no picture of %s", r.Raster)
+		return "", body{}, wire.Invalid("Vidu makes no picture of %s", r.Raster)
 	}
 	b = body{Model: r.Model, Prompt: r.Prompt, Duration: r.MakeMS / 1000, Resolution: s.resolution, Payload: r.Key}
 	if strings.HasPrefix(r.Model, "viduq3") { // the others know no such field, or not on every page
@@ -92,7 +92,7 @@ func inline(ctx context.Context, pictures ...provider.Picture) ([]string, error)
 			return nil, err
 		}
 		if size += len(data); size > maxBody {
-			return nil, invalid("the pictures are over %d MiB; send smaller ones, or let Vidu reach the store", maxBody>>20)
+			return nil, wire.Invalid("the pictures are over %d MiB; send smaller ones, or let Vidu reach the store", maxBody>>20)
 		}
 		out = append(out, data)
 	}
@@ -105,33 +105,33 @@ func (p *Provider) check(r provider.Request) error {
 	first := r.Mode == provider.ModeFirstFrame || r.Mode == provider.ModeFirstLast
 	switch {
 	case r.MakeMS < 1000 || r.MakeMS%1000 != 0:
-		return invalid("Vidu makes whole seconds, not %d ms", r.MakeMS)
+		return wire.Invalid("Vidu makes whole seconds, not %d ms", r.MakeMS)
 	case strings.TrimSpace(r.Prompt) == "":
-		return invalid("there is no prompt")
+		return wire.Invalid("there is no prompt")
 	case first && r.FirstFrame == nil, r.Mode == provider.ModeFirstLast && r.LastFrame == nil:
-		return invalid("mode %s without its frames", r.Mode)
+		return wire.Invalid("mode %s without its frames", r.Mode)
 	case r.Mode == provider.ModeReferences && len(r.References) == 0:
-		return invalid("mode %s without a picture", r.Mode)
+		return wire.Invalid("mode %s without a picture", r.Mode)
 	}
 	i := slices.IndexFunc(p.models, func(m provider.Model) bool { return m.ID == r.Model })
 	if i < 0 {
 		if modes := []provider.Mode{provider.ModeText, provider.ModeFirstFrame, provider.ModeFirstLast, provider.ModeReferences}; !strings.HasPrefix(r.Model, "vidu") || !slices.Contains(modes, r.Mode) {
-			return invalid("Vidu has no model %q with mode %q", r.Model, r.Mode)
+			return wire.Invalid("Vidu has no model %q with mode %q", r.Model, r.Mode)
 		}
 		return nil
 	}
 	m := p.models[i]
 	switch {
 	case !slices.Contains(m.Modes, r.Mode):
-		return invalid("model %s has no mode %q", m.ID, r.Mode)
+		return wire.Invalid("model %s has no mode %q", m.ID, r.Mode)
 	case r.MakeMS < m.MinMS || r.MakeMS > m.MaxMS:
-		return invalid("model %s makes no take of %d ms", m.ID, r.MakeMS)
+		return wire.Invalid("model %s makes no take of %d ms", m.ID, r.MakeMS)
 	case !slices.Contains(m.Rasters, r.Raster):
-		return invalid("model %s makes no picture of %s", m.ID, r.Raster)
+		return wire.Invalid("model %s makes no picture of %s", m.ID, r.Raster)
 	case r.Mode == provider.ModeReferences && len(r.References) > m.MaxReferences:
-		return invalid("model %s takes %d references, not %d", m.ID, m.MaxReferences, len(r.References))
+		return wire.Invalid("model %s takes %d references, not %d", m.ID, m.MaxReferences, len(r.References))
 	case utf8.RuneCountInString(r.Prompt) > m.MaxPrompt:
-		return invalid("model %s takes prompts of %d characters", m.ID, m.MaxPrompt)
+		return wire.Invalid("model %s takes prompts of %d characters", m.ID, m.MaxPrompt)
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package wire_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -208,4 +209,24 @@ func FuzzClean(f *testing.F) {
 			t.Errorf("%q", got)
 		}
 	})
+}
+
+func TestText(t *testing.T) {
+	for in, want := range map[string]wire.Text{
+		`"abc"`: "abc", `12345678901234567890`: "12345678901234567890", `1.50`: "1.50", `null`: "", `{"a":1}`: "", `[1]`: "", `true`: "", `""`: "",
+	} {
+		got := wire.Text("before")
+		if err := json.Unmarshal([]byte(in), &got); err != nil || got != want {
+			t.Errorf("%s is %q, %v; want %q", in, got, err, want)
+		}
+	}
+}
+
+func TestBearer(t *testing.T) {
+	for key, want := range map[string]string{secret: "Bearer " + secret, "": ""} {
+		r := httptest.NewRequest(http.MethodGet, "/", nil)
+		if err := wire.Bearer(key)(r); err != nil || r.Header.Get("Authorization") != want {
+			t.Errorf("%q, %v", r.Header.Get("Authorization"), err)
+		}
+	}
 }

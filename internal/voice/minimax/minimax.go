@@ -67,10 +67,7 @@ func New(o Options) (*Speaker, error) {
 	if s.model == "" {
 		s.model = DefaultModel
 	}
-	s.client = wire.Client{Base: base, Explain: explain, MaxAnswer: maxAnswer, Secrets: []string{o.Key}, Sign: func(r *http.Request) error {
-		r.Header.Set("Authorization", "Bearer "+o.Key)
-		return nil
-	}}
+	s.client = wire.Client{Base: base, Explain: explain, MaxAnswer: maxAnswer, Secrets: []string{o.Key}, Sign: wire.Bearer(o.Key)}
 	return s, nil
 }
 

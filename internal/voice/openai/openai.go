@@ -65,10 +65,7 @@ func New(o Options) (*Speaker, error) {
 	s.client = wire.Client{Base: base, Explain: explain, MaxAnswer: maxAnswer}
 	if s.key {
 		s.client.Secrets = []string{o.Key}
-		s.client.Sign = func(r *http.Request) error {
-			r.Header.Set("Authorization", "Bearer "+o.Key)
-			return nil
-		}
+		s.client.Sign = wire.Bearer(o.Key)
 	}
 	return s, nil
 }
