@@ -289,7 +289,7 @@ func (e *episode) noTake(ctx workflow.Context, s *shot, step activities.Step, wh
 		a.Kind = activities.KindFailed
 	default: // the other Kinds speak for themselves
 	}
-	if a.Kind != activities.KindAuth && a.Kind != activities.KindQuota {
+	if a.Used() {
 		e.ng++
 		e.brake()
 	}

@@ -59,6 +59,31 @@ func TestDocumentedCommandsExist(t *testing.T) {
 	}
 }
 
+// TestReadmeConfigs: what the README shows of dailies.yaml is read, and its
+// providers are known with their models.
+func TestReadmeConfigs(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	shown := 0
+	for _, block := range codeBlock.FindAllStringSubmatch(string(text), -1) {
+		if block[1] != "yaml" || !strings.HasPrefix(block[2], "providers:") {
+			continue
+		}
+		shown++
+		h := house{t: t, dir: t.TempDir()}
+		h.write("dailies.yaml", block[2])
+		listed := decode[struct{ Providers []listedProvider }](t, h.must(exitDone, "providers", "--json"))
+		if n := strings.Count(block[2], "type:"); len(listed.Providers) != n+1 { // and the animatic
+			t.Errorf("%d providers are listed, the README shows %d", len(listed.Providers), n)
+		}
+	}
+	if shown == 0 {
+		t.Error("the README shows no config")
+	}
+}
+
 // TestReadmeFromTheTop does what the README says about its small script, in its
 // order, with the built-in provider; only the raster is smaller.
 func TestReadmeFromTheTop(t *testing.T) {

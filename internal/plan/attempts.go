@@ -68,14 +68,15 @@ func (s Shot) Next(done []Attempt, parked map[string]string) Step {
 		}
 		reasons = append(reasons, a.why())
 		take = max(take, a.Take+1)
+		if !a.Used() {
+			closed[a.Instance] = true
+			continue
+		}
 		switch a.Kind {
 		case provider.KindAmbiguous:
 			return Step{Do: DoHold, Reasons: reasons}
 		case provider.KindInvalid:
 			return Step{Do: DoGiveUp, Reasons: reasons}
-		case provider.KindAuth, provider.KindQuota, provider.KindTransient, provider.KindThrottled:
-			// Nothing was accepted, so no take was used up.
-			closed[a.Instance] = true
 		case provider.KindRefused:
 			remedied[a.Instance] = len(a.Remedies) + 1
 			if remedied[a.Instance] > s.remedies(a.Instance) {
@@ -144,6 +145,16 @@ func SeedFor(digest string, take int) int64 {
 	sum := sha256.Sum256(fmt.Appendf(nil, "seed/%s/%d", digest, take))
 	seed := int64(binary.BigEndian.Uint32(sum[:]) & 0x7fffffff)
 	return max(seed, 1)
+}
+
+// Used says whether the attempt used a take up: not where nothing was accepted.
+func (a Attempt) Used() bool {
+	switch a.Kind {
+	case provider.KindAuth, provider.KindQuota, provider.KindTransient, provider.KindThrottled:
+		return false
+	case "", provider.KindAmbiguous, provider.KindRefused, provider.KindInvalid, provider.KindFailed, provider.KindUnknown, provider.KindNotFound:
+	}
+	return true
 }
 
 func (a Attempt) why() string {

@@ -100,6 +100,17 @@ func TestNextAlwaysEnds(t *testing.T) {
 	}
 }
 
+func TestUsed(t *testing.T) {
+	for kind, want := range map[provider.Kind]bool{
+		"": true, provider.KindFailed: true, provider.KindRefused: true, provider.KindUnknown: true,
+		provider.KindAuth: false, provider.KindQuota: false, provider.KindTransient: false, provider.KindThrottled: false,
+	} {
+		if (Attempt{Kind: kind}).Used() != want {
+			t.Errorf("%q: used %v", kind, !want)
+		}
+	}
+}
+
 // A refusal is answered with one remedy more each time, then with another vendor.
 // All refusals of one vendor are one take of those allowed.
 func TestRefusalsAreRemedied(t *testing.T) {
