@@ -41,7 +41,7 @@ var rules = []rule{
 	{pkg: "internal/voice/voicetest", why: "a suite for voices", own: []string{"internal/voice", "internal/voice/pcm", "internal/provider", "internal/drama", "internal/media"}, outside: []string{"github.com/google/go-cmp"}},
 	{
 		pkg: "internal/voice/", why: "a voice knows its contract, what voices have in common (pcm, line, online), and no other voice",
-		own: []string{"internal/voice", "internal/voice/pcm", "internal/voice/line", "internal/voice/online", "internal/provider", "internal/provider/wire", "internal/drama", "internal/media"},
+		own: []string{"internal/voice", "internal/voice/pcm", "internal/voice/line", "internal/voice/online", "internal/near", "internal/provider", "internal/provider/wire", "internal/drama", "internal/media"},
 	},
 	{pkg: "internal/voice", why: "a contract", own: []string{"internal/drama", "internal/media"}, never: touchesTheWorld},
 	{pkg: "internal/judge/", why: "a judge knows its contract and nobody else", own: []string{"internal/judge", "internal/provider", "internal/provider/wire", "internal/drama", "internal/media"}},
@@ -51,13 +51,14 @@ var rules = []rule{
 	{pkg: "internal/store/s3", why: "the S3 client", own: []string{"internal/store", "internal/drama"}, outside: []string{"github.com/aws/"}},
 	{pkg: "internal/store", why: "a contract", own: []string{"internal/store", "internal/drama"}, never: touchesTheWorld},
 	{pkg: "internal/ledger", why: "a contract, and its form in a store", own: []string{"internal/drama", "internal/provider", "internal/store"}, never: touchesTheWorld},
-	{pkg: "internal/script", why: "pure: text in, drama out", own: []string{"internal/drama", "internal/media"}, outside: []string{"gopkg.in/yaml.v3", "golang.org/x/text", "golang.org/x/image/webp", "github.com/mattn/go-runewidth"}, never: touchesTheWorld},
+	{pkg: "internal/near", why: "compares words, knows none", never: touchesTheWorld},
+	{pkg: "internal/script", why: "pure: text in, drama out", own: []string{"internal/drama", "internal/media", "internal/near"}, outside: []string{"gopkg.in/yaml.v3", "golang.org/x/text", "golang.org/x/image/webp", "github.com/mattn/go-runewidth"}, never: touchesTheWorld},
 	{pkg: "internal/prompt", why: "pure", own: []string{"internal/drama", "internal/media", "templates"}, never: touchesTheWorld},
-	{pkg: "internal/plan", why: "pure", own: []string{"internal/drama", "internal/media", "internal/provider", "internal/prompt", "templates"}, never: touchesTheWorld},
+	{pkg: "internal/plan", why: "pure", own: []string{"internal/drama", "internal/media", "internal/near", "internal/provider", "internal/prompt", "templates"}, never: touchesTheWorld},
 	{pkg: "internal/qc", why: "pure", own: []string{"internal/drama", "internal/media"}, never: touchesTheWorld},
 	{pkg: "internal/timeline", why: "pure", own: []string{"internal/drama", "internal/media"}, outside: []string{"golang.org/x/text"}, never: touchesTheWorld},
 	{pkg: "internal/ffmpeg", why: "the only place for FFmpeg", own: []string{"internal/media"}, outside: []string{"github.com/asticode/", "github.com/Eyevinn/mp4ff", "golang.org/x/"}, never: []string{"net", "net/http", "os/exec"}},
-	{pkg: "internal/config", why: "reads the config, knows nobody who uses it", own: []string{"internal/drama", "internal/media", "internal/provider"}, outside: []string{"gopkg.in/yaml.v3"}},
+	{pkg: "internal/config", why: "reads the config, knows nobody who uses it", own: []string{"internal/drama", "internal/media", "internal/near", "internal/provider"}, outside: []string{"gopkg.in/yaml.v3"}},
 	{pkg: "internal/engine", why: "the embedded servers", outside: []string{"go.temporal.io/", "github.com/", "google.golang.org/", "golang.org/x/sync", "modernc.org/sqlite"}},
 	{pkg: "templates", why: "text", never: touchesTheWorld},
 	{
@@ -74,7 +75,7 @@ var rules = []rule{
 	{
 		pkg: "internal/studio", why: "the typed client",
 		own: []string{
-			"internal/drama", "internal/media", "internal/provider", "internal/ledger", "internal/store", "internal/script", "internal/plan",
+			"internal/drama", "internal/media", "internal/near", "internal/provider", "internal/ledger", "internal/store", "internal/script", "internal/plan",
 			"internal/prompt", "internal/qc", "internal/timeline", "workflows", "activities",
 		},
 		outside: []string{"go.temporal.io/sdk/", "go.temporal.io/api/"},

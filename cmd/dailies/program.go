@@ -13,9 +13,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/dailies/dailies/internal/config"
+	"github.com/dailies/dailies/internal/near"
 	"github.com/dailies/dailies/internal/provider"
 	"github.com/dailies/dailies/internal/provider/all"
-	"github.com/dailies/dailies/internal/studio"
 )
 
 // program is one run of the command, with everything it takes from the world, so
@@ -168,8 +168,8 @@ func unknownCommand(cmd *cobra.Command, args []string) error {
 			known = append(known, c.Name())
 		}
 	}
-	if near := studio.Nearest(args[0], known); near != "" {
-		return usagef("there is no command %q; did you mean %s?", args[0], near)
+	if meant := near.Word(args[0], known); meant != "" {
+		return usagef("there is no command %q; did you mean %s?", args[0], meant)
 	}
 	return usagef("there is no command %q; dailies --help lists them", args[0])
 }

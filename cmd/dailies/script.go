@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/near"
 	"github.com/dailies/dailies/internal/script"
 	"github.com/dailies/dailies/internal/studio"
 )
@@ -63,8 +64,8 @@ func (a *app) unknownProviders(s *script.Script) script.Problems {
 			continue
 		}
 		hint := fmt.Sprintf("configured are %v; dailies.yaml can name more", known)
-		if near := studio.Nearest(p.Name, known); near != "" {
-			hint = fmt.Sprintf("did you mean %q?", near)
+		if meant := near.Word(p.Name, known); meant != "" {
+			hint = fmt.Sprintf("did you mean %q?", meant)
 		}
 		out = append(out, s.ProblemAt(p.Position, script.Error, hint, "no %s is called %q", what, p.Name))
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/near"
 	"github.com/dailies/dailies/internal/studio"
 )
 
@@ -116,8 +117,8 @@ func episodesOf(ctx context.Context, st *studio.Studio, what string) ([]drama.Ep
 		if err != nil {
 			return nil, err
 		}
-		if near := studio.Nearest(what, known); near != "" {
-			return nil, usagef("no episode of a show %q was rendered; did you mean %s?", what, near)
+		if meant := near.Word(what, known); meant != "" {
+			return nil, usagef("no episode of a show %q was rendered; did you mean %s?", what, meant)
 		}
 		return nil, usagef("no episode of a show %q was rendered; known shows: %s", what, orElse(strings.Join(known, ", "), "none yet"))
 	}

@@ -11,6 +11,8 @@ import (
 	"strings"
 
 	"gopkg.in/yaml.v3"
+
+	"github.com/dailies/dailies/internal/near"
 )
 
 const (
@@ -110,11 +112,9 @@ func (d *decoder) environment(env []string, c *Config) {
 	})
 	// A mistyped twin must not be without effect in silence. Other variables with our prefix are the user's own (a secret's, perhaps).
 	for _, name := range sortedKeys(set) {
-		for _, twin := range twins {
-			if distance(name, twin) <= 2 && !slices.ContainsFunc(c.Secrets(), func(s Secret) bool { return s.Env == name }) {
-				d.fail(place{where: "environment " + name}, "", "unknown key; did you mean %q?", twin)
-				break
-			}
+		twin := near.Within(name, twins, 2)
+		if twin != "" && !slices.ContainsFunc(c.Secrets(), func(s Secret) bool { return s.Env == name }) {
+			d.fail(place{where: "environment " + name}, "", "unknown key; did you mean %q?", twin)
 		}
 	}
 }

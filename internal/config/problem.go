@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"fmt"
 	"strings"
+
+	"github.com/dailies/dailies/internal/near"
 )
 
 // Problem is one thing that is wrong, and where.
@@ -42,41 +44,11 @@ func inOrder(a, b Problem) int {
 
 // didYouMean hints at the known word that is nearest, or lists them.
 func didYouMean(word string, known []string) string {
-	best, at := "", max(2, min(3, 1+len(word)/4))+1
-	for _, k := range known {
-		if d := distance(strings.ToLower(word), strings.ToLower(k)); d < at {
-			best, at = k, d
-		}
-	}
-	if best != "" {
-		return fmt.Sprintf("; did you mean %q?", best)
+	if meant := near.Word(word, known); meant != "" {
+		return fmt.Sprintf("; did you mean %q?", meant)
 	}
 	if len(known) > 0 && len(known) <= 16 {
 		return "; known: " + strings.Join(known, ", ")
 	}
 	return ""
-}
-
-// distance is the number of bytes to insert, delete or replace to make b of a.
-func distance(a, b string) int {
-	if len(a) > 64 || len(b) > 64 {
-		return 64
-	}
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := diagonal
-			if a[i] != b[j] {
-				cost++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/dailies/dailies/internal/near"
 )
 
 // Limits on the search for near words: a hostile file must not buy time with
@@ -16,8 +18,8 @@ const (
 // didYouMean is the hint for a word that is not in the list: the nearest one, or
 // the whole list when it is short, or nothing.
 func (c *collector) didYouMean(word string, known []string) string {
-	if near := c.nearest(word, known); near != "" {
-		return fmt.Sprintf("did you mean %q?", near)
+	if meant := c.nearest(word, known); meant != "" {
+		return fmt.Sprintf("did you mean %q?", meant)
 	}
 	if len(known) == 0 || len(known) > 30 {
 		return ""
@@ -33,59 +35,13 @@ func (c *collector) nearest(word string, known []string) string {
 	return Nearest(word, known)
 }
 
-// Nearest is the known word that word was probably meant to be, without regard to
-// case: another word of the trade for it, or one with few letters wrong; "" when
-// none is near.
+// Nearest is the known word that word was probably meant to be: another word of the
+// trade for it, or one with few letters wrong; "" when none is near.
 func Nearest(word string, known []string) string {
-	if len(word) > 64 {
-		return ""
-	}
 	if s := synonym(strings.ToLower(word)); slices.Contains(known, s) {
 		return s
 	}
-	w := []rune(strings.ToLower(word))
-	best, at := "", min(3, 1+len(w)/4)+1
-	if len(w) < 2 {
-		at = 1
-	}
-	for _, k := range known {
-		if d := distance(w, []rune(strings.ToLower(k)), at); d < at {
-			best, at = k, d
-		}
-	}
-	return best
-}
-
-// distance counts insertions, deletions, replacements and swaps of neighbours
-// between a and b (optimal string alignment); at least limit when it is not below.
-func distance(a, b []rune, limit int) int {
-	if len(a)-len(b) >= limit || len(b)-len(a) >= limit {
-		return limit
-	}
-	before := make([]int, len(b)+1)
-	above := make([]int, len(b)+1)
-	row := make([]int, len(b)+1)
-	for j := range above {
-		above[j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		row[0] = i
-		for j := 1; j <= len(b); j++ {
-			cost := 1
-			if a[i-1] == b[j-1] {
-				cost = 0
-			}
-			row[j] = min(above[j]+1, row[j-1]+1, above[j-1]+cost)
-			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
-				row[j] = min(row[j], before[j-2]+1)
-			}
-		}
-		if slices.Min(row) >= limit {
-			return limit
-		}
-		before, above, row = above, row, before
-	}
-	return above[len(b)]
+	return near.Word(word, known)
 }
 
 // synonym is this language's word for another word of the trade, or "".

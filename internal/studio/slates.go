@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/near"
 )
 
 // Slates turns names as people type them into slates and scene numbers as the
@@ -26,52 +27,12 @@ func Slates(ep drama.Episode, names []string) ([]string, error) {
 			out = append(out, known[i])
 			continue
 		}
-		if near := Nearest(name, known); near != "" {
-			return nil, fmt.Errorf("slate %q is %w: did you mean %s?", name, ErrUnknown, near)
+		if meant := near.Word(name, known); meant != "" {
+			return nil, fmt.Errorf("slate %q is %w: did you mean %s?", name, ErrUnknown, meant)
 		}
 		return nil, fmt.Errorf("slate %q is %w: the episode has %s", name, ErrUnknown, some(known))
 	}
 	return out, nil
-}
-
-// Nearest is the known name that a person probably meant, or empty.
-func Nearest(name string, known []string) (near string) {
-	const far = 3
-	best := 2 * far
-	for _, k := range known {
-		d := distance(strings.ToLower(name), strings.ToLower(k))
-		if d >= far || d >= max(len(name), 2) {
-			continue
-		}
-		rank := 2 * d
-		if len(k) != len(name) {
-			rank++ // a wrong letter is more likely than one too few
-		}
-		if rank < best {
-			best, near = rank, k
-		}
-	}
-	return near
-}
-
-// distance is Levenshtein's, in bytes: slates and ids are ASCII.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := 1
-			if a[i] == b[j] {
-				cost = 0
-			}
-			diagonal, row[j+1] = row[j+1], min(row[j+1]+1, row[j]+1, diagonal+cost)
-		}
-	}
-	return row[len(b)]
 }
 
 // some lists a few names for a person.

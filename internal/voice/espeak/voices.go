@@ -6,6 +6,8 @@ import (
 	"os/exec"
 	"strings"
 	"time"
+
+	"github.com/dailies/dailies/internal/near"
 )
 
 // unknownVoice says that a voice does not exist and which is nearest.
@@ -19,40 +21,16 @@ func (s *Speaker) unknownVoice(ctx context.Context, name string) error {
 	if err := cmd.Run(); err != nil {
 		return invalid("espeak-ng has no voice %q", name)
 	}
-	best, bestAt := "", 1<<30
+	var known []string
 	lines := bufio.NewScanner(&out.Buffer)
 	for lines.Scan() {
-		f := strings.Fields(lines.Text())
-		if len(f) < 2 || f[1] == "Language" {
-			continue
-		}
-		if d := distance(want, strings.ToLower(f[1])); d < bestAt {
-			best, bestAt = f[1], d
+		if f := strings.Fields(lines.Text()); len(f) > 1 && f[1] != "Language" {
+			known = append(known, f[1])
 		}
 	}
+	best := near.Any(want, known)
 	if best == "" {
 		return invalid("espeak-ng has no voice %q", name)
 	}
 	return invalid("espeak-ng has no voice %q; the nearest is %q (espeak-ng --voices lists all)", name, best)
-}
-
-// distance is Levenshtein's.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		diagonal := row[0]
-		row[0] = i
-		for j := 1; j <= len(b); j++ {
-			cost := diagonal
-			if a[i-1] != b[j-1] {
-				cost++
-			}
-			diagonal = row[j]
-			row[j] = min(cost, row[j]+1, row[j-1]+1)
-		}
-	}
-	return row[len(b)]
 }
