@@ -132,7 +132,7 @@ func mortal(s *rehearsal.Stage, p *process) *activities.Generator {
 func take(t *testing.T, s *rehearsal.Stage, action string) activities.GenerateInput {
 	t.Helper()
 	in := s.Submit(t, rehearsal.Production([]string{"fake"}, rehearsal.Shot("1A", action)))
-	p, err := s.Planner.Plan(t.Context(), activities.PlanInput{ID: in.ID, Script: in.Script, Retake: &activities.Retake{Of: []string{"1A"}}})
+	p, err := s.Planner.Plan(t.Context(), activities.PlanInput{ID: in.ID, Script: in.Script, Retake: &drama.Retake{Slates: []string{"1A"}}})
 	if err != nil || len(p.Problems) > 0 {
 		t.Fatalf("plan: %v, %q", err, p.Problems)
 	}

@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/dailies/dailies/internal/attempts"
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/ledger"
 	"github.com/dailies/dailies/internal/plan"
@@ -235,8 +236,8 @@ func (p *Planner) nextCut(ctx context.Context, id drama.EpisodeID) (int, error) 
 
 func summary(s plan.Shot, prod *drama.Production) ShotPlan {
 	sp := ShotPlan{
-		Slate: s.Slate, Scene: s.Scene, Action: string(s.Action), Digest: s.Digest, Frames: s.Frames, From: s.From,
-		Reuse: s.Reuse, NextTake: s.NextTake, Seed: s.Seed, MaxTakes: s.MaxTakes,
+		Shot:  attempts.Shot{Digest: s.Digest, NextTake: s.NextTake, Seed: s.Seed, MaxTakes: s.MaxTakes},
+		Slate: s.Slate, Scene: s.Scene, Action: string(s.Action), Frames: s.Frames, From: s.From, Reuse: s.Reuse,
 	}
 	if prod.Season.Dialogue != drama.DialogueNative && prod.Season.Dialogue != "" {
 		if shot, err := scriptShot(prod, s.Slate); err == nil {
@@ -244,10 +245,8 @@ func summary(s plan.Shot, prod *drama.Production) ShotPlan {
 		}
 	}
 	for _, r := range s.Routes {
-		route := Route{Instance: r.Instance, Model: r.Model, Price: r.Price.Micros, Still: s.Still != nil && r.Mode == provider.ModeFirstFrame, Remedies: r.Remedies}
-		if r.Text != nil {
-			route.Text = &r.Text.Micros
-		}
+		route := r.Route
+		route.Still = s.Still != nil && r.Mode == provider.ModeFirstFrame
 		sp.Routes = append(sp.Routes, route)
 	}
 	return sp

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/dailies/dailies/internal/attempts"
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/plan"
 	"github.com/dailies/dailies/internal/provider"
@@ -65,15 +66,15 @@ func (j *job) prepare(s plan.Shot) error {
 }
 
 // remedy changes a request that a vendor's moderation refused.
-func remedy(r *provider.Request, s plan.Shot, route plan.Route, remedies []plan.Remedy) {
+func remedy(r *provider.Request, s plan.Shot, route plan.Route, remedies []attempts.Remedy) {
 	for _, m := range remedies {
 		switch m {
-		case plan.RemedySilent:
+		case attempts.RemedySilent:
 			r.Audio = false
-		case plan.RemedyNoReferences:
+		case attempts.RemedyNoReferences:
 			r.Mode = provider.ModeText
 			r.Prompt = strings.TrimSuffix(r.Prompt, route.Citation)
-		case plan.RemedySoftened:
+		case attempts.RemedySoftened:
 			cited := strings.HasSuffix(r.Prompt, route.Citation)
 			r.Prompt = s.Softened
 			if cited {
@@ -83,7 +84,7 @@ func remedy(r *provider.Request, s plan.Shot, route plan.Route, remedies []plan.
 	}
 }
 
-func remedyNames(remedies []plan.Remedy) (names []string) {
+func remedyNames(remedies []attempts.Remedy) (names []string) {
 	for _, m := range remedies {
 		names = append(names, string(m))
 	}

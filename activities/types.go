@@ -1,40 +1,11 @@
 package activities
 
 import (
+	"github.com/dailies/dailies/internal/attempts"
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/media"
 	"github.com/dailies/dailies/internal/plan"
-	"github.com/dailies/dailies/internal/provider"
 	"github.com/dailies/dailies/internal/store"
-)
-
-// Attempt, Step, Kind and what a Step says are the attempt policy's words. It is a
-// pure function of its arguments, so workflows may ask it.
-type (
-	Attempt = plan.Attempt
-	Step    = plan.Step
-	Retake  = plan.Retake
-	Kind    = provider.Kind
-)
-
-// Kinds of errors, for runs.
-const (
-	KindTransient = provider.KindTransient
-	KindThrottled = provider.KindThrottled
-	KindRefused   = provider.KindRefused
-	KindInvalid   = provider.KindInvalid
-	KindAuth      = provider.KindAuth
-	KindQuota     = provider.KindQuota
-	KindFailed    = provider.KindFailed
-	KindUnknown   = provider.KindUnknown
-)
-
-// What a Step says.
-const (
-	DoDone   = plan.DoDone
-	DoTake   = plan.DoTake
-	DoHold   = plan.DoHold
-	DoGiveUp = plan.DoGiveUp
 )
 
 // What happens to a shot.
@@ -50,7 +21,7 @@ type PlanInput struct {
 	ID      drama.EpisodeID `json:"id"`
 	Script  store.Ref       `json:"script"`
 	Only    []string        `json:"only,omitempty"`
-	Retake  *Retake         `json:"retake,omitempty"`
+	Retake  *drama.Retake   `json:"retake,omitempty"`
 	MaxCost *drama.Money    `json:"max_cost,omitempty"`
 }
 
@@ -76,17 +47,13 @@ type PlanResult struct {
 
 // ShotPlan is what a run needs of a planned shot to decide.
 type ShotPlan struct {
-	Slate    string        `json:"slate"`
-	Scene    string        `json:"scene"`
-	Action   string        `json:"action"`
-	Digest   string        `json:"digest"`
-	Frames   media.Frames  `json:"frames"`
-	From     *drama.From   `json:"from,omitempty"`
-	Routes   []Route       `json:"routes,omitempty"`
-	Reuse    *drama.TakeID `json:"reuse,omitempty"`
-	NextTake int           `json:"next_take"`
-	Seed     *int64        `json:"seed,omitempty"`
-	MaxTakes int           `json:"max_takes"`
+	attempts.Shot
+	Slate  string        `json:"slate"`
+	Scene  string        `json:"scene"`
+	Action string        `json:"action"`
+	Frames media.Frames  `json:"frames"`
+	From   *drama.From   `json:"from,omitempty"`
+	Reuse  *drama.TakeID `json:"reuse,omitempty"`
 	// Speak is true when a voice speaks lines over the shot.
 	Speak bool `json:"speak,omitempty"`
 	// Still is made first, and the take starts from it; nil: none.
@@ -102,31 +69,6 @@ type StillPlan struct {
 	URI  string       `json:"uri,omitempty"`
 }
 
-// Route is one way to make a shot, with the price of one take in micro-units of
-// PlanResult.Currency.
-type Route struct {
-	Instance string `json:"instance"`
-	Model    string `json:"model"`
-	Price    int64  `json:"price"`
-	// Still says that the route starts from the shot's still; Text is the price of
-	// doing without it, nil where that is not possible.
-	Still bool   `json:"still,omitempty"`
-	Text  *int64 `json:"text,omitempty"`
-	// Remedies are what to change when the vendor refuses the shot.
-	Remedies []plan.Remedy `json:"remedies,omitempty"`
-}
-
-// Next is what follows the attempts made so far, by plan's policy.
-func (s ShotPlan) Next(done []Attempt, parked map[string]string) Step {
-	p := plan.Shot{Digest: s.Digest, NextTake: s.NextTake, Seed: s.Seed, MaxTakes: s.MaxTakes}
-	for _, r := range s.Routes {
-		p.Routes = append(p.Routes, plan.Route{
-			Instance: r.Instance, Model: r.Model, Price: drama.Money{Micros: r.Price}, Remedies: r.Remedies,
-		})
-	}
-	return p.Next(done, parked)
-}
-
 // GenerateInput asks for one take from one provider instance.
 type GenerateInput struct {
 	Plan     store.Ref    `json:"plan"`
@@ -138,7 +80,7 @@ type GenerateInput struct {
 	// FirstFrame is the picture to start from, where the shot starts from another.
 	FirstFrame *store.Ref `json:"first_frame,omitempty"`
 	// Remedies are changes to the request because the vendor refused it before.
-	Remedies []plan.Remedy `json:"remedies,omitempty"`
+	Remedies []attempts.Remedy `json:"remedies,omitempty"`
 }
 
 // Clip is what a provider delivered.
@@ -152,7 +94,7 @@ type Clip struct {
 	Seed      *int64            `json:"seed,omitempty"`
 	Cues      []drama.SpokenCue `json:"cues,omitempty"`
 	Notes     []string          `json:"notes,omitempty"` // oddities on the way, in words
-	Remedies  []plan.Remedy     `json:"remedies,omitempty"`
+	Remedies  []attempts.Remedy `json:"remedies,omitempty"`
 }
 
 // NoClip is the detail of every error of Generate that the run decides on; the
@@ -242,11 +184,11 @@ type NGInput struct {
 	Provider string       `json:"provider"`
 	Model    string       `json:"model"`
 	// VendorJob is the vendor's id of the job, if it had one.
-	VendorJob string        `json:"vendor_job,omitempty"`
-	Seed      int64         `json:"seed"`
-	Price     drama.Money   `json:"price"`
-	Reason    string        `json:"reason"`
-	Remedies  []plan.Remedy `json:"remedies,omitempty"`
+	VendorJob string            `json:"vendor_job,omitempty"`
+	Seed      int64             `json:"seed"`
+	Price     drama.Money       `json:"price"`
+	Reason    string            `json:"reason"`
+	Remedies  []attempts.Remedy `json:"remedies,omitempty"`
 }
 
 // CircleInput circles a take by a person's wish.

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/dailies/dailies/activities"
+	"github.com/dailies/dailies/internal/attempts"
 	"github.com/dailies/dailies/internal/drama"
 )
 
@@ -29,7 +30,7 @@ type Progress struct {
 	PlanRef drama.Object         `json:"plan_ref"` // a retake has a plan of its own
 	State   drama.ShotState      `json:"state"`
 	Reasons []string             `json:"reasons,omitempty"`
-	Tried   []activities.Attempt `json:"tried,omitempty"` // in this run, since the last retake
+	Tried   []attempts.Attempt   `json:"tried,omitempty"` // in this run, since the last retake
 	Made    int                  `json:"made"`            // attempts in this run, all of them
 	Take    *drama.TakeID        `json:"take,omitempty"`  // the circled one
 	Ready   activities.Conformed `json:"ready,omitzero"`  // its mezzanine
@@ -40,18 +41,18 @@ type Progress struct {
 	// Still is how far the shot's still has come, since the last retake.
 	Still *StillProgress `json:"still,omitempty"`
 	// Retake is a person's wish that has not begun yet.
-	Retake *Retake `json:"retake,omitempty"`
+	Retake *drama.Retake `json:"retake,omitempty"`
 	// Retaken is the wish that is being fulfilled, or was last.
-	Retaken *Retake `json:"retaken,omitempty"`
+	Retaken *drama.Retake `json:"retaken,omitempty"`
 }
 
 // StillProgress is how far a still has come. While it is not done a held job of
 // the shot is the still's.
 type StillProgress struct {
-	Tried []activities.Attempt `json:"tried,omitempty"`
-	Next  int                  `json:"next"`           // number of the next one
-	Made  *drama.Still         `json:"made,omitempty"` // nil: none yet
-	URI   string               `json:"uri,omitempty"`  // of its picture
+	Tried []attempts.Attempt `json:"tried,omitempty"`
+	Next  int                `json:"next"`           // number of the next one
+	Made  *drama.Still       `json:"made,omitempty"` // nil: none yet
+	URI   string             `json:"uri,omitempty"`  // of its picture
 	// Done: the picture may be used, or the shot does without.
 	Done bool `json:"done,omitempty"`
 	// Decision is a person's about the picture.
@@ -60,6 +61,6 @@ type StillProgress struct {
 
 // HeldTake is a take that Generate is asked for again when a person has decided.
 type HeldTake struct {
-	Step     activities.Step `json:"step"`
-	Estimate int64           `json:"estimate"` // micro-units
+	Step     attempts.Step `json:"step"`
+	Estimate int64         `json:"estimate"` // micro-units
 }

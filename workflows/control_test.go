@@ -64,7 +64,7 @@ func TestCapCoversEarlierRuns(t *testing.T) {
 		t.Fatalf("first run: %+v", d)
 	}
 	in := s.Submit(t, p)
-	in.Retake = &workflows.Retake{Slates: []string{"1A"}}
+	in.Retake = &drama.Retake{Slates: []string{"1A"}}
 	if d := run(t, env(t, s), in); d.State != drama.StateStopped || s.Bought(t) != 3 {
 		t.Errorf("a retake over the cap ended as %s, bought %d in all", d.State, s.Bought(t))
 	}
@@ -134,7 +134,7 @@ func TestRetakeMakesTheNextCut(t *testing.T) {
 	p := rehearsal.Production([]string{"fake"}, rehearsal.Shots(3)...)
 	run(t, env(t, s), s.Submit(t, p))
 	in := s.Submit(t, p)
-	in.Retake = &workflows.Retake{Slates: []string{"1B"}, Note: "slower"}
+	in.Retake = &drama.Retake{Slates: []string{"1B"}, Note: "slower"}
 	d := run(t, env(t, s), in)
 	if d.State != drama.StateDelivered || d.Cut != 2 || s.Bought(t) != 4 {
 		t.Fatalf("retake: %s, cut %d, bought %d: %+v", d.State, d.Cut, s.Bought(t), d.Shots)
@@ -156,12 +156,12 @@ func TestRetakeAndCircleWhileRunning(t *testing.T) {
 	s, p := priced(t, 9, "pause") // 1B waits for money: the run stays open
 	e := env(t, s)
 	at(e, 1, func() {
-		refused(t, e, "retake", workflows.Retake{}, "name the slates")
-		refused(t, e, "retake", workflows.Retake{Slates: []string{"7X"}}, "7X")
+		refused(t, e, "retake", drama.Retake{}, "name the slates")
+		refused(t, e, "retake", drama.Retake{Slates: []string{"7X"}}, "7X")
 		refused(t, e, "circle", workflows.CircleTake{Slate: "1A"}, "from 1")
 		refused(t, e, "resolve_job", workflows.ResolveJob{Slate: "1A"}, "no job")
 		accepted(t, e, "raise_budget", workflows.RaiseBudget{Cap: yuan(13)})
-		accepted(t, e, "retake", workflows.Retake{Slates: []string{"1A"}, By: "mo"})
+		accepted(t, e, "retake", drama.Retake{Slates: []string{"1A"}, By: "mo"})
 	})
 	at(e, 2, func() { // both second takes would be 16
 		st := status(t, e)

@@ -109,7 +109,7 @@ func (e *episode) run(ctx workflow.Context) error {
 func (e *episode) begin(ctx workflow.Context) bool {
 	e.stage(ctx, drama.StatePlanning)
 	in := activities.PlanInput{
-		ID: e.in.ID, Script: e.in.Script, Only: e.in.Only, MaxCost: e.in.MaxCost, Retake: e.in.Retake.plan(),
+		ID: e.in.ID, Script: e.in.Script, Only: e.in.Only, MaxCost: e.in.MaxCost, Retake: e.in.Retake,
 	}
 	err := workflow.ExecuteActivity(records(ctx, "plan "+e.in.ID.String()), planner.Plan, in).Get(ctx, &e.plan)
 	switch {

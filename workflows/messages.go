@@ -20,7 +20,7 @@ const (
 
 	QueryStatus = "status" // -> drama.EpisodeStatus
 
-	UpdateRetake      = "retake"       // Retake
+	UpdateRetake      = "retake"       // drama.Retake
 	UpdateCircle      = "circle"       // CircleTake
 	UpdatePause       = "pause"        // Pause
 	UpdateResume      = "resume"       // Resume
@@ -44,7 +44,7 @@ type EpisodeInput struct {
 	ID      drama.EpisodeID `json:"id"`
 	Script  drama.Object    `json:"script"`         // a drama.Production as JSON
 	Only    []string        `json:"only,omitempty"` // slates or scene numbers; empty: all
-	Retake  *Retake         `json:"retake,omitempty"`
+	Retake  *drama.Retake   `json:"retake,omitempty"`
 	MaxCost *drama.Money    `json:"max_cost,omitempty"` // tighter than the script's budget
 	Failed  int             `json:"failed,omitempty"`   // NG takes of the season's episodes before
 	// Continued carries progress over continue-as-new. Not for callers.
@@ -65,15 +65,6 @@ type SeasonInput struct {
 type SeasonResult struct {
 	Show     string           `json:"show"`
 	Episodes []drama.Delivery `json:"episodes"`
-}
-
-// Retake asks for new takes although there are circled ones.
-type Retake struct {
-	Slates []string `json:"slates"` // slates or scene numbers
-	Note   string   `json:"note,omitempty"`
-	Seed   *int64   `json:"seed,omitempty"`
-	Use    string   `json:"use,omitempty"` // provider instance
-	By     string   `json:"by,omitempty"`
 }
 
 // CircleTake picks a take for a shot.

@@ -9,7 +9,9 @@ import (
 	"go.temporal.io/sdk/workflow"
 
 	"github.com/dailies/dailies/activities"
+	"github.com/dailies/dailies/internal/attempts"
 	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/provider"
 )
 
 // shot is one shot of a run: its progress, and what cannot outlive the run.
@@ -108,7 +110,7 @@ func (e *episode) replan(ctx workflow.Context, s *shot) bool {
 		used = max(used, t.Take+1)
 	}
 	var p activities.PlanResult
-	in := activities.PlanInput{ID: e.in.ID, Script: e.in.Script, Only: []string{s.Plan.Slate}, Retake: wish.plan(), MaxCost: e.in.MaxCost}
+	in := activities.PlanInput{ID: e.in.ID, Script: e.in.Script, Only: []string{s.Plan.Slate}, Retake: &wish, MaxCost: e.in.MaxCost}
 	err := workflow.ExecuteActivity(records(ctx, "plan retake of "+s.Plan.Slate), planner.Plan, in).Get(ctx, &p)
 	s.Retake = nil
 	if err != nil || len(p.Problems) > 0 {
@@ -172,7 +174,7 @@ func (e *episode) attempts(ctx workflow.Context, s *shot, first *drama.Object) {
 		if s.over(ctx) || e.draining(ctx) || e.stopped != "" {
 			return
 		}
-		step, estimate := activities.Step{}, int64(0)
+		step, estimate := attempts.Step{}, int64(0)
 		if s.Held != nil {
 			step, estimate = s.Held.Step, s.Held.Estimate
 			if !e.decided(ctx, s) {
@@ -180,7 +182,7 @@ func (e *episode) attempts(ctx workflow.Context, s *shot, first *drama.Object) {
 			}
 		} else {
 			step = s.Plan.Next(s.Tried, e.parked.now(workflow.Now(ctx)))
-			if step.Do != activities.DoTake {
+			if step.Do != attempts.DoTake {
 				// The attempts' own reasons come first and were said when they happened.
 				e.giveUp(s, step.Reasons[min(len(s.Tried), len(step.Reasons)):])
 				return
@@ -206,7 +208,7 @@ func (e *episode) decided(ctx workflow.Context, s *shot) bool {
 
 // take makes one take; its price is reserved. It is true when there is more to
 // try.
-func (e *episode) take(ctx workflow.Context, s *shot, step activities.Step, estimate int64, first *drama.Object) (more bool) {
+func (e *episode) take(ctx workflow.Context, s *shot, step attempts.Step, estimate int64, first *drama.Object) (more bool) {
 	id := drama.TakeID{Episode: e.in.ID, Slate: s.Plan.Slate, Number: step.Take}
 	what := fmt.Sprintf("take %d by %s", step.Take, step.Route.Instance)
 	summary := fmt.Sprintf("shot %s take %d, %s", s.Plan.Slate, step.Take, step.Route.Instance)
@@ -214,7 +216,7 @@ func (e *episode) take(ctx workflow.Context, s *shot, step activities.Step, esti
 	switch {
 	case b.clip != nil:
 		s.Made++
-		return e.judge(ctx, s, activities.Attempt{Instance: step.Route.Instance, Take: step.Take, Remedies: step.Remedies}, activities.ConformInput{
+		return e.judge(ctx, s, attempts.Attempt{Instance: step.Route.Instance, Take: step.Take, Remedies: step.Remedies}, activities.ConformInput{
 			Take: id, Clip: b.clip,
 		})
 	case b.failed != nil:
@@ -229,13 +231,13 @@ func (e *episode) take(ctx workflow.Context, s *shot, step activities.Step, esti
 // attempt, or with neither. more is false when the shot is not to go on.
 type bought struct {
 	clip   *activities.Clip
-	failed *activities.Attempt
+	failed *attempts.Attempt
 	no     activities.NoClip
 	more   bool
 }
 
 // buy asks for what its price is reserved for. what is how reasons call it.
-func (e *episode) buy(ctx workflow.Context, s *shot, step activities.Step, estimate int64, what, summary string, in activities.GenerateInput) bought {
+func (e *episode) buy(ctx workflow.Context, s *shot, step attempts.Step, estimate int64, what, summary string, in activities.GenerateInput) bought {
 	held := s.Held != nil
 	if err := e.window.Acquire(ctx, 1); err != nil {
 		if !held {
@@ -271,22 +273,22 @@ func (e *episode) buy(ctx workflow.Context, s *shot, step activities.Step, estim
 }
 
 // noTake says that nothing came and whether to go on.
-func (e *episode) noTake(ctx workflow.Context, s *shot, step activities.Step, what, kind string, no activities.NoClip) bought {
+func (e *episode) noTake(ctx workflow.Context, s *shot, step attempts.Step, what, kind string, no activities.NoClip) bought {
 	e.budget.settled += no.Price.Micros
 	instance := step.Route.Instance
 	if kind == activities.ErrCancelled || (kind == "" && ctx.Err() != nil) {
 		s.because("%s was cancelled", what)
 		return bought{}
 	}
-	a := activities.Attempt{Instance: instance, Take: step.Take, Kind: activities.Kind(kind), Reasons: []string{short(no.Reason)}, Remedies: step.Remedies}
+	a := attempts.Attempt{Instance: instance, Take: step.Take, Kind: provider.Kind(kind), Reasons: []string{short(no.Reason)}, Remedies: step.Remedies}
 	switch a.Kind {
-	case activities.KindAuth, activities.KindQuota:
+	case provider.KindAuth, provider.KindQuota:
 		e.parked.park(instance, short(no.Reason), workflow.Now(ctx))
 		e.problem(fmt.Sprintf("provider %s is parked: %s", instance, short(no.Reason)))
 	case activities.ErrHeld, activities.ErrDropped, "":
 		// A person gave the job up, or something that has no Kind went wrong:
 		// like a failed take, another one may be made.
-		a.Kind = activities.KindFailed
+		a.Kind = provider.KindFailed
 	default: // the other Kinds speak for themselves
 	}
 	if a.Used() {
@@ -298,7 +300,7 @@ func (e *episode) noTake(ctx workflow.Context, s *shot, step activities.Step, wh
 }
 
 // remedied says what a take changed because the one before was refused.
-func remedied(step activities.Step) string {
+func remedied(step attempts.Step) string {
 	if len(step.Remedies) == 0 {
 		return ""
 	}
@@ -310,7 +312,7 @@ func remedied(step activities.Step) string {
 }
 
 // record keeps a take that no clip came of, so that its number and price are seen.
-func (e *episode) record(ctx workflow.Context, s *shot, step activities.Step, no activities.NoClip) {
+func (e *episode) record(ctx workflow.Context, s *shot, step attempts.Step, no activities.NoClip) {
 	collect, done := workflow.NewDisconnectedContext(ctx)
 	defer done()
 	in := activities.NGInput{
@@ -326,7 +328,7 @@ func (e *episode) record(ctx workflow.Context, s *shot, step activities.Step, no
 // judge conforms a new take and circles it if it passes. A clip that was paid
 // for is judged and recorded even when the run is being cancelled. It is true
 // when another take may be tried.
-func (e *episode) judge(ctx workflow.Context, s *shot, a activities.Attempt, in activities.ConformInput) bool {
+func (e *episode) judge(ctx workflow.Context, s *shot, a attempts.Attempt, in activities.ConformInput) bool {
 	collect, done := workflow.NewDisconnectedContext(ctx)
 	defer done()
 	s.State, s.judging = drama.ShotConforming, true
@@ -401,7 +403,7 @@ func (e *episode) footage(ctx workflow.Context, s *shot) {
 	defer e.window.Release(1)
 	s.Made++
 	id := drama.TakeID{Episode: e.in.ID, Slate: s.Plan.Slate, Number: s.Plan.NextTake}
-	if e.judge(ctx, s, activities.Attempt{Instance: "footage", Take: id.Number}, activities.ConformInput{Take: id, Footage: true}) {
+	if e.judge(ctx, s, attempts.Attempt{Instance: "footage", Take: id.Number}, activities.ConformInput{Take: id, Footage: true}) {
 		e.giveUp(s, nil) // the same clip would be the same again
 	}
 }

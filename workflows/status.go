@@ -105,18 +105,6 @@ func (e *episode) delivery(ctx workflow.Context) drama.Delivery {
 	return d
 }
 
-// plan turns a person's wish into the planner's.
-func (r *Retake) plan() *activities.Retake {
-	if r == nil {
-		return nil
-	}
-	wish := &activities.Retake{Of: r.Slates, Note: r.Note, Seed: r.Seed}
-	if r.Use != "" {
-		wish.Use = []string{r.Use}
-	}
-	return wish
-}
-
 // matches says whether a shot is named by slate or by scene.
 func matches(names []string, p activities.ShotPlan) bool {
 	return slices.Contains(names, p.Slate) || slices.Contains(names, p.Scene)

@@ -6,6 +6,7 @@ import (
 	"go.temporal.io/sdk/workflow"
 
 	"github.com/dailies/dailies/activities"
+	"github.com/dailies/dailies/internal/attempts"
 	"github.com/dailies/dailies/internal/drama"
 )
 
@@ -72,7 +73,7 @@ func (e *episode) approved(ctx workflow.Context, s *shot) bool {
 // must not go on.
 func (e *episode) draw(ctx workflow.Context, s *shot) bool {
 	st := s.Still
-	step, estimate := activities.Step{}, int64(0)
+	step, estimate := attempts.Step{}, int64(0)
 	if s.Held != nil {
 		step, estimate = s.Held.Step, s.Held.Estimate
 		if !e.decided(ctx, s) {
@@ -82,7 +83,7 @@ func (e *episode) draw(ctx workflow.Context, s *shot) bool {
 		p := s.Plan.Still.ShotPlan
 		p.NextTake = st.Next
 		step = p.Next(st.Tried, e.parked.now(workflow.Now(ctx)))
-		if step.Do != activities.DoTake {
+		if step.Do != attempts.DoTake {
 			return e.without(s, step.Reasons[min(len(st.Tried), len(step.Reasons)):])
 		}
 		estimate = step.Route.Price.Micros
@@ -124,7 +125,7 @@ func (e *episode) keep(ctx workflow.Context, s *shot) bool {
 
 // without lets those make the shot that need no still. It is false when nobody can.
 func (e *episode) without(s *shot, reasons []string) bool {
-	var can []activities.Route
+	var can []attempts.Route
 	for _, r := range s.Plan.Routes {
 		if r.Still && r.Text == nil {
 			continue

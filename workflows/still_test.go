@@ -54,7 +54,7 @@ func TestStillIsMadeOnce(t *testing.T) {
 	}
 
 	in := s.Submit(t, p)
-	in.Retake = &workflows.Retake{Slates: []string{"1A"}}
+	in.Retake = &drama.Retake{Slates: []string{"1A"}}
 	if d := run(t, env(t, s), in); d.State != drama.StateDelivered || d.Spent != yuan(9) {
 		t.Errorf("the retake ended as %s, spent %s", d.State, d.Spent)
 	}
@@ -82,7 +82,7 @@ func TestStillWaitsForApproval(t *testing.T) {
 			t.Errorf("waiting says %q", st.Waiting)
 		}
 		refused(t, e, "resolve_job", workflows.ResolveJob{Slate: "1A"}, "no job")
-		refused(t, e, "retake", workflows.Retake{Slates: []string{"1A"}}, "dailies approve")
+		refused(t, e, "retake", drama.Retake{Slates: []string{"1A"}}, "dailies approve")
 		refused(t, e, "approve", workflows.ApproveStill{Slate: "9Z"}, "no shot")
 		accepted(t, e, "approve", workflows.ApproveStill{Slate: "1A", Redo: true})
 	})
@@ -108,7 +108,7 @@ func TestStillWaitsForApproval(t *testing.T) {
 
 	// What was approved needs no second look.
 	in := s.Submit(t, p)
-	in.Retake = &workflows.Retake{Slates: []string{"1A"}}
+	in.Retake = &drama.Retake{Slates: []string{"1A"}}
 	if d := run(t, env(t, s), in); d.State != drama.StateDelivered || len(jobs(t, s, "painter")) != 2 {
 		t.Errorf("the retake ended as %s, %d stills", d.State, len(jobs(t, s, "painter")))
 	}

@@ -58,7 +58,7 @@ func (e *episode) find(slate string) (*shot, error) {
 	return s, nil
 }
 
-func (e *episode) mayRetake(r Retake) error {
+func (e *episode) mayRetake(r drama.Retake) error {
 	if err := e.open(); err != nil {
 		return err
 	}
@@ -84,7 +84,7 @@ func (e *episode) mayRetake(r Retake) error {
 
 // retake asks for a new take of each shot; one that is being made is finished
 // first, because it is paid for.
-func (e *episode) retake(_ workflow.Context, r Retake) error {
+func (e *episode) retake(_ workflow.Context, r drama.Retake) error {
 	for _, s := range e.shots {
 		if !matches(r.Slates, s.Plan) {
 			continue

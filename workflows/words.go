@@ -8,6 +8,7 @@ import (
 	"go.temporal.io/sdk/temporal"
 
 	"github.com/dailies/dailies/activities"
+	"github.com/dailies/dailies/internal/provider"
 )
 
 // Limits on what travels in results: reasons are for people, logs have the rest.
@@ -50,19 +51,19 @@ func brief(reasons []string) []string {
 // kindWords says what a Kind means for the take.
 func kindWords(kind string) string {
 	switch kind {
-	case string(activities.KindRefused):
+	case string(provider.KindRefused):
 		return "refused"
-	case string(activities.KindInvalid):
+	case string(provider.KindInvalid):
 		return "our request is wrong"
-	case string(activities.KindAuth):
+	case string(provider.KindAuth):
 		return "the key is not accepted"
-	case string(activities.KindQuota):
+	case string(provider.KindQuota):
 		return "the balance or plan does not allow it"
-	case string(activities.KindFailed):
+	case string(provider.KindFailed):
 		return "failed"
-	case string(activities.KindTransient), string(activities.KindThrottled):
+	case string(provider.KindTransient), string(provider.KindThrottled):
 		return "never accepted"
-	case string(activities.KindUnknown):
+	case string(provider.KindUnknown):
 		return "no end in a word that we know"
 	case activities.ErrDropped:
 		return "given up by a person"

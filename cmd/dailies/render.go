@@ -14,7 +14,6 @@ import (
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/script"
 	"github.com/dailies/dailies/internal/studio"
-	"github.com/dailies/dailies/workflows"
 )
 
 // renderFlags are what render and retake have in common, and then some.
@@ -308,7 +307,7 @@ func deliveryOf(st drama.EpisodeStatus) drama.Delivery {
 
 func (a *app) retakeCmd() *cobra.Command {
 	var f renderFlags
-	var r workflows.Retake
+	var r drama.Retake
 	var seed int64
 	cmd := &cobra.Command{
 		Use: "retake PATH|SHOW/epNN SLATE|SCENE…", Short: "Make new takes of shots, and the next cut",
@@ -343,7 +342,7 @@ goes back to an old one.`,
 	return cmd
 }
 
-func (a *app) retake(ctx context.Context, id drama.EpisodeID, r workflows.Retake, f renderFlags) error {
+func (a *app) retake(ctx context.Context, id drama.EpisodeID, r drama.Retake, f renderFlags) error {
 	var run *studio.Run // asked for once, also when the engine changes hands
 	return a.withStudio(ctx, forRun(f.detach), func(ctx context.Context, st *studio.Studio) error {
 		if run == nil {

@@ -1,8 +1,10 @@
 package drama
 
 import (
+	"encoding/json"
 	"fmt"
 	"math/big"
+	"strconv"
 	"strings"
 )
 
@@ -14,6 +16,17 @@ const Micro = 1_000_000
 type Money struct {
 	Micros   int64  `json:"micros"`
 	Currency string `json:"currency"`
+}
+
+// UnmarshalJSON reads what a Money is written as, and a bare number of micro-units,
+// as runs of the first release wrote prices whose currency stood beside them.
+func (m *Money) UnmarshalJSON(b []byte) error {
+	if micros, err := strconv.ParseInt(string(b), 10, 64); err == nil {
+		*m = Money{Micros: micros}
+		return nil
+	}
+	type bare Money
+	return json.Unmarshal(b, (*bare)(m))
 }
 
 // Add sums two amounts of one currency; an amount of zero micros takes the

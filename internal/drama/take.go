@@ -81,6 +81,17 @@ type Object struct {
 	Type   string `json:"type,omitempty"`
 }
 
+// Retake is a person's wish for new takes of shots that may have a circled one.
+type Retake struct {
+	Slates []string `json:"slates"` // slates or scene numbers
+	// Note is a direction for the new takes. It is added to the prompt and kept
+	// with the take; it is not part of the shot's digest.
+	Note string `json:"note,omitempty"`
+	Seed *int64 `json:"seed,omitempty"` // of the first new take
+	Use  string `json:"use,omitempty"`  // provider instance, instead of the routing
+	By   string `json:"by,omitempty"`
+}
+
 // SpokenCue is when a line of the shot is really spoken, where the maker knows.
 type SpokenCue struct {
 	Line int          `json:"line"` // index into the shot's lines

@@ -84,10 +84,10 @@ func (b *builder) run() error {
 	}
 	var retaken map[string]bool
 	if b.in.Retake != nil {
-		if len(b.in.Retake.Of) == 0 {
+		if len(b.in.Retake.Slates) == 0 {
 			b.problem(drama.Position{}, "", "retake: name at least one shot or scene")
 		}
-		if retaken, err = b.selection(shots, b.in.Retake.Of, "retake"); err != nil {
+		if retaken, err = b.selection(shots, b.in.Retake.Slates, "retake"); err != nil {
 			return err
 		}
 	}

@@ -5,6 +5,7 @@
 package plan
 
 import (
+	"github.com/dailies/dailies/internal/attempts"
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/media"
 	"github.com/dailies/dailies/internal/prompt"
@@ -32,19 +33,9 @@ type Input struct {
 	// again where a take is circled, else skipped, unless a shot inside starts
 	// from it.
 	Only   []string
-	Retake *Retake
+	Retake *drama.Retake
 	// MaxCost is a further cap on this run; nil: none.
 	MaxCost *drama.Money
-}
-
-// Retake asks for new takes of shots that may have a circled one.
-type Retake struct {
-	Of []string `json:"of"` // slates or scene numbers
-	// Note is a direction for the new takes. It is added to the prompt and kept
-	// with the take; it is not part of the shot's digest.
-	Note string   `json:"note,omitempty"`
-	Seed *int64   `json:"seed,omitempty"` // of the first new take
-	Use  []string `json:"use,omitempty"`  // instances, instead of the routing
 }
 
 // Action is what happens to a shot.
@@ -102,7 +93,7 @@ type Shot struct {
 	Reuse *drama.TakeID `json:"reuse,omitempty"`
 	// NextTake is the number of the first new take.
 	NextTake int `json:"next_take"`
-	// Seed is what the first new take uses; nil: SeedFor(Digest, NextTake).
+	// Seed is what the first new take uses; nil: attempts.SeedFor(Digest, NextTake).
 	Seed *int64 `json:"seed,omitempty"`
 	Note string `json:"note,omitempty"`
 	// MaxTakes is how many new takes may be made.
@@ -119,37 +110,20 @@ type Still struct {
 	Made *drama.Still `json:"made,omitempty"`
 }
 
-// Route is one way to make a shot.
+// Route is one way to make a shot: what a run decides by, and what the request
+// is made of.
 type Route struct {
-	Instance string        `json:"instance"`
-	Type     string        `json:"type"`
-	Model    string        `json:"model"`
-	Mode     provider.Mode `json:"mode"`
-	Raster   media.Raster  `json:"raster"`  // what the model makes; conform does the rest
-	MakeMS   int64         `json:"make_ms"` // the length the model makes, milliseconds, at least the shot's
-	Audio    bool          `json:"audio"`   // ask for sound
-	Seed     bool          `json:"seed"`    // the model takes a seed
-	Price    drama.Money   `json:"price"`   // of one take, in the season's currency
-	// Text is the price of a take from text alone, where the shot's still may fail
-	// and the model can do without; nil: it cannot.
-	Text *drama.Money `json:"text,omitempty"`
+	attempts.Route
+	Type   string        `json:"type"`
+	Mode   provider.Mode `json:"mode"`
+	Raster media.Raster  `json:"raster"`  // what the model makes; conform does the rest
+	MakeMS int64         `json:"make_ms"` // the length the model makes, milliseconds, at least the shot's
+	Audio  bool          `json:"audio"`   // ask for sound
+	Seed   bool          `json:"seed"`    // the model takes a seed
 	// Citation is added to the prompt: which of the pictures sent shows what, in
 	// the model's own words.
 	Citation string `json:"citation,omitempty"`
-	// Remedies are what to change, one more each time, when the vendor's moderation
-	// refuses the shot, before another vendor is asked.
-	Remedies []Remedy `json:"remedies,omitempty"`
 }
-
-// Remedy is a change to a request that was refused.
-type Remedy string
-
-// Remedies, in the order in which they are applied.
-const (
-	RemedySilent       Remedy = "silent"             // without sound
-	RemedyNoReferences Remedy = "without references" // from the text alone
-	RemedySoftened     Remedy = "softened"           // told with restraint
-)
 
 // Rejection says why an instance cannot make a shot.
 type Rejection struct {

@@ -261,7 +261,7 @@ func TestRetake(t *testing.T) {
 	first := build(t, in)
 	in = circle(in, first, "1A", "1B", "2A")
 	in.TakeCounts = map[string]int{"1A": 2}
-	in.Retake = &Retake{Of: []string{"1A"}, Note: "slower", Seed: &seed, Use: []string{"animatic"}}
+	in.Retake = &drama.Retake{Slates: []string{"1A"}, Note: "slower", Seed: &seed, Use: "animatic"}
 	p := build(t, in)
 	if got, want := actions(p), "1A:make 1B:reuse 2A:reuse"; got != want {
 		t.Errorf("%s, want %s", got, want)
@@ -273,8 +273,8 @@ func TestRetake(t *testing.T) {
 	if !strings.HasSuffix(s.Prompt.Text, "For this take: slower") || s.NextTake != 3 || s.Provider != "animatic" || len(s.Routes) != 1 {
 		t.Errorf("shot %+v", s)
 	}
-	if step := s.Next(nil, nil); step.Seed != 99 || step.Take != 3 {
-		t.Errorf("first step %+v", step)
+	if s.Seed == nil || *s.Seed != 99 {
+		t.Errorf("first seed %v", s.Seed)
 	}
 	if len(p.Warnings) != 1 || p.Warnings[0].Slate != "1B" {
 		t.Errorf("warnings %v, want one about 1B, which starts from the old take", p.Warnings)
@@ -283,7 +283,7 @@ func TestRetake(t *testing.T) {
 
 func TestRetakeOfNothing(t *testing.T) {
 	in := input(shot("1A"))
-	in.Retake = &Retake{Note: "better"}
+	in.Retake = &drama.Retake{Note: "better"}
 	if p := build(t, in); len(p.Problems) != 1 {
 		t.Errorf("problems %v, want one", p.Problems)
 	}
@@ -300,7 +300,7 @@ func TestFootage(t *testing.T) {
 	if muted.Shots[0].Digest == p.Shots[0].Digest {
 		t.Error("muting footage keeps the digest")
 	}
-	in.Retake = &Retake{Of: []string{"1A"}}
+	in.Retake = &drama.Retake{Slates: []string{"1A"}}
 	if p := build(t, in); len(p.Problems) != 1 {
 		t.Errorf("retake of footage: %v, want a problem", p.Problems)
 	}
@@ -498,27 +498,17 @@ func TestPriceHighIsTheDearestRoute(t *testing.T) {
 	}
 }
 
+// A script's seed is for the first take only.
 func TestSeeds(t *testing.T) {
-	seen := make(map[int64]bool)
-	for i := 1; i <= 1000; i++ {
-		s := SeedFor("digest", i)
-		if s < 1 || s > 1<<31-1 || seen[s] {
-			t.Fatalf("seed %d of take %d", s, i)
-		}
-		seen[s] = true
-	}
-	if again := SeedFor("digest", 1); !seen[again] || again == SeedFor("other", 1) {
-		t.Error("seeds do not follow digest and take")
-	}
 	seven := int64(7)
 	in := input(shot("1A", func(s *drama.Shot) { s.Seed = &seven }))
 	p := build(t, in)
-	if got := p.Shots[0].Next(nil, nil).Seed; got != 7 {
-		t.Errorf("first seed %d, want the script's", got)
+	if got := p.Shots[0].Seed; got == nil || *got != 7 {
+		t.Errorf("first seed %v, want the script's", got)
 	}
 	in.Tried, in.TakeCounts = map[string]int{p.Shots[0].Digest: 1}, map[string]int{"1A": 1}
-	if got, want := build(t, in).Shots[0].Next(nil, nil).Seed, SeedFor(p.Shots[0].Digest, 2); got != want {
-		t.Errorf("seed %d after a take with the script's, want %d", got, want)
+	if got := build(t, in).Shots[0].Seed; got != nil {
+		t.Errorf("seed %d after a take with the script's, want the take's own", *got)
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/dailies/dailies/internal/attempts"
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/media"
 	"github.com/dailies/dailies/internal/provider"
@@ -95,8 +96,8 @@ func (b *builder) makers(p *Shot, s drama.Shot) error {
 
 // uses is the list of instances a shot is routed to.
 func (b *builder) uses(s drama.Shot) []string {
-	if r := b.in.Retake; r != nil && len(r.Use) > 0 {
-		return r.Use
+	if r := b.in.Retake; r != nil && r.Use != "" {
+		return []string{r.Use}
 	}
 	if len(s.Use) > 0 {
 		return s.Use
@@ -117,7 +118,7 @@ func (b *builder) rule(s drama.Shot) drama.Route {
 // order is how those that can make a shot are ranked. Who names providers for one
 // shot has ranked them.
 func (b *builder) order(s drama.Shot) string {
-	if r := b.in.Retake; r != nil && len(r.Use) > 0 || len(s.Use) > 0 {
+	if r := b.in.Retake; r != nil && r.Use != "" || len(s.Use) > 0 {
 		return ""
 	}
 	return b.rule(s).Order
@@ -179,7 +180,7 @@ func (b *builder) needs(s drama.Shot, what string) bool {
 // fit says how an instance would make a shot, or why it cannot.
 func (b *builder) fit(p Shot, s drama.Shot, f provider.Facts) (Route, string) {
 	m := f.Model
-	r := Route{Instance: f.Instance, Type: f.Type, Model: m.ID, Seed: m.Seed}
+	r := Route{Route: attempts.Route{Instance: f.Instance, Model: m.ID}, Type: f.Type, Seed: m.Seed}
 	if f.Parked != "" {
 		return r, "is parked: " + f.Parked
 	}
@@ -232,17 +233,17 @@ func (b *builder) afford(p Shot, m provider.Model, r *Route) string {
 
 // remedies are what can be changed about a shot that a vendor refuses. What costs
 // nothing refuses nothing.
-func remedies(p Shot, r Route, m provider.Model) (all []Remedy) {
+func remedies(p Shot, r Route, m provider.Model) (all []attempts.Remedy) {
 	if m.Currency() == "" {
 		return nil
 	}
 	if r.Audio && !m.AudioAlways && len(p.Brief.Lines) == 0 {
-		all = append(all, RemedySilent)
+		all = append(all, attempts.RemedySilent)
 	}
 	if r.Mode == provider.ModeReferences && slices.Contains(m.Modes, provider.ModeText) {
-		all = append(all, RemedyNoReferences)
+		all = append(all, attempts.RemedyNoReferences)
 	}
-	return append(all, RemedySoftened)
+	return append(all, attempts.RemedySoftened)
 }
 
 // citation says in the model's words what each picture shows.
@@ -424,8 +425,8 @@ func (b *builder) checkNames() {
 			}
 		}
 	}
-	if b.in.Retake != nil {
-		check(drama.Position{}, "", "retake", b.in.Retake.Use)
+	if r := b.in.Retake; r != nil && r.Use != "" {
+		check(drama.Position{}, "", "retake", []string{r.Use})
 	}
 	for _, r := range b.season.Routing {
 		check(drama.Position{}, "", "routing "+r.Name, r.Use)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/dailies/dailies/internal/attempts"
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/prompt"
 	"github.com/dailies/dailies/internal/provider"
@@ -131,7 +132,7 @@ func (b *builder) routeStill(p *Shot) error {
 // draw says how an instance would make a still, or why it cannot.
 func (b *builder) draw(p Shot, f provider.Facts) (Route, string) {
 	m := f.Model
-	r := Route{Instance: f.Instance, Type: f.Type, Model: m.ID, Mode: provider.ModeImage, Seed: m.Seed}
+	r := Route{Route: attempts.Route{Instance: f.Instance, Model: m.ID}, Type: f.Type, Mode: provider.ModeImage, Seed: m.Seed}
 	if f.Parked != "" {
 		return r, "is parked: " + f.Parked
 	}

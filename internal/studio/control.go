@@ -14,7 +14,7 @@ import (
 
 // Retake asks for new takes: of the open run if there is one, else by a new run
 // of the script that was submitted last. ErrUnknown when there is none.
-func (s *Studio) Retake(ctx context.Context, id drama.EpisodeID, r workflows.Retake, maxCost *drama.Money) (Run, error) {
+func (s *Studio) Retake(ctx context.Context, id drama.EpisodeID, r drama.Retake, maxCost *drama.Money) (Run, error) {
 	if r.By == "" {
 		r.By = s.by()
 	}

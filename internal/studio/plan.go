@@ -74,10 +74,7 @@ func (s *Studio) plan(ctx context.Context, sub Submission, mayBe func(key string
 		Stills: map[string]drama.Still{},
 	}
 	if r := sub.Retake; r != nil {
-		in.Retake = &plan.Retake{Of: r.Slates, Note: r.Note, Seed: r.Seed}
-		if r.Use != "" {
-			in.Retake.Use = []string{r.Use}
-		}
+		in.Retake = r
 	}
 	if err := s.countTakes(ctx, &in); err != nil {
 		return plan.Plan{}, err

@@ -29,7 +29,7 @@ type Submission struct {
 	Open    func(path string) (io.ReadSeekCloser, error)
 	Only    []string     // slates or scene numbers; empty: all
 	MaxCost *drama.Money // tighter than the script's budget
-	Retake  *workflows.Retake
+	Retake  *drama.Retake
 }
 
 // Run is a started or joined workflow.

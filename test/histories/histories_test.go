@@ -281,7 +281,7 @@ var situations = []struct {
 		run := s.start(s.Submit(t, capped(rehearsal.Production([]string{"fake"}, rehearsal.Shot("1A", "Plain."), rehearsal.Shot("1B", "[fake: black*1]")), 9)))
 		s.until(run, "paused", func(st drama.EpisodeStatus) bool { return st.State == drama.StatePaused })
 		s.update(run, workflows.UpdateRaiseBudget, workflows.RaiseBudget{Cap: yuan(13)})
-		s.update(run, workflows.UpdateRetake, workflows.Retake{Slates: []string{"1A"}, Note: "slower"})
+		s.update(run, workflows.UpdateRetake, drama.Retake{Slates: []string{"1A"}, Note: "slower"})
 		s.until(run, "paused again", func(st drama.EpisodeStatus) bool { return st.State == drama.StatePaused && st.Spent == yuan(12) })
 		s.update(run, workflows.UpdateCircle, workflows.CircleTake{Slate: "1B", Take: 1, By: "mo"})
 		s.update(run, workflows.UpdateRaiseBudget, workflows.RaiseBudget{Cap: yuan(30)})

@@ -1,4 +1,8 @@
-package plan
+// Package attempts is the policy of what follows the attempts at a shot so far:
+// another take, another provider, a person, or the end. It is pure, and runs ask
+// it inside of their workflow, so its rules are versioned: a run that began by one
+// version goes on by it.
+package attempts
 
 import (
 	"crypto/sha256"
@@ -6,7 +10,45 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/provider"
+)
+
+// Shot is what the policy needs of a planned shot.
+type Shot struct {
+	Digest string `json:"digest"`
+	// Routes may make the shot, best first.
+	Routes []Route `json:"routes,omitempty"`
+	// NextTake is the number of the first new take.
+	NextTake int `json:"next_take"`
+	// Seed is what the first new take uses; nil: SeedFor(Digest, NextTake).
+	Seed *int64 `json:"seed,omitempty"`
+	// MaxTakes is how many new takes may be made.
+	MaxTakes int `json:"max_takes"`
+}
+
+// Route is one way to make a shot.
+type Route struct {
+	Instance string      `json:"instance"`
+	Model    string      `json:"model"`
+	Price    drama.Money `json:"price"` // of one take, in the season's currency
+	// Still says that the route starts from the shot's still; Text is the price of
+	// doing without it, nil where that is not possible.
+	Still bool         `json:"still,omitempty"`
+	Text  *drama.Money `json:"text,omitempty"`
+	// Remedies are what to change, one more each time, when the vendor's moderation
+	// refuses the shot, before another vendor is asked.
+	Remedies []Remedy `json:"remedies,omitempty"`
+}
+
+// Remedy is a change to a request that was refused.
+type Remedy string
+
+// Remedies, in the order in which they are applied.
+const (
+	RemedySilent       Remedy = "silent"             // without sound
+	RemedyNoReferences Remedy = "without references" // from the text alone
+	RemedySoftened     Remedy = "softened"           // told with restraint
 )
 
 // ngPerRoute is how many takes of one route may be NG before the next route is

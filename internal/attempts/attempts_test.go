@@ -1,4 +1,4 @@
-package plan
+package attempts
 
 import (
 	"fmt"
@@ -97,6 +97,28 @@ func TestNextAlwaysEnds(t *testing.T) {
 			}
 			done = append(done, Attempt{Instance: step.Route.Instance, Take: step.Take, Kind: kinds[k%9]})
 		}
+	}
+}
+
+func TestSeeds(t *testing.T) {
+	seen := make(map[int64]bool)
+	for i := 1; i <= 1000; i++ {
+		s := SeedFor("digest", i)
+		if s < 1 || s > 1<<31-1 || seen[s] {
+			t.Fatalf("seed %d of take %d", s, i)
+		}
+		seen[s] = true
+	}
+	if again := SeedFor("digest", 1); !seen[again] || again == SeedFor("other", 1) {
+		t.Error("seeds do not follow digest and take")
+	}
+	seven := int64(7)
+	s := Shot{Digest: "digest", NextTake: 2, MaxTakes: 3, Routes: []Route{{Instance: "a"}}}
+	if got, want := s.Next(nil, nil).Seed, SeedFor("digest", 2); got != want {
+		t.Errorf("first seed %d, want %d", got, want)
+	}
+	if s.Seed = &seven; s.Next(nil, nil).Seed != 7 {
+		t.Errorf("first seed %d, want the script's", s.Next(nil, nil).Seed)
 	}
 }
 
