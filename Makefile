@@ -56,8 +56,11 @@ bench: build test-deps ## measured ratios, one BENCH line each
 	DAILIES_BENCH_PROGRAM=$(CURDIR)/bin/dailies go test -tags bench -count 1 -run '^TestBench' -timeout 40m -v ./test/bench 2>&1 | \
 	  { grep -vE '^=== ' || true; }
 
-histories: deps ## record the workflow histories that the replay test reads
-	go test ./test/histories -record
+# The release whose runs are recorded. What a release has recorded stays as it is.
+RELEASE ?= $(shell date +%F)
+
+histories: deps ## add this release's workflow histories to those that the replay test reads
+	go test ./test/histories -record $(RELEASE)
 
 # install PACKAGES: apt-get only what is missing, with sudo when we are not root.
 define install

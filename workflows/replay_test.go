@@ -10,18 +10,18 @@ import (
 	"github.com/dailies/dailies/workflows"
 )
 
-// Runs that began before a change must go on after it. Each file is a real run,
-// named by what happened in it; those that begin with "bad" tell of another
-// program and must be noticed.
+// Runs that began before a change must go on after it. Each folder is a release,
+// kept for good; each file is a real run, named by what happened in it; those that
+// begin with "bad" tell of another program and must be noticed.
 func TestHistoriesReplay(t *testing.T) {
-	files, err := filepath.Glob("testdata/histories/*.json")
+	files, err := filepath.Glob("testdata/histories/*/*.json")
 	if err != nil {
 		t.Fatal(err)
 	}
 	good, bad := 0, 0
 	for _, f := range files {
 		name := strings.TrimSuffix(filepath.Base(f), ".json")
-		t.Run(name, func(t *testing.T) {
+		t.Run(filepath.Base(filepath.Dir(f))+"/"+name, func(t *testing.T) {
 			r := worker.NewWorkflowReplayer()
 			workflows.RegisterWorkflows(r)
 			err := r.ReplayWorkflowHistoryFromJSONFile(nil, f)
@@ -34,7 +34,7 @@ func TestHistoriesReplay(t *testing.T) {
 			}
 			good++
 			if err != nil {
-				t.Errorf("%v\nif the change is meant, guard it with workflow.GetVersion; `make histories` records new ones", err)
+				t.Errorf("%v\nif the change is meant, guard it with workflow.GetVersion; `make histories` adds the new ones", err)
 			}
 		})
 	}

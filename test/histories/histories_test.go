@@ -1,8 +1,11 @@
 // Package histories plays named situations on the embedded Temporal server, with
 // the fake vendor and null media, and records their histories for the replay test
-// of workflows:
+// of workflows, into a folder named after the release:
 //
-//	go test ./test/histories -record
+//	go test ./test/histories -record 2026-12-01
+//
+// What a release recorded is never written again: users have runs that began
+// under it, and they must go on under every later one.
 //
 // What only a real server does is shown here too: cancelled steps that are waited
 // for.
@@ -10,7 +13,9 @@ package histories
 
 import (
 	"context"
+	"errors"
 	"flag"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -37,7 +42,7 @@ import (
 	"github.com/dailies/dailies/workflows"
 )
 
-var record = flag.Bool("record", false, "write the histories to workflows/testdata/histories")
+var record = flag.String("record", "", "the release under whose name histories are added to workflows/testdata/histories")
 
 // folder is where the replay test looks.
 const folder = "../../workflows/testdata/histories"
@@ -138,7 +143,7 @@ func (s *scene) update(run client.WorkflowRun, name string, arg any) {
 // keep writes the run's history under a situation's name.
 func (s *scene) keep(run client.WorkflowRun, name string) {
 	s.t.Helper()
-	if !*record {
+	if *record == "" {
 		return
 	}
 	h := &historypb.History{}
@@ -165,13 +170,26 @@ func (s *scene) keep(run client.WorkflowRun, name string) {
 	}
 }
 
+// write adds a history to the release's folder; one that is there is left alone.
 func write(t testing.TB, name string, body []byte) {
 	t.Helper()
-	if err := os.MkdirAll(folder, 0o750); err != nil {
+	dir := filepath.Join(folder, *record)
+	if err := os.MkdirAll(dir, 0o750); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(filepath.Join(folder, name+".json"), append(body, '\n'), 0o600); err != nil {
+	f, err := os.OpenFile(filepath.Join(dir, name+".json"), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		t.Logf("%s of %s is recorded already and stays", name, *record)
+		return
+	}
+	if err != nil {
 		t.Fatal(err)
+	}
+	if _, err := f.Write(append(body, '\n')); err != nil {
+		t.Error(err)
+	}
+	if err := f.Close(); err != nil {
+		t.Error(err)
 	}
 }
 
