@@ -172,8 +172,8 @@ func TestProblemsAreToldAllAtOnceWithTheirPlaces(t *testing.T) {
 			[]place{{"environment DAILIES_MEDIA_SLOTS", "media.slots"}, {"environment DAILIES_S3_BUKET", ""}},
 		},
 		"environment out of range": {"", []string{"DAILIES_LOG_LEVEL=loud"}, []place{{"environment DAILIES_LOG_LEVEL", "log.level"}}},
-		"not YAML":                 {"a: [\n", nil, []place{{"f", ""}}},
-		"two documents":            {"data: a\n---\ndata: b\n", nil, []place{{"f", ""}}},
+		"not YAML":                 {"a: [\n", nil, []place{{"f:1:1", ""}}},
+		"two documents":            {"data: a\n---\ndata: b\n", nil, []place{{"f:2:1", ""}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := config.Parse("f", []byte(tc.text), tc.env)

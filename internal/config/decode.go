@@ -8,8 +8,10 @@ import (
 	"strings"
 	"time"
 
-	"github.com/dailies/dailies/internal/drama"
 	"gopkg.in/yaml.v3"
+
+	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/strictyaml"
 )
 
 // decoder fills a Config from YAML nodes. It walks the types itself, since a
@@ -27,8 +29,10 @@ type place struct {
 	line, column int
 }
 
-func (d *decoder) at(n *yaml.Node) place {
-	return place{where: fmt.Sprintf("%s:%d:%d", d.file, n.Line, n.Column), line: n.Line, column: n.Column}
+func (d *decoder) at(n *yaml.Node) place { return d.inFile(n.Line, n.Column) }
+
+func (d *decoder) inFile(line, column int) place {
+	return place{where: fmt.Sprintf("%s:%d:%d", d.file, line, column), line: line, column: column}
 }
 
 func (d *decoder) whole() place { return place{where: d.file} }
@@ -43,7 +47,7 @@ func (d *decoder) value(n *yaml.Node, path string, v reflect.Value) {
 		d.fail(d.at(n), path, "anchors and aliases are not read here; write the value out")
 		return
 	}
-	if n.Kind == yaml.ScalarNode && n.Tag == "!!null" {
+	if strictyaml.IsNull(n) {
 		return // "key:" with nothing after it keeps the default
 	}
 	if x, ok := reflect.TypeAssert[*drama.Exchange](v.Addr()); ok {
@@ -59,7 +63,7 @@ func (d *decoder) value(n *yaml.Node, path string, v reflect.Value) {
 		d.list(n, path, v)
 	default:
 		if n.Kind != yaml.ScalarNode {
-			d.fail(d.at(n), path, "want one value, not %s", kindName(n))
+			d.fail(d.at(n), path, "want one value, not %s", strictyaml.Kind(n))
 			return
 		}
 		if err := setScalar(v, n.Value, secretName(path)); err != nil {
@@ -108,7 +112,7 @@ func kindOf(n *yaml.Node) string {
 
 func (d *decoder) list(n *yaml.Node, path string, v reflect.Value) {
 	if n.Kind != yaml.SequenceNode {
-		d.fail(d.at(n), path, "want a list, not %s", kindName(n))
+		d.fail(d.at(n), path, "want a list, not %s", strictyaml.Kind(n))
 		return
 	}
 	v.Set(reflect.MakeSlice(v.Type(), len(n.Content), len(n.Content)))
@@ -125,7 +129,7 @@ func (d *decoder) exchange(n *yaml.Node, path string, x *drama.Exchange) {
 		d.places[at] = d.at(value)
 		switch {
 		case value.Kind != yaml.ScalarNode:
-			d.fail(d.at(value), at, "want one value, not %s", kindName(value))
+			d.fail(d.at(value), at, "want one value, not %s", strictyaml.Kind(value))
 		case key.Value == "as_of":
 			read.AsOf = value.Value
 		case !isCurrency(key.Value):
@@ -153,22 +157,17 @@ func isCurrency(s string) bool {
 // and of keys that are there twice.
 func (d *decoder) mapping(n *yaml.Node, path string, each func(key, value *yaml.Node)) {
 	if n.Kind != yaml.MappingNode {
-		d.fail(d.at(n), path, "want keys with values, not %s", kindName(n))
+		d.fail(d.at(n), path, "want keys with values, not %s", strictyaml.Kind(n))
 		return
 	}
-	seen := make(map[string]int)
-	for i := 0; i+1 < len(n.Content); i += 2 {
-		key, value := n.Content[i], n.Content[i+1]
-		if key.Kind != yaml.ScalarNode {
-			d.fail(d.at(key), path, "want a plain key, not %s", kindName(key))
-			continue
+	for _, p := range strictyaml.Pairs(n, func(at *yaml.Node, text string) {
+		key := path
+		if at.Kind == yaml.ScalarNode {
+			key = join(path, at.Value)
 		}
-		if line, twice := seen[key.Value]; twice {
-			d.fail(d.at(key), join(path, key.Value), "is there twice, first on line %d", line)
-			continue
-		}
-		seen[key.Value] = key.Line
-		each(key, value)
+		d.fail(d.at(at), key, "%s", text)
+	}) {
+		each(p.Key, p.Value)
 	}
 }
 
@@ -236,19 +235,6 @@ func isEnvName(s string) bool {
 		}
 	}
 	return true
-}
-
-func kindName(n *yaml.Node) string {
-	switch n.Kind {
-	case yaml.MappingNode:
-		return "keys with values"
-	case yaml.SequenceNode:
-		return "a list"
-	case yaml.AliasNode:
-		return "an alias"
-	default:
-		return "a single value"
-	}
 }
 
 // keysOf lists the names of a struct's fields in the file, by index.

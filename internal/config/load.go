@@ -10,9 +10,8 @@ import (
 	"slices"
 	"strings"
 
-	"gopkg.in/yaml.v3"
-
 	"github.com/dailies/dailies/internal/near"
+	"github.com/dailies/dailies/internal/strictyaml"
 )
 
 const (
@@ -70,21 +69,21 @@ func Parse(name string, text []byte, env []string) (Config, error) {
 }
 
 func (d *decoder) document(text []byte, c *Config) {
-	var doc yaml.Node
-	dec := yaml.NewDecoder(strings.NewReader(string(text)))
-	err := dec.Decode(&doc)
-	if errors.Is(err, io.EOF) {
-		return
+	doc, problems := strictyaml.Parse(text)
+	for _, p := range problems {
+		at := d.whole()
+		if p.Line > 0 {
+			at = d.inFile(p.Line, p.Col)
+		}
+		said := p.Text
+		if p.Hint != "" {
+			said += "; " + p.Hint
+		}
+		d.fail(at, "", "%s", said)
 	}
-	if err != nil {
-		d.fail(d.whole(), "", "%s", strings.TrimPrefix(err.Error(), "yaml: "))
-		return
+	if doc.Root != nil {
+		d.value(doc.Root, "", reflect.ValueOf(c).Elem())
 	}
-	if err := dec.Decode(&yaml.Node{}); !errors.Is(err, io.EOF) {
-		d.fail(d.whole(), "", "it has more than one YAML document")
-		return
-	}
-	d.value(doc.Content[0], "", reflect.ValueOf(c).Elem())
 }
 
 // environment lays the twins over the config.

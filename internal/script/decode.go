@@ -1,7 +1,6 @@
 package script
 
 import (
-	"fmt"
 	"reflect"
 	"slices"
 	"strconv"
@@ -9,6 +8,8 @@ import (
 	"sync"
 
 	"gopkg.in/yaml.v3"
+
+	"github.com/dailies/dailies/internal/strictyaml"
 )
 
 // decoder fills the syntax types from YAML nodes and reports everything that is
@@ -110,12 +111,12 @@ func (s *shape) collect(t reflect.Type, at []int) {
 
 // value reads n into v, which is addressable.
 func (d *decoder) value(n *yaml.Node, v reflect.Value, f *field) {
-	n = follow(n)
+	n = strictyaml.Follow(n)
 	if n.Style&yaml.TaggedStyle != 0 {
 		d.errorf(d.src.mark(n), "tag %s: a script has no tags; write the value plainly", quote(n.Tag))
 		return
 	}
-	if isNull(n) {
+	if strictyaml.IsNull(n) {
 		d.errorf(d.src.mark(n), "%s has no value; write one or remove the key", f.key)
 		return
 	}
@@ -165,65 +166,9 @@ func (d *decoder) sequence(n *yaml.Node, v reflect.Value, f *field) {
 	v.Set(out)
 }
 
-// pair is a key and value of a mapping, merge keys resolved.
-type pair struct{ key, value *yaml.Node }
-
 // pairs lists a mapping's own keys and those it merges, and reports duplicates.
-func (d *decoder) pairs(n *yaml.Node) []pair {
-	var out []pair
-	own := map[string]bool{}
-	d.gather(n, own, &out, 0)
-	return out
-}
-
-func (d *decoder) gather(n *yaml.Node, taken map[string]bool, out *[]pair, level int) {
-	if level > MaxDepth {
-		return
-	}
-	here := make(map[string]int, len(n.Content)/2)
-	var merges []*yaml.Node
-	for i := 0; i+1 < len(n.Content); i += 2 {
-		key, value := follow(n.Content[i]), n.Content[i+1]
-		if key.Kind != yaml.ScalarNode {
-			d.errorf(d.src.mark(key), "a key must be a plain word")
-			continue
-		}
-		if key.Tag == "!!merge" && key.Style == 0 {
-			merges = append(merges, value)
-			continue
-		}
-		if first, dup := here[key.Value]; dup {
-			d.errorf(d.src.mark(key), "key %s is written twice, first in line %d", quote(key.Value), first)
-			continue
-		}
-		here[key.Value] = key.Line
-		if !taken[key.Value] {
-			*out = append(*out, pair{key, value})
-		}
-	}
-	for k := range here {
-		taken[k] = true
-	}
-	for _, m := range merges {
-		d.merge(m, taken, out, level)
-	}
-}
-
-func (d *decoder) merge(m *yaml.Node, taken map[string]bool, out *[]pair, level int) {
-	switch target := follow(m); target.Kind {
-	case yaml.MappingNode:
-		d.gather(target, taken, out, level+1)
-	case yaml.SequenceNode:
-		for _, item := range target.Content {
-			if target := follow(item); target.Kind == yaml.MappingNode {
-				d.gather(target, taken, out, level+1)
-			} else {
-				d.errorf(d.src.mark(item), "<< merges mappings only")
-			}
-		}
-	default:
-		d.errorf(d.src.mark(m), "<< merges mappings only")
-	}
+func (d *decoder) pairs(n *yaml.Node) []strictyaml.Pair {
+	return strictyaml.Pairs(n, func(at *yaml.Node, text string) { d.errorf(d.src.mark(at), "%s", text) })
 }
 
 // mapping reads a mapping with the keys that v's type allows.
@@ -239,19 +184,19 @@ func (d *decoder) mapping(n *yaml.Node, v reflect.Value, f *field) {
 		v.FieldByIndex(s.where).Set(reflect.ValueOf(place{d.src.mark(n), filled}))
 	}
 	for _, p := range d.pairs(n) {
-		name := p.key.Value
+		name := p.Key.Value
 		kf := s.byKey[name]
 		switch {
 		case kf != nil:
 			seen[name] = true
-			if filled != nil && hasContent(p.value) {
+			if filled != nil && hasContent(p.Value) {
 				filled[name] = true
 			}
-			d.value(p.value, v.FieldByIndex(kf.index), kf)
+			d.value(p.Value, v.FieldByIndex(kf.index), kf)
 		case s.rest != nil:
 			d.entry(p, v.FieldByIndex(s.rest), &field{key: name})
 		default:
-			d.hintf(d.src.mark(p.key), d.didYouMean(name, s.keys), "unknown key %s in %s", quote(name), f.key)
+			d.hintf(d.src.mark(p.Key), d.didYouMean(name, s.keys), "unknown key %s in %s", quote(name), f.key)
 		}
 	}
 	for _, kf := range s.fields {
@@ -270,19 +215,19 @@ func (d *decoder) dict(n *yaml.Node, v reflect.Value, f *field) {
 	for _, p := range d.pairs(n) {
 		before := len(d.list)
 		var k ident
-		k.decode(d, p.key, f)
+		k.decode(d, p.Key, f)
 		if len(d.list) > before {
 			continue
 		}
-		d.entry(p, v, &field{key: p.key.Value, enum: f.enum})
+		d.entry(p, v, &field{key: p.Key.Value, enum: f.enum})
 	}
 }
 
 // entry appends one key of a dict.
-func (d *decoder) entry(p pair, v reflect.Value, f *field) {
+func (d *decoder) entry(p strictyaml.Pair, v reflect.Value, f *field) {
 	e := reflect.New(v.Type().Elem()).Elem()
-	e.Field(0).Set(reflect.ValueOf(ident{mark: d.src.mark(p.key), Text: p.key.Value}))
-	d.value(p.value, e.Field(1), f)
+	e.Field(0).Set(reflect.ValueOf(ident{mark: d.src.mark(p.Key), Text: p.Key.Value}))
+	d.value(p.Value, e.Field(1), f)
 	v.Set(reflect.Append(v, e))
 }
 
@@ -291,46 +236,17 @@ func (d *decoder) wrongKind(n *yaml.Node, f *field, want string) {
 }
 
 func kindName(n *yaml.Node) string {
-	switch n.Kind {
-	case yaml.MappingNode:
-		return "a mapping"
-	case yaml.SequenceNode:
-		return "a list"
-	default:
+	if n.Kind == yaml.ScalarNode {
 		return "the text " + quote(n.Value)
 	}
-}
-
-// follow resolves an alias.
-func follow(n *yaml.Node) *yaml.Node {
-	if n.Kind == yaml.AliasNode && n.Alias != nil {
-		return n.Alias
-	}
-	return n
+	return strictyaml.Kind(n)
 }
 
 // hasContent says whether a value is more than an empty text or list.
 func hasContent(n *yaml.Node) bool {
-	n = follow(n)
+	n = strictyaml.Follow(n)
 	return n.Kind == yaml.ScalarNode && strings.TrimSpace(n.Value) != "" || len(n.Content) > 0
 }
 
-// isNull says whether nothing, ~ or null was written.
-func isNull(n *yaml.Node) bool {
-	if n.Kind != yaml.ScalarNode || n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle|yaml.LiteralStyle|yaml.FoldedStyle) != 0 {
-		return false
-	}
-	switch n.Value {
-	case "", "~", "null", "Null", "NULL":
-		return true
-	}
-	return false
-}
-
-// quote shows a word from a file in a message: escaped, and cut when long.
-func quote(s string) string {
-	if r := []rune(s); len(r) > 60 {
-		s = string(r[:60]) + "…"
-	}
-	return fmt.Sprintf("%q", s)
-}
+// quote shows a word from a file in a message.
+func quote(s string) string { return strictyaml.Quote(s) }

@@ -10,6 +10,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/width"
+
+	"github.com/dailies/dailies/internal/strictyaml"
 )
 
 // MaxPrinted is how many problems Format prints before it only counts.
@@ -195,29 +197,12 @@ func displayWidth(s string) int {
 // printable replaces what must not reach a terminal.
 func printable(s string) string {
 	clean := func(r rune) rune {
-		if forbidden(r) || r == '\n' || r == '\t' {
+		if strictyaml.Forbidden(r) || r == '\n' || r == '\t' {
 			return utf8.RuneError
 		}
 		return r
 	}
 	return strings.Map(clean, s)
-}
-
-// forbidden says whether a character may not stand in any text: control and
-// escape characters, line and paragraph separators, and the marks that turn the
-// direction of what follows. Line feed and tab are left to the caller.
-func forbidden(r rune) bool {
-	switch {
-	case r == '\n' || r == '\t':
-		return false
-	case r < 0x20 || r >= 0x7f && r < 0xa0:
-		return true
-	case r == 0x2028 || r == 0x2029 || r == 0xfeff:
-		return true
-	case r >= 0x202a && r <= 0x202e:
-		return true
-	}
-	return false
 }
 
 // collector gathers the problems of one load, each place and message once.
@@ -247,8 +232,8 @@ func (c *collector) add(m mark, s Severity, hint, format string, args ...any) {
 		case n > maxPerFile:
 			return
 		}
-		p.Source, p.At = m.src.excerpt(m.line, m.col)
-		p.Span = m.span()
+		p.Source, p.At = m.src.file.Excerpt(m.line, m.col)
+		p.Span = m.src.file.Span(m.node)
 	}
 	key := fmt.Sprintf("%s\x00%d\x00%d\x00%s", p.File, p.Line, p.Col, p.Message)
 	if c.seen[key] {

@@ -9,6 +9,7 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/strictyaml"
 )
 
 // maxText bounds one text, in characters.
@@ -30,7 +31,7 @@ func (d *decoder) scalar(n *yaml.Node, f *field, want string) (string, mark) {
 		return "", mark{}
 	}
 	for _, r := range s {
-		if forbidden(r) || r == '\t' {
+		if strictyaml.Forbidden(r) || r == '\t' {
 			d.errorf(m, "%s holds the character U+%04X, which is not allowed in a text", f.key, r)
 			return "", mark{}
 		}
@@ -259,13 +260,13 @@ func (t *texts) decode(d *decoder, n *yaml.Node, f *field) {
 	t.mark = d.src.mark(n)
 	for _, p := range d.pairs(n) {
 		var l lang
-		l.decode(d, p.key, f)
+		l.decode(d, p.Key, f)
 		if !l.set() {
 			continue
 		}
 		var v text
-		need := &field{key: p.key.Value, need: true}
-		d.value(p.value, reflect.ValueOf(&v).Elem(), need)
+		need := &field{key: p.Key.Value, need: true}
+		d.value(p.Value, reflect.ValueOf(&v).Elem(), need)
 		if v.set() {
 			t.ByLang = append(t.ByLang, entry[text]{Key: ident(l), Value: v})
 		}

@@ -44,6 +44,7 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/strictyaml"
 )
 
 // Opener gives Load the folders it asks for. Paths are slash-separated.
@@ -90,7 +91,7 @@ func (s *Script) ProblemAt(at drama.Position, severity Severity, hint, format st
 		Message: fmt.Sprintf(format, args...), Hint: hint, Severity: severity, Span: 1,
 	}
 	if src := s.sources[at.File]; src != nil {
-		p.Source, p.At = src.excerpt(at.Line, at.Col)
+		p.Source, p.At = src.file.Excerpt(at.Line, at.Col)
 	}
 	return p
 }
@@ -148,7 +149,7 @@ func (l *loader) load(open Opener, typed string) *Script {
 	case src.root.Kind != yaml.MappingNode:
 		l.errorf(src.mark(src.root), "a script is a mapping: a season begins with show:, an episode with season:")
 		return nil
-	case season != nil && season.Kind == yaml.ScalarNode && !isNull(season):
+	case season != nil && season.Kind == yaml.ScalarNode && !strictyaml.IsNull(season):
 		return l.episodeFile(open, typed, name, src, season)
 	case season != nil || lookUp(src.root, "scenes") != nil || lookUp(src.root, "episode") != nil:
 		return l.singleFile(src)
@@ -184,7 +185,7 @@ func lookUp(n *yaml.Node, key string) *yaml.Node {
 	}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		if n.Content[i].Value == key {
-			return follow(n.Content[i+1])
+			return strictyaml.Follow(n.Content[i+1])
 		}
 	}
 	return nil

@@ -1,4 +1,4 @@
-package script
+package strictyaml
 
 import (
 	"regexp"
@@ -9,22 +9,12 @@ import (
 
 var yamlLine = regexp.MustCompile(`^yaml: (?:line (\d+): )?(.*)$`)
 
-// syntaxError reports where the YAML breaks. Tabs are named for what they are,
-// and the line is searched for, because the library often names the beginning of
-// the surrounding block.
-func (s *source) syntaxError(data []byte, err error, c *collector) {
-	tabs := 0
-	for i, l := range s.lines {
-		indent := len(l) - len(strings.TrimLeft(l, " \t"))
-		tab := strings.IndexByte(l[:indent], '\t')
-		if tab < 0 || indent == len(l) || l[indent] == '#' || tabs == 20 {
-			continue
-		}
-		c.errorf(mark{src: s, line: i + 1, col: tab + 1}, "a tab in the indentation; YAML wants spaces")
-		tabs++
-	}
-	if tabs > 0 {
-		return
+// broken says where the YAML breaks. Characters that stand where YAML wants blanks
+// are named for what they are, and the line is searched for, because the library
+// often names the beginning of the surrounding block.
+func (f *File) broken(data []byte, err error) []Problem {
+	if strays := f.strays(); len(strays) > 0 {
+		return strays
 	}
 	line, text := 1, err.Error()
 	if m := yamlLine.FindStringSubmatch(strings.SplitN(text, "\n", 2)[0]); m != nil {
@@ -33,11 +23,14 @@ func (s *source) syntaxError(data []byte, err error, c *collector) {
 		}
 		text = m[2]
 	}
-	if n := s.breaksAt(data); n > 0 {
+	if n := f.breaksAt(data); n > 0 {
 		line = n
 	}
-	line = min(max(line, 1), max(1, len(s.lines)))
-	l := s.line(line)
+	line = min(max(line, 1), max(1, len(f.lines)))
+	if p := f.lookalike(line, text); p != nil {
+		return []Problem{*p}
+	}
+	l := f.Line(line)
 	col := utf8.RuneCountInString(l[:len(l)-len(strings.TrimLeft(l, " \t-"))]) + 1
 	hint := ""
 	switch {
@@ -50,7 +43,7 @@ func (s *source) syntaxError(data []byte, err error, c *collector) {
 	case strings.Contains(text, "did not find expected"):
 		hint = "check the indentation, brackets and quotes of this line and the one before"
 	}
-	c.hintf(mark{src: s, line: line, col: min(col, utf8.RuneCountInString(l)+1)}, hint, "not YAML: %s", text)
+	return []Problem{{line, min(col, utf8.RuneCountInString(l)+1), "not YAML: " + text, hint}}
 }
 
 // searchBytes bounds the files in which the broken line is searched for.
@@ -59,15 +52,16 @@ const searchBytes = 128 << 10
 // breaksAt finds the line after the longest beginning of the file that is YAML, or
 // 0. Beginnings that end inside quotes or brackets do not parse either, so a
 // boundary counts only when no slightly longer beginning parses.
-func (s *source) breaksAt(data []byte) int {
+func (f *File) breaksAt(data []byte) int {
 	if len(data) > searchBytes {
 		return 0
 	}
+	lines := splitLines(string(data))
 	parses := func(n int) bool {
-		_, _, err := parseYAML([]byte(strings.Join(s.lines[:n], "\n")))
+		_, _, err := parse([]byte(strings.Join(lines[:n], "\n")))
 		return err == nil
 	}
-	lo, hi := 0, len(s.lines)
+	lo, hi := 0, len(lines)
 	for range 64 {
 		for hi-lo > 1 {
 			if mid := (lo + hi) / 2; parses(mid) {
@@ -77,7 +71,7 @@ func (s *source) breaksAt(data []byte) int {
 			}
 		}
 		again := 0
-		for n := hi + 1; n <= min(hi+12, len(s.lines)-1); n++ {
+		for n := hi + 1; n <= min(hi+12, len(lines)-1); n++ {
 			if parses(n) {
 				again = n
 			}
@@ -85,7 +79,7 @@ func (s *source) breaksAt(data []byte) int {
 		if again == 0 {
 			return hi
 		}
-		lo, hi = again, len(s.lines)
+		lo, hi = again, len(lines)
 	}
 	return hi
 }
