@@ -31,6 +31,7 @@ var touchesTheWorld = []string{"os", "os/exec", "net", "net/http", "syscall"}
 var rules = []rule{
 	{pkg: "internal/drama", why: "the words of drama stand on the words of media alone", own: []string{"internal/media"}, never: touchesTheWorld},
 	{pkg: "internal/media/runner", why: "starts the media child process", own: []string{"internal/media"}, outside: []string{"golang.org/x/sys"}},
+	{pkg: "internal/media/joins", why: "pure: frames on a timeline", own: []string{"internal/media"}, never: touchesTheWorld},
 	{pkg: "internal/media", why: "the words of media stand on nothing", never: touchesTheWorld},
 	{pkg: "internal/provider/providertest", why: "a suite for providers", own: []string{"internal/provider", "internal/drama", "internal/media"}, outside: []string{"github.com/google/go-cmp", "gopkg.in/yaml.v3"}},
 	{pkg: "internal/provider/all", why: "the one list of adapters", own: []string{"internal/provider/", "internal/provider", "internal/voice/", "internal/voice", "internal/media", "internal/drama", "internal/config"}},
@@ -59,7 +60,9 @@ var rules = []rule{
 	{pkg: "internal/plan", why: "pure", own: []string{"internal/attempts", "internal/drama", "internal/media", "internal/near", "internal/provider", "internal/prompt", "templates"}, never: touchesTheWorld},
 	{pkg: "internal/qc", why: "pure", own: []string{"internal/drama", "internal/media"}, never: touchesTheWorld},
 	{pkg: "internal/timeline", why: "pure", own: []string{"internal/drama", "internal/media"}, outside: []string{"golang.org/x/text"}, never: touchesTheWorld},
-	{pkg: "internal/ffmpeg", why: "the only place for FFmpeg", own: []string{"internal/media"}, outside: []string{"github.com/asticode/", "github.com/Eyevinn/mp4ff", "golang.org/x/"}, never: []string{"net", "net/http", "os/exec"}},
+	{pkg: "internal/sound", why: "samples in files, no codec", own: []string{"internal/media", "internal/media/joins"}, never: []string{"net", "net/http", "os/exec", "syscall"}},
+	{pkg: "internal/mp4", why: "boxes in files, no codec", own: []string{"internal/media", "internal/media/joins"}, outside: []string{"github.com/Eyevinn/mp4ff", "golang.org/x/text/language"}, never: []string{"net", "net/http", "os/exec", "syscall"}},
+	{pkg: "internal/ffmpeg", why: "the only place for FFmpeg", own: []string{"internal/media", "internal/media/joins", "internal/sound", "internal/mp4"}, outside: []string{"github.com/asticode/", "github.com/Eyevinn/mp4ff", "golang.org/x/"}, never: []string{"net", "net/http", "os/exec"}},
 	{pkg: "internal/config", why: "reads the config, knows nobody who uses it", own: []string{"internal/drama", "internal/media", "internal/near", "internal/provider", "internal/strictyaml"}, outside: []string{"gopkg.in/yaml.v3"}},
 	{pkg: "internal/engine", why: "the embedded servers", outside: []string{"go.temporal.io/", "github.com/", "google.golang.org/", "golang.org/x/sync", "modernc.org/sqlite"}},
 	{pkg: "templates", why: "text", never: touchesTheWorld},
@@ -171,6 +174,7 @@ func TestFences(t *testing.T) {
 		{"./internal/script/... ./internal/plan/... ./internal/prompt/... ./internal/qc/... ./internal/timeline/... ./internal/drama/...", []string{"go.temporal.io/", "github.com/asticode/", "github.com/aws/"}, "pure packages stand without engine, codec and store"},
 		{"./workflows/...", []string{"github.com/asticode/", "github.com/aws/", "go.temporal.io/server"}, "a workflow decides, it does not touch"},
 		{"./internal/provider/... ./internal/voice/... ./internal/judge/... ./internal/ledger/...", []string{"go.temporal.io/", "github.com/asticode/"}, "Temporal stops at workflows and activities, FFmpeg at internal/ffmpeg"},
+		{"./internal/sound/... ./internal/mp4/... ./internal/media/...", []string{"github.com/asticode/", "go.temporal.io/"}, "samples, boxes and words stand without a codec"},
 	} {
 		for _, p := range list(t, append([]string{"-deps"}, strings.Fields(fence.pattern)...)...) {
 			for _, bad := range fence.forbids {

@@ -13,6 +13,7 @@ import (
 	"sync"
 	"syscall"
 
+	"github.com/dailies/dailies/internal/ffmpeg/footage"
 	"github.com/dailies/dailies/internal/media"
 )
 
@@ -57,7 +58,7 @@ func Main(ctx context.Context, order, stdin io.Reader, stdout io.Writer, limit f
 		out.send(media.Report{Result: &res})
 	case errors.As(err, &clip):
 		out.send(media.Report{Clip: clip})
-	case o.Limits.MemoryBytes > 0 && errors.Is(err, avENOMEM):
+	case o.Limits.MemoryBytes > 0 && errors.Is(err, footage.ErrNoMemory):
 		out.send(media.Report{Clip: &media.ClipError{Reason: fmt.Sprintf("it needs more than %d MiB of memory", o.Limits.MemoryBytes>>20)}})
 	default:
 		out.send(media.Report{Error: err.Error()})

@@ -7,6 +7,10 @@ import (
 
 	"github.com/asticode/go-astiav"
 
+	"github.com/dailies/dailies/internal/ffmpeg/conform"
+	"github.com/dailies/dailies/internal/ffmpeg/cut"
+	"github.com/dailies/dailies/internal/ffmpeg/encoder"
+	"github.com/dailies/dailies/internal/ffmpeg/footage"
 	"github.com/dailies/dailies/internal/media"
 )
 
@@ -26,17 +30,17 @@ func Run(ctx context.Context, job media.Job, stdin io.Reader, report func(media.
 	var err error
 	switch {
 	case job.Probe != nil:
-		res.Probe, err = probe(ctx, *job.Probe)
+		res.Probe, err = footage.Probe(ctx, *job.Probe)
 	case job.Conform != nil:
-		res.Conform, err = conform(ctx, *job.Conform, report)
+		res.Conform, err = conform.Run(ctx, *job.Conform, report)
 	case job.Encode != nil:
-		res.Encode, err = encode(ctx, *job.Encode, stdin, report)
+		res.Encode, err = encoder.Encode(ctx, *job.Encode, stdin, report)
 	case job.Still != nil:
-		res.Still, err = still(ctx, *job.Still, report)
+		res.Still, err = encoder.Still(ctx, *job.Still, report)
 	case job.Assemble != nil:
-		res.Assemble, err = assemble(ctx, *job.Assemble, report)
+		res.Assemble, err = cut.Assemble(ctx, *job.Assemble, report)
 	case job.Verify != nil:
-		res.Verify, err = verify(ctx, *job.Verify, report)
+		res.Verify, err = cut.Verify(ctx, *job.Verify, report)
 	}
 	return res, err
 }

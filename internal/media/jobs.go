@@ -2,6 +2,7 @@ package media
 
 import (
 	"context"
+	"fmt"
 	"io"
 )
 
@@ -51,6 +52,11 @@ type ClipError struct {
 }
 
 func (e *ClipError) Error() string { return "clip cannot be used: " + e.Reason }
+
+// ClipErrorf says that the clip is at fault. The text names no path.
+func ClipErrorf(format string, args ...any) error {
+	return &ClipError{Reason: fmt.Sprintf(format, args...)}
+}
 
 // ProbeJob reads a clip's headers.
 type ProbeJob struct {

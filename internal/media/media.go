@@ -19,6 +19,12 @@ const SampleRate = 48000
 // Channels is the channel count of all sound between conform and master.
 const Channels = 2
 
+// MaxClipDuration is the longest footage that is taken.
+const MaxClipDuration = 10 * time.Minute
+
+// MaxMasterFrames bounds a master: four hours at 240 pictures a second.
+const MaxMasterFrames = 240 * 3600 * 4
+
 // Frames counts pictures at a Spec's constant rate. It is the only measure of
 // media time that crosses packages.
 type Frames int64

@@ -1,0 +1,168 @@
+package conform
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/asticode/go-astiav"
+
+	"github.com/dailies/dailies/internal/ffmpeg/footage"
+	"github.com/dailies/dailies/internal/media"
+)
+
+// Limits of burned texts: more is a mistake, not a subtitle.
+const (
+	maxTexts     = 500
+	maxTextRunes = 2000
+)
+
+// burner draws texts into frames with libass.
+//
+// libass thinks in hundredths of a second, too coarse for frames. So frame n is
+// shown to it at n hundredths, whatever the rate is, and no rounding can move a
+// text.
+type burner struct {
+	g     *footage.Graph
+	spans [][2]media.Frames
+	path  string
+}
+
+// newBurner writes the job's texts beside its mezzanine and opens them with
+// libass; nil if there are none.
+func newBurner(job media.ConformJob) (*burner, error) {
+	if len(job.Burn) == 0 {
+		return nil, nil
+	}
+	path := filepath.Join(filepath.Dir(job.OutVideo), "burn.ass")
+	if err := os.WriteFile(path, []byte(assScript(job.Spec.Raster, job.Burn)), 0o600); err != nil {
+		return nil, fmt.Errorf("write texts: %w", err)
+	}
+	b := &burner{path: path}
+	for _, t := range job.Burn {
+		b.spans = append(b.spans, [2]media.Frames{t.From, t.To})
+	}
+	r := job.Spec.Raster
+	src := footage.VideoSource{Width: r.Width, Height: r.Height, Format: astiav.PixelFormatYuv420P, TimeBase: astiav.NewRational(1, 1000)}
+	g, err := footage.NewVideoGraph(src, "ass=filename="+footage.EscapeFilterValue(path)+",format=yuv420p")
+	if err != nil {
+		_ = os.Remove(path)
+		return nil, fmt.Errorf("burn texts: %w", err)
+	}
+	b.g = g
+	return b, nil
+}
+
+// Covers says whether a text is on screen at frame n.
+func (b *burner) Covers(n media.Frames) bool {
+	return slices.ContainsFunc(b.spans, func(s [2]media.Frames) bool { return s[0] <= n && n < s[1] })
+}
+
+// Burn draws frame n's texts into a copy of f and hands it to emit. Frames must
+// come in order.
+func (b *burner) Burn(n media.Frames, f *astiav.Frame, emit func(*astiav.Frame) error) error {
+	f.SetPts(int64(n)*10 + 5)
+	out := 0
+	err := b.g.Push(f, func(f *astiav.Frame) error {
+		out++
+		return emit(f)
+	})
+	if err == nil && out != 1 {
+		err = errors.New("burn texts: the picture was lost")
+	}
+	return err
+}
+
+// Close frees libass and removes the script.
+func (b *burner) Close() {
+	b.g.Close()
+	_ = os.Remove(b.path)
+}
+
+// checkTexts finds texts that cannot be burned.
+func checkTexts(texts []media.Text) error {
+	if len(texts) > maxTexts {
+		return fmt.Errorf("check texts: %d texts; at most %d are burned into one shot", len(texts), maxTexts)
+	}
+	for _, t := range texts {
+		if len([]rune(t.Text)) > maxTextRunes {
+			return fmt.Errorf("check texts: a text is longer than %d characters", maxTextRunes)
+		}
+		if t.From < 0 || t.To < t.From {
+			return fmt.Errorf("check texts: a text lasts from frame %d to %d", t.From, t.To)
+		}
+		if t.Style != "subtitle" && t.Style != "title" {
+			return fmt.Errorf("check texts: %q is no style of text", t.Style)
+		}
+		if _, ok := alignments[t.Position]; !ok {
+			return fmt.Errorf("check texts: %q is no position", t.Position)
+		}
+	}
+	return nil
+}
+
+// alignments are ASS's names of positions: a telephone's keypad turned over.
+var alignments = map[string]int{
+	"": 2, "bottom-left": 1, "bottom": 2, "bottom-right": 3,
+	"left": 4, "center": 5, "right": 6,
+	"top-left": 7, "top": 8, "top-right": 9,
+}
+
+// assScript writes texts as an ASS script for a raster, one hundredth of a
+// second a frame.
+func assScript(r media.Raster, texts []media.Text) string {
+	var s strings.Builder
+	fmt.Fprintf(&s, "[Script Info]\nScriptType: v4.00+\nPlayResX: %d\nPlayResY: %d\nWrapStyle: 2\nScaledBorderAndShadow: yes\nYCbCr Matrix: TV.709\n\n", r.Width, r.Height)
+	s.WriteString("[V4+ Styles]\nFormat: Name, Fontname, Fontsize, PrimaryColour, SecondaryColour, OutlineColour, BackColour, " +
+		"Bold, Italic, Underline, StrikeOut, ScaleX, ScaleY, Spacing, Angle, BorderStyle, Outline, Shadow, Alignment, MarginL, MarginR, MarginV, Encoding\n")
+	for i, t := range texts {
+		l := layoutText(r, t)
+		fmt.Fprintf(&s, "Style: t%d,%s,%d,&H00FFFFFF,&H00FFFFFF,&H00000000,&H80000000,-1,0,0,0,100,100,0,0,1,%.1f,%.1f,%d,%d,%d,%d,1\n",
+			i, fontFor(t.Language), l.size, float64(l.size)/16, float64(l.size)/40, alignments[t.Position], l.sideMargin, l.sideMargin, l.edgeMargin)
+	}
+	s.WriteString("\n[Events]\nFormat: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text\n")
+	for i, t := range texts {
+		fmt.Fprintf(&s, "Dialogue: 0,%s,%s,t%d,,0,0,0,,%s\n", assTime(t.From), assTime(t.To), i, escapeASS(strings.Join(layoutText(r, t).lines, "\n")))
+	}
+	return s.String()
+}
+
+// assTime is frame n in hundredths of a second.
+func assTime(n media.Frames) string {
+	return fmt.Sprintf("%d:%02d:%02d.%02d", n/360000, n/6000%60, n/100%60, n%100)
+}
+
+// escapeASS keeps a text from being read as ASS markup. A word joiner after a
+// backslash keeps it a backslash.
+func escapeASS(text string) string {
+	text = strings.ReplaceAll(text, "\\", "\\\u2060")
+	text = strings.NewReplacer("{", `\{`, "}", `\}`).Replace(text)
+	text = strings.ReplaceAll(text, "\n", `\N`)
+	return strings.Map(func(c rune) rune {
+		if c < ' ' || c == 0x7f || c == '\uFEFF' {
+			return -1
+		}
+		return c
+	}, text)
+}
+
+// fontFor is the typeface of a language. Noto Sans CJK draws Latin too;
+// fontconfig finds another face where it is not installed or lacks a letter.
+func fontFor(language string) string {
+	l := strings.ToLower(language)
+	switch {
+	case strings.HasPrefix(l, "ja"):
+		return "Noto Sans CJK JP"
+	case strings.HasPrefix(l, "ko"):
+		return "Noto Sans CJK KR"
+	case strings.HasPrefix(l, "zh-hk"), strings.HasPrefix(l, "zh-mo"), strings.HasPrefix(l, "zh-hant-hk"), strings.HasPrefix(l, "yue"):
+		return "Noto Sans CJK HK"
+	case strings.HasPrefix(l, "zh-tw"), strings.HasPrefix(l, "zh-hant"):
+		return "Noto Sans CJK TC"
+	default:
+		return "Noto Sans CJK SC"
+	}
+}

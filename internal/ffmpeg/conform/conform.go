@@ -1,0 +1,259 @@
+package conform
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/asticode/go-astiav"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/dailies/dailies/internal/ffmpeg/encoder"
+	"github.com/dailies/dailies/internal/ffmpeg/footage"
+	"github.com/dailies/dailies/internal/media"
+	"github.com/dailies/dailies/internal/sound"
+)
+
+// conformer carries a clip through: one goroutine decodes, one renders and
+// encodes, one measures the pictures, one reads the sound. Whatever the clip
+// does, a stage that fails ends the others through the group's context.
+type conformer struct {
+	job    media.ConformJob
+	report func(media.Progress)
+
+	in     *footage.Input
+	video  *astiav.Stream
+	claims media.Info
+
+	render  chan footage.Shown
+	measure chan footage.Shown
+	origin  chan time.Duration // the clip's time of its first picture, once
+
+	// Set by the decoding goroutine before it closes its channels.
+	end    time.Duration // of the last picture, since the first
+	errors int
+
+	// Set by their goroutines, read after all have ended.
+	frames, held media.Frames
+	meter        footage.PictureMeter
+	sound        soundMeasure
+}
+
+// Run decodes a clip once, measures it and writes its mezzanine.
+func Run(ctx context.Context, job media.ConformJob, report func(media.Progress)) (*media.ConformResult, error) {
+	if err := checkConform(job); err != nil {
+		return nil, err
+	}
+	res, err := runConform(ctx, job, report)
+	if err != nil {
+		_ = os.Remove(job.OutVideo) // half a mezzanine is none
+		_ = os.Remove(job.OutAudio)
+		if cerr := ctx.Err(); cerr != nil {
+			return nil, cerr
+		}
+	}
+	return res, err
+}
+
+func runConform(ctx context.Context, job media.ConformJob, report func(media.Progress)) (*media.ConformResult, error) {
+	group, gctx := errgroup.WithContext(ctx)
+	in, err := footage.Open(gctx, job.In, footage.Clips)
+	if err != nil {
+		return nil, err
+	}
+	defer in.Close()
+	c := &conformer{
+		job: job, report: report, in: in, video: in.Video(), claims: footage.Claims(in),
+		// Few pictures wait: one of 4K in ten bits is 25 MB.
+		render: make(chan footage.Shown, 1), measure: make(chan footage.Shown, 1), origin: make(chan time.Duration, 1),
+	}
+	defer c.drain()
+	if c.video == nil {
+		return nil, media.ClipErrorf("the file holds no picture track")
+	}
+	if c.claims.Duration > media.MaxClipDuration {
+		return nil, media.ClipErrorf("the clip claims to last %v; at most %v are taken", c.claims.Duration.Round(time.Second), media.MaxClipDuration)
+	}
+	pcm, err := sound.CreateWAV(job.OutAudio)
+	if err != nil {
+		return nil, err
+	}
+	defer pcm.Close()
+
+	group.Go(func() error { return c.decode(gctx) })
+	group.Go(func() error { return c.encode(gctx) })
+	group.Go(func() error { return c.look(gctx) })
+	group.Go(func() error { return c.listen(gctx, pcm) })
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+
+	samples := c.frames.Samples(job.Spec.FPS, media.SampleRate)
+	if err := pcm.Finish(samples); err != nil {
+		return nil, err
+	}
+	digest, packets, err := footage.VideoDigest(ctx, job.OutVideo)
+	if err != nil {
+		return nil, err
+	}
+	if media.Frames(packets) != c.frames {
+		return nil, fmt.Errorf("conform: wrote %d pictures, the mezzanine holds %d", c.frames, packets)
+	}
+	return &media.ConformResult{Measurements: c.measurements(), Frames: c.frames, Samples: samples, VideoDigest: digest}, nil
+}
+
+// checkConform finds mistakes of the caller's.
+func checkConform(job media.ConformJob) error {
+	if err := encoder.CheckSpec(job.Spec); err != nil {
+		return err
+	}
+	limit := media.FramesIn(media.MaxClipDuration, job.Spec.FPS)
+	switch {
+	case job.Start < 0 || job.Frames < 0 || job.MaxHold < 0 || job.Head < 0 || job.Tail < 0:
+		return errors.New("check conform job: a count of frames is negative")
+	case job.Start > limit || job.Frames > limit || job.MaxHold > limit:
+		return fmt.Errorf("check conform job: more than %v of footage", media.MaxClipDuration)
+	case job.Frames == 0 && job.Tail > 0:
+		return errors.New("check conform job: a tail needs the number of frames")
+	case job.Frames > 0 && (job.Head > job.Frames || job.Tail > job.Frames):
+		return fmt.Errorf("check conform job: head %d or tail %d is longer than the shot's %d frames", job.Head, job.Tail, job.Frames)
+	}
+	switch job.Spec.Fit {
+	case "", media.FitFill, media.FitFit, media.FitBlur:
+	default:
+		return fmt.Errorf("check conform job: %q is no way to fit a picture", job.Spec.Fit)
+	}
+	return checkTexts(job.Burn)
+}
+
+// decode reads the clip's pictures to its end and hands each to the two who use
+// it.
+func (c *conformer) decode(ctx context.Context) error {
+	defer close(c.render)
+	defer close(c.measure)
+	dec, err := footage.OpenDecoder(c.video)
+	if err != nil {
+		return err
+	}
+	defer dec.Close()
+	clock := footage.NewClock(c.claims.FPS)
+	emit := func(f *astiav.Frame) error {
+		first := clock.Pictures == 0
+		at, err := clock.Tick(f, dec)
+		if err != nil {
+			return err
+		}
+		if first {
+			c.origin <- clock.Origin // buffered, sent once
+		}
+		if c.report != nil {
+			c.report(media.Progress{Done: media.FramesIn(at, c.job.Spec.FPS), Total: c.total()})
+		}
+		what, err := footage.Describe(f, c.in, c.video)
+		if err != nil {
+			return err
+		}
+		if err := send(ctx, c.render, footage.Shown{Frame: f.Clone(), At: at, What: what}); err != nil {
+			return err
+		}
+		return send(ctx, c.measure, footage.Shown{Frame: f.Clone(), At: at, What: what})
+	}
+	if err := footage.DecodeAll(c.in, c.video, dec, emit); err != nil {
+		return err
+	}
+	if clock.Pictures == 0 {
+		return media.ClipErrorf("not one picture can be decoded")
+	}
+	c.end, c.errors = clock.End, dec.Errors
+	return nil
+}
+
+// total is the work expected, in frames at the Spec's rate; 0 if unknown.
+func (c *conformer) total() media.Frames {
+	return media.FramesIn(c.claims.Duration, c.job.Spec.FPS)
+}
+
+// send hands a picture on, or frees it when nobody will take it any more.
+func send(ctx context.Context, to chan<- footage.Shown, s footage.Shown) error {
+	if s.Frame == nil {
+		return errors.New("pass picture on: out of memory")
+	}
+	select {
+	case to <- s:
+		return nil
+	case <-ctx.Done():
+		s.Frame.Free()
+		return ctx.Err()
+	}
+}
+
+// drain frees pictures that were under way when a stage failed.
+func (c *conformer) drain() {
+	for _, ch := range []chan footage.Shown{c.render, c.measure} {
+		for {
+			select {
+			case s, ok := <-ch:
+				if ok {
+					s.Frame.Free()
+					continue
+				}
+			default:
+			}
+			break
+		}
+	}
+}
+
+// look measures every picture on a small copy.
+func (c *conformer) look(ctx context.Context) error {
+	var g *footage.Graph
+	var of footage.Picture
+	defer func() {
+		if g != nil {
+			g.Close()
+		}
+	}()
+	n := int64(0)
+	for s := range c.measure {
+		err := func() (err error) {
+			defer s.Frame.Free()
+			w, h := footage.MeasureRaster(s.What.Width, s.What.Height)
+			if g == nil || s.What != of {
+				if g != nil {
+					g.Close()
+					g = nil
+				}
+				g, err = footage.NewVideoGraph(s.What.Source(), s.What.Luma(w, h))
+				if err != nil {
+					return media.ClipErrorf("the pictures cannot be converted: %v", err)
+				}
+				of, n = s.What, 0
+			}
+			s.Frame.SetPts(n)
+			n++
+			return g.Push(s.Frame, func(f *astiav.Frame) error {
+				luma, stride := footage.FramePlane(f, 0, f.Height())
+				if luma == nil || stride < w {
+					return errors.New("measure picture: no luma")
+				}
+				c.meter.Add(s.At, luma, stride, f.Width(), f.Height())
+				return nil
+			})
+		}()
+		if err != nil {
+			return err
+		}
+	}
+	return ctx.Err()
+}
+
+// measurements puts together what the stages found.
+func (c *conformer) measurements() media.Measurements {
+	m := media.Measurements{Info: c.claims, Conformed: c.frames, Held: c.held, DecodeErrors: c.errors}
+	c.meter.Report(&m, c.end, c.job.Spec.FPS, c.claims.Raster)
+	c.sound.report(&m)
+	m.ContainerLies = footage.Lies(m)
+	return m
+}

@@ -1,0 +1,252 @@
+package cut
+
+import (
+	"errors"
+	"fmt"
+	"image"
+	"image/color"
+	"io/fs"
+	"math"
+	"os"
+	"strings"
+
+	"golang.org/x/image/font"
+	"golang.org/x/image/font/opentype"
+	"golang.org/x/image/font/sfnt"
+	"golang.org/x/image/math/fixed"
+
+	"github.com/dailies/dailies/internal/ffmpeg/footage"
+	"github.com/dailies/dailies/internal/media"
+)
+
+// The visible AI-content label. GB 45438-2025 asks for a height of at least 5 %
+// of the picture's shortest side.
+const (
+	labelInk    = 0.05  // height of a capital, in parts of the shortest side
+	labelMargin = 0.04  // to the picture's edge, likewise
+	labelPad    = 0.012 // between text and the edge of its box, likewise
+	labelBox    = 0.45  // how dark the box is
+	labelWhite  = 235.0 // luma of the text
+	labelBlack  = 16.0  // luma of the box
+	maxLabel    = 200   // characters
+)
+
+// labelFonts is where distributions keep Noto Sans CJK, whose faces lie in the
+// order of labelFace.
+func labelFonts() []string {
+	const file = "NotoSansCJK-Bold.ttc"
+	return []string{
+		"/usr/share/fonts/opentype/noto/" + file,              // Debian, Ubuntu
+		"/usr/share/fonts/noto-cjk/" + file,                   // Arch
+		"/usr/share/fonts/noto/" + file,                       // Alpine
+		"/usr/share/fonts/google-noto-sans-cjk-fonts/" + file, // Fedora
+	}
+}
+
+// labelFace is the face of the collection that draws a language's shapes.
+func labelFace(language string) int {
+	l := strings.ToLower(language)
+	switch {
+	case strings.HasPrefix(l, "ja"):
+		return 0
+	case strings.HasPrefix(l, "ko"):
+		return 1
+	case strings.HasPrefix(l, "zh-hk"), strings.HasPrefix(l, "zh-hant-hk"), strings.HasPrefix(l, "yue"):
+		return 4
+	case strings.HasPrefix(l, "zh-hant"), strings.HasPrefix(l, "zh-tw"), strings.HasPrefix(l, "zh-mo"):
+		return 3
+	default:
+		return 2
+	}
+}
+
+// labelStamp is a label drawn once, ready to be laid over pictures.
+type labelStamp struct {
+	box     image.Rectangle // even, inside the picture
+	opacity []float32       // per pixel of the box
+	luma    []float32       // times opacity
+}
+
+// newLabelStamp draws mark for a picture of raster r.
+func newLabelStamp(mark media.LabelMark, r media.Raster) (*labelStamp, error) {
+	text := strings.TrimSpace(mark.Text)
+	if text == "" || len([]rune(text)) > maxLabel {
+		return nil, fmt.Errorf("draw label: its text must have 1 to %d characters", maxLabel)
+	}
+	fnt, closer, err := openLabelFont(mark.Language)
+	if err != nil {
+		return nil, err
+	}
+	defer closer.Close()
+	if missing := missingGlyphs(fnt, text); missing != "" {
+		return nil, fmt.Errorf("draw label: Noto Sans CJK has no shapes for %q: word the label in another script", missing)
+	}
+	short := float64(r.ShortSide())
+	face, err := labelSize(fnt, text, int(math.Ceil(short*labelInk)))
+	if err != nil {
+		return nil, err
+	}
+	defer face.Close()
+
+	margin, pad := int(short*labelMargin), int(math.Ceil(short*labelPad))
+	lines := wrapLabel(face, text, r.Width-2*(margin+pad))
+	mask := drawLines(face, lines, pad)
+	size := mask.Bounds().Size()
+	if size.X > r.Width || size.Y > r.Height {
+		return nil, fmt.Errorf("draw label: %q does not fit a picture of %s; shorten it", text, r)
+	}
+	at := labelCorner(mark.Position, r, size, margin)
+	return blendLabel(mask, at), nil
+}
+
+// openLabelFont opens the face for a language. The font reads its file while it
+// draws, so the file stays open until the caller closes it.
+func openLabelFont(language string) (*opentype.Font, *os.File, error) {
+	for _, path := range labelFonts() {
+		f, err := os.Open(path)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return nil, nil, fmt.Errorf("open label font: %w", err)
+		}
+		c, err := opentype.ParseCollectionReaderAt(f)
+		if err == nil {
+			var fnt *opentype.Font
+			if fnt, err = c.Font(min(labelFace(language), c.NumFonts()-1)); err == nil {
+				return fnt, f, nil
+			}
+		}
+		f.Close()
+		return nil, nil, fmt.Errorf("read label font %s: %w", path, err)
+	}
+	return nil, nil, errors.New("open label font: Noto Sans CJK Bold is not installed: install fonts-noto-cjk")
+}
+
+func missingGlyphs(fnt *opentype.Font, text string) string {
+	var out strings.Builder
+	var buf sfnt.Buffer
+	for _, c := range text {
+		if i, err := fnt.GlyphIndex(&buf, c); (err != nil || i == 0) && c != ' ' && c != '\n' {
+			out.WriteRune(c)
+		}
+	}
+	return out.String()
+}
+
+// labelSize is the smallest face whose capitals, and whose text as a whole, have
+// at least ink pixels of height.
+func labelSize(fnt *opentype.Font, text string, ink int) (font.Face, error) {
+	for size := float64(ink); size < 8*float64(ink)+64; size++ {
+		face, err := opentype.NewFace(fnt, &opentype.FaceOptions{Size: size, DPI: 72, Hinting: font.HintingNone})
+		if err != nil {
+			return nil, fmt.Errorf("draw label: %w", err)
+		}
+		capital, _ := font.BoundString(face, "H")
+		whole, _ := font.BoundString(face, text)
+		want := fixed.I(ink)
+		if capital.Max.Y-capital.Min.Y >= want && whole.Max.Y-whole.Min.Y >= want {
+			return face, nil
+		}
+		face.Close()
+	}
+	return nil, fmt.Errorf("draw label: %q has no ink", text)
+}
+
+// wrapLabel breaks text where it would pass width: at spaces, else anywhere.
+func wrapLabel(face font.Face, text string, width int) []string {
+	fits := func(s string) bool { return font.MeasureString(face, s).Ceil() <= width }
+	var lines []string
+	for text != "" {
+		runes := []rune(text)
+		n := len(runes)
+		for n > 1 && !fits(string(runes[:n])) {
+			n--
+		}
+		if n < len(runes) {
+			if space := strings.LastIndex(string(runes[:n+1]), " "); space > 0 {
+				n = len([]rune(text[:space]))
+			}
+		}
+		lines = append(lines, strings.TrimSpace(string(runes[:n])))
+		text = strings.TrimSpace(string(runes[n:]))
+	}
+	return lines
+}
+
+// drawLines draws white text; the mask is as large as its box.
+func drawLines(face font.Face, lines []string, pad int) *image.Alpha {
+	m := face.Metrics()
+	var width int
+	for _, l := range lines {
+		width = max(width, font.MeasureString(face, l).Ceil())
+	}
+	ascent, step := m.CapHeight.Ceil(), (m.CapHeight * 3 / 2).Ceil()
+	top, bottom := 0, 0 // ink that reaches over capitals and under the line
+	for _, l := range lines {
+		b, _ := font.BoundString(face, l)
+		top, bottom = max(top, -b.Min.Y.Floor()-ascent), max(bottom, b.Max.Y.Ceil())
+	}
+	height := top + ascent + (len(lines)-1)*step + bottom
+	mask := image.NewAlpha(image.Rect(0, 0, width+2*pad, height+2*pad))
+	d := font.Drawer{Dst: mask, Src: image.NewUniform(color.White), Face: face}
+	for i, l := range lines {
+		d.Dot = fixed.P(pad, pad+top+ascent+i*step)
+		d.DrawString(l)
+	}
+	return mask
+}
+
+// labelCorner is where the box's top left lies.
+func labelCorner(position string, r media.Raster, size image.Point, margin int) image.Point {
+	at := image.Pt(margin, margin)
+	if strings.HasSuffix(position, "right") {
+		at.X = r.Width - margin - size.X
+	}
+	if strings.HasPrefix(position, "bottom") {
+		at.Y = r.Height - margin - size.Y
+	}
+	// Chroma has half the resolution: an even corner keeps it aligned.
+	return image.Pt(max(0, at.X)&^1, max(0, at.Y)&^1)
+}
+
+func blendLabel(mask *image.Alpha, at image.Point) *labelStamp {
+	size := mask.Bounds().Size()
+	w, h := size.X&^1, size.Y&^1
+	s := &labelStamp{
+		box:     image.Rect(at.X, at.Y, at.X+w, at.Y+h),
+		opacity: make([]float32, w*h),
+		luma:    make([]float32, w*h),
+	}
+	for y := range h {
+		for x := range w {
+			ink := float64(mask.AlphaAt(x, y).A) / 255
+			box := (1 - ink) * labelBox
+			s.opacity[y*w+x] = float32(ink + box)
+			s.luma[y*w+x] = float32(ink*labelWhite + box*labelBlack)
+		}
+	}
+	return s
+}
+
+// stamp lays the label over a picture.
+func (s *labelStamp) stamp(pic [3]footage.Plane) {
+	w := s.box.Dx()
+	for y := range s.box.Dy() {
+		row := pic[0].Row(s.box.Min.Y + y)[s.box.Min.X:]
+		for x := range w {
+			i := y*w + x
+			row[x] = byte(float32(row[x])*(1-s.opacity[i]) + s.luma[i] + 0.5)
+		}
+	}
+	for _, p := range pic[1:] {
+		for y := 0; y < s.box.Dy()/2; y++ {
+			row := p.Row(s.box.Min.Y/2 + y)[s.box.Min.X/2:]
+			for x := range w / 2 {
+				i := 2*y*w + 2*x
+				o := (s.opacity[i] + s.opacity[i+1] + s.opacity[i+w] + s.opacity[i+w+1]) / 4
+				row[x] = byte(float32(row[x])*(1-o) + 128*o + 0.5)
+			}
+		}
+	}
+}

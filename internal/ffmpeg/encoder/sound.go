@@ -1,0 +1,129 @@
+package encoder
+
+import (
+	"errors"
+	"fmt"
+	"unsafe"
+
+	"github.com/asticode/go-astiav"
+
+	"github.com/dailies/dailies/internal/ffmpeg/footage"
+	"github.com/dailies/dailies/internal/media"
+)
+
+// Sound encodes 48 kHz stereo as AAC.
+type Sound struct {
+	CC      *astiav.CodecContext
+	pkt     *astiav.Packet
+	pending []float32 // pairs that do not fill a frame yet
+	samples int64     // pairs taken
+	pts     int64     // of the next frame
+}
+
+// OpenSound opens AAC at soundBitRate.
+func OpenSound() (*Sound, error) {
+	codec := astiav.FindEncoderByName("aac")
+	if codec == nil {
+		return nil, errors.New("open sound encoder: FFmpeg was built without aac")
+	}
+	cc := astiav.AllocCodecContext(codec)
+	if cc == nil {
+		return nil, errors.New("open sound encoder: out of memory")
+	}
+	cc.SetSampleRate(media.SampleRate)
+	cc.SetSampleFormat(astiav.SampleFormatFltp)
+	cc.SetChannelLayout(astiav.ChannelLayoutStereo)
+	cc.SetBitRate(soundBitRate)
+	cc.SetTimeBase(astiav.NewRational(1, media.SampleRate))
+	cc.SetFlags(astiav.NewCodecContextFlags(astiav.CodecContextFlagGlobalHeader))
+	if err := cc.Open(codec, nil); err != nil {
+		cc.Free()
+		return nil, fmt.Errorf("open sound encoder: %w", err)
+	}
+	pkt := astiav.AllocPacket()
+	if pkt == nil {
+		cc.Free()
+		return nil, errors.New("open sound encoder: out of memory")
+	}
+	return &Sound{CC: cc, pkt: pkt}, nil
+}
+
+// Add encodes interleaved pairs, full scale 1.
+func (e *Sound) Add(pairs []float32, emit func(*astiav.Packet) error) error {
+	e.samples += int64(len(pairs) / media.Channels)
+	e.pending = append(e.pending, pairs...)
+	size := e.CC.FrameSize() * media.Channels
+	done := 0
+	for ; len(e.pending)-done >= size; done += size {
+		if err := e.send(e.pending[done:done+size], emit); err != nil {
+			return err
+		}
+	}
+	e.pending = append(e.pending[:0], e.pending[done:]...)
+	return nil
+}
+
+// Silence encodes n pairs of silence; a negative n is none.
+func (e *Sound) Silence(n int64, emit func(*astiav.Packet) error) error {
+	quiet := make([]float32, 4096)
+	for n > 0 {
+		k := min(n, int64(len(quiet)/media.Channels))
+		if err := e.Add(quiet[:k*media.Channels], emit); err != nil {
+			return err
+		}
+		n -= k
+	}
+	return nil
+}
+
+// Finish encodes what is left and drains the encoder.
+func (e *Sound) Finish(emit func(*astiav.Packet) error) error {
+	if len(e.pending) > 0 {
+		if err := e.send(e.pending, emit); err != nil {
+			return err
+		}
+	}
+	if err := e.CC.SendFrame(nil); err != nil {
+		return fmt.Errorf("encode sound: %w", err)
+	}
+	return receivePackets(e.CC, e.pkt, emit)
+}
+
+// send encodes one frame.
+func (e *Sound) send(pairs []float32, emit func(*astiav.Packet) error) error {
+	f := astiav.AllocFrame()
+	if f == nil {
+		return errors.New("encode sound: out of memory")
+	}
+	defer f.Free()
+	n := len(pairs) / media.Channels
+	f.SetNbSamples(n)
+	f.SetSampleFormat(astiav.SampleFormatFltp)
+	f.SetChannelLayout(astiav.ChannelLayoutStereo)
+	f.SetSampleRate(media.SampleRate)
+	if err := f.AllocBuffer(0); err != nil {
+		return fmt.Errorf("encode sound: %w", err)
+	}
+	for c := range media.Channels {
+		plane, size := footage.FramePlaneOf(f, c)
+		if size < n*4 {
+			return errors.New("encode sound: no room for the samples")
+		}
+		dst := unsafe.Slice((*float32)(plane), n)
+		for i := range dst {
+			dst[i] = pairs[i*media.Channels+c]
+		}
+	}
+	f.SetPts(e.pts)
+	e.pts += int64(n)
+	if err := e.CC.SendFrame(f); err != nil {
+		return fmt.Errorf("encode sound: %w", err)
+	}
+	return receivePackets(e.CC, e.pkt, emit)
+}
+
+// Close frees the encoder.
+func (e *Sound) Close() {
+	e.pkt.Free()
+	e.CC.Free()
+}

@@ -1,0 +1,129 @@
+package encoder
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/asticode/go-astiav"
+
+	"github.com/dailies/dailies/internal/ffmpeg/footage"
+	"github.com/dailies/dailies/internal/media"
+)
+
+// Still decodes a clip from its first picture and writes the one asked for. It
+// never seeks: an index may lie, and a clip is short.
+func Still(ctx context.Context, job media.StillJob, report func(media.Progress)) (*media.StillResult, error) {
+	if job.Frame < -footage.MaxFromEnd || job.Frame >= footage.MaxClipPictures {
+		return nil, fmt.Errorf("check still job: frame %d", job.Frame)
+	}
+	if fit := job.Fit; fit != (media.Raster{}) && (fit.Width < 1 || fit.Height < 1 || fit.Width > footage.MaxSide || fit.Height > footage.MaxSide) {
+		return nil, fmt.Errorf("check still job: raster %s", fit)
+	}
+	in, err := footage.Open(ctx, job.In, footage.Clips)
+	if err != nil {
+		return nil, err
+	}
+	defer in.Close()
+	f, what, err := footage.FindPicture(in, job.Frame, report)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Free()
+	r := job.Fit
+	if r == (media.Raster{}) {
+		r = what.Shape()
+	} else {
+		r.Width, r.Height = what.Inside(r)
+	}
+	if err := WriteStill(f, what, r, job.Out); err != nil {
+		_ = os.Remove(job.Out) // half a still is none
+		return nil, err
+	}
+	return &media.StillResult{Raster: r}, nil
+}
+
+// WriteStill scales a picture to r and writes it as PNG or JPEG, by out's name.
+func WriteStill(f *astiav.Frame, what footage.Picture, r media.Raster, out string) error {
+	var name, chain string
+	var format astiav.PixelFormat
+	switch strings.ToLower(filepath.Ext(out)) {
+	case ".png":
+		name, format = "png", astiav.PixelFormatRgb24
+		chain = "scale=in_color_matrix=bt709:in_range=tv:flags=bicubic+accurate_rnd+full_chroma_int,format=rgb24"
+	case ".jpg", ".jpeg":
+		// JFIF wants bt.601 and full range.
+		name, format = "mjpeg", astiav.PixelFormatYuvj420P
+		chain = "scale=in_color_matrix=bt709:in_range=tv:out_color_matrix=bt601:out_range=pc,format=yuvj420p"
+	default:
+		return fmt.Errorf("write still: %q is neither .png nor .jpg", filepath.Ext(out))
+	}
+	g, err := footage.NewVideoGraph(what.Source(), what.To(r.Width, r.Height)+","+chain)
+	if err != nil {
+		return media.ClipErrorf("the picture cannot be converted: %v", err)
+	}
+	defer g.Close()
+	f.SetPts(0)
+	var data []byte
+	err = g.Push(f, func(f *astiav.Frame) (err error) {
+		data, err = encodeStill(f, name, format)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if data == nil {
+		return errors.New("write still: no picture came out")
+	}
+	if err := os.WriteFile(out, data, 0o600); err != nil {
+		return fmt.Errorf("write still: %w", err)
+	}
+	return nil
+}
+
+// encodeStill encodes one picture.
+func encodeStill(f *astiav.Frame, name string, format astiav.PixelFormat) ([]byte, error) {
+	codec := astiav.FindEncoderByName(name)
+	if codec == nil {
+		return nil, fmt.Errorf("write still: FFmpeg was built without %s", name)
+	}
+	cc := astiav.AllocCodecContext(codec)
+	if cc == nil {
+		return nil, errors.New("write still: out of memory")
+	}
+	defer cc.Free()
+	cc.SetWidth(f.Width())
+	cc.SetHeight(f.Height())
+	cc.SetPixelFormat(format)
+	cc.SetTimeBase(astiav.NewRational(1, 25))
+	cc.SetThreadCount(1)
+	if name == "mjpeg" {
+
+		cc.SetFlags(astiav.NewCodecContextFlags(astiav.CodecContextFlagQscale))
+		cc.SetQmin(2)
+	}
+	if err := cc.Open(codec, nil); err != nil {
+		return nil, fmt.Errorf("write still: %w", err)
+	}
+	pkt := astiav.AllocPacket()
+	if pkt == nil {
+		return nil, errors.New("write still: out of memory")
+	}
+	defer pkt.Free()
+	f.SetPictureType(astiav.PictureTypeNone)
+	if err := cc.SendFrame(f); err != nil {
+		return nil, fmt.Errorf("write still: %w", err)
+	}
+	if err := cc.SendFrame(nil); err != nil {
+		return nil, fmt.Errorf("write still: %w", err)
+	}
+	var data []byte
+	err := receivePackets(cc, pkt, func(p *astiav.Packet) error {
+		data = append(data, p.Data()...)
+		return nil
+	})
+	return data, err
+}

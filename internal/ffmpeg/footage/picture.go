@@ -1,0 +1,180 @@
+package footage
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/asticode/go-astiav"
+
+	"github.com/dailies/dailies/internal/media"
+)
+
+// Picture is what one decoded Picture is like, as far as it decides how it is
+// conformed. It is comparable: another value needs another filter graph.
+type Picture struct {
+	Width, Height int // as coded
+	Format        astiav.PixelFormat
+	SARNum        int64 // sample aspect ratio
+	SARDen        int64
+	Turn          turn
+	Matrix        astiav.ColorSpace
+	Transfer      astiav.ColorTransferCharacteristic
+	Primaries     astiav.ColorPrimaries
+	Range         astiav.ColorRange
+}
+
+// sdLines is the height under which untagged colour is taken as bt.601.
+const sdLines = 720
+
+// Describe reads a decoded picture; stream supplies what the picture leaves
+// open.
+func Describe(f *astiav.Frame, in *Input, s *astiav.Stream) (Picture, error) {
+	p := Picture{Width: f.Width(), Height: f.Height(), Format: f.PixelFormat(), SARNum: 1, SARDen: 1}
+	if err := checkRaster(p.Width, p.Height); err != nil {
+		return Picture{}, err
+	}
+	if sar := in.fc.GuessSampleAspectRatio(s, f); sar.Num() > 0 && sar.Den() > 0 {
+		p.SARNum, p.SARDen = int64(sar.Num()), int64(sar.Den())
+	}
+	// An aspect beyond this is damage, not a lens.
+	if p.SARNum > 32*p.SARDen || p.SARDen > 32*p.SARNum {
+		p.SARNum, p.SARDen = 1, 1
+	}
+	p.Turn = frameTurn(f, s)
+	p.Matrix, p.Transfer, p.Primaries, p.Range = frameColor(f)
+	cp := s.CodecParameters()
+	if p.Matrix == astiav.ColorSpaceUnspecified {
+		p.Matrix = cp.ColorSpace()
+	}
+	if p.Transfer == astiav.ColorTransferCharacteristicUnspecified {
+		p.Transfer = cp.ColorTransferCharacteristic()
+	}
+	if p.Primaries == astiav.ColorPrimariesUnspecified {
+		p.Primaries = cp.ColorPrimaries()
+	}
+	if p.Range == astiav.ColorRangeUnspecified {
+		p.Range = cp.ColorRange()
+	}
+	if strings.HasPrefix(p.Format.Name(), "yuvj") {
+		p.Range = astiav.ColorRangeJpeg
+	}
+	return p, nil
+}
+
+// Chain is the filter Chain that makes a picture of spec out of p: cropped or
+// padded to the raster, upright, with square pixels, bt.709 limited yuv420p.
+func (p Picture) Chain(spec media.Spec) string {
+	r := spec.Raster
+	switch spec.Fit {
+	case media.FitFit:
+		w, h := p.Inside(r)
+		return fmt.Sprintf("%s,pad=%d:%d:%d:%d:color=black,setsar=1", p.To(w, h), r.Width, r.Height,
+			even((r.Width-w)/2), even((r.Height-h)/2))
+	case media.FitBlur:
+		w, h := p.Inside(r)
+		if w == r.Width && h == r.Height {
+			return p.To(w, h) + ",setsar=1"
+		}
+		// The backdrop is blurred small: an eighth of the raster costs a
+		// sixty-fourth and looks the same.
+		bw, bh := max(16, even(r.Width/8)), max(16, even(r.Height/8))
+		return fmt.Sprintf("split[front][back];[back]%s,%s,gblur=sigma=%d,scale=%d:%d:flags=bilinear[blurred];"+
+			"[front]%s[sharp];[blurred][sharp]overlay=%d:%d:format=yuv420,format=yuv420p,setsar=1",
+			p.crop(r), p.To(bw, bh), max(2, r.ShortSide()/180), r.Width, r.Height,
+			p.To(w, h), even((r.Width-w)/2), even((r.Height-h)/2))
+	default: // media.FitFill
+		return p.crop(r) + "," + p.To(r.Width, r.Height) + ",setsar=1"
+	}
+}
+
+// displayed is the picture's size in square pixels, upright.
+func (p Picture) displayed() (w, h int64) {
+	w, h = int64(p.Width)*p.SARNum, int64(p.Height)*p.SARDen
+	if p.Turn.swaps() {
+		return h, w
+	}
+	return w, h
+}
+
+// Shape is displayed, in pixels as near to the coded ones as square pixels can
+// be: the longer axis of a pixel is stretched, nothing is thrown away.
+func (p Picture) Shape() media.Raster {
+	w, h := int64(p.Width), int64(p.Height)
+	if p.SARNum >= p.SARDen {
+		w = (w*p.SARNum + p.SARDen/2) / p.SARDen
+	} else {
+		h = (h*p.SARDen + p.SARNum/2) / p.SARNum
+	}
+	r := media.Raster{Width: int(min(w, MaxSide)), Height: int(min(h, MaxSide))}
+	if p.Turn.swaps() {
+		r.Width, r.Height = r.Height, r.Width
+	}
+	return r
+}
+
+// Inside is the largest even size of p's shape that lies Inside r.
+func (p Picture) Inside(r media.Raster) (w, h int) {
+	dw, dh := p.displayed()
+	rw, rh := int64(r.Width), int64(r.Height)
+	if dw*rh >= dh*rw {
+		return r.Width, max(2, evenNearest(rw*dh, dw))
+	}
+	return max(2, evenNearest(rh*dw, dh)), r.Height
+}
+
+// crop cuts the middle of p in r's shape, in coded pixels before any turn.
+func (p Picture) crop(r media.Raster) string {
+	dw, dh := p.displayed()
+	rw, rh := int64(r.Width), int64(r.Height)
+	cw, ch := int64(p.Width), int64(p.Height)
+	if p.Turn.swaps() {
+		dw, dh, rw, rh = dh, dw, rh, rw
+	}
+	if dw*rh > dh*rw { // too wide
+		cw = cw * rw * dh / (rh * dw)
+	} else {
+		ch = ch * rh * dw / (rw * dh)
+	}
+	// Less than a pixel pair too much is left in: a crop moves chroma.
+	if int64(p.Width)-cw < 2 {
+		cw = int64(p.Width)
+	}
+	if int64(p.Height)-ch < 2 {
+		ch = int64(p.Height)
+	}
+	if cw == int64(p.Width) && ch == int64(p.Height) {
+		return "null"
+	}
+	return fmt.Sprintf("crop=%d:%d:%d:%d", max(2, cw), max(2, ch), even(int(int64(p.Width)-cw)/2), even(int(int64(p.Height)-ch)/2))
+}
+
+// To scales To w x h upright, in the mezzanine's colour.
+func (p Picture) To(w, h int) string {
+	sw, sh := w, h
+	if p.Turn.swaps() {
+		sw, sh = h, w
+	}
+	steps := []string{p.scale(sw, sh)}
+	if t := p.Turn.filter(); t != "" {
+		steps = append(steps, t)
+	}
+	return strings.Join(steps, ",")
+}
+
+func even(n int) int { return n &^ 1 }
+
+// evenNearest is num/den rounded to the nearest even number.
+func evenNearest(num, den int64) int { return int((num+den)/(2*den)) * 2 }
+
+// Shown is one decoded picture on its way. Whoever receives it frees frame.
+type Shown struct {
+	Frame *astiav.Frame
+	At    time.Duration // since the clip's first picture
+	What  Picture
+}
+
+// Source is p as the input of a filter graph, one picture a second.
+func (p Picture) Source() VideoSource {
+	return VideoSource{Width: p.Width, Height: p.Height, Format: p.Format, TimeBase: astiav.NewRational(1, 1)}
+}

@@ -1,0 +1,53 @@
+package footage
+
+import (
+	"context"
+	"time"
+
+	"github.com/asticode/go-astiav"
+
+	"github.com/dailies/dailies/internal/media"
+)
+
+// Probe reads what a clip claims to be.
+func Probe(ctx context.Context, job media.ProbeJob) (*media.Info, error) {
+	in, err := Open(ctx, job.In, Clips+","+Sounds)
+	if err != nil {
+		return nil, err
+	}
+	defer in.Close()
+	info := Claims(in)
+	return &info, nil
+}
+
+// Claims collects a file's headers.
+func Claims(in *Input) media.Info {
+	info := media.Info{Container: in.Container(), Bytes: in.bytes, SAR: media.Rational{Num: 1, Den: 1}}
+	if d := in.fc.Duration(); d > 0 {
+		info.Duration = time.Duration(astiav.RescaleQ(d, astiav.TimeBaseQ, nanosecond()))
+	}
+	if v := in.Video(); v != nil {
+		cp := v.CodecParameters()
+		info.VideoCodec = cp.CodecID().Name()
+		info.PixelFormat = cp.PixelFormat().Name()
+		info.Raster = media.Raster{Width: cp.Width(), Height: cp.Height()}
+		if sar := in.fc.GuessSampleAspectRatio(v, nil); sar.Num() > 0 && sar.Den() > 0 {
+			info.SAR = media.Rational{Num: int64(sar.Num()), Den: int64(sar.Den())}
+		}
+		info.Rotation = streamTurn(v).degrees()
+		if fps := v.AvgFrameRate(); fps.Num() > 0 && fps.Den() > 0 {
+			info.FPS = media.Rational{Num: int64(fps.Num()), Den: int64(fps.Den())}
+		} else if fps := v.RFrameRate(); fps.Num() > 0 && fps.Den() > 0 {
+			info.FPS = media.Rational{Num: int64(fps.Num()), Den: int64(fps.Den())}
+		}
+		info.ColorSpace = colorSpaceName(cp.ColorSpace())
+		info.Transfer = transferName(cp.ColorTransferCharacteristic())
+	}
+	if a := in.Audio(); a != nil {
+		cp := a.CodecParameters()
+		info.AudioCodec = cp.CodecID().Name()
+		info.AudioRate = cp.SampleRate()
+		info.AudioChans = cp.Channels()
+	}
+	return info
+}

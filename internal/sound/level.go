@@ -1,0 +1,124 @@
+package sound
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"github.com/dailies/dailies/internal/media"
+)
+
+const (
+	MinProgramme = 3   // seconds; a shorter episode is left alone
+	maxLimiting  = 3.0 // dB that the limiter may take off
+	nearTarget   = 0.1 // LU; nearer is not worth another pass
+	levelPasses  = 3   // of the limiter in search of the target
+)
+
+// Plan is how the mix is brought to its target.
+type Plan struct {
+	Gain    float64 // dB
+	ceiling float64 // dBTP of the limiter; 0: no limiter
+	Alone   bool    // silent or short: left as it is
+	Note    string
+}
+
+// Level measures the mix and plans its way to target LUFS under limit dBTP.
+func (m *Mixer) Level(ctx context.Context, target, limit float64) (Plan, error) {
+	loud, peak, err := m.measure(ctx, Plan{Alone: true})
+	if err != nil {
+		return Plan{}, err
+	}
+	if m.Total < MinProgramme*media.SampleRate {
+		return Plan{Alone: true, Note: "the episode is shorter than 3 s: its loudness is left alone"}, nil
+	}
+	if loud <= Silence {
+		return Plan{Alone: true, Note: "the episode is silent: its loudness is left alone"}, nil
+	}
+	plan := Plan{Gain: target - loud}
+	if peak+plan.Gain <= limit {
+		return plan, nil
+	}
+	plan.ceiling = limit
+	most := limit + maxLimiting - peak // the gain at which peaks pass the limit by maxLimiting
+	for range levelPasses {
+		plan.Gain = min(plan.Gain, most)
+		if loud, _, err = m.measure(ctx, plan); err != nil {
+			return plan, err
+		}
+		missing := target - loud
+		if math.Abs(missing) <= nearTarget || (plan.Gain == most && missing > 0) {
+			break
+		}
+		plan.Gain += missing
+	}
+	plan.Gain = min(plan.Gain, most)
+	took := peak + plan.Gain - limit
+	if took >= audible {
+		plan.Note = fmt.Sprintf("a true-peak limiter takes up to %.1f dB off the peaks", took)
+	}
+	if missing := target - loud; missing > 0.5 {
+		plan.Note = fmt.Sprintf("peaks are limited by %.1f dB, the most that is allowed: the episode stays %.1f LU under its target of %.1f LUFS", took, missing, target)
+	}
+	return plan, nil
+}
+
+// audible is the least limiting worth a note, in dB.
+const audible = 0.05
+
+// measure reads the mix once as plan would have it.
+func (m *Mixer) measure(ctx context.Context, plan Plan) (integrated, truePeak float64, err error) {
+	meter, read := NewMeter(), m.Stream(plan)
+	const step = 10 * Hop
+	buf := make([]float32, 2*step)
+	for at := int64(0); at < m.Total; at += step {
+		if err := ctx.Err(); err != nil {
+			return 0, 0, err
+		}
+		part := buf[:2*min(step, m.Total-at)]
+		if err := read(part); err != nil {
+			return 0, 0, err
+		}
+		meter.Add(part)
+	}
+	return meter.Integrated(), meter.TruePeak(), nil
+}
+
+// Stream reads the mix from its beginning, levelled as plan says.
+func (m *Mixer) Stream(plan Plan) func(dst []float32) error {
+	var at int64
+	gain := float32(1)
+	if !plan.Alone {
+		gain = float32(Ratio(plan.Gain))
+	}
+	raw := func(dst []float32) error {
+		if err := m.Read(dst, at); err != nil {
+			return err
+		}
+		at += int64(len(dst) / 2)
+		for i := range dst {
+			dst[i] *= gain
+		}
+		return nil
+	}
+	if plan.ceiling == 0 {
+		return raw
+	}
+	l := newLimiter(plan.ceiling)
+	begun := false
+	return func(dst []float32) error {
+		if !begun { // what comes out first is older than the mix
+			begun = true
+			lead := make([]float32, 2*limitDelay)
+			if err := raw(lead); err != nil {
+				return err
+			}
+			l.process(lead)
+		}
+		if err := raw(dst); err != nil { // behind its end the mix is silent
+			return err
+		}
+		l.process(dst)
+		return nil
+	}
+}
