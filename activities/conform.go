@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/dailies/dailies/internal/drama"
@@ -141,6 +142,9 @@ func (m *Media) shotWork(ctx context.Context, in ConformInput) (shotWork, error)
 	}
 	if w.take.Origin == OriginFootage {
 		w.job.Start, w.job.Mute = w.shot.In, w.shot.Mute
+		// Footage is what there is: a shot that is longer holds its last picture, and
+		// says so.
+		w.job.MaxHold = max(w.job.MaxHold, w.shot.Frames-1)
 	}
 	if w.shot.Frames == 0 {
 		// Where a clip of its own length ends is known when it has been decoded. The
@@ -218,16 +222,20 @@ func (m *Media) length(ctx context.Context, w shotWork) (media.Frames, error) {
 // measured is QC's verdict.
 func (m *Media) measured(w shotWork, r media.ConformResult) drama.Verdict {
 	footage := w.take.Origin == OriginFootage
-	audio := false
+	want := qc.Want{
+		Frames: w.shot.Frames, FPS: w.job.Spec.FPS, Raster: w.job.Spec.Raster, Footage: footage,
+		Drawn: !footage && w.take.Provider == animatic, Asked: qc.AskedBy(w.plan.Brief),
+	}
 	for _, route := range w.plan.Routes {
-		if route.Instance == w.take.Provider {
-			audio = route.Audio
+		if route.Instance == w.take.Provider && !footage {
+			want.Audio, want.Drawn = route.Audio, route.Type == animatic
 		}
 	}
-	return qc.Judge(r.Measurements, qc.Want{
-		Frames: w.shot.Frames, FPS: w.job.Spec.FPS, Raster: w.job.Spec.Raster, Audio: audio && !footage,
-		Lines: len(w.plan.Brief.Lines) > 0 && !footage, Footage: footage,
-	}, m.policy())
+	if slices.Contains(w.take.Remedies, string(plan.RemedySilent)) {
+		want.Audio = false // we asked for none
+	}
+	want.Lines = want.Audio && qc.Speaks(w.plan.Brief.Lines)
+	return qc.Judge(r.Measurements, want, m.policy())
 }
 
 // find reads a mezzanine that was made before. store.ErrNotFound.

@@ -57,7 +57,7 @@ func DefaultPolicy() Policy {
 		Clipped: 0.001,
 		// A fifth of a second is where the end of a sentence is heard to be missing.
 		AVDelta: 200 * time.Millisecond,
-		// Longer footage belongs in an editor, not in a shot.
+		// Longer footage belongs in an editor, not in a shot; a word, not a block.
 		FootageMax: 10 * time.Minute,
 	}
 }

@@ -20,9 +20,13 @@ type Want struct {
 	Raster media.Raster   // of the episode
 	Audio  bool           // sound was asked for
 	Lines  bool           // the model was to speak lines
-	// Footage was chosen by a person: findings are warnings, except those that
-	// make it unusable.
+	// Footage was chosen by a person: findings are warnings, except that there is
+	// no picture.
 	Footage bool
+	// Drawn takes show the script as it was read; another would be the same, so that
+	// what they look like is a warning.
+	Drawn bool
+	Asked Asked
 }
 
 // Judge gives the verdict on a take that was decoded. A clip that could not be
@@ -33,9 +37,9 @@ func Judge(m media.Measurements, want Want, p Policy) drama.Verdict {
 	j.picture(m, p)
 	j.sound(m, p)
 	for _, lie := range m.ContainerLies {
-		// For footage too: a header that the pictures contradict breaks whatever
-		// reads it next.
-		j.broken("the clip's header is wrong: " + lie)
+		// What is missing is missing from the pictures, which are counted above; the
+		// mezzanine's own header is right.
+		j.warn("the clip's header is wrong: " + lie)
 	}
 	return drama.Verdict{Pass: len(j.reasons) == 0, Reasons: j.reasons, Warnings: j.warnings}
 }
@@ -48,6 +52,19 @@ type judge struct {
 
 // broken is NG whoever made the take.
 func (j *judge) broken(text string) { j.reasons = append(j.reasons, text) }
+
+// looks is NG for a generated take, unless it was asked for: then it is a warning
+// that says so.
+func (j *judge) looks(text, asked string) {
+	switch {
+	case asked != "":
+		j.warn(text + "; as the script asks: " + asked)
+	case j.want.Drawn:
+		j.warn(text)
+	default:
+		j.bad(text)
+	}
+}
 
 // bad is NG for a generated take and a warning for footage.
 func (j *judge) bad(text string) {
@@ -68,7 +85,7 @@ func (j *judge) length(m media.Measurements, p Policy) {
 	if m.DecodeErrors > 0 {
 		text := fmt.Sprintf("%d packets are damaged", m.DecodeErrors)
 		if float64(m.DecodeErrors) > p.DecodeErrors*float64(m.Decoded) {
-			j.bad(text + ": the clip is truncated or corrupt")
+			j.bad(fmt.Sprintf("%s, %.1f for 100 pictures (limit %.1f): the clip is truncated or corrupt", text, 100*float64(m.DecodeErrors)/float64(m.Decoded), 100*p.DecodeErrors))
 		} else {
 			j.warn(text)
 		}
@@ -79,7 +96,12 @@ func (j *judge) length(m media.Measurements, p Policy) {
 			have = media.FramesIn(m.Duration, j.want.FPS)
 		}
 		if short := want - have; short > p.MaxHold {
-			j.broken(fmt.Sprintf("too short: %s of the %s asked for, %d frames missing", j.time(have), j.time(want), short))
+			text := fmt.Sprintf("too short: %s of the %s asked for, %d frames missing (limit %d)", j.time(have), j.time(want), short, p.MaxHold)
+			if j.want.Footage && have > 0 {
+				j.warn(text + ": the last picture is held")
+			} else {
+				j.broken(text)
+			}
 		} else if short > 0 {
 			j.warn(fmt.Sprintf("%d frames short: the last picture is held", short))
 		}
@@ -88,7 +110,7 @@ func (j *judge) length(m media.Measurements, p Policy) {
 		}
 	}
 	if limit := p.FootageMax; j.want.Footage && limit > 0 && m.Duration > limit {
-		j.broken(fmt.Sprintf("the clip is %s long; the limit is %s", m.Duration.Round(time.Second), limit))
+		j.warn(fmt.Sprintf("the clip is %s long; over %s is work for an editor", m.Duration.Round(time.Second), limit))
 	}
 	if m.VariableRate {
 		j.warn("the frame rate varies; it was made constant")
@@ -105,29 +127,20 @@ func (j *judge) picture(m media.Measurements, p Policy) {
 	} else if want := j.want.Raster.ShortSide(); want > 0 && r.ShortSide() > 0 && float64(r.ShortSide()) < p.Upscale*float64(want) {
 		j.warn(fmt.Sprintf("the picture is %s and is enlarged to %s", r, j.want.Raster))
 	}
-	switch {
-	case m.BlackRatio >= p.Black:
-		j.bad(fmt.Sprintf("black: %s of the pictures", percent(m.BlackRatio)))
-	case m.BlackRatio >= p.BlackWarn:
-		j.warn(fmt.Sprintf("%s of the pictures are black", percent(m.BlackRatio)))
+	j.black(m, p)
+	j.frozen(m, p)
+	if m.Flicker >= p.Flicker && j.want.Asked.Flash == "" {
+		j.warn(fmt.Sprintf("flicker: brightness jumps by %.1f of 255 from picture to picture (limit %.1f)", m.Flicker, p.Flicker))
 	}
-	frozen := fmt.Sprintf("frozen: %s of the pictures repeat the one before, %s in a row", percent(m.FrozenRatio), j.time(m.LongestFreeze))
-	switch {
-	case m.BlackRatio >= p.Black: // said above; black is always frozen
-	case m.FrozenRatio >= p.Frozen:
-		j.bad(frozen)
-	case j.want.FPS.Valid() && m.LongestFreeze.Duration(j.want.FPS) >= p.Freeze:
-		j.warn(frozen)
-	}
-	if m.Flicker >= p.Flicker {
-		j.warn(fmt.Sprintf("flicker: brightness jumps by %.1f of 255 from picture to picture", m.Flicker))
-	}
-	if n := len(m.HardCuts); n > 0 {
+	if n := len(m.HardCuts); n > 0 && j.want.Asked.Cuts == "" {
 		text := fmt.Sprintf("%d hard cuts inside the shot, the first at frame %d", n, m.HardCuts[0])
 		if n == 1 {
 			text = fmt.Sprintf("a hard cut inside the shot at frame %d", m.HardCuts[0])
 		}
 		j.warn(text)
+	}
+	if j.want.Asked.Bars != "" {
+		return
 	}
 	if w, h := m.Info.Raster.Width, m.Info.Raster.Height; w > 0 && h > 0 {
 		b := m.Bars
@@ -135,6 +148,36 @@ func (j *judge) picture(m media.Measurements, p Policy) {
 			j.warn(fmt.Sprintf("black bars in the picture: top %d, bottom %d, left %d, right %d pixels", b.Top, b.Bottom, b.Left, b.Right))
 		}
 	}
+}
+
+// black is asked for by a script of darkness. At night little light is enough: what
+// is black and does not move either shows nothing at all.
+func (j *judge) black(m media.Measurements, p Policy) {
+	asked := j.want.Asked.Black
+	if asked == "" && m.FrozenRatio < p.Frozen {
+		asked = j.want.Asked.Dark
+	}
+	switch {
+	case m.BlackRatio >= p.Black:
+		j.looks(fmt.Sprintf("black: %s of the pictures (limit %s)", percent(m.BlackRatio), percent(p.Black)), asked)
+	case m.BlackRatio >= p.BlackWarn && asked == "":
+		j.warn(fmt.Sprintf("%s of the pictures are black (limit %s)", percent(m.BlackRatio), percent(p.BlackWarn)))
+	}
+}
+
+// frozen is asked for by a script that is still.
+func (j *judge) frozen(m media.Measurements, p Policy) {
+	still := j.want.FPS.Valid() && m.LongestFreeze.Duration(j.want.FPS) >= p.Freeze
+	if m.BlackRatio >= p.Black || m.FrozenRatio < p.Frozen && !still { // black was said; it is always frozen
+		return
+	}
+	text := fmt.Sprintf("frozen: %s of the pictures repeat the one before (limit %s), %s in a row; motion %.2f of 255",
+		percent(m.FrozenRatio), percent(p.Frozen), j.time(m.LongestFreeze), m.Motion)
+	if m.FrozenRatio < p.Frozen {
+		j.warn(text)
+		return
+	}
+	j.looks(text, j.want.Asked.Still)
 }
 
 func (j *judge) sound(m media.Measurements, p Policy) {
@@ -148,18 +191,18 @@ func (j *judge) sound(m media.Measurements, p Policy) {
 	switch {
 	case silent != "" && j.want.Lines:
 		j.bad(silent + ", but the shot has lines to be spoken")
-	case silent != "" && j.want.Audio:
+	case silent != "" && j.want.Audio && j.want.Asked.Silent == "":
 		j.warn(silent)
 	case silent == "":
 		if m.ClippedRatio >= p.Clipped {
-			j.warn(fmt.Sprintf("the sound is clipped: %.2f %% of the samples are at full scale", 100*m.ClippedRatio))
+			j.warn(fmt.Sprintf("the sound is clipped: %.2f %% of the samples are at full scale (limit %.2f %%)", 100*m.ClippedRatio, 100*p.Clipped))
 		}
 		if d := m.AVLengthDelta; d.Abs() >= p.AVDelta {
 			word := "longer"
 			if d < 0 {
 				word = "shorter"
 			}
-			j.warn(fmt.Sprintf("the sound is %.2f s %s than the picture", d.Abs().Seconds(), word))
+			j.warn(fmt.Sprintf("the sound is %.2f s %s than the picture (limit %.2f s)", d.Abs().Seconds(), word, p.AVDelta.Seconds()))
 		}
 	}
 }

@@ -64,14 +64,14 @@ func TestJudge(t *testing.T) {
 		"sound short":        {measured: func(m *media.Measurements) { m.AVLengthDelta = -time.Second }, warning: "1.00 s shorter"},
 		"sound long":         {measured: func(m *media.Measurements) { m.AVLengthDelta = 250 * time.Millisecond }, warning: "0.25 s longer"},
 		"variable rate":      {measured: func(m *media.Measurements) { m.VariableRate = true }, warning: "rate varies"},
-		"header lies":        {measured: func(m *media.Measurements) { m.ContainerLies = []string{"claims 10 s, has 4 s"} }, reason: "claims 10 s"},
+		"header lies":        {measured: func(m *media.Measurements) { m.ContainerLies = []string{"claims 10 s, has 4 s"} }, warning: "claims 10 s"},
 		"footage black":      {measured: func(m *media.Measurements) { m.BlackRatio = 1 }, want: footage, warning: "black: 100 %"},
 		"footage silent":     {measured: func(m *media.Measurements) { m.Silent = true }, want: footage, warning: "silent"},
 		"footage tiny":       {measured: func(m *media.Measurements) { m.Info.Raster = media.Raster{Width: 320, Height: 180} }, want: footage, warning: "only 320x180"},
 		"footage longer":     {measured: func(m *media.Measurements) { m.Duration = time.Minute }, want: footage},
-		"footage too short":  {measured: func(m *media.Measurements) { m.Held = 48 }, want: footage, reason: "48 frames missing"},
-		"footage lies":       {measured: func(m *media.Measurements) { m.ContainerLies = []string{"claims 60 fps"} }, want: footage, reason: "claims 60 fps"},
-		"footage endless":    {measured: func(m *media.Measurements) { m.Duration = 11 * time.Minute }, want: footage, reason: "11m0s long; the limit is 10m0s"},
+		"footage too short":  {measured: func(m *media.Measurements) { m.Held = 48 }, want: footage, warning: "48 frames missing"},
+		"footage lies":       {measured: func(m *media.Measurements) { m.ContainerLies = []string{"claims 60 fps"} }, want: footage, warning: "claims 60 fps"},
+		"footage endless":    {measured: func(m *media.Measurements) { m.Duration = 11 * time.Minute }, want: footage, warning: "11m0s long"},
 		"footage not at all": {measured: func(m *media.Measurements) { m.Decoded = 0; m.Conformed = 0; m.Duration = 4 * time.Second }, want: footage, reason: "no picture"},
 	} {
 		t.Run(name, func(t *testing.T) {
