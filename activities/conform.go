@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dailies/dailies/internal/attempts"
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/media"
 	"github.com/dailies/dailies/internal/plan"
@@ -231,7 +232,7 @@ func (m *Media) measured(w shotWork, r media.ConformResult) drama.Verdict {
 			want.Audio, want.Drawn = route.Audio, route.Type == animatic
 		}
 	}
-	if slices.Contains(w.take.Remedies, string(plan.RemedySilent)) {
+	if slices.Contains(w.take.Remedies, string(attempts.RemedySilent)) {
 		want.Audio = false // we asked for none
 	}
 	want.Lines = want.Audio && qc.Speaks(w.plan.Brief.Lines)

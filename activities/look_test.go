@@ -94,7 +94,7 @@ func TestJudge(t *testing.T) {
 		{"an error of no Kind", 0.6, []answer{{err: errors.New("who knows")}}, drama.Verdict{Pass: true, Warnings: []string{"judge: could not be asked: who knows"}}, 1, "plain"},
 		{"down", 0.6, []answer{away(provider.KindTransient, "no answer")}, drama.Verdict{Pass: true, Warnings: []string{"judge: could not be asked: look: no answer"}}, 3, "plain"},
 		{"busy, then good", 0.6, []answer{away(provider.KindThrottled, "slow down"), score(0.9)}, drama.Verdict{Pass: true, Score: of(0.9)}, 2, "plain"},
-		{"QC was first", 0.6, []answer{score(0.9)}, drama.Verdict{Reasons: []string{"black: 100 % of the pictures"}}, 0, "[fake: black]"},
+		{"QC was first", 0.6, []answer{score(0.9)}, drama.Verdict{Reasons: []string{"black: 100 % of the pictures (limit 80 %)"}}, 0, "[fake: black]"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s := rehearsal.New(t, rehearsal.Options{})

@@ -1,6 +1,7 @@
 package qc
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 
@@ -29,19 +30,23 @@ func AskedBy(b drama.Brief) Asked {
 		names = append(names, c.ID, c.Name)
 		people = append(people, prose.Person{Names: []string{c.Name, c.ID}})
 	}
+	b.Action = markup.ReplaceAllString(b.Action, "")
 	action := prose.Read(b.Action).Named(names...)
 	scene := prose.Read(b.Action, b.Time, b.Look, b.Mood, placeOf(b)).Named(names...)
 	sound := prose.Read(b.Action, b.Sound).Named(names...)
 	return Asked{
 		Still:  still(b, action, people),
 		Dark:   dark(b, scene),
-		Black:  named(action, "black", "black screen", "blackout", "darkness", "pitch black", "pitch dark", "fade to black", "lights go out", "light goes out", "the lights die", "黑屏", "黑场", "全黑", "一片漆黑", "漆黑", "灯灭", "熄灯", "停电", "黑暗"),
+		Black:  named(action, "black screen", "screen is black", "screen goes black", "goes black", "to black", "over black", "blackout", "darkness", "pitch black", "pitch dark", "fade to black", "lights go out", "light goes out", "the lights die", "黑屏", "黑场", "全黑", "一片漆黑", "漆黑", "灯灭", "熄灯", "停电", "黑暗"),
 		Flash:  named(scene, "flicker", "flash", "strobe", "lightning", "explosion", "explode", "blink", "sparks", "gunfire", "muzzle", "firework", "fireworks", "camera flash", "disco", "neon", "闪", "闪烁", "闪电", "爆炸", "烟花", "频闪", "火光", "霓虹", "打雷"),
 		Cuts:   named(scene, "montage", "cut to", "cuts to", "split screen", "jump cut", "jump cuts", "flashback", "flashbacks", "series of", "quick cuts", "intercut", "蒙太奇", "闪回", "切至", "切到", "分屏", "快切", "画面切"),
 		Bars:   named(scene, "letterbox", "letterboxed", "pillarbox", "widescreen bars", "black bars", "cinemascope", "through a keyhole", "through binoculars", "binoculars", "keyhole", "old film", "黑边", "遮幅", "宽银幕", "望远镜", "钥匙孔", "锁孔"),
 		Silent: named(sound, "silence", "silent", "silently", "no sound", "mute", "muted", "soundless", "without sound", "无声", "静音", "寂静", "沉默", "没有声音", "鸦雀无声", "消音", "死寂"),
 	}
 }
+
+// markup is text in square brackets: orders to a model, nothing to be seen.
+var markup = regexp.MustCompile(`\[[^\]]*\]`)
 
 func placeOf(b drama.Brief) string {
 	if b.Location == nil {
@@ -92,7 +97,7 @@ func dark(b drama.Brief, scene prose.Text) string {
 	if s := named(when, "night", "midnight", "late", "moonlight", "dusk", "evening", "夜", "深夜", "黑夜", "晚", "凌晨", "夜晚", "午夜"); s != "" {
 		return s
 	}
-	return named(scene, "night", "dark", "darkness", "black", "shadow", "shadows", "silhouette", "blackout", "candle", "candlelight", "unlit", "dim", "torch", "flashlight", "moonlight", "space", "underwater", "tunnel", "cave", "noir", "low-key", "夜", "深夜", "黑夜", "黑暗", "暗", "漆黑", "黑屏", "影", "烛光", "手电", "月光", "停电", "熄灯", "隧道", "山洞")
+	return named(scene, "night", "dark", "darkness", "blackout", "black screen", "shadow", "silhouette", "blackout", "candle", "candlelight", "unlit", "dim", "torch", "flashlight", "moonlight", "space", "underwater", "tunnel", "cave", "noir", "low-key", "夜", "深夜", "黑夜", "黑暗", "暗", "漆黑", "黑屏", "阴影", "剪影", "烛光", "手电", "月光", "停电", "熄灯", "隧道", "山洞")
 }
 
 // Speaks says whether a shot has a line that can be heard: one with a letter or a
