@@ -117,7 +117,7 @@ func (d *decoder) value(n *yaml.Node, v reflect.Value, f *field) {
 		return
 	}
 	if strictyaml.IsNull(n) {
-		d.errorf(d.src.mark(n), "%s has no value; write one or remove the key", f.key)
+		d.hintf(d.src.mark(n), d.noValue(n), "%s has no value; write one or remove the key", f.key)
 		return
 	}
 	if l, ok := reflect.TypeAssert[leaf](v.Addr()); ok {
@@ -183,7 +183,9 @@ func (d *decoder) mapping(n *yaml.Node, v reflect.Value, f *field) {
 		filled = make(map[string]bool, len(n.Content)/2)
 		v.FieldByIndex(s.where).Set(reflect.ValueOf(place{d.src.mark(n), filled}))
 	}
-	for _, p := range d.pairs(n) {
+	pairs := d.pairs(n)
+	d.swallowed(n, pairs, s.keys)
+	for _, p := range pairs {
 		name := p.Key.Value
 		kf := s.byKey[name]
 		switch {
@@ -194,9 +196,14 @@ func (d *decoder) mapping(n *yaml.Node, v reflect.Value, f *field) {
 			}
 			d.value(p.Value, v.FieldByIndex(kf.index), kf)
 		case s.rest != nil:
+			if hint, meant := misread(n, p, s.keys); hint != "" {
+				seen[meant] = true
+				d.collector.hintf(d.src.mark(p.Key), hint, "unknown key %s in %s", quote(name), f.key)
+				continue
+			}
 			d.entry(p, v.FieldByIndex(s.rest), &field{key: name})
 		default:
-			d.hintf(d.src.mark(p.Key), d.didYouMean(name, s.keys), "unknown key %s in %s", quote(name), f.key)
+			d.collector.hintf(d.src.mark(p.Key), d.unknownKey(n, p, s.keys), "unknown key %s in %s", quote(name), f.key)
 		}
 	}
 	for _, kf := range s.fields {
@@ -232,7 +239,11 @@ func (d *decoder) entry(p strictyaml.Pair, v reflect.Value, f *field) {
 }
 
 func (d *decoder) wrongKind(n *yaml.Node, f *field, want string) {
-	d.errorf(d.src.mark(n), "%s is %s; %s is wanted", f.key, kindName(n), want)
+	hint := ""
+	if n.Kind == yaml.ScalarNode && startsKey.MatchString(n.Value) {
+		hint = "a plain colon and a space make a key"
+	}
+	d.hintf(d.src.mark(n), hint, "%s is %s; %s is wanted", f.key, kindName(n), want)
 }
 
 func kindName(n *yaml.Node) string {

@@ -11,6 +11,7 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"github.com/dailies/dailies/internal/media"
+	"github.com/dailies/dailies/internal/strictyaml"
 )
 
 // Numbers, money, rasters, rates, durations and transitions: what is measured.
@@ -268,6 +269,10 @@ func (l length) at(fps media.Rational) media.Frames {
 	return l.Frames
 }
 
+// unitsOf turns units as people write them into a duration's own.
+var unitsOf = strings.NewReplacer("分钟", "m", "秒钟", "s", "分", "m", "秒", "s", "帧", "f", "フレーム", "f", "초", "s", "프레임", "f",
+	"seconds", "s", "second", "s", "secs", "s", "sec", "s", "minutes", "m", "minute", "m", "min", "m", "frames", "f", "frame", "f", " ", "")
+
 // parseLength reads 4s, 4.5s, 1m2s or 96f.
 func parseLength(s string) (l length, hint string, ok bool) {
 	forms := "write 4s, 4.5s, 1m2s or 96f"
@@ -281,6 +286,11 @@ func parseLength(s string) (l length, hint string, ok bool) {
 	}
 	if _, err := decimal(low); err == nil {
 		return length{}, fmt.Sprintf("did you mean %ss or %sf?", low, strings.SplitN(low, ".", 2)[0]), false
+	}
+	if plain := unitsOf.Replace(strictyaml.Narrow(low)); plain != low {
+		if _, _, ok := parseLength(plain); ok {
+			return length{}, fmt.Sprintf("did you mean %s?", plain), false
+		}
 	}
 	if strings.Contains(low, ":") {
 		return length{}, forms + ", not a timecode", false

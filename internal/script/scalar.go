@@ -51,6 +51,9 @@ type text struct {
 
 func (t *text) decode(d *decoder, n *yaml.Node, f *field) {
 	t.Text, t.mark = d.scalar(n, f, "a text")
+	if t.set() {
+		d.prose(n, f)
+	}
 }
 
 // ident is a name for a character, location, prop, route or provider.
@@ -230,6 +233,7 @@ func (p *path) decode(d *decoder, n *yaml.Node, f *field) {
 	if !m.set() {
 		return
 	}
+	d.cutOff(n, f)
 	switch {
 	case strings.Contains(s, "://"):
 		d.errorf(m, "%s is an address; a file of the show's folder is wanted", quote(s))

@@ -34,6 +34,8 @@ func (f *File) broken(data []byte, err error) []Problem {
 	col := utf8.RuneCountInString(l[:len(l)-len(strings.TrimLeft(l, " \t-"))]) + 1
 	hint := ""
 	switch {
+	case hashed.MatchString(l) || hashed.MatchString(f.Line(line-1)):
+		hint = `YAML takes what follows " #" for a comment: put a text that holds it in quotes`
 	case strings.Contains(text, "mapping values are not allowed"):
 		hint = `put a text that contains ": " in quotes, and check the indentation`
 	case strings.Contains(text, "cannot start any token"):
@@ -45,6 +47,9 @@ func (f *File) broken(data []byte, err error) []Problem {
 	}
 	return []Problem{{line, min(col, utf8.RuneCountInString(l)+1), "not YAML: " + text, hint}}
 }
+
+// hashed is a line with a # in its text, as a comment hardly has it.
+var hashed = regexp.MustCompile(`[^\s#"'] #[^\s#]`)
 
 // searchBytes bounds the files in which the broken line is searched for.
 const searchBytes = 128 << 10
