@@ -10,6 +10,7 @@ import (
 	"slices"
 
 	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/library"
 	"github.com/dailies/dailies/internal/media"
 	"github.com/dailies/dailies/internal/plan"
 	"github.com/dailies/dailies/internal/store"
@@ -25,7 +26,7 @@ type assembly struct {
 	plan   *plan.Plan
 	script *drama.Production
 	shots  map[string]CutShot
-	mezz   map[string]mezzanine
+	mezz   map[string]library.Mezzanine
 	takes  map[string]drama.Take
 	spoken map[string][]drama.SpokenCue
 	list   timeline.CutList
@@ -64,35 +65,35 @@ func (m *Media) Assemble(ctx context.Context, in AssembleInput) (Assembled, erro
 	if err != nil {
 		return Assembled{}, err
 	}
-	draft, err := putJSON(ctx, m.Store, store.Keys{Show: in.ID.Show}.Cut(in.ID, in.Cut)+"draft.json", m.manifest(a, *r.Assemble, files))
+	draft, err := m.library().KeepDraft(ctx, m.manifest(a, *r.Assemble, files))
 	return Assembled{Manifest: draft}, err
 }
 
 // assembly reads what the cut is made of and lays it out.
 func (m *Media) assembly(ctx context.Context, in AssembleInput) (*assembly, error) {
 	a := &assembly{
-		in: in, shots: make(map[string]CutShot), mezz: make(map[string]mezzanine),
+		in: in, shots: make(map[string]CutShot), mezz: make(map[string]library.Mezzanine),
 		takes: make(map[string]drama.Take), spoken: make(map[string][]drama.SpokenCue),
 	}
 	var err error
-	if a.plan, err = m.plans.load(ctx, m.Store, in.Plan); err != nil {
+	if a.plan, err = m.plans.Load(ctx, m.library(), in.Plan); err != nil {
 		return nil, err
 	}
-	if a.script, err = m.scripts.load(ctx, m.Store, in.Script); err != nil {
+	if a.script, err = m.scripts.Load(ctx, m.library(), in.Script); err != nil {
 		return nil, err
 	}
 	a.spec = m.spec(a.script.Season.Format)
 	clips := make(map[string]timeline.Clip)
 	for _, s := range in.Shots {
 		beat(ctx)
-		mz, err := readMezzanine(ctx, m.Store, in.ID.Show, s.Mezzanine)
+		mz, err := m.library().Mezzanine(ctx, in.ID.Show, s.Mezzanine)
 		if errors.Is(err, store.ErrNotFound) {
 			return nil, damaged("assemble %s: the mezzanine of %s is not in the store any more; render again", in.ID, s.Take)
 		}
 		if err != nil {
 			return nil, err
 		}
-		t, err := readTake(ctx, m.Store, s.Take)
+		t, err := readTake(ctx, m.library(), s.Take)
 		if err != nil {
 			return nil, err
 		}
@@ -140,31 +141,33 @@ func (a *assembly) identity() string {
 
 // same finds the latest cut if it is this one.
 func (m *Media) same(ctx context.Context, a *assembly) (*Delivered, bool, error) {
-	var at latest
-	_, err := readRecord(ctx, m.Store, store.Keys{Show: a.in.ID.Show}.Latest(a.in.ID), &at)
-	if errors.Is(err, store.ErrNotFound) || err == nil && at.Digest != a.digest {
+	at, err := m.library().Latest(ctx, a.in.ID)
+	if lost(err) || err == nil && at.Digest != a.digest {
 		return nil, false, nil
 	}
 	if err != nil {
 		return nil, false, err
 	}
-	var man drama.Manifest
-	if _, err := readRecord(ctx, m.Store, at.Manifest.Key, &man); err != nil {
-		if errors.Is(err, store.ErrNotFound) {
-			return nil, false, nil // latest without its manifest: make the cut anew
-		}
+	man, ref, err := m.library().Manifest(ctx, a.in.ID, at.Cut)
+	if lost(err) {
+		return nil, false, nil // latest without its manifest: make the cut anew
+	}
+	if err != nil {
 		return nil, false, err
 	}
-	d := delivered(m.Store, man, at.Manifest)
+	d := delivered(m.Store, man, ref)
 	return &d, true, nil
 }
+
+// lost says that a record is gone or damaged: what it was of is made anew.
+func lost(err error) bool { return errors.Is(err, store.ErrNotFound) || library.Damaged(err) != nil }
 
 // assembleJob brings everything the child needs into its folder.
 func (m *Media) assembleJob(ctx context.Context, a *assembly, dir string) (media.AssembleJob, error) {
 	season := a.script.Season
 	job := media.AssembleJob{
 		Spec: a.spec, Loudness: season.Loudness, Chapters: timeline.Chapters(a.list, *a.script),
-		Out: filepath.Join(dir, masterName), Poster: filepath.Join(dir, posterName), PosterAt: timeline.Poster(a.list, *a.script),
+		Out: filepath.Join(dir, library.MasterName), Poster: filepath.Join(dir, posterName), PosterAt: timeline.Poster(a.list, *a.script),
 	}
 	keys := store.Keys{Show: season.Show}
 	files := fetching{ctx: ctx, slots: make(chan struct{}, filesAtOnce)}
@@ -253,7 +256,7 @@ func (m *Media) storeCut(ctx context.Context, a *assembly, job media.AssembleJob
 		files = append(files, drama.ManifestFile{Name: name, SHA256: ref.SHA256, Bytes: ref.Bytes, Type: mediaType})
 		return nil
 	}
-	if err := put(job.Out, masterName, "video/mp4"); err != nil {
+	if err := put(job.Out, library.MasterName, "video/mp4"); err != nil {
 		return nil, err
 	}
 	if err := put(job.Poster, posterName, "image/jpeg"); err != nil {

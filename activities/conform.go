@@ -1,9 +1,7 @@
 package activities
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -12,6 +10,7 @@ import (
 
 	"github.com/dailies/dailies/internal/attempts"
 	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/library"
 	"github.com/dailies/dailies/internal/media"
 	"github.com/dailies/dailies/internal/plan"
 	"github.com/dailies/dailies/internal/qc"
@@ -19,23 +18,11 @@ import (
 	"github.com/dailies/dailies/internal/timeline"
 )
 
-// byQC circles what nobody has looked at.
-const byQC = "qc"
-
 // Origins of a take.
 const (
 	OriginGenerated = "generated"
 	OriginFootage   = "footage"
 )
-
-// mezzanine is the record beside a conformed take: what it is and where.
-type mezzanine struct {
-	Video  store.Ref           `json:"video"`
-	Audio  store.Ref           `json:"audio"`
-	Result media.ConformResult `json:"result"`
-}
-
-const mezzanineRecord = "conform.json"
 
 // shotWork is all that conforming a take needs to know.
 type shotWork struct {
@@ -72,7 +59,7 @@ func (m *Media) Conform(ctx context.Context, in ConformInput) (Conformed, error)
 	switch {
 	case err == nil:
 		err = decide(mz.Result, "")
-	case errors.Is(err, store.ErrNotFound):
+	case errors.Is(err, store.ErrNotFound), library.Damaged(err) != nil:
 		mz, err = m.make(ctx, w, func(r media.ConformResult, clip string) (bool, error) {
 			err := decide(r, clip)
 			return verdict.Pass, err
@@ -93,7 +80,7 @@ func (m *Media) Conform(ctx context.Context, in ConformInput) (Conformed, error)
 		w.take.Verdict = verdict
 	}
 	if !known {
-		kept, err := writeTake(ctx, m.Store, w.take)
+		kept, err := m.library().WriteTake(ctx, w.take)
 		if err != nil {
 			return Conformed{}, err
 		}
@@ -111,7 +98,7 @@ func (m *Media) Conform(ctx context.Context, in ConformInput) (Conformed, error)
 	out.Mezzanine, out.Frames, out.VideoDigest = w.digest, mz.Result.Frames, mz.Result.VideoDigest
 	if in.Circle != "" {
 		c := drama.Circle{Digest: w.plan.Digest, Take: w.take.ID, By: in.Circle, At: m.now()}
-		if err := writeCircle(ctx, m.Store, c, in.Replace); err != nil {
+		if err := m.library().WriteCircle(ctx, c, in.Replace); err != nil {
 			return Conformed{}, err
 		}
 	}
@@ -120,11 +107,11 @@ func (m *Media) Conform(ctx context.Context, in ConformInput) (Conformed, error)
 
 func (m *Media) shotWork(ctx context.Context, in ConformInput) (shotWork, error) {
 	var w shotWork
-	p, err := m.plans.load(ctx, m.Store, in.Plan)
+	p, err := m.plans.Load(ctx, m.library(), in.Plan)
 	if err != nil {
 		return w, err
 	}
-	if w.script, err = m.scripts.load(ctx, m.Store, in.Script); err != nil {
+	if w.script, err = m.scripts.Load(ctx, m.library(), in.Script); err != nil {
 		return w, err
 	}
 	if w.plan, err = findShot(p, in.Slate); err != nil {
@@ -187,7 +174,7 @@ func (m *Media) takeOf(ctx context.Context, in ConformInput, w shotWork) (drama.
 		t.Provider, t.Model, t.VendorJob, t.Seed, t.Price, t.Media, t.Cues = c.Provider, c.Model, c.VendorJob, c.Seed, c.Price, c.Media, c.Cues
 		t.Remedies = remedyNames(c.Remedies)
 	default:
-		old, err := readTake(ctx, m.Store, in.Take)
+		old, err := readTake(ctx, m.library(), in.Take)
 		if err != nil {
 			return t, err
 		}
@@ -240,20 +227,14 @@ func (m *Media) measured(w shotWork, r media.ConformResult) drama.Verdict {
 }
 
 // find reads a mezzanine that was made before. store.ErrNotFound.
-func (m *Media) find(ctx context.Context, w shotWork) (mezzanine, error) {
-	return readMezzanine(ctx, m.Store, w.take.ID.Episode.Show, w.digest)
-}
-
-func readMezzanine(ctx context.Context, s store.Store, show, digest string) (mezzanine, error) {
-	var mz mezzanine
-	_, err := readRecord(ctx, s, store.Keys{Show: show}.Mezzanine(digest)+mezzanineRecord, &mz)
-	return mz, err
+func (m *Media) find(ctx context.Context, w shotWork) (library.Mezzanine, error) {
+	return m.library().Mezzanine(ctx, w.take.ID.Episode.Show, w.digest)
 }
 
 // make conforms the take and, if it is worth keeping, stores the mezzanine: its
 // record last, so that one with a record is whole. keep is told where the clip is.
-func (m *Media) make(ctx context.Context, w shotWork, keep func(r media.ConformResult, clip string) (bool, error)) (mezzanine, error) {
-	var mz mezzanine
+func (m *Media) make(ctx context.Context, w shotWork, keep func(r media.ConformResult, clip string) (bool, error)) (library.Mezzanine, error) {
+	var mz library.Mezzanine
 	dir, done, err := m.folder("conform")
 	if err != nil {
 		return mz, err
@@ -279,85 +260,13 @@ func (m *Media) make(ctx context.Context, w shotWork, keep func(r media.ConformR
 	if mz.Audio, err = m.upload(ctx, job.OutAudio, prefix+"audio.wav", "audio/wav"); err != nil {
 		return mz, err
 	}
-	body, err := json.Marshal(mz)
-	if err != nil {
-		return mz, fmt.Errorf("record the mezzanine of %s: %w", w.take.ID, err)
-	}
-	if _, err := m.Store.Put(ctx, prefix+mezzanineRecord, bytes.NewReader(body), jsonType); err != nil {
-		return mz, fmt.Errorf("record the mezzanine of %s: %w", w.take.ID, err)
+	if err := m.library().WriteMezzanine(ctx, w.take.ID.Episode.Show, w.digest, mz); err != nil {
+		return mz, err
 	}
 	m.cache().keep(job.OutVideo, mz.Video.SHA256)
 	m.cache().keep(job.OutAudio, mz.Audio.SHA256)
 	return mz, nil
 }
-
-// writeTake writes the take's record, once, and returns what is recorded. A record
-// of the same media and digest is our own from an earlier try.
-func writeTake(ctx context.Context, s store.Store, t drama.Take) (drama.Take, error) {
-	body, err := json.Marshal(t)
-	if err != nil {
-		return t, fmt.Errorf("record take %s: %w", t.ID, err)
-	}
-	_, err = s.PutNew(ctx, store.Keys{Show: t.ID.Episode.Show}.Take(t.ID), body, jsonType)
-	if !errors.Is(err, store.ErrExists) {
-		if err != nil {
-			return t, fmt.Errorf("record take %s: %w", t.ID, err)
-		}
-		return t, nil
-	}
-	old, err := readTake(ctx, s, t.ID)
-	if err != nil {
-		return t, err
-	}
-	if !sameTake(old, t) {
-		return t, damaged("record take %s: another take has this number already", t.ID)
-	}
-	return old, nil
-}
-
-// sameTake says whether two records are of one clip for one brief.
-func sameTake(a, b drama.Take) bool {
-	return a.Digest == b.Digest && a.Media.SHA256 == b.Media.SHA256
-}
-
-// writeCircle circles a take for a digest. QC takes a person's choice away only
-// where it may replace it.
-func writeCircle(ctx context.Context, s store.Store, c drama.Circle, replace bool) error {
-	key := store.Keys{Show: c.Take.Episode.Show}.Circle(c.Digest)
-	body, err := json.Marshal(c)
-	if err != nil {
-		return fmt.Errorf("circle %s: %w", c.Take, err)
-	}
-	version := "" // most digests have no circle yet, so that is tried before it is asked
-	for range circleTries {
-		err := s.PutIf(ctx, key, body, jsonType, version)
-		if err == nil {
-			return nil
-		}
-		if !errors.Is(err, store.ErrChanged) {
-			return fmt.Errorf("circle %s: %w", c.Take, err)
-		}
-		var old drama.Circle
-		info, err := readRecord(ctx, s, key, &old)
-		switch {
-		case errors.Is(err, store.ErrNotFound):
-			version = ""
-			continue
-		case err != nil:
-			return err
-		case old.Take == c.Take && old.By == c.By:
-			return nil // our own, from an earlier try
-		case c.By == byQC && old.By != byQC && !replace:
-			return nil
-		}
-		version = info.Version
-	}
-	return fmt.Errorf("circle %s: somebody else keeps changing it", c.Take)
-}
-
-// circleTries is how often a conditional write is tried against others; people
-// are the only others.
-const circleTries = 5
 
 // few bounds the words that travel; the take's record has them all.
 func few(words []string) []string {

@@ -206,7 +206,7 @@ func TestDeathBetweenAnyTwoSteps(t *testing.T) {
 
 // failure is the type of an activity's error.
 func failure(err error) string {
-	if f, ok := errors.AsType[*activities.Failure](err); ok {
+	if f, ok := activities.AsFailure(err); ok {
 		return f.Type
 	}
 	return ""

@@ -9,7 +9,9 @@ import (
 	"go.temporal.io/sdk/interceptor"
 	"go.temporal.io/sdk/temporal"
 
+	"github.com/dailies/dailies/internal/library"
 	"github.com/dailies/dailies/internal/provider"
+	"github.com/dailies/dailies/internal/store"
 )
 
 // Failure is an activity's error with the decision that goes with it. Final ones
@@ -72,9 +74,27 @@ func (f *inbound) ExecuteActivity(ctx context.Context, in *interceptor.ExecuteAc
 	return nil, applicationError(ctx, err)
 }
 
+// AsFailure is the decision that an error of these steps stands for. A record that
+// contradicts, or cannot be read, is the same when it is read again. false: it may
+// get better by itself.
+func AsFailure(err error) (*Failure, bool) {
+	if f, ok := errors.AsType[*Failure](err); ok {
+		return f, true
+	}
+	if library.Damaged(err) != nil {
+		return &Failure{Type: ErrRecord, Final: true, Err: err}, true
+	}
+	for _, same := range []error{library.ErrOtherTake, library.ErrOtherCut, library.ErrRate, library.ErrNoPlan, store.ErrTooLarge} {
+		if errors.Is(err, same) {
+			return &Failure{Type: ErrRecord, Final: true, Err: err}, true
+		}
+	}
+	return nil, false
+}
+
 func applicationError(ctx context.Context, err error) error {
-	var f *Failure
-	switch failed := errors.As(err, &f); {
+	f, failed := AsFailure(err)
+	switch {
 	case failed && f.NoClip != nil: // it cost something, cancelled or not
 	case cancelled(ctx):
 		return temporal.NewCanceledError()

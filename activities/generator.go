@@ -11,6 +11,7 @@ import (
 
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/ledger"
+	"github.com/dailies/dailies/internal/library"
 	"github.com/dailies/dailies/internal/plan"
 	"github.com/dailies/dailies/internal/provider"
 	"github.com/dailies/dailies/internal/store"
@@ -61,7 +62,7 @@ type Generator struct {
 	Log      *slog.Logger
 	Now      func() time.Time // nil: time.Now
 
-	plans recent[plan.Plan]
+	plans library.Recent[plan.Plan]
 	gates gates
 }
 
@@ -89,7 +90,7 @@ func (g *Generator) Generate(ctx context.Context, in GenerateInput) (Clip, error
 	if !ok {
 		return Clip{}, j.fail(provider.KindAuth, true, j.spent, "", fmt.Errorf("ask %s for a take: this worker has no such provider; check its config", in.Instance))
 	}
-	p0, err := g.plans.load(ctx, g.Store, in.Plan)
+	p0, err := g.plans.Load(ctx, library.Library{Store: g.Store}, in.Plan)
 	if err != nil {
 		return Clip{}, err
 	}

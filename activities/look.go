@@ -2,7 +2,6 @@ package activities
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -12,6 +11,7 @@ import (
 
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/judge"
+	"github.com/dailies/dailies/internal/library"
 	"github.com/dailies/dailies/internal/media"
 	"github.com/dailies/dailies/internal/provider"
 	"github.com/dailies/dailies/internal/store"
@@ -48,10 +48,9 @@ func (m *Media) verdict(ctx context.Context, w shotWork, r media.ConformResult, 
 		return v, nil
 	}
 	// A try before this one may have recorded the take when the judge was away.
-	var old drama.Take
-	_, err := readRecord(ctx, m.Store, store.Keys{Show: w.take.ID.Episode.Show}.Take(w.take.ID), &old)
+	old, err := m.library().Take(ctx, w.take.ID)
 	switch {
-	case err == nil && sameTake(old, w.take):
+	case err == nil && library.SameTake(old, w.take):
 		return old.Verdict, nil
 	case err != nil && !errors.Is(err, store.ErrNotFound):
 		return v, err
@@ -112,14 +111,13 @@ func (n noOpinion) Unwrap() error { return n.error }
 // opinion is what the judge says of a clip as this shot's take. It is written
 // down before it is used, so that a clip is asked about once. Errors are noOpinion, or the store's.
 func (m *Media) opinion(ctx context.Context, w shotWork, measured media.Measurements, clip string) (judge.Opinion, error) {
-	key := store.Keys{Show: w.take.ID.Episode.Show}.Opinion(digestOf(struct {
+	show, key := w.take.ID.Episode.Show, digestOf(struct {
 		V     int    `json:"v"`
 		Media string `json:"media"`
 		Shot  string `json:"shot"`
 		Note  string `json:"note"`
-	}{1, w.take.Media.SHA256, w.take.Digest, w.take.Note}))
-	var o judge.Opinion
-	_, err := readRecord(ctx, m.Store, key, &o)
+	}{1, w.take.Media.SHA256, w.take.Digest, w.take.Note})
+	o, err := m.library().Opinion(ctx, show, key)
 	if !errors.Is(err, store.ErrNotFound) {
 		return o, lasting(err)
 	}
@@ -140,21 +138,14 @@ func (m *Media) opinion(ctx context.Context, w shotWork, measured media.Measurem
 		return o, noOpinion{err}
 	}
 	m.log().Info("looked at take", "take", w.take.ID.String(), "provider", w.take.Provider, "score", o.Score)
-	body, err := json.Marshal(o)
-	if err != nil {
-		return o, fmt.Errorf("record the opinion of take %s: %w", w.take.ID, err)
-	}
-	_, err = m.Store.PutNew(ctx, key, body, jsonType)
-	if errors.Is(err, store.ErrExists) { // another try's was first, and may be in use
-		_, err = readRecord(ctx, m.Store, key, &o)
-	}
+	o, err = m.library().WriteOpinion(ctx, show, key, o)
 	return o, lasting(err)
 }
 
 // lasting marks an error that would come again: a record or clip that is gone or
 // damaged.
 func lasting(err error) error {
-	if f, ok := errors.AsType[*Failure](err); ok && f.Final {
+	if f, ok := AsFailure(err); ok && f.Final {
 		return noOpinion{err}
 	}
 	return err

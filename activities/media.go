@@ -15,6 +15,7 @@ import (
 
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/judge"
+	"github.com/dailies/dailies/internal/library"
 	"github.com/dailies/dailies/internal/media"
 	"github.com/dailies/dailies/internal/plan"
 	"github.com/dailies/dailies/internal/qc"
@@ -52,8 +53,8 @@ type Media struct {
 	Log        *slog.Logger
 	Now        func() time.Time // nil: time.Now
 
-	plans   recent[plan.Plan]
-	scripts recent[drama.Production]
+	plans   library.Recent[plan.Plan]
+	scripts library.Recent[drama.Production]
 	held    held
 }
 
@@ -63,6 +64,8 @@ func (m *Media) now() time.Time {
 	}
 	return time.Now().UTC()
 }
+
+func (m *Media) library() library.Library { return library.Library{Store: m.Store} }
 
 func (m *Media) policy() qc.Policy {
 	if m.Policy == (qc.Policy{}) {
@@ -141,9 +144,8 @@ func (m *Media) upload(ctx context.Context, path, key, mediaType string) (store.
 }
 
 // readTake is a take's record.
-func readTake(ctx context.Context, s store.Store, id drama.TakeID) (drama.Take, error) {
-	var t drama.Take
-	_, err := readRecord(ctx, s, store.Keys{Show: id.Episode.Show}.Take(id), &t)
+func readTake(ctx context.Context, l library.Library, id drama.TakeID) (drama.Take, error) {
+	t, err := l.Take(ctx, id)
 	if errors.Is(err, store.ErrNotFound) {
 		return t, damaged("read take %s: there is no such take", id)
 	}

@@ -23,7 +23,7 @@ const defaultVoice = "espeak"
 // that say what to change.
 func (m *Media) Speak(ctx context.Context, in SpeakInput) (Speech, error) {
 	var out Speech
-	script, err := m.scripts.load(ctx, m.Store, in.Script)
+	script, err := m.scripts.Load(ctx, m.library(), in.Script)
 	if err != nil {
 		return out, err
 	}

@@ -15,11 +15,11 @@ import (
 // delivered, without burned texts. The last picture is the last that the cut
 // shows. ErrRecord when the take is gone or cannot give the picture.
 func (m *Media) Still(ctx context.Context, input StillInput) (store.Ref, error) {
-	t, err := readTake(ctx, m.Store, input.Take)
+	t, err := readTake(ctx, m.library(), input.Take)
 	if err != nil {
 		return store.Ref{}, err
 	}
-	script, err := m.scripts.load(ctx, m.Store, input.Script)
+	script, err := m.scripts.Load(ctx, m.library(), input.Script)
 	if err != nil {
 		return store.Ref{}, err
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/library"
 	"github.com/dailies/dailies/internal/near"
 	"github.com/dailies/dailies/internal/studio"
 )
@@ -187,25 +188,30 @@ func (a *app) takesCmd() *cobra.Command {
 func (a *app) takes(ctx context.Context, id drama.EpisodeID, slate string) error {
 	return a.withStudio(ctx, toLook, func(ctx context.Context, st *studio.Studio) error {
 		p, _, err := st.LatestScript(ctx, id)
-		if err != nil {
+		if err != nil && library.Damaged(err) == nil {
 			return usage(err)
 		}
-		if slate != "" {
+		var damaged []error
+		if err != nil {
+			damaged = append(damaged, err)
+		} else if slate != "" {
 			known, err := studio.Slates(p.Episode, []string{slate})
 			if err != nil {
 				return usage(err)
 			}
 			slate = known[0]
 		}
-		takes, err := st.Takes(ctx, id, slate)
+		takes, bad, err := st.Takes(ctx, id, slate)
 		if err != nil {
 			return err
 		}
+		damaged = append(damaged, bad...)
+		lost := a.ui.past(damaged)
 		if a.ui.json {
 			if takes == nil {
 				takes = []studio.TakeInfo{}
 			}
-			return a.ui.object(map[string]any{"show": id.Show, "episode": id.Number, "takes": takes})
+			return a.ui.object(map[string]any{"show": id.Show, "episode": id.Number, "takes": takes, "damaged": lost})
 		}
 		return a.ui.table("TAKE\tSTATE\tPROVIDER\tMODEL\tSEED\tPRICE\tMADE\tWHY", func(row func(string, ...any)) {
 			for _, t := range takes {

@@ -39,6 +39,17 @@ func (u *ui) complain(err error) {
 	fmt.Fprintf(u.err, "dailies: %v\n", err)
 }
 
+// past names records that a list went on past, and gives them as JSON tells them;
+// never null.
+func (u *ui) past(damaged []error) []string {
+	out := []string{}
+	for _, err := range damaged {
+		u.complain(err)
+		out = append(out, err.Error())
+	}
+	return out
+}
+
 // result prints a line of the result, unless JSON was asked for.
 func (u *ui) result(format string, args ...any) {
 	if !u.json {

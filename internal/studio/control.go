@@ -2,13 +2,11 @@ package studio
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
 
 	"github.com/dailies/dailies/internal/drama"
-	"github.com/dailies/dailies/internal/store"
 	"github.com/dailies/dailies/workflows"
 )
 
@@ -80,7 +78,7 @@ func (s *Studio) Circle(ctx context.Context, id drama.EpisodeID, slate string, n
 	if err != nil {
 		return fmt.Errorf("circle %s: %w", take.ID, err)
 	}
-	return s.writeCircle(ctx, drama.Circle{Digest: digest, Take: take.ID, By: s.by(), At: s.now()})
+	return s.library().WriteCircle(ctx, drama.Circle{Digest: digest, Take: take.ID, By: s.by(), At: s.now()}, true)
 }
 
 // Approve lets the take of a shot start from the still that waits for a person;
@@ -95,24 +93,6 @@ func (s *Studio) Approve(ctx context.Context, id drama.EpisodeID, slate string, 
 		return err
 	}
 	return s.update(ctx, id, workflows.UpdateApprove, workflows.ApproveStill{Slate: slates[0], Redo: redo, By: s.by()})
-}
-
-func (s *Studio) writeCircle(ctx context.Context, c drama.Circle) error {
-	key := keys(c.Take.Episode).Circle(c.Digest)
-	body, err := json.Marshal(c)
-	if err != nil {
-		return fmt.Errorf("circle %s: %w", c.Take, err)
-	}
-	version := ""
-	if info, err := s.Store.Head(ctx, key); err == nil {
-		version = info.Version
-	} else if !errors.Is(err, store.ErrNotFound) {
-		return fmt.Errorf("circle %s: %w", c.Take, err)
-	}
-	if err := s.Store.PutIf(ctx, key, body, "application/json", version); err != nil {
-		return fmt.Errorf("circle %s: %w", c.Take, err)
-	}
-	return nil
 }
 
 // Pause stops new submissions of an episode; what runs is collected. ErrIdle.

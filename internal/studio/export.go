@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 
 	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/library"
 	"github.com/dailies/dailies/internal/store"
 )
 
@@ -33,14 +34,14 @@ func (s *Studio) Export(ctx context.Context, id drama.EpisodeID, cut int, dir st
 	defer root.Close()
 	old := exported(root)
 	// Without a manifest the folder is no cut until the new one is whole.
-	if err := root.Remove(manifestName); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err := root.Remove(library.ManifestName); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return m, fmt.Errorf("export to %s: %w", dir, err)
 	}
 	prefix := keys(id).Cut(id, m.Cut)
 	now := map[string]bool{}
 	for _, f := range m.Files {
 		now[f.Name] = true
-		if f.Name == manifestName {
+		if f.Name == library.ManifestName {
 			continue
 		}
 		ref := drama.Object{Key: prefix + f.Name, SHA256: f.SHA256, Bytes: f.Bytes, Type: f.Type}
@@ -55,15 +56,15 @@ func (s *Studio) Export(ctx context.Context, id drama.EpisodeID, cut int, dir st
 			}
 		}
 	}
-	if err := s.exportFile(ctx, root, drama.Object{Key: prefix + manifestName}, manifestName); err != nil {
-		return m, fmt.Errorf("export %s: %w", manifestName, err)
+	if err := s.exportFile(ctx, root, drama.Object{Key: prefix + library.ManifestName}, library.ManifestName); err != nil {
+		return m, fmt.Errorf("export %s: %w", library.ManifestName, err)
 	}
 	return m, nil
 }
 
 // exported lists the files of the cut that lies in the folder already.
 func exported(root *os.Root) []string {
-	body, err := root.ReadFile(manifestName)
+	body, err := root.ReadFile(library.ManifestName)
 	if err != nil {
 		return nil
 	}

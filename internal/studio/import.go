@@ -1,11 +1,9 @@
 package studio
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -110,14 +108,5 @@ func (s *Studio) withFootage(ctx context.Context, p drama.Production, slate stri
 			}
 		}
 	}
-	body, err := json.Marshal(p)
-	if err != nil {
-		return drama.Object{}, fmt.Errorf("import into %s %s: %w", p.ID(), slate, err)
-	}
-	sum := sha256.Sum256(body)
-	ref, err := s.Store.Put(ctx, keys(p.ID()).Script(p.ID(), hex.EncodeToString(sum[:])), bytes.NewReader(body), "application/json")
-	if err != nil {
-		return drama.Object{}, fmt.Errorf("import into %s %s: %w", p.ID(), slate, err)
-	}
-	return ref, nil
+	return s.library().KeepScript(ctx, p)
 }

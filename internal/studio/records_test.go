@@ -16,6 +16,7 @@ import (
 
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/ledger"
+	"github.com/dailies/dailies/internal/library"
 	"github.com/dailies/dailies/internal/store/mem"
 )
 
@@ -39,7 +40,7 @@ func cut(t *testing.T, s *Studio, n int, files map[string]string) {
 			put(t, s, keys(ep).Cut(ep, n)+name, []byte(text))
 		}
 	}
-	putJSON(t, s, keys(ep).Cut(ep, n)+manifestName, m)
+	putJSON(t, s, keys(ep).Cut(ep, n)+library.ManifestName, m)
 }
 
 func put(t *testing.T, s *Studio, key string, body []byte) {
@@ -99,7 +100,7 @@ func TestExportRefuses(t *testing.T) {
 		},
 		"outside": func(t *testing.T, s *Studio) { cut(t, s, 1, map[string]string{"../evil": "x"}) },
 		"missing": func(t *testing.T, s *Studio) {
-			putJSON(t, s, keys(ep).Cut(ep, 1)+manifestName, drama.Manifest{ID: ep, Cut: 1, Files: []drama.ManifestFile{{Name: "master.mp4", Bytes: 1}}})
+			putJSON(t, s, keys(ep).Cut(ep, 1)+library.ManifestName, drama.Manifest{ID: ep, Cut: 1, Files: []drama.ManifestFile{{Name: "master.mp4", Bytes: 1}}})
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -137,7 +138,7 @@ func TestTakes(t *testing.T) {
 	circled := take(2, "d", true)
 	take(3, "d", true)
 	putJSON(t, s, keys(ep).Circle("d"), drama.Circle{Digest: "d", Take: circled, By: "person"})
-	takes, err := s.Takes(t.Context(), ep, "1A")
+	takes, _, err := s.Takes(t.Context(), ep, "1A")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,7 +7,6 @@ package studio
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -19,6 +18,7 @@ import (
 
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/ledger"
+	"github.com/dailies/dailies/internal/library"
 	"github.com/dailies/dailies/internal/media"
 	"github.com/dailies/dailies/internal/provider"
 	"github.com/dailies/dailies/internal/store"
@@ -71,18 +71,7 @@ func (s *Studio) by() string {
 
 func keys(id drama.EpisodeID) store.Keys { return store.Keys{Show: id.Show} }
 
-// readJSON decodes a record; store.ErrNotFound is passed through.
-func readJSON[T any](ctx context.Context, s store.Store, key string) (T, string, error) {
-	var v T
-	body, info, err := s.Read(ctx, key)
-	if err != nil {
-		return v, "", fmt.Errorf("read %s: %w", key, err)
-	}
-	if err := json.Unmarshal(body, &v); err != nil {
-		return v, "", fmt.Errorf("read %s: the record is damaged: %w", key, err)
-	}
-	return v, info.Version, nil
-}
+func (s *Studio) library() library.Library { return library.Library{Store: s.Store} }
 
 // running says whether the episode's workflow is open, and its run.
 func (s *Studio) running(ctx context.Context, workflowID string) (runID string, open bool, err error) {

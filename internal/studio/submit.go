@@ -1,7 +1,6 @@
 package studio
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -86,7 +85,7 @@ func (s *Studio) prepare(ctx context.Context, sub Submission) (workflows.Episode
 	if err := s.storeFiles(ctx, sub); err != nil {
 		return workflows.EpisodeInput{}, "", err
 	}
-	script, err := s.storeScript(ctx, sub.Production)
+	script, err := s.library().SubmitScript(ctx, sub.Production)
 	if err != nil {
 		return workflows.EpisodeInput{}, "", err
 	}
@@ -130,45 +129,13 @@ func (s *Studio) storeFile(ctx context.Context, key string, f drama.File, open f
 	return nil
 }
 
-// storeScript writes the production by content and points the episode's latest
-// script at it, so that a retake needs no YAML at hand.
-func (s *Studio) storeScript(ctx context.Context, p drama.Production) (drama.Object, error) {
-	body, err := json.Marshal(p)
-	if err != nil {
-		return drama.Object{}, fmt.Errorf("store script of %s: %w", p.ID(), err)
-	}
-	sum := sha256.Sum256(body)
-	k := keys(p.ID())
-	// Not PutNew: Put tells by checksum that nothing needs sending, and returns
-	// the claim check in either case.
-	ref, err := s.Store.Put(ctx, k.Script(p.ID(), hex.EncodeToString(sum[:])), bytes.NewReader(body), "application/json")
-	if err != nil {
-		return drama.Object{}, fmt.Errorf("store script of %s: %w", p.ID(), err)
-	}
-	pointer, err := json.Marshal(ref)
-	if err != nil {
-		return drama.Object{}, fmt.Errorf("store script of %s: %w", p.ID(), err)
-	}
-	if _, err := s.Store.Put(ctx, k.LatestScript(p.ID()), bytes.NewReader(pointer), "application/json"); err != nil {
-		return drama.Object{}, fmt.Errorf("store script of %s: %w", p.ID(), err)
-	}
-	return ref, nil
-}
-
 // LatestScript reads the script of the episode's last submission. ErrUnknown.
 func (s *Studio) LatestScript(ctx context.Context, id drama.EpisodeID) (drama.Production, drama.Object, error) {
-	ref, _, err := readJSON[drama.Object](ctx, s.Store, keys(id).LatestScript(id))
+	p, ref, err := s.library().LatestScript(ctx, id)
 	if errors.Is(err, store.ErrNotFound) {
-		return drama.Production{}, drama.Object{}, fmt.Errorf("%s is %w: no script of it was ever rendered; render its script first", id, ErrUnknown)
+		return p, ref, fmt.Errorf("%s is %w: no script of it was ever rendered; render its script first", id, ErrUnknown)
 	}
-	if err != nil {
-		return drama.Production{}, drama.Object{}, err
-	}
-	p, _, err := readJSON[drama.Production](ctx, s.Store, ref.Key)
-	if err != nil {
-		return drama.Production{}, drama.Object{}, fmt.Errorf("read the script of %s: %w", id, err)
-	}
-	return p, ref, nil
+	return p, ref, err
 }
 
 var (

@@ -4,15 +4,16 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
+	"slices"
 
 	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/library"
 	"github.com/dailies/dailies/internal/store"
 )
 
 // Take reads a take's record. ErrUnknown.
 func (s *Studio) Take(ctx context.Context, id drama.TakeID) (drama.Take, error) {
-	t, _, err := readJSON[drama.Take](ctx, s.Store, keys(id.Episode).Take(id))
+	t, err := s.library().Take(ctx, id)
 	if errors.Is(err, store.ErrNotFound) {
 		return drama.Take{}, fmt.Errorf("take %s is %w; dailies takes %s %s lists those that are", id, ErrUnknown, id.Episode, id.Slate)
 	}
@@ -28,35 +29,46 @@ type TakeInfo struct {
 	Current bool `json:"in_latest_cut"`
 }
 
-// Takes lists the takes of an episode, or of one slate of it, in order.
-func (s *Studio) Takes(ctx context.Context, id drama.EpisodeID, slate string) ([]TakeInfo, error) {
+// Takes lists the takes of an episode, or of one slate of it, in order. Records
+// that cannot be read are named in damaged; the list goes on past them.
+func (s *Studio) Takes(ctx context.Context, id drama.EpisodeID, slate string) (takes []TakeInfo, damaged []error, err error) {
 	used := map[drama.TakeID]bool{}
-	if m, err := s.Manifest(ctx, id, 0); err == nil {
+	m, err := s.Manifest(ctx, id, 0)
+	switch {
+	case err == nil:
 		for _, shot := range m.Shots {
 			used[shot.Take] = true
 		}
-	} else if !errors.Is(err, ErrUnknown) {
-		return nil, err
+	case library.Damaged(err) != nil:
+		damaged = append(damaged, err)
+	case !errors.Is(err, ErrUnknown):
+		return nil, nil, err
 	}
-	circles := map[string]drama.Circle{}
-	var takes []TakeInfo
-	err := s.Store.List(ctx, keys(id).Takes(id, slate), func(i store.Info) error {
-		if !strings.HasSuffix(i.Key, ".json") {
-			return nil
+	all, bad, err := s.library().Takes(ctx, id, slate)
+	if err != nil {
+		return nil, nil, err
+	}
+	var digests []string
+	for _, t := range all {
+		if !slices.Contains(digests, t.Digest) {
+			digests = append(digests, t.Digest)
 		}
-		t, _, err := readJSON[drama.Take](ctx, s.Store, i.Key)
-		if err != nil {
-			return err
+	}
+	circles, loose, err := s.library().Circles(ctx, id.Show, digests)
+	if err != nil {
+		return nil, nil, fmt.Errorf("list takes of %s: %w", id, err)
+	}
+	for _, e := range bad {
+		damaged = append(damaged, e)
+	}
+	for _, digest := range digests {
+		if e := loose[digest]; e != nil {
+			damaged = append(damaged, e)
 		}
-		c, ok := circles[t.Digest]
-		if !ok {
-			c, _, err = readJSON[drama.Circle](ctx, s.Store, keys(id).Circle(t.Digest))
-			if err != nil && !errors.Is(err, store.ErrNotFound) {
-				return err
-			}
-			circles[t.Digest] = c
-		}
+	}
+	for _, t := range all {
 		info := TakeInfo{Take: t, State: drama.TakePrint, Current: used[t.ID]}
+		c := circles[t.Digest]
 		switch {
 		case c.Take == t.ID:
 			info.State, info.By = drama.TakeCircle, c.By
@@ -64,10 +76,6 @@ func (s *Studio) Takes(ctx context.Context, id drama.EpisodeID, slate string) ([
 			info.State = drama.TakeNG
 		}
 		takes = append(takes, info)
-		return nil
-	})
-	if err != nil {
-		return nil, fmt.Errorf("list takes of %s: %w", id, err)
 	}
-	return takes, nil
+	return takes, damaged, nil
 }

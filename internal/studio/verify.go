@@ -15,6 +15,7 @@ import (
 	"strings"
 
 	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/library"
 	"github.com/dailies/dailies/internal/media"
 )
 
@@ -28,14 +29,11 @@ type Verified struct {
 	Problems []string            `json:"problems"`
 }
 
-// masterName is the finished file of a cut.
-const masterName = "master.mp4"
-
 // VerifyFile measures a master on disk. When a manifest lies beside it, it is
 // held to that.
 func VerifyFile(ctx context.Context, run media.Runner, path string) (Verified, error) {
-	if filepath.Base(path) == masterName {
-		if _, err := os.Stat(filepath.Join(filepath.Dir(path), manifestName)); err == nil {
+	if filepath.Base(path) == library.MasterName {
+		if _, err := os.Stat(filepath.Join(filepath.Dir(path), library.ManifestName)); err == nil {
 			return verifyMaster(ctx, run, path, filepath.Dir(path))
 		}
 	}
@@ -58,7 +56,7 @@ func VerifyFolder(ctx context.Context, run media.Runner, dir string) (Verified, 
 	}
 	v.Cut = m.Cut
 	for _, f := range m.Files {
-		if f.Name == manifestName {
+		if f.Name == library.ManifestName {
 			continue
 		}
 		v.Files++
@@ -66,7 +64,7 @@ func VerifyFolder(ctx context.Context, run media.Runner, dir string) (Verified, 
 			v.Problems = append(v.Problems, f.Name+": "+err.Error())
 		}
 	}
-	return v.measure(ctx, run, expect(m, filepath.Join(dir, masterName)))
+	return v.measure(ctx, run, expect(m, filepath.Join(dir, library.MasterName)))
 }
 
 // verifyMaster holds one file to the manifest beside it.
@@ -83,7 +81,7 @@ func verifyMaster(ctx context.Context, run media.Runner, path, dir string) (Veri
 	}
 	v.Cut, v.Files = m.Cut, 1
 	for _, f := range m.Files {
-		if f.Name == masterName {
+		if f.Name == library.MasterName {
 			if err := checkFile(ctx, root, f); err != nil {
 				v.Problems = append(v.Problems, f.Name+": "+err.Error())
 			}
@@ -141,7 +139,7 @@ const maxManifest = 16 << 20
 
 func folderManifest(root *os.Root) (drama.Manifest, error) {
 	var m drama.Manifest
-	f, err := root.Open(manifestName)
+	f, err := root.Open(library.ManifestName)
 	if errors.Is(err, fs.ErrNotExist) {
 		return m, errors.New("there is no manifest.json: this is no exported cut")
 	}

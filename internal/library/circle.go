@@ -1,0 +1,83 @@
+package library
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/store"
+)
+
+// ByQC circles what nobody has looked at.
+const ByQC = "qc"
+
+const looseCircle = "choose a take again with dailies circle, which writes it anew, or remove the object and the shot is made again"
+
+// circle reads which take is used for a digest. store.ErrNotFound, *RecordError.
+func (l Library) circle(ctx context.Context, show, digest string) (*drama.Circle, store.Info, error) {
+	return read(ctx, l, store.Keys{Show: show}.Circle(digest), looseCircle, is(func(c *drama.Circle) string { return c.Digest }, digest))
+}
+
+// Circles reads the circles of digests: those that are there, and those that are
+// damaged, by digest.
+func (l Library) Circles(ctx context.Context, show string, digests []string) (map[string]drama.Circle, map[string]*RecordError, error) {
+	all, err := readAll(ctx, digests, func(ctx context.Context, digest string) (*drama.Circle, error) {
+		c, _, err := l.circle(ctx, show, digest)
+		return c, err
+	})
+	circles, damaged := byName(digests, all)
+	return circles, damaged, err
+}
+
+func byName[T any](names []string, all []found[T]) (map[string]T, map[string]*RecordError) {
+	records, damaged := make(map[string]T), make(map[string]*RecordError)
+	for i, f := range all {
+		if f.record != nil {
+			records[names[i]] = *f.record
+		}
+		if f.damaged != nil {
+			damaged[names[i]] = f.damaged
+		}
+	}
+	return records, damaged
+}
+
+// WriteCircle circles a take for a digest. QC takes a person's choice away only
+// where it may replace it. A damaged circle says nothing: it is written over.
+func (l Library) WriteCircle(ctx context.Context, c drama.Circle, replace bool) error {
+	key := store.Keys{Show: c.Take.Episode.Show}.Circle(c.Digest)
+	body, err := encode(fmt.Sprintf("the circle of %s", c.Take), c)
+	if err != nil {
+		return err
+	}
+	version := "" // most digests have no circle yet, so that is tried before it is asked
+	for range tries {
+		err := l.Store.PutIf(ctx, key, body, jsonType, version)
+		if err == nil {
+			return nil
+		}
+		if !errors.Is(err, store.ErrChanged) {
+			return fmt.Errorf("circle %s: %w", c.Take, err)
+		}
+		old, info, err := l.circle(ctx, c.Take.Episode.Show, c.Digest)
+		switch {
+		case errors.Is(err, store.ErrNotFound):
+			version = ""
+			continue
+		case Damaged(err) != nil:
+			if version, err = l.version(ctx, key); err != nil {
+				return fmt.Errorf("circle %s: %w", c.Take, err)
+			}
+			continue
+		case err != nil:
+			return err
+		case old.Take == c.Take && old.By == c.By:
+			return nil // our own, from an earlier try
+		case c.By == ByQC && old.By != ByQC && !replace:
+			return nil
+		}
+		version = info.Version
+	}
+	return fmt.Errorf("circle %s: somebody else keeps changing it", c.Take)
+}

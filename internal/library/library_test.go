@@ -1,0 +1,56 @@
+package library_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/ledger"
+	"github.com/dailies/dailies/internal/library"
+	"github.com/dailies/dailies/internal/plan"
+	"github.com/dailies/dailies/internal/store"
+	"github.com/dailies/dailies/internal/store/mem"
+	"github.com/dailies/dailies/test/rehearsal"
+)
+
+func put(t *testing.T, s store.Store, key, body string) {
+	t.Helper()
+	if _, err := s.Put(t.Context(), key, strings.NewReader(body), "application/json"); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestANumberIsNeverUsedAgain: whoever plans, a number is taken when anything of
+// the take is there: its record, its clip, or only its job.
+func TestANumberIsNeverUsedAgain(t *testing.T) {
+	p := rehearsal.Production([]string{"fake"}, rehearsal.Shot("1A", "waits"))
+	id := p.ID()
+	k := store.Keys{Show: id.Show}
+	take := func(n int) drama.TakeID { return drama.TakeID{Episode: id, Slate: "1A", Number: n} }
+	for name, leave := range map[string]func(t *testing.T, s store.Store){
+		"a record": func(t *testing.T, s store.Store) {
+			if _, err := (library.Library{Store: s}).WriteTake(t.Context(), drama.Take{ID: take(3), Digest: "d"}); err != nil {
+				t.Fatal(err)
+			}
+		},
+		"a damaged record": func(t *testing.T, s store.Store) { put(t, s, k.Take(take(3)), "{") },
+		"a clip":           func(t *testing.T, s store.Store) { put(t, s, k.TakeMedia(take(3)), "mp4") },
+		"a job": func(t *testing.T, s store.Store) {
+			if err := (ledger.Objects{Store: s}).Intend(t.Context(), ledger.Intent{ID: ledger.ID{Take: take(3), Attempt: 1}}); err != nil {
+				t.Fatal(err)
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := mem.New()
+			leave(t, s)
+			made, err := (library.Library{Store: s}).Plan(t.Context(), plan.Input{Production: p}, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := made.Shots[0].NextTake; got != 4 {
+				t.Errorf("the next take is %d, want 4", got)
+			}
+		})
+	}
+}
