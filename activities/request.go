@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"strings"
 	"time"
 
 	"github.com/dailies/dailies/internal/attempts"
@@ -31,18 +30,20 @@ func (j *job) prepare(s plan.Shot) error {
 	if route == nil {
 		return damaged("make shot %s with %s: the plan has no such route", s.Slate, j.in.Instance)
 	}
+	if j.in.FirstFrame == nil && route.Mode == provider.ModeFirstFrame && route.Text != nil {
+		text := route.WithoutStill() // no still came
+		route = &text
+	}
+	told := s.Told(*route, j.in.Remedies)
 	r := provider.Request{
-		Take: j.in.Take, Model: route.Model, Mode: route.Mode, Prompt: s.Prompt.Text + route.Citation, Negative: s.Prompt.Negative,
+		Take: j.in.Take, Model: route.Model, Mode: route.Mode, Prompt: told.Prompt, Negative: told.Negative,
 		Frames: s.Frames, MakeMS: route.MakeMS, FPS: s.Brief.FPS, Raster: route.Raster, Audio: route.Audio, Brief: s.Brief,
 		Overlay: provider.Overlay{Slate: fmt.Sprintf("%s take %d", s.Slate, j.in.Take.Number)},
 	}
-	remedy(&r, s, *route, j.in.Remedies)
+	remedy(&r, j.in.Remedies)
 	if route.Seed {
 		seed := j.in.Seed
 		r.Seed = &seed
-	}
-	if j.in.FirstFrame == nil && r.Mode == provider.ModeFirstFrame && route.Text != nil {
-		r.Mode = provider.ModeText // no still came
 	}
 	if j.in.FirstFrame != nil && r.Mode == provider.ModeFirstFrame {
 		p := j.picture("first frame", "frame", *j.in.FirstFrame)
@@ -65,21 +66,16 @@ func (j *job) prepare(s plan.Shot) error {
 	return nil
 }
 
-// remedy changes a request that a vendor's moderation refused.
-func remedy(r *provider.Request, s plan.Shot, route plan.Route, remedies []attempts.Remedy) {
+// remedy changes a request that a vendor's moderation refused; its words are
+// plan's (Shot.Told).
+func remedy(r *provider.Request, remedies []attempts.Remedy) {
 	for _, m := range remedies {
 		switch m {
 		case attempts.RemedySilent:
 			r.Audio = false
 		case attempts.RemedyNoReferences:
 			r.Mode = provider.ModeText
-			r.Prompt = strings.TrimSuffix(r.Prompt, route.Citation)
-		case attempts.RemedySoftened:
-			cited := strings.HasSuffix(r.Prompt, route.Citation)
-			r.Prompt = s.Softened
-			if cited {
-				r.Prompt += route.Citation
-			}
+		case attempts.RemedySoftened: // the words
 		}
 	}
 }

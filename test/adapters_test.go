@@ -118,14 +118,18 @@ func picture(name string) provider.Picture {
 // order is a take that the model can make in the mode.
 func order(m provider.Model, mode provider.Mode) provider.Request {
 	r := provider.Request{
-		Model: m.ID, Mode: mode, Prompt: "A lamp swings in the hold of a ship.", Frames: 48, FPS: media.Rational{Num: 24, Den: 1},
-		MakeMS: m.MinMS, Raster: media.Raster{Width: 720, Height: 1280}, Audio: m.AudioAlways,
+		Model: m.ID, Mode: mode, Prompt: m.Opening[mode] + "A lamp swings in the hold of a ship.", Frames: 48, FPS: media.Rational{Num: 24, Den: 1},
+		Raster: media.Raster{Width: 720, Height: 1280}, Audio: m.AudioAlways,
 	}
-	if len(m.DurationsMS) > 0 {
-		r.MakeMS = m.DurationsMS[0]
+	asked := provider.Asked{Mode: mode, Audio: r.Audio}
+	if sizes := m.For(asked).Rasters; len(sizes) > 0 {
+		r.Raster = sizes[0]
 	}
-	if len(m.Rasters) > 0 {
-		r.Raster = m.Rasters[0]
+	asked.Raster = r.Raster
+	made := m.For(asked)
+	r.MakeMS = made.MinMS
+	if len(made.DurationsMS) > 0 {
+		r.MakeMS = made.DurationsMS[0]
 	}
 	if m.Seed {
 		seed := int64(7)

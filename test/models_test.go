@@ -77,7 +77,25 @@ func modeWords(m provider.Model) string {
 	return strings.Join(out, ", ")
 }
 
+// lengthWords are the lengths, with those that a limit allows where it holds.
 func lengthWords(m provider.Model) string {
+	words := lengths(m)
+	for _, l := range m.Limits {
+		var when []string
+		if len(l.Modes) > 0 {
+			when = append(when, "from "+modeWords(provider.Model{Modes: l.Modes}))
+		}
+		if l.Above > 0 {
+			when = append(when, fmt.Sprintf("above %d", l.Above))
+		}
+		if only := lengths(provider.Model{DurationsMS: l.DurationsMS, MinMS: l.MinMS, MaxMS: l.MaxMS}); only != "any" {
+			words += "; " + strings.Join(when, ", ") + ": " + only
+		}
+	}
+	return words
+}
+
+func lengths(m provider.Model) string {
 	if len(m.DurationsMS) > 0 {
 		var out []string
 		for _, ms := range m.DurationsMS {

@@ -11,6 +11,7 @@ import (
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/media"
 	"github.com/dailies/dailies/internal/plan"
+	"github.com/dailies/dailies/internal/provider"
 	"github.com/dailies/dailies/internal/script"
 	"github.com/dailies/dailies/internal/studio"
 )
@@ -206,14 +207,27 @@ func (a *app) promptsCmd() *cobra.Command {
 type prompted struct {
 	Episode    int              `json:"episode"`
 	Slate      string           `json:"slate"`
-	Prompt     string           `json:"prompt"`
-	Negative   string           `json:"negative,omitempty"`
+	Prompt     string           `json:"prompt"` // what all routes are told; what one is told is the route's
 	References []plan.Reference `json:"references,omitempty"`
 	From       *drama.From      `json:"from,omitempty"`
 	Footage    string           `json:"footage,omitempty"`
-	Routes     []plan.Route     `json:"routes"`
+	Routes     []toldRoute      `json:"routes"`
 	Rejected   []plan.Rejection `json:"rejected,omitempty"`
 	Still      *plan.Still      `json:"still,omitempty"`
+}
+
+// toldRoute is a route with the request's text, to the letter.
+type toldRoute struct {
+	plan.Route
+	Told plan.Told `json:"told"`
+}
+
+func told(s plan.Shot) []toldRoute {
+	out := []toldRoute{}
+	for _, r := range s.Routes {
+		out = append(out, toldRoute{Route: r, Told: s.Told(r, nil)})
+	}
+	return out
 }
 
 func (a *app) prompts(ctx context.Context, path, slate string) error {
@@ -248,8 +262,8 @@ func (a *app) prompts(ctx context.Context, path, slate string) error {
 		for _, shot := range made.Shots {
 			if want == "" || shot.Slate == want || shot.Scene == want {
 				shots = append(shots, prompted{
-					Episode: p.Episode.Number, Slate: shot.Slate, Prompt: shot.Prompt.Text, Negative: shot.Prompt.Negative, References: shot.References,
-					From: shot.From, Footage: footage[shot.Slate], Routes: shot.Routes, Rejected: shot.Rejected, Still: shot.Still,
+					Episode: p.Episode.Number, Slate: shot.Slate, Prompt: shot.Prompt.Text, References: shot.References,
+					From: shot.From, Footage: footage[shot.Slate], Routes: told(shot), Rejected: shot.Rejected, Still: shot.Still,
 				})
 			}
 		}
@@ -272,33 +286,49 @@ func (a *app) showPrompt(show string, shot prompted) {
 		a.ui.result("to nobody: footage %s\n", shot.Footage)
 		return
 	}
-	for i, r := range shot.Routes {
-		word := "to"
-		if i > 0 {
-			word = "else"
-		}
-		a.ui.result("%s %s (%s), %s, %s, %.3g s, %s a take", word, r.Instance, r.Model, r.Mode, r.Raster, float64(r.MakeMS)/1000, span(r.Price, r.Price))
-	}
 	for _, r := range shot.Rejected {
 		a.ui.result("not %s: %s", r.Instance, r.Why)
 	}
-	if shot.From != nil {
-		a.ui.result("first frame: the %s frame of %s", shot.From.Frame, shot.From.Slate)
-	}
 	if st := shot.Still; st != nil {
-		for i, r := range st.Routes {
-			a.ui.result("%s %s (%s), %s, %s", []string{"first frame: a still by", "else by"}[min(i, 1)], r.Instance, r.Model, r.Raster, span(r.Price, r.Price))
+		a.showTold(told(st.Shot), "first frame: a still by", func(plan.Route) {})
+	}
+	a.showTold(shot.Routes, "to", func(r plan.Route) {
+		if shot.From != nil && r.Mode == provider.ModeFirstFrame {
+			a.ui.result("  first frame: the %s frame of %s", shot.From.Frame, shot.From.Slate)
 		}
-		a.ui.result("  %s", strings.ReplaceAll(st.Prompt.Text, "\n", "\n  "))
-	}
-	for _, r := range shot.References {
-		a.ui.result("reference %s (%s): %s", r.Name, r.Kind, r.File.Path)
-	}
-	a.ui.result("%s", shot.Prompt)
-	if shot.Negative != "" {
-		a.ui.result("avoid: %s", strings.ReplaceAll(shot.Negative, "\n", ", "))
-	}
+		if r.Mode == provider.ModeReferences {
+			for i, ref := range shot.References {
+				a.ui.result("  picture %d, %s (%s): %s", i+1, ref.Name, ref.Kind, ref.File.Path)
+			}
+		}
+	})
 	a.ui.result("")
+}
+
+// showTold shows routes, each with what it is told unless that is what the one
+// before is told.
+func (a *app) showTold(routes []toldRoute, to string, pictures func(plan.Route)) {
+	var before plan.Told
+	for i, r := range routes {
+		word, length := to, ""
+		if i > 0 {
+			word = "else"
+		}
+		if r.MakeMS > 0 {
+			length = fmt.Sprintf(", %.4g s", float64(r.MakeMS)/1000)
+		}
+		a.ui.result("%s %s (%s), %s, %s%s, %s a take", word, r.Instance, r.Model, r.Mode, r.Raster, length, span(r.Price, r.Price))
+		pictures(r.Route)
+		if r.Told == before {
+			a.ui.result("  the same words")
+			continue
+		}
+		before = r.Told
+		a.ui.result("  %s", strings.ReplaceAll(r.Told.Prompt, "\n", "\n  "))
+		if r.Told.Negative != "" {
+			a.ui.result("  negative prompt: %s", strings.ReplaceAll(r.Told.Negative, "\n", "\n  "))
+		}
+	}
 }
 
 // asScriptError is exit code 1 for what only the script's author can change.

@@ -114,14 +114,16 @@ type Still struct {
 // is made of.
 type Route struct {
 	attempts.Route
-	Type   string        `json:"type"`
-	Mode   provider.Mode `json:"mode"`
-	Raster media.Raster  `json:"raster"`  // what the model makes; conform does the rest
-	MakeMS int64         `json:"make_ms"` // the length the model makes, milliseconds, at least the shot's
-	Audio  bool          `json:"audio"`   // ask for sound
-	Seed   bool          `json:"seed"`    // the model takes a seed
-	// Citation is added to the prompt: which of the pictures sent shows what, in
-	// the model's own words.
+	Type     string        `json:"type"`
+	Mode     provider.Mode `json:"mode"`
+	Raster   media.Raster  `json:"raster"`             // what the model makes; conform does the rest
+	MakeMS   int64         `json:"make_ms"`            // the length the model makes, milliseconds, at least the shot's
+	Audio    bool          `json:"audio"`              // ask for sound
+	Seed     bool          `json:"seed"`               // the model takes a seed
+	Negative bool          `json:"negative,omitempty"` // the model takes a negative prompt
+	// Opening is put in front of the prompt, and Citation behind it: which of the
+	// pictures sent is or shows what, in the model's own words. See Shot.Told.
+	Opening  string `json:"opening,omitempty"`
 	Citation string `json:"citation,omitempty"`
 }
 

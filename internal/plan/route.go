@@ -180,7 +180,7 @@ func (b *builder) needs(s drama.Shot, what string) bool {
 // fit says how an instance would make a shot, or why it cannot.
 func (b *builder) fit(p Shot, s drama.Shot, f provider.Facts) (Route, string) {
 	m := f.Model
-	r := Route{Route: attempts.Route{Instance: f.Instance, Model: m.ID}, Type: f.Type, Seed: m.Seed}
+	r := Route{Route: attempts.Route{Instance: f.Instance, Model: m.ID}, Type: f.Type, Seed: m.Seed, Negative: m.Negative}
 	if f.Parked != "" {
 		return r, "is parked: " + f.Parked
 	}
@@ -188,16 +188,13 @@ func (b *builder) fit(p Shot, s drama.Shot, f provider.Facts) (Route, string) {
 	if r.Mode, why = mode(p, m); why != "" {
 		return r, why
 	}
-	if r.MakeMS, why = length(p, m); why != "" {
-		return r, why
-	}
-	if r.Raster, why = raster(b.season.Format, m); why != "" {
-		return r, why
-	}
 	if len(p.Brief.Lines) > 0 && !m.Speech {
 		return r, "does not speak lines; set dialogue: voice or route this shot elsewhere"
 	}
 	r.Audio = m.AudioAlways || m.Audio && b.needs(s, "audio")
+	if why = b.shape(p, m, &r); why != "" {
+		return r, why
+	}
 	if r.Mode == provider.ModeReferences {
 		r.Citation = citation(p.Brief, p.References, m.Cite)
 	}
@@ -207,16 +204,32 @@ func (b *builder) fit(p Shot, s drama.Shot, f provider.Facts) (Route, string) {
 	if p.Still != nil && r.Mode == provider.ModeFirstFrame && slices.Contains(m.Modes, provider.ModeText) {
 		from := r
 		from.Mode = provider.ModeText
-		if text, err := b.price(m, from); err == nil {
-			r.Text = &text
+		if why := b.shape(p, m, &from); why == "" && from.MakeMS == r.MakeMS && from.Raster == r.Raster {
+			if text, err := b.price(m, from); err == nil {
+				r.Text = &text
+			}
 		}
 	}
 	return r, ""
 }
 
+// shape finds the size and the length that the model makes when it is asked as the
+// route does.
+func (b *builder) shape(p Shot, m provider.Model, r *Route) (why string) {
+	asked := provider.Asked{Mode: r.Mode, Audio: r.Audio}
+	if r.Raster, why = raster(b.season.Format, m.For(asked)); why != "" {
+		return why
+	}
+	asked.Raster = r.Raster
+	r.Opening = m.Opening[r.Mode]
+	r.MakeMS, why = length(p, m.For(asked))
+	return why
+}
+
 // afford holds a route against the limits of prompt and budget, and prices it.
 func (b *builder) afford(p Shot, m provider.Model, r *Route) string {
-	if limit, n := promptLimit(m, p.Prompt.Text+r.Citation); limit > 0 && n > limit {
+	asked := m.For(provider.Asked{Mode: r.Mode, Raster: r.Raster, Audio: r.Audio})
+	if limit, n := promptLimit(asked, p.Told(*r, nil).Prompt); limit > 0 && n > limit {
 		return fmt.Sprintf("takes prompts of %d characters, this one has %d", limit, n)
 	}
 	price, err := b.price(m, *r)
@@ -227,13 +240,13 @@ func (b *builder) afford(p Shot, m provider.Model, r *Route) string {
 		return "costs money, and a budget of 0 allows only free providers"
 	}
 	r.Price = price
-	r.Remedies = remedies(p, *r, m)
+	r.Remedies = b.remedies(p, *r, m)
 	return ""
 }
 
 // remedies are what can be changed about a shot that a vendor refuses. What costs
 // nothing refuses nothing.
-func remedies(p Shot, r Route, m provider.Model) (all []attempts.Remedy) {
+func (b *builder) remedies(p Shot, r Route, m provider.Model) (all []attempts.Remedy) {
 	if m.Currency() == "" {
 		return nil
 	}
@@ -241,7 +254,13 @@ func remedies(p Shot, r Route, m provider.Model) (all []attempts.Remedy) {
 		all = append(all, attempts.RemedySilent)
 	}
 	if r.Mode == provider.ModeReferences && slices.Contains(m.Modes, provider.ModeText) {
-		all = append(all, attempts.RemedyNoReferences)
+		// Size and length stay: a model that makes others from text alone cannot be
+		// asked so.
+		text := r
+		text.Mode = provider.ModeText
+		if why := b.shape(p, m, &text); why == "" && text.MakeMS <= r.MakeMS && m.For(provider.Asked{Mode: text.Mode, Raster: r.Raster, Audio: r.Audio}).Makes(r.MakeMS) {
+			all = append(all, attempts.RemedyNoReferences)
+		}
 	}
 	return append(all, attempts.RemedySoftened)
 }
@@ -262,7 +281,8 @@ func citation(brief drama.Brief, refs []Reference, cite string) string {
 		if r.Kind == "location" {
 			name = "the place"
 		}
-		says = append(says, strings.ReplaceAll(cite, "{n}", strconv.Itoa(i+1))+" shows "+name)
+		tag := strings.NewReplacer("{n}", strconv.Itoa(i+1), "{n0}", strconv.Itoa(i)).Replace(cite)
+		says = append(says, tag+" shows "+name)
 	}
 	return "\n" + strings.Join(says, "; ") + "."
 }
@@ -319,11 +339,17 @@ func references(p Shot, m provider.Model) string {
 	return ""
 }
 
+// held is how many pictures of a shot may be the last one held, so that a shot of
+// 4.004 s (96 pictures at 24000/1001) is bought as 4 s and not as 5. QC lets two
+// pass: the other is for a vendor whose 4 s are a picture short.
+const held media.Frames = 1
+
 // length is how long the take is made, in milliseconds: the shortest length that
 // the model makes and the shot fits in; the rest is cut off. Models with a range
 // are asked for whole seconds where they cost money, for that is what is billed.
 func length(p Shot, m provider.Model) (int64, string) {
-	need := (p.Frames.Duration(p.Brief.FPS) + time.Millisecond - 1).Milliseconds()
+	exact := milliseconds(p.Frames, p.Brief.FPS)
+	need := min(exact, max(milliseconds(p.Frames-held, p.Brief.FPS), 1))
 	var longest int64
 	if len(m.DurationsMS) > 0 {
 		best := int64(0)
@@ -338,18 +364,23 @@ func length(p Shot, m provider.Model) (int64, string) {
 		}
 	} else {
 		longest = m.MaxMS
-		made := max(need, m.MinMS)
+		made := max(exact, m.MinMS)
 		if m.Currency() != "" {
-			made = (made + 999) / 1000 * 1000
-			if longest > 0 && need <= longest {
-				made = min(made, longest)
-			}
+			made = max((need+999)/1000*1000, m.MinMS)
+		}
+		if longest > 0 && need <= longest {
+			made = min(made, longest)
 		}
 		if longest == 0 || made <= longest {
 			return made, ""
 		}
 	}
-	return 0, fmt.Sprintf("makes at most %s, this shot is %s", seconds(longest), seconds(need))
+	return 0, fmt.Sprintf("makes at most %s, this shot is %s", seconds(longest), seconds(exact))
+}
+
+// milliseconds is how long pictures are seen, rounded up.
+func milliseconds(n media.Frames, fps media.Rational) int64 {
+	return (n.Duration(fps) + time.Millisecond - 1).Milliseconds()
 }
 
 // raster is what the model makes for the season's format: the same shape, as

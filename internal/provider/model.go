@@ -25,14 +25,20 @@ type Model struct {
 	// MaxPromptCJK is MaxPrompt for a text that is mostly Chinese, Japanese or
 	// Korean, where the model counts those differently.
 	MaxPromptCJK int `json:"max_prompt_cjk,omitempty"`
+	// Limits tie lengths, sizes and prompts to how the model is asked: see For.
+	Limits []Limit `json:"limits,omitempty"`
 	// Cite is how a prompt names reference picture n of those sent, with {n} for
-	// the number from 1, e.g. "[Image {n}]". Empty: it cannot.
-	Cite      string `json:"cite,omitempty"`
-	Audio     bool   `json:"audio"`      // can make sound
-	Speech    bool   `json:"speech"`     // can speak lines
-	Seed      bool   `json:"seed"`       // takes a seed
-	Negative  bool   `json:"negative"`   // takes a negative prompt
-	LastFrame bool   `json:"last_frame"` // can end on a given frame
+	// the number from 1, or {n0} for the number from 0, e.g. "[Image {n}]". Empty:
+	// it cannot.
+	Cite string `json:"cite,omitempty"`
+	// Opening is what a prompt begins with in a mode, where the vendor is told the
+	// pictures' roles in the text.
+	Opening   map[Mode]string `json:"opening,omitempty"`
+	Audio     bool            `json:"audio"`      // can make sound
+	Speech    bool            `json:"speech"`     // can speak lines
+	Seed      bool            `json:"seed"`       // takes a seed
+	Negative  bool            `json:"negative"`   // takes a negative prompt
+	LastFrame bool            `json:"last_frame"` // can end on a given frame
 	// AudioAlways: sound cannot be switched off. What is not wanted is dropped
 	// when the take is conformed.
 	AudioAlways bool `json:"audio_always,omitempty"`

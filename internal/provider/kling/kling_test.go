@@ -47,6 +47,7 @@ func requests() map[string]provider.Request {
 	first, last := store("frame", "https://store.example/a.png"), inline("frame", png)
 	lin, shop := store("lin", "https://store.example/lin.png"), inline("store", png)
 	silent := func(r *provider.Request) { r.Audio = false }
+	fullHD := func(r *provider.Request) { r.Raster = media.Raster{Width: 1080, Height: 1920} }
 	frames := func(r *provider.Request) {
 		r.Mode, r.FirstFrame, r.LastFrame = provider.ModeFirstLast, &first, &last
 	}
@@ -62,10 +63,10 @@ func requests() map[string]provider.Request {
 			r.Mode, r.References, r.Raster = provider.ModeReferences, []provider.Picture{lin, shop}, media.Raster{Width: 1080, Height: 1920}
 		}),
 		"o1":             with(with(base("kling-o1"), silent), func(r *provider.Request) { r.Mode, r.References = provider.ModeReferences, []provider.Picture{lin} }),
-		"2.6 with sound": base("kling-2.6"),
+		"2.6 with sound": with(base("kling-2.6"), fullHD),
 		"2.6 silent":     with(base("kling-2.6"), silent),
 		"like another":   with(base("kling-4.0-omni"), func(r *provider.Request) { r.MakeMS = 20000 }),
-		"2.5 frames":     with(with(base("kling-2.5-turbo"), silent), frames),
+		"2.5 frames":     with(with(with(base("kling-2.5-turbo"), silent), frames), fullHD),
 	}
 }
 

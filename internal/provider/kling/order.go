@@ -34,8 +34,6 @@ type trait struct {
 	legacy    string // model_name; empty: not in the legacy generation
 	switches  bool   // has a switch for sound
 	multiShot bool   // cuts the take into shots unless told not to
-	// fullHD: sound, and a last frame, only come at 1080p.
-	fullHD bool
 	// silentEnd: no sound with a last frame.
 	silentEnd bool
 }
@@ -46,8 +44,8 @@ var traits = map[string]trait{
 	"kling-3.0-turbo": {},
 	"kling-3.0-omni":  {legacy: "kling-v3-omni", omni: true, switches: true, multiShot: true},
 	"kling-o1":        {legacy: "kling-video-o1", omni: true},
-	"kling-2.6":       {legacy: "kling-v2-6", switches: true, fullHD: true, silentEnd: true},
-	"kling-2.5-turbo": {legacy: "kling-v2-5-turbo", fullHD: true},
+	"kling-2.6":       {legacy: "kling-v2-6", switches: true, silentEnd: true},
+	"kling-2.5-turbo": {legacy: "kling-v2-5-turbo"},
 }
 
 // named is what a model of the present generation is called.
@@ -124,7 +122,7 @@ func (p *Provider) order(ctx context.Context, r provider.Request) (order, error)
 		return order{}, err
 	}
 	t, _ := traitOf(r.Model)
-	s, err := size(t, r)
+	s, err := size(r)
 	if err != nil {
 		return order{}, err
 	}
@@ -160,15 +158,14 @@ func (p *Provider) check(r provider.Request) error {
 	if i < 0 {
 		return nil
 	}
-	m := p.models[i]
-	long := len(m.DurationsMS) == 0 && r.MakeMS >= m.MinMS && r.MakeMS <= m.MaxMS || slices.Contains(m.DurationsMS, r.MakeMS)
+	m := p.models[i].For(provider.Asked{Mode: r.Mode, Raster: r.Raster, Audio: r.Audio})
 	switch {
 	case !slices.Contains(m.Modes, r.Mode):
 		return wire.Invalid("model %s has no mode %q", m.ID, r.Mode)
-	case !long:
+	case !m.Makes(r.MakeMS):
 		return wire.Invalid("model %s makes no take of %d ms", m.ID, r.MakeMS)
 	case !slices.Contains(m.Rasters, r.Raster):
-		return wire.Invalid("model %s makes no picture of %s", m.ID, r.Raster)
+		return wire.Invalid("model %s makes no picture of %s in mode %s with sound %v", m.ID, r.Raster, r.Mode, r.Audio)
 	case r.Audio && !m.Audio:
 		return wire.Invalid("model %s makes no sound", m.ID)
 	case utf8.RuneCountInString(r.Prompt) > m.MaxPrompt:
@@ -194,15 +191,11 @@ var rasters = map[media.Raster]shape{
 	{Width: 2160, Height: 2160}: {"4k", "1:1"},
 }
 
-// size is what to ask for. Where sound or a last frame only come at 1080p, more
-// is asked for than is wanted, at the price that models.yaml says.
-func size(t trait, r provider.Request) (shape, error) {
+// size is what to ask for.
+func size(r provider.Request) (shape, error) {
 	s, ok := rasters[r.Raster]
 	if !ok {
 		return shape{}, wire.Invalid("Kling makes no picture of %s", r.Raster)
-	}
-	if t.fullHD && (r.Audio || r.Mode == provider.ModeFirstLast) {
-		s.resolution = "1080p"
 	}
 	if r.Mode == provider.ModeFirstFrame || r.Mode == provider.ModeFirstLast {
 		s.ratio = "" // the frame's

@@ -3,9 +3,7 @@ package omni
 import (
 	"context"
 	"fmt"
-	"regexp"
 	"slices"
-	"strconv"
 
 	"github.com/dailies/dailies/internal/media"
 	"github.com/dailies/dailies/internal/provider"
@@ -24,12 +22,6 @@ var sizes = map[media.Raster]struct{ ratio, resolution string }{
 	{Width: 3840, Height: 2160}: {"16:9", "4k"},
 }
 
-// Tags in a prompt give the pictures their roles; there is no field for it.
-const (
-	tagFirst = "<FIRST_FRAME>"
-	tagLast  = "<LAST_FRAME>"
-)
-
 // create is the body that asks for a take.
 func (p *Provider) create(ctx context.Context, r provider.Request) (createRequest, error) {
 	size, ok := sizes[r.Raster]
@@ -42,7 +34,7 @@ func (p *Provider) create(ctx context.Context, r provider.Request) (createReques
 	if m := slices.IndexFunc(p.models, func(m provider.Model) bool { return m.ID == r.Model }); m >= 0 && !slices.Contains(p.models[m].Modes, r.Mode) {
 		return createRequest{}, wire.Invalid("%s does not start from %s", r.Model, r.Mode)
 	}
-	task, prompt, pictures, err := start(r)
+	task, pictures, err := start(r)
 	if err != nil {
 		return createRequest{}, err
 	}
@@ -64,45 +56,31 @@ func (p *Provider) create(ctx context.Context, r provider.Request) (createReques
 		}
 		b.Input = append(b.Input, part{Type: "image", MimeType: kind, Data: data})
 	}
-	b.Input = append(b.Input, part{Type: "text", Text: prompt})
+	b.Input = append(b.Input, part{Type: "text", Text: r.Prompt})
 	return b, nil
 }
 
-// start is what a take starts from: the vendor's task, the prompt with the tags
-// of the pictures' roles, and the pictures in the tags' order.
-func start(r provider.Request) (task, prompt string, pictures []provider.Picture, err error) {
+// start is what a take starts from: the vendor's task, and the pictures in the
+// order in which the prompt's tags (models.yaml: opening, cite) give them roles.
+func start(r provider.Request) (task string, pictures []provider.Picture, err error) {
 	switch r.Mode {
 	case provider.ModeText:
-		return "text_to_video", r.Prompt, nil, nil
+		return "text_to_video", nil, nil
 	case provider.ModeFirstFrame:
 		if r.FirstFrame == nil {
-			return "", "", nil, wire.Invalid("there is no first frame")
+			return "", nil, wire.Invalid("there is no first frame")
 		}
-		return "image_to_video", tagFirst + " " + r.Prompt, []provider.Picture{*r.FirstFrame}, nil
+		return "image_to_video", []provider.Picture{*r.FirstFrame}, nil
 	case provider.ModeFirstLast:
 		if r.FirstFrame == nil || r.LastFrame == nil {
-			return "", "", nil, wire.Invalid("there is no first or no last frame")
+			return "", nil, wire.Invalid("there is no first or no last frame")
 		}
-		return "image_to_video", tagFirst + " " + tagLast + " " + r.Prompt, []provider.Picture{*r.FirstFrame, *r.LastFrame}, nil
+		return "image_to_video", []provider.Picture{*r.FirstFrame, *r.LastFrame}, nil
 	case provider.ModeReferences:
 		if len(r.References) == 0 {
-			return "", "", nil, wire.Invalid("there are no reference pictures")
+			return "", nil, wire.Invalid("there are no reference pictures")
 		}
-		return "reference_to_video", fromZero(r.Prompt, len(r.References)), r.References, nil
+		return "reference_to_video", r.References, nil
 	}
-	return "", "", nil, wire.Invalid("it makes no takes from %q", r.Mode)
-}
-
-var tagReference = regexp.MustCompile(`<IMAGE_REF_(\d+)>`)
-
-// fromZero numbers the references that a prompt cites as the vendor does:
-// citations count from 1, its tags from 0.
-func fromZero(prompt string, references int) string {
-	return tagReference.ReplaceAllStringFunc(prompt, func(tag string) string {
-		n, err := strconv.Atoi(tagReference.FindStringSubmatch(tag)[1])
-		if err != nil || n < 1 || n > references {
-			return tag
-		}
-		return fmt.Sprintf("<IMAGE_REF_%d>", n-1)
-	})
+	return "", nil, wire.Invalid("it makes no takes from %q", r.Mode)
 }

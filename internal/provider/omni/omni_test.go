@@ -47,14 +47,16 @@ func requests() map[string]provider.Request {
 		"text": take(nil),
 		"first frame": take(func(r *provider.Request) {
 			r.Mode, r.FirstFrame, r.Raster = provider.ModeFirstFrame, &first, media.Raster{Width: 1080, Height: 1920}
+			r.Prompt = "<FIRST_FRAME> " + r.Prompt
 		}),
 		"first and last": take(func(r *provider.Request) {
 			r.Model, r.Mode, r.FirstFrame, r.LastFrame = "gemini-omni-1.2-flash", provider.ModeFirstLast, &first, &last
 			r.MakeMS, r.Raster = 15000, media.Raster{Width: 3840, Height: 2160}
+			r.Prompt = "<FIRST_FRAME> <LAST_FRAME> " + r.Prompt
 		}),
 		"references": take(func(r *provider.Request) {
 			r.Mode, r.References = provider.ModeReferences, []provider.Picture{picture("lin"), picture("store")}
-			r.Prompt += "\n<IMAGE_REF_1> shows Lin; <IMAGE_REF_2> shows the place; <IMAGE_REF_9> is nobody."
+			r.Prompt += "\n<IMAGE_REF_0> shows Lin; <IMAGE_REF_1> shows the place; <IMAGE_REF_9> is nobody."
 		}),
 		"newer model": take(func(r *provider.Request) { r.Model = "gemini-omni-2-flash" }),
 		"odd size":    take(func(r *provider.Request) { r.Raster = media.Raster{Width: 640, Height: 640} }),

@@ -302,26 +302,31 @@ func fetch(t *testing.T, p provider.Provider, s provider.Status) []byte {
 // priced sees that every way a model makes a take has a price, all in one currency.
 func priced(t *testing.T, m provider.Model) {
 	t.Helper()
-	if m.Cite != "" && !strings.Contains(m.Cite, "{n}") {
-		t.Errorf("%s: cite %q has no {n}", m.ID, m.Cite)
+	if m.Cite != "" && !strings.Contains(m.Cite, "{n}") && !strings.Contains(m.Cite, "{n0}") {
+		t.Errorf("%s: cite %q has neither {n} nor {n0}", m.ID, m.Cite)
 	}
 	if m.Speech && !m.Audio || m.AudioAlways && !m.Audio {
 		t.Errorf("%s: speaks, or always makes sound, but makes no sound", m.ID)
 	}
-	rasters, lengths := m.Rasters, m.DurationsMS
-	if len(rasters) == 0 {
-		rasters = []media.Raster{{Width: 1080, Height: 1920}}
-	}
-	if len(lengths) == 0 {
-		lengths = []int64{max(m.MinMS, 1), m.MaxMS}
-	}
 	for _, mode := range m.Modes {
-		for _, r := range rasters {
-			for _, ms := range lengths {
-				for _, audio := range []bool{true, false} {
-					if audio && !m.Audio || !audio && m.AudioAlways {
-						continue
-					}
+		for _, audio := range []bool{true, false} {
+			if audio && !m.Audio || !audio && m.AudioAlways {
+				continue
+			}
+			rasters := m.For(provider.Asked{Mode: mode, Audio: audio}).Rasters
+			if len(rasters) == 0 {
+				if len(m.Rasters) > 0 {
+					t.Errorf("%s: the limits leave no size for %s, sound %v", m.ID, mode, audio)
+				}
+				rasters = []media.Raster{{Width: 1080, Height: 1920}}
+			}
+			for _, r := range rasters {
+				made := m.For(provider.Asked{Mode: mode, Raster: r, Audio: audio})
+				lengths := made.DurationsMS
+				if len(lengths) == 0 {
+					lengths = []int64{max(made.MinMS, 1), made.MaxMS}
+				}
+				for _, ms := range lengths {
 					p, err := m.Price(provider.Bought{Mode: mode, Raster: r, Audio: audio, MS: ms})
 					if err != nil || p.Micros > 0 && p.Currency != m.Currency() {
 						t.Errorf("%s: %s at %s, %d ms, sound %v: price %s, %v", m.ID, mode, r, ms, audio, p, err)

@@ -20,13 +20,6 @@ var sizes = map[media.Raster]struct{ ratio, resolution string }{
 	{Width: 3840, Height: 2160}: {"16:9", "4k"},
 }
 
-const (
-	// freeSide is the shorter side up to which every length is made.
-	freeSide = 720
-	// fullSeconds is the only length of larger pictures and of takes with references.
-	fullSeconds = 8
-)
-
 // predict is the body that asks for a take.
 func (p *Provider) predict(ctx context.Context, r provider.Request) (predictRequest, error) {
 	size, ok := sizes[r.Raster]
@@ -46,12 +39,8 @@ func (p *Provider) predict(ctx context.Context, r provider.Request) (predictRequ
 	if err != nil {
 		return predictRequest{}, err
 	}
-	seconds := r.MakeMS / 1000
-	if r.Mode == provider.ModeReferences || r.Raster.ShortSide() > freeSide {
-		seconds = max(seconds, fullSeconds) // priced so in models.yaml
-	}
 	return predictRequest{Instances: []instance{in}, Parameters: parameters{
-		AspectRatio: size.ratio, Resolution: size.resolution, DurationSeconds: seconds,
+		AspectRatio: size.ratio, Resolution: size.resolution, DurationSeconds: r.MakeMS / 1000,
 		NegativePrompt: r.Negative, Seed: r.Seed, GenerateAudio: r.Audio, SampleCount: 1,
 		// Children are only for projects that the vendor has listed.
 		PersonGeneration: "allow_adult",
@@ -70,8 +59,8 @@ func (p *Provider) can(r provider.Request) error {
 		return wire.Invalid("%s does not start from %s", m.ID, r.Mode)
 	case !slices.Contains(m.Rasters, r.Raster):
 		return wire.Invalid("%s makes no %s picture", m.ID, r.Raster)
-	case !slices.Contains(m.DurationsMS, r.MakeMS):
-		return wire.Invalid("%s makes no takes of %d ms", m.ID, r.MakeMS)
+	case !m.For(provider.Asked{Mode: r.Mode, Raster: r.Raster, Audio: r.Audio}).Makes(r.MakeMS):
+		return wire.Invalid("%s makes no takes of %d ms from %s at %s", m.ID, r.MakeMS, r.Mode, r.Raster)
 	case m.MaxReferences > 0 && len(r.References) > m.MaxReferences:
 		return wire.Invalid("%s takes %d reference pictures, not %d", m.ID, m.MaxReferences, len(r.References))
 	}

@@ -53,16 +53,17 @@ func requests() map[string]provider.Request {
 		"text": take(nil),
 		"large and silent": take(func(r *provider.Request) {
 			r.Model, r.Raster, r.Audio, r.Seed, r.Negative = "veo-3.1-fast-generate-001", media.Raster{Width: 2160, Height: 3840}, false, nil, ""
+			r.MakeMS = 8000
 		}),
 		"first frame": take(func(r *provider.Request) {
 			r.Mode, r.FirstFrame, r.MakeMS = provider.ModeFirstFrame, &first, 6000
 		}),
 		"first and last": take(func(r *provider.Request) {
 			r.Model, r.Mode, r.FirstFrame, r.LastFrame = "veo-3.1-lite-generate-001", provider.ModeFirstLast, &first, &last
-			r.Raster = media.Raster{Width: 1920, Height: 1080}
+			r.Raster, r.MakeMS = media.Raster{Width: 1920, Height: 1080}, 8000
 		}),
 		"references": take(func(r *provider.Request) {
-			r.Mode, r.References = provider.ModeReferences, []provider.Picture{picture("lin"), picture("store")}
+			r.Mode, r.References, r.MakeMS = provider.ModeReferences, []provider.Picture{picture("lin"), picture("store")}, 8000
 		}),
 		"newer model": take(func(r *provider.Request) { r.Model, r.MakeMS = "veo-4", 10000 }),
 		"references for lite": take(func(r *provider.Request) {
@@ -97,9 +98,13 @@ func TestContract(t *testing.T) {
 			"size of lite": take(func(r *provider.Request) {
 				r.Model, r.Raster = "veo-3.1-lite-generate-001", media.Raster{Width: 2160, Height: 3840}
 			}),
-			"mode of lite":   requests()["references for lite"],
-			"mode":           take(func(r *provider.Request) { r.Model, r.Mode = "veo-4", "dream" }),
-			"length":         take(func(r *provider.Request) { r.MakeMS = 5000 }),
+			"mode of lite":    requests()["references for lite"],
+			"mode":            take(func(r *provider.Request) { r.Model, r.Mode = "veo-4", "dream" }),
+			"length":          take(func(r *provider.Request) { r.MakeMS = 5000 }),
+			"length of 1080p": take(func(r *provider.Request) { r.Raster = media.Raster{Width: 1080, Height: 1920} }),
+			"length with references": take(func(r *provider.Request) {
+				r.Mode, r.References = provider.ModeReferences, []provider.Picture{picture("lin")}
+			}),
 			"half a second":  take(func(r *provider.Request) { r.Model, r.MakeMS = "veo-4", 4500 }),
 			"seed":           take(func(r *provider.Request) { r.Seed = &tooLarge }),
 			"no first frame": take(func(r *provider.Request) { r.Mode = provider.ModeFirstFrame }),
@@ -109,7 +114,7 @@ func TestContract(t *testing.T) {
 			}),
 			"no references": take(func(r *provider.Request) { r.Mode = provider.ModeReferences }),
 			"4 references": take(func(r *provider.Request) {
-				r.Mode, r.References = provider.ModeReferences, slices.Repeat([]provider.Picture{picture("lin")}, 4)
+				r.Mode, r.References, r.MakeMS = provider.ModeReferences, slices.Repeat([]provider.Picture{picture("lin")}, 4), 8000
 			}),
 		},
 	})
@@ -190,24 +195,23 @@ func TestClipIsNotKept(t *testing.T) {
 	}
 }
 
-// What a shot is planned with is what the length that is asked for costs.
-func TestShortTakesCostWhatIsMade(t *testing.T) {
+// Larger pictures, and takes with references, are made for 8 seconds only.
+func TestLengthsDependOnHowItIsAsked(t *testing.T) {
+	models := newProvider(t, "").Models()
 	for _, c := range []struct {
 		model string
-		b     provider.Bought
-		want  int64
+		asked provider.Asked
+		want  []int64
 	}{
-		{"veo-3.1-generate-001", provider.Bought{Mode: provider.ModeText, Raster: media.Raster{Width: 720, Height: 1280}, MS: 4000}, 1_600_000},
-		{"veo-3.1-generate-001", provider.Bought{Mode: provider.ModeReferences, Raster: media.Raster{Width: 720, Height: 1280}, MS: 4000}, 3_200_000},
-		{"veo-3.1-generate-001", provider.Bought{Mode: provider.ModeText, Raster: media.Raster{Width: 1080, Height: 1920}, MS: 4000}, 3_200_000},
-		{"veo-3.1-generate-001", provider.Bought{Mode: provider.ModeReferences, Raster: media.Raster{Width: 3840, Height: 2160}, MS: 8000}, 4_800_000},
-		{"veo-3.1-fast-generate-001", provider.Bought{Mode: provider.ModeReferences, Raster: media.Raster{Width: 1080, Height: 1920}, MS: 6000}, 960_000},
-		{"veo-3.1-lite-generate-001", provider.Bought{Mode: provider.ModeFirstFrame, Raster: media.Raster{Width: 1080, Height: 1920}, MS: 6000}, 640_000},
+		{"veo-3.1-generate-001", provider.Asked{Mode: provider.ModeText, Raster: media.Raster{Width: 720, Height: 1280}}, []int64{4000, 6000, 8000}},
+		{"veo-3.1-generate-001", provider.Asked{Mode: provider.ModeReferences, Raster: media.Raster{Width: 720, Height: 1280}}, []int64{8000}},
+		{"veo-3.1-generate-001", provider.Asked{Mode: provider.ModeText, Raster: media.Raster{Width: 1080, Height: 1920}}, []int64{8000}},
+		{"veo-3.1-fast-generate-001", provider.Asked{Mode: provider.ModeFirstFrame, Raster: media.Raster{Width: 3840, Height: 2160}}, []int64{8000}},
+		{"veo-3.1-lite-generate-001", provider.Asked{Mode: provider.ModeFirstFrame, Raster: media.Raster{Width: 1920, Height: 1080}}, []int64{8000}},
 	} {
-		models := newProvider(t, "").Models()
 		m := models[slices.IndexFunc(models, func(m provider.Model) bool { return m.ID == c.model })]
-		if got, err := m.Price(c.b); err != nil || got.Micros != c.want {
-			t.Errorf("%s, %+v: %s, %v, want %d", c.model, c.b, got, err, c.want)
+		if got := m.For(c.asked).DurationsMS; !slices.Equal(got, c.want) {
+			t.Errorf("%s, %+v: %v, want %v", c.model, c.asked, got, c.want)
 		}
 	}
 }
