@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"github.com/dailies/dailies/internal/beat"
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/library"
 	"github.com/dailies/dailies/internal/media"
@@ -85,7 +86,7 @@ func (m *Media) assembly(ctx context.Context, in AssembleInput) (*assembly, erro
 	a.spec = m.spec(a.script.Season.Format)
 	clips := make(map[string]timeline.Clip)
 	for _, s := range in.Shots {
-		beat(ctx)
+		beat.Now(ctx)
 		mz, err := m.library().Mezzanine(ctx, in.ID.Show, s.Mezzanine)
 		if errors.Is(err, store.ErrNotFound) {
 			return nil, damaged("assemble %s: the mezzanine of %s is not in the store any more; render again", in.ID, s.Take)

@@ -13,6 +13,7 @@ import (
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/ledger"
 	"github.com/dailies/dailies/internal/provider"
+	"github.com/dailies/dailies/internal/purchase"
 	"github.com/dailies/dailies/internal/store"
 	"github.com/dailies/dailies/test/rehearsal"
 )
@@ -116,8 +117,8 @@ func (m mortalFinder) Find(ctx context.Context, r provider.Request) (j provider.
 
 // mortal is a Generator over the stage whose process may die.
 func mortal(s *rehearsal.Stage, p *process) *activities.Generator {
-	return &activities.Generator{
-		Store: mortalStore{s.Store, p}, Ledger: mortalLedger{s.Ledger, p}, Scratch: s.Generator.Scratch, Grace: 2 * time.Millisecond,
+	return &activities.Generator{Buyer: purchase.Buyer{
+		Store: mortalStore{s.Store, p}, Ledger: mortalLedger{s.Ledger, p}, Scratch: s.Generator.Buyer.Scratch, Grace: 2 * time.Millisecond,
 		Providers: func(name string) (provider.Provider, provider.Instance, bool) {
 			m := mortalProvider{s.Providers[name], p}
 			if f, ok := s.Providers[name].(provider.Finder); ok {
@@ -125,7 +126,7 @@ func mortal(s *rehearsal.Stage, p *process) *activities.Generator {
 			}
 			return m, s.Instances[name], true
 		},
-	}
+	}}
 }
 
 // take plans an episode of one shot and returns the request for its first take.

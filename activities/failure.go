@@ -6,11 +6,12 @@ import (
 	"fmt"
 	"time"
 
+	"go.temporal.io/sdk/activity"
 	"go.temporal.io/sdk/interceptor"
 	"go.temporal.io/sdk/temporal"
 
+	"github.com/dailies/dailies/internal/beat"
 	"github.com/dailies/dailies/internal/library"
-	"github.com/dailies/dailies/internal/provider"
 	"github.com/dailies/dailies/internal/store"
 )
 
@@ -33,20 +34,6 @@ func damaged(format string, args ...any) error {
 	return &Failure{Type: ErrRecord, Final: true, Err: fmt.Errorf(format, args...)}
 }
 
-// byKind is the table of architecture.md: what a Kind that ends an attempt means
-// for the engine. A final one comes back to the run, which makes a new take, goes
-// to the next provider, or stops the shot.
-func byKind(k provider.Kind) (final bool) {
-	switch k {
-	case provider.KindTransient, provider.KindThrottled:
-		return false
-	case provider.KindRefused, provider.KindInvalid, provider.KindAuth, provider.KindQuota, provider.KindFailed,
-		provider.KindAmbiguous, provider.KindUnknown, provider.KindNotFound:
-		return true
-	}
-	return true
-}
-
 // Interceptor makes every error of an activity the outermost ApplicationError
 // that says whether the engine may try again: the SDK looks at the outermost
 // error only. Every worker that runs these activities MUST have it.
@@ -67,7 +54,13 @@ type inbound struct {
 }
 
 func (f *inbound) ExecuteActivity(ctx context.Context, in *interceptor.ExecuteActivityInput) (any, error) {
-	out, err := f.Next.ExecuteActivity(ctx, in)
+	out, err := f.Next.ExecuteActivity(beat.With(ctx, func(detail any) {
+		if detail == nil {
+			activity.RecordHeartbeat(ctx)
+			return
+		}
+		activity.RecordHeartbeat(ctx, detail)
+	}), in)
 	if err == nil {
 		return out, nil
 	}

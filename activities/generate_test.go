@@ -149,7 +149,7 @@ func TestEndsOfAJob(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s, in := vendor(t, &c.v)
-			s.Generator.MaxBytes = 1 << 20
+			s.Generator.Buyer.MaxBytes = 1 << 20
 			clip, err := s.Generator.Generate(t.Context(), in)
 			var f *activities.Failure
 			if c.kind == "" && err != nil || c.kind != "" && (!errors.As(err, &f) || f.Type != c.kind || f.Final != c.final) {

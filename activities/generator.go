@@ -3,283 +3,52 @@ package activities
 import (
 	"context"
 	"errors"
-	"fmt"
-	"log/slog"
-	"time"
 
 	"go.temporal.io/sdk/activity"
 
-	"github.com/dailies/dailies/internal/drama"
-	"github.com/dailies/dailies/internal/ledger"
 	"github.com/dailies/dailies/internal/library"
 	"github.com/dailies/dailies/internal/plan"
-	"github.com/dailies/dailies/internal/provider"
-	"github.com/dailies/dailies/internal/store"
+	"github.com/dailies/dailies/internal/purchase"
 )
 
 // MaxDeadline is the longest that a provider instance may give a job.
-const MaxDeadline = 24 * time.Hour
+const MaxDeadline = purchase.MaxDeadline
 
-// Limits of one take, unless the Generator says otherwise.
-const (
-	// DefaultMaxBytes is above any clip that a model makes today.
-	DefaultMaxBytes = 1 << 30
-	// DefaultGrace is how old an intent without a receipt must be before it is
-	// believed that nobody is about to write one. It is longer than submitTimeout.
-	DefaultGrace = 3 * time.Minute
-
-	submitTimeout = 2 * time.Minute
-	pollTimeout   = 30 * time.Second
-	// fetchTimeout bounds one download.
-	fetchTimeout = 30 * time.Minute
-	// maxAttempts is what a job id has room for.
-	maxAttempts = 99
-
-	defaultDeadline = time.Hour
-	defaultPace     = 5 * time.Second
-	// beatEvery is far under the heartbeat timeout of the run's policy.
-	beatEvery = 10 * time.Second
-)
-
-// Generator makes takes: it submits, polls and fetches, with the ledger written
-// ahead. It runs on the queues of the provider instances that its worker serves.
+// Generator makes takes. It runs on the queues of the provider instances that its
+// worker serves.
 type Generator struct {
-	Store  store.Store
-	Ledger ledger.Ledger
-	// Providers finds a configured instance; false when this worker has none of
-	// that name.
-	Providers func(instance string) (provider.Provider, provider.Instance, bool)
-	// Slots counts jobs in flight over all workers; nil: each worker's own number
-	// of activities is the limit.
-	Slots    *ledger.Slots
-	Exchange drama.Exchange
-	Scratch  string // folder for downloads in progress; empty: the system's
-	// URLs is true where vendors can reach the store: pictures are then sent as
-	// presigned URLs too.
-	URLs     bool
-	MaxBytes int64         // of a clip; 0: DefaultMaxBytes
-	Grace    time.Duration // 0: DefaultGrace
-	Log      *slog.Logger
-	Now      func() time.Time // nil: time.Now
+	Buyer purchase.Buyer
 
 	plans library.Recent[plan.Plan]
-	gates gates
 }
 
-// job is one take on its way.
-type job struct {
-	*Generator
-	in       GenerateInput
-	provider provider.Provider
-	instance provider.Instance
-	request  provider.Request
-	hash     string
-	log      *slog.Logger
-	spent    drama.Money // on earlier attempts to buy this take
-	notes    []string
-	stay     stay
-}
-
-// Generate makes one take, or still, at most once: whatever an earlier, interrupted call
-// got to is found in the ledger and gone on with. Its errors are *Failure with
-// NoClip where the run has to decide.
+// Generate makes one take, or still, at most once: whatever an earlier, interrupted
+// call got to is gone on with. Its errors are *Failure with NoClip where the run has
+// to decide.
 func (g *Generator) Generate(ctx context.Context, in GenerateInput) (Clip, error) {
-	p, instance, ok := g.Providers(in.Instance)
-	j := &job{Generator: g, in: in, provider: p, instance: instance, spent: drama.Money{Currency: in.Estimate.Currency}}
-	j.log = g.logger().With("take", in.Take.String(), "provider", in.Instance)
-	if !ok {
-		return Clip{}, j.fail(provider.KindAuth, true, j.spent, "", fmt.Errorf("ask %s for a take: this worker has no such provider; check its config", in.Instance))
-	}
-	p0, err := g.plans.Load(ctx, library.Library{Store: g.Store}, in.Plan)
+	p, err := g.plans.Load(ctx, library.Library{Store: g.Buyer.Store}, in.Plan)
 	if err != nil {
 		return Clip{}, err
 	}
-	s, err := findShot(p0, in.Take.Slate)
+	s, err := findShot(p, in.Take.Slate)
 	if err != nil {
 		return Clip{}, err
 	}
-	if err := j.prepare(s); err != nil {
-		return Clip{}, err
+	clip, err := g.Buyer.Buy(ctx, purchase.Order{
+		Take: in.Take, Shot: s, Instance: in.Instance, Seed: in.Seed, Estimate: in.Estimate, FirstFrame: in.FirstFrame,
+		Remedies: in.Remedies, Last: lastWord(ctx), Unwanted: cancelled,
+	})
+	if f, ok := errors.AsType[*purchase.Failure](err); ok {
+		return clip, &Failure{Type: f.Type, Final: f.Final, After: f.After, NoClip: f.NoClip, Err: f.Err}
 	}
-	// A job that is still at the vendor keeps its slot, whoever polls it next.
-	defer j.pass()
-	return j.run(ctx)
+	return clip, err
 }
 
-// run finds the attempt that counts and brings it to its end.
-func (j *job) run(ctx context.Context) (Clip, error) {
-	for attempt := 1; attempt <= maxAttempts; attempt++ {
-		id := ledger.ID{Take: j.in.Take, Attempt: attempt}
-		j.gates.at(id, true)
-		defer j.gates.at(id, false)
-		j.request.Key = id.Key()
-		clip, next, err := j.attempt(ctx, id)
-		if err != nil || !next {
-			return clip, err
-		}
+// lastWord is what the last try of the activity left in its heartbeat.
+func lastWord(ctx context.Context) *purchase.Word {
+	var w purchase.Word
+	if !activity.IsActivity(ctx) || !activity.HasHeartbeatDetails(ctx) || activity.GetHeartbeatDetails(ctx, &w) != nil {
+		return nil
 	}
-	return Clip{}, j.fail(provider.KindThrottled, true, j.spent, "",
-		fmt.Errorf("submit to %s: asked %d times and never accepted", j.in.Instance, maxAttempts))
-}
-
-// attempt brings one attempt to its end. next says that it surely came to nothing
-// and another may be made.
-func (j *job) attempt(ctx context.Context, id ledger.ID) (clip Clip, next bool, err error) {
-	if err := ctx.Err(); err != nil {
-		return Clip{}, false, err
-	}
-	if j.limited() {
-		e, err := j.Ledger.Get(ctx, id)
-		switch {
-		case err == nil:
-			return j.resume(ctx, id, e)
-		case !errors.Is(err, ledger.ErrNotFound):
-			return Clip{}, false, err
-		}
-		if err := j.occupy(ctx, id); err != nil {
-			j.leave(ctx)
-			return Clip{}, false, err
-		}
-	}
-	intent := ledger.Intent{
-		ID: id, Key: id.Key(), Provider: j.in.Instance, Model: j.request.Model, RequestHash: j.hash, Estimate: j.in.Estimate, At: j.now(),
-	}
-	err = j.Ledger.Intend(ctx, intent)
-	if err == nil {
-		return j.submit(ctx, id, intent)
-	}
-	if !errors.Is(err, ledger.ErrExists) {
-		j.leave(ctx)
-		return Clip{}, false, err
-	}
-	// Somebody was here before: an earlier try of this activity, most likely.
-	e, err := j.Ledger.Get(ctx, id)
-	if err != nil {
-		return Clip{}, false, err
-	}
-	return j.resume(ctx, id, e)
-}
-
-// resume goes on from what the ledger knows.
-func (j *job) resume(ctx context.Context, id ledger.ID, e ledger.Entry) (clip Clip, next bool, err error) {
-	switch {
-	case e.Outcome != nil:
-		return j.ended(id, e)
-	case e.Receipt != nil:
-		clip, err = j.collect(ctx, id, e.Intent, *e.Receipt)
-		return clip, false, err
-	}
-	return j.ambiguous(ctx, id, e.Intent, j.grace(), errors.New("an earlier try was interrupted while it submitted"))
-}
-
-// ended says again what a finished attempt came to.
-func (j *job) ended(id ledger.ID, e ledger.Entry) (clip Clip, next bool, err error) {
-	o := e.Outcome
-	vendorJob := ""
-	if e.Receipt != nil {
-		vendorJob = e.Receipt.Job.ID
-	}
-	price := j.sum(o.Price)
-	reason := errors.New(o.Reason)
-	if o.Reason == "" {
-		reason = fmt.Errorf("job %s ended as %s", id, o.State)
-	}
-	switch o.State {
-	case StateSucceeded:
-		return j.clip(e), false, nil
-	case StateNotAccepted, StateResubmitted:
-		if o.State == StateResubmitted {
-			// It may be on the vendor's bill twice: whoever reads the cut should know.
-			j.notes = append(j.notes, fmt.Sprintf("job %s was submitted again: %s", id, o.Reason))
-		}
-		j.spent = price
-		return Clip{}, true, nil
-	case StateRefused:
-		return Clip{}, false, j.fail(provider.KindRefused, true, price, vendorJob, reason)
-	case StateDropped:
-		return Clip{}, false, j.fail(ErrDropped, true, price, vendorJob, reason)
-	case StateCancelled:
-		return Clip{}, false, j.fail(ErrCancelled, true, price, vendorJob, reason)
-	}
-	return Clip{}, false, j.fail(provider.KindFailed, true, price, vendorJob, reason)
-}
-
-// States of ledger.Outcome.
-const (
-	StateSucceeded   = "succeeded"
-	StateFailed      = "failed"
-	StateRefused     = "refused"
-	StateCancelled   = "cancelled"
-	StateExpired     = "expired"
-	StateNotAccepted = "not_accepted"
-	StateDropped     = "dropped"
-	StateResubmitted = "resubmitted"
-)
-
-func (j *job) clip(e ledger.Entry) Clip {
-	c := Clip{
-		Media: e.Outcome.Media, Price: j.sum(e.Outcome.Price), Estimated: e.Outcome.Estimated,
-		Provider: j.in.Instance, Model: e.Intent.Model, Seed: e.Outcome.Seed, Cues: e.Outcome.Cues, Notes: j.notes,
-		Remedies: j.in.Remedies,
-	}
-	if e.Receipt != nil {
-		c.VendorJob = e.Receipt.Job.ID
-	}
-	return c
-}
-
-// fail makes the error that the run decides on.
-func (j *job) fail(kind provider.Kind, final bool, price drama.Money, vendorJob string, err error) error {
-	return &Failure{Type: string(kind), Final: final, NoClip: &NoClip{Price: price, Reason: err.Error(), VendorJob: vendorJob}, Err: err}
-}
-
-// sum adds a price to what earlier attempts of this take cost.
-func (j *job) sum(price drama.Money) drama.Money {
-	total, err := j.spent.Add(price)
-	if err != nil {
-		// The ledger holds what the run's currency was then; a season that changes
-		// its currency is re-planned, so this is only ever an old record.
-		j.log.Error("add up the price of a take", "error", err)
-		return j.spent
-	}
-	return total
-}
-
-func (g *Generator) now() time.Time {
-	if g.Now != nil {
-		return g.Now()
-	}
-	return time.Now()
-}
-
-func (g *Generator) logger() *slog.Logger {
-	if g.Log != nil {
-		return g.Log
-	}
-	return slog.New(slog.DiscardHandler)
-}
-
-// wait sleeps for d, beating all the while. It ends early with ctx.
-func wait(ctx context.Context, d time.Duration) error {
-	for d > 0 {
-		beat(ctx)
-		nap := min(d, beatEvery)
-		t := time.NewTimer(nap)
-		select {
-		case <-ctx.Done():
-			t.Stop()
-			return ctx.Err()
-		case <-t.C:
-		}
-		d -= nap
-	}
-	return ctx.Err()
-}
-
-// beat tells the engine that the activity lives. Outside of one (in tests) it
-// does nothing.
-func beat(ctx context.Context, details ...any) {
-	if activity.IsActivity(ctx) {
-		activity.RecordHeartbeat(ctx, details...)
-	}
+	return &w
 }

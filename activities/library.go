@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/dailies/dailies/internal/attempts"
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/library"
 	"github.com/dailies/dailies/internal/store"
@@ -89,4 +90,11 @@ func delivered(s store.Store, man drama.Manifest, ref store.Ref) Delivered {
 	}
 	d.Master.Duration = seconds(man)
 	return d
+}
+
+func remedyNames(remedies []attempts.Remedy) (names []string) {
+	for _, m := range remedies {
+		names = append(names, string(m))
+	}
+	return names
 }

@@ -9,11 +9,13 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/dailies/dailies/internal/beat"
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/judge"
 	"github.com/dailies/dailies/internal/library"
 	"github.com/dailies/dailies/internal/media"
 	"github.com/dailies/dailies/internal/provider"
+	"github.com/dailies/dailies/internal/purchase"
 	"github.com/dailies/dailies/internal/store"
 )
 
@@ -134,7 +136,7 @@ func (m *Media) opinion(ctx context.Context, w shotWork, measured media.Measurem
 			r.ClipURL = "" // the pictures will do
 		}
 	}
-	if o, err = beating(ctx, func() (judge.Opinion, error) { return m.ask(ctx, r) }); err != nil {
+	if o, err = beat.While(ctx, func() (judge.Opinion, error) { return m.ask(ctx, r) }); err != nil {
 		return o, noOpinion{err}
 	}
 	m.log().Info("looked at take", "take", w.take.ID.String(), "provider", w.take.Provider, "score", o.Score)
@@ -166,7 +168,7 @@ func (m *Media) ask(ctx context.Context, r judge.Request) (judge.Opinion, error)
 			if try == lookTries {
 				return o, err
 			}
-			pause := time.NewTimer(min(max(retryAfter(err), time.Duration(try)*lookPause), lookWait))
+			pause := time.NewTimer(min(max(purchase.RetryAfter(err), time.Duration(try)*lookPause), lookWait))
 			select {
 			case <-pause.C:
 			case <-ctx.Done():

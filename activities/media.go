@@ -7,12 +7,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"os"
 	"path/filepath"
 	"time"
 
+	"github.com/dailies/dailies/internal/beat"
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/judge"
 	"github.com/dailies/dailies/internal/library"
@@ -86,8 +86,8 @@ func (m *Media) spec(f drama.Format) media.Spec {
 // where it has none to tell, the child's life is: the runner ends one that stands
 // still.
 func (m *Media) run(ctx context.Context, job media.Job) (media.Result, error) {
-	return beating(ctx, func() (media.Result, error) {
-		return m.Runner.Run(ctx, job, nil, func(p media.Progress) { beat(ctx, p) })
+	return beat.While(ctx, func() (media.Result, error) {
+		return m.Runner.Run(ctx, job, nil, func(p media.Progress) { beat.Say(ctx, p) })
 	})
 }
 
@@ -108,6 +108,9 @@ func (m *Media) folder(what string) (string, func(), error) {
 	return dir, func() { _ = os.RemoveAll(dir) }, nil
 }
 
+// storeStall is how long the store may give no byte of an object.
+const storeStall = time.Minute
+
 // download writes an object to a file. Its checksum is verified.
 func (m *Media) download(ctx context.Context, ref store.Ref, path string) (err error) {
 	body, err := m.Store.Get(ctx, ref)
@@ -123,7 +126,7 @@ func (m *Media) download(ctx context.Context, ref store.Ref, path string) (err e
 		return fmt.Errorf("make a scratch file: %w", err)
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
-	if _, err := io.Copy(f, &beatingReader{ctx: ctx, r: body}); err != nil {
+	if _, err := beat.Copy(ctx, f, body, storeStall, func() { _ = body.Close() }); err != nil {
 		return fmt.Errorf("read %s: %w", ref.Key, err)
 	}
 	return nil
@@ -136,7 +139,7 @@ func (m *Media) upload(ctx context.Context, path, key, mediaType string) (store.
 		return store.Ref{}, fmt.Errorf("store %s: %w", key, err)
 	}
 	defer f.Close()
-	ref, err := beating(ctx, func() (store.Ref, error) { return m.Store.Put(ctx, key, f, mediaType) })
+	ref, err := beat.While(ctx, func() (store.Ref, error) { return m.Store.Put(ctx, key, f, mediaType) })
 	if err != nil {
 		return store.Ref{}, fmt.Errorf("store %s: %w", key, err)
 	}

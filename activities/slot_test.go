@@ -16,12 +16,12 @@ import (
 func TestSlotOfADeadWorkersJob(t *testing.T) {
 	v := &scripted{}
 	s, in := vendor(t, v)
-	s.Generator.Slots = &ledger.Slots{Store: s.Store, Ledger: s.Ledger}
+	s.Generator.Buyer.Slots = &ledger.Slots{Store: s.Store, Ledger: s.Ledger}
 	i := s.Instances["fake"]
 	i.Slots = 1
 	s.Instances["fake"] = i
 	other := ledger.ID{Take: drama.TakeID{Episode: in.Take.Episode, Slate: "9Z", Number: 1}, Attempt: 1}
-	if slot, _, err := s.Generator.Slots.Acquire(t.Context(), "fake", 1, other, time.Hour); err != nil || !slot.Held() {
+	if slot, _, err := s.Generator.Buyer.Slots.Acquire(t.Context(), "fake", 1, other, time.Hour); err != nil || !slot.Held() {
 		t.Fatal(slot, err)
 	}
 	if err := errors.Join(
@@ -46,7 +46,7 @@ func TestSlotOfADeadWorkersJob(t *testing.T) {
 	}
 	// Its own slot was given back.
 	third := ledger.ID{Take: drama.TakeID{Episode: in.Take.Episode, Slate: "8Y", Number: 1}, Attempt: 1}
-	if slot, holders, err := s.Generator.Slots.Acquire(t.Context(), "fake", 1, third, time.Hour); err != nil || !slot.Held() {
+	if slot, holders, err := s.Generator.Buyer.Slots.Acquire(t.Context(), "fake", 1, third, time.Hour); err != nil || !slot.Held() {
 		t.Errorf("after the take: held by %v, %v", holders, err)
 	}
 }
@@ -55,7 +55,7 @@ func TestSlotOfADeadWorkersJob(t *testing.T) {
 func TestSlotAfterANo(t *testing.T) {
 	v := &scripted{submit: no(provider.KindThrottled)}
 	s, in := vendor(t, v)
-	s.Generator.Slots = &ledger.Slots{Store: s.Store, Ledger: s.Ledger}
+	s.Generator.Buyer.Slots = &ledger.Slots{Store: s.Store, Ledger: s.Ledger}
 	i := s.Instances["fake"]
 	i.Slots = 1
 	s.Instances["fake"] = i

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/dailies/dailies/internal/beat"
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/media"
 	"github.com/dailies/dailies/internal/provider"
@@ -79,7 +80,7 @@ func (m *Media) line(ctx context.Context, script *drama.Production, l drama.Line
 	if !ok {
 		return SpokenLine{}, damaged("no voice provider %q is configured; name another in the cast, or use dialogue: scratch", name)
 	}
-	said, err := beating(ctx, func() (voice.Speech, error) { return speaker.Speak(ctx, r) })
+	said, err := beat.While(ctx, func() (voice.Speech, error) { return speaker.Speak(ctx, r) })
 	if err != nil {
 		return SpokenLine{}, unspoken(err)
 	}

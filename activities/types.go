@@ -5,6 +5,7 @@ import (
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/media"
 	"github.com/dailies/dailies/internal/plan"
+	"github.com/dailies/dailies/internal/purchase"
 	"github.com/dailies/dailies/internal/store"
 )
 
@@ -84,37 +85,22 @@ type GenerateInput struct {
 }
 
 // Clip is what a provider delivered.
-type Clip struct {
-	Media     store.Ref         `json:"media"`
-	Price     drama.Money       `json:"price"` // in the run's currency
-	Estimated bool              `json:"estimated,omitempty"`
-	Provider  string            `json:"provider,omitempty"`
-	Model     string            `json:"model,omitempty"`
-	VendorJob string            `json:"vendor_job,omitempty"`
-	Seed      *int64            `json:"seed,omitempty"`
-	Cues      []drama.SpokenCue `json:"cues,omitempty"`
-	Notes     []string          `json:"notes,omitempty"` // oddities on the way, in words
-	Remedies  []attempts.Remedy `json:"remedies,omitempty"`
-}
+type Clip = purchase.Clip
 
 // NoClip is the detail of every error of Generate that the run decides on; the
 // error's type is the provider.Kind, or ErrHeld, ErrDropped.
-type NoClip struct {
-	Price     drama.Money `json:"price"` // what it cost nevertheless, in the run's currency
-	Reason    string      `json:"reason"`
-	VendorJob string      `json:"vendor_job,omitempty"`
-}
+type NoClip = purchase.NoClip
 
 // Types of errors of activities beside the provider.Kinds.
 const (
 	// ErrHeld: nobody knows whether the vendor has the job; a person must decide.
-	ErrHeld = "held"
+	ErrHeld = purchase.Held
 	// ErrDropped: a person gave the job up.
-	ErrDropped = "dropped"
+	ErrDropped = purchase.Dropped
 	// ErrCancelled: the job was stopped at the vendor.
-	ErrCancelled = "cancelled"
+	ErrCancelled = purchase.Cancelled
 	// ErrRecord: a record in the store is missing or damaged, or contradicts.
-	ErrRecord = "record"
+	ErrRecord = purchase.Record
 	// ErrOrphan: the worker of the attempt is dead. Said by whoever finds that
 	// out, never by an activity.
 	ErrOrphan = "orphan"

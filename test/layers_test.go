@@ -67,10 +67,15 @@ var rules = []rule{
 	{pkg: "internal/ffmpeg", why: "the only place for FFmpeg", own: []string{"internal/media", "internal/media/joins", "internal/sound", "internal/mp4"}, outside: []string{"github.com/asticode/", "github.com/Eyevinn/mp4ff", "golang.org/x/"}, never: []string{"net", "net/http", "os/exec"}},
 	{pkg: "internal/config", why: "reads the config, knows nobody who uses it", own: []string{"internal/drama", "internal/media", "internal/near", "internal/provider", "internal/strictyaml"}, outside: []string{"gopkg.in/yaml.v3"}},
 	{pkg: "internal/engine", why: "the embedded servers", outside: []string{"go.temporal.io/", "github.com/", "google.golang.org/", "golang.org/x/sync", "modernc.org/sqlite"}},
+	{pkg: "internal/beat", why: "says that work is alive; knows nobody", never: touchesTheWorld},
+	{
+		pkg: "internal/purchase", why: "buys a take over contracts: no vendor, no engine",
+		own: []string{"internal/beat", "internal/drama", "internal/media", "internal/attempts", "internal/plan", "internal/provider", "internal/ledger", "internal/store"},
+	},
 	{pkg: "templates", why: "text", never: touchesTheWorld},
 	{
 		pkg: "activities", why: "thin: contracts and pure packages, no vendor, no FFmpeg, no workflow",
-		own:     []string{"internal/drama", "internal/media", "internal/provider", "internal/voice", "internal/judge", "internal/ledger", "internal/store", "internal/library", "internal/script", "internal/attempts", "internal/plan", "internal/prompt", "internal/qc", "internal/timeline"},
+		own:     []string{"internal/beat", "internal/purchase", "internal/drama", "internal/media", "internal/provider", "internal/voice", "internal/judge", "internal/ledger", "internal/store", "internal/library", "internal/script", "internal/attempts", "internal/plan", "internal/prompt", "internal/qc", "internal/timeline"},
 		outside: []string{"go.temporal.io/sdk/", "go.temporal.io/api/"},
 	},
 	{
@@ -175,7 +180,7 @@ func TestFences(t *testing.T) {
 	}{
 		{"./internal/script/... ./internal/plan/... ./internal/prompt/... ./internal/qc/... ./internal/timeline/... ./internal/drama/...", []string{"go.temporal.io/", "github.com/asticode/", "github.com/aws/"}, "pure packages stand without engine, codec and store"},
 		{"./workflows/...", []string{"github.com/asticode/", "github.com/aws/", "go.temporal.io/server"}, "a workflow decides, it does not touch"},
-		{"./internal/provider/... ./internal/voice/... ./internal/judge/... ./internal/ledger/...", []string{"go.temporal.io/", "github.com/asticode/"}, "Temporal stops at workflows and activities, FFmpeg at internal/ffmpeg"},
+		{"./internal/provider/... ./internal/voice/... ./internal/judge/... ./internal/ledger/... ./internal/purchase/... ./internal/beat/...", []string{"go.temporal.io/", "github.com/asticode/"}, "Temporal stops at workflows and activities, FFmpeg at internal/ffmpeg"},
 		{"./internal/sound/... ./internal/mp4/... ./internal/media/...", []string{"github.com/asticode/", "go.temporal.io/"}, "samples, boxes and words stand without a codec"},
 	} {
 		for _, p := range list(t, append([]string{"-deps"}, strings.Fields(fence.pattern)...)...) {

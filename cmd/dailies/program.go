@@ -34,7 +34,7 @@ type program struct {
 	adapters []all.Adapter
 	// childEnv is further environment of this program's own children, for tests.
 	childEnv []string
-	// grace overrules activities.DefaultGrace where vendors are asked; for tests.
+	// grace overrules purchase.DefaultGrace where vendors are asked; for tests.
 	grace time.Duration
 }
 

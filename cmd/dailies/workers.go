@@ -15,6 +15,7 @@ import (
 	"github.com/dailies/dailies/internal/media"
 	"github.com/dailies/dailies/internal/provider"
 	"github.com/dailies/dailies/internal/provider/all"
+	"github.com/dailies/dailies/internal/purchase"
 	"github.com/dailies/dailies/internal/studio"
 	"github.com/dailies/dailies/internal/voice"
 	"github.com/dailies/dailies/workflows"
@@ -106,13 +107,13 @@ func (s *session) providerWorkers(ctx context.Context, n need, l ledger.Ledger, 
 		w := s.worker(ctx, workflows.ProviderQueue(name), worker.Options{
 			MaxConcurrentActivityExecutionSize: atOnce, TaskQueueActivitiesPerSecond: instances[name].SubmitRPS, DisableWorkflowWorker: true,
 		})
-		workflows.RegisterProvider(w, &activities.Generator{
+		workflows.RegisterProvider(w, &activities.Generator{Buyer: purchase.Buyer{
 			Store: s.store, Ledger: l, Slots: counted, Exchange: a.config.Exchange, Scratch: a.scratch(), URLs: !a.embedsS3(), Log: s.log, Grace: a.grace(name),
 			Providers: func(name string) (provider.Provider, provider.Instance, bool) {
 				p, ok := made[name]
 				return p, instances[name], ok
 			},
-		})
+		}})
 	}
 	return nil
 }

@@ -21,6 +21,7 @@ import (
 	"github.com/dailies/dailies/internal/media"
 	"github.com/dailies/dailies/internal/provider"
 	"github.com/dailies/dailies/internal/provider/fake"
+	"github.com/dailies/dailies/internal/purchase"
 	"github.com/dailies/dailies/internal/store"
 	"github.com/dailies/dailies/internal/store/mem"
 	"github.com/dailies/dailies/workflows"
@@ -95,13 +96,13 @@ func New(t testing.TB, o Options) *Stage {
 		return all, nil
 	}
 	s.Planner = &activities.Planner{Store: s.Store, Ledger: s.Ledger, Facts: facts}
-	s.Generator = &activities.Generator{
+	s.Generator = &activities.Generator{Buyer: purchase.Buyer{
 		Store: s.Store, Ledger: s.Ledger, Scratch: t.TempDir(), Grace: 20 * time.Millisecond,
 		Providers: func(name string) (provider.Provider, provider.Instance, bool) {
 			i, ok := s.Instances[name]
 			return s.Providers[name], i, ok
 		},
-	}
+	}}
 	s.Media = &activities.Media{Store: s.Store, Runner: Runner{}, Scratch: t.TempDir(), Tool: "rehearsal"}
 	s.Library = &activities.Library{Store: s.Store}
 	return s

@@ -1,4 +1,4 @@
-package activities
+package purchase
 
 import (
 	"context"
@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/dailies/dailies/internal/beat"
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/ledger"
 	"github.com/dailies/dailies/internal/provider"
@@ -29,7 +30,7 @@ func (j *job) collect(ctx context.Context, id ledger.ID, intent ledger.Intent, r
 	misses := 0 // polls in a row without an answer
 	for {
 		if !stopping && ctx.Err() != nil {
-			if !cancelled(ctx) {
+			if !j.unwanted(ctx) {
 				return Clip{}, ctx.Err() // the worker stops: the next one goes on
 			}
 			stopped, err := j.stop(ctx, id, r)
@@ -42,7 +43,7 @@ func (j *job) collect(ctx context.Context, id ledger.ID, intent ledger.Intent, r
 			stopping = true
 			ctx = context.WithoutCancel(ctx)
 		}
-		beat(ctx)
+		beat.Now(ctx)
 		st, err := j.poll(ctx, r.Job)
 		word := strange(st, err)
 		switch {
@@ -52,14 +53,14 @@ func (j *job) collect(ctx context.Context, id ledger.ID, intent ledger.Intent, r
 			if word != unknown {
 				unknown = word
 				j.log.Error("a vendor says a status that we do not know; it is polled on", "job", id.String(), "vendor_job", r.Job.ID, "word", word)
-				j.notes = append(j.notes, fmt.Sprintf("%s said %q, a status that we do not know", j.in.Instance, word))
+				j.notes = append(j.notes, fmt.Sprintf("%s said %q, a status that we do not know", j.order.Instance, word))
 			}
 		case err != nil:
 			misses++
 			if err := j.pollFailed(ctx, id, intent, r, err, deadline, misses); err != nil {
 				return Clip{}, err
 			}
-			st.PollAfter = retryAfter(err)
+			st.PollAfter = RetryAfter(err)
 		case st.State == provider.Succeeded:
 			j.leave(ctx) // the vendor's part is done; the download is ours
 			return j.fetch(ctx, id, intent, r, st)
@@ -72,7 +73,7 @@ func (j *job) collect(ctx context.Context, id ledger.ID, intent ledger.Intent, r
 		if !j.now().Before(deadline) {
 			return Clip{}, j.late(ctx, id, intent, r, unknown)
 		}
-		if err := wait(ctx, j.pace(st, deadline)); err != nil && !cancelled(ctx) {
+		if err := beat.Wait(ctx, j.pace(st, deadline)); err != nil && !j.unwanted(ctx) {
 			return Clip{}, err
 		}
 	}
@@ -139,7 +140,7 @@ func (j *job) pollFailed(ctx context.Context, id ledger.ID, intent ledger.Intent
 		if j.now().Sub(r.At) < j.grace() && !late {
 			return nil
 		}
-		return j.lost(ctx, id, intent, r, fmt.Errorf("%s does not know job %s any more", j.in.Instance, r.Job.ID))
+		return j.lost(ctx, id, intent, r, fmt.Errorf("%s does not know job %s any more", j.order.Instance, r.Job.ID))
 	case provider.KindInvalid, provider.KindRefused, provider.KindFailed:
 		return j.lost(ctx, id, intent, r, err)
 	case provider.KindAuth, provider.KindQuota, provider.KindTransient, provider.KindThrottled, provider.KindAmbiguous, provider.KindUnknown:
@@ -152,7 +153,7 @@ func (j *job) pollFailed(ctx context.Context, id ledger.ID, intent ledger.Intent
 	}
 	// The job is paid for. A key that stopped working is a person's to mend; the
 	// engine asks again, with backoff, until the deadline.
-	return &Failure{Type: string(kind), After: max(retryAfter(err), 10*j.unit()), Err: fmt.Errorf("poll job %s at %s: %w", r.Job.ID, j.in.Instance, err)}
+	return &Failure{Type: string(kind), After: max(RetryAfter(err), 10*j.unit()), Err: fmt.Errorf("poll job %s at %s: %w", r.Job.ID, j.order.Instance, err)}
 }
 
 // lost settles a job of which nothing will come although it may be billed.
@@ -161,7 +162,7 @@ func (j *job) lost(ctx context.Context, id ledger.ID, intent ledger.Intent, r le
 	if err := j.settle(ctx, id, o); err != nil {
 		return err
 	}
-	return j.fail(provider.KindFailed, true, j.sum(intent.Estimate), r.Job.ID, cause)
+	return j.fail(string(provider.KindFailed), j.sum(intent.Estimate), r.Job.ID, cause)
 }
 
 // vendorFailed settles a job that the vendor ended without a clip.
@@ -174,8 +175,8 @@ func (j *job) vendorFailed(ctx context.Context, id ledger.ID, intent ledger.Inte
 		state = StateExpired
 	case provider.Failed, provider.Queued, provider.Running, provider.Succeeded:
 	}
-	cause := fmt.Errorf("%s says that the job is %s", j.in.Instance, st.State)
-	price := drama.Money{Currency: j.in.Estimate.Currency}
+	cause := fmt.Errorf("%s says that the job is %s", j.order.Instance, st.State)
+	price := drama.Money{Currency: j.order.Estimate.Currency}
 	estimated := false
 	if st.Err != nil {
 		cause = st.Err
@@ -198,7 +199,7 @@ func (j *job) vendorFailed(ctx context.Context, id ledger.ID, intent ledger.Inte
 	if err := j.settle(ctx, id, ledger.Outcome{State: state, Price: price, Estimated: estimated, Reason: cause.Error()}); err != nil {
 		return err
 	}
-	return j.fail(kind, true, j.sum(price), r.Job.ID, cause)
+	return j.fail(string(kind), j.sum(price), r.Job.ID, cause)
 }
 
 // price is the vendor's price in the run's currency, else our estimate.
@@ -230,7 +231,7 @@ func (j *job) late(ctx context.Context, id ledger.ID, intent ledger.Intent, r le
 	if err := j.settle(ctx, id, o); err != nil {
 		return err
 	}
-	return j.fail(kind, true, j.sum(price), r.Job.ID, cause)
+	return j.fail(string(kind), j.sum(price), r.Job.ID, cause)
 }
 
 // stop asks the vendor to stop a job that the run does not want any more.
@@ -246,6 +247,6 @@ func (j *job) stop(ctx context.Context, id ledger.ID, r ledger.Receipt) (bool, e
 		j.log.Info("a job cannot be stopped and is collected", "job", id.String(), "error", err)
 		return false, nil
 	}
-	o := ledger.Outcome{State: StateCancelled, Price: drama.Money{Currency: j.in.Estimate.Currency}, Reason: "stopped at the vendor because the run did not want it any more"}
+	o := ledger.Outcome{State: StateCancelled, Price: drama.Money{Currency: j.order.Estimate.Currency}, Reason: "stopped at the vendor because the run did not want it any more"}
 	return true, j.settle(ctx, id, o)
 }

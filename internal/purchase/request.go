@@ -1,4 +1,4 @@
-package activities
+package purchase
 
 import (
 	"context"
@@ -23,34 +23,34 @@ const pictureTTL = 6 * time.Hour
 func (j *job) prepare(s plan.Shot) error {
 	var route *plan.Route
 	for i := range s.Routes {
-		if s.Routes[i].Instance == j.in.Instance {
+		if s.Routes[i].Instance == j.order.Instance {
 			route = &s.Routes[i]
 		}
 	}
 	if route == nil {
-		return damaged("make shot %s with %s: the plan has no such route", s.Slate, j.in.Instance)
+		return &Failure{Type: Record, Final: true, Err: fmt.Errorf("make shot %s with %s: the plan has no such route", s.Slate, j.order.Instance)}
 	}
-	if j.in.FirstFrame == nil && route.Mode == provider.ModeFirstFrame && route.Text != nil {
+	if j.order.FirstFrame == nil && route.Mode == provider.ModeFirstFrame && route.Text != nil {
 		text := route.WithoutStill() // no still came
 		route = &text
 	}
-	told := s.Told(*route, j.in.Remedies)
+	told := s.Told(*route, j.order.Remedies)
 	r := provider.Request{
-		Take: j.in.Take, Model: route.Model, Mode: route.Mode, Prompt: told.Prompt, Negative: told.Negative,
+		Take: j.order.Take, Model: route.Model, Mode: route.Mode, Prompt: told.Prompt, Negative: told.Negative,
 		Frames: s.Frames, MakeMS: route.MakeMS, FPS: s.Brief.FPS, Raster: route.Raster, Audio: route.Audio, Brief: s.Brief,
-		Overlay: provider.Overlay{Slate: fmt.Sprintf("%s take %d", s.Slate, j.in.Take.Number)},
+		Overlay: provider.Overlay{Slate: fmt.Sprintf("%s take %d", s.Slate, j.order.Take.Number)},
 	}
-	remedy(&r, j.in.Remedies)
+	remedy(&r, j.order.Remedies)
 	if route.Seed {
-		seed := j.in.Seed
+		seed := j.order.Seed
 		r.Seed = &seed
 	}
-	if j.in.FirstFrame != nil && r.Mode == provider.ModeFirstFrame {
-		p := j.picture("first frame", "frame", *j.in.FirstFrame)
+	if j.order.FirstFrame != nil && r.Mode == provider.ModeFirstFrame {
+		p := j.picture("first frame", "frame", *j.order.FirstFrame)
 		r.FirstFrame = &p
 	}
 	if r.Mode == provider.ModeReferences || r.Mode == provider.ModeImage {
-		keys := store.Keys{Show: j.in.Take.Episode.Show}
+		keys := store.Keys{Show: j.order.Take.Episode.Show}
 		for _, ref := range s.References {
 			r.References = append(r.References, j.picture(ref.Name, ref.Kind, drama.Object{
 				Key: keys.Blob(ref.File.SHA256), SHA256: ref.File.SHA256, Bytes: ref.File.Bytes, Type: ref.File.Type,
@@ -59,7 +59,7 @@ func (j *job) prepare(s plan.Shot) error {
 	}
 	raw, err := json.Marshal(r) // without Key: it is the same for every attempt
 	if err != nil {
-		return fmt.Errorf("hash the request for %s: %w", j.in.Take, err)
+		return fmt.Errorf("hash the request for %s: %w", j.order.Take, err)
 	}
 	sum := sha256.Sum256(raw)
 	j.request, j.hash = r, hex.EncodeToString(sum[:])
@@ -78,13 +78,6 @@ func remedy(r *provider.Request, remedies []attempts.Remedy) {
 		case attempts.RemedySoftened: // the words
 		}
 	}
-}
-
-func remedyNames(remedies []attempts.Remedy) (names []string) {
-	for _, m := range remedies {
-		names = append(names, string(m))
-	}
-	return names
 }
 
 func (j *job) picture(name, kind string, o store.Ref) provider.Picture {

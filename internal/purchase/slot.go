@@ -1,11 +1,11 @@
-package activities
+package purchase
 
 import (
 	"context"
 	"fmt"
 	"sync"
-	"time"
 
+	"github.com/dailies/dailies/internal/beat"
 	"github.com/dailies/dailies/internal/ledger"
 	"github.com/dailies/dailies/internal/provider"
 )
@@ -73,14 +73,14 @@ func (j *job) occupy(ctx context.Context, id ledger.ID) error {
 		return nil
 	}
 	if j.stay.gate == nil {
-		gate := j.gates.gate(j.in.Instance, j.instance.Slots)
-		if err := enter(ctx, gate); err != nil {
+		gate := j.gates.gate(j.order.Instance, j.instance.Slots)
+		if err := beat.Enter(ctx, gate); err != nil {
 			return err
 		}
 		j.stay.gate = gate
 	}
 	for {
-		slot, holders, err := j.Slots.Acquire(ctx, j.in.Instance, j.instance.Slots, id, j.deadline())
+		slot, holders, err := j.Slots.Acquire(ctx, j.order.Instance, j.instance.Slots, id, j.deadline())
 		if err != nil {
 			return err
 		}
@@ -91,26 +91,10 @@ func (j *job) occupy(ctx context.Context, id ledger.ID) error {
 		if !j.gates.allHere(holders) {
 			// Somebody else is at them, or nobody since a worker died: whoever goes on
 			// with those may be queued behind us, so we do not stand in the way.
-			return &Failure{Type: string(provider.KindThrottled), After: 2 * j.unit(), Err: fmt.Errorf("all %d slots of %s are taken", j.instance.Slots, j.in.Instance)}
+			return &Failure{Type: string(provider.KindThrottled), After: 2 * j.unit(), Err: fmt.Errorf("all %d slots of %s are taken", j.instance.Slots, j.order.Instance)}
 		}
-		if err := wait(ctx, j.unit()/2); err != nil {
+		if err := beat.Wait(ctx, j.unit()/2); err != nil {
 			return err
-		}
-	}
-}
-
-// enter waits at a gate, beating all the while.
-func enter(ctx context.Context, gate chan<- struct{}) error {
-	tick := time.NewTicker(beatEvery)
-	defer tick.Stop()
-	for {
-		select {
-		case gate <- struct{}{}:
-			return nil
-		case <-tick.C:
-			beat(ctx)
-		case <-ctx.Done():
-			return ctx.Err()
 		}
 	}
 }
@@ -121,7 +105,7 @@ func (j *job) remain(ctx context.Context, id ledger.ID) {
 	if !j.limited() || j.stay.slot.Held() {
 		return
 	}
-	slot, _, err := j.Slots.Acquire(ctx, j.in.Instance, j.instance.Slots, id, j.deadline())
+	slot, _, err := j.Slots.Acquire(ctx, j.order.Instance, j.instance.Slots, id, j.deadline())
 	if err != nil {
 		j.log.Warn("find the slot of a running job", "job", id.String(), "error", err)
 	}

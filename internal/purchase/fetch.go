@@ -1,4 +1,4 @@
-package activities
+package purchase
 
 import (
 	"context"
@@ -9,6 +9,7 @@ import (
 	"os"
 	"strings"
 
+	"github.com/dailies/dailies/internal/beat"
 	"github.com/dailies/dailies/internal/ledger"
 	"github.com/dailies/dailies/internal/provider"
 	"github.com/dailies/dailies/internal/store"
@@ -43,11 +44,11 @@ func (j *job) fetch(ctx context.Context, id ledger.ID, intent ledger.Intent, r l
 		if err := j.settle(ctx, id, ledger.Outcome{State: StateFailed, Price: price, Estimated: estimated, Reason: cause.Error()}); err != nil {
 			return Clip{}, err
 		}
-		return Clip{}, j.fail(provider.KindFailed, true, j.sum(price), r.Job.ID, cause)
+		return Clip{}, j.fail(string(provider.KindFailed), j.sum(price), r.Job.ID, cause)
 	case err != nil && !j.now().Before(r.At.Add(j.deadline())):
 		return Clip{}, j.lost(ctx, id, intent, r, fmt.Errorf("fetch the clip of %s until the deadline: %w", r.Job.ID, err))
 	case err != nil:
-		return Clip{}, &Failure{Type: string(provider.KindTransient), After: max(retryAfter(err), 5*j.unit()), Err: fmt.Errorf("fetch the clip of %s from %s: %w", r.Job.ID, j.in.Instance, err)}
+		return Clip{}, &Failure{Type: string(provider.KindTransient), After: max(RetryAfter(err), 5*j.unit()), Err: fmt.Errorf("fetch the clip of %s from %s: %w", r.Job.ID, j.order.Instance, err)}
 	}
 	o := ledger.Outcome{State: StateSucceeded, Price: price, Estimated: estimated && price.Micros != 0, Media: ref, Seed: st.Seed, Cues: st.Cues}
 	if o.Seed == nil {
@@ -80,7 +81,7 @@ func (j *job) download(ctx context.Context, st provider.Status) (store.Ref, erro
 	if limit <= 0 {
 		limit = DefaultMaxBytes
 	}
-	n, err := io.Copy(f, io.LimitReader(&beatingReader{ctx: ctx, r: body}, limit+1))
+	n, err := beat.Copy(fetching, f, io.LimitReader(body, limit+1), stall, func() { stop(); _ = body.Close() })
 	switch {
 	case err != nil:
 		return store.Ref{}, err
@@ -96,8 +97,8 @@ func (j *job) download(ctx context.Context, st provider.Status) (store.Ref, erro
 	if _, err := f.Seek(0, io.SeekStart); err != nil {
 		return store.Ref{}, err
 	}
-	key := store.Keys{Show: j.in.Take.Episode.Show}.TakeMedia(j.in.Take)
-	ref, err := beating(ctx, func() (store.Ref, error) { return j.Store.Put(ctx, key, f, kind) })
+	key := store.Keys{Show: j.order.Take.Episode.Show}.TakeMedia(j.order.Take)
+	ref, err := beat.While(ctx, func() (store.Ref, error) { return j.Store.Put(ctx, key, f, kind) })
 	if err != nil {
 		return store.Ref{}, fmt.Errorf("store the clip: %w", err)
 	}
@@ -140,21 +141,4 @@ func sniff(f io.ReadSeeker, picture bool) (string, error) {
 		return kind, nil
 	}
 	return "application/octet-stream", nil
-}
-
-// beatingReader beats with every few megabytes that come.
-type beatingReader struct {
-	ctx  context.Context
-	r    io.Reader
-	seen int64
-}
-
-func (b *beatingReader) Read(p []byte) (int, error) {
-	const each = 4 << 20
-	n, err := b.r.Read(p)
-	if b.seen%each+int64(n) >= each {
-		beat(b.ctx)
-	}
-	b.seen += int64(n)
-	return n, err
 }

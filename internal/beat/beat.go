@@ -1,0 +1,110 @@
+// Package beat lets work that lasts say that it is alive, and what it last had to
+// say, to whoever runs it: an engine that takes silence for death. The listener
+// travels in the context; without one nothing happens. It knows no engine.
+//
+// A beat means that time is being used as intended: a call with a limit of its own
+// is under way, or bytes are coming. Nothing beats for work that stands still.
+package beat
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// Every is how often something that is alive says so: far under any engine's limit.
+const Every = 10 * time.Second
+
+type key struct{}
+
+// pulse is a listener and what it was last told, which every later beat repeats:
+// an engine keeps only the last word, and a beat without one would wipe it out.
+type pulse struct {
+	tell func(detail any)
+	mu   sync.Mutex
+	last any
+}
+
+// With makes a context whose beats tell is told. tell MUST be safe for concurrent use;
+// detail is what was last said, nil before anything was.
+func With(ctx context.Context, tell func(detail any)) context.Context {
+	return context.WithValue(ctx, key{}, &pulse{tell: tell})
+}
+
+// Now says that the work is alive.
+func Now(ctx context.Context) {
+	if p, ok := ctx.Value(key{}).(*pulse); ok {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		p.tell(p.last)
+	}
+}
+
+// Say is a beat with something to remember; later beats repeat it.
+func Say(ctx context.Context, detail any) {
+	if p, ok := ctx.Value(key{}).(*pulse); ok {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		p.last = detail
+		p.tell(detail)
+	}
+}
+
+// While makes one call that has a limit of its own, and beats meanwhile. It returns
+// when the call does.
+func While[T any](ctx context.Context, call func() (T, error)) (T, error) {
+	type answer struct {
+		v   T
+		err error
+	}
+	done := make(chan answer, 1)
+	go func() {
+		v, err := call()
+		done <- answer{v, err}
+	}()
+	tick := time.NewTicker(Every)
+	defer tick.Stop()
+	for {
+		select {
+		case a := <-done:
+			return a.v, a.err
+		case <-tick.C:
+			Now(ctx)
+		}
+	}
+}
+
+// Wait sleeps for d, beating all the while. It ends early with ctx, whose error it
+// returns.
+func Wait(ctx context.Context, d time.Duration) error {
+	for d > 0 {
+		Now(ctx)
+		nap := min(d, Every)
+		t := time.NewTimer(nap)
+		select {
+		case <-ctx.Done():
+			t.Stop()
+			return ctx.Err()
+		case <-t.C:
+		}
+		d -= nap
+	}
+	return ctx.Err()
+}
+
+// Enter sends to a gate, beating until it opens. It ends early with ctx, whose error
+// it returns.
+func Enter(ctx context.Context, gate chan<- struct{}) error {
+	tick := time.NewTicker(Every)
+	defer tick.Stop()
+	for {
+		select {
+		case gate <- struct{}{}:
+			return nil
+		case <-tick.C:
+			Now(ctx)
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}

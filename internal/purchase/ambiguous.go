@@ -1,0 +1,93 @@
+package purchase
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/dailies/dailies/internal/beat"
+	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/ledger"
+	"github.com/dailies/dailies/internal/provider"
+)
+
+// ambiguous settles what nobody knows: has the vendor the job or not? It never
+// guesses with the studio's money.
+func (j *job) ambiguous(ctx context.Context, id ledger.ID, intent ledger.Intent, grace time.Duration, cause error) (clip Clip, next bool, err error) {
+	if r, ok := j.hinted(id); ok {
+		if err := j.receive(ctx, id, r); err != nil {
+			return Clip{}, false, err
+		}
+	} else if err := beat.Wait(ctx, intent.At.Add(grace).Sub(j.now())); err != nil {
+		// Whoever wrote the intent may still be waiting for the vendor's answer.
+		return Clip{}, false, err
+	}
+	e, err := j.Ledger.Get(ctx, id)
+	if err != nil {
+		return Clip{}, false, err
+	}
+	if e.Outcome != nil || e.Receipt != nil {
+		return j.resume(ctx, id, e)
+	}
+	if f, ok := j.provider.(provider.Finder); ok {
+		return j.find(ctx, f, id, intent)
+	}
+	if j.instance.ResubmitAmbiguous {
+		o := ledger.Outcome{State: StateResubmitted, Price: intent.Estimate, Estimated: true, Reason: "no answer; the studio's policy for " + j.order.Instance + " is to submit again: " + cause.Error()}
+		if err := j.settle(ctx, id, o); err != nil {
+			return Clip{}, false, err
+		}
+		return j.again(ctx, id)
+	}
+	question := fmt.Sprintf("%s may or may not have job %s (key %s, %s, sent %s): %v. Look for it in the vendor's console, then adopt its id, or say that it is absent; else resubmit, or drop it",
+		j.order.Instance, id, intent.Key, intent.Estimate, intent.At.UTC().Format(time.RFC3339), cause)
+	if err := j.Ledger.Hold(ctx, id, ledger.Hold{Question: question, At: j.now()}); err != nil && !errors.Is(err, ledger.ErrExists) {
+		return Clip{}, false, err
+	}
+	j.log.Error("a job waits for a person", "job", id.String(), "cause", cause)
+	return Clip{}, false, j.fail(Held, j.spent, "", errors.New(question))
+}
+
+// find asks the vendor for the job by our own key.
+func (j *job) find(ctx context.Context, f provider.Finder, id ledger.ID, intent ledger.Intent) (clip Clip, next bool, err error) {
+	asking, stop := context.WithTimeout(ctx, pollTimeout)
+	defer stop()
+	receipt, found, err := f.Find(asking, j.request)
+	if err != nil {
+		// Asking costs nothing; it is asked until it answers.
+		return Clip{}, false, &Failure{Type: string(provider.KindOf(err, provider.KindTransient)), After: max(RetryAfter(err), 3*j.unit()), Err: fmt.Errorf("look for job %s at %s: %w", id, j.order.Instance, err)}
+	}
+	if found {
+		r := ledger.Receipt{Job: receipt, Found: "finder", At: j.now()}
+		if err := j.receive(ctx, id, r); err != nil {
+			return Clip{}, false, err
+		}
+		clip, err = j.collect(ctx, id, intent, r)
+		return clip, false, err
+	}
+	o := ledger.Outcome{State: StateNotAccepted, Price: drama.Money{Currency: j.order.Estimate.Currency}, Reason: "no answer, and the vendor has no job of this key"}
+	if err := j.settle(ctx, id, o); err != nil {
+		return Clip{}, false, err
+	}
+	return j.again(ctx, id)
+}
+
+// again reads back what was settled, which may have been somebody else's word,
+// and goes on from there.
+func (j *job) again(ctx context.Context, id ledger.ID) (Clip, bool, error) {
+	e, err := j.Ledger.Get(ctx, id)
+	if err != nil {
+		return Clip{}, false, err
+	}
+	return j.resume(ctx, id, e)
+}
+
+// hinted is the receipt that the order's last try said it has.
+func (j *job) hinted(id ledger.ID) (ledger.Receipt, bool) {
+	w := j.order.Last
+	if w == nil || w.Attempt != id.Attempt || w.Job.ID == "" {
+		return ledger.Receipt{}, false
+	}
+	return ledger.Receipt{Job: w.Job, Found: "heartbeat", At: j.now()}, true
+}

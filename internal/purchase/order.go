@@ -1,0 +1,106 @@
+// Package purchase buys a take from a vendor, or has it drawn, at most once: the
+// state machine over the ledger (written ahead), the slots of the vendor's account,
+// the provider and the store. It may be interrupted between any two steps; the next
+// try of the same order finds in the ledger how far it got and goes on from there.
+//
+// It repeats no request: what should be tried again comes back as a Failure that is
+// not Final, and whoever runs the order asks again. It knows no engine.
+package purchase
+
+import (
+	"context"
+	"time"
+
+	"github.com/dailies/dailies/internal/attempts"
+	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/plan"
+	"github.com/dailies/dailies/internal/provider"
+	"github.com/dailies/dailies/internal/store"
+)
+
+// Order asks for one take, or still, from one provider instance.
+type Order struct {
+	Take     drama.TakeID
+	Shot     plan.Shot // as planned; one of its routes is Instance's
+	Instance string
+	Seed     int64
+	// Estimate is what is reserved for the take; its currency is the run's.
+	Estimate drama.Money
+	// FirstFrame is the picture to start from, where the shot starts from another.
+	FirstFrame *store.Ref
+	// Remedies are changes to the request because the vendor refused it before.
+	Remedies []attempts.Remedy
+	// Last is what an earlier try of this order said last; nil: nothing is known.
+	Last *Word
+	// Unwanted says of a context that has ended whether that was because nobody wants
+	// the take any more, rather than because this process stops; nil: never.
+	Unwanted func(context.Context) bool
+}
+
+// Word is what a purchase says of itself while it lasts (beat.Say): above all the
+// vendor's receipt, a second chance if the process dies between the vendor's answer
+// and the ledger. The ledger stays the record.
+type Word struct {
+	Attempt int          `json:"attempt"`
+	Job     provider.Job `json:"job"`
+}
+
+// Clip is what a provider delivered.
+type Clip struct {
+	Media     store.Ref         `json:"media"`
+	Price     drama.Money       `json:"price"` // in the run's currency
+	Estimated bool              `json:"estimated,omitempty"`
+	Provider  string            `json:"provider,omitempty"`
+	Model     string            `json:"model,omitempty"`
+	VendorJob string            `json:"vendor_job,omitempty"`
+	Seed      *int64            `json:"seed,omitempty"`
+	Cues      []drama.SpokenCue `json:"cues,omitempty"`
+	Notes     []string          `json:"notes,omitempty"` // oddities on the way, in words
+	Remedies  []attempts.Remedy `json:"remedies,omitempty"`
+}
+
+// NoClip is what the run is told of a purchase that ended without a clip.
+type NoClip struct {
+	Price     drama.Money `json:"price"` // what it cost nevertheless, in the run's currency
+	Reason    string      `json:"reason"`
+	VendorJob string      `json:"vendor_job,omitempty"`
+}
+
+// Types of a Failure beside the provider.Kinds.
+const (
+	// Held: nobody knows whether the vendor has the job; a person must decide.
+	Held = "held"
+	// Dropped: a person gave the job up.
+	Dropped = "dropped"
+	// Cancelled: the job was stopped at the vendor.
+	Cancelled = "cancelled"
+	// Record: a record is missing or damaged, or contradicts.
+	Record = "record"
+)
+
+// Failure is why there is no clip, with the decision that goes with it: a Final one
+// is the run's to decide on, after any other the order is to be tried again.
+type Failure struct {
+	Type   string // a provider.Kind, or one of the above
+	Final  bool
+	After  time.Duration // try again not before; 0: as whoever runs it likes
+	NoClip *NoClip       // set where the run has to decide
+	Err    error
+}
+
+func (f *Failure) Error() string { return f.Err.Error() }
+func (f *Failure) Unwrap() error { return f.Err }
+
+// final is the table of ARCHITECTURE.md: what a Kind that ends an attempt means. A
+// final one comes back to the run, which makes a new take, goes to the next
+// provider, or stops the shot.
+func final(k provider.Kind) bool {
+	switch k {
+	case provider.KindTransient, provider.KindThrottled:
+		return false
+	case provider.KindRefused, provider.KindInvalid, provider.KindAuth, provider.KindQuota, provider.KindFailed,
+		provider.KindAmbiguous, provider.KindUnknown, provider.KindNotFound:
+		return true
+	}
+	return true
+}
