@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/dailies/dailies/internal/app"
 )
 
 var codeBlock = regexp.MustCompile("(?s)```([a-z]*)\n(.*?)```")
@@ -39,7 +41,7 @@ func TestDocumentedCommandsExist(t *testing.T) {
 	seen := 0
 	for _, doc := range []string{"README.md", "docs/operations.md"} {
 		for _, args := range documented(t, doc) {
-			a := &app{program: &program{}, ui: &ui{}}
+			a := &cli{Main: &app.Main{}, ui: &ui{}}
 			cmd, rest, err := a.root().Find(args)
 			if err != nil || cmd == cmd.Root() {
 				t.Errorf("%s: dailies %s: no such command (%v)", doc, strings.Join(args, " "), err)

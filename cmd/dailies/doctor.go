@@ -15,10 +15,11 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/dailies/dailies/internal/app"
 	"github.com/dailies/dailies/internal/engine"
 )
 
-func (a *app) doctorCmd() *cobra.Command {
+func (a *cli) doctorCmd() *cobra.Command {
 	var live bool
 	cmd := &cobra.Command{
 		Use: "doctor", Short: "Check this machine and the config", Args: cobra.NoArgs,
@@ -40,7 +41,7 @@ type check struct {
 // doctorTimeout bounds each look at the world outside.
 const doctorTimeout = 10 * time.Second
 
-func (a *app) doctor(ctx context.Context, live bool) error {
+func (a *cli) doctor(ctx context.Context, live bool) error {
 	checks := []check{checkFFmpeg()}
 	checks = append(checks,
 		checkProgram(ctx, "espeak-ng", "apt-get install espeak-ng; scratch voices need it", "--version"),
@@ -153,13 +154,13 @@ func fontFiles(c check, pattern string) check {
 	return c
 }
 
-func (a *app) checkFolder() check {
-	c := check{Name: "data folder", Found: a.dataDir(), Remedy: "choose a folder that you may write to with --data"}
-	if err := os.MkdirAll(a.dataDir(), 0o700); err != nil {
+func (a *cli) checkFolder() check {
+	c := check{Name: "data folder", Found: a.DataDir(), Remedy: "choose a folder that you may write to with --data"}
+	if err := os.MkdirAll(a.DataDir(), 0o700); err != nil {
 		c.Found = err.Error()
 		return c
 	}
-	f, err := os.CreateTemp(a.dataDir(), ".doctor-*")
+	f, err := os.CreateTemp(a.DataDir(), ".doctor-*")
 	if err != nil {
 		c.Found = err.Error()
 		return c
@@ -176,10 +177,10 @@ func (a *app) checkFolder() check {
 // minFree is what an episode may need for takes, mezzanines and a cut.
 const minFree = 5 << 30
 
-func (a *app) checkSpace() check {
+func (a *cli) checkSpace() check {
 	c := check{Name: "disk space", Remedy: "an episode needs some gigabytes for takes and cuts: make room or move --data"}
 	var st syscall.Statfs_t
-	if err := syscall.Statfs(a.dataDir(), &st); err != nil {
+	if err := syscall.Statfs(a.DataDir(), &st); err != nil {
 		c.Found = err.Error()
 		return c
 	}
@@ -201,11 +202,11 @@ func checkPorts() check {
 }
 
 // checkKeys says which secrets are there, by name; never what they are.
-func (a *app) checkKeys() []check {
+func (a *cli) checkKeys() []check {
 	var out []check
-	for _, s := range a.config.Secrets() {
+	for _, s := range a.Config.Secrets() {
 		c := check{Name: s.Env, Remedy: fmt.Sprintf("export %s, or take %s out of the config", s.Env, s.For)}
-		v := a.secret(s.Env)
+		v := a.Secret(s.Env)
 		switch {
 		case v == "":
 			c.Found = "not set; " + s.For + " needs it"
@@ -219,25 +220,25 @@ func (a *app) checkKeys() []check {
 	return out
 }
 
-func (a *app) checkEngine(ctx context.Context) []check {
+func (a *cli) checkEngine(ctx context.Context) []check {
 	ctx, cancel := context.WithTimeout(ctx, doctorTimeout)
 	defer cancel()
 	c := check{Name: "engine", OK: true}
-	if !a.embedsTemporal() && !a.embedsS3() {
-		s, err := a.open(ctx, toAsk)
+	if !a.EmbedsTemporal() && !a.EmbedsS3() {
+		s, err := a.Open(ctx, app.ToAsk)
 		if err != nil {
 			return []check{{Name: "engine", Found: err.Error(), Remedy: "check temporal and s3 in the config, and that both are up"}}
 		}
-		c.Found = fmt.Sprintf("Temporal at %s and S3 answer", a.config.Temporal.Address)
-		if err := s.close(); err != nil {
+		c.Found = fmt.Sprintf("Temporal at %s and S3 answer", a.Config.Temporal.Address)
+		if err := s.Close(); err != nil {
 			c.OK, c.Found = false, err.Error()
 		}
 		return []check{c}
 	}
-	addr, up, err := engine.Connect(ctx, a.dataDir())
+	addr, up, err := engine.Connect(ctx, a.DataDir())
 	switch {
 	case err != nil:
-		c.OK, c.Found, c.Remedy = false, err.Error(), "see the log in "+filepath.Join(a.dataDir(), "logs")
+		c.OK, c.Found, c.Remedy = false, err.Error(), "see the log in "+filepath.Join(a.DataDir(), "logs")
 	case !up:
 		c.Found = "none is running on this data folder; commands start their own"
 	default:

@@ -3,6 +3,8 @@ package main
 import (
 	"errors"
 	"fmt"
+
+	"github.com/dailies/dailies/internal/app"
 )
 
 // Exit codes; other programs rely on them.
@@ -31,15 +33,18 @@ func (e *exitError) Error() string {
 
 func (e *exitError) Unwrap() error { return e.err }
 
-// usage marks an error as the user's or the config's.
-func usage(err error) error {
-	if err == nil {
-		return nil
+// codeOf is the code of an error that brings none of its own.
+func codeOf(err error) int {
+	if _, ok := errors.AsType[*app.UsageError](err); ok {
+		return exitUsage
 	}
-	return &exitError{code: exitUsage, err: err}
+	return exitNoCut
 }
 
-func usagef(format string, args ...any) error { return usage(fmt.Errorf(format, args...)) }
+// usage and usagef are app's: an error that is the user's or the config's.
+func usage(err error) error { return app.Usage(err) }
+
+func usagef(format string, args ...any) error { return app.Usagef(format, args...) }
 
 // errInterrupted is the cause of a context that a person's Ctrl-C ended.
 var errInterrupted = errors.New("interrupted")

@@ -11,7 +11,7 @@ import (
 
 // hiddenCmds are the program's own children: FFmpeg behind its fence and the S3
 // gateway, which changes the process's folder.
-func (a *app) hiddenCmds() []*cobra.Command {
+func (a *cli) hiddenCmds() []*cobra.Command {
 	own := map[string]string{noConfig: "yes"}
 	return []*cobra.Command{
 		{
@@ -26,7 +26,7 @@ func (a *app) hiddenCmds() []*cobra.Command {
 		{
 			Use: "s3gateway", Short: "Run the S3 gateway (started by dailies itself)", Args: cobra.NoArgs, Annotations: own,
 			RunE: func(cmd *cobra.Command, _ []string) error {
-				if err := engine.RunGateway(cmd.Context(), a.stdin, a.stdout); err != nil {
+				if err := engine.RunGateway(cmd.Context(), a.program.stdin, a.program.stdout); err != nil {
 					return fmt.Errorf("s3gateway: %w", err)
 				}
 				return nil

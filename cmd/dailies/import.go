@@ -11,11 +11,31 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/spf13/cobra"
+
+	"github.com/dailies/dailies/internal/app"
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/studio"
 )
 
-func (a *app) importClip(ctx context.Context, id drama.EpisodeID, slate, path string) error {
+func (a *cli) importCmd() *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "import SHOW/epNN SLATE FILE", Short: "Bring a clip in as a take, and circle it", Args: cobra.ExactArgs(3),
+		Long: `Import takes an existing clip as a take of a shot. It is judged and conformed like
+any other; when it passes it is circled, and the next render uses it.`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			id, err := a.episodeArg(args[0])
+			if err != nil {
+				return err
+			}
+			return a.importClip(cmd.Context(), id, args[1], filepath.Clean(args[2]))
+		},
+	}
+	a.jsonFlag(cmd)
+	return cmd
+}
+
+func (a *cli) importClip(ctx context.Context, id drama.EpisodeID, slate, path string) error {
 	f, err := os.Open(path)
 	if err != nil {
 		return usagef("import: %w", err)
@@ -28,15 +48,15 @@ func (a *app) importClip(ctx context.Context, id drama.EpisodeID, slate, path st
 	if err != nil {
 		return err
 	}
-	return a.withSession(ctx, toAsk, func(ctx context.Context, s *session) error {
-		steps, err := s.steps()
+	return a.WithSession(ctx, app.ToAsk, func(ctx context.Context, s *app.Session) error {
+		steps, err := s.Steps()
 		if err != nil {
 			return err
 		}
 		if _, err := f.Seek(0, io.SeekStart); err != nil {
 			return fmt.Errorf("import %s: %w", path, err)
 		}
-		got, err := s.studio.Import(ctx, steps, id, slate, f, kind)
+		got, err := s.Studio.Import(ctx, steps, id, slate, f, kind)
 		if errors.Is(err, studio.ErrBusy) {
 			return usage(err)
 		}

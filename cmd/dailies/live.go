@@ -14,10 +14,10 @@ import (
 const strangerJob = "00000000-0000-4000-8000-000000000000"
 
 // checkProviders asks every provider that costs money for a job it does not have.
-func (a *app) checkProviders(ctx context.Context) []check {
+func (a *cli) checkProviders(ctx context.Context) []check {
 	ctx, cancel := context.WithTimeout(ctx, doctorTimeout)
 	defer cancel()
-	names := a.providerNames()
+	names := a.ProviderNames()
 	out := make([]check, len(names))
 	var asking sync.WaitGroup
 	for i, name := range names {
@@ -27,18 +27,18 @@ func (a *app) checkProviders(ctx context.Context) []check {
 	return out
 }
 
-func (a *app) checkProvider(ctx context.Context, name string) check {
+func (a *cli) checkProvider(ctx context.Context, name string) check {
 	c := check{Name: name}
-	if a.free(name) {
+	if a.Free(name) {
 		c.OK, c.Found = true, "runs on this machine"
 		return c
 	}
-	p, instance, err := a.makeProvider(name, all.Options{Log: a.log})
+	p, instance, err := a.MakeProvider(name, all.Options{Log: a.Log})
 	if err != nil {
 		c.Found = err.Error()
 		return c
 	}
-	if why := a.parked(name); why != "" {
+	if why := a.Parked(name); why != "" {
 		c.Found, c.Remedy = why, "set it, or take the provider out of the config"
 		return c
 	}

@@ -1,7 +1,5 @@
 // Command dailies turns a YAML episode script into a finished episode in S3.
-// This package is the one place that composes: it reads the config, starts or
-// joins an engine, and hands every other package what it needs. One file is one
-// subcommand.
+// One file is one subcommand; package app composes what they stand on.
 package main
 
 import (

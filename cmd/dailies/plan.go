@@ -1,22 +1,22 @@
 package main
 
 import (
+	"github.com/dailies/dailies/internal/app"
+
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/media"
 	"github.com/dailies/dailies/internal/plan"
-	"github.com/dailies/dailies/internal/provider"
 	"github.com/dailies/dailies/internal/script"
 	"github.com/dailies/dailies/internal/studio"
 )
 
-func (a *app) planCmd() *cobra.Command {
+func (a *cli) planCmd() *cobra.Command {
 	var only []string
 	var maxCost string
 	cmd := &cobra.Command{
@@ -72,7 +72,7 @@ func problemsOf(all script.Problems) []problem {
 	return out
 }
 
-func (a *app) plan(ctx context.Context, path string, only []string, maxCost string) error {
+func (a *cli) plan(ctx context.Context, path string, only []string, maxCost string) error {
 	s, problems := a.readScript(path)
 	if s == nil || problems.HasErrors() {
 		if a.ui.json {
@@ -88,7 +88,7 @@ func (a *app) plan(ctx context.Context, path string, only []string, maxCost stri
 		return err
 	}
 	defer root.Close()
-	return a.withStudio(ctx, toLook, func(ctx context.Context, st *studio.Studio) error {
+	return a.WithStudio(ctx, app.ToLook, func(ctx context.Context, st *studio.Studio) error {
 		var plans []planned
 		all := problems
 		for i := range subs {
@@ -140,7 +140,7 @@ func toJSON(p plan.Plan, found script.Problems) planned {
 	return out
 }
 
-func (a *app) showPlans(s *script.Script, plans []planned, problems script.Problems) error {
+func (a *cli) showPlans(s *script.Script, plans []planned, problems script.Problems) error {
 	if a.ui.json {
 		out := plans[0]
 		if len(plans) > 1 {
@@ -188,153 +188,11 @@ func sum(a, b drama.Money) drama.Money {
 	return drama.Money{Micros: a.Micros + b.Micros, Currency: orElse(a.Currency, b.Currency)}
 }
 
-func (a *app) promptsCmd() *cobra.Command {
-	cmd := &cobra.Command{
-		Use: "prompts PATH [SLATE]", Short: "Exactly what would be sent to whom", Args: cobra.RangeArgs(1, 2),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			slate := ""
-			if len(args) > 1 {
-				slate = args[1]
-			}
-			return a.prompts(cmd.Context(), args[0], slate)
-		},
-	}
-	a.jsonFlag(cmd)
-	return cmd
-}
-
-// prompted is a shot of prompts --json.
-type prompted struct {
-	Episode    int              `json:"episode"`
-	Slate      string           `json:"slate"`
-	Prompt     string           `json:"prompt"` // what all routes are told; what one is told is the route's
-	References []plan.Reference `json:"references,omitempty"`
-	From       *drama.From      `json:"from,omitempty"`
-	Footage    string           `json:"footage,omitempty"`
-	Routes     []toldRoute      `json:"routes"`
-	Rejected   []plan.Rejection `json:"rejected,omitempty"`
-	Still      *plan.Still      `json:"still,omitempty"`
-}
-
-// toldRoute is a route with the request's text, to the letter.
-type toldRoute struct {
-	plan.Route
-	Told plan.Told `json:"told"`
-}
-
-func told(s plan.Shot) []toldRoute {
-	out := []toldRoute{}
-	for _, r := range s.Routes {
-		out = append(out, toldRoute{Route: r, Told: s.Told(r, nil)})
-	}
-	return out
-}
-
-func (a *app) prompts(ctx context.Context, path, slate string) error {
-	s, err := a.mustScript(path)
-	if err != nil {
-		return err
-	}
-	// Prompts do not depend on takes: no engine is needed.
-	var shots []prompted
-	var unknown error
-	for i := range s.Episodes {
-		p := s.Production(i)
-		want := ""
-		if slate != "" {
-			found, err := studio.Slates(p.Episode, []string{slate})
-			if err != nil {
-				unknown = err
-				continue
-			}
-			want = found[0]
-		}
-		made, err := plan.Build(plan.Input{Production: p, Providers: a.facts(), Exchange: a.config.Exchange})
-		if err != nil {
-			return &exitError{code: exitScript, err: err}
-		}
-		footage := map[string]string{}
-		for _, shot := range p.Episode.Shots() {
-			if shot.Footage != nil {
-				footage[shot.Slate] = shot.Footage.Path
-			}
-		}
-		for _, shot := range made.Shots {
-			if want == "" || shot.Slate == want || shot.Scene == want {
-				shots = append(shots, prompted{
-					Episode: p.Episode.Number, Slate: shot.Slate, Prompt: shot.Prompt.Text, References: shot.References,
-					From: shot.From, Footage: footage[shot.Slate], Routes: told(shot), Rejected: shot.Rejected, Still: shot.Still,
-				})
-			}
-		}
-	}
-	if len(shots) == 0 && unknown != nil {
-		return usage(unknown)
-	}
-	if a.ui.json {
-		return a.ui.object(map[string]any{"show": s.Season.Show, "shots": shots})
-	}
-	for _, shot := range shots {
-		a.showPrompt(s.Season.Show, shot)
-	}
-	return nil
-}
-
-func (a *app) showPrompt(show string, shot prompted) {
-	a.ui.result("── %s %s", drama.EpisodeID{Show: show, Number: shot.Episode}, shot.Slate)
-	if shot.Footage != "" {
-		a.ui.result("to nobody: footage %s\n", shot.Footage)
-		return
-	}
-	for _, r := range shot.Rejected {
-		a.ui.result("not %s: %s", r.Instance, r.Why)
-	}
-	if st := shot.Still; st != nil {
-		a.showTold(told(st.Shot), "first frame: a still by", func(plan.Route) {})
-	}
-	a.showTold(shot.Routes, "to", func(r plan.Route) {
-		if shot.From != nil && r.Mode == provider.ModeFirstFrame {
-			a.ui.result("  first frame: the %s frame of %s", shot.From.Frame, shot.From.Slate)
-		}
-		if r.Mode == provider.ModeReferences {
-			for i, ref := range shot.References {
-				a.ui.result("  picture %d, %s (%s): %s", i+1, ref.Name, ref.Kind, ref.File.Path)
-			}
-		}
-	})
-	a.ui.result("")
-}
-
-// showTold shows routes, each with what it is told unless that is what the one
-// before is told.
-func (a *app) showTold(routes []toldRoute, to string, pictures func(plan.Route)) {
-	var before plan.Told
-	for i, r := range routes {
-		word, length := to, ""
-		if i > 0 {
-			word = "else"
-		}
-		if r.MakeMS > 0 {
-			length = fmt.Sprintf(", %.4g s", float64(r.MakeMS)/1000)
-		}
-		a.ui.result("%s %s (%s), %s, %s%s, %s a take", word, r.Instance, r.Model, r.Mode, r.Raster, length, span(r.Price, r.Price))
-		pictures(r.Route)
-		if r.Told == before {
-			a.ui.result("  the same words")
-			continue
-		}
-		before = r.Told
-		a.ui.result("  %s", strings.ReplaceAll(r.Told.Prompt, "\n", "\n  "))
-		if r.Told.Negative != "" {
-			a.ui.result("  negative prompt: %s", strings.ReplaceAll(r.Told.Negative, "\n", "\n  "))
-		}
-	}
-}
-
 // asScriptError is exit code 1 for what only the script's author can change.
 func asScriptError(err error) error {
 	var e *exitError
-	if err == nil || errors.As(err, &e) {
+	var wrong *app.UsageError
+	if err == nil || errors.As(err, &e) || errors.As(err, &wrong) {
 		return err
 	}
 	return &exitError{code: exitScript, err: err}

@@ -12,9 +12,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/dailies/dailies/internal/config"
+	"github.com/dailies/dailies/internal/app"
 	"github.com/dailies/dailies/internal/near"
-	"github.com/dailies/dailies/internal/provider"
 	"github.com/dailies/dailies/internal/provider/all"
 )
 
@@ -38,16 +37,13 @@ type program struct {
 	grace time.Duration
 }
 
-// app is what a subcommand works with, filled before it runs.
-type app struct {
-	*program
+// cli is what a subcommand works with, filled before it runs.
+type cli struct {
+	*app.Main
+	program program
 	ui      *ui
-	log     *slog.Logger
-	config  config.Config
 	flags   globalFlags
 	command string // as typed, to be shown again
-
-	providerFacts []provider.Facts
 }
 
 type globalFlags struct {
@@ -65,7 +61,8 @@ func (p program) run() int {
 	defer close(finished)
 	go p.watchSignals(cancel, finished)
 
-	a := &app{program: &p, ui: &ui{out: p.stdout, err: p.stderr, terminal: p.terminal}}
+	a := &cli{program: p, ui: &ui{out: p.stdout, err: p.stderr, terminal: p.terminal}}
+	a.Main = &app.Main{Version: version, Env: p.env, Say: a.ui.say, Adapters: p.adapters, ChildEnv: p.childEnv, Grace: p.grace}
 	root := a.root()
 	root.SetArgs(append([]string{}, p.args...)) // nil would mean os.Args
 	root.SetIn(p.stdin)
@@ -91,7 +88,7 @@ func (p program) watchSignals(cancel context.CancelCauseFunc, finished <-chan st
 }
 
 // code turns how a command ended into what the shell sees, and says why.
-func (a *app) code(ctx context.Context, err error) int {
+func (a *cli) code(ctx context.Context, err error) int {
 	if err == nil {
 		return exitDone
 	}
@@ -101,7 +98,7 @@ func (a *app) code(ctx context.Context, err error) int {
 	}
 	var e *exitError
 	if !errors.As(err, &e) {
-		e = &exitError{code: exitNoCut, err: err}
+		e = &exitError{code: codeOf(err), err: err}
 	}
 	if e.err != nil {
 		a.ui.complain(e.err)
@@ -109,7 +106,7 @@ func (a *app) code(ctx context.Context, err error) int {
 	return e.code
 }
 
-func (a *app) root() *cobra.Command {
+func (a *cli) root() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "dailies",
 		Short: "From an episode script to a finished episode",
@@ -191,18 +188,19 @@ func usageArgs(check cobra.PositionalArgs) cobra.PositionalArgs {
 const noConfig = "no-config"
 
 // prepare reads the global flags and the config.
-func (a *app) prepare(cmd *cobra.Command) error {
-	a.command = "dailies " + strings.Join(quoteArgs(a.args), " ")
+func (a *cli) prepare(cmd *cobra.Command) error {
+	a.command = "dailies " + strings.Join(quoteArgs(a.program.args), " ")
 	a.ui.quiet, a.ui.json = a.flags.quiet, a.flags.json
+	a.Verbose = a.flags.verbose
 	level := slog.LevelWarn
 	if a.flags.verbose {
 		level = slog.LevelInfo
 	}
-	a.log = slog.New(slog.NewTextHandler(a.stderr, &slog.HandlerOptions{Level: level}))
+	a.Log = slog.New(slog.NewTextHandler(a.program.stderr, &slog.HandlerOptions{Level: level}))
 	if cmd.Annotations[noConfig] != "" || builtIn(cmd) {
 		return nil
 	}
-	return a.loadConfig()
+	return a.Load(a.flags.config, a.flags.data)
 }
 
 // builtIn says whether cobra made the command: help and completion.
@@ -216,7 +214,7 @@ func builtIn(cmd *cobra.Command) bool {
 }
 
 // jsonFlag gives a command --json.
-func (a *app) jsonFlag(cmd *cobra.Command) {
+func (a *cli) jsonFlag(cmd *cobra.Command) {
 	cmd.Flags().BoolVar(&a.flags.json, "json", false, "print one JSON object on stdout")
 }
 
@@ -232,16 +230,16 @@ func quoteArgs(args []string) []string {
 	return out
 }
 
-func (a *app) versionCmd() *cobra.Command {
+func (a *cli) versionCmd() *cobra.Command {
 	return &cobra.Command{
 		Use: "version", Short: "Print the version", Args: cobra.NoArgs,
 		Annotations: map[string]string{noConfig: "yes"},
 		RunE: func(*cobra.Command, []string) error {
-			fmt.Fprintln(a.stdout, version)
+			fmt.Fprintln(a.program.stdout, version)
 			return nil
 		},
 	}
 }
 
 // now is the clock of everything that people watch.
-func (a *app) now() time.Time { return time.Now() }
+func (a *cli) now() time.Time { return time.Now() }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,13 +13,13 @@ import (
 	"github.com/dailies/dailies/internal/provider"
 )
 
-func (a *app) providersCmd() *cobra.Command {
+func (a *cli) providersCmd() *cobra.Command {
 	var refresh bool
 	cmd := &cobra.Command{
 		Use: "providers", Short: "Who can make takes, and what their models can do", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if refresh {
-				if err := a.refresh(cmd.Context()); err != nil {
+				if err := a.Refresh(cmd.Context()); err != nil {
 					return err
 				}
 			}
@@ -32,23 +31,23 @@ func (a *app) providersCmd() *cobra.Command {
 	return cmd
 }
 
-func (a *app) providers() error {
-	facts := a.facts()
+func (a *cli) providers() error {
+	facts := a.Facts()
 	if a.ui.json {
 		var out []listedProvider
 		for _, f := range facts {
-			c := a.config.Providers[f.Instance]
-			out = append(out, listedProvider{Facts: f, Slots: c.Slots, SubmitRPS: c.SubmitRPS, Key: a.keyState(f.Instance)})
+			c := a.Config.Providers[f.Instance]
+			out = append(out, listedProvider{Facts: f, Slots: c.Slots, SubmitRPS: c.SubmitRPS, Key: a.KeyState(f.Instance)})
 		}
 		return a.ui.object(map[string]any{"providers": out})
 	}
 	return a.ui.table("NAME\tTYPE\tMODEL\tMODES\tLENGTH\tSOUND\tPRICE A SECOND\tSLOTS\tKEY\tNOTE", func(row func(string, ...any)) {
 		for _, f := range facts {
 			m, slots := f.Model, "by cores"
-			if n := a.config.Providers[f.Instance].Slots; n > 0 {
+			if n := a.Config.Providers[f.Instance].Slots; n > 0 {
 				slots = strconv.Itoa(n)
 			}
-			row("%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s", f.Instance, f.Type, m.ID, modes(m), length(m), sound(m), pricePerSecond(m), slots, a.keyState(f.Instance), f.Parked)
+			row("%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s", f.Instance, f.Type, m.ID, modes(m), length(m), sound(m), pricePerSecond(m), slots, a.KeyState(f.Instance), f.Parked)
 		}
 	})
 }
@@ -59,17 +58,6 @@ type listedProvider struct {
 	Slots     int     `json:"slots"` // 0: by cores
 	SubmitRPS float64 `json:"submit_rps"`
 	Key       string  `json:"key"` // set, missing, none needed
-}
-
-// keyState says whether an instance's credentials are there, never what they are.
-func (a *app) keyState(name string) string {
-	switch named := secretNames(a.config.Providers[name]); {
-	case a.parked(name) != "":
-		return "missing"
-	case strings.Join(slices.Collect(maps.Values(named)), "") != "":
-		return "set"
-	}
-	return "none needed"
 }
 
 func modes(m provider.Model) string {

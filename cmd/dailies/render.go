@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
+	"github.com/dailies/dailies/internal/app"
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/script"
 	"github.com/dailies/dailies/internal/studio"
@@ -24,7 +25,7 @@ type renderFlags struct {
 	detach  bool
 }
 
-func (a *app) renderCmd() *cobra.Command {
+func (a *cli) renderCmd() *cobra.Command {
 	var f renderFlags
 	cmd := &cobra.Command{
 		Use: "render PATH", Short: "Render an episode, or all episodes of a season",
@@ -42,7 +43,7 @@ moment: the same command goes on where it was.`,
 	return cmd
 }
 
-func (a *app) render(ctx context.Context, path string, f renderFlags) error {
+func (a *cli) render(ctx context.Context, path string, f renderFlags) error {
 	s, err := a.mustScript(path)
 	if err != nil {
 		return err
@@ -68,7 +69,7 @@ func (a *app) render(ctx context.Context, path string, f renderFlags) error {
 	if len(subs) > 1 && len(f.only) > 0 {
 		return usagef("--only names shots of one episode; %s has %d", path, len(subs))
 	}
-	return a.withStudio(ctx, forRun(f.detach), func(ctx context.Context, st *studio.Studio) error {
+	return a.WithStudio(ctx, app.ForRun(f.detach), func(ctx context.Context, st *studio.Studio) error {
 		if err := a.checkPlans(ctx, st, s, subs); err != nil {
 			return err
 		}
@@ -99,7 +100,7 @@ func currencyOf(s drama.Season) string {
 
 // checkPlans shows what stands in the way of the runs, with its place in the
 // script, before anything is submitted.
-func (a *app) checkPlans(ctx context.Context, st *studio.Studio, s *script.Script, subs []studio.Submission) error {
+func (a *cli) checkPlans(ctx context.Context, st *studio.Studio, s *script.Script, subs []studio.Submission) error {
 	var all script.Problems
 	plans, err := st.Plans(ctx, subs)
 	if err != nil {
@@ -112,7 +113,7 @@ func (a *app) checkPlans(ctx context.Context, st *studio.Studio, s *script.Scrip
 }
 
 // follow watches an episode's run and tells how it ended.
-func (a *app) follow(ctx context.Context, st *studio.Studio, run studio.Run, f renderFlags) error {
+func (a *cli) follow(ctx context.Context, st *studio.Studio, run studio.Run, f renderFlags) error {
 	if run.Joined {
 		a.ui.say("%s is in work already: going on with it", run.ID)
 	}
@@ -136,7 +137,7 @@ func (a *app) follow(ctx context.Context, st *studio.Studio, run studio.Run, f r
 }
 
 // deliver exports and prints a delivery. Exit code 3 when there is no cut.
-func (a *app) deliver(ctx context.Context, st *studio.Studio, d drama.Delivery, out string) error {
+func (a *cli) deliver(ctx context.Context, st *studio.Studio, d drama.Delivery, out string) error {
 	if err := a.export(ctx, st, &d, out); err != nil {
 		return err
 	}
@@ -177,7 +178,7 @@ func reasons(d drama.Delivery) string {
 }
 
 // export writes the cut to out and notes where its files lie.
-func (a *app) export(ctx context.Context, st *studio.Studio, d *drama.Delivery, out string) error {
+func (a *cli) export(ctx context.Context, st *studio.Studio, d *drama.Delivery, out string) error {
 	if out == "" || d.Cut == 0 || d.State != drama.StateDelivered {
 		return nil
 	}
@@ -195,7 +196,7 @@ func (a *app) export(ctx context.Context, st *studio.Studio, d *drama.Delivery, 
 }
 
 // tell prints a delivery for people: numbers on stderr, places on stdout.
-func (a *app) tell(d drama.Delivery) {
+func (a *cli) tell(d drama.Delivery) {
 	if d.State != drama.StateDelivered {
 		return
 	}
@@ -212,7 +213,7 @@ func (a *app) tell(d drama.Delivery) {
 	a.ui.result("%s cut %d", drama.EpisodeID{Show: d.Show, Number: d.Episode}, d.Cut)
 	if d.Master != nil {
 		a.ui.result("%s", d.Master.URI)
-		if path := orElse(d.Master.Path, a.localPath(d.Master.URI)); path != "" {
+		if path := orElse(d.Master.Path, a.LocalPath(d.Master.URI)); path != "" {
 			a.ui.result("%s", path)
 		}
 	}
@@ -224,7 +225,7 @@ type seasonDelivery struct {
 	Episodes []drama.Delivery `json:"episodes"`
 }
 
-func (a *app) followSeason(ctx context.Context, st *studio.Studio, run studio.Run, subs []studio.Submission, f renderFlags) error {
+func (a *cli) followSeason(ctx context.Context, st *studio.Studio, run studio.Run, subs []studio.Submission, f renderFlags) error {
 	var ids []drama.EpisodeID
 	for _, s := range subs {
 		ids = append(ids, s.Production.ID())
@@ -283,7 +284,7 @@ func (a *app) followSeason(ctx context.Context, st *studio.Studio, run studio.Ru
 }
 
 // detached is what --detach prints.
-func (a *app) detached(run studio.Run) error {
+func (a *cli) detached(run studio.Run) error {
 	if a.ui.json {
 		return a.ui.object(map[string]string{"workflow_id": run.WorkflowID, "run_id": run.RunID, "state": string(drama.StatePlanning)})
 	}
@@ -305,79 +306,13 @@ func deliveryOf(st drama.EpisodeStatus) drama.Delivery {
 	return d
 }
 
-func (a *app) retakeCmd() *cobra.Command {
-	var f renderFlags
-	var r drama.Retake
-	var seed int64
-	cmd := &cobra.Command{
-		Use: "retake PATH|SHOW/epNN SLATE|SCENE…", Short: "Make new takes of shots, and the next cut",
-		Long: `Retake makes new takes although there are circled ones. The episode is the script
-that was rendered last: its YAML is not needed. Takes are kept; dailies circle
-goes back to an old one.`,
-		Args: cobra.MinimumNArgs(2),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			id, err := a.episodeArg(args[0])
-			if err != nil {
-				return err
-			}
-			for _, arg := range args[1:] {
-				r.Slates = append(r.Slates, strings.Split(arg, ",")...)
-			}
-			if cmd.Flags().Changed("seed") {
-				r.Seed = &seed
-			}
-			if names := a.providerNames(); r.Use != "" && !contains(names, r.Use) {
-				return usagef("no provider is called %q; configured are %s", r.Use, strings.Join(names, ", "))
-			}
-			return a.retake(cmd.Context(), id, r, f)
-		},
-	}
-	cmd.Flags().StringVar(&r.Note, "note", "", "a direction for the new takes")
-	cmd.Flags().Int64Var(&seed, "seed", 0, "seed of the first new take")
-	cmd.Flags().StringVar(&r.Use, "use", "", "provider to use instead of the routing")
-	cmd.Flags().StringVar(&f.out, "out", "", "also write everything delivered to this folder")
-	cmd.Flags().StringVar(&f.maxCost, "max-cost", "", `cap of this run, for example 12.50 or "12.50 CNY"`)
-	cmd.Flags().BoolVar(&f.detach, "detach", false, "hand the work to a running `dailies up` and return")
-	a.jsonFlag(cmd)
-	return cmd
-}
-
-func (a *app) retake(ctx context.Context, id drama.EpisodeID, r drama.Retake, f renderFlags) error {
-	var run *studio.Run // asked for once, also when the engine changes hands
-	return a.withStudio(ctx, forRun(f.detach), func(ctx context.Context, st *studio.Studio) error {
-		if run == nil {
-			var limit *drama.Money
-			if f.maxCost != "" {
-				p, _, err := st.LatestScript(ctx, id)
-				if err != nil {
-					return usage(err)
-				}
-				m, err := parseMoney(f.maxCost, currencyOf(p.Season))
-				if err != nil {
-					return usage(err)
-				}
-				limit = &m
-			}
-			started, err := st.Retake(ctx, id, r, limit)
-			if errors.Is(err, studio.ErrUnknown) {
-				return usage(err)
-			}
-			if err != nil {
-				return err
-			}
-			run = &started
-		}
-		return a.follow(ctx, st, *run, f)
-	})
-}
-
 func contains(names []string, name string) bool {
 	return slices.Contains(names, name)
 }
 
 // columns is the width of the terminal that progress is drawn on.
-func (a *app) columns() int {
-	if f, ok := a.stderr.(interface{ Fd() uintptr }); ok && a.terminal {
+func (a *cli) columns() int {
+	if f, ok := a.program.stderr.(interface{ Fd() uintptr }); ok && a.program.terminal {
 		if w, _, err := term.GetSize(int(f.Fd())); err == nil {
 			return w
 		}

@@ -42,7 +42,7 @@ func (d *folders) close() {
 
 // readScript reads one episode or season file with all problems, those with
 // the config's providers included.
-func (a *app) readScript(path string) (*script.Script, script.Problems) {
+func (a *cli) readScript(path string) (*script.Script, script.Problems) {
 	var d folders
 	defer d.close()
 	s, problems := script.Load(&d, filepath.ToSlash(path))
@@ -53,12 +53,12 @@ func (a *app) readScript(path string) (*script.Script, script.Problems) {
 }
 
 // unknownProviders checks the names that only the config knows.
-func (a *app) unknownProviders(s *script.Script) script.Problems {
+func (a *cli) unknownProviders(s *script.Script) script.Problems {
 	var out script.Problems
 	for _, p := range s.Providers {
-		known, what := a.providerNames(), "provider"
+		known, what := a.ProviderNames(), "provider"
 		if p.Voice {
-			known, what = a.voiceNames(), "voice provider"
+			known, what = a.VoiceNames(), "voice provider"
 		}
 		if slices.Contains(known, p.Name) {
 			continue
@@ -74,7 +74,7 @@ func (a *app) unknownProviders(s *script.Script) script.Problems {
 
 // mustScript reads a script and ends the command when it has problems; warnings
 // are shown.
-func (a *app) mustScript(path string) (*script.Script, error) {
+func (a *cli) mustScript(path string) (*script.Script, error) {
 	s, problems := a.readScript(path)
 	if err := a.showProblems(problems); err != nil {
 		return nil, err
@@ -83,9 +83,9 @@ func (a *app) mustScript(path string) (*script.Script, error) {
 }
 
 // showProblems prints problems; it errs with exit code 1 when one is an error.
-func (a *app) showProblems(problems script.Problems) error {
+func (a *cli) showProblems(problems script.Problems) error {
 	if len(problems) > 0 && (!a.ui.quiet || problems.HasErrors()) {
-		if err := problems.Format(a.stderr, a.ui.terminal); err != nil {
+		if err := problems.Format(a.program.stderr, a.ui.terminal); err != nil {
 			return err
 		}
 	}
@@ -114,7 +114,7 @@ func submissions(s *script.Script) ([]studio.Submission, io.Closer, error) {
 	return subs, root, nil
 }
 
-func (a *app) validateCmd() *cobra.Command {
+func (a *cli) validateCmd() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "validate PATH…", Short: "Show every problem of scripts, with file, line and column",
 		Args: cobra.MinimumNArgs(1),
@@ -132,7 +132,7 @@ type validated struct {
 	Problems []problem `json:"problems"`
 }
 
-func (a *app) validate(paths []string) error {
+func (a *cli) validate(paths []string) error {
 	var v validated
 	var all script.Problems
 	for _, path := range paths {
@@ -173,7 +173,7 @@ func count(n int, noun string) string {
 }
 
 // episodeArg reads SHOW/epNN, or the path of a script with exactly one episode.
-func (a *app) episodeArg(arg string) (drama.EpisodeID, error) {
+func (a *cli) episodeArg(arg string) (drama.EpisodeID, error) {
 	id, err := drama.ParseEpisodeID(arg)
 	if err == nil {
 		return id, nil

@@ -3,19 +3,18 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/dailies/dailies/internal/app"
 	"github.com/dailies/dailies/internal/drama"
-	"github.com/dailies/dailies/internal/library"
 	"github.com/dailies/dailies/internal/near"
 	"github.com/dailies/dailies/internal/studio"
 )
 
-func (a *app) statusCmd() *cobra.Command {
+func (a *cli) statusCmd() *cobra.Command {
 	var watch bool
 	cmd := &cobra.Command{
 		Use: "status [SHOW[/epNN]]", Short: "How episodes are doing",
@@ -41,11 +40,11 @@ type statuses struct {
 // watchEvery is the pace of status --watch.
 const watchEvery = time.Second
 
-func (a *app) status(ctx context.Context, what string, watch bool) error {
-	return a.withSession(ctx, toAsk, func(ctx context.Context, s *session) error {
+func (a *cli) status(ctx context.Context, what string, watch bool) error {
+	return a.WithSession(ctx, app.ToAsk, func(ctx context.Context, s *app.Session) error {
 		p := newProgress(a.ui, a.now, a.columns())
 		for {
-			all, err := a.statusOf(ctx, s.studio, what)
+			all, err := a.statusOf(ctx, s.Studio, what)
 			if err != nil {
 				return err
 			}
@@ -56,7 +55,7 @@ func (a *app) status(ctx context.Context, what string, watch bool) error {
 					p.show(e)
 				}
 			}
-			if watch && open && s.owns() {
+			if watch && open && s.Owns() {
 				// Our own engine, up for the question only, would be watched for ever.
 				a.ui.say("nobody works on it now; dailies render, or dailies up, goes on with it")
 				open = false
@@ -74,7 +73,7 @@ func (a *app) status(ctx context.Context, what string, watch bool) error {
 }
 
 // statusOf finds the episodes that were asked for: one, a show's, or all.
-func (a *app) statusOf(ctx context.Context, st *studio.Studio, what string) (statuses, error) {
+func (a *cli) statusOf(ctx context.Context, st *studio.Studio, what string) (statuses, error) {
 	out := statuses{Episodes: []drama.EpisodeStatus{}}
 	ids, err := episodesOf(ctx, st, what)
 	if err != nil {
@@ -126,7 +125,7 @@ func episodesOf(ctx context.Context, st *studio.Studio, what string) ([]drama.Ep
 	return ids, nil
 }
 
-func (a *app) showStatus(all statuses, what string) error {
+func (a *cli) showStatus(all statuses, what string) error {
 	if a.ui.json {
 		return a.ui.object(all)
 	}
@@ -162,70 +161,3 @@ func (a *app) showStatus(all statuses, what string) error {
 
 // takeNumber is the last part of night-shift/ep01/2B/3.
 func takeNumber(take string) string { return take[strings.LastIndexByte(take, '/')+1:] }
-
-func (a *app) takesCmd() *cobra.Command {
-	cmd := &cobra.Command{
-		Use: "takes SHOW/epNN [SLATE]", Short: "The takes of an episode and what was decided about them",
-		Args: cobra.RangeArgs(1, 2),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			id, err := a.episodeArg(args[0])
-			if err != nil {
-				return err
-			}
-			slate := ""
-			if len(args) > 1 {
-				if slate = args[1]; !drama.ValidSlate(slate) {
-					return usagef("%q is no slate", slate)
-				}
-			}
-			return a.takes(cmd.Context(), id, slate)
-		},
-	}
-	a.jsonFlag(cmd)
-	return cmd
-}
-
-func (a *app) takes(ctx context.Context, id drama.EpisodeID, slate string) error {
-	return a.withStudio(ctx, toLook, func(ctx context.Context, st *studio.Studio) error {
-		p, _, err := st.LatestScript(ctx, id)
-		if err != nil && library.Damaged(err) == nil {
-			return usage(err)
-		}
-		var damaged []error
-		if err != nil {
-			damaged = append(damaged, err)
-		} else if slate != "" {
-			known, err := studio.Slates(p.Episode, []string{slate})
-			if err != nil {
-				return usage(err)
-			}
-			slate = known[0]
-		}
-		takes, bad, err := st.Takes(ctx, id, slate)
-		if err != nil {
-			return err
-		}
-		damaged = append(damaged, bad...)
-		lost := a.ui.past(damaged)
-		if a.ui.json {
-			if takes == nil {
-				takes = []studio.TakeInfo{}
-			}
-			return a.ui.object(map[string]any{"show": id.Show, "episode": id.Number, "takes": takes, "damaged": lost})
-		}
-		return a.ui.table("TAKE\tSTATE\tPROVIDER\tMODEL\tSEED\tPRICE\tMADE\tWHY", func(row func(string, ...any)) {
-			for _, t := range takes {
-				seed := "-"
-				if t.Seed != nil {
-					seed = fmt.Sprint(*t.Seed)
-				}
-				state := string(t.State)
-				if t.Current {
-					state += " *"
-				}
-				row("%s/%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s", t.ID.Slate, t.ID.Number, state, orElse(t.Provider, t.Origin), orElse(t.Model, "-"), seed, t.Price,
-					t.MadeAt.Local().Format("2006-01-02 15:04"), strings.Join(append(t.Verdict.Reasons, t.Verdict.Warnings...), "; "))
-			}
-		})
-	})
-}

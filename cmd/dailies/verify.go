@@ -10,10 +10,11 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/dailies/dailies/internal/app"
 	"github.com/dailies/dailies/internal/studio"
 )
 
-func (a *app) verifyCmd() *cobra.Command {
+func (a *cli) verifyCmd() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "verify FILE|DIR|s3://…", Short: "Check a finished master, an exported folder or a cut in S3", Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error { return a.verify(cmd.Context(), args[0]) },
@@ -22,11 +23,11 @@ func (a *app) verifyCmd() *cobra.Command {
 	return cmd
 }
 
-func (a *app) verify(ctx context.Context, what string) error {
+func (a *cli) verify(ctx context.Context, what string) error {
 	var v studio.Verified
 	var err error
 	if strings.HasPrefix(what, "s3://") {
-		err = a.withStudio(ctx, toLook, func(ctx context.Context, st *studio.Studio) (err error) {
+		err = a.WithStudio(ctx, app.ToLook, func(ctx context.Context, st *studio.Studio) (err error) {
 			v, err = st.VerifyURI(ctx, what)
 			return unknownIsUsage(err)
 		})
@@ -49,7 +50,7 @@ func (a *app) verify(ctx context.Context, what string) error {
 	return nil
 }
 
-func (a *app) verifyPath(ctx context.Context, path string) (studio.Verified, error) {
+func (a *cli) verifyPath(ctx context.Context, path string) (studio.Verified, error) {
 	info, err := os.Stat(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return studio.Verified{}, usagef("verify %s: there is no such file or folder", path)
@@ -57,7 +58,7 @@ func (a *app) verifyPath(ctx context.Context, path string) (studio.Verified, err
 	if err != nil {
 		return studio.Verified{}, fmt.Errorf("verify %s: %w", path, err)
 	}
-	run, err := a.mediaRunner()
+	run, err := a.MediaRunner()
 	if err != nil {
 		return studio.Verified{}, err
 	}
@@ -67,7 +68,7 @@ func (a *app) verifyPath(ctx context.Context, path string) (studio.Verified, err
 	return studio.VerifyFile(ctx, run, path)
 }
 
-func (a *app) showVerified(v studio.Verified) {
+func (a *cli) showVerified(v studio.Verified) {
 	for _, p := range v.Problems {
 		a.ui.result("problem: %s", p)
 	}

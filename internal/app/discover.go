@@ -1,4 +1,4 @@
-package main
+package app
 
 import (
 	"context"
@@ -9,21 +9,25 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"time"
 
 	"github.com/dailies/dailies/internal/provider"
 	"github.com/dailies/dailies/internal/provider/all"
 )
 
 // discovered is where the facts of models that a vendor listed are kept.
-func (a *app) discovered(name string) string {
-	return filepath.Join(a.dataDir(), "providers", name, "models.json")
+func (a *Main) discovered(name string) string {
+	return filepath.Join(a.DataDir(), "providers", name, "models.json")
 }
+
+// discoverTimeout bounds asking all of them.
+const discoverTimeout = 10 * time.Second
 
 // maxListing is the size limit of a kept listing, bytes.
 const maxListing = 16 << 20
 
 // withDiscovered adds what the vendor listed to what the release knows.
-func (a *app) withDiscovered(name string, known []provider.Model) ([]provider.Model, error) {
+func (a *Main) withDiscovered(name string, known []provider.Model) ([]provider.Model, error) {
 	path := a.discovered(name)
 	info, err := os.Stat(path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -48,16 +52,16 @@ func (a *app) withDiscovered(name string, known []provider.Model) ([]provider.Mo
 	return known, nil
 }
 
-// refresh asks every vendor that lists its models for machines what it has now.
-func (a *app) refresh(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, doctorTimeout)
+// Refresh asks every vendor that lists its models for machines what it has now.
+func (a *Main) Refresh(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, discoverTimeout)
 	defer cancel()
 	asked := 0
-	for _, name := range a.providerNames() {
-		if a.free(name) {
+	for _, name := range a.ProviderNames() {
+		if a.Free(name) {
 			continue
 		}
-		p, _, err := a.makeProvider(name, all.Options{Log: a.log})
+		p, _, err := a.MakeProvider(name, all.Options{Log: a.Log})
 		if err != nil {
 			return err
 		}
@@ -78,13 +82,13 @@ func (a *app) refresh(ctx context.Context) error {
 		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o700), os.WriteFile(path+".new", body, 0o600), os.Rename(path+".new", path)); err != nil {
 			return fmt.Errorf("keep the models of %s: %w", name, err)
 		}
-		a.ui.say("%s lists %s", name, count(len(models), "model"))
+		a.Say("%s lists %d models", name, len(models))
 		for _, m := range models {
-			a.ui.say("  %s", m.ID)
+			a.Say("  %s", m.ID)
 		}
 	}
 	if asked == 0 {
-		a.ui.say("no configured provider lists its models for machines")
+		a.Say("no configured provider lists its models for machines")
 	}
 	return nil
 }

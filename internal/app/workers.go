@@ -1,10 +1,11 @@
-package main
+package app
 
 import (
 	"context"
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"time"
 
 	"go.temporal.io/sdk/interceptor"
@@ -28,9 +29,9 @@ const recordSlots = 32
 const defaultVoice = "espeak"
 
 // startWorkers starts one worker a task queue. ctx ends their activities.
-func (s *session) startWorkers(ctx context.Context, n need, l ledger.Ledger, run media.Runner) error {
+func (s *Session) startWorkers(ctx context.Context, n Need, l ledger.Ledger, run media.Runner) error {
 	a := s.app
-	steps, err := s.steps()
+	steps, err := s.Steps()
 	if err != nil {
 		return err
 	}
@@ -59,10 +60,10 @@ func (s *session) startWorkers(ctx context.Context, n need, l ledger.Ledger, run
 	return nil
 }
 
-// steps are what the workflow and media workers carry out.
-func (s *session) steps() (studio.Steps, error) {
+// Steps are what the workflow and media workers carry out.
+func (s *Session) Steps() (studio.Steps, error) {
 	a := s.app
-	run, err := a.mediaRunner()
+	run, err := a.MediaRunner()
 	if err != nil {
 		return studio.Steps{}, err
 	}
@@ -72,12 +73,12 @@ func (s *session) steps() (studio.Steps, error) {
 	}
 	return studio.Steps{
 		Planner: &activities.Planner{
-			Store: s.store, Ledger: s.studio.Ledger, Exchange: a.config.Exchange,
-			Facts: func(context.Context) ([]provider.Facts, error) { return a.facts(), nil },
+			Store: s.store, Ledger: s.Studio.Ledger, Exchange: a.Config.Exchange,
+			Facts: func(context.Context) ([]provider.Facts, error) { return a.Facts(), nil },
 		},
 		Media: &activities.Media{
-			Store: s.store, Runner: run, Encoder: a.config.Media.Encoder, Scratch: a.scratch(), Tool: "dailies " + version, Log: s.log,
-			Judge: a.judge(), URLs: !a.embedsS3(),
+			Store: s.store, Runner: run, Encoder: a.Config.Media.Encoder, Scratch: a.scratch(), Tool: "dailies " + a.Version, Log: s.log,
+			Judge: a.judge(), URLs: !a.EmbedsS3(),
 			VoiceID:  a.voiceID,
 			Speakers: func(name string) (voice.Speaker, bool) { v, ok := speakers[name]; return v, ok },
 		},
@@ -86,7 +87,7 @@ func (s *session) steps() (studio.Steps, error) {
 
 // providerWorkers makes a worker for each instance: an activity slot is a slot at
 // the vendor.
-func (s *session) providerWorkers(ctx context.Context, n need, l ledger.Ledger, run media.Runner) error {
+func (s *Session) providerWorkers(ctx context.Context, n Need, l ledger.Ledger, run media.Runner) error {
 	a := s.app
 	made := map[string]provider.Provider{}
 	instances := map[string]provider.Instance{}
@@ -99,7 +100,7 @@ func (s *session) providerWorkers(ctx context.Context, n need, l ledger.Ledger, 
 	}
 	for _, name := range n.providers {
 		atOnce, counted := slots(instances[name]), (*ledger.Slots)(nil)
-		if !a.free(name) {
+		if !a.Free(name) {
 			// Slots are counted in the store; what waits for one, or downloads, is
 			// beside them.
 			atOnce, counted = atOnce+max(2, atOnce/2), &ledger.Slots{Store: s.store, Ledger: l}
@@ -108,7 +109,7 @@ func (s *session) providerWorkers(ctx context.Context, n need, l ledger.Ledger, 
 			MaxConcurrentActivityExecutionSize: atOnce, TaskQueueActivitiesPerSecond: instances[name].SubmitRPS, DisableWorkflowWorker: true,
 		})
 		workflows.RegisterProvider(w, &activities.Generator{Buyer: purchase.Buyer{
-			Store: s.store, Ledger: l, Slots: counted, Exchange: a.config.Exchange, Scratch: a.scratch(), URLs: !a.embedsS3(), Log: s.log, Grace: a.grace(name),
+			Store: s.store, Ledger: l, Slots: counted, Exchange: a.Config.Exchange, Scratch: a.scratch(), URLs: !a.EmbedsS3(), Log: s.log, Grace: a.graceOf(name),
 			Providers: func(name string) (provider.Provider, provider.Instance, bool) {
 				p, ok := made[name]
 				return p, instances[name], ok
@@ -124,21 +125,21 @@ const freeGrace = 2 * time.Second
 
 // grace is how old an intent without a receipt must be before it counts as
 // abandoned; 0: the generator's default.
-func (a *app) grace(name string) time.Duration {
-	if a.free(name) {
+func (a *Main) graceOf(name string) time.Duration {
+	if a.Free(name) {
 		return freeGrace
 	}
-	return a.program.grace
+	return a.Grace
 }
 
-// free says whether an instance runs on this machine and costs nothing.
-func (a *app) free(name string) bool {
-	ad, err := a.adapter(a.config.Providers[name].Type)
+// Free says whether an instance runs on this machine and costs nothing.
+func (a *Main) Free(name string) bool {
+	ad, err := a.adapter(a.Config.Providers[name].Type)
 	return err == nil && ad.Free
 }
 
 // worker makes a worker with what all have in common.
-func (s *session) worker(ctx context.Context, queue string, o worker.Options) worker.Worker {
+func (s *Session) worker(ctx context.Context, queue string, o worker.Options) worker.Worker {
 	o.BackgroundActivityContext = ctx
 	o.WorkerStopTimeout = stopTimeout
 	o.Interceptors = []interceptor.WorkerInterceptor{activities.Interceptor()}
@@ -158,14 +159,14 @@ func (s *session) worker(ctx context.Context, queue string, o worker.Options) wo
 }
 
 // newProvider makes the adapter of a configured instance.
-func (s *session) newProvider(name string, run media.Runner) (provider.Provider, provider.Instance, error) {
+func (s *Session) newProvider(name string, run media.Runner) (provider.Provider, provider.Instance, error) {
 	a := s.app
 	speakers, err := a.speakers()
 	if err != nil {
 		return nil, provider.Instance{}, err
 	}
-	p, instance, err := a.makeProvider(name, all.Options{
-		Runner: run, Speakers: speakers, Speaker: speakers[defaultVoice], Scratch: filepath.Join(a.dataDir(), "providers", name), Log: s.log,
+	p, instance, err := a.MakeProvider(name, all.Options{
+		Runner: run, Speakers: speakers, Speaker: speakers[defaultVoice], Scratch: filepath.Join(a.DataDir(), "providers", name), Log: s.log,
 	})
 	if err != nil {
 		return nil, instance, err
@@ -174,4 +175,20 @@ func (s *session) newProvider(name string, run media.Runner) (provider.Provider,
 		s.closers = append(s.closers, c)
 	}
 	return p, instance, nil
+}
+
+// mediaSlots is how many media jobs run at once: an encoder uses about two cores.
+func (a *Main) mediaSlots() int {
+	if a.Config.Media.Slots > 0 {
+		return a.Config.Media.Slots
+	}
+	return max(1, runtime.NumCPU()/2)
+}
+
+// slots is how many takes of an instance are made at once.
+func slots(i provider.Instance) int {
+	if i.Slots > 0 {
+		return i.Slots
+	}
+	return max(1, runtime.NumCPU())
 }

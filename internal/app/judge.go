@@ -1,4 +1,4 @@
-package main
+package app
 
 import (
 	"context"
@@ -9,12 +9,12 @@ import (
 )
 
 // judge makes the configured judge; nil: there is none.
-func (a *app) judge() judge.Judge {
-	c := a.config.Judge
+func (a *Main) judge() judge.Judge {
+	c := a.Config.Judge
 	if c.BaseURL == "" {
 		return nil
 	}
-	key := a.secret(c.APIKeyEnv)
+	key := a.Secret(c.APIKeyEnv)
 	if c.APIKeyEnv != "" && key == "" {
 		return keyless(c.APIKeyEnv)
 	}

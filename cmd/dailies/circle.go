@@ -1,0 +1,37 @@
+package main
+
+import (
+	"context"
+	"strconv"
+
+	"github.com/spf13/cobra"
+
+	"github.com/dailies/dailies/internal/app"
+	"github.com/dailies/dailies/internal/studio"
+)
+
+func (a *cli) circleCmd() *cobra.Command {
+	return &cobra.Command{
+		Use: "circle SHOW/epNN SLATE TAKE", Short: "Choose the take that a shot uses", Args: cobra.ExactArgs(3),
+		Long: `Circle chooses a take. While the episode is in work it is used at once, else by the
+next render. A take of an older version of the shot may be circled: it is kept.`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			id, err := a.episodeArg(args[0])
+			if err != nil {
+				return err
+			}
+			// As takes prints it, 2B/3 is fine as well as 3.
+			take, err := strconv.Atoi(takeNumber(args[2]))
+			if err != nil || take < 1 {
+				return usagef("%q is no take number; dailies takes %s lists them", args[2], id)
+			}
+			return a.WithStudio(cmd.Context(), app.ToRun, func(ctx context.Context, st *studio.Studio) error {
+				if err := st.Circle(ctx, id, args[1], take); err != nil {
+					return unknownIsUsage(err)
+				}
+				a.ui.say("take %d of %s is circled; the next render of %s uses it", take, args[1], id)
+				return nil
+			})
+		},
+	}
+}

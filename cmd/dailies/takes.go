@@ -1,0 +1,81 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/dailies/dailies/internal/app"
+	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/library"
+	"github.com/dailies/dailies/internal/studio"
+)
+
+func (a *cli) takesCmd() *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "takes SHOW/epNN [SLATE]", Short: "The takes of an episode and what was decided about them",
+		Args: cobra.RangeArgs(1, 2),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			id, err := a.episodeArg(args[0])
+			if err != nil {
+				return err
+			}
+			slate := ""
+			if len(args) > 1 {
+				if slate = args[1]; !drama.ValidSlate(slate) {
+					return usagef("%q is no slate", slate)
+				}
+			}
+			return a.takes(cmd.Context(), id, slate)
+		},
+	}
+	a.jsonFlag(cmd)
+	return cmd
+}
+
+func (a *cli) takes(ctx context.Context, id drama.EpisodeID, slate string) error {
+	return a.WithStudio(ctx, app.ToLook, func(ctx context.Context, st *studio.Studio) error {
+		p, _, err := st.LatestScript(ctx, id)
+		if err != nil && library.Damaged(err) == nil {
+			return usage(err)
+		}
+		var damaged []error
+		if err != nil {
+			damaged = append(damaged, err)
+		} else if slate != "" {
+			known, err := studio.Slates(p.Episode, []string{slate})
+			if err != nil {
+				return usage(err)
+			}
+			slate = known[0]
+		}
+		takes, bad, err := st.Takes(ctx, id, slate)
+		if err != nil {
+			return err
+		}
+		damaged = append(damaged, bad...)
+		lost := a.ui.past(damaged)
+		if a.ui.json {
+			if takes == nil {
+				takes = []studio.TakeInfo{}
+			}
+			return a.ui.object(map[string]any{"show": id.Show, "episode": id.Number, "takes": takes, "damaged": lost})
+		}
+		return a.ui.table("TAKE\tSTATE\tPROVIDER\tMODEL\tSEED\tPRICE\tMADE\tWHY", func(row func(string, ...any)) {
+			for _, t := range takes {
+				seed := "-"
+				if t.Seed != nil {
+					seed = fmt.Sprint(*t.Seed)
+				}
+				state := string(t.State)
+				if t.Current {
+					state += " *"
+				}
+				row("%s/%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s", t.ID.Slate, t.ID.Number, state, orElse(t.Provider, t.Origin), orElse(t.Model, "-"), seed, t.Price,
+					t.MadeAt.Local().Format("2006-01-02 15:04"), strings.Join(append(t.Verdict.Reasons, t.Verdict.Warnings...), "; "))
+			}
+		})
+	})
+}

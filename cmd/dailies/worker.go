@@ -1,0 +1,41 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+func (a *cli) workerCmd() *cobra.Command {
+	var names []string
+	cmd := &cobra.Command{
+		Use: "worker --roles ROLE,…", Short: "Run workers against an existing Temporal and S3", Args: cobra.NoArgs,
+		Long: `Worker runs workers for the roles workflow, media and provider:NAME (provider:all for
+every configured one), or all. It needs temporal.address and s3.endpoint.`,
+		RunE: func(cmd *cobra.Command, _ []string) error { return a.worker(cmd.Context(), names) },
+	}
+	cmd.Flags().StringSliceVar(&names, "roles", nil, "workflow, media, provider:NAME, provider:all, all")
+	return cmd
+}
+
+func (a *cli) worker(ctx context.Context, names []string) error {
+	if a.EmbedsTemporal() || a.EmbedsS3() {
+		return usagef("worker needs an existing Temporal and S3: set temporal.address and s3.endpoint (DAILIES_TEMPORAL_ADDRESS, DAILIES_S3_ENDPOINT); dailies up runs everything itself")
+	}
+	r, err := a.Roles(names)
+	if err != nil {
+		return usage(err)
+	}
+	s, err := a.Open(ctx, r)
+	if err != nil {
+		return err
+	}
+	a.ui.say("working as %s; Ctrl-C stops after the activities in work", strings.Join(names, ", "))
+	select {
+	case <-ctx.Done():
+	case err = <-s.Failed():
+	}
+	return errors.Join(err, s.Close())
+}

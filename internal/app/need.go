@@ -1,0 +1,61 @@
+package app
+
+import (
+	"errors"
+	"slices"
+	"strings"
+)
+
+// Need is what a command wants of an engine that it runs itself.
+type Need struct {
+	workflow  bool     // runs, and the small steps that read and write records
+	media     bool     // decode and encode
+	providers []string // instances whose takes are made here
+	all       bool     // everything that is configured
+	service   bool     // the engine must be running already
+	look      bool     // what is finished, and nothing else: no engine, and nobody to run anything
+}
+
+// What commands need. Even a question about a run wants a workflow worker: it is
+// the run's own code that answers.
+var (
+	ToLook   = Need{look: true}
+	ToAsk    = Need{workflow: true}
+	ToRun    = Need{workflow: true}
+	ToRender = Need{all: true}
+)
+
+// ForRun is render's need; detached work needs somebody else to do it.
+func ForRun(detach bool) Need {
+	if detach {
+		return Need{service: true}
+	}
+	return ToRender
+}
+
+// Roles reads what a worker works as: workflow, media, provider:NAME, provider:all, all.
+func (a *Main) Roles(names []string) (Need, error) {
+	var n Need
+	for _, name := range names {
+		switch instance, isProvider := strings.CutPrefix(name, "provider:"); {
+		case name == "all":
+			n.workflow, n.media, n.providers = true, true, a.ProviderNames()
+		case name == "workflow":
+			n.workflow = true
+		case name == "media":
+			n.media = true
+		case isProvider && instance == "all":
+			n.providers = a.ProviderNames()
+		case isProvider && slices.Contains(a.ProviderNames(), instance):
+			n.providers = append(n.providers, instance)
+		case isProvider:
+			return n, errors.New("no provider is called " + instance + "; configured are " + strings.Join(a.ProviderNames(), ", "))
+		default:
+			return n, errors.New("no role is called " + name + "; roles are workflow, media, provider:NAME, provider:all and all")
+		}
+	}
+	if len(names) == 0 {
+		return n, errors.New("--roles names what to work as: workflow, media, provider:NAME, provider:all or all")
+	}
+	return n, nil
+}

@@ -1,0 +1,320 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"path/filepath"
+	"sync"
+	"syscall"
+	"time"
+
+	"go.temporal.io/api/serviceerror"
+	"go.temporal.io/sdk/client"
+	tlog "go.temporal.io/sdk/log"
+	"go.temporal.io/sdk/worker"
+
+	"github.com/dailies/dailies/internal/engine"
+	"github.com/dailies/dailies/internal/ledger"
+	"github.com/dailies/dailies/internal/media"
+	"github.com/dailies/dailies/internal/store"
+	"github.com/dailies/dailies/internal/store/folder"
+	"github.com/dailies/dailies/internal/studio"
+)
+
+// Session is an engine, joined or started, and what talks to it.
+type Session struct {
+	Studio *studio.Studio
+	Engine *engine.Engine // nil when nothing is embedded
+
+	app     *Main
+	failed  chan error // a worker or the engine cannot go on
+	client  client.Client
+	store   store.Store
+	log     *slog.Logger
+	logFile io.Closer               // nil when nothing is embedded
+	closers []io.Closer             // providers
+	stop    context.CancelCauseFunc // ends the workers' activities
+	running sync.WaitGroup
+
+	mu      sync.Mutex
+	workers []worker.Worker
+}
+
+// errStopping ends activities when this process goes: they are tried again by
+// whoever works next.
+var errStopping = errors.New("this worker stops")
+
+// WithStudio runs work against an engine. When the engine is lost or changes hands
+// meanwhile, it is started or joined again and work runs again: work must be
+// repeatable.
+func (a *Main) WithStudio(ctx context.Context, n Need, work func(context.Context, *studio.Studio) error) error {
+	return a.WithSession(ctx, n, func(ctx context.Context, s *Session) error { return work(ctx, s.Studio) })
+}
+
+// engineTries is how often one command goes on with another engine. Owners end,
+// but not one after the other.
+const engineTries = 5
+
+// WithSession is WithStudio for work that needs more of the session.
+func (a *Main) WithSession(ctx context.Context, n Need, work func(context.Context, *Session) error) error {
+	for try := 1; ; try++ {
+		s, err := a.Open(ctx, n)
+		if err == nil {
+			err = s.run(ctx, work)
+			if closeErr := s.Close(); closeErr != nil {
+				a.Log.Warn("close engine", "error", closeErr)
+			}
+		}
+		embedded := a.EmbedsTemporal() || a.EmbedsS3()
+		if err == nil || !embedded || !unreachable(err) || ctx.Err() != nil || try == engineTries {
+			return err
+		}
+		a.Log.Info("the engine went away; going on with another", "error", err)
+	}
+}
+
+// errLost says that the engine is gone for this process.
+var errLost = errors.New("the engine was lost")
+
+// unreachable says whether err means that the engine was not there, which is what
+// another one can mend.
+func unreachable(err error) bool {
+	var gone *studio.UnreachableError
+	var unavailable *serviceerror.Unavailable
+	return errors.Is(err, errLost) || errors.As(err, &gone) || errors.As(err, &unavailable) ||
+		errors.Is(err, syscall.ECONNREFUSED) || errors.Is(err, syscall.ECONNRESET)
+}
+
+// run runs work and watches the engine.
+func (s *Session) run(ctx context.Context, work func(context.Context, *Session) error) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var lost <-chan struct{}
+	if s.Engine != nil {
+		lost = s.Engine.Lost()
+	}
+	done := make(chan error, 1)
+	go func() { done <- work(ctx, s) }()
+	select {
+	case err := <-done:
+		return err
+	case <-lost:
+		cancel()
+		<-done //nolint:errcheck // the loss is the news
+		return fmt.Errorf("%w: %w", errLost, s.Engine.Err())
+	case err := <-s.failed:
+		cancel()
+		<-done //nolint:errcheck // what failed first is the news
+		return err
+	}
+}
+
+// Open starts or joins an engine and starts the workers that n asks for, as soon
+// as this process owns the engine: two owners would share a vendor's limits
+// without knowing of each other.
+func (a *Main) Open(ctx context.Context, n Need) (_ *Session, err error) {
+	s := &Session{app: a, failed: make(chan error, 8)}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, s.Close())
+		}
+	}()
+	if err := s.openLog(); err != nil {
+		return nil, err
+	}
+	if err := a.checkService(ctx, n); err != nil {
+		return nil, err
+	}
+	if n.look {
+		return s, s.look(ctx)
+	}
+	var addr engine.Address
+	if a.EmbedsTemporal() || a.EmbedsS3() {
+		if s.Engine, err = engine.StartOrJoin(ctx, a.engineOptions(s.log)); err != nil {
+			return nil, err
+		}
+		addr = s.Engine.Address()
+	}
+	if s.store, err = a.newStore(ctx, addr); err != nil {
+		return nil, err
+	}
+	if s.client, err = a.dial(ctx, addr, s.log); err != nil {
+		return nil, err
+	}
+	l := ledger.Objects{Store: s.store}
+	run, err := a.MediaRunner()
+	if err != nil {
+		return nil, err
+	}
+	s.Studio = &studio.Studio{
+		Temporal: s.client, Store: s.store, Ledger: l, Providers: a.Facts(), Exchange: a.Config.Exchange, Media: run, Log: s.log,
+	}
+	if n.all {
+		n.workflow, n.media, n.providers = true, true, a.ProviderNames()
+	}
+	if a.EmbedsTemporal() || !a.oneShot(n) {
+		s.work(n, l, run)
+	}
+	return s, nil
+}
+
+// look opens the record of what is finished. The embedded S3 is read where it
+// lies: starting a server to read a few small files would take longer than that.
+func (s *Session) look(ctx context.Context) (err error) {
+	a := s.app
+	s.store = folder.New(filepath.Join(a.DataDir(), "s3", "objects"), a.Config.S3.Bucket, a.Config.S3.Prefix)
+	if !a.EmbedsS3() {
+		if s.store, err = a.newStore(ctx, engine.Address{}); err != nil {
+			return err
+		}
+	}
+	run, err := a.MediaRunner()
+	if err != nil {
+		return err
+	}
+	s.Studio = &studio.Studio{Store: s.store, Ledger: ledger.Objects{Store: s.store}, Providers: a.Facts(), Exchange: a.Config.Exchange, Media: run, Log: s.log}
+	return nil
+}
+
+// oneShot says whether the command merely submits and watches: against an
+// existing Temporal the workers are elsewhere.
+func (a *Main) oneShot(n Need) bool { return n.all || len(n.providers) == 0 && !n.media && n.workflow }
+
+// checkService makes sure that somebody is there to do detached work.
+func (a *Main) checkService(ctx context.Context, n Need) error {
+	if !n.service || !a.EmbedsTemporal() {
+		return nil
+	}
+	_, up, err := engine.Connect(ctx, a.DataDir())
+	if err != nil {
+		return err
+	}
+	if !up {
+		return Usagef("--detach hands the work to a running engine, and none runs on %s: start dailies up, or leave --detach out", a.DataDir())
+	}
+	return nil
+}
+
+func (a *Main) engineOptions(log *slog.Logger) engine.Options {
+	return engine.Options{
+		Data: a.DataDir(), Logger: log, NoTemporal: !a.EmbedsTemporal(), NoS3: !a.EmbedsS3(),
+		Namespace: a.Config.Temporal.Namespace, Bucket: a.Config.S3.Bucket, Region: a.Config.S3.Region,
+		Gateway: a.self("s3gateway"),
+	}
+}
+
+// dial connects to Temporal.
+func (a *Main) dial(ctx context.Context, addr engine.Address, log *slog.Logger) (client.Client, error) {
+	opts, err := a.clientOptions(addr)
+	if err != nil {
+		return nil, err
+	}
+	opts.Logger = tlog.NewStructuredLogger(log)
+	for start := time.Now(); ; {
+		c, err := client.DialContext(ctx, opts)
+		if err == nil {
+			return c, nil
+		}
+		// An engine that was joined may be changing hands, on the same address.
+		if !a.EmbedsTemporal() || time.Since(start) > handover || ctx.Err() != nil {
+			return nil, fmt.Errorf("connect to Temporal at %s: %w", opts.HostPort, err)
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(dialEvery):
+		}
+	}
+}
+
+// While an engine changes hands it is dialled again every dialEvery, for handover.
+const (
+	dialEvery = 100 * time.Millisecond
+	handover  = 20 * time.Second
+)
+
+// work starts the workers once this process owns the engine.
+func (s *Session) work(n Need, l ledger.Ledger, run media.Runner) {
+	ctx, cancel := context.WithCancelCause(context.Background())
+	s.stop = cancel
+	start := func() {
+		if s.Engine != nil && s.app.EmbedsTemporal() {
+			// We own the engine, so whoever worked on it before is dead.
+			n, err := s.Studio.ReleaseOrphans(ctx, s.Engine.Address().Namespace)
+			s.log.Info("released steps of a dead owner", "steps", n, "error", err)
+		}
+		if err := s.startWorkers(ctx, n, l, run); err != nil {
+			s.failed <- err
+		}
+	}
+	if s.Engine == nil {
+		start()
+		return
+	}
+	if s.Owns() {
+		start()
+		return
+	}
+	s.running.Go(func() {
+		select {
+		case <-s.Engine.Owned():
+			s.app.Say("the engine's owner has ended; going on with its work here")
+			start()
+		case <-ctx.Done():
+		}
+	})
+}
+
+// Owns says whether this process is the one that runs the engine.
+func (s *Session) Owns() bool {
+	if s.Engine == nil {
+		return false
+	}
+	select {
+	case <-s.Engine.Owned():
+		return true
+	default:
+		return false
+	}
+}
+
+// Failed delivers why a worker, or the engine, cannot go on.
+func (s *Session) Failed() <-chan error { return s.failed }
+
+// Close stops the workers, then the engine, then the rest.
+func (s *Session) Close() error {
+	var errs []error
+	if s.stop != nil {
+		s.stop(errStopping)
+	}
+	s.running.Wait()
+	s.mu.Lock()
+	workers := s.workers
+	s.workers = nil
+	s.mu.Unlock()
+	var stopping sync.WaitGroup
+	for _, w := range workers {
+		stopping.Go(w.Stop)
+	}
+	stopping.Wait()
+	if s.client != nil {
+		s.client.Close()
+	}
+	for _, c := range s.closers {
+		errs = append(errs, c.Close())
+	}
+	if s.Engine != nil {
+		errs = append(errs, s.Engine.Close())
+	}
+	if s.logFile != nil {
+		errs = append(errs, s.logFile.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// stopTimeout is how long activities may take to say that they stop. What says
+// so is tried again at once by the next worker; what does not, when its
+// heartbeat is missed.
+const stopTimeout = 10 * time.Second

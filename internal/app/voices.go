@@ -1,0 +1,35 @@
+package app
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/dailies/dailies/internal/provider/all"
+	"github.com/dailies/dailies/internal/voice"
+)
+
+// speakers makes every configured voice.
+func (a *Main) speakers() (map[string]voice.Speaker, error) {
+	out := map[string]voice.Speaker{}
+	for name, c := range a.Config.Voices {
+		i := slices.IndexFunc(all.Voices(), func(v all.Voice) bool { return v.Type == c.Type })
+		if i < 0 {
+			return nil, Usagef("voice %s: no adapter is called %q", name, c.Type)
+		}
+		s, err := all.Voices()[i].New(all.VoiceOptions{
+			BaseURL: c.BaseURL, Model: c.Model, Secret: func(key string) string { return a.Secret(secretNames(c)[key]) },
+		})
+		if err != nil {
+			return nil, fmt.Errorf("voice %s: %w", name, err)
+		}
+		out[name] = s
+	}
+	return out, nil
+}
+
+// voiceID is a voice by all that decides how it sounds.
+func (a *Main) voiceID(name string) string {
+	c := a.Config.Voices[name]
+	return strings.TrimRight(strings.Join([]string{name, c.Model, c.BaseURL}, " "), " ")
+}
