@@ -30,7 +30,8 @@ var touchesTheWorld = []string{"os", "os/exec", "net", "net/http", "syscall"}
 // A rule that ends in a slash is for everything below it.
 var rules = []rule{
 	{pkg: "internal/drama", why: "the words of drama stand on the words of media alone", own: []string{"internal/media"}, never: touchesTheWorld},
-	{pkg: "internal/media/runner", why: "starts the media child process", own: []string{"internal/media"}, outside: []string{"golang.org/x/sys"}},
+	{pkg: "internal/fence", why: "confines programs by the kernel, whatever they do", outside: []string{"golang.org/x/sys", "golang.org/x/net/bpf"}},
+	{pkg: "internal/media/runner", why: "starts the media child process, confined", own: []string{"internal/media", "internal/fence"}, outside: []string{"golang.org/x/sys"}},
 	{pkg: "internal/media/joins", why: "pure: frames on a timeline", own: []string{"internal/media"}, never: touchesTheWorld},
 	{pkg: "internal/media", why: "the words of media stand on nothing", never: touchesTheWorld},
 	{pkg: "internal/provider/providertest", why: "a suite for providers", own: []string{"internal/provider", "internal/drama", "internal/media"}, outside: []string{"github.com/google/go-cmp", "gopkg.in/yaml.v3"}},
@@ -64,7 +65,7 @@ var rules = []rule{
 	{pkg: "internal/timeline", why: "pure", own: []string{"internal/drama", "internal/media"}, outside: []string{"golang.org/x/text"}, never: touchesTheWorld},
 	{pkg: "internal/sound", why: "samples in files, no codec", own: []string{"internal/media", "internal/media/joins"}, never: []string{"net", "net/http", "os/exec", "syscall"}},
 	{pkg: "internal/mp4", why: "boxes in files, no codec", own: []string{"internal/media", "internal/media/joins"}, outside: []string{"github.com/Eyevinn/mp4ff", "golang.org/x/text/language"}, never: []string{"net", "net/http", "os/exec", "syscall"}},
-	{pkg: "internal/ffmpeg", why: "the only place for FFmpeg", own: []string{"internal/media", "internal/media/joins", "internal/sound", "internal/mp4"}, outside: []string{"github.com/asticode/", "github.com/Eyevinn/mp4ff", "golang.org/x/"}, never: []string{"net", "net/http", "os/exec"}},
+	{pkg: "internal/ffmpeg", why: "the only place for FFmpeg", own: []string{"internal/media", "internal/media/joins", "internal/sound", "internal/mp4", "internal/fence"}, outside: []string{"github.com/asticode/", "github.com/Eyevinn/mp4ff", "golang.org/x/"}, never: []string{"net", "net/http", "os/exec"}},
 	{pkg: "internal/config", why: "reads the config, knows nobody who uses it", own: []string{"internal/drama", "internal/media", "internal/near", "internal/provider", "internal/strictyaml"}, outside: []string{"gopkg.in/yaml.v3"}},
 	{pkg: "internal/engine", why: "the embedded servers", outside: []string{"go.temporal.io/", "github.com/", "google.golang.org/", "golang.org/x/sync", "modernc.org/sqlite"}},
 	{pkg: "internal/beat", why: "says that work is alive; knows nobody", never: touchesTheWorld},

@@ -47,6 +47,7 @@ func (a *cli) doctor(ctx context.Context, live bool) error {
 		checkProgram(ctx, "espeak-ng", "apt-get install espeak-ng; scratch voices need it", "--version"),
 		checkFont(ctx, "Latin font", "", "apt-get install fonts-dejavu-core; titles and the label need it"),
 		checkFont(ctx, "Chinese font", ":lang=zh", "apt-get install fonts-noto-cjk; Chinese subtitles need it"),
+		a.checkFence(), a.checkHidden(),
 		a.checkFolder(), a.checkSpace(), checkPorts(),
 	)
 	checks = append(checks, a.checkKeys()...)

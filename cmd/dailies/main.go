@@ -9,6 +9,8 @@ import (
 	"syscall"
 
 	"golang.org/x/term"
+
+	"github.com/dailies/dailies/internal/fence"
 )
 
 // version is set by the linker; see Makefile.
@@ -19,10 +21,13 @@ var version = "devel"
 const memoryGoal = 192 << 20
 
 func main() {
+	hidden := fence.Hide() // before anything else runs; doctor says what came of it
 	if os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(memoryGoal)
 	}
-	os.Exit(fromOS().run())
+	p := fromOS()
+	p.hidden = hidden
+	os.Exit(p.run())
 }
 
 // fromOS is the program as the shell started it.

@@ -33,6 +33,8 @@ type program struct {
 	adapters []all.Adapter
 	// childEnv is further environment of this program's own children, for tests.
 	childEnv []string
+	// hidden is why other programs could see our keys; nil: they cannot.
+	hidden error
 	// grace overrules purchase.DefaultGrace where vendors are asked; for tests.
 	grace time.Duration
 }

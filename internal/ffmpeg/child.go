@@ -13,6 +13,7 @@ import (
 	"sync"
 	"syscall"
 
+	"github.com/dailies/dailies/internal/fence"
 	"github.com/dailies/dailies/internal/ffmpeg/footage"
 	"github.com/dailies/dailies/internal/media"
 )
@@ -26,12 +27,17 @@ const maxOrderBytes = 16 << 20
 const orderFD = 3
 
 // Child is the body of the hidden subcommand `dailies media`: it reads a
-// media.Order from file descriptor 3, limits its own process by it, carries out
-// the job and writes media.Report lines to stdout. It returns the process's exit
+// media.Order from file descriptor 3, limits its own process by it, seals itself
+// (package fence), carries out the job and writes media.Report lines to stdout. It returns the process's exit
 // code: 0 if the last line says what came of the job, even that the clip is at
 // fault.
 func Child() int {
-	return Main(context.Background(), os.NewFile(orderFD, "order"), os.Stdin, os.Stdout, limitProcess)
+	return Main(context.Background(), os.NewFile(orderFD, "order"), os.Stdin, os.Stdout, func(l media.Limits) error {
+		if err := limitProcess(l); err != nil {
+			return err
+		}
+		return fence.Seal()
+	})
 }
 
 // Main is Child with its surroundings given: order holds one JSON value, limit

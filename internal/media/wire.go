@@ -24,42 +24,67 @@ type Report struct {
 	Error    string     `json:"error,omitempty"` // something else is
 }
 
-// Paths lists every file that a job names, empty ones left out.
-func (j Job) Paths() []string {
-	var all []string
-	add := func(paths ...string) {
-		for _, p := range paths {
-			if p != "" {
-				all = append(all, p)
-			}
-		}
-	}
+// Inputs lists every file that a job reads and does not make, empty ones left out.
+func (j Job) Inputs() []string {
+	var all named
 	if j.Probe != nil {
-		add(j.Probe.In)
+		all.add(j.Probe.In)
 	}
 	if c := j.Conform; c != nil {
-		add(c.In, c.OutVideo, c.OutAudio)
+		all.add(c.In)
 	}
 	if e := j.Encode; e != nil {
-		add(e.Out, e.Audio)
+		all.add(e.Audio)
 	}
 	if s := j.Still; s != nil {
-		add(s.In, s.Out)
+		all.add(s.In)
 	}
 	if a := j.Assemble; a != nil {
 		for _, s := range a.Segments {
-			add(s.Video, s.Audio)
+			all.add(s.Video, s.Audio)
 		}
 		for _, d := range a.Dialogue {
-			add(d.Path)
+			all.add(d.Path)
 		}
 		if a.Score != nil {
-			add(a.Score.Path)
+			all.add(a.Score.Path)
 		}
-		add(a.Out, a.Poster)
 	}
 	if j.Verify != nil {
-		add(j.Verify.In)
+		all.add(j.Verify.In)
 	}
 	return all
+}
+
+// Outputs lists every file that a job makes, empty ones left out. Temporary files
+// lie beside them.
+func (j Job) Outputs() []string {
+	var all named
+	if c := j.Conform; c != nil {
+		all.add(c.OutVideo, c.OutAudio)
+	}
+	if e := j.Encode; e != nil {
+		all.add(e.Out)
+	}
+	if s := j.Still; s != nil {
+		all.add(s.Out)
+	}
+	if a := j.Assemble; a != nil {
+		all.add(a.Out, a.Poster)
+	}
+	return all
+}
+
+// Paths lists every file that a job names, empty ones left out.
+func (j Job) Paths() []string { return append(j.Inputs(), j.Outputs()...) }
+
+// named gathers paths.
+type named []string
+
+func (n *named) add(paths ...string) {
+	for _, p := range paths {
+		if p != "" {
+			*n = append(*n, p)
+		}
+	}
 }

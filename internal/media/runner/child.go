@@ -9,10 +9,10 @@ import (
 	"io"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"syscall"
 	"time"
 
+	"github.com/dailies/dailies/internal/fence"
 	"github.com/dailies/dailies/internal/media"
 )
 
@@ -31,7 +31,8 @@ var errStalled = errors.New("no progress")
 // child is one run of the media program.
 type child struct {
 	runner *Runner
-	dir    string
+	dir    string // it works in
+	rules  fence.Rules
 	report func(media.Progress)
 
 	last *media.Report // the report that ended the job, if any
@@ -66,9 +67,12 @@ func (c *child) run(parent context.Context, order media.Order, stdin io.Reader) 
 	if err != nil {
 		return media.Result{}, fmt.Errorf("start media child: %w", err)
 	}
-	if err := cmd.Start(); err != nil {
+	c.rules.Exec = []string{cmd.Path}
+	release, err := fence.Start(cmd, c.rules)
+	if err != nil {
 		return media.Result{}, fmt.Errorf("start media child: %w", err)
 	}
+	defer release()
 	orders.Close()
 	feed.Start()
 	ordered := make(chan struct{})
@@ -117,15 +121,13 @@ func environment(scratch string) []string {
 		// glibc would otherwise keep an arena for every thread.
 		"MALLOC_ARENA_MAX=2",
 	}
-	for _, name := range []string{"PATH", "LANG", "LC_ALL", "FONTCONFIG_PATH", "FONTCONFIG_FILE", "XDG_CACHE_HOME", "XDG_DATA_HOME"} {
+	for _, name := range []string{"PATH", "LANG", "LC_ALL", "FONTCONFIG_PATH", "FONTCONFIG_FILE", "XDG_DATA_HOME"} {
 		if v, ok := os.LookupEnv(name); ok {
 			env = append(env, name+"="+v)
 		}
 	}
-	if _, ok := os.LookupEnv("XDG_CACHE_HOME"); !ok {
-		if home, err := os.UserHomeDir(); err == nil { // for fontconfig's cache
-			env = append(env, "XDG_CACHE_HOME="+filepath.Join(home, ".cache"))
-		}
+	if cache := cacheHome(); cache != "" { // fontconfig's
+		env = append(env, "XDG_CACHE_HOME="+cache)
 	}
 	return env
 }

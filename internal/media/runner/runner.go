@@ -4,7 +4,8 @@
 //
 // It promises that a clip cannot hurt its caller: a crash, a stall, too much
 // memory, time or disk cost the child and come back as an error. A child gets no
-// secret: its environment is a short list of harmless names. The package itself
+// secret: its environment is a short list of harmless names, and the kernel shows
+// it the files of its job and nothing else (package fence). The package itself
 // knows nothing of codecs.
 package runner
 
@@ -16,10 +17,10 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
-	"runtime"
-	"strings"
+	"slices"
 	"time"
 
+	"github.com/dailies/dailies/internal/fence"
 	"github.com/dailies/dailies/internal/media"
 )
 
@@ -57,6 +58,7 @@ type Runner struct {
 	limits  media.Limits
 	stall   time.Duration
 	log     *slog.Logger
+	fonts   []string // what a child reads to draw text
 }
 
 // New makes a Runner.
@@ -90,60 +92,43 @@ func New(o Options) (*Runner, error) {
 	if r.log == nil {
 		r.log = slog.New(slog.DiscardHandler)
 	}
+	r.fonts = fontPaths()
+	for _, lack := range fence.Kernel().Missing() {
+		r.log.Warn("media children are less confined than they should be", "missing", lack)
+	}
 	return r, nil
 }
 
 // Run carries out one job in a child and returns when the child is gone. Every
-// path in the job must be absolute; the folder that holds them all is the
-// child's working folder and its place for temporary files.
+// path in the job must be absolute. The child may read the files that the job
+// names, and make files in the folders of those that it is to make; the first of
+// these folders is its working folder and its place for temporary files.
 //
 // A clip at fault, one that crashes the decoder and one that makes it stand
 // still are *media.ClipError. When ctx ends, the child is killed and ctx's error
 // returned. stdin may still be read from after Run has returned, if a read of it
 // blocks.
 func (r *Runner) Run(ctx context.Context, job media.Job, stdin io.Reader, report func(media.Progress)) (media.Result, error) {
-	dir, err := workingFolder(job)
-	if err != nil {
-		return media.Result{}, err
-	}
-	// The kernel kills the child when the thread that started it dies, so the
-	// thread is kept for as long as the child lives.
-	type answer struct {
-		res media.Result
-		err error
-	}
-	done := make(chan answer, 1)
-	go func() {
-		runtime.LockOSThread()
-		defer runtime.UnlockOSThread()
-		c := &child{runner: r, dir: dir, report: report}
-		res, err := c.run(ctx, media.Order{Job: job, Limits: r.limits}, stdin)
-		done <- answer{res, err}
-	}()
-	a := <-done
-	return a.res, a.err
-}
-
-// workingFolder is the deepest folder that holds all of a job's files.
-func workingFolder(job media.Job) (string, error) {
 	paths := job.Paths()
 	if len(paths) == 0 {
-		return "", errors.New("run media job: it names no files")
+		return media.Result{}, errors.New("run media job: it names no files")
 	}
-	dir := ""
-	for i, p := range paths {
+	for _, p := range paths {
 		if !filepath.IsAbs(p) {
-			return "", errors.New("run media job: a path in it is not absolute")
-		}
-		d := filepath.Dir(filepath.Clean(p))
-		if i == 0 {
-			dir = d
-		}
-		for dir != d && !strings.HasPrefix(d, strings.TrimSuffix(dir, "/")+"/") {
-			dir = filepath.Dir(dir)
+			return media.Result{}, errors.New("run media job: a path in it is not absolute")
 		}
 	}
-	return dir, nil
+	c := &child{runner: r, dir: "/", report: report}
+	c.rules.Read = append(job.Inputs(), r.fonts...)
+	for _, p := range job.Outputs() {
+		if dir := filepath.Dir(p); !slices.Contains(c.rules.Write, dir) {
+			c.rules.Write = append(c.rules.Write, dir)
+		}
+	}
+	if len(c.rules.Write) > 0 {
+		c.dir = c.rules.Write[0]
+	}
+	return c.run(ctx, media.Order{Job: job, Limits: r.limits}, stdin)
 }
 
 var _ media.Runner = (*Runner)(nil)

@@ -78,6 +78,7 @@ var children = map[string]func(media.Order) int{
 			time.Sleep(time.Hour) // deaf, until killed
 		}
 	},
+	"hostile": hostileChild,
 	"noisy": func(media.Order) int {
 		w := bufio.NewWriter(os.Stderr)
 		for range 100_000 {

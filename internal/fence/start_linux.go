@@ -1,0 +1,38 @@
+package fence
+
+import (
+	"fmt"
+	"os/exec"
+	"runtime"
+	"sync"
+)
+
+// Start starts cmd behind the rules, as cmd.Start does. It returns with the program confined and running; release, called once the
+// program has ended, gives back the thread that started it.
+//
+// The rules are laid on a thread of this process that does nothing but start the program, and the program inherits them: so they hold
+// before its first instruction and for each of its threads, which a program that confines itself can only approximate once its runtime
+// has started some. The thread lives as long as the program, as cmd.SysProcAttr.Pdeathsig wants, and ends with it.
+//
+// Errors are the machine's: the kernel refused the rules, or the program could not be started.
+func Start(cmd *exec.Cmd, r Rules) (release func(), err error) {
+	started, done := make(chan error), make(chan struct{})
+	go func() {
+		// Never unlocked: a confined thread is of no use to anybody else, and ends with its goroutine.
+		runtime.LockOSThread()
+		err := restrictThread(r)
+		if err != nil {
+			err = fmt.Errorf("confine %s: %w", cmd.Path, err)
+		} else {
+			err = cmd.Start()
+		}
+		started <- err
+		if err == nil {
+			<-done
+		}
+	}()
+	if err := <-started; err != nil {
+		return nil, err
+	}
+	return sync.OnceFunc(func() { close(done) }), nil
+}
