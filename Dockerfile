@@ -13,7 +13,7 @@ RUN go build -trimpath -buildvcs=false -ldflags "-s -w -X main.version=${VERSION
 
 FROM debian:12-slim
 RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates espeak-ng \
-    fonts-noto-cjk fonts-dejavu-core libavcodec59 libavformat59 libavfilter8 libavdevice59 \
+    fonts-noto-cjk fonts-noto-core fonts-dejavu-core libavcodec59 libavformat59 libavfilter8 libavdevice59 \
     libswscale6 libswresample4 libpostproc56 && rm -rf /var/lib/apt/lists/* \
     && useradd --create-home --uid 10001 dailies
 COPY --from=build /dailies /usr/local/bin/dailies

@@ -13,7 +13,7 @@ DEMO_OUT ?= out/demo
 # What the program needs: FFmpeg 5.1's libraries for the build, a voice and
 # fonts for the run. What its tests need besides: FFmpeg's command line to make
 # clips that we did not make ourselves, and a browser to play the master in.
-DEBS      := gcc libc6-dev pkg-config espeak-ng fonts-noto-cjk fonts-dejavu-core \
+DEBS      := gcc libc6-dev pkg-config espeak-ng fonts-noto-cjk fonts-noto-core fonts-dejavu-core \
              libavcodec-dev libavformat-dev libavfilter-dev libavdevice-dev libavutil-dev \
              libswscale-dev libswresample-dev libpostproc-dev
 TEST_DEBS := ffmpeg chromium

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/lettering"
 	"github.com/dailies/dailies/internal/media"
 )
 
@@ -24,7 +25,7 @@ func Cues(c CutList, p drama.Production, spoken map[string][]drama.SpokenCue, la
 	var all []media.Cue
 	for _, e := range c.Events {
 		for _, cue := range ShotCues(p, shots[e.Slate], e.Frames, spoken[e.Slate], language) {
-			all = append(all, media.Cue{From: cue.From + e.Start, To: cue.To + e.Start, Text: breakLines(cue.Text, c.Raster)})
+			all = append(all, media.Cue{From: cue.From + e.Start, To: cue.To + e.Start, Text: breakLines(cue.Text, language, c.Raster)})
 		}
 	}
 	// Shots that dissolve into each other share frames, and so may their cues:
@@ -43,7 +44,7 @@ func ShotCues(p drama.Production, shot drama.Shot, frames media.Frames, spoken [
 		if text == "" {
 			continue
 		}
-		all = append(all, portions(text, at.From, at.To, raster)...)
+		all = append(all, portions(text, language, at.From, at.To, raster)...)
 	}
 	slices.SortStableFunc(all, func(a, b media.Cue) int { return int(a.From - b.From) })
 	all = together(all)
@@ -130,20 +131,20 @@ func Burns(p drama.Production, shot drama.Shot, frames media.Frames, spoken []dr
 
 // portions shares a line's time out over as many cues as its text needs, by the
 // width of their texts.
-func portions(text string, from, to media.Frames, raster media.Raster) []media.Cue {
-	parts := splitText(text, raster)
+func portions(text, language string, from, to media.Frames, raster media.Raster) []media.Cue {
+	parts := splitText(text, language, raster)
 	if media.Frames(len(parts)) > to-from {
 		parts = []string{text}
 	}
 	total, before := 0, 0
 	for _, part := range parts {
-		total += width(part, raster)
+		total += lettering.Width(part, raster)
 	}
 	total = max(total, 1) // marks alone have no width
 	var all []media.Cue
 	for i, part := range parts {
 		c := media.Cue{From: from + (to-from)*media.Frames(before)/media.Frames(total), Text: part}
-		before += width(part, raster)
+		before += lettering.Width(part, raster)
 		c.To = from + (to-from)*media.Frames(before)/media.Frames(total)
 		if i > 0 {
 			c.From = max(c.From, all[i-1].From+1)

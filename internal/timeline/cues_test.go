@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/lettering"
 	"github.com/dailies/dailies/internal/media"
 )
 
@@ -165,15 +166,16 @@ func TestTextIsReadable(t *testing.T) {
 		"Mixed 中文 and English 在一起 in one line 没问题 at all, 是吧?",
 	} {
 		for _, r := range []media.Raster{upright, wide, {Width: 1080, Height: 1080}} {
-			latin, ideographs := lineWidth(r)
+			latin, ideographs := lettering.CueLetters(r)
+			room := lettering.Cue(r)
 			var all strings.Builder
-			for _, part := range splitText(text, r) {
-				lines := strings.Split(breakLines(part, r), "\n")
-				if len(lines) > maxLines {
+			for _, part := range splitText(text, "en", r) {
+				lines := strings.Split(breakLines(part, "en", r), "\n")
+				if len(lines) > lettering.CueLines {
 					t.Errorf("%s: %d lines: %q", r, len(lines), lines)
 				}
 				for _, l := range lines {
-					if width(l, r) > latin*unit {
+					if room.Measure(l) > room.Limit {
 						t.Errorf("%s: %q is wider than %d letters or %d ideographs", r, l, latin, ideographs)
 					}
 					if strings.ContainsAny(string([]rune(l)[:1]), ".,!?。，！？") {
@@ -191,10 +193,35 @@ func TestTextIsReadable(t *testing.T) {
 }
 
 func TestSplitAtSentences(t *testing.T) {
-	got := splitText("我是你，明天的你。有个男人会送来一件外套。别登记。", upright)
-	want := []string{"我是你，明天的你。", "有个男人会送来一件外套。", "别登记。"}
+	got := splitText("我是你，明天的你。有个男人会送来一件旧的外套。别登记。", "zh", upright)
+	want := []string{"我是你，明天的你。", "有个男人会送来一件旧的外套。", "别登记。"}
 	if fmt.Sprint(got) != fmt.Sprint(want) {
 		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+// The cues of every script hold whole letters, and those of a script that runs to
+// the left say so.
+func TestCuesOfManyScripts(t *testing.T) {
+	p, clips := production(speaking(shot(96, media.Cut, 0), "You came back."))
+	p.Episode.Scenes[0].Shots[0].Lines[0].Translation = drama.Text{
+		"th": "ในที่สุดเธอก็กลับมาที่บ้านหลังนี้หลังจากที่ฉันรอคอยเธอมานานหลายปี",
+		"he": "סוף סוף חזרת הביתה אחרי כל השנים האלה!",
+	}
+	cut, _ := Build(p, clips)
+	for _, c := range Cues(cut, p, nil, "th") {
+		for line := range strings.Lines(c.Text) {
+			if r := []rune(line)[0]; r >= 0xe30 && r <= 0xe3a || r >= 0xe45 && r <= 0xe4e {
+				t.Errorf("a line begins inside a syllable: %q", line)
+			}
+		}
+	}
+	for _, c := range Cues(cut, p, nil, "he") {
+		for line := range strings.SplitSeq(c.Text, "\n") {
+			if !strings.HasPrefix(line, "\u200f") || !strings.HasSuffix(line, "\u200f") {
+				t.Errorf("a line without a direction: %q", line)
+			}
+		}
 	}
 }
 
@@ -210,8 +237,8 @@ func FuzzSplit(f *testing.F) {
 			return
 		}
 		text = clean(text)
-		for _, c := range portions(text, 0, 1000, r) {
-			if c.To <= c.From || strings.Count(breakLines(c.Text, r), "\n") > 1 {
+		for _, c := range portions(text, "en", 0, 1000, r) {
+			if c.To <= c.From || strings.Count(breakLines(c.Text, "en", r), "\n") > 1 {
 				t.Errorf("cue %d-%d %q", c.From, c.To, c.Text)
 			}
 		}

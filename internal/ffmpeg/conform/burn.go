@@ -11,6 +11,7 @@ import (
 	"github.com/asticode/go-astiav"
 
 	"github.com/dailies/dailies/internal/ffmpeg/footage"
+	"github.com/dailies/dailies/internal/lettering"
 	"github.com/dailies/dailies/internal/media"
 )
 
@@ -112,20 +113,21 @@ var alignments = map[string]int{
 }
 
 // assScript writes texts as an ASS script for a raster, one hundredth of a
-// second a frame.
+// second a frame. Encoding -1 has libass take each line's direction from its first
+// letter or mark, which lettering sets.
 func assScript(r media.Raster, texts []media.Text) string {
 	var s strings.Builder
 	fmt.Fprintf(&s, "[Script Info]\nScriptType: v4.00+\nPlayResX: %d\nPlayResY: %d\nWrapStyle: 2\nScaledBorderAndShadow: yes\nYCbCr Matrix: TV.709\n\n", r.Width, r.Height)
 	s.WriteString("[V4+ Styles]\nFormat: Name, Fontname, Fontsize, PrimaryColour, SecondaryColour, OutlineColour, BackColour, " +
 		"Bold, Italic, Underline, StrikeOut, ScaleX, ScaleY, Spacing, Angle, BorderStyle, Outline, Shadow, Alignment, MarginL, MarginR, MarginV, Encoding\n")
 	for i, t := range texts {
-		l := layoutText(r, t)
-		fmt.Fprintf(&s, "Style: t%d,%s,%d,&H00FFFFFF,&H00FFFFFF,&H00000000,&H80000000,-1,0,0,0,100,100,0,0,1,%.1f,%.1f,%d,%d,%d,%d,1\n",
-			i, fontFor(t.Language), l.size, float64(l.size)/16, float64(l.size)/40, alignments[t.Position], l.sideMargin, l.sideMargin, l.edgeMargin)
+		l := lettering.Set(t.Text, t.Style, t.Language, r)
+		fmt.Fprintf(&s, "Style: t%d,%s,%d,&H00FFFFFF,&H00FFFFFF,&H00000000,&H80000000,-1,0,0,0,100,100,0,0,1,%.1f,%.1f,%d,%d,%d,%d,-1\n",
+			i, lettering.Face(t.Text, t.Language), l.Size, float64(l.Size)/16, float64(l.Size)/40, alignments[t.Position], l.SideMargin, l.SideMargin, l.EdgeMargin)
 	}
 	s.WriteString("\n[Events]\nFormat: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text\n")
 	for i, t := range texts {
-		fmt.Fprintf(&s, "Dialogue: 0,%s,%s,t%d,,0,0,0,,%s\n", assTime(t.From), assTime(t.To), i, escapeASS(strings.Join(layoutText(r, t).lines, "\n")))
+		fmt.Fprintf(&s, "Dialogue: 0,%s,%s,t%d,,0,0,0,,%s\n", assTime(t.From), assTime(t.To), i, escapeASS(strings.Join(lettering.Set(t.Text, t.Style, t.Language, r).Lines, "\n")))
 	}
 	return s.String()
 }
@@ -147,22 +149,4 @@ func escapeASS(text string) string {
 		}
 		return c
 	}, text)
-}
-
-// fontFor is the typeface of a language. Noto Sans CJK draws Latin too;
-// fontconfig finds another face where it is not installed or lacks a letter.
-func fontFor(language string) string {
-	l := strings.ToLower(language)
-	switch {
-	case strings.HasPrefix(l, "ja"):
-		return "Noto Sans CJK JP"
-	case strings.HasPrefix(l, "ko"):
-		return "Noto Sans CJK KR"
-	case strings.HasPrefix(l, "zh-hk"), strings.HasPrefix(l, "zh-mo"), strings.HasPrefix(l, "zh-hant-hk"), strings.HasPrefix(l, "yue"):
-		return "Noto Sans CJK HK"
-	case strings.HasPrefix(l, "zh-tw"), strings.HasPrefix(l, "zh-hant"):
-		return "Noto Sans CJK TC"
-	default:
-		return "Noto Sans CJK SC"
-	}
 }

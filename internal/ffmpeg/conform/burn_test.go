@@ -6,32 +6,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/dailies/dailies/internal/ffmpeg/footage"
 	"github.com/dailies/dailies/internal/media"
 	"github.com/dailies/dailies/test/clips"
 )
-
-func TestWrapText(t *testing.T) {
-	for _, c := range []struct {
-		text  string
-		width float64
-		want  []string
-	}{
-		{"hello there", 20, []string{"hello there"}},
-		{"one two three four five six", 8, []string{"one two three", "four five six"}},
-		{"你怎么会在这里？我以为你已经走了。", 10, []string{"你怎么会在这里？", "我以为你已经走了。"}},
-		{"「行くな」と彼は言った", 6, []string{"「行くな」", "と彼は言った"}},
-		{"a\nb", 20, []string{"a", "b"}},
-		{"", 20, nil},
-		{"unbreakablylongword", 3, []string{"unbreakablylongword"}},
-	} {
-		if d := cmp.Diff(c.want, wrapText(c.text, c.width)); d != "" {
-			t.Errorf("%q at %v ems (-want +got):\n%s", c.text, c.width, d)
-		}
-	}
-}
 
 func TestTextCannotBeMarkup(t *testing.T) {
 	r := media.Raster{Width: 1080, Height: 1920}

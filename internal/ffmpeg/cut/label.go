@@ -16,6 +16,7 @@ import (
 	"golang.org/x/image/math/fixed"
 
 	"github.com/dailies/dailies/internal/ffmpeg/footage"
+	"github.com/dailies/dailies/internal/lettering"
 	"github.com/dailies/dailies/internal/media"
 )
 
@@ -89,7 +90,10 @@ func newLabelStamp(mark media.LabelMark, r media.Raster) (*labelStamp, error) {
 	defer face.Close()
 
 	margin, pad := int(short*labelMargin), int(math.Ceil(short*labelPad))
-	lines := wrapLabel(face, text, r.Width-2*(margin+pad))
+	lines := lettering.Lines(text, mark.Language, lettering.Room{
+		Limit:   r.Width - 2*(margin+pad),
+		Measure: func(s string) int { return font.MeasureString(face, s).Ceil() },
+	})
 	mask := drawLines(face, lines, pad)
 	size := mask.Bounds().Size()
 	if size.X > r.Width || size.Y > r.Height {
@@ -151,27 +155,6 @@ func labelSize(fnt *opentype.Font, text string, ink int) (font.Face, error) {
 		face.Close()
 	}
 	return nil, fmt.Errorf("draw label: %q has no ink", text)
-}
-
-// wrapLabel breaks text where it would pass width: at spaces, else anywhere.
-func wrapLabel(face font.Face, text string, width int) []string {
-	fits := func(s string) bool { return font.MeasureString(face, s).Ceil() <= width }
-	var lines []string
-	for text != "" {
-		runes := []rune(text)
-		n := len(runes)
-		for n > 1 && !fits(string(runes[:n])) {
-			n--
-		}
-		if n < len(runes) {
-			if space := strings.LastIndex(string(runes[:n+1]), " "); space > 0 {
-				n = len([]rune(text[:space]))
-			}
-		}
-		lines = append(lines, strings.TrimSpace(string(runes[:n])))
-		text = strings.TrimSpace(string(runes[n:]))
-	}
-	return lines
 }
 
 // drawLines draws white text; the mask is as large as its box.
