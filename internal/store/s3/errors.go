@@ -7,10 +7,47 @@ import (
 
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/smithy-go"
+
 	"github.com/dailies/dailies/internal/store"
 )
 
-var errNoBucket = errors.New("there is no such bucket; make it or set s3.bucket")
+// errNoBucket is told from other refusals because the bucket can be made.
+var errNoBucket = &store.RefusedError{Reason: "there is no such bucket: dailies doctor --make-bucket makes it, or make it at the service, or correct s3.bucket"}
+
+const (
+	checkKeys  = "S3 refuses our keys: check the variables that s3.access_key_env and s3.secret_key_env name, and their rights to the bucket"
+	checkToken = "S3 refuses our session: temporary keys need their session token, in the variable that s3.session_token_env names (AWS_SESSION_TOKEN), and they expire"
+)
+
+// refusals are the codes of answers that stay the same, and what to do about each.
+var refusals = map[string]string{
+	"InvalidAccessKeyId":    checkKeys,
+	"SignatureDoesNotMatch": checkKeys,
+	"AccessDenied":          checkKeys,
+	"AllAccessDisabled":     checkKeys,
+	"AccountProblem":        "S3 has closed the account, for example because of a bill: its owner must look",
+	"UserDisable":           "S3 has closed the account, for example because of a bill: its owner must look", // OSS
+	"ExpiredToken":          checkToken,
+	"InvalidToken":          checkToken,
+	"InvalidSecurityToken":  checkToken,
+	"TokenRefreshRequired":  checkToken,
+	"RequestTimeTooSkewed":  "S3 refuses our clock: set this machine's time",
+	"RequestExpired":        "S3 refuses our clock: set this machine's time",
+	"InvalidBucketName":     "the service does not take the bucket's name: correct s3.bucket",
+	"QuotaExceeded":         "the bucket's quota is full: make room, or raise it",
+	"XMinioStorageFull":     "the service's disks are full: make room there",
+	"NotImplemented":        "this service does not do what dailies needs; dailies doctor says what it can",
+	"MethodNotAllowed":      "this service does not do what dailies needs; dailies doctor says what it can",
+	// The style of addresses, in the words of OSS, COS and TOS.
+	"SecondLevelDomainForbidden":         wantsHost,
+	"PathStyleDomainForbidden":           wantsHost,
+	"InvalidPathAccess":                  wantsHost,
+	"PermanentRedirect":                  "the bucket lies in another region: correct s3.region and s3.endpoint",
+	"AuthorizationHeaderMalformed":       "the bucket lies in another region: correct s3.region",
+	"IllegalLocationConstraintException": "the bucket cannot be made in this region: correct s3.region and s3.endpoint",
+}
+
+const wantsHost = "the service wants the bucket in the host's name: set s3.path_style to false"
 
 // explain turns the SDK's error into the contract's, and adds what to do where
 // the user can do something. It drops the SDK's own text where that only repeats
@@ -34,22 +71,25 @@ func explain(err error) error {
 		return store.ErrNotFound
 	case "PreconditionFailed":
 		return errPrecondition
-	case "ConditionalRequestConflict":
+	case "ConditionalRequestConflict", "OperationAborted":
 		return errConflict
 	case "BadDigest", "XAmzContentChecksumMismatch", "XAmzContentSHA256Mismatch", "InvalidDigest":
 		return store.ErrChecksum
-	case "InvalidAccessKeyId", "SignatureDoesNotMatch", "AccessDenied", "ExpiredToken", "InvalidToken":
-		return fmt.Errorf("S3 refuses our keys (%s); check the variables that s3.access_key_env and s3.secret_key_env name, and their rights to the bucket", code)
-	case "RequestTimeTooSkewed":
-		return fmt.Errorf("S3 refuses our clock (%s); set this machine's time", code)
+	}
+	if reason := refusals[code]; reason != "" {
+		return &store.RefusedError{Reason: reason, Err: errors.New(code)}
 	}
 	switch status {
 	case http.StatusNotFound:
 		return store.ErrNotFound
 	case http.StatusPreconditionFailed:
 		return errPrecondition
-	case http.StatusForbidden:
-		return errors.New("S3 refuses our keys (status 403); check the variables that s3.access_key_env and s3.secret_key_env name, and their rights to the bucket")
+	case http.StatusForbidden, http.StatusUnauthorized:
+		return &store.RefusedError{Reason: checkKeys, Err: fmt.Errorf("status %d", status)}
+	case http.StatusNotImplemented, http.StatusMethodNotAllowed:
+		return &store.RefusedError{Reason: refusals["NotImplemented"], Err: fmt.Errorf("status %d", status)}
+	case http.StatusMovedPermanently, http.StatusPermanentRedirect:
+		return &store.RefusedError{Reason: refusals["PermanentRedirect"], Err: fmt.Errorf("status %d", status)}
 	}
 	return err
 }
@@ -62,4 +102,25 @@ var (
 func isOwned(err error) bool {
 	var api smithy.APIError
 	return errors.As(err, &api) && (api.ErrorCode() == "BucketAlreadyOwnedByYou" || api.ErrorCode() == "BucketAlreadyExists")
+}
+
+// unable says that the service does not know what was asked of it, or a header of
+// it: 501, or 400 with a code that says so.
+func unable(err error) bool {
+	resp, ok := errors.AsType[*awshttp.ResponseError](err)
+	if !ok {
+		return false
+	}
+	if resp.HTTPStatusCode() == http.StatusNotImplemented {
+		return true
+	}
+	api, ok := errors.AsType[smithy.APIError](err)
+	if !ok || resp.HTTPStatusCode() != http.StatusBadRequest {
+		return false
+	}
+	switch api.ErrorCode() {
+	case "NotImplemented", "InvalidArgument", "InvalidRequest", "UnsupportedHeader", "UnsupportedArgument", "InvalidDigest":
+		return true
+	}
+	return false
 }

@@ -189,17 +189,7 @@ func (s *Store) Copy(ctx context.Context, from store.Ref, key string) (store.Ref
 		return store.Ref{}, fmt.Errorf("copy %s to %s: %w", from.Key, key, store.ErrChecksum)
 	}
 	if from.Key != key {
-		_, err = s.client.CopyObject(ctx, &s3.CopyObjectInput{
-			Bucket:            &s.bucket,
-			Key:               s.key(key),
-			CopySource:        aws.String(copySource(s.bucket, s.prefix+from.Key)),
-			CopySourceIfMatch: &info.Version,
-			MetadataDirective: types.MetadataDirectiveCopy,
-		})
-		if err = explain(err); errors.Is(err, errPrecondition) {
-			err = store.ErrChanged
-		}
-		if err != nil {
+		if err := s.copyOf(ctx, from.Key, key, info); err != nil {
 			return store.Ref{}, fmt.Errorf("copy %s to %s: %w", from.Key, key, err)
 		}
 	}
@@ -208,6 +198,33 @@ func (s *Store) Copy(ctx context.Context, from store.Ref, key string) (store.Ref
 		info.Type = from.Type
 	}
 	return s.ref(info), nil
+}
+
+// copyOf copies the version that was looked at, or looks at what was copied where the
+// service knows no conditions.
+func (s *Store) copyOf(ctx context.Context, from, to string, info store.Info) error {
+	in := &s3.CopyObjectInput{
+		Bucket:            &s.bucket,
+		Key:               s.key(to),
+		CopySource:        aws.String(copySource(s.bucket, s.prefix+from)),
+		CopySourceIfMatch: &info.Version,
+		MetadataDirective: types.MetadataDirectiveCopy,
+	}
+	_, err := s.client.CopyObject(ctx, in)
+	if unable(err) {
+		in.CopySourceIfMatch = nil
+		if _, err = s.client.CopyObject(ctx, in); err == nil {
+			copied, err := s.Head(ctx, to)
+			if err == nil && (copied.SHA256 != info.SHA256 || copied.Bytes != info.Bytes) {
+				err = store.ErrChanged
+			}
+			return err
+		}
+	}
+	if err = explain(err); errors.Is(err, errPrecondition) {
+		err = store.ErrChanged
+	}
+	return err
 }
 
 // copySource is bucket/key as the header wants it: escaped, slashes kept.

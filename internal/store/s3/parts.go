@@ -3,6 +3,7 @@ package s3
 import (
 	"bytes"
 	"context"
+	"crypto/md5" //nolint:gosec // it is S3's, and guards against accidents only
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
@@ -24,21 +25,41 @@ const (
 	maxParts    = 10_000
 )
 
-// putParts sends a large object part by part. Each part carries its checksum;
+// putParts sends a large object part by part, once more when it was found out on the
+// way which checksum of parts the service takes.
+func (s *Store) putParts(ctx context.Context, info store.Info, body io.ReadSeeker) error {
+	for {
+		if _, err := body.Seek(0, io.SeekStart); err != nil {
+			return fmt.Errorf("read body: %w", err)
+		}
+		if err := s.tryParts(ctx, info, body); !errors.Is(err, errPartGuard) {
+			return err
+		}
+	}
+}
+
+// tryParts sends a large object part by part. Each part carries its checksum;
 // the whole is hashed again while it is read, so that a file which changes under
 // us never becomes an object with the wrong checksum.
-func (s *Store) putParts(ctx context.Context, info store.Info, body io.Reader) (err error) {
-	created, err := s.client.CreateMultipartUpload(ctx, &s3.CreateMultipartUploadInput{
-		Bucket:            &s.bucket,
-		Key:               s.key(info.Key),
-		ContentType:       aws.String(typeOf(info.Type)),
-		ChecksumAlgorithm: types.ChecksumAlgorithmSha256,
-		Metadata:          map[string]string{metaSHA256: info.SHA256},
-	})
+func (s *Store) tryParts(ctx context.Context, info store.Info, body io.Reader) (err error) {
+	up := &upload{store: s, key: info.Key, guard: guard(s.partGuard.Load())}
+	create := &s3.CreateMultipartUploadInput{
+		Bucket:      &s.bucket,
+		Key:         s.key(info.Key),
+		ContentType: aws.String(typeOf(info.Type)),
+		Metadata:    map[string]string{metaSHA256: info.SHA256},
+	}
+	if up.guard == guardSHA256 {
+		create.ChecksumAlgorithm = types.ChecksumAlgorithmSha256
+	}
+	created, err := s.client.CreateMultipartUpload(ctx, create)
+	if unable(err) && s.loosen(&s.partGuard, up.guard) {
+		return errPartGuard
+	}
 	if err != nil {
 		return fmt.Errorf("begin upload: %w", explain(err))
 	}
-	up := &upload{store: s, key: info.Key, id: created.UploadId}
+	up.id = created.UploadId
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, up.abort(ctx))
@@ -68,6 +89,7 @@ type upload struct {
 	store *Store
 	key   string
 	id    *string
+	guard guard
 	parts []types.CompletedPart
 
 	mu  sync.Mutex
@@ -126,23 +148,33 @@ func (u *upload) failed() error {
 }
 
 func (u *upload) part(ctx context.Context, n int32, buf []byte) error {
-	sum := sha256.Sum256(buf)
-	encoded := base64.StdEncoding.EncodeToString(sum[:])
-	out, err := u.store.client.UploadPart(ctx, &s3.UploadPartInput{
-		Bucket:         &u.store.bucket,
-		Key:            u.store.key(u.key),
-		UploadId:       u.id,
-		PartNumber:     &n,
-		Body:           bytes.NewReader(buf),
-		ContentLength:  aws.Int64(int64(len(buf))),
-		ChecksumSHA256: &encoded,
-	}, unsigned)
+	in := &s3.UploadPartInput{
+		Bucket:        &u.store.bucket,
+		Key:           u.store.key(u.key),
+		UploadId:      u.id,
+		PartNumber:    &n,
+		Body:          bytes.NewReader(buf),
+		ContentLength: aws.Int64(int64(len(buf))),
+	}
+	switch u.guard {
+	case guardSHA256:
+		sum := sha256.Sum256(buf)
+		in.ChecksumSHA256 = aws.String(base64.StdEncoding.EncodeToString(sum[:]))
+	case guardMD5:
+		sum := md5.Sum(buf) //nolint:gosec // it is S3's, and guards against accidents only
+		in.ContentMD5 = aws.String(base64.StdEncoding.EncodeToString(sum[:]))
+	case guardNone:
+	}
+	out, err := u.store.client.UploadPart(ctx, in, unsigned)
+	if unable(err) && u.store.loosen(&u.store.partGuard, u.guard) {
+		return errPartGuard
+	}
 	if err != nil {
 		return fmt.Errorf("send part %d: %w", n, explain(err))
 	}
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	u.parts[n-1].ETag, u.parts[n-1].ChecksumSHA256 = out.ETag, &encoded
+	u.parts[n-1].ETag, u.parts[n-1].ChecksumSHA256 = out.ETag, in.ChecksumSHA256
 	return nil
 }
 

@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
-	"encoding/base64"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -49,7 +48,7 @@ func (s *Store) Put(ctx context.Context, key string, body io.ReadSeeker, mediaTy
 	if _, err := body.Seek(0, io.SeekStart); err != nil {
 		return store.Ref{}, fmt.Errorf("put %s: read body: %w", key, err)
 	}
-	if info.Bytes > 2*s.partBytes {
+	if info.Bytes > 2*s.partBytes && !s.noParts.Load() {
 		err = s.putParts(ctx, info, body)
 	} else {
 		err = s.putWhole(ctx, info, body)
@@ -81,33 +80,23 @@ func digest(ctx context.Context, body io.ReadSeeker) (store.Info, error) {
 }
 
 func (s *Store) putWhole(ctx context.Context, info store.Info, body io.ReadSeeker) error {
-	in, err := s.putInput(info, body)
-	if err != nil {
-		return err
-	}
-	_, err = s.client.PutObject(ctx, in, unsigned)
-	return explain(err)
+	return explain(s.putGuarded(ctx, info, body, func(*s3.PutObjectInput) {}))
 }
 
-func (s *Store) putInput(info store.Info, body io.Reader) (*s3.PutObjectInput, error) {
-	sum, err := hex.DecodeString(info.SHA256)
-	if err != nil {
-		return nil, fmt.Errorf("encode checksum: %w", err)
-	}
+func (s *Store) putInput(info store.Info, body io.ReadSeeker) *s3.PutObjectInput {
 	return &s3.PutObjectInput{
-		Bucket:         &s.bucket,
-		Key:            s.key(info.Key),
-		Body:           body,
-		ContentLength:  &info.Bytes,
-		ContentType:    aws.String(typeOf(info.Type)),
-		ChecksumSHA256: aws.String(base64.StdEncoding.EncodeToString(sum)),
-		Metadata:       map[string]string{metaSHA256: info.SHA256},
-	}, nil
+		Bucket:        &s.bucket,
+		Key:           s.key(info.Key),
+		Body:          body,
+		ContentLength: &info.Bytes,
+		ContentType:   aws.String(typeOf(info.Type)),
+		Metadata:      map[string]string{metaSHA256: info.SHA256},
+	}
 }
 
 // PutNew writes a small object only if none has the key.
 func (s *Store) PutNew(ctx context.Context, key string, body []byte, mediaType string) (store.Ref, error) {
-	info, err := s.putSmall(ctx, key, body, mediaType, func(in *s3.PutObjectInput) { in.IfNoneMatch = aws.String("*") })
+	info, err := s.putOn(ctx, key, body, mediaType, "")
 	switch {
 	case errors.Is(err, errPrecondition):
 		return store.Ref{}, fmt.Errorf("put %s: %w", key, store.ErrExists)
@@ -119,13 +108,7 @@ func (s *Store) PutNew(ctx context.Context, key string, body []byte, mediaType s
 
 // PutIf replaces a small object only if its version is still the given one.
 func (s *Store) PutIf(ctx context.Context, key string, body []byte, mediaType, version string) error {
-	_, err := s.putSmall(ctx, key, body, mediaType, func(in *s3.PutObjectInput) {
-		if version == "" {
-			in.IfNoneMatch = aws.String("*")
-		} else {
-			in.IfMatch = &version
-		}
-	})
+	_, err := s.putOn(ctx, key, body, mediaType, version)
 	switch {
 	// A version of an object that is gone is a changed one too.
 	case errors.Is(err, errPrecondition), errors.Is(err, store.ErrNotFound):
@@ -134,6 +117,21 @@ func (s *Store) PutIf(ctx context.Context, key string, body []byte, mediaType, v
 		return fmt.Errorf("put %s: %w", key, err)
 	}
 	return nil
+}
+
+// putOn writes if the object's version is the given one, or there is none where that
+// is empty.
+func (s *Store) putOn(ctx context.Context, key string, body []byte, mediaType, version string) (store.Info, error) {
+	if s.lock != nil {
+		return s.putLocked(ctx, key, body, mediaType, version)
+	}
+	return s.putSmall(ctx, key, body, mediaType, func(in *s3.PutObjectInput) {
+		if version == "" {
+			in.IfNoneMatch = aws.String("*")
+		} else {
+			in.IfMatch = &version
+		}
+	})
 }
 
 // putSmall writes on a condition. When the answer to a write that succeeded is
@@ -151,14 +149,11 @@ func (s *Store) putSmall(ctx context.Context, key string, body []byte, mediaType
 	mark := rand.Text()
 	const tries = 4 // S3 says "conflict" while another write to the key is under way
 	for try := 1; ; try++ {
-		in, err := s.putInput(info, bytes.NewReader(body))
-		if err != nil {
-			return info, err
-		}
-		in.Metadata[metaWrite] = mark
-		on(in)
-		_, err = s.client.PutObject(ctx, in, unsigned)
-		if err = explain(err); err == nil {
+		err := explain(s.putGuarded(ctx, info, bytes.NewReader(body), func(in *s3.PutObjectInput) {
+			in.Metadata[metaWrite] = mark
+			on(in)
+		}))
+		if err == nil {
 			return info, nil
 		}
 		if errors.Is(err, errConflict) && try < tries && ctx.Err() == nil {

@@ -35,6 +35,8 @@ type Config struct {
 	// AccessKey and SecretKey; both empty: AWS's default chain (environment,
 	// shared files, machine role).
 	AccessKey, SecretKey string
+	// SessionToken belongs to keys that expire; empty: these do not.
+	SessionToken string
 
 	// PartBytes is the size of one part of a large object; 0: 8 MiB. Not below
 	// 5 MiB, which is S3's own limit.
@@ -55,6 +57,14 @@ type Store struct {
 	partBytes int64
 	pageSize  int32
 	odd       atomic.Bool // this service's versions are no sums of the bytes
+	hostStyle bool
+	service   service
+	guard     atomic.Int32 // a guard: what guards bytes on their way in
+	partGuard atomic.Int32 // a guard: the same for parts
+	noParts   atomic.Bool  // the service takes objects in one piece only
+	// lock serialises conditional writes where the service does not decide between
+	// writers; nil: it does. See Serialize.
+	lock func(context.Context) (unlock func(), err error)
 }
 
 // New makes a store. It does no I/O, except that AWS's default chain may look for keys.
@@ -65,9 +75,14 @@ func New(ctx context.Context, c Config) (*Store, error) {
 	if (c.AccessKey == "") != (c.SecretKey == "") {
 		return nil, errors.New("open S3: one of access key and secret key is missing")
 	}
+	known, err := serviceOf(c.Endpoint)
+	if err != nil {
+		return nil, fmt.Errorf("open S3: %w", err)
+	}
+	hostStyle := !c.PathStyle || known.Style == "host"
 	opts := s3.Options{
 		Region:       c.Region,
-		UsePathStyle: c.PathStyle,
+		UsePathStyle: !hostStyle,
 		HTTPClient:   newHTTPClient(),
 		// We send a SHA-256 of our own, and check it when reading.
 		RequestChecksumCalculation: aws.RequestChecksumCalculationWhenRequired,
@@ -77,7 +92,7 @@ func New(ctx context.Context, c Config) (*Store, error) {
 		opts.BaseEndpoint = &c.Endpoint
 	}
 	if c.AccessKey != "" {
-		opts.Credentials = credentials.NewStaticCredentialsProvider(c.AccessKey, c.SecretKey, "")
+		opts.Credentials = credentials.NewStaticCredentialsProvider(c.AccessKey, c.SecretKey, c.SessionToken)
 	} else {
 		chain, err := config.LoadDefaultConfig(ctx, config.WithRegion(c.Region))
 		if err != nil {
@@ -93,7 +108,7 @@ func New(ctx context.Context, c Config) (*Store, error) {
 		prefix += "/"
 	}
 	client := s3.New(opts)
-	return &Store{
+	st := &Store{
 		client:    client,
 		presigner: s3.NewPresignClient(client),
 		bucket:    c.Bucket,
@@ -101,7 +116,13 @@ func New(ctx context.Context, c Config) (*Store, error) {
 		prefix:    prefix,
 		partBytes: partBytes(c.PartBytes),
 		pageSize:  c.PageSize,
-	}, nil
+		hostStyle: hostStyle,
+		service:   known,
+	}
+	if known.PartsChecksum == "none" {
+		st.partGuard.Store(int32(guardMD5))
+	}
+	return st, nil
 }
 
 func partBytes(configured int64) int64 {
