@@ -31,9 +31,13 @@ type PlanInput struct {
 type PlanResult struct {
 	Plan  store.Ref  `json:"plan"`
 	Shots []ShotPlan `json:"shots"`
-	// Currency is what prices are in; Cap is nil for no cap.
-	Currency string       `json:"currency"`
-	Cap      *drama.Money `json:"cap,omitempty"`
+	// Currency is what prices are in.
+	Currency string `json:"currency"`
+	// Cap is the tighter of the episode's and the run's, counted against all that
+	// the episode has ever cost: the rule of the first release's runs.
+	Cap *drama.Money `json:"cap,omitempty"`
+	// Caps are those that later runs keep; nil for no cap.
+	Caps Caps `json:"caps,omitzero"`
 	// Stop is true when a run over its cap ends instead of waiting.
 	Stop bool `json:"stop,omitempty"`
 	// FailedAfter NG takes the run stops; 0: never.
@@ -44,6 +48,16 @@ type PlanResult struct {
 	NextCut  int         `json:"next_cut"`
 	Problems []string    `json:"problems,omitempty"` // the run cannot begin
 	Warnings []string    `json:"warnings,omitempty"`
+}
+
+// Caps are what a run may cost, each in the run's currency; nil: no such cap.
+type Caps struct {
+	Run     *drama.Money `json:"run,omitempty"`     // counts what the run spends
+	Episode *drama.Money `json:"episode,omitempty"` // counts what the episode has ever cost
+	// Season is the script's cap of the season, for the show's account, which knows
+	// whether a person has set another; Shared says that there is one.
+	Season *drama.Money `json:"season,omitempty"`
+	Shared bool         `json:"shared,omitempty"`
 }
 
 // ShotPlan is what a run needs of a planned shot to decide.

@@ -1,78 +1,176 @@
 package workflows
 
 import (
-	"fmt"
+	"time"
 
 	"go.temporal.io/sdk/workflow"
 
+	"github.com/dailies/dailies/activities"
 	"github.com/dailies/dailies/internal/drama"
 )
 
-// budget keeps settled + reserved + estimate under the cap. It is integers in
-// one currency; nil cap means none.
+// budget is what the run knows of money: exact amounts of one currency. A take may
+// begin when settled + reserved + its price fit every cap. The run's and the
+// episode's are kept here; the season's, and that of a season's whole run, by the
+// show's account, which the bank asks.
 type budget struct {
-	currency string
-	cap      *drama.Money
-	settled  int64
-	reserved int64
-	stop     bool // over the cap the run ends instead of waiting
-	// short are the slates that wait although nothing is in flight any more.
-	short map[string]int64
+	caps     activities.Caps
+	before   drama.Money // what the episode had cost before this run
+	settled  drama.Money // what it has cost in all
+	reserved drama.Money // for what is in flight
+	stop     bool        // over a cap the run ends instead of waiting
+	bank     *bank       // nil: the show's account has no say
+	// short are the slates that wait for money.
+	short map[string]drama.Wait
 }
 
-func (b *budget) fits(estimate int64) bool {
-	// A free take cannot pass any cap, not even one that is passed already.
-	return b.cap == nil || estimate == 0 || b.settled+b.reserved+estimate <= b.cap.Micros
-}
-
-func (b *budget) money(micros int64) drama.Money {
-	return drama.Money{Micros: micros, Currency: b.currency}
-}
-
-// missing is what a person has to add for the estimate to fit.
-func (b *budget) missing(estimate int64) drama.Money {
-	if b.cap == nil {
-		return b.money(0)
+func newBudget(p activities.PlanResult, caps activities.Caps) budget {
+	return budget{
+		caps: caps, before: p.Spent, settled: p.Spent, reserved: drama.Money{Currency: p.Currency}, stop: p.Stop, short: make(map[string]drama.Wait),
 	}
-	return b.money(max(b.settled+b.reserved+estimate-b.cap.Micros, 0))
 }
 
-// why says in words what stands in the way of a take.
-func (b *budget) why(slate string, estimate int64) string {
-	return fmt.Sprintf("a take of %s is estimated at %s; spent %s, reserved %s, cap %s: %s is missing; raise the budget, cancel the shot or route it to a cheaper provider",
-		slate, b.money(estimate), b.money(b.settled), b.money(b.reserved), *b.cap, b.missing(estimate))
+// states are the caps that are kept here.
+func (b *budget) states() []drama.CapState {
+	var all []drama.CapState
+	if b.caps.Run != nil {
+		all = append(all, drama.CapState{Name: drama.CapRun, Limit: *b.caps.Run, Spent: b.ofRun(), Reserved: b.reserved})
+	}
+	if b.caps.Episode != nil {
+		all = append(all, drama.CapState{Name: drama.CapEpisode, Limit: *b.caps.Episode, Spent: b.settled, Reserved: b.reserved})
+	}
+	return all
+}
+
+// ofRun is what this run has spent.
+func (b *budget) ofRun() drama.Money { return minus(b.settled, b.before) }
+
+// short is the first cap that the price does not fit; nil: it fits. A free take
+// cannot pass any cap, not even one that is passed already.
+func (b *budget) over(price drama.Money) *drama.CapState {
+	for _, c := range b.states() {
+		if price.Micros > 0 && c.Missing(price).Micros > 0 {
+			return &c
+		}
+	}
+	return nil
+}
+
+func (b *budget) reserve(m drama.Money) { b.reserved = plus(b.reserved, m) }
+func (b *budget) free(m drama.Money)    { b.reserved = minus(b.reserved, m) }
+func (b *budget) settle(m drama.Money)  { b.settled = plus(b.settled, m) }
+
+// plus and minus are for amounts of the run's one currency.
+func plus(a, b drama.Money) drama.Money {
+	return drama.Money{Micros: a.Micros + b.Micros, Currency: currency(a, b)}
+}
+
+func minus(a, b drama.Money) drama.Money {
+	return drama.Money{Micros: a.Micros - b.Micros, Currency: currency(a, b)}
+}
+
+func currency(a, b drama.Money) string {
+	if a.Currency != "" {
+		return a.Currency
+	}
+	return b.Currency
 }
 
 // gate waits until the shot may submit a take of the given price and reserves
 // it. It is false when the shot must not go on: cancelled, stopped or draining.
-func (e *episode) gate(ctx workflow.Context, s *shot, estimate int64) bool {
+func (e *episode) gate(ctx workflow.Context, s *shot, price drama.Money) bool {
+	s.funded = false
 	for {
 		if s.over(ctx) || e.draining(ctx) || e.stopped != "" {
 			return false
 		}
-		switch {
-		case e.paused != nil:
+		if e.paused != nil {
 			s.State = drama.ShotPaused
 			_ = workflow.Await(ctx, func() bool { return e.paused == nil || e.draining(ctx) })
-		case e.budget.fits(estimate):
-			e.budget.reserved += estimate
-			return true
-		case e.inFlight > 0:
-			// A take that costs less than reserved, or a job that was not
-			// accepted, may make room.
-			s.State = drama.ShotWaiting
-			seen := e.budget.settled + e.budget.reserved
-			_ = workflow.Await(ctx, func() bool {
-				return e.inFlight == 0 || e.budget.settled+e.budget.reserved != seen || e.budget.fits(estimate) || e.stopped != "" || e.draining(ctx)
-			})
-		case e.budget.stop:
-			e.stopped = e.budget.why(s.Plan.Slate, estimate)
+			continue
+		}
+		short := e.budget.over(price)
+		answer := answer{short: short, never: short != nil}
+		if short == nil {
+			e.budget.reserve(price)
+			if price.Micros == 0 || e.budget.bank == nil {
+				s.funded = true
+				return true
+			}
+			answer = e.budget.bank.ask(ctx, price)
+			if answer.granted && !s.over(ctx) {
+				s.funded = true
+				return true
+			}
+			e.budget.free(price)
+			if answer.granted {
+				continue
+			}
+		}
+		if !e.afford(ctx, s, price, answer) {
 			return false
-		default:
-			s.State = drama.ShotPaused
-			e.budget.short[s.Plan.Slate] = estimate
-			_ = workflow.Await(ctx, func() bool { return e.budget.fits(estimate) || e.stopped != "" || e.draining(ctx) })
-			delete(e.budget.short, s.Plan.Slate)
 		}
 	}
 }
+
+// afford waits until it makes sense to ask for the price again. It is false when
+// the run stops over it.
+func (e *episode) afford(ctx workflow.Context, s *shot, price drama.Money, a answer) bool {
+	woken := e.budget.bank.times()
+	wait := drama.Wait{Slate: s.Plan.Slate, For: drama.WaitShare, Since: workflow.Now(ctx), Cap: a.short, Price: &price}
+	fits := func() bool {
+		return a.short != nil && a.short.Name != drama.CapSeason && !a.shared && e.budget.over(price) == nil
+	}
+	switch {
+	case e.inFlight > 0:
+		// A take that costs less than reserved, or a job that was not accepted, may
+		// make room.
+		s.State = drama.ShotWaiting
+		e.budget.short[s.Plan.Slate] = wait
+		settled, reserved := e.budget.settled, e.budget.reserved
+		_ = workflow.Await(ctx, func() bool {
+			return e.inFlight == 0 || e.budget.settled != settled || e.budget.reserved != reserved || fits() || e.budget.bank.times() != woken ||
+				e.stopped != "" || e.draining(ctx)
+		})
+	case a.never && e.budget.stop:
+		wait.For = drama.WaitMoney
+		e.stopped, e.stoppedBy = a.short.Why(s.Plan.Slate, price), &wait
+		return false
+	default:
+		s.State = drama.ShotWaiting
+		if a.never {
+			s.State, wait.For = drama.ShotPaused, drama.WaitMoney
+		}
+		e.budget.short[s.Plan.Slate] = wait
+		_ = workflow.Await(ctx, func() bool {
+			return fits() || e.budget.bank.times() != woken || e.stopped != "" || e.draining(ctx)
+		})
+	}
+	delete(e.budget.short, s.Plan.Slate)
+	return true
+}
+
+// needs is what the run still means to buy, at the cheapest, beside what it has
+// asked for.
+func (e *episode) needs() drama.Money {
+	sum := drama.Money{Currency: e.plan.Currency}
+	if e.paused != nil || e.stopped != "" || e.closing {
+		return sum
+	}
+	for _, s := range e.shots {
+		if !s.left() || s.funded || s.given || s.chosen || s.Held != nil || s.waits() || s.Plan.Action != activities.ActionMake {
+			continue
+		}
+		if len(s.Plan.Routes) > 0 {
+			sum = plus(sum, s.Plan.Routes[0].Price)
+		}
+	}
+	return sum
+}
+
+// retryFirst and retryLongest are how soon the account is asked again although
+// nobody has said that money came back.
+const (
+	retryFirst   = 2 * time.Second
+	retryLongest = 5 * time.Minute
+)

@@ -13,8 +13,11 @@ import (
 type Continued struct {
 	Plan   activities.PlanResult `json:"plan"` // without its shots: they are below
 	Shots  []Progress            `json:"shots"`
-	Spent  int64                 `json:"spent"` // micro-units, settled
-	Cap    *drama.Money          `json:"cap,omitempty"`
+	Spent  drama.Money           `json:"spent"`           // settled
+	Before drama.Money           `json:"before,omitzero"` // of it, before the run
+	Cap    *drama.Money          `json:"cap,omitempty"`   // the first release's only one
+	Caps   activities.Caps       `json:"caps,omitzero"`
+	Bank   *BankProgress         `json:"bank,omitempty"`
 	Paused *Pause                `json:"paused,omitempty"`
 	Parked map[string]string     `json:"parked,omitempty"`
 	// ParkedUntil is when a parked provider is asked again.
@@ -62,5 +65,12 @@ type StillProgress struct {
 // HeldTake is a take that Generate is asked for again when a person has decided.
 type HeldTake struct {
 	Step     attempts.Step `json:"step"`
-	Estimate int64         `json:"estimate"` // micro-units
+	Estimate drama.Money   `json:"estimate"`
+}
+
+// BankProgress is how far the run's talk with the show's account has come.
+type BankProgress struct {
+	Seq  int         `json:"seq"`
+	Open bool        `json:"open,omitempty"`
+	Told drama.Money `json:"told"`
 }

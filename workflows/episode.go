@@ -10,6 +10,7 @@ import (
 	"go.temporal.io/sdk/workflow"
 
 	"github.com/dailies/dailies/activities"
+	"github.com/dailies/dailies/internal/attempts"
 	"github.com/dailies/dailies/internal/drama"
 )
 
@@ -19,6 +20,7 @@ var (
 	generator *activities.Generator
 	mediaSet  *activities.Media
 	library   *activities.Library
+	theBank   *activities.Bank
 )
 
 // stageAttribute is where a run is, for lists of runs.
@@ -34,7 +36,8 @@ type episode struct {
 	bySlate   map[string]*shot
 	budget    budget
 	paused    *Pause
-	stopped   string // why the run ended over budget
+	stopped   string // why the run ended over budget, or braked
+	stoppedBy *drama.Wait
 	parked    parking
 	problems  []string
 	startedAt time.Time
@@ -122,9 +125,7 @@ func (e *episode) begin(ctx workflow.Context) bool {
 		return false
 	}
 	e.problems = append(e.problems, e.plan.Problems...)
-	e.budget = budget{
-		currency: e.plan.Currency, cap: e.plan.Cap, settled: e.plan.Spent.Micros, stop: e.plan.Stop, short: make(map[string]int64),
-	}
+	e.budget = newBudget(e.plan, e.caps())
 	for _, p := range e.plan.Shots {
 		s := &shot{Progress: Progress{Plan: p, PlanRef: e.plan.Plan, State: drama.ShotWaiting}}
 		if e.in.Retake != nil && matches(e.in.Retake.Slates, p) {
@@ -137,14 +138,24 @@ func (e *episode) begin(ctx workflow.Context) bool {
 		e.state = drama.StateNG
 		return false
 	}
+	e.bankFor(ctx)
 	return true
+}
+
+// caps are those that the run keeps by its rules.
+func (e *episode) caps() activities.Caps {
+	if e.in.Rules < RulesAccount {
+		// One cap, counted against all that the episode has ever cost.
+		return activities.Caps{Episode: e.plan.Cap}
+	}
+	return e.plan.Caps
 }
 
 // cut assembles and delivers.
 func (e *episode) cut(ctx workflow.Context) {
 	e.stage(ctx, drama.StateAssembling)
 	in := activities.AssembleInput{
-		ID: e.in.ID, Plan: e.plan.Plan, Script: e.in.Script, Cut: e.plan.NextCut, Spent: e.budget.money(e.budget.settled),
+		ID: e.in.ID, Plan: e.plan.Plan, Script: e.in.Script, Cut: e.plan.NextCut, Spent: e.budget.settled,
 	}
 	for _, s := range e.shots {
 		in.Shots = append(in.Shots, activities.CutShot{
@@ -200,6 +211,9 @@ func (e *episode) end(ctx workflow.Context) error {
 	defer done()
 	now := workflow.Now(ctx)
 	e.endedAt = &now
+	if err := e.closeBank(collect); err != nil {
+		return err
+	}
 	e.stage(collect, e.state)
 	return workflow.Await(collect, func() bool { return workflow.AllHandlersFinished(collect) })
 }
@@ -222,11 +236,17 @@ func (e *episode) continueAsNew(ctx workflow.Context) error {
 	if err := workflow.Await(ctx, func() bool { return workflow.AllHandlersFinished(ctx) }); err != nil {
 		return err
 	}
+	if err := e.rest(ctx); err != nil {
+		return err
+	}
 	next := e.in
 	c := Continued{
-		Plan: e.plan, Spent: e.budget.settled, Cap: e.budget.cap, Paused: e.paused, Parked: e.parked.why, ParkedUntil: e.parked.until, Problems: e.problems, StartedAt: e.startedAt, NG: e.ng,
+		Plan: e.plan, Spent: e.budget.settled, Before: e.budget.before, Caps: e.budget.caps, Paused: e.paused, Parked: e.parked.why, ParkedUntil: e.parked.until, Problems: e.problems, StartedAt: e.startedAt, NG: e.ng,
 	}
 	c.Plan.Shots = nil
+	if b := e.budget.bank; b != nil {
+		c.Bank = &BankProgress{Seq: b.seq, Open: b.open, Told: b.told}
+	}
 	for _, s := range e.shots {
 		c.Shots = append(c.Shots, s.Progress)
 	}
@@ -238,16 +258,25 @@ func (e *episode) restore(c Continued) {
 	e.plan, e.paused, e.startedAt, e.ng = c.Plan, c.Paused, c.StartedAt, c.NG
 	e.parked.restore(c.Parked, c.ParkedUntil)
 	e.problems = slices.Clone(c.Problems)
-	e.budget = budget{
-		currency: c.Plan.Currency, cap: c.Cap, settled: c.Spent, stop: c.Plan.Stop, short: make(map[string]int64),
+	e.budget = newBudget(c.Plan, c.Caps)
+	if e.in.Rules < RulesAccount && c.Cap != nil {
+		e.budget.caps.Episode = c.Cap // the first release continued so
 	}
+	e.budget.settle(minus(c.Spent, e.budget.settled))
+	e.budget.before = c.Before
 	for _, p := range c.Shots {
 		s := &shot{Progress: p}
 		if p.Held != nil {
-			e.budget.reserved += p.Held.Estimate
+			e.budget.reserve(p.Held.Estimate)
 		}
 		e.shots = append(e.shots, s)
 		e.bySlate[p.Plan.Slate] = s
+	}
+	e.bankFor(e.root)
+	if e.in.Rules >= attempts.RulesWait {
+		for _, instance := range workflow.DeterministicKeys(e.parked.why) {
+			e.unpark(e.root, instance)
+		}
 	}
 }
 
@@ -264,7 +293,7 @@ func (e *episode) stage(ctx workflow.Context, st drama.EpisodeState) {
 func (e *episode) brake() {
 	limit, ng := e.plan.FailedAfter, e.in.Failed+e.ng
 	if limit > 0 && ng >= limit && e.stopped == "" {
-		e.stopped = fmt.Sprintf("%d takes were NG, and takes.failed_after is %d: nothing more is submitted; look at their reasons (dailies takes), then change the script or raise failed_after", ng, limit)
+		e.stopped = fmt.Sprintf("%d takes were NG, and takes.failed_after is %d: nothing more is submitted; look at their reasons, then change the script or raise failed_after", ng, limit)
 	}
 }
 

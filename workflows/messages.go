@@ -4,6 +4,9 @@
 package workflows
 
 import (
+	"time"
+
+	"github.com/dailies/dailies/internal/attempts"
 	"github.com/dailies/dailies/internal/drama"
 )
 
@@ -18,7 +21,10 @@ const (
 	TaskQueue  = "dailies"
 	MediaQueue = "media"
 
-	QueryStatus = "status" // -> drama.EpisodeStatus
+	QueryStatus = "status" // -> drama.EpisodeStatus; a season's -> drama.SeasonStatus
+
+	// SignalMoney tells a run that money may have come back to the show's account.
+	SignalMoney = "money"
 
 	UpdateRetake      = "retake"       // drama.Retake
 	UpdateCircle      = "circle"       // CircleTake
@@ -29,6 +35,9 @@ const (
 	UpdateResolveJob  = "resolve_job"  // ResolveJob
 	UpdateApprove     = "approve"      // ApproveStill
 )
+
+// MemoPrint is the memo field that names what a run was started from.
+const MemoPrint = "script"
 
 // ProviderQueue is the task queue of a provider instance.
 func ProviderQueue(instance string) string { return "provider:" + instance }
@@ -45,18 +54,45 @@ type EpisodeInput struct {
 	Script  drama.Object    `json:"script"`         // a drama.Production as JSON
 	Only    []string        `json:"only,omitempty"` // slates or scene numbers; empty: all
 	Retake  *drama.Retake   `json:"retake,omitempty"`
-	MaxCost *drama.Money    `json:"max_cost,omitempty"` // tighter than the script's budget
-	Failed  int             `json:"failed,omitempty"`   // NG takes of the season's episodes before
+	MaxCost *drama.Money    `json:"max_cost,omitempty"` // what this run may spend
+	// Rules are the version of the attempt policy and the budget's rule that the run
+	// keeps to its end; 0: RulesFirst.
+	Rules int `json:"rules,omitempty"`
+	// Group is the season's run that the episode is part of, where that has a cap or
+	// an order to keep.
+	Group string `json:"group,omitempty"`
+	// Print names what the run was started from; a season gives it to its episodes.
+	Print  string `json:"print,omitempty"`
+	Failed int    `json:"failed,omitempty"` // NG takes of the season's episodes before
 	// Continued carries progress over continue-as-new. Not for callers.
 	Continued *Continued `json:"continued,omitempty"`
 }
+
+// Versions of what a run decides by: see EpisodeInput.Rules.
+const (
+	RulesFirst = attempts.RulesFirst
+	// RulesAccount: three caps, the season's kept by the show's account; where only
+	// parked providers are left a shot waits (attempts.RulesWait).
+	RulesAccount = attempts.RulesWait
+	// RulesNow are those of a run that begins now.
+	RulesNow = RulesAccount
+)
 
 // SeasonInput starts a run of all episodes of a season.
 type SeasonInput struct {
 	Show     string         `json:"show"`
 	Episodes []EpisodeInput `json:"episodes"`
 	Window   int            `json:"window"` // episodes at once; 0: the default
-	Cap      *drama.Money   `json:"cap,omitempty"`
+	// Cap is the season's, shared out: the first release's rule.
+	Cap *drama.Money `json:"cap,omitempty"`
+	// MaxCost is what the whole run may spend.
+	MaxCost *drama.Money `json:"max_cost,omitempty"`
+	// Shared says that the season has a cap: its episodes ask the show's account.
+	Shared   bool   `json:"shared,omitempty"`
+	Currency string `json:"currency,omitempty"`
+	Rules    int    `json:"rules,omitempty"` // see EpisodeInput
+	// Paused carries a pause over continue-as-new. Not for callers.
+	Paused *Pause `json:"paused,omitempty"`
 	// Done carries finished episodes over continue-as-new. Not for callers.
 	Done []drama.Delivery `json:"done,omitempty"`
 }
@@ -77,6 +113,8 @@ type CircleTake struct {
 // Pause stops new submissions; running ones are collected.
 type Pause struct {
 	Reason string `json:"reason,omitempty"`
+
+	at time.Time // since when, as far as this history knows
 }
 
 // Resume goes on after Pause or a budget stop.
@@ -87,9 +125,12 @@ type CancelShot struct {
 	Slate string `json:"slate"`
 }
 
-// RaiseBudget sets the episode's cap.
+// RaiseBudget sets a cap of the run.
 type RaiseBudget struct {
 	Cap drama.Money `json:"cap"`
+	// Name is which: run or episode (also when empty), season for the news that the
+	// show's account has one now.
+	Name drama.CapName `json:"name,omitempty"`
 }
 
 // ApproveStill decides about the still that a shot waits with: its take starts from

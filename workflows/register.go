@@ -14,10 +14,11 @@ func RegisterWorkflows(r worker.WorkflowRegistry) {
 	r.RegisterWorkflowWithOptions(Season, workflow.RegisterOptions{Name: SeasonName})
 }
 
-// RegisterRecords makes a worker on TaskQueue plan and keep records.
-func RegisterRecords(r worker.ActivityRegistry, p *activities.Planner, l *activities.Library) {
+// RegisterRecords makes a worker on TaskQueue plan, keep records and accounts.
+func RegisterRecords(r worker.ActivityRegistry, p *activities.Planner, l *activities.Library, b *activities.Bank) {
 	register(r, p)
 	register(r, l)
+	register(r, b)
 }
 
 // RegisterMedia makes a worker on MediaQueue conform, speak and assemble.

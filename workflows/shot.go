@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/workflow"
@@ -23,6 +24,10 @@ type shot struct {
 	chosen   bool                // a person circled a take meanwhile: do not circle another
 	resolved bool                // a person has decided about the held job
 	judging  bool                // a take is being conformed
+	funded   bool                // the price of its next take is reserved
+	parked   *drama.Wait         // every provider that may make it is parked
+	since    time.Time           // when it began to wait for a person
+	source   string              // the slate whose take it waits for
 }
 
 // left says whether a run that continues has work on the shot.
@@ -143,7 +148,8 @@ func (e *episode) source(ctx workflow.Context, s *shot) (*drama.Object, bool) {
 		e.giveUp(s, []string{"starts from shot " + s.Plan.From.Slate + ", which the episode does not have"})
 		return nil, false
 	}
-	s.State = drama.ShotWaiting
+	s.State, s.source, s.since = drama.ShotWaiting, from.Plan.Slate, workflow.Now(ctx)
+	defer func() { s.source = "" }()
 	err := workflow.Await(ctx, func() bool {
 		return from.State == drama.ShotCircle || (!from.running && from.Retake == nil) || e.draining(ctx) || e.stopped != "" || s.given || s.chosen
 	})
@@ -174,22 +180,31 @@ func (e *episode) attempts(ctx workflow.Context, s *shot, first *drama.Object) {
 		if s.over(ctx) || e.draining(ctx) || e.stopped != "" {
 			return
 		}
-		step, estimate := attempts.Step{}, int64(0)
+		step, estimate := attempts.Step{}, drama.Money{}
 		if s.Held != nil {
 			step, estimate = s.Held.Step, s.Held.Estimate
 			if !e.decided(ctx, s) {
 				return
 			}
 		} else {
-			step = s.Plan.Next(s.Tried, e.parked.now(workflow.Now(ctx)))
-			if step.Do != attempts.DoTake {
+			step = e.next(ctx, s, s.Plan.Shot, s.Tried)
+			switch step.Do {
+			case attempts.DoTake:
+			case attempts.DoWait:
+				e.parkedOut(ctx, s, step)
+				continue
+			case attempts.DoDone, attempts.DoHold, attempts.DoGiveUp:
 				// The attempts' own reasons come first and were said when they happened.
 				e.giveUp(s, step.Reasons[min(len(s.Tried), len(step.Reasons)):])
 				return
 			}
-			estimate = step.Route.Price.Micros
+			estimate = step.Route.Price
 			if !e.gate(ctx, s, estimate) {
 				return
+			}
+			if e.again(ctx, s, step) {
+				e.budget.free(estimate)
+				continue
 			}
 		}
 		if !e.take(ctx, s, step, estimate, first) {
@@ -198,9 +213,32 @@ func (e *episode) attempts(ctx workflow.Context, s *shot, first *drama.Object) {
 	}
 }
 
+// next asks the policy.
+func (e *episode) next(ctx workflow.Context, s *shot, p attempts.Shot, done []attempts.Attempt) attempts.Step {
+	now := workflow.Now(ctx)
+	if e.in.Rules < attempts.RulesWait {
+		return p.Next(attempts.RulesFirst, done, e.parked.now(now))
+	}
+	return p.Next(attempts.RulesWait, done, e.parked.without(s.Plan.Slate, now))
+}
+
+// again says that the step's provider was parked while the shot waited for its
+// money: the policy has to be asked again. Else the shot goes, and is the one that
+// tries a provider that was parked.
+func (e *episode) again(ctx workflow.Context, s *shot, step attempts.Step) bool {
+	if e.in.Rules < attempts.RulesWait {
+		return false
+	}
+	if _, parked := e.parked.without(s.Plan.Slate, workflow.Now(ctx))[step.Route.Instance]; parked {
+		return true
+	}
+	e.parked.try(step.Route.Instance, s.Plan.Slate)
+	return false
+}
+
 // decided waits for a person's decision about the held job.
 func (e *episode) decided(ctx workflow.Context, s *shot) bool {
-	s.State = drama.ShotHeld
+	s.State, s.since = drama.ShotHeld, workflow.Now(ctx)
 	err := workflow.Await(ctx, func() bool { return s.resolved || s.given || s.chosen || e.draining(ctx) || e.stopped != "" })
 	s.resolved = false
 	return err == nil && !s.over(ctx) && !e.draining(ctx) && e.stopped == ""
@@ -208,7 +246,7 @@ func (e *episode) decided(ctx workflow.Context, s *shot) bool {
 
 // take makes one take; its price is reserved. It is true when there is more to
 // try.
-func (e *episode) take(ctx workflow.Context, s *shot, step attempts.Step, estimate int64, first *drama.Object) (more bool) {
+func (e *episode) take(ctx workflow.Context, s *shot, step attempts.Step, estimate drama.Money, first *drama.Object) (more bool) {
 	id := drama.TakeID{Episode: e.in.ID, Slate: s.Plan.Slate, Number: step.Take}
 	what := fmt.Sprintf("take %d by %s", step.Take, step.Route.Instance)
 	summary := fmt.Sprintf("shot %s take %d, %s", s.Plan.Slate, step.Take, step.Route.Instance)
@@ -237,16 +275,17 @@ type bought struct {
 }
 
 // buy asks for what its price is reserved for. what is how reasons call it.
-func (e *episode) buy(ctx workflow.Context, s *shot, step attempts.Step, estimate int64, what, summary string, in activities.GenerateInput) bought {
+func (e *episode) buy(ctx workflow.Context, s *shot, step attempts.Step, estimate drama.Money, what, summary string, in activities.GenerateInput) bought {
 	held := s.Held != nil
 	if err := e.window.Acquire(ctx, 1); err != nil {
 		if !held {
-			e.budget.reserved -= estimate
+			e.budget.free(estimate)
 		}
+		e.parked.works(step.Route.Instance, false)
 		return bought{}
 	}
 	s.State = drama.ShotGenerating
-	in.Plan, in.Instance, in.Seed, in.Estimate, in.Remedies = s.PlanRef, step.Route.Instance, step.Seed, e.budget.money(estimate), step.Remedies
+	in.Plan, in.Instance, in.Seed, in.Estimate, in.Remedies = s.PlanRef, step.Route.Instance, step.Seed, estimate, step.Remedies
 	var clip activities.Clip
 	e.inFlight++
 	err := workflow.ExecuteActivity(takes(ctx, step.Route.Instance, summary, e.priority(s.Retaken != nil)), generator.Generate, in).Get(ctx, &clip)
@@ -254,6 +293,7 @@ func (e *episode) buy(ctx workflow.Context, s *shot, step attempts.Step, estimat
 	e.window.Release(1)
 	kind, no := noClip(err)
 	if kind == activities.ErrHeld && ctx.Err() == nil {
+		e.parked.works(step.Route.Instance, false)
 		if !held {
 			s.because("%s is held: %s", what, no.Reason)
 		}
@@ -261,11 +301,12 @@ func (e *episode) buy(ctx workflow.Context, s *shot, step attempts.Step, estimat
 		return bought{more: true}
 	}
 	s.Held = nil
-	e.budget.reserved -= estimate
+	e.budget.free(estimate)
 	if err != nil {
 		return e.noTake(ctx, s, step, what, kind, no)
 	}
-	e.budget.settled += clip.Price.Micros
+	e.budget.settle(clip.Price)
+	e.parked.works(step.Route.Instance, true)
 	for _, note := range clip.Notes {
 		s.because("%s: %s", what, note)
 	}
@@ -274,8 +315,11 @@ func (e *episode) buy(ctx workflow.Context, s *shot, step attempts.Step, estimat
 
 // noTake says that nothing came and whether to go on.
 func (e *episode) noTake(ctx workflow.Context, s *shot, step attempts.Step, what, kind string, no activities.NoClip) bought {
-	e.budget.settled += no.Price.Micros
+	e.budget.settle(no.Price)
 	instance := step.Route.Instance
+	if k := provider.Kind(kind); k != provider.KindAuth && k != provider.KindQuota {
+		e.parked.works(instance, k == provider.KindRefused || k == provider.KindFailed)
+	}
 	if kind == activities.ErrCancelled || (kind == "" && ctx.Err() != nil) {
 		s.because("%s was cancelled", what)
 		return bought{}
@@ -283,7 +327,9 @@ func (e *episode) noTake(ctx workflow.Context, s *shot, step attempts.Step, what
 	a := attempts.Attempt{Instance: instance, Take: step.Take, Kind: provider.Kind(kind), Reasons: []string{short(no.Reason)}, Remedies: step.Remedies}
 	switch a.Kind {
 	case provider.KindAuth, provider.KindQuota:
-		e.parked.park(instance, short(no.Reason), workflow.Now(ctx))
+		if e.parked.park(instance, short(no.Reason), workflow.Now(ctx)) && e.in.Rules >= attempts.RulesWait {
+			e.unpark(e.root, instance)
+		}
 		e.problem(fmt.Sprintf("provider %s is parked: %s", instance, short(no.Reason)))
 	case activities.ErrHeld, activities.ErrDropped, "":
 		// A person gave the job up, or something that has no Kind went wrong:
@@ -331,19 +377,24 @@ func (e *episode) record(ctx workflow.Context, s *shot, step attempts.Step, no a
 func (e *episode) judge(ctx workflow.Context, s *shot, a attempts.Attempt, in activities.ConformInput) bool {
 	collect, done := workflow.NewDisconnectedContext(ctx)
 	defer done()
-	s.State, s.judging = drama.ShotConforming, true
-	defer func() { s.judging = false }()
 	in.Plan, in.Script, in.Slate, in.Speech = s.PlanRef, e.in.Script, s.Plan.Slate, s.Speech
 	if !s.chosen {
+		// Else a person has chosen already: the shot is where that has brought it, and
+		// the clip, which is paid for, is only recorded.
+		s.State, s.judging = drama.ShotConforming, true
+		defer func() { s.judging = false }()
 		in.Circle, in.Replace = "qc", s.Retaken != nil
 	}
 	var ready activities.Conformed
 	err := onMedia(mediaWork(collect, fmt.Sprintf("conform shot %s take %d", s.Plan.Slate, in.Take.Number), conformAtMost, e.priority(s.Retaken != nil)), mediaSet.Conform, in, &ready)
 	switch {
+	case s.chosen:
+		if err != nil {
+			s.because("conform take %d: %s", in.Take.Number, words(err))
+		}
+		return false
 	case err != nil:
 		e.giveUp(s, []string{fmt.Sprintf("conform take %d: %s", in.Take.Number, words(err))})
-		return false
-	case s.chosen:
 		return false
 	case !ready.Verdict.Pass:
 		a.Reasons = brief(ready.Verdict.Reasons)

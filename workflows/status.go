@@ -3,7 +3,6 @@ package workflows
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"go.temporal.io/sdk/workflow"
 
@@ -15,13 +14,21 @@ import (
 func (e *episode) status(ctx workflow.Context) drama.EpisodeStatus {
 	st := drama.EpisodeStatus{
 		ID: e.in.ID, RunID: workflow.GetInfo(ctx).WorkflowExecution.RunID, Cut: e.plan.NextCut,
-		Spent: e.budget.money(e.budget.settled), Reserved: e.budget.money(e.budget.reserved), Cap: e.budget.cap,
+		Spent: e.money(e.budget.settled), Reserved: e.money(e.budget.reserved), Caps: e.budget.states(),
 		Problems: slices.Clone(e.problems), StartedAt: e.startedAt, EndedAt: e.endedAt, Shots: []drama.ShotStatus{},
 	}
-	for _, s := range e.shots {
-		st.Shots = append(st.Shots, s.status(e.budget.currency))
+	if b := e.budget.bank; b != nil {
+		st.Caps = append(st.Caps, b.caps...)
 	}
-	st.State, st.Waiting = e.where()
+	for _, c := range st.Caps {
+		if st.Cap == nil || c.Limit.Less(*st.Cap) {
+			st.Cap = &c.Limit
+		}
+	}
+	for _, s := range e.shots {
+		st.Shots = append(st.Shots, s.status(e.plan.Currency))
+	}
+	st.State, st.Waits = e.where()
 	if e.delivered != nil {
 		st.Cut = e.delivered.Cut
 	} else if e.endedAt != nil {
@@ -30,47 +37,77 @@ func (e *episode) status(ctx workflow.Context) drama.EpisodeStatus {
 	return st
 }
 
-// where is the run's state as people see it, and what it waits for.
-func (e *episode) where() (drama.EpisodeState, string) {
+// money gives an amount of nothing its currency.
+func (e *episode) money(m drama.Money) drama.Money {
+	return drama.Money{Micros: m.Micros, Currency: e.plan.Currency}
+}
+
+// where is the run's state as people see it, and what in it waits.
+func (e *episode) where() (drama.EpisodeState, []drama.Wait) {
 	if e.state != drama.StateRendering {
-		return e.state, ""
+		return e.state, nil
 	}
-	var waiting []string
-	working, held := false, false
-	for _, s := range e.shots {
-		switch s.State {
-		case drama.ShotGenerating, drama.ShotConforming:
-			working = true
-		case drama.ShotHeld:
-			held = true
-			if s.waits() {
-				waiting = append(waiting, fmt.Sprintf("shot %s has a still to look at, %s: `dailies approve %s %s`, with --redo for another", s.Plan.Slate, s.Still.URI, e.in.ID, s.Plan.Slate))
-				continue
-			}
-			waiting = append(waiting, "shot "+s.Plan.Slate+" has a job that may have been accepted: decide with `dailies jobs`")
-		case drama.ShotWaiting, drama.ShotCircle, drama.ShotNG, drama.ShotPaused, drama.ShotCancelled:
-		}
-	}
+	var waits []drama.Wait
 	if e.paused != nil {
-		text := "paused by a person"
-		if e.paused.Reason != "" {
-			text += ": " + e.paused.Reason
+		waits = append(waits, drama.Wait{For: drama.WaitResume, Reason: e.paused.Reason, Since: e.paused.at})
+	}
+	working, held, stuck := false, false, false
+	for _, s := range e.shots {
+		working = working || s.State == drama.ShotGenerating || s.State == drama.ShotConforming
+		held = held || s.State == drama.ShotHeld
+		w, ok := s.wait(e)
+		if !ok {
+			continue
 		}
-		return drama.StatePaused, strings.Join(append([]string{text + "; resume to go on"}, waiting...), "\n")
+		waits = append(waits, w)
+		stuck = stuck || w.Person()
 	}
-	for _, slate := range workflow.DeterministicKeys(e.budget.short) {
-		waiting = append(waiting, "budget: "+e.budget.why(slate, e.budget.short[slate]))
-	}
-	text := strings.Join(waiting, "\n")
 	switch {
+	case e.paused != nil:
+		return drama.StatePaused, waits
 	case working:
-		return drama.StateRendering, text
+		return drama.StateRendering, waits
 	case held:
-		return drama.StateHeld, text
-	case len(e.budget.short) > 0:
-		return drama.StatePaused, text
+		return drama.StateHeld, waits
+	case stuck && !e.mayMove():
+		return drama.StatePaused, waits
 	}
-	return drama.StateRendering, text
+	return drama.StateRendering, waits
+}
+
+// mayMove says that some shot waits for nothing that only a person can give.
+func (e *episode) mayMove() bool {
+	return slices.ContainsFunc(e.shots, func(s *shot) bool {
+		w, ok := s.wait(e)
+		return ok && w.For == drama.WaitShare || !ok && s.running && s.left()
+	})
+}
+
+// wait says what the shot waits for.
+func (s *shot) wait(e *episode) (drama.Wait, bool) {
+	switch s.State {
+	case drama.ShotHeld:
+		w := drama.Wait{Slate: s.Plan.Slate, For: drama.WaitJob, Since: s.since}
+		if s.waits() {
+			w.For, w.On = drama.WaitStill, s.Still.URI
+		} else if s.Held != nil {
+			w.Reason = last(s.Reasons)
+			w.Price = &s.Held.Estimate
+		}
+		return w, true
+	case drama.ShotWaiting, drama.ShotPaused:
+		if s.parked != nil {
+			return *s.parked, true
+		}
+		if w, ok := e.budget.short[s.Plan.Slate]; ok {
+			return w, true
+		}
+		if s.source != "" {
+			return drama.Wait{Slate: s.Plan.Slate, For: drama.WaitSource, On: s.source, Since: s.since}, true
+		}
+	case drama.ShotGenerating, drama.ShotConforming, drama.ShotCircle, drama.ShotNG, drama.ShotCancelled:
+	}
+	return drama.Wait{}, false
 }
 
 func (s *shot) status(currency string) drama.ShotStatus {
@@ -94,7 +131,7 @@ func (s *shot) status(currency string) drama.ShotStatus {
 func (e *episode) delivery(ctx workflow.Context) drama.Delivery {
 	st := e.status(ctx)
 	d := drama.Delivery{
-		Show: e.in.ID.Show, Episode: e.in.ID.Number, Cut: 0, State: st.State, Shots: st.Shots, Spent: st.Spent, Problems: st.Problems, NG: e.ng,
+		Show: e.in.ID.Show, Episode: e.in.ID.Number, Cut: 0, State: st.State, Shots: st.Shots, Spent: st.Spent, Problems: st.Problems, Short: e.stoppedBy, NG: e.ng,
 	}
 	if e.endedAt != nil {
 		d.Elapsed = e.endedAt.Sub(e.startedAt).Seconds()

@@ -46,7 +46,7 @@ func (e *episode) still(ctx workflow.Context, s *shot) (*drama.Object, bool) {
 // not go on.
 func (e *episode) approved(ctx workflow.Context, s *shot) bool {
 	st := s.Still
-	s.State = drama.ShotHeld
+	s.State, s.since = drama.ShotHeld, workflow.Now(ctx)
 	err := workflow.Await(ctx, func() bool {
 		return st.Decision != nil || s.given || s.chosen || e.draining(ctx) || e.stopped != ""
 	})
@@ -73,7 +73,7 @@ func (e *episode) approved(ctx workflow.Context, s *shot) bool {
 // must not go on.
 func (e *episode) draw(ctx workflow.Context, s *shot) bool {
 	st := s.Still
-	step, estimate := attempts.Step{}, int64(0)
+	step, estimate := attempts.Step{}, drama.Money{}
 	if s.Held != nil {
 		step, estimate = s.Held.Step, s.Held.Estimate
 		if !e.decided(ctx, s) {
@@ -82,13 +82,22 @@ func (e *episode) draw(ctx workflow.Context, s *shot) bool {
 	} else {
 		p := s.Plan.Still.ShotPlan
 		p.NextTake = st.Next
-		step = p.Next(st.Tried, e.parked.now(workflow.Now(ctx)))
-		if step.Do != attempts.DoTake {
+		step = e.next(ctx, s, p.Shot, st.Tried)
+		switch step.Do {
+		case attempts.DoTake:
+		case attempts.DoWait:
+			e.parkedOut(ctx, s, step)
+			return true
+		case attempts.DoDone, attempts.DoHold, attempts.DoGiveUp:
 			return e.without(s, step.Reasons[min(len(st.Tried), len(step.Reasons)):])
 		}
-		estimate = step.Route.Price.Micros
+		estimate = step.Route.Price
 		if !e.gate(ctx, s, estimate) {
 			return false
+		}
+		if e.again(ctx, s, step) {
+			e.budget.free(estimate)
+			return true
 		}
 	}
 	id := drama.TakeID{Episode: e.in.ID, Slate: s.Plan.Still.Slate, Number: step.Take}

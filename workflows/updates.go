@@ -73,10 +73,10 @@ func (e *episode) mayRetake(r drama.Retake) error {
 			return fmt.Errorf("shot %s is being stopped: ask again in a moment", s.Plan.Slate)
 		}
 		if matches(r.Slates, s.Plan) && s.Held != nil {
-			return fmt.Errorf("shot %s has a job that waits for a decision: settle it with `dailies jobs` first", s.Plan.Slate)
+			return fmt.Errorf("shot %s has a job that waits for a decision: settle it first", s.Plan.Slate)
 		}
 		if matches(r.Slates, s.Plan) && s.waits() {
-			return fmt.Errorf("shot %s has a still that waits for approval: decide with `dailies approve` first", s.Plan.Slate)
+			return fmt.Errorf("shot %s has a still that waits for approval: decide about it first", s.Plan.Slate)
 		}
 	}
 	return nil
@@ -141,8 +141,8 @@ func (e *episode) circle(ctx workflow.Context, c CircleTake) error {
 // unhold lets go of a held job: the ledger keeps the question open.
 func (e *episode) unhold(s *shot) {
 	if s.Held != nil {
-		e.budget.reserved -= s.Held.Estimate
-		e.budget.settled += s.Held.Estimate // it may have been paid: never count it as free
+		e.budget.free(s.Held.Estimate)
+		e.budget.settle(s.Held.Estimate) // it may have been paid: never count it as free
 		s.Held = nil
 	}
 }
@@ -157,7 +157,8 @@ func (e *episode) mayPause(Pause) error {
 	return nil
 }
 
-func (e *episode) pause(_ workflow.Context, p Pause) error {
+func (e *episode) pause(ctx workflow.Context, p Pause) error {
+	p.at = workflow.Now(ctx)
 	e.paused = &p
 	return nil
 }
@@ -166,7 +167,7 @@ func (e *episode) mayResume(Resume) error {
 	if err := e.open(); err != nil {
 		return err
 	}
-	if e.paused == nil && len(e.budget.short) > 0 {
+	if e.paused == nil && len(e.parked.why) == 0 && len(e.budget.short) > 0 {
 		return fmt.Errorf("%s waits for money, not for a person's leave: raise the budget", e.in.ID)
 	}
 	if e.paused == nil && len(e.parked.why) == 0 {
@@ -206,19 +207,38 @@ func (e *episode) mayRaise(r RaiseBudget) error {
 	if err := e.open(); err != nil {
 		return err
 	}
+	b := &e.budget
+	spent := b.settled
+	if r.Name == drama.CapRun {
+		spent = b.ofRun()
+	}
 	switch {
-	case e.budget.cap == nil:
+	case e.in.Rules < RulesAccount && b.caps.Episode == nil:
 		return fmt.Errorf("%s has no cap to raise", e.in.ID)
-	case r.Cap.Currency != e.budget.currency:
-		return fmt.Errorf("the season's currency is %s, not %s", e.budget.currency, r.Cap.Currency)
-	case r.Cap.Micros < e.budget.settled+e.budget.reserved:
-		return fmt.Errorf("a cap of %s is under what is spent (%s) and reserved (%s)", r.Cap, e.budget.money(e.budget.settled), e.budget.money(e.budget.reserved))
+	case r.Cap.Currency != "" && r.Cap.Currency != e.plan.Currency:
+		return fmt.Errorf("the season's currency is %s, not %s", e.plan.Currency, r.Cap.Currency)
+	case r.Name != drama.CapSeason && r.Cap.Micros < spent.Micros+b.reserved.Micros:
+		return fmt.Errorf("a cap of %s is under what is spent (%s) and reserved (%s)", r.Cap, spent, b.reserved)
+	case r.Name == drama.CapRun && e.in.Group != "":
+		return fmt.Errorf("%s is part of a season's run: its cap is the season's run's", e.in.ID)
 	}
 	return nil
 }
 
 func (e *episode) raise(_ workflow.Context, r RaiseBudget) error {
-	e.budget.cap = &r.Cap
+	r.Cap.Currency = e.plan.Currency
+	switch {
+	case r.Name == drama.CapSeason:
+		e.budget.caps.Shared = true
+		e.bankFor(e.root)
+		if b := e.budget.bank; b != nil {
+			b.woken++
+		}
+	case r.Name == drama.CapRun && e.in.Rules >= RulesAccount:
+		e.budget.caps.Run = &r.Cap
+	default:
+		e.budget.caps.Episode = &r.Cap
+	}
 	return nil
 }
 

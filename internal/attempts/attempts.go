@@ -71,17 +71,28 @@ type Attempt struct {
 // Do is what to do next.
 type Do string
 
-// What to do next: nothing more, make another take, ask a person, or give the
-// shot up as NG.
+// What to do next: nothing more, make another take, ask a person, wait until a
+// parked provider may be asked again, or give the shot up as NG.
 const (
 	DoDone   Do = "done"
 	DoTake   Do = "take"
 	DoHold   Do = "hold"
+	DoWait   Do = "wait"
 	DoGiveUp Do = "give-up"
 )
 
+// Rules are versions of the policy. A run names the one that it began by.
+const (
+	// RulesFirst are those of the first release, also of runs that name none: where
+	// every route is parked, the shot is given up.
+	RulesFirst = 1
+	// RulesWait: where only parked routes are left the shot waits for them; a key or
+	// a balance is mended without another take.
+	RulesWait = 2
+)
+
 // Step is the next thing to do for a shot. Route, Seed and Take are set for
-// DoTake; Reasons say why not for DoHold and DoGiveUp.
+// DoTake; Reasons say why not for the others.
 type Step struct {
 	Do      Do       `json:"do"`
 	Route   Route    `json:"route"`
@@ -96,8 +107,9 @@ type Step struct {
 // after an NG or failed take; the same route with one remedy more after a refusal;
 // the next route after two takes, after the last remedy, and where a provider is parked (by instance: the reason); a person where it is
 // not known whether money was spent; the end after MaxTakes takes, an invalid
-// request, or when no route is left. It is a pure function of its arguments.
-func (s Shot) Next(done []Attempt, parked map[string]string) Step {
+// request, or when no route is left. It is a pure function of its arguments; rules
+// is the version.
+func (s Shot) Next(rules int, done []Attempt, parked map[string]string) Step {
 	var reasons []string
 	spent := 0 // takes that count against MaxTakes
 	take := s.NextTake
@@ -111,7 +123,10 @@ func (s Shot) Next(done []Attempt, parked map[string]string) Step {
 		reasons = append(reasons, a.why())
 		take = max(take, a.Take+1)
 		if !a.Used() {
-			closed[a.Instance] = true
+			// A key or a balance parks the provider for all shots; the rest is this
+			// shot's alone.
+			mended := rules >= RulesWait && (a.Kind == provider.KindAuth || a.Kind == provider.KindQuota)
+			closed[a.Instance] = closed[a.Instance] || !mended
 			continue
 		}
 		switch a.Kind {
@@ -154,10 +169,15 @@ func (s Shot) Next(done []Attempt, parked map[string]string) Step {
 		route, ok = open(max(s.MaxTakes, 1))
 	}
 	if !ok {
+		waits := false
 		for _, r := range s.Routes {
 			if why, p := parked[r.Instance]; p {
 				reasons = append(reasons, fmt.Sprintf("%s is parked: %s", r.Instance, why))
+				waits = waits || !closed[r.Instance] && tries[r.Instance] < max(s.MaxTakes, 1)
 			}
+		}
+		if waits && rules >= RulesWait {
+			return Step{Do: DoWait, Reasons: reasons}
 		}
 		return Step{Do: DoGiveUp, Reasons: append(reasons, "no provider is left to try; add one to the routing")}
 	}

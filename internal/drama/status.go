@@ -59,12 +59,14 @@ type EpisodeStatus struct {
 	ID        EpisodeID    `json:"id"`
 	RunID     string       `json:"run_id,omitempty"`
 	State     EpisodeState `json:"state"`
-	Waiting   string       `json:"waiting,omitempty"` // for what, and what to do
+	Waiting   string       `json:"waiting,omitempty"` // Waits in words, with what to do; a front's
+	Waits     []Wait       `json:"waits,omitempty"`   // what does not move, and why
 	Cut       int          `json:"cut,omitempty"`     // the one being made or delivered
 	Shots     []ShotStatus `json:"shots"`
 	Spent     Money        `json:"spent"`
 	Reserved  Money        `json:"reserved"`
-	Cap       *Money       `json:"cap,omitempty"`
+	Cap       *Money       `json:"cap,omitempty"`  // the one with the least left
+	Caps      []CapState   `json:"caps,omitempty"` // all that hold
 	Problems  []string     `json:"problems,omitempty"`
 	StartedAt time.Time    `json:"started_at"`
 	EndedAt   *time.Time   `json:"ended_at,omitempty"`
@@ -82,8 +84,28 @@ type Delivery struct {
 	Spent    Money        `json:"spent"`
 	Elapsed  float64      `json:"elapsed_s"`
 	Problems []string     `json:"problems,omitempty"`
+	// Short is the cap that stopped the run, and what did not fit.
+	Short *Wait `json:"short,omitempty"`
 	// NG counts the run's takes that came to nothing.
 	NG int `json:"ng,omitempty"`
+}
+
+// SeasonStatus is a season's run in progress or its end.
+type SeasonStatus struct {
+	Show      string          `json:"show"`
+	Episodes  []SeasonEpisode `json:"episodes"` // in the run's order
+	MaxCost   *Money          `json:"max_cost,omitempty"`
+	Paused    *Wait           `json:"paused,omitempty"`
+	Ended     bool            `json:"ended,omitempty"`
+	StartedAt time.Time       `json:"started_at"`
+}
+
+// SeasonEpisode is how far the run of a season has come with an episode.
+type SeasonEpisode struct {
+	ID    EpisodeID    `json:"id"`
+	Begun bool         `json:"begun"`
+	Ended bool         `json:"ended"`
+	State EpisodeState `json:"state,omitempty"` // it ended so
 }
 
 // Deliverable is a delivered file. The media fields are set for masters.

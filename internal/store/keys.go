@@ -78,6 +78,9 @@ func (k Keys) Jobs(episode int) string {
 	return fmt.Sprintf("%s/ledger/%s/", k.Show, drama.EpisodeID{Number: episode}.Code())
 }
 
+// Account is the show's account: see package account.
+func (k Keys) Account() string { return k.Show + "/account.json" }
+
 // Cuts is the prefix of an episode's cuts.
 func (k Keys) Cuts(ep drama.EpisodeID) string { return fmt.Sprintf("%s/%s/cuts/", k.Show, ep.Code()) }
 
