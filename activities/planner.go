@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/dailies/dailies/internal/account"
 	"github.com/dailies/dailies/internal/attempts"
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/ledger"
@@ -21,6 +22,8 @@ type Planner struct {
 	// Facts are the configured instances with their models, as of now.
 	Facts    func(ctx context.Context) ([]provider.Facts, error)
 	Exchange drama.Exchange
+	// Account knows the caps that persons have set; nil: nobody has.
+	Account *account.Account
 
 	scripts library.Recent[drama.Production]
 }
@@ -33,11 +36,15 @@ func (p *Planner) Plan(ctx context.Context, in PlanInput) (PlanResult, error) {
 	if err != nil {
 		return PlanResult{}, err
 	}
-	made, err := p.build(ctx, *prod, in)
+	money, err := p.money(ctx, *prod, in)
 	if err != nil {
 		return PlanResult{}, err
 	}
-	res := PlanResult{Currency: made.TotalLow.Currency}
+	made, err := p.build(ctx, *prod, in, money)
+	if err != nil {
+		return PlanResult{}, err
+	}
+	res := PlanResult{Currency: money.currency, Caps: money.caps, Spent: money.spent, Cap: money.tighter()}
 	if res.Plan, err = p.library().KeepPlan(ctx, made); err != nil {
 		return PlanResult{}, err
 	}
@@ -52,14 +59,8 @@ func (p *Planner) Plan(ctx context.Context, in PlanInput) (PlanResult, error) {
 		res.Shots = append(res.Shots, shot)
 	}
 	res.Problems, res.Warnings = problems(made.Problems), problems(made.Warnings)
-	if res.Cap, err = p.limit(prod.Season.Budget, in.MaxCost, res.Currency); err != nil {
-		res.Problems = append(res.Problems, err.Error())
-	}
 	res.Stop = prod.Season.Budget != nil && prod.Season.Budget.OnExceed == "stop"
 	res.FailedAfter = prod.Season.Takes.FailedAfter
-	if res.Spent, err = library.Spent(ctx, p.Ledger, in.ID, p.Exchange, res.Currency); err != nil {
-		return PlanResult{}, err
-	}
 	if res.NextCut, err = p.nextCut(ctx, in.ID); err != nil {
 		return PlanResult{}, err
 	}
@@ -68,7 +69,7 @@ func (p *Planner) Plan(ctx context.Context, in PlanInput) (PlanResult, error) {
 
 // Digest is the digest that a run would look for under a slate of the script.
 func (p *Planner) Digest(ctx context.Context, prod drama.Production, slate string) (string, error) {
-	made, err := p.build(ctx, prod, PlanInput{ID: prod.ID()})
+	made, err := p.build(ctx, prod, PlanInput{ID: prod.ID()}, purse{})
 	if err != nil {
 		return "", err
 	}
@@ -76,13 +77,13 @@ func (p *Planner) Digest(ctx context.Context, prod drama.Production, slate strin
 	return s.Digest, err
 }
 
-func (p *Planner) build(ctx context.Context, prod drama.Production, in PlanInput) (plan.Plan, error) {
+func (p *Planner) build(ctx context.Context, prod drama.Production, in PlanInput, money purse) (plan.Plan, error) {
 	facts, err := p.Facts(ctx)
 	if err != nil {
 		return plan.Plan{}, fmt.Errorf("ask for the configured providers: %w", err)
 	}
 	return p.library().Plan(ctx, plan.Input{
-		Production: prod, Providers: facts, Exchange: p.Exchange, Only: in.Only, Retake: in.Retake, MaxCost: in.MaxCost,
+		Production: prod, Providers: facts, Exchange: p.Exchange, Only: in.Only, Retake: in.Retake, MaxCost: money.caps.Run, Caps: money.states(),
 	}, nil)
 }
 
@@ -113,29 +114,6 @@ func summary(s plan.Shot, prod *drama.Production) ShotPlan {
 		sp.Routes = append(sp.Routes, route)
 	}
 	return sp
-}
-
-// limit is the tighter of the script's cap and the caller's, in the run's
-// currency; nil when neither says anything.
-func (p *Planner) limit(b *drama.Budget, most *drama.Money, currency string) (*drama.Money, error) {
-	caps := []*drama.Money{most}
-	if b != nil {
-		caps = append(caps, b.Episode)
-	}
-	var least *drama.Money
-	for _, c := range caps {
-		if c == nil {
-			continue
-		}
-		m, err := p.Exchange.Convert(*c, currency)
-		if err != nil {
-			return nil, fmt.Errorf("cap the cost at %s: %w", c, err)
-		}
-		if least == nil || m.Less(*least) {
-			least = &m
-		}
-	}
-	return least, nil
 }
 
 // maxProblems is how many problems travel in a result.

@@ -101,7 +101,7 @@ func TestContinueAsNewKeepsAStill(t *testing.T) {
 	in := continued(t, e, s.Submit(t, p))
 	e = env(t, s)
 	at(e, 1, func() {
-		if st := status(t, e); st.State != drama.StateHeld || st.Spent != yuan(1) || st.Waiting == "" {
+		if st := status(t, e); st.State != drama.StateHeld || st.Spent != yuan(1) || len(st.Waits) != 1 || st.Waits[0].For != drama.WaitStill {
 			t.Errorf("after continuing: %+v", st)
 		}
 		accepted(t, e, "approve", workflows.ApproveStill{Slate: "1A"})

@@ -32,8 +32,8 @@ func TestBudgetPausesUntilRaised(t *testing.T) {
 		if st.State != drama.StatePaused || st.Spent != yuan(8) || st.Reserved.Micros != 0 {
 			t.Errorf("over the cap: %+v", st)
 		}
-		if !strings.Contains(st.Waiting, "3.00 CNY is missing") {
-			t.Errorf("waiting does not say what is missing: %q", st.Waiting)
+		if w := waits(st, "1B"); w.For != drama.WaitMoney || w.Cap == nil || w.Cap.Name != drama.CapEpisode || w.Cap.Missing(*w.Price) != yuan(3) || w.Since.IsZero() {
+			t.Errorf("the wait does not say which cap lacks what, and since when: %+v", w)
 		}
 		refused(t, e, "raise_budget", workflows.RaiseBudget{Cap: yuan(7)}, "under what is spent")
 		refused(t, e, "raise_budget", workflows.RaiseBudget{Cap: drama.Money{Micros: 99e6, Currency: "USD"}}, "currency")
@@ -86,7 +86,7 @@ func TestPauseAndResume(t *testing.T) {
 	}, 20e6)
 	at(e, 1, func() {
 		st := status(t, e)
-		if st.State != drama.StatePaused || !strings.Contains(st.Waiting, "lunch") || st.Shots[0].State != drama.ShotCircle || st.Shots[1].State != drama.ShotPaused {
+		if st.State != drama.StatePaused || len(st.Waits) != 1 || st.Waits[0].Reason != "lunch" || st.Shots[0].State != drama.ShotCircle || st.Shots[1].State != drama.ShotPaused {
 			t.Errorf("paused: %+v", st)
 		}
 		accepted(t, e, "resume", workflows.Resume{})

@@ -26,7 +26,7 @@ func env(t *testing.T, s *rehearsal.Stage) *testsuite.TestWorkflowEnvironment {
 	e := suite.NewTestWorkflowEnvironment()
 	e.SetWorkerOptions(worker.Options{Interceptors: []interceptor.WorkerInterceptor{activities.Interceptor()}})
 	workflows.RegisterWorkflows(e)
-	workflows.RegisterRecords(e, s.Planner, s.Library)
+	workflows.RegisterRecords(e, s.Planner, s.Library, s.Bank)
 	workflows.RegisterMedia(e, s.Media)
 	workflows.RegisterProvider(e, s.Generator)
 	return e
@@ -104,6 +104,16 @@ func status(t *testing.T, e *testsuite.TestWorkflowEnvironment) drama.EpisodeSta
 		t.Fatal(err)
 	}
 	return st
+}
+
+// waits is what a slate waits for.
+func waits(st drama.EpisodeStatus, slate string) drama.Wait {
+	for _, w := range st.Waits {
+		if w.Slate == slate {
+			return w
+		}
+	}
+	return drama.Wait{}
 }
 
 // accepted sends an update that must be carried out.

@@ -129,7 +129,7 @@ func TestHeldJob(t *testing.T) {
 			e := env(t, s)
 			at(e, 1, func() {
 				st := status(t, e)
-				if st.State != drama.StateHeld || st.Shots[0].State != drama.ShotHeld || st.Reserved != price || st.Waiting == "" {
+				if st.State != drama.StateHeld || st.Shots[0].State != drama.ShotHeld || st.Reserved != price || waits(st, "1A").For != drama.WaitJob {
 					t.Errorf("held run: %+v", st)
 				}
 				if st.Shots[1].State != drama.ShotCircle {

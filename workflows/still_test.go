@@ -78,17 +78,17 @@ func TestStillWaitsForApproval(t *testing.T) {
 		if st.State != drama.StateHeld || st.Shots[0].State != drama.ShotHeld || st.Spent != yuan(1) {
 			t.Errorf("while it waits: %+v", st)
 		}
-		if !strings.Contains(st.Waiting, "1A-still/0001.media") || !strings.Contains(st.Waiting, "dailies approve rehearsal/ep01 1A") {
-			t.Errorf("waiting says %q", st.Waiting)
+		if w := waits(st, "1A"); w.For != drama.WaitStill || !strings.Contains(w.On, "1A-still/0001.media") {
+			t.Errorf("waits for %+v", w)
 		}
 		refused(t, e, "resolve_job", workflows.ResolveJob{Slate: "1A"}, "no job")
-		refused(t, e, "retake", drama.Retake{Slates: []string{"1A"}}, "dailies approve")
+		refused(t, e, "retake", drama.Retake{Slates: []string{"1A"}}, "approval")
 		refused(t, e, "approve", workflows.ApproveStill{Slate: "9Z"}, "no shot")
 		accepted(t, e, "approve", workflows.ApproveStill{Slate: "1A", Redo: true})
 	})
 	at(e, 2, func() {
-		if st := status(t, e); st.Spent != yuan(2) || !strings.Contains(st.Waiting, "1A-still/0002.media") {
-			t.Errorf("after --redo: spent %s, waiting %q", st.Spent, st.Waiting)
+		if st := status(t, e); st.Spent != yuan(2) || !strings.Contains(waits(st, "1A").On, "1A-still/0002.media") {
+			t.Errorf("after --redo: spent %s, waiting %+v", st.Spent, st.Waits)
 		}
 		accepted(t, e, "approve", workflows.ApproveStill{Slate: "1A", By: "mei"})
 		refused(t, e, "approve", workflows.ApproveStill{Slate: "1A"}, "no still that waits")

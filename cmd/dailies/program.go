@@ -64,7 +64,7 @@ func (p program) run() int {
 	go p.watchSignals(cancel, finished)
 
 	a := &cli{program: p, ui: &ui{out: p.stdout, err: p.stderr, terminal: p.terminal}}
-	a.Main = &app.Main{Version: version, Env: p.env, Say: a.ui.say, Adapters: p.adapters, ChildEnv: p.childEnv, Grace: p.grace}
+	a.Main = &app.Main{Version: version, Env: p.env, Say: a.ui.say, Words: waiting, Adapters: p.adapters, ChildEnv: p.childEnv, Grace: p.grace}
 	root := a.root()
 	root.SetArgs(append([]string{}, p.args...)) // nil would mean os.Args
 	root.SetIn(p.stdin)

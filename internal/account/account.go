@@ -11,6 +11,7 @@ import (
 
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/ledger"
+	"github.com/dailies/dailies/internal/library"
 	"github.com/dailies/dailies/internal/store"
 )
 
@@ -199,14 +200,6 @@ func (a *Account) objects(ctx context.Context, show string) (map[int]int, error)
 // sum is what an episode has cost by its ledger; a job that has not ended counts
 // with its estimate, because it may be billed.
 func (a *Account) sum(ctx context.Context, show string, episode int, currency string) (int64, error) {
-	var total int64
-	err := a.Ledger.List(ctx, show, episode, func(e ledger.Entry) error {
-		price, err := a.Exchange.Convert(e.Cost(), currency)
-		total += price.Micros
-		return err
-	})
-	if err != nil {
-		return 0, fmt.Errorf("sum what %s has cost: %w", drama.EpisodeID{Show: show, Number: episode}, err)
-	}
-	return total, nil
+	total, err := library.Spent(ctx, a.Ledger, drama.EpisodeID{Show: show, Number: episode}, a.Exchange, currency)
+	return total.Micros, err
 }

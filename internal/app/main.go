@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/dailies/dailies/internal/config"
+	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/media"
 	"github.com/dailies/dailies/internal/media/runner"
 	"github.com/dailies/dailies/internal/provider"
@@ -28,6 +29,8 @@ type Main struct {
 	Verbose bool // Log is told what happens, too
 	// Say tells a person a line.
 	Say func(format string, args ...any)
+	// Words says what a run waits for and what to type.
+	Words func(drama.EpisodeStatus) string
 	// Adapters are known besides all.Adapters; tests bring their fake vendor.
 	Adapters []all.Adapter
 	// ChildEnv is further environment of this program's own children, for tests.

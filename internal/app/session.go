@@ -16,6 +16,7 @@ import (
 	tlog "go.temporal.io/sdk/log"
 	"go.temporal.io/sdk/worker"
 
+	"github.com/dailies/dailies/internal/account"
 	"github.com/dailies/dailies/internal/engine"
 	"github.com/dailies/dailies/internal/ledger"
 	"github.com/dailies/dailies/internal/media"
@@ -150,7 +151,7 @@ func (a *Main) Open(ctx context.Context, n Need) (_ *Session, err error) {
 		return nil, err
 	}
 	s.Studio = &studio.Studio{
-		Temporal: s.client, Store: s.store, Ledger: l, Providers: a.Facts(), Exchange: a.Config.Exchange, Media: run, Log: s.log,
+		Temporal: s.client, Store: s.store, Ledger: l, Account: s.account(l), Words: a.Words, Providers: a.Facts(), Exchange: a.Config.Exchange, Media: run, Log: s.log,
 	}
 	if n.all {
 		n.workflow, n.media, n.providers = true, true, a.ProviderNames()
@@ -175,8 +176,19 @@ func (s *Session) look(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	s.Studio = &studio.Studio{Store: s.store, Ledger: ledger.Objects{Store: s.store}, Providers: a.Facts(), Exchange: a.Config.Exchange, Media: run, Log: s.log}
+	l := ledger.Objects{Store: s.store}
+	s.Studio = &studio.Studio{Store: s.store, Ledger: l, Account: s.account(l), Providers: a.Facts(), Exchange: a.Config.Exchange, Media: run, Log: s.log}
 	return nil
+}
+
+// account is the shows' account. Where there is an engine it is asked about runs.
+func (s *Session) account(l ledger.Ledger) *account.Account {
+	a := &account.Account{Store: s.store, Ledger: l, Exchange: s.app.Config.Exchange}
+	if s.client != nil {
+		runs := studio.Runs{Temporal: s.client}
+		a.Open, a.Wake = runs.Open, runs.Wake
+	}
+	return a
 }
 
 // oneShot says whether the command merely submits and watches: against an

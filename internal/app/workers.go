@@ -41,7 +41,7 @@ func (s *Session) startWorkers(ctx context.Context, n Need, l ledger.Ledger, run
 	if n.workflow {
 		w := s.worker(ctx, workflows.TaskQueue, worker.Options{MaxConcurrentActivityExecutionSize: recordSlots})
 		workflows.RegisterWorkflows(w)
-		workflows.RegisterRecords(w, steps.Planner, &activities.Library{Store: s.store})
+		workflows.RegisterRecords(w, steps.Planner, &activities.Library{Store: s.store}, &activities.Bank{Account: s.Studio.Account})
 	}
 	if n.media {
 		w := s.worker(ctx, workflows.MediaQueue, worker.Options{MaxConcurrentActivityExecutionSize: a.mediaSlots(), DisableWorkflowWorker: true})
@@ -73,7 +73,7 @@ func (s *Session) Steps() (studio.Steps, error) {
 	}
 	return studio.Steps{
 		Planner: &activities.Planner{
-			Store: s.store, Ledger: s.Studio.Ledger, Exchange: a.Config.Exchange,
+			Store: s.store, Ledger: s.Studio.Ledger, Exchange: a.Config.Exchange, Account: s.Studio.Account,
 			Facts: func(context.Context) ([]provider.Facts, error) { return a.Facts(), nil },
 		},
 		Media: &activities.Media{

@@ -79,15 +79,6 @@ type Entry struct {
 // Held says whether the job waits for a person.
 func (e Entry) Held() bool { return e.Hold != nil && e.Receipt == nil && e.Outcome == nil }
 
-// Cost is what the job has cost; one that has not ended counts with its estimate,
-// because it may be billed.
-func (e Entry) Cost() drama.Money {
-	if e.Outcome != nil {
-		return e.Outcome.Price
-	}
-	return e.Intent.Estimate
-}
-
 // Ledger records jobs. Every Write is all-or-nothing and happens once: a second
 // one is ErrExists. Safe for concurrent use by several processes.
 type Ledger interface {

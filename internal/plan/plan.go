@@ -34,8 +34,12 @@ type Input struct {
 	// from it.
 	Only   []string
 	Retake *drama.Retake
-	// MaxCost is a further cap on this run; nil: none.
+	// MaxCost is a further cap on this run; nil: none. Without a currency it is in
+	// the season's.
 	MaxCost *drama.Money
+	// Caps are how the episode's and the season's stand; nil: as the script says,
+	// with nothing spent.
+	Caps []drama.CapState
 }
 
 // Action is what happens to a shot.
@@ -56,8 +60,11 @@ type Plan struct {
 	Shots     []Shot          `json:"shots"`     // in the order of the file
 	TotalLow  drama.Money     `json:"total_low"`
 	TotalHigh drama.Money     `json:"total_high"`
-	Problems  []Problem       `json:"problems"` // never null
-	Warnings  []Problem       `json:"warnings,omitempty"`
+	// Caps are those that the plan was held against, in the season's currency. They
+	// change with every take bought, so they are no part of what is kept.
+	Caps     []drama.CapState `json:"-"`
+	Problems []Problem        `json:"problems"` // never null
+	Warnings []Problem        `json:"warnings,omitempty"`
 }
 
 // Shot is what happens to one shot.

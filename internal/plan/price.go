@@ -7,6 +7,11 @@ import (
 	"github.com/dailies/dailies/internal/provider"
 )
 
+// Currency is the season's one currency, in which a run counts.
+func Currency(season drama.Season, providers []provider.Facts) string {
+	return currencyOf(Input{Production: drama.Production{Season: season}, Providers: providers})
+}
+
 // defaultCurrency names the totals of an episode that has neither a budget nor a
 // provider with a price.
 const defaultCurrency = "CNY"
@@ -48,27 +53,61 @@ func (b *builder) total() error {
 		}
 	}
 	b.plan.TotalLow, b.plan.TotalHigh = low, high
-	b.cap(b.in.MaxCost, "this run's cap (--max-cost)")
-	if budget := b.season.Budget; budget != nil {
-		b.cap(budget.Episode, "the episode's budget")
-		b.cap(budget.Season, "the season's budget")
-	} else if high.Micros > 0 && b.in.MaxCost == nil {
+	for _, c := range b.caps() {
+		b.hold(c)
+	}
+	if len(b.plan.Caps) == 0 && high.Micros > 0 {
 		b.warn(drama.Position{}, "", fmt.Sprintf("there is no budget: this may cost up to %s and nothing stops it; add budget to the season", high))
 	}
 	return nil
 }
 
-func (b *builder) cap(limit *drama.Money, what string) {
-	if limit == nil {
-		return
+// caps are this run's, and those of episode and season as they stand: where the
+// caller does not know, as the script says, with nothing spent.
+func (b *builder) caps() []drama.CapState {
+	var all []drama.CapState
+	add := func(name drama.CapName, limit *drama.Money) {
+		if limit != nil {
+			all = append(all, drama.CapState{Name: name, Limit: *limit})
+		}
 	}
-	have, err := b.in.Exchange.Convert(*limit, b.currency)
+	add(drama.CapRun, b.in.MaxCost)
+	if b.in.Caps != nil {
+		return append(all, b.in.Caps...)
+	}
+	if budget := b.season.Budget; budget != nil {
+		add(drama.CapEpisode, budget.Episode)
+		add(drama.CapSeason, budget.Season)
+	}
+	return all
+}
+
+// hold compares a cap with the sums.
+func (b *builder) hold(c drama.CapState) {
+	for _, m := range []*drama.Money{&c.Limit, &c.Spent, &c.Reserved} {
+		if m.Currency == "" {
+			m.Currency = b.currency // typed without one
+		}
+		in, err := b.in.Exchange.Convert(*m, b.currency)
+		if err != nil {
+			b.problem(drama.Position{}, "", fmt.Sprintf("%s: %v", c.Name.Words(), err))
+			return
+		}
+		*m = in
+	}
+	b.plan.Caps = append(b.plan.Caps, c)
+	over := "pauses"
+	if b.season.Budget != nil && b.season.Budget.OnExceed == "stop" {
+		over = "stops"
+	}
+	low, high, left := b.plan.TotalLow, b.plan.TotalHigh, c.Left()
 	switch {
-	case err != nil:
-		b.problem(drama.Position{}, "", fmt.Sprintf("%s: %v", what, err))
-	case have.Less(b.plan.TotalLow):
-		b.problem(drama.Position{}, "", fmt.Sprintf("%s is %s, but the cheapest this can be is %s; raise it or route to cheaper providers", what, have, b.plan.TotalLow))
-	case have.Less(b.plan.TotalHigh):
-		b.warn(drama.Position{}, "", fmt.Sprintf("%s is %s; with every retake at the dearest provider this would be %s, so the run may pause", what, have, b.plan.TotalHigh))
+	case low.Micros == 0 && high.Micros == 0:
+	case c.Limit.Less(low):
+		b.problem(drama.Position{}, "", fmt.Sprintf("%s is %s, but the cheapest this can be is %s; raise it or route to cheaper providers", c.Name.Words(), c.Limit, low))
+	case left.Less(low):
+		b.warn(drama.Position{}, "", fmt.Sprintf("%s is %s, of which %s is left, but the cheapest this can be is %s: the run %s when it is spent; raise it or route to cheaper providers", c.Name.Words(), c.Limit, left, low, over))
+	case left.Less(high):
+		b.warn(drama.Position{}, "", fmt.Sprintf("%s is %s, of which %s is left; with every retake at the dearest provider this would be %s, so the run may end over it: then it %s", c.Name.Words(), c.Limit, left, high, over))
 	}
 }

@@ -16,6 +16,7 @@ import (
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/temporal"
 
+	"github.com/dailies/dailies/internal/account"
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/ledger"
 	"github.com/dailies/dailies/internal/library"
@@ -31,12 +32,16 @@ type Studio struct {
 	Temporal client.Client
 	Store    store.Store
 	Ledger   ledger.Ledger
+	Account  *account.Account
 	// Providers and Exchange are what plans are made with.
 	Providers []provider.Facts
 	Exchange  drama.Exchange
 	// Media measures files for Verify and is only needed there.
 	Media media.Runner
 	Log   *slog.Logger
+	// Words says what a run waits for, and how a person answers here: each front has
+	// its own. nil: Waiting stays empty.
+	Words func(drama.EpisodeStatus) string
 	// Now is the clock for records that people make; nil: time.Now.
 	Now func() time.Time
 	// Poll is how often a run is asked while it is watched; 0: half a second.

@@ -149,6 +149,9 @@ func (s *Studio) query(ctx context.Context, workflowID string) (drama.EpisodeSta
 	if err := v.Get(&st); err != nil {
 		return st, fmt.Errorf("read the answer of %s: %w", workflowID, err)
 	}
+	if s.Words != nil {
+		st.Waiting = s.Words(st)
+	}
 	return st, nil
 }
 

@@ -115,7 +115,7 @@ func startWorkers(t *testing.T, c client.Client, s *rehearsal.Stage) {
 	}
 	add(workflows.TaskQueue, worker.Options{MaxConcurrentActivityExecutionSize: records}, func(w worker.Worker) {
 		workflows.RegisterWorkflows(w)
-		workflows.RegisterRecords(w, s.Planner, s.Library)
+		workflows.RegisterRecords(w, s.Planner, s.Library, s.Bank)
 	})
 	add(workflows.MediaQueue, worker.Options{MaxConcurrentActivityExecutionSize: media, DisableWorkflowWorker: true}, func(w worker.Worker) {
 		workflows.RegisterMedia(w, s.Media)

@@ -73,7 +73,7 @@ func play(t testing.TB, c client.Client, s *rehearsal.Stage) *scene {
 	}
 	add(workflows.TaskQueue, func(w worker.Worker) {
 		workflows.RegisterWorkflows(w)
-		workflows.RegisterRecords(w, s.Planner, s.Library)
+		workflows.RegisterRecords(w, s.Planner, s.Library, s.Bank)
 	})
 	add(workflows.MediaQueue, func(w worker.Worker) { workflows.RegisterMedia(w, s.Media) })
 	for name := range s.Instances {
@@ -252,7 +252,9 @@ var situations = []struct {
 		p.Season.Stills = &drama.Stills{Use: []string{"painter"}, Approve: true}
 		run := s.start(s.Submit(t, p))
 		waits := func(number string) {
-			s.until(run, "waiting with still "+number, func(st drama.EpisodeStatus) bool { return strings.Contains(st.Waiting, "1A-still/"+number) })
+			s.until(run, "waiting with still "+number, func(st drama.EpisodeStatus) bool {
+				return len(st.Waits) == 1 && strings.Contains(st.Waits[0].On, "1A-still/"+number)
+			})
 		}
 		waits("0001")
 		s.update(run, workflows.UpdateApprove, workflows.ApproveStill{Slate: "1A", Redo: true})

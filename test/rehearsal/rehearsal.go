@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/dailies/dailies/activities"
+	"github.com/dailies/dailies/internal/account"
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/ledger"
 	"github.com/dailies/dailies/internal/media"
@@ -42,6 +43,7 @@ type Stage struct {
 	Generator *activities.Generator
 	Media     *activities.Media
 	Library   *activities.Library
+	Bank      *activities.Bank
 }
 
 // Options change the stage.
@@ -95,7 +97,8 @@ func New(t testing.TB, o Options) *Stage {
 		}
 		return all, nil
 	}
-	s.Planner = &activities.Planner{Store: s.Store, Ledger: s.Ledger, Facts: facts}
+	s.Bank = &activities.Bank{Account: &account.Account{Store: s.Store, Ledger: s.Ledger}}
+	s.Planner = &activities.Planner{Store: s.Store, Ledger: s.Ledger, Facts: facts, Account: s.Bank.Account}
 	s.Generator = &activities.Generator{Buyer: purchase.Buyer{
 		Store: s.Store, Ledger: s.Ledger, Scratch: t.TempDir(), Grace: 20 * time.Millisecond,
 		Providers: func(name string) (provider.Provider, provider.Instance, bool) {
@@ -135,7 +138,7 @@ func (s *Stage) Submit(t testing.TB, p drama.Production) workflows.EpisodeInput 
 	if err != nil {
 		t.Fatal(err)
 	}
-	return workflows.EpisodeInput{ID: p.ID(), Script: ref}
+	return workflows.EpisodeInput{ID: p.ID(), Script: ref, Rules: workflows.RulesNow}
 }
 
 // Shot is a four-second shot with an action, which may hold words for the fake
