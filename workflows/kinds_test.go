@@ -65,7 +65,7 @@ func TestMisbehaviour(t *testing.T) {
 				i.DeadlineMS = 300
 				s.Instances[name] = i
 			}
-			action := "She waits."
+			action := "She runs."
 			if c.fake != "" {
 				action += " [fake: " + c.fake + "]"
 			}
