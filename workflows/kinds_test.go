@@ -65,11 +65,15 @@ func TestMisbehaviour(t *testing.T) {
 				i.DeadlineMS = 300
 				s.Instances[name] = i
 			}
-			action := "She runs."
+			action := "Mei runs."
 			if c.fake != "" {
 				action += " [fake: " + c.fake + "]"
 			}
-			d := run(t, env(t, s), s.Submit(t, rehearsal.Production(c.use, rehearsal.Shot("1A", action))))
+			moving := rehearsal.Shot("1A", action)
+			moving.Cast = []string{"mei"}
+			p := rehearsal.Production(c.use, moving)
+			p.Season.Cast = map[string]drama.Character{"mei": {Name: "Mei"}}
+			d := run(t, env(t, s), s.Submit(t, p))
 			shot := d.Shots[0]
 			if d.State != c.state || shot.Attempts != c.attempts || shot.Provider != c.by {
 				t.Errorf("got %s after %d attempts, by %q; want %s after %d, by %q\n%+v", d.State, shot.Attempts, shot.Provider, c.state, c.attempts, c.by, shot)
