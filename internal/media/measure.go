@@ -23,13 +23,17 @@ type Info struct {
 // Measurements is what one full decode of a clip found. Ratios are 0..1 of the
 // decoded frames; luma is 0..255 of limited-range 8-bit after conversion.
 type Measurements struct {
-	Info          Info          `json:"info"`
-	Decoded       Frames        `json:"decoded"`        // pictures that came out of the decoder
-	Duration      time.Duration `json:"duration"`       // first picture to the end of the last
-	Conformed     Frames        `json:"conformed"`      // pictures written at the Spec's rate
-	Held          Frames        `json:"held"`           // of these, repeats of the last picture
-	VariableRate  bool          `json:"variable_rate"`  // intervals differ by more than 10 %
-	DecodeErrors  int           `json:"decode_errors"`  // corrupt packets skipped
+	Info         Info          `json:"info"`
+	Decoded      Frames        `json:"decoded"`       // pictures that came out of the decoder
+	Duration     time.Duration `json:"duration"`      // first picture to the end of the last
+	Conformed    Frames        `json:"conformed"`     // pictures written at the Spec's rate
+	Held         Frames        `json:"held"`          // of these, repeats of the last picture
+	VariableRate bool          `json:"variable_rate"` // intervals differ by more than 10 %
+	DecodeErrors int           `json:"decode_errors"` // corrupt packets skipped
+	// Damaged is how many pictures came out with parts that the decoder made up.
+	Damaged Frames `json:"damaged,omitempty"`
+	// SoundErrors is how many packets of sound could not be decoded.
+	SoundErrors   int           `json:"sound_errors,omitempty"`
 	BlackRatio    float64       `json:"black_ratio"`    // pictures that are black
 	FrozenRatio   float64       `json:"frozen_ratio"`   // pictures equal to the one before
 	LongestFreeze Frames        `json:"longest_freeze"` // at the Spec's rate
@@ -46,6 +50,14 @@ type Measurements struct {
 	TruePeak      float64       `json:"true_peak"`                // dBTP
 	AVLengthDelta time.Duration `json:"av_length_delta"`          // sound minus picture
 	ContainerLies []string      `json:"container_lies,omitempty"` // header claims the pictures contradict
+	// Cropped is the part of the picture, 0..1, that lies outside the raster.
+	Cropped float64 `json:"cropped,omitempty"`
+	// Unfilled is the part of the raster, 0..1, that the picture leaves to black
+	// or to a blurred backdrop.
+	Unfilled float64 `json:"unfilled,omitempty"`
+	// Notes say in words what was done to the clip that changes how it looks or
+	// sounds: fields made whole, tones mapped, transparency laid over black.
+	Notes []string `json:"notes,omitempty"`
 }
 
 // Bars are black edges inside a picture, in pixels of the source raster.

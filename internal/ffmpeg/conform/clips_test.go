@@ -5,9 +5,17 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/asticode/go-astiav"
+
 	"github.com/dailies/dailies/internal/media"
 	"github.com/dailies/dailies/internal/sound"
 )
+
+// TestMain keeps FFmpeg from talking about every clip.
+func TestMain(m *testing.M) {
+	astiav.SetLogLevel(astiav.LogLevelFatal)
+	os.Exit(m.Run())
+}
 
 // conformJob is a job that conforms a clip into a fresh folder.
 func conformJob(t testing.TB, in string, spec media.Spec) media.ConformJob {

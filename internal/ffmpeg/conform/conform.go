@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/asticode/go-astiav"
@@ -32,13 +33,17 @@ type conformer struct {
 	origin  chan time.Duration // the clip's time of its first picture, once
 
 	// Set by the decoding goroutine before it closes its channels.
-	end    time.Duration // of the last picture, since the first
-	errors int
+	end            time.Duration // of the last picture, since the first
+	errors, marked int           // packets that cannot be decoded; that the container calls damaged
+	damaged        media.Frames
+	joins          int
+	deinterlacing  *footage.Deinterlacer
 
 	// Set by their goroutines, read after all have ended.
 	frames, held media.Frames
 	meter        footage.PictureMeter
 	sound        soundMeasure
+	seen         []footage.Picture // the kinds of pictures that were rendered
 }
 
 // Run decodes a clip once, measures it and writes its mezzanine.
@@ -64,6 +69,7 @@ func runConform(ctx context.Context, job media.ConformJob, report func(media.Pro
 		return nil, err
 	}
 	defer in.Close()
+	in.Mend()
 	c := &conformer{
 		job: job, report: report, in: in, video: in.Video(), claims: footage.Claims(in),
 		// Few pictures wait: one of 4K in ten bits is 25 MB.
@@ -73,8 +79,8 @@ func runConform(ctx context.Context, job media.ConformJob, report func(media.Pro
 	if c.video == nil {
 		return nil, media.ClipErrorf("the file holds no picture track")
 	}
-	if c.claims.Duration > media.MaxClipDuration {
-		return nil, media.ClipErrorf("the clip claims to last %v; at most %v are taken", c.claims.Duration.Round(time.Second), media.MaxClipDuration)
+	if d := in.TooLong(); d > 0 {
+		return nil, media.ClipErrorf("the clip claims to last %v; at most %v are taken", d.Round(time.Second), media.MaxClipDuration)
 	}
 	pcm, err := sound.CreateWAV(job.OutAudio)
 	if err != nil {
@@ -139,13 +145,21 @@ func (c *conformer) decode(ctx context.Context) error {
 	}
 	defer dec.Close()
 	clock := footage.NewClock(c.claims.FPS)
+	fields := footage.NewDeinterlacer(func(s footage.Shown) error {
+		if err := send(ctx, c.render, footage.Shown{Frame: s.Frame.Clone(), At: s.At, What: s.What}); err != nil {
+			s.Frame.Free()
+			return err
+		}
+		return send(ctx, c.measure, s)
+	})
+	defer fields.Close()
 	emit := func(f *astiav.Frame) error {
-		first := clock.Pictures == 0
+		known := clock.Stamped
 		at, err := clock.Tick(f, dec)
 		if err != nil {
 			return err
 		}
-		if first {
+		if clock.Stamped && !known {
 			c.origin <- clock.Origin // buffered, sent once
 		}
 		if c.report != nil {
@@ -155,10 +169,7 @@ func (c *conformer) decode(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if err := send(ctx, c.render, footage.Shown{Frame: f.Clone(), At: at, What: what}); err != nil {
-			return err
-		}
-		return send(ctx, c.measure, footage.Shown{Frame: f.Clone(), At: at, What: what})
+		return fields.Add(footage.Shown{Frame: f.Clone(), At: at, What: what, Fields: footage.Fields(f)})
 	}
 	if err := footage.DecodeAll(c.in, c.video, dec, emit); err != nil {
 		return err
@@ -166,7 +177,14 @@ func (c *conformer) decode(ctx context.Context) error {
 	if clock.Pictures == 0 {
 		return media.ClipErrorf("not one picture can be decoded")
 	}
-	c.end, c.errors = clock.End, dec.Errors
+	if !clock.Stamped {
+		c.origin <- clock.Origin // no picture has a time
+	}
+	if err := fields.Flush(); err != nil {
+		return err
+	}
+	c.errors, c.marked = dec.Errors, dec.Marked
+	c.end, c.damaged, c.joins, c.deinterlacing = clock.End, media.Frames(dec.Damaged), c.in.Joins(), fields
 	return nil
 }
 
@@ -251,9 +269,43 @@ func (c *conformer) look(ctx context.Context) error {
 
 // measurements puts together what the stages found.
 func (c *conformer) measurements() media.Measurements {
-	m := media.Measurements{Info: c.claims, Conformed: c.frames, Held: c.held, DecodeErrors: c.errors}
+	m := media.Measurements{
+		Info: c.claims, Conformed: c.frames, Held: c.held,
+		DecodeErrors: c.errors + max(0, c.marked-c.joins), Damaged: c.damaged, SoundErrors: c.sound.heard.Errors,
+	}
 	c.meter.Report(&m, c.end, c.job.Spec.FPS, c.claims.Raster)
 	c.sound.report(&m)
-	m.ContainerLies = footage.Lies(m)
+	m.ContainerLies = c.in.Lies(m)
+	c.notes(&m)
 	return m
+}
+
+// notes says what was done to the clip.
+func (c *conformer) notes(m *media.Measurements) {
+	note := func(format string, args ...any) {
+		if s := fmt.Sprintf(format, args...); !slices.Contains(m.Notes, s) {
+			m.Notes = append(m.Notes, s)
+		}
+	}
+	if d := c.deinterlacing; d.Made > 0 {
+		note("interlaced (%s): %d pictures were made whole", d.Order, d.Made)
+	}
+	for _, p := range c.seen {
+		for _, n := range p.Notes() {
+			note("%s", n)
+		}
+		cropped, unfilled := p.Lost(c.job.Spec)
+		m.Cropped, m.Unfilled = max(m.Cropped, cropped), max(m.Unfilled, unfilled)
+	}
+	if c.joins > 0 {
+		note("the time stamps begin anew %d times; the stretches were laid end to end", c.joins)
+	}
+	h := c.sound.heard
+	switch {
+	case h.Tracks == 0 || c.job.Mute:
+	case !h.Has:
+		note("the sound cannot be used%s", h.Why())
+	case h.Tracks > 1:
+		note("there are %d sound tracks; number %d was used", h.Tracks, h.Track)
+	}
 }

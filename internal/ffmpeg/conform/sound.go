@@ -17,8 +17,7 @@ const fullScale = 32767.0 / 32768
 
 // soundMeasure is what was found about a clip's sound.
 type soundMeasure struct {
-	has     bool
-	length  time.Duration
+	heard   footage.Heard
 	peak    float32
 	clipped int64
 	samples int64
@@ -37,7 +36,7 @@ func (c *conformer) listen(ctx context.Context, pcm *sound.WAV) error {
 	}
 	c.sound.meter = sound.NewMeter()
 	start := c.job.Start.Samples(c.job.Spec.FPS, media.SampleRate)
-	has, length, err := footage.ReadSound(ctx, c.job.In, footage.Clips, origin, func(pairs []float32, at int64) error {
+	heard, err := footage.ReadSound(ctx, c.job.In, footage.Clips, origin, func(pairs []float32, at int64) error {
 		c.sound.add(pairs)
 		if c.job.Mute {
 			return nil
@@ -47,7 +46,7 @@ func (c *conformer) listen(ctx context.Context, pcm *sound.WAV) error {
 	if err != nil {
 		return err
 	}
-	c.sound.has, c.sound.length = has, length
+	c.sound.heard = heard
 	return nil
 }
 
@@ -65,12 +64,12 @@ func (s *soundMeasure) add(pairs []float32) {
 
 func (s *soundMeasure) report(out *media.Measurements) {
 	out.Integrated, out.TruePeak = sound.Silence, sound.Silence
-	if !s.has {
+	if !s.heard.Has {
 		return
 	}
 	out.HasAudio = true
-	out.AudioDuration = s.length
-	out.AVLengthDelta = s.length - out.Duration
+	out.AudioDuration = s.heard.Length
+	out.AVLengthDelta = s.heard.Length - out.Duration
 	out.Silent = s.peak < silentPeak
 	out.ClippedRatio = float64(s.clipped) / float64(max(1, s.samples))
 	out.Integrated = s.meter.Integrated()

@@ -3,6 +3,7 @@ package conform
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/asticode/go-astiav"
 
@@ -11,8 +12,12 @@ import (
 	"github.com/dailies/dailies/internal/media"
 )
 
+// maxSeen bounds the kinds of pictures that are told of.
+const maxSeen = 16
+
 // renderer turns source pictures into the mezzanine's frames.
 type renderer struct {
+	seen []footage.Picture // every kind of picture so far
 	job  media.ConformJob
 	enc  *encoder.Video
 	out  *encoder.ClipWriter
@@ -64,7 +69,7 @@ func (c *conformer) encode(ctx context.Context) (err error) {
 	if err := r.show(want); err != nil {
 		return err
 	}
-	c.frames, c.held = want, held
+	c.frames, c.held, c.seen = want, held, r.seen
 	if err := r.enc.Encode(nil, false, r.packet); err != nil {
 		return err
 	}
@@ -160,6 +165,9 @@ func (r *renderer) render() error {
 			return media.ClipErrorf("the pictures cannot be converted: %v", err)
 		}
 		r.g, r.of, r.fed = g, r.source.What, 0
+		if !slices.Contains(r.seen, r.of) && len(r.seen) < maxSeen {
+			r.seen = append(r.seen, r.of)
+		}
 	}
 	r.source.Frame.SetPts(r.fed)
 	r.fed++

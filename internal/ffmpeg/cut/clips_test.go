@@ -189,7 +189,7 @@ func watch(t testing.TB, path string, fps media.Rational) seen {
 func hear(ctx context.Context, t testing.TB, path string) []float32 {
 	t.Helper()
 	var pairs []float32
-	_, _, err := footage.ReadSound(ctx, path, footage.Clips, 0, func(part []float32, at int64) error {
+	_, err := footage.ReadSound(ctx, path, footage.Clips, 0, func(part []float32, at int64) error {
 		if at < 0 {
 			return fmt.Errorf("sound begins %d samples early", -at)
 		}

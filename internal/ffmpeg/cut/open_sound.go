@@ -33,7 +33,7 @@ func decodeBeside(out string) sound.Decode {
 
 // decodeSound writes a sound file's first stream as 48 kHz stereo float.
 func decodeSound(ctx context.Context, path string, most int64, sp *mp4.Spool) (pairs int64, err error) {
-	has, _, err := footage.ReadSound(ctx, path, footage.Sounds, 0, func(part []float32, at int64) error {
+	heard, err := footage.ReadSound(ctx, path, footage.Sounds, 0, func(part []float32, at int64) error {
 		if at >= most {
 			return errEnough
 		}
@@ -52,8 +52,8 @@ func decodeSound(ctx context.Context, path string, most int64, sp *mp4.Spool) (p
 	if err != nil && !errors.Is(err, errEnough) {
 		return 0, err
 	}
-	if err == nil && !has {
-		return 0, media.ClipErrorf("the file holds no sound")
+	if err == nil && !heard.Has {
+		return 0, media.ClipErrorf("the file holds no sound%s", heard.Why())
 	}
 	return pairs, nil
 }

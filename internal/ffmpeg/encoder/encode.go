@@ -139,7 +139,7 @@ func rawPicture(r media.Raster, raw []byte) (*astiav.Frame, error) {
 // encodeSound lays the job's sound file under the pictures.
 func encodeSound(ctx context.Context, job media.EncodeJob, enc *Sound, emit func(*astiav.Packet) error) error {
 	total := job.Frames.Samples(job.FPS, media.SampleRate)
-	has, _, err := footage.ReadSound(ctx, job.Audio, footage.Sounds, 0, func(pairs []float32, at int64) error {
+	heard, err := footage.ReadSound(ctx, job.Audio, footage.Sounds, 0, func(pairs []float32, at int64) error {
 		if at < enc.samples {
 			skip := min((enc.samples-at)*media.Channels, int64(len(pairs)))
 			pairs, at = pairs[skip:], enc.samples
@@ -152,8 +152,8 @@ func encodeSound(ctx context.Context, job media.EncodeJob, enc *Sound, emit func
 	if err != nil {
 		return err
 	}
-	if !has {
-		return errors.New("encode clip: the sound file holds no sound")
+	if !heard.Has {
+		return fmt.Errorf("encode clip: the sound file holds no sound%s", heard.Why())
 	}
 	if err := enc.Silence(total-enc.samples, emit); err != nil {
 		return err

@@ -15,13 +15,16 @@ type Clock struct {
 	Origin   time.Duration // the clip's own time of the first picture
 	End      time.Duration // of the last picture, since the first
 	Pictures int
+	// Stamped says that a picture with a time stamp has come: until then Origin is
+	// not known.
+	Stamped bool
 
 	last time.Duration // time of the last picture
 	step time.Duration // interval to expect
 }
 
-// maxJump is the longest a picture may stand: beyond it a time stamp is damage.
-const maxJump = time.Minute
+// maxStand is the longest that a last picture may claim to stand.
+const maxStand = time.Minute
 
 func NewClock(fps media.Rational) *Clock {
 	step := 40 * time.Millisecond
@@ -36,18 +39,18 @@ func (k *Clock) Tick(f *astiav.Frame, dec *Decoder) (time.Duration, error) {
 	pts, lasts := bestPts(f), frameDuration(f)
 	var at time.Duration
 	switch {
-	case k.Pictures == 0 && pts != astiav.NoPtsValue:
-		k.Origin = dec.Time(pts)
-	case k.Pictures == 0:
+	case pts == astiav.NoPtsValue && k.Pictures == 0:
 	case pts == astiav.NoPtsValue:
 		at = k.last + k.step
+	case !k.Stamped:
+		if k.Pictures > 0 { // those before came without stamps
+			at = k.last + k.step
+		}
+		k.Origin, k.Stamped = dec.Time(pts)-at, true
 	default:
 		at = dec.Time(pts) - k.Origin
 		if at <= k.last {
 			at = k.last + time.Microsecond // shown, if at all, right after
-		}
-		if at-k.last > maxJump {
-			return 0, media.ClipErrorf("the pictures' time stamps jump by %v", (at - k.last).Round(time.Second))
 		}
 		if d := at - k.last; d > time.Millisecond {
 			k.step = d
@@ -59,7 +62,7 @@ func (k *Clock) Tick(f *astiav.Frame, dec *Decoder) (time.Duration, error) {
 	k.Pictures++
 	k.last = at
 	stands := k.step
-	if d := dec.Time(lasts); d > 0 && d <= maxJump {
+	if d := dec.Time(lasts); d > 0 && d <= maxStand {
 		stands = d
 	}
 	k.End = at + stands

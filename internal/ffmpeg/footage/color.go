@@ -49,6 +49,55 @@ func (p Picture) Luma(w, h int) string {
 	}
 }
 
+// Notes say in words what Chain does to p's colour that is seen.
+func (p Picture) Notes() []string {
+	var notes []string
+	switch {
+	case p.Transfer == transferPQ:
+		notes = append(notes, "HDR (PQ) was tone-mapped to SDR")
+	case p.Transfer == transferHLG:
+		notes = append(notes, "HDR (HLG) was tone-mapped to SDR")
+	case p.wideGamut():
+		notes = append(notes, "bt.2020 colours were mapped to bt.709")
+	}
+	if p.alpha() && !p.Palette {
+		notes = append(notes, "transparent parts were laid over black")
+	}
+	return notes
+}
+
+// alpha says whether the pictures carry transparency. Palettes always could, and
+// hardly ever do.
+func (p Picture) alpha() bool {
+	n := p.Format.Name()
+	for _, prefix := range []string{"yuva", "rgba", "bgra", "argb", "abgr", "gbrap", "ya8", "ya16"} {
+		if strings.HasPrefix(n, prefix) {
+			return true
+		}
+	}
+	return false
+}
+
+// flat lays p over black: the filters that do, and what they make of p.
+func (p Picture) flat() (string, Picture) {
+	if !p.alpha() {
+		return "", p
+	}
+	n := p.Format.Name()
+	deep := strings.HasSuffix(n, "le") || strings.HasSuffix(n, "be")
+	with, without := "yuva444p", astiav.PixelFormatYuv444P
+	switch {
+	case p.rgb() && deep:
+		with, without = "gbrap16le", astiav.PixelFormatGbrp16Le
+	case p.rgb():
+		with, without = "gbrap", astiav.PixelFormatGbrp
+	case deep:
+		with, without = "yuva444p16le", astiav.PixelFormatYuv444P16Le
+	}
+	p.Format = without
+	return "format=" + with + ",premultiply=inplace=1,format=" + without.Name() + ",", p
+}
+
 func (p Picture) hdr() bool {
 	return p.Transfer == transferPQ || p.Transfer == transferHLG
 }

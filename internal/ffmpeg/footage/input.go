@@ -20,7 +20,7 @@ import (
 type demuxers string
 
 const (
-	Clips  demuxers = "mov,matroska,webm,avi,mpegts,mpeg,flv,yuv4mpegpipe,gif,webp_pipe,png_pipe,jpeg_pipe"
+	Clips  demuxers = "mov,matroska,webm,avi,mpegts,mpeg,flv,mxf,asf,ogg,dv,ivf,h264,hevc,mpegvideo,yuv4mpegpipe,gif,apng,webp_pipe,png_pipe,jpeg_pipe"
 	Sounds demuxers = "wav,w64,flac,mp3,ogg,aac,aiff,mov,matroska,webm"
 )
 
@@ -32,6 +32,7 @@ type Input struct {
 	unwatch func() bool
 	Streams []*astiav.Stream
 	bytes   int64
+	mend    *mender // nil: time stamps are handed on as they are
 }
 
 // Open opens a local file with the demuxers allowed and reads its stream
@@ -107,33 +108,8 @@ func (in *Input) Read(pkt *astiav.Packet) error {
 	if err != nil {
 		return in.fault("read packet", err)
 	}
-	return nil
-}
-
-// Video is the first stream that moves, nil if there is none. Cover pictures of
-// sound files carry a codec of stills and are passed over where something else
-// is there.
-func (in *Input) Video() *astiav.Stream {
-	var still *astiav.Stream
-	for _, s := range in.Streams {
-		if s.CodecParameters().MediaType() != astiav.MediaTypeVideo {
-			continue
-		}
-		if id := s.CodecParameters().CodecID(); (id == astiav.CodecIDMjpeg || id == astiav.CodecIDPng) && still == nil {
-			still = s
-			continue
-		}
-		return s
-	}
-	return still
-}
-
-// Audio is the first sound stream, nil if there is none.
-func (in *Input) Audio() *astiav.Stream {
-	for _, s := range in.Streams {
-		if s.CodecParameters().MediaType() == astiav.MediaTypeAudio {
-			return s
-		}
+	if in.mend != nil {
+		in.mend.packet(pkt)
 	}
 	return nil
 }

@@ -7,11 +7,12 @@ import (
 	"github.com/dailies/dailies/internal/media"
 )
 
-// Lies are the header's claims that the pictures and the sound contradict.
-func Lies(m media.Measurements) []string {
+// Lies are in's claims that the pictures and the sound contradict.
+func (in *Input) Lies(m media.Measurements) []string {
 	var out []string
-	if d := Gap(m.Info.Duration, max(m.Duration, m.AudioDuration)); m.Info.Duration > 0 && d > max(500*time.Millisecond, m.Duration/20) {
-		out = append(out, fmt.Sprintf("claims to last %v, lasts %v", m.Info.Duration.Round(time.Millisecond), max(m.Duration, m.AudioDuration).Round(time.Millisecond)))
+	claimed, sure := in.claimed()
+	if d := Gap(claimed, max(m.Duration, m.AudioDuration)); claimed > 0 && sure && d > max(500*time.Millisecond, m.Duration/20) {
+		out = append(out, fmt.Sprintf("claims to last %v, lasts %v", claimed.Round(time.Millisecond), max(m.Duration, m.AudioDuration).Round(time.Millisecond)))
 	}
 	// A header has one rate; where the rate varies, as a phone's does, it is the
 	// highest or the usual one and no lie.
@@ -20,9 +21,6 @@ func Lies(m media.Measurements) []string {
 		if claim := m.Info.FPS.Float(); fps < claim*0.95 || fps > claim*1.05 {
 			out = append(out, fmt.Sprintf("claims %.2f pictures a second, has %.2f", claim, fps))
 		}
-	}
-	if m.Info.AudioCodec != "" && !m.HasAudio {
-		out = append(out, "claims a sound track, has no sound in it")
 	}
 	return out
 }

@@ -1,6 +1,7 @@
 package footage
 
-// #cgo pkg-config: libavutil
+// #cgo pkg-config: libavformat libavcodec libavutil
+// #include <libavformat/avformat.h>
 // #include <libavutil/frame.h>
 // #include <libavutil/pixdesc.h>
 import "C"
@@ -11,8 +12,8 @@ import (
 	"github.com/asticode/go-astiav"
 )
 
-// This file reaches the fields of a frame that the binding does not show. It is
-// all the cgo of this package.
+// This file reaches the fields of frames and streams that the binding does not
+// show. It is all the cgo of this package.
 
 // cframe is the frame behind the binding's.
 func cframe(f *astiav.Frame) *C.AVFrame { return (*C.AVFrame)(f.UnsafePointer()) }
@@ -68,4 +69,34 @@ func FramePlaneOf(f *astiav.Frame, i int) (plane unsafe.Pointer, bytes int) {
 func Damaged(f *astiav.Frame) bool {
 	c := cframe(f)
 	return c.flags&C.AV_FRAME_FLAG_CORRUPT != 0 || c.decode_error_flags != 0
+}
+
+// Fields is how the decoder flags a picture.
+func Fields(f *astiav.Frame) FieldOrder {
+	switch c := cframe(f); {
+	case c.interlaced_frame == 0:
+		return Whole
+	case c.top_field_first != 0:
+		return TopFirst
+	default:
+		return BottomFirst
+	}
+}
+
+// cstream is the stream behind the binding's, whose only field it is.
+func cstream(s *astiav.Stream) *C.AVStream { return *(**C.AVStream)(unsafe.Pointer(s)) }
+
+// role is what a container says a stream is for.
+type role struct {
+	Default  bool // what a player begins with
+	Attached bool // a cover, or another picture that does not move
+	Aside    bool // commentary, descriptions, a version for some people
+}
+
+func streamRole(s *astiav.Stream) role {
+	d := cstream(s).disposition
+	const aside = C.AV_DISPOSITION_COMMENT | C.AV_DISPOSITION_HEARING_IMPAIRED | C.AV_DISPOSITION_VISUAL_IMPAIRED |
+		C.AV_DISPOSITION_DESCRIPTIONS | C.AV_DISPOSITION_KARAOKE | C.AV_DISPOSITION_DEPENDENT
+	const attached = C.AV_DISPOSITION_ATTACHED_PIC | C.AV_DISPOSITION_TIMED_THUMBNAILS | C.AV_DISPOSITION_STILL_IMAGE
+	return role{Default: d&C.AV_DISPOSITION_DEFAULT != 0, Attached: d&attached != 0, Aside: d&aside != 0}
 }

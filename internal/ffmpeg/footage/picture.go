@@ -22,6 +22,7 @@ type Picture struct {
 	Transfer      astiav.ColorTransferCharacteristic
 	Primaries     astiav.ColorPrimaries
 	Range         astiav.ColorRange
+	Palette       bool // transparency is part of the format, not of the pictures
 }
 
 // sdLines is the height under which untagged colour is taken as bt.601.
@@ -44,6 +45,7 @@ func Describe(f *astiav.Frame, in *Input, s *astiav.Stream) (Picture, error) {
 	p.Turn = frameTurn(f, s)
 	p.Matrix, p.Transfer, p.Primaries, p.Range = frameColor(f)
 	cp := s.CodecParameters()
+	p.Palette = cp.CodecID() == astiav.CodecIDGif
 	if p.Matrix == astiav.ColorSpaceUnspecified {
 		p.Matrix = cp.ColorSpace()
 	}
@@ -65,6 +67,11 @@ func Describe(f *astiav.Frame, in *Input, s *astiav.Stream) (Picture, error) {
 // Chain is the filter Chain that makes a picture of spec out of p: cropped or
 // padded to the raster, upright, with square pixels, bt.709 limited yuv420p.
 func (p Picture) Chain(spec media.Spec) string {
+	over, p := p.flat()
+	return over + p.chain(spec)
+}
+
+func (p Picture) chain(spec media.Spec) string {
 	r := spec.Raster
 	switch spec.Fit {
 	case media.FitFit:
@@ -86,6 +93,18 @@ func (p Picture) Chain(spec media.Spec) string {
 	default: // media.FitFill
 		return p.crop(r) + "," + p.To(r.Width, r.Height) + ",setsar=1"
 	}
+}
+
+// Lost is what of p lies outside spec's raster, and what of the raster p leaves
+// open, each as a part of the whole, 0..1.
+func (p Picture) Lost(spec media.Spec) (cropped, unfilled float64) {
+	dw, dh := p.displayed()
+	shape := float64(dw) / float64(dh) * float64(spec.Raster.Height) / float64(spec.Raster.Width)
+	part := 1 - min(shape, 1/shape)
+	if spec.Fit == media.FitFit || spec.Fit == media.FitBlur {
+		return 0, part
+	}
+	return part, 0
 }
 
 // displayed is the picture's size in square pixels, upright.
@@ -169,9 +188,10 @@ func evenNearest(num, den int64) int { return int((num+den)/(2*den)) * 2 }
 
 // Shown is one decoded picture on its way. Whoever receives it frees frame.
 type Shown struct {
-	Frame *astiav.Frame
-	At    time.Duration // since the clip's first picture
-	What  Picture
+	Fields FieldOrder // as the decoder flags it
+	Frame  *astiav.Frame
+	At     time.Duration // since the clip's first picture
+	What   Picture
 }
 
 // Source is p as the input of a filter graph, one picture a second.

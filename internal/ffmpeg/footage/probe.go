@@ -2,9 +2,6 @@ package footage
 
 import (
 	"context"
-	"time"
-
-	"github.com/asticode/go-astiav"
 
 	"github.com/dailies/dailies/internal/media"
 )
@@ -23,9 +20,7 @@ func Probe(ctx context.Context, job media.ProbeJob) (*media.Info, error) {
 // Claims collects a file's headers.
 func Claims(in *Input) media.Info {
 	info := media.Info{Container: in.Container(), Bytes: in.bytes, SAR: media.Rational{Num: 1, Den: 1}}
-	if d := in.fc.Duration(); d > 0 {
-		info.Duration = time.Duration(astiav.RescaleQ(d, astiav.TimeBaseQ, nanosecond()))
-	}
+	info.Duration, _ = in.claimed()
 	if v := in.Video(); v != nil {
 		cp := v.CodecParameters()
 		info.VideoCodec = cp.CodecID().Name()

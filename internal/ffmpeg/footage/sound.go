@@ -3,6 +3,7 @@ package footage
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 	"time"
@@ -34,42 +35,101 @@ type sound struct {
 	first time.Duration // of the clip
 	end   time.Duration // of the clip
 	begun bool
+
+	strays int // frames far from every picture
 }
 
-// ReadSound decodes the first sound track of a clip and hands it on as
-// interleaved pairs of 48 kHz stereo, full scale 1, each with the sample that
-// it lies at, counted from origin in the clip's own time. Gaps are left out;
-// pairs may lie before 0. The pairs are only valid during the call.
+// Heard is what reading a clip's sound found.
+type Heard struct {
+	Has     bool          // there is sound
+	Length  time.Duration // from its first sample to the end of its last
+	Tracks  int           // of sound in the file
+	Track   int           // the one that was read, counted from 1
+	Errors  int           // packets that cannot be decoded, or lie out of time
+	Skipped []string      // why tracks before it were not taken
+}
+
+// Why is why there is no sound, as the end of a sentence; empty if there is, or
+// if there is no track at all.
+func (h Heard) Why() string {
+	if h.Has || len(h.Skipped) == 0 {
+		return ""
+	}
+	return ": " + h.Skipped[0]
+}
+
+// ReadSound decodes a clip's sound and hands it on as interleaved pairs of 48 kHz
+// stereo, full scale 1, each with the sample that it lies at, counted from origin
+// in the clip's own time. Gaps are left out; pairs may lie before 0. The pairs are
+// only valid during the call.
 //
-// has says whether there is a sound track; length is from its first sample to
-// the end of its last.
+// It is the first track that has sound in it: cameras and editors write tracks
+// without a sample, phones some in codecs that nobody else has. Time stamps are
+// mended (Input.Mend). When no track can be read though there are some, Heard says
+// why.
 func ReadSound(ctx context.Context, path string, allow demuxers, origin time.Duration,
 	emit func(pairs []float32, at int64) error,
-) (has bool, length time.Duration, err error) {
+) (Heard, error) {
+	var h Heard
+	for {
+		more, err := h.readTrack(ctx, path, allow, origin, emit)
+		if err != nil || !more {
+			return h, err
+		}
+	}
+}
+
+// readTrack reads the next track to try; more says that there is another.
+func (h *Heard) readTrack(ctx context.Context, path string, allow demuxers, origin time.Duration,
+	emit func(pairs []float32, at int64) error,
+) (more bool, err error) {
 	in, err := Open(ctx, path, allow)
 	if err != nil {
-		return false, 0, err
+		return false, err
 	}
 	defer in.Close()
-	track := in.Audio()
-	if track == nil {
-		return false, 0, nil
+	in.Mend()
+	tracks := in.Sounds()
+	h.Tracks = len(tracks)
+	if h.Track >= len(tracks) {
+		return false, nil
+	}
+	track := tracks[h.Track]
+	h.Track++
+	skip := func(why string) (bool, error) {
+		h.Skipped = append(h.Skipped, why)
+		return h.Track < len(tracks), nil
 	}
 	cp := track.CodecParameters()
 	if cp.SampleRate() > MaxAudioRate || cp.Channels() > maxAudioChannels {
-		return false, 0, media.ClipErrorf("the sound has %d channels at %d Hz", cp.Channels(), cp.SampleRate())
+		return skip(fmt.Sprintf("it has %d channels at %d Hz", cp.Channels(), cp.SampleRate()))
 	}
 	dec, err := OpenDecoder(track)
+	if clip, ok := errors.AsType[*media.ClipError](err); ok {
+		return skip(clip.Reason)
+	}
 	if err != nil {
-		return false, 0, err
+		return false, err
 	}
 	defer dec.Close()
 	s := &sound{origin: origin, emit: emit, in: in, dec: dec}
 	defer s.closeGraph()
-	if err := s.read(track.Index()); err != nil {
-		return false, 0, err
+	err = s.read(track.Index())
+	h.Errors = dec.Errors + s.strays
+	h.Has, h.Length = s.count > 0, s.end-s.first
+	clip, broken := errors.AsType[*media.ClipError](err)
+	switch {
+	case broken && h.Has:
+		h.Errors++ // what was heard before stays
+		return false, nil
+	case broken:
+		return skip(clip.Reason)
+	case err != nil:
+		return false, err
+	case !h.Has:
+		return skip("there is nothing in it")
 	}
-	return s.count > 0, s.end - s.first, nil
+	return false, nil
 }
 
 func (s *sound) read(index int) error {
@@ -81,6 +141,13 @@ func (s *sound) read(index int) error {
 	for {
 		err := s.in.Read(pkt)
 		if errors.Is(err, io.EOF) {
+			if err := s.dec.Decode(nil, s.frame); err != nil {
+				return err
+			}
+			return s.flush()
+		}
+		if _, ok := errors.AsType[*media.ClipError](err); ok && s.count > 0 {
+			s.dec.Errors++ // the file cannot be read any further
 			if err := s.dec.Decode(nil, s.frame); err != nil {
 				return err
 			}
@@ -114,7 +181,8 @@ func (s *sound) frame(f *astiav.Frame) error {
 		now = s.dec.Time(pts)
 	}
 	if now > s.origin+2*media.MaxClipDuration || now < s.origin-2*media.MaxClipDuration {
-		return media.ClipErrorf("the sound's time stamps lie %v from the picture's", (now - s.origin).Round(time.Second))
+		s.strays++ // far from every picture
+		return nil
 	}
 	from := AudioSource{
 		Rate: f.SampleRate(), Format: f.SampleFormat(), Layout: name,
