@@ -19,7 +19,9 @@ type Policy struct {
 	Frozen       float64       `json:"frozen"` // NG from here
 	Freeze       time.Duration `json:"freeze"` // a warning from here
 	Flicker      float64       `json:"flicker"`
-	Bars         float64       `json:"bars"`    // of the picture's height or width
+	Bars         float64       `json:"bars"` // of the picture's height or width
+	Crop         float64       `json:"crop"` // of the picture that is cut off to fill the raster; NG from here
+	CropWarn     float64       `json:"crop_warn"`
 	Clipped      float64       `json:"clipped"` // of the samples
 	AVDelta      time.Duration `json:"av_delta"`
 	FootageMax   time.Duration `json:"footage_max"`
@@ -53,6 +55,10 @@ func DefaultPolicy() Policy {
 		Flicker: 5,
 		// Bars under 4 % are lost in the crop of fit: fill.
 		Bars: 0.04,
+		// More than half gone is a landscape clip in an upright episode, or the other
+		// way round: what the shot is about may be outside. A twentieth is a vendor's
+		// rounding to its own rasters.
+		Crop: 0.5, CropWarn: 0.05,
 		// A few samples at full scale are inaudible; one in a thousand crackles.
 		Clipped: 0.001,
 		// A fifth of a second is where the end of a sentence is heard to be missing.

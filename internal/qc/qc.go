@@ -36,6 +36,9 @@ func Judge(m media.Measurements, want Want, p Policy) drama.Verdict {
 	j.length(m, p)
 	j.picture(m, p)
 	j.sound(m, p)
+	for _, note := range m.Notes {
+		j.warn(note)
+	}
 	for _, lie := range m.ContainerLies {
 		// What is missing is missing from the pictures, which are counted above; the
 		// mezzanine's own header is right.
@@ -90,6 +93,14 @@ func (j *judge) length(m media.Measurements, p Policy) {
 			j.warn(text)
 		}
 	}
+	if n := m.Damaged; n > 0 {
+		text := fmt.Sprintf("%d of %d pictures are damaged; what was missing is made up", n, m.Decoded)
+		if float64(n) > p.DecodeErrors*float64(m.Decoded) {
+			j.bad(fmt.Sprintf("%s (limit %s)", text, percent(p.DecodeErrors)))
+		} else {
+			j.warn(text)
+		}
+	}
 	if want := j.want.Frames; want > 0 {
 		have := m.Conformed - m.Held
 		if m.Conformed == 0 {
@@ -139,6 +150,7 @@ func (j *judge) picture(m media.Measurements, p Policy) {
 		}
 		j.warn(text)
 	}
+	j.shape(m, p)
 	if j.want.Asked.Bars != "" {
 		return
 	}
@@ -180,7 +192,23 @@ func (j *judge) frozen(m media.Measurements, p Policy) {
 	j.looks(text, j.want.Asked.Still)
 }
 
+// shape judges what another shape than the episode's costs.
+func (j *judge) shape(m media.Measurements, p Policy) {
+	r := m.Info.Raster
+	switch {
+	case m.Cropped >= p.Crop:
+		j.bad(fmt.Sprintf("the picture is %s, the episode %s: %s of it is cut off (limit %s)", r, j.want.Raster, percent(m.Cropped), percent(p.Crop)))
+	case m.Cropped >= p.CropWarn:
+		j.warn(fmt.Sprintf("the picture is %s, the episode %s: %s of it is cut off", r, j.want.Raster, percent(m.Cropped)))
+	case m.Unfilled >= p.CropWarn:
+		j.warn(fmt.Sprintf("the picture is %s, the episode %s: it leaves %s of the screen empty", r, j.want.Raster, percent(m.Unfilled)))
+	}
+}
+
 func (j *judge) sound(m media.Measurements, p Policy) {
+	if m.SoundErrors > 0 {
+		j.warn(fmt.Sprintf("%d packets of the sound are damaged", m.SoundErrors))
+	}
 	silent := ""
 	switch {
 	case !m.HasAudio:
