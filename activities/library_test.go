@@ -10,6 +10,7 @@ import (
 
 	"github.com/dailies/dailies/activities"
 	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/media"
 	"github.com/dailies/dailies/internal/provider"
 	"github.com/dailies/dailies/internal/store"
 	"github.com/dailies/dailies/internal/voice"
@@ -178,6 +179,22 @@ func TestLinesAreSpokenOnce(t *testing.T) {
 	}
 	if voiceOf.said != 2 {
 		t.Errorf("spoke %d lines for two", voiceOf.said)
+	}
+}
+
+// A line without a letter is a silence in its place, whatever the voice would say.
+func TestALineWithoutLettersIsSilent(t *testing.T) {
+	s := rehearsal.New(t, rehearsal.Options{})
+	shot := rehearsal.Shot("1A", "plain")
+	shot.Lines = []drama.Line{{Who: "narrator", Kind: drama.LineVO, Say: "One two."}, {Who: "narrator", Kind: drama.LineVO, Say: "……"}}
+	p := rehearsal.Production([]string{"fake"}, shot)
+	p.Season.Dialogue = drama.DialogueScratch
+	in := activities.SpeakInput{Script: s.Submit(t, p).Script, Slate: "1A"}
+	voiceOf := &parrot{}
+	s.Media.Speakers = func(string) (voice.Speaker, bool) { return voiceOf, true }
+	got, err := s.Media.Speak(t.Context(), in)
+	if err != nil || len(got.Lines) != 2 || voiceOf.said != 1 || got.Lines[1].Line != 1 || got.Lines[1].Frames != media.FramesIn(drama.SilentBeat, p.Season.Format.FPS) {
+		t.Errorf("%+v, %v, spoken %d", got, err, voiceOf.said)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"time"
 
 	"github.com/dailies/dailies/internal/beat"
 	"github.com/dailies/dailies/internal/drama"
@@ -47,6 +48,9 @@ func (m *Media) Speak(ctx context.Context, in SpeakInput) (Speech, error) {
 }
 
 func (m *Media) line(ctx context.Context, script *drama.Production, l drama.Line) (SpokenLine, error) {
+	if !drama.Audible(l.Say) {
+		return m.silence(ctx, script)
+	}
 	r := voice.Request{Text: l.Say, Language: script.Season.Language, Tone: l.Tone}
 	name := m.Voice
 	if name == "" {
@@ -90,6 +94,21 @@ func (m *Media) line(ctx context.Context, script *drama.Production, l drama.Line
 		return SpokenLine{}, fmt.Errorf("store %s: %w", key, err)
 	}
 	return SpokenLine{Sound: ref, Frames: soundFrames(len(said.Samples), said.Rate, fps)}, nil
+}
+
+// silence is a line that nobody speaks: "……", an emoji.
+func (m *Media) silence(ctx context.Context, script *drama.Production) (SpokenLine, error) {
+	const rate = 24_000
+	samples := make([]int16, int(drama.SilentBeat.Seconds()*rate))
+	key := store.Keys{Show: script.Season.Show}.Speech(digestOf(struct {
+		V      int           `json:"v"`
+		Silent time.Duration `json:"silent"`
+	}{1, drama.SilentBeat}))
+	ref, err := m.Store.Put(ctx, key, bytes.NewReader(encodeWAV(samples, rate)), "audio/wav")
+	if err != nil {
+		return SpokenLine{}, fmt.Errorf("store %s: %w", key, err)
+	}
+	return SpokenLine{Sound: ref, Frames: soundFrames(len(samples), rate, script.Season.Format.FPS)}, nil
 }
 
 // unspoken is a voice's error with what to do about it. Asking again costs next to

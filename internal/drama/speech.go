@@ -2,6 +2,7 @@ package drama
 
 import (
 	"strings"
+	"time"
 	"unicode"
 
 	"github.com/dailies/dailies/internal/media"
@@ -40,17 +41,31 @@ const (
 	pauseSentence = 4
 )
 
+// SilentBeat is how long a line without a letter or digit ("……", an emoji) lasts:
+// nobody speaks it, and its subtitle shows for that time.
+const SilentBeat = time.Second
+
+// Audible says whether a text has anything to speak: a letter or a digit.
+func Audible(text string) bool {
+	return strings.ContainsFunc(text, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) })
+}
+
 // SpeechFrames estimates how long a text takes to speak, in frames, rounded up. It
 // counts syllables by script (Han, kana and Hangul characters, vowel groups of
-// alphabets, digits one by one) and pauses at punctuation; it knows no words. An
-// empty text takes 0 frames.
+// alphabets, digits one by one) and pauses at punctuation; it knows no words. A text
+// that is not Audible takes a SilentBeat, an empty one 0 frames.
 func SpeechFrames(text, language string, fps media.Rational) media.Frames {
 	if !fps.Valid() {
 		return 0
 	}
 	syllables, tenths := measureSpeech(text, language)
-	if syllables == 0 {
+	switch {
+	case strings.TrimSpace(text) == "":
 		return 0
+	case !Audible(text):
+		return media.FramesIn(SilentBeat, fps)
+	case syllables == 0:
+		return 1 // letters of no script that is counted
 	}
 	rate := speechRate(language)
 	// seconds = syllables*10/rate + tenths/10, over a common divisor of 10*rate

@@ -27,7 +27,10 @@ func TestSpeechFrames(t *testing.T) {
 		{"ru", "Мы закрываемся через пять минут.", 30, 60},
 		{"ar", "سنغلق بعد خمس دقائق", 18, 60},
 		{"en", "", 0, 0},
-		{"en", "…", 0, 0},
+		{"en", "…", 24, 24}, // a beat, shown and not spoken
+		{"zh", "……", 24, 24},
+		{"en", "🙂", 24, 24},
+		{"en", "  ", 0, 0},
 	} {
 		t.Run(c.language+" "+c.text, func(t *testing.T) {
 			if got := drama.SpeechFrames(c.text, c.language, fps24); got < c.low || got > c.high {

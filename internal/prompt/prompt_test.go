@@ -78,6 +78,17 @@ func production() drama.Production {
 	}
 }
 
+// A model would speak dots as words, so a silent line is told as what is seen.
+func TestASilentLineIsNotSpoken(t *testing.T) {
+	p := production()
+	lines := &p.Episode.Scenes[0].Shots[0].Lines
+	*lines = append(*lines, drama.Line{Who: "lin", Kind: drama.LineDialogue, Say: "……"})
+	v := viewOf(Brief(p, p.Episode.Shots()[0]))
+	if len(v.Lines) != 1 || v.Action != "She looks up. Lin Xia says nothing for a moment." {
+		t.Errorf("lines %v, action %q", v.Lines, v.Action)
+	}
+}
+
 func TestBriefWardrobe(t *testing.T) {
 	for name, c := range map[string]struct {
 		continuity map[string]string

@@ -1,6 +1,10 @@
 package prompt
 
-import "github.com/dailies/dailies/internal/drama"
+import (
+	"strings"
+
+	"github.com/dailies/dailies/internal/drama"
+)
 
 // view is what templates see. It is a contract with every show that has
 // templates of its own: fields are added, never renamed. All of it is text and
@@ -45,6 +49,15 @@ func viewOf(b drama.Brief) view {
 		v.HasReference = v.HasReference || len(p.Refs) > 0
 	}
 	for _, l := range b.Lines {
+		if !drama.Audible(l.Say) {
+			if l.Kind == drama.LineDialogue { // a model would try to speak the dots
+				if v.Action != "" && !strings.ContainsAny(v.Action[len(v.Action)-1:], ".!?") && !strings.HasSuffix(v.Action, "。") {
+					v.Action += "."
+				}
+				v.Action = strings.TrimSpace(v.Action + " " + l.Name + " says nothing for a moment.")
+			}
+			continue
+		}
 		v.Lines = append(v.Lines, line{Who: l.Who, Name: l.Name, Kind: string(l.Kind), Say: l.Say, Tone: l.Tone, Language: b.Language})
 	}
 	return v

@@ -3,7 +3,6 @@ package qc
 import (
 	"regexp"
 	"strings"
-	"unicode"
 
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/prose"
@@ -104,7 +103,7 @@ func dark(b drama.Brief, scene prose.Text) string {
 // digit that is not to be mouthed.
 func Speaks(lines []drama.BriefLine) bool {
 	for _, l := range lines {
-		if strings.IndexFunc(l.Say, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) < 0 {
+		if !drama.Audible(l.Say) {
 			continue
 		}
 		if !prose.Read(l.Tone).Has("silent", "silently", "soundless", "mouthed", "mouthing", "inaudible", "无声", "口型", "听不见") {

@@ -95,6 +95,9 @@ func Speech(c CutList, p drama.Production, spoken map[string][]drama.SpokenCue) 
 	var all [][2]media.Frames
 	for _, e := range c.Events {
 		for _, s := range Spoken(p, shots[e.Slate], e.Frames, spoken[e.Slate]) {
+			if !drama.Audible(shots[e.Slate].Lines[s.Line].Say) {
+				continue
+			}
 			all = append(all, [2]media.Frames{s.From + e.Start, s.To + e.Start})
 		}
 	}

@@ -81,7 +81,7 @@ type hum struct{}
 func (hum) Name() string        { return "hum" }
 func (hum) Deterministic() bool { return true }
 func (hum) Speak(_ context.Context, r voice.Request) (voice.Speech, error) {
-	if r.Text == "unspeakable" {
+	if r.Text == "unspeakable" || !drama.Audible(r.Text) {
 		return voice.Speech{}, errors.New("no such sound")
 	}
 	s := make([]int16, 22050*len(r.Text)/20*165/max(r.Rate, 80))

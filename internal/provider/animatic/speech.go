@@ -66,8 +66,10 @@ func (p *Provider) speakAll(ctx context.Context, r provider.Request, rate float6
 			s.name = l.Who
 		}
 		speaker, req := p.voiceFor(r, l, rate)
-		switch speaker {
-		case nil:
+		switch {
+		case !drama.Audible(l.Say):
+			s.samples = make([]float32, int(drama.SilentBeat.Seconds()*media.SampleRate/rate))
+		case speaker == nil:
 			s.samples = make([]float32, int(silentLength(l.Say)*media.SampleRate/rate))
 		default:
 			sp, err := speaker.Speak(ctx, req)
