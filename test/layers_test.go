@@ -57,7 +57,7 @@ var rules = []rule{
 	{pkg: "internal/library", why: "records over a store: it reads and writes, and decides nothing", own: []string{"internal/drama", "internal/media", "internal/provider", "internal/judge", "internal/ledger", "internal/store", "internal/plan"}, outside: []string{"golang.org/x/sync"}, never: touchesTheWorld},
 	{pkg: "internal/near", why: "compares words, knows none", never: touchesTheWorld},
 	{pkg: "internal/strictyaml", why: "reads what a person typed as YAML, knows no keys", outside: []string{"gopkg.in/yaml.v3", "golang.org/x/text"}, never: touchesTheWorld},
-	{pkg: "internal/script", why: "pure: text in, drama out", own: []string{"internal/drama", "internal/media", "internal/near", "internal/strictyaml"}, outside: []string{"gopkg.in/yaml.v3", "golang.org/x/text", "golang.org/x/image/webp", "github.com/mattn/go-runewidth"}, never: touchesTheWorld},
+	{pkg: "internal/script", why: "pure: text in, drama out", own: []string{"internal/drama", "internal/lettering", "internal/media", "internal/near", "internal/strictyaml"}, outside: []string{"gopkg.in/yaml.v3", "golang.org/x/text", "golang.org/x/image/webp", "github.com/mattn/go-runewidth"}, never: touchesTheWorld},
 	{pkg: "internal/prompt", why: "pure", own: []string{"internal/drama", "internal/media", "templates"}, never: touchesTheWorld},
 	{pkg: "internal/attempts", why: "pure, and asked inside of workflows", own: []string{"internal/drama", "internal/provider"}, never: touchesTheWorld},
 	{pkg: "internal/plan", why: "pure", own: []string{"internal/attempts", "internal/drama", "internal/media", "internal/near", "internal/provider", "internal/prompt", "templates"}, never: touchesTheWorld},
@@ -68,7 +68,7 @@ var rules = []rule{
 	{pkg: "internal/sound", why: "samples in files, no codec", own: []string{"internal/media", "internal/media/joins"}, never: []string{"net", "net/http", "os/exec", "syscall"}},
 	{pkg: "internal/mp4", why: "boxes in files, no codec", own: []string{"internal/media", "internal/media/joins"}, outside: []string{"github.com/Eyevinn/mp4ff", "golang.org/x/text/language"}, never: []string{"net", "net/http", "os/exec", "syscall"}},
 	{pkg: "internal/ffmpeg", why: "the only place for FFmpeg", own: []string{"internal/lettering", "internal/media", "internal/media/joins", "internal/sound", "internal/mp4", "internal/fence"}, outside: []string{"github.com/asticode/", "github.com/Eyevinn/mp4ff", "golang.org/x/"}, never: []string{"net", "net/http", "os/exec"}},
-	{pkg: "internal/config", why: "reads the config, knows nobody who uses it", own: []string{"internal/drama", "internal/media", "internal/near", "internal/provider", "internal/strictyaml"}, outside: []string{"gopkg.in/yaml.v3"}},
+	{pkg: "internal/config", why: "reads the config, knows nobody who uses it", own: []string{"internal/drama", "internal/media", "internal/near", "internal/provider", "internal/strictyaml"}, outside: []string{"golang.org/x/text/currency", "gopkg.in/yaml.v3"}},
 	{pkg: "internal/engine", why: "the embedded servers", outside: []string{"go.temporal.io/", "github.com/", "google.golang.org/", "golang.org/x/sync", "modernc.org/sqlite"}},
 	{pkg: "internal/beat", why: "says that work is alive; knows nobody", never: touchesTheWorld},
 	{

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/text/currency"
 	"gopkg.in/yaml.v3"
 
 	"github.com/dailies/dailies/internal/drama"
@@ -133,7 +134,7 @@ func (d *decoder) exchange(n *yaml.Node, path string, x *drama.Exchange) {
 		case key.Value == "as_of":
 			read.AsOf = value.Value
 		case !isCurrency(key.Value):
-			d.fail(d.at(key), at, "want as_of or a currency of three capital letters, like USD")
+			d.fail(d.at(key), at, "want as_of or a currency of ISO 4217, like USD")
 		default:
 			rate, err := parseMicros(value.Value)
 			if err == nil && rate == 0 {
@@ -150,7 +151,8 @@ func (d *decoder) exchange(n *yaml.Node, path string, x *drama.Exchange) {
 }
 
 func isCurrency(s string) bool {
-	return len(s) == 3 && strings.Trim(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == ""
+	_, err := currency.ParseISO(s)
+	return err == nil && s == strings.ToUpper(s)
 }
 
 // mapping calls each for every pair of n, and complains of what is no mapping

@@ -106,9 +106,9 @@ type Line struct {
 }
 
 // In is the line in a language: Say for the season's own, else the translation;
-// empty when there is none.
+// empty when there is none. A line without a letter is the same in every language.
 func (l Line) In(language, spoken string) string {
-	if language == spoken {
+	if language == spoken || l.Translation[language] == "" && !Audible(l.Say) {
 		return l.Say
 	}
 	return l.Translation[language]

@@ -27,9 +27,9 @@ type episodeBuilder struct {
 	src     *source
 	season  *drama.Season
 	fps     media.Rational
-	slates  map[string]placed // by lower-case slate
-	scenes  map[string]placed // by lower-case number
-	missing map[string]int    // translations by language
+	slates  map[string]placed        // by lower-case slate
+	scenes  map[string]placed        // by lower-case number
+	missing map[string]*untranslated // by language
 	shots   []*shotInProgress
 }
 
@@ -47,7 +47,7 @@ type shotInProgress struct {
 func (b *builder) episode(s *episodeSyntax, src *source) drama.Episode {
 	e := &episodeBuilder{
 		builder: b, src: src, season: b.ready, fps: media.Rational{Num: 24, Den: 1},
-		slates: map[string]placed{}, scenes: map[string]placed{}, missing: map[string]int{},
+		slates: map[string]placed{}, scenes: map[string]placed{}, missing: map[string]*untranslated{},
 	}
 	language := ""
 	if e.season != nil {
@@ -76,9 +76,10 @@ func (b *builder) episode(s *episodeSyntax, src *source) drama.Episode {
 	}
 	e.transitions()
 	e.links()
+	e.voices()
 	for _, l := range slices.Sorted(maps.Keys(e.missing)) {
-		n := e.missing[l]
-		e.warnf(mark{src: src, line: 1, col: 1}, "%d %s without a translation into %s; there will be no subtitle for them", n, plural(n, "line"), l)
+		u := e.missing[l]
+		e.warnf(mark{src: src, line: 1, col: 1}, "%d %s without a translation into %s (%s); there will be no subtitle for them", u.count, plural(u.count, "line"), l, u.where())
 	}
 	return out
 }
@@ -231,6 +232,7 @@ func (e *episodeBuilder) shot(s slate, where place, k *shotKeys, scene *drama.Sc
 		out.Seed = &seed
 	}
 	if k.Title != nil {
+		e.titleFits(k.Title)
 		out.Title = &drama.Title{Text: k.Title.Text.Text, Position: or(k.Title.Position.Text, "center")}
 	}
 	out.Footage = e.file(k.Footage, footageFile)
@@ -238,6 +240,7 @@ func (e *episodeBuilder) shot(s slate, where place, k *shotKeys, scene *drama.Sc
 		out.In = k.In.at(e.fps)
 	}
 	e.lines(k, &out)
+	e.staging(k, &out)
 	e.combination(k, where, at)
 	e.shots = append(e.shots, &shotInProgress{keys: k, mark: at})
 	return out
@@ -310,7 +313,7 @@ func (e *episodeBuilder) lines(k *shotKeys, out *drama.Shot) {
 			if line.Who != drama.Narrator {
 				known(e.builder, s.Who, e.season.Cast, "character")
 			}
-			line.Translation = e.translations(s)
+			line.Translation = e.translations(s, out.Slate)
 			if s.Say.set() && out.Frames > 0 {
 				need := drama.SpeechFrames(line.Say, e.season.Language, e.fps)
 				spoken += need
@@ -363,7 +366,7 @@ func seconds(f media.Frames, fps media.Rational) string {
 
 // translations takes the keys of a line that are not its own: they must be
 // languages of the season.
-func (e *episodeBuilder) translations(s *lineSyntax) drama.Text {
+func (e *episodeBuilder) translations(s *lineSyntax, slate string) drama.Text {
 	var out drama.Text
 	for _, t := range s.Translation {
 		tag, ok := language(t.Key.Text)
@@ -385,8 +388,11 @@ func (e *episodeBuilder) translations(s *lineSyntax) drama.Text {
 		}
 	}
 	for _, l := range e.languages {
-		if l != e.season.Language && out[l] == "" {
-			e.missing[l]++
+		if l != e.season.Language && out[l] == "" && drama.Audible(s.Say.Text) {
+			if e.missing[l] == nil {
+				e.missing[l] = &untranslated{}
+			}
+			e.missing[l].add(slate)
 		}
 	}
 	return out

@@ -94,6 +94,11 @@ func (b *builder) file(p path, kind fileKind) *drama.File {
 	got, seen := b.folder.files[use]
 	if !seen {
 		got.file, got.err = inspect(b.folder.fsys, at, kind)
+		if errors.Is(got.err, errNoFile) {
+			if there := respelled(b.folder.fsys, at, sameLetters); there != "" {
+				got.file, got.err = inspect(b.folder.fsys, there, kind)
+			}
+		}
 		b.folder.files[use] = got
 	}
 	if got.err != nil {
@@ -109,24 +114,6 @@ func (b *builder) file(p path, kind fileKind) *drama.File {
 }
 
 var errNoFile = errors.New("no such file")
-
-// maxListed bounds the folder that is searched for a file of a near name.
-const maxListed = 500
-
-func (b *builder) nearFile(at string) string {
-	entries, err := fs.ReadDir(b.folder.fsys, slashpath.Dir(at))
-	if err != nil || len(entries) > maxListed {
-		return ""
-	}
-	var names []string
-	for _, e := range entries {
-		names = append(names, e.Name())
-	}
-	if near := b.nearest(slashpath.Base(at), names); near != "" {
-		return fmt.Sprintf("did you mean %s?", quote(near))
-	}
-	return ""
-}
 
 // inspect reads a file once: its kind by its content, its hash and its size.
 func inspect(fsys fs.FS, at string, kind fileKind) (drama.File, error) {

@@ -147,11 +147,16 @@ func (c *currency) decode(d *decoder, n *yaml.Node, f *field) {
 	if !m.set() {
 		return
 	}
-	if len(s) != 3 || strings.Trim(strings.ToUpper(s), "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
-		d.errorf(m, "%s is not a currency code such as CNY, USD or EUR", quote(s))
+	code, meant, ok := currencyCode(s)
+	if !ok {
+		hint := ""
+		if meant != "" {
+			hint = fmt.Sprintf("did you mean %s?", meant)
+		}
+		d.hintf(m, hint, "%s is not a currency code (ISO 4217) such as CNY, USD or EUR", quote(s))
 		return
 	}
-	c.Text, c.mark = strings.ToUpper(s), m
+	c.Text, c.mark = code, m
 }
 
 // raster is a picture size.
@@ -209,7 +214,30 @@ func (r *rate) decode(d *decoder, n *yaml.Node, f *field) {
 		r.Rational, r.mark = q, m
 		return
 	}
-	d.hintf(m, "known: "+strings.Join(FrameRates(), ", ")+", or a fraction such as 24000/1001", "%s is not a frame rate", quote(s))
+	hint := "known: " + strings.Join(FrameRates(), ", ") + ", or a fraction such as 24000/1001"
+	if meant := rateMeant(s); meant != "" {
+		hint = "did you mean " + meant + "?"
+	}
+	d.hintf(m, hint, "%s is not a frame rate", quote(s))
+}
+
+// rateMeant is the rate that a rounded one, or one with its unit, stands for.
+func rateMeant(s string) string {
+	low := strings.NewReplacer(",", ".", "fps", "", "hz", "", "p", "", "i", "", " ", "").Replace(strings.ToLower(strictyaml.Narrow(s)))
+	v, err := decimal(low)
+	if err != nil {
+		return ""
+	}
+	best, near := "", 0.06
+	for _, known := range FrameRates() {
+		if k, err := decimal(known); err == nil && math.Abs(k-v) < near {
+			best, near = known, math.Abs(k-v)
+		}
+	}
+	if q, ok := frameRate(best); ok && q.Den > 1 {
+		return fmt.Sprintf("%s, which is %d/%d", best, q.Num, q.Den)
+	}
+	return best
 }
 
 func frameRate(s string) (media.Rational, bool) {

@@ -254,6 +254,10 @@ func (c *collector) hintf(m mark, hint, format string, args ...any) {
 	c.add(m, Error, hint, format, args...)
 }
 
+func (c *collector) warnHint(m mark, hint, format string, args ...any) {
+	c.add(m, Warning, hint, format, args...)
+}
+
 func (c *collector) warnf(m mark, format string, args ...any) {
 	c.add(m, Warning, "", format, args...)
 }

@@ -68,24 +68,10 @@ func (i *ident) decode(d *decoder, n *yaml.Node, f *field) {
 		return
 	}
 	if !drama.ValidID(s) {
-		hint := ""
-		if tame := tameID(s); drama.ValidID(tame) {
-			hint = fmt.Sprintf("did you mean %q?", tame)
-		}
-		d.hintf(m, hint, "%s is not a name: small letters a-z, digits and dashes, at most 64", quote(s))
+		d.hintf(m, idHint(s, f.key), "%s is not a name: small letters a-z, digits and dashes, at most 64", quote(s))
 		return
 	}
 	i.Text, i.mark = s, m
-}
-
-// tameID turns "Lin Xia" into "lin-xia".
-func tameID(s string) string {
-	return strings.Trim(strings.Map(func(r rune) rune {
-		if r == ' ' || r == '_' || r == '.' {
-			return '-'
-		}
-		return r
-	}, strings.ToLower(s)), "-")
 }
 
 // slate is a scene's or shot's number.
@@ -142,39 +128,17 @@ func (l *lang) decode(d *decoder, n *yaml.Node, f *field) {
 	tag, ok := language(s)
 	if !ok {
 		hint := ""
-		if t, ok := language(strings.ReplaceAll(s, "_", "-")); ok {
+		if t := languageMeant(strictyaml.Narrow(s)); t != "" {
 			hint = fmt.Sprintf("did you mean %q?", t)
 		}
-		d.hintf(m, hint, "%s is not a language tag (BCP 47) such as en, zh or pt-BR", quote(s))
+		what := "is not a language tag (BCP 47) such as en, zh or pt-BR"
+		if _, formed := languageForm(s); formed {
+			what = "is no language that is registered (BCP 47), such as en, zh or pt-BR"
+		}
+		d.hintf(m, hint, "%s %s", quote(s), what)
 		return
 	}
 	l.Text, l.mark = tag, m
-}
-
-// language checks the form of a BCP 47 tag and gives its usual spelling: a primary
-// language of 2 or 3 letters, then script, region and variants.
-func language(s string) (string, bool) {
-	parts := strings.Split(s, "-")
-	if len(s) > 35 {
-		return "", false
-	}
-	for i, p := range parts {
-		letters := strings.IndexFunc(p, func(r rune) bool { return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') }) < 0
-		plain := strings.IndexFunc(p, func(r rune) bool {
-			return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9')
-		}) < 0
-		switch {
-		case i == 0 && (!letters || len(p) < 2 || len(p) > 3), !plain, len(p) < 1, len(p) > 8:
-			return "", false
-		case i > 0 && letters && len(p) == 4:
-			parts[i] = strings.ToUpper(p[:1]) + strings.ToLower(p[1:])
-		case i > 0 && letters && len(p) == 2:
-			parts[i] = strings.ToUpper(p)
-		default:
-			parts[i] = strings.ToLower(p)
-		}
-	}
-	return strings.Join(parts, "-"), true
 }
 
 // burn is a language or none.

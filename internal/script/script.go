@@ -230,6 +230,9 @@ func (l *loader) episodeFile(open Opener, typed, name string, src *source, seaso
 		}
 	}
 	seasonRel := slashpath.Base(seasonAbs)
+	if there := respelled(l.folder.fsys, seasonRel, sameLetters); there != "" {
+		seasonRel = there
+	}
 	if _, err := fs.Stat(l.folder.fsys, seasonRel); err != nil {
 		b := builder{loader: l}
 		l.hintf(p.mark, b.nearFile(seasonRel), "season %s: %s", quote(p.Text), cause(err))

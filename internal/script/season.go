@@ -1,6 +1,7 @@
 package script
 
 import (
+	"errors"
 	"maps"
 	slashpath "path"
 	"reflect"
@@ -366,7 +367,13 @@ func (b *builder) listed(s *seasonSyntax, season *source) []*source {
 			continue
 		}
 		seen[rel] = true
-		if _, err := statFile(b.folder.fsys, rel); err != nil {
+		_, err := statFile(b.folder.fsys, rel)
+		if errors.Is(err, errNoFile) {
+			if there := respelled(b.folder.fsys, rel, sameLetters); there != "" {
+				rel, err = there, nil
+			}
+		}
+		if err != nil {
 			b.hintf(p.mark, b.nearFile(rel), "episode file %s: %s", quote(p.Text), err)
 			continue
 		}
@@ -386,7 +393,7 @@ func (b *builder) sameSeason(e *episodeSyntax, src, season *source) {
 	if !p.set() {
 		return
 	}
-	if rel := slashpath.Join(slashpath.Dir(src.path), p.Text); rel != season.path {
+	if rel := slashpath.Join(slashpath.Dir(src.path), p.Text); !sameLetters(rel, season.path) {
 		b.errorf(p.mark, "season %s is not %s, which lists this episode", quote(p.Text), season.shown)
 	}
 }

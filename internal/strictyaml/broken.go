@@ -36,6 +36,8 @@ func (f *File) broken(data []byte, err error) []Problem {
 	switch {
 	case hashed.MatchString(l) || hashed.MatchString(f.Line(line-1)):
 		hint = `YAML takes what follows " #" for a comment: put a text that holds it in quotes`
+	case questioned.MatchString(l):
+		hint = `a ? ends a text inside { } and [ ]: put the text in quotes`
 	case strings.Contains(text, "mapping values are not allowed"):
 		hint = `put a text that contains ": " in quotes, and check the indentation`
 	case strings.Contains(text, "cannot start any token"):
@@ -50,6 +52,9 @@ func (f *File) broken(data []byte, err error) []Problem {
 
 // hashed is a line with a # in its text, as a comment hardly has it.
 var hashed = regexp.MustCompile(`[^\s#"'] #[^\s#]`)
+
+// questioned is a line with a question in braces or brackets.
+var questioned = regexp.MustCompile(`[{\[].*[:,\[]\s+[^\s"'{\[][^"'{\[,]*\?`)
 
 // searchBytes bounds the files in which the broken line is searched for.
 const searchBytes = 128 << 10

@@ -1,0 +1,206 @@
+package script
+
+import (
+	"strings"
+	"unicode"
+
+	iso4217 "golang.org/x/text/currency"
+	bcp47 "golang.org/x/text/language"
+	"golang.org/x/text/unicode/norm"
+
+	"github.com/dailies/dailies/internal/drama"
+)
+
+// Codes that other bodies register (languages, currencies), and names made into
+// our own.
+
+// language checks a BCP 47 tag against the registry and gives its usual spelling:
+// a primary language of 2 or 3 letters, then script, region and variants.
+func language(s string) (string, bool) {
+	tag, ok := languageForm(s)
+	if !ok {
+		return "", false
+	}
+	if _, err := bcp47.Parse(tag); err != nil {
+		return "", false
+	}
+	// The registry prefers two letters where a language has them: eng is en.
+	primary, rest, _ := strings.Cut(tag, "-")
+	base, err := bcp47.ParseBase(primary)
+	if err != nil || primary == "und" || primary == "mul" || primary == "zxx" {
+		return "", false
+	}
+	if rest != "" {
+		return base.String() + "-" + rest, true
+	}
+	return base.String(), true
+}
+
+// languageForm checks the form of a tag and gives its usual spelling.
+func languageForm(s string) (string, bool) {
+	parts := strings.Split(s, "-")
+	if len(s) > 35 {
+		return "", false
+	}
+	for i, p := range parts {
+		letters := strings.IndexFunc(p, func(r rune) bool { return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') }) < 0
+		plain := strings.IndexFunc(p, func(r rune) bool {
+			return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9')
+		}) < 0
+		switch {
+		case i == 0 && (!letters || len(p) < 2 || len(p) > 3), !plain, len(p) < 1, len(p) > 8:
+			return "", false
+		case i > 0 && letters && len(p) == 4:
+			parts[i] = strings.ToUpper(p[:1]) + strings.ToLower(p[1:])
+		case i > 0 && letters && len(p) == 2:
+			parts[i] = strings.ToUpper(p)
+		default:
+			parts[i] = strings.ToLower(p)
+		}
+	}
+	return strings.Join(parts, "-"), true
+}
+
+// languageMeant is the tag that was probably meant by a word that is none: a
+// country's code, a language's name, an underscore.
+func languageMeant(s string) string {
+	if tag, ok := language(strings.ReplaceAll(s, "_", "-")); ok {
+		return tag
+	}
+	word, rest, more := strings.Cut(strings.ToLower(strings.ReplaceAll(s, "_", "-")), "-")
+	tag := ""
+	switch word {
+	case "cn", "chs", "chinese", "mandarin", "中文", "汉语", "普通话", "简体中文":
+		tag = "zh"
+	case "cht", "tw", "繁體中文", "繁体中文":
+		tag = "zh-Hant"
+	case "jp", "jpn", "japanese", "日本語", "日语", "日文":
+		tag = "ja"
+	case "kr", "korean", "한국어", "韩语", "韩文":
+		tag = "ko"
+	case "uk-ua", "ua", "ukrainian":
+		tag = "uk"
+	case "gr", "greek":
+		tag = "el"
+	case "cz", "czech":
+		tag = "cs"
+	case "dk", "danish":
+		tag = "da"
+	case "vn", "vietnamese":
+		tag = "vi"
+	case "english", "us", "gb", "英语", "英文":
+		tag = "en"
+	case "spanish", "español", "mx":
+		tag = "es"
+	case "french", "français":
+		tag = "fr"
+	case "german", "deutsch":
+		tag = "de"
+	case "portuguese", "português":
+		tag = "pt"
+	case "thai", "泰语":
+		tag = "th"
+	case "arabic", "阿拉伯语":
+		tag = "ar"
+	case "hebrew", "iw":
+		tag = "he"
+	case "hindi":
+		tag = "hi"
+	case "indonesian":
+		tag = "id"
+	case "russian":
+		tag = "ru"
+	case "italian":
+		tag = "it"
+	case "turkish":
+		tag = "tr"
+	}
+	if tag != "" && more {
+		if with, ok := language(tag + "-" + rest); ok {
+			return with
+		}
+	}
+	return tag
+}
+
+// currencyCode checks an ISO 4217 code and gives it in capitals, or the code that
+// was probably meant.
+func currencyCode(s string) (code, meant string, ok bool) {
+	code = strings.ToUpper(s)
+	if len(code) == 3 {
+		if _, err := iso4217.ParseISO(code); err == nil {
+			return code, "", true
+		}
+	}
+	switch strings.ToLower(s) {
+	case "rmb", "¥", "￥", "元", "yuan", "人民币", "cny¥", "cnh":
+		meant = "CNY"
+	case "$", "us$", "dollar", "dollars", "usdollar", "美元":
+		meant = "USD"
+	case "€", "euro", "euros":
+		meant = "EUR"
+	case "£", "pound", "pounds", "stg":
+		meant = "GBP"
+	case "yen", "円", "日元":
+		meant = "JPY"
+	case "won", "₩", "韩元":
+		meant = "KRW"
+	case "₹", "rs", "rupee", "rupees":
+		meant = "INR"
+	case "nt$", "ntd", "新台币":
+		meant = "TWD"
+	}
+	return code, meant, false
+}
+
+// tameID turns "Lin Xia" into "lin-xia" and "Zoë" into "zoe"; "" where no letter of
+// a name has a plain form.
+func tameID(s string) string {
+	var b strings.Builder
+	for _, r := range norm.NFKD.String(strings.ToLower(s)) {
+		switch {
+		case r >= 'a' && r <= 'z' || r >= '0' && r <= '9':
+			b.WriteRune(r)
+		case r == 'ß':
+			b.WriteString("ss")
+		case r == 'æ':
+			b.WriteString("ae")
+		case r == 'ø':
+			b.WriteByte('o')
+		case r == 'ł':
+			b.WriteByte('l')
+		case r == 'đ' || r == 'ð':
+			b.WriteByte('d')
+		case unicode.IsSpace(r) || strings.ContainsRune("-_./–—", r):
+			b.WriteByte('-')
+		case unicode.IsLetter(r) || r == ',' || r == ':':
+			return "" // half a name is none, and two names are not one
+		}
+	}
+	tame := strings.Trim(b.String(), "-")
+	for strings.Contains(tame, "--") {
+		tame = strings.ReplaceAll(tame, "--", "-")
+	}
+	return tame
+}
+
+// idHint says how to write a name that is none.
+func idHint(s, key string) string {
+	if tame := tameID(s); drama.ValidID(tame) {
+		return "did you mean " + quote(tame) + "?"
+	}
+	if strings.ContainsFunc(s, unicode.IsLetter) {
+		if key == "cast" || key == "locations" || key == "props" {
+			return "choose a short id such as lin, and keep this as its name: lin: {name: " + printable(cutAt(s, 20)) + "}"
+		}
+		return "choose a short id in the letters a-z"
+	}
+	return ""
+}
+
+func cutAt(s string, n int) string {
+	if r := []rune(s); len(r) > n {
+		return string(r[:n]) + "…"
+	}
+	return s
+}
