@@ -96,6 +96,13 @@ func (m *Media) Conform(ctx context.Context, in ConformInput) (Conformed, error)
 		return out, nil
 	}
 	out.Mezzanine, out.Frames, out.VideoDigest = w.digest, mz.Result.Frames, mz.Result.VideoDigest
+	if by := w.plan.Circled; by != nil && known && w.plan.Reuse != nil && *w.plan.Reuse == in.Take {
+		// The same request in other words: the choice is the changed shot's too.
+		c := drama.Circle{Digest: w.plan.Digest, Take: in.Take, By: by.By, At: m.now()}
+		if err := m.library().FollowCircle(ctx, c); err != nil {
+			return Conformed{}, err
+		}
+	}
 	if in.Circle != "" {
 		c := drama.Circle{Digest: w.plan.Digest, Take: w.take.ID, By: in.Circle, At: m.now()}
 		if err := m.library().WriteCircle(ctx, c, in.Replace); err != nil {
@@ -173,6 +180,14 @@ func (m *Media) takeOf(ctx context.Context, in ConformInput, w shotWork) (drama.
 		c := in.Clip
 		t.Provider, t.Model, t.VendorJob, t.Seed, t.Price, t.Media, t.Cues = c.Provider, c.Model, c.VendorJob, c.Seed, c.Price, c.Media, c.Cues
 		t.Remedies = remedyNames(c.Remedies)
+		var from *drama.AskedFrom
+		if in.From != nil && w.plan.From != nil {
+			from = &drama.AskedFrom{Take: in.From.Take, Frame: w.plan.From.Frame, Frames: in.From.Frames}
+			if from.Frame == "" {
+				from.Frame = "last"
+			}
+		}
+		t.Asked = w.plan.Asked(c.Provider, from)
 	default:
 		old, err := readTake(ctx, m.library(), in.Take)
 		if err != nil {

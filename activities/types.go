@@ -156,6 +156,8 @@ type ConformInput struct {
 	// Clip is set for a new take. Without it the take's record is read: the take
 	// was judged before and is only made ready for this cut.
 	Clip *Clip `json:"clip,omitempty"`
+	// From is the take whose frame the new one starts from; nil: none.
+	From *FromTake `json:"from,omitempty"`
 	// Footage: the clip is the script's own file.
 	Footage bool   `json:"footage,omitempty"`
 	Speech  Speech `json:"speech,omitzero"`
@@ -164,6 +166,12 @@ type ConformInput struct {
 	// Replace lets the take be circled in place of a person's choice: a retake is
 	// the later wish.
 	Replace bool `json:"replace,omitempty"`
+}
+
+// FromTake is a take that another starts from, and how long it is in the cut.
+type FromTake struct {
+	Take   drama.TakeID `json:"take"`
+	Frames media.Frames `json:"frames"`
 }
 
 // Conformed is a judged take. Mezzanine and what follows are set when it passed.

@@ -2,7 +2,7 @@
 // text/template per purpose (shot, scene, character, location, negative, voice),
 // in one folder per version. A version is never changed once it was released: a
 // show keeps the one that it began with, so that a new dailies makes no take
-// stale. It holds texts only; internal/prompt renders them.
+// stale. v2 calls props by their names. It holds texts only; internal/prompt renders them.
 package templates
 
 import (
@@ -13,9 +13,9 @@ import (
 )
 
 // Version is the newest version, which new shows begin with.
-const Version = "v1"
+const Version = "v2"
 
-//go:embed v1/*.tmpl
+//go:embed v1/*.tmpl v2/*.tmpl
 var files embed.FS
 
 // Purposes are the names of all templates, in alphabetical order. A show may

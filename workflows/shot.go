@@ -19,15 +19,16 @@ import (
 type shot struct {
 	Progress
 	running  bool
-	cancel   workflow.CancelFunc // stops the running job where that is possible
-	given    bool                // given up by a person
-	chosen   bool                // a person circled a take meanwhile: do not circle another
-	resolved bool                // a person has decided about the held job
-	judging  bool                // a take is being conformed
-	funded   bool                // the price of its next take is reserved
-	parked   *drama.Wait         // every provider that may make it is parked
-	since    time.Time           // when it began to wait for a person
-	source   string              // the slate whose take it waits for
+	cancel   workflow.CancelFunc  // stops the running job where that is possible
+	given    bool                 // given up by a person
+	chosen   bool                 // a person circled a take meanwhile: do not circle another
+	resolved bool                 // a person has decided about the held job
+	judging  bool                 // a take is being conformed
+	funded   bool                 // the price of its next take is reserved
+	parked   *drama.Wait          // every provider that may make it is parked
+	since    time.Time            // when it began to wait for a person
+	source   string               // the slate whose take it waits for
+	from     *activities.FromTake // whose frame its takes start from, once that is taken
 }
 
 // left says whether a run that continues has work on the shot.
@@ -148,7 +149,7 @@ func (e *episode) source(ctx workflow.Context, s *shot) (*drama.Object, bool) {
 		e.giveUp(s, []string{"starts from shot " + s.Plan.From.Slate + ", which the episode does not have"})
 		return nil, false
 	}
-	s.State, s.source, s.since = drama.ShotWaiting, from.Plan.Slate, workflow.Now(ctx)
+	s.State, s.source, s.since, s.from = drama.ShotWaiting, from.Plan.Slate, workflow.Now(ctx), nil
 	defer func() { s.source = "" }()
 	err := workflow.Await(ctx, func() bool {
 		return from.State == drama.ShotCircle || (!from.running && from.Retake == nil) || e.draining(ctx) || e.stopped != "" || s.given || s.chosen
@@ -171,6 +172,7 @@ func (e *episode) source(ctx workflow.Context, s *shot) (*drama.Object, bool) {
 		}
 		return nil, false
 	}
+	s.from = &activities.FromTake{Take: in.Take, Frames: from.Plan.Frames}
 	return &still, true
 }
 
@@ -255,7 +257,7 @@ func (e *episode) take(ctx workflow.Context, s *shot, step attempts.Step, estima
 	case b.clip != nil:
 		s.Made++
 		return e.judge(ctx, s, attempts.Attempt{Instance: step.Route.Instance, Take: step.Take, Remedies: step.Remedies}, activities.ConformInput{
-			Take: id, Clip: b.clip,
+			Take: id, Clip: b.clip, From: s.from,
 		})
 	case b.failed != nil:
 		s.Made++

@@ -51,6 +51,7 @@ type BriefCast struct {
 // BriefProp is a prop in the shot.
 type BriefProp struct {
 	ID    string `json:"id"`
+	Name  string `json:"name,omitempty"`
 	Looks string `json:"looks,omitempty"`
 	Refs  []File `json:"refs,omitempty"`
 }

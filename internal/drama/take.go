@@ -48,6 +48,9 @@ type Take struct {
 	Measured  *media.Measurements `json:"measured,omitempty"`
 	Verdict   Verdict             `json:"verdict"`
 	MadeAt    time.Time           `json:"made_at"`
+	// Asked is what its maker was asked for; nil: not noted, as in footage and in
+	// takes of older releases.
+	Asked *Asked `json:"asked,omitempty"`
 }
 
 // Still is the picture that takes of a shot start from, by the still's digest. It

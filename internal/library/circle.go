@@ -81,3 +81,17 @@ func (l Library) WriteCircle(ctx context.Context, c drama.Circle, replace bool) 
 	}
 	return fmt.Errorf("circle %s: somebody else keeps changing it", c.Take)
 }
+
+// FollowCircle circles a take for a digest that has no circle yet; whatever is there
+// stands.
+func (l Library) FollowCircle(ctx context.Context, c drama.Circle) error {
+	body, err := encode(fmt.Sprintf("the circle of %s", c.Take), c)
+	if err != nil {
+		return err
+	}
+	_, err = l.Store.PutNew(ctx, store.Keys{Show: c.Take.Episode.Show}.Circle(c.Digest), body, jsonType)
+	if err != nil && !errors.Is(err, store.ErrExists) {
+		return fmt.Errorf("circle %s: %w", c.Take, err)
+	}
+	return nil
+}

@@ -45,7 +45,7 @@ func (l Library) Catalogue(ctx context.Context, show string, stills bool) (Catal
 // something paid, is a problem of the plan; a damaged take is a warning. ErrNoPlan.
 func (l Library) Plan(ctx context.Context, in plan.Input, there Catalogue) (plan.Plan, error) {
 	in.Circles, in.Stills = make(map[string]drama.Circle), make(map[string]drama.Still)
-	lost, err := l.count(ctx, &in)
+	takes, lost, err := l.count(ctx, &in)
 	if err != nil {
 		return plan.Plan{}, err
 	}
@@ -58,7 +58,12 @@ func (l Library) Plan(ctx context.Context, in plan.Input, there Catalogue) (plan
 	if err != nil {
 		return plan.Plan{}, err
 	}
-	if len(in.Circles) > 0 || len(in.Stills) > 0 {
+	more, err := l.earlier(ctx, made, &in, takes)
+	if err != nil {
+		return plan.Plan{}, err
+	}
+	lost = append(lost, more...)
+	if len(in.Circles) > 0 || len(in.Stills) > 0 || len(in.Earlier) > 0 {
 		if made, err = build(in); err != nil {
 			return plan.Plan{}, err
 		}
@@ -129,8 +134,9 @@ func (l Library) gather(ctx context.Context, made plan.Plan, in *plan.Input, the
 
 // count finds the highest take number by slate: of recorded takes and of jobs, so
 // that a number is never used again; and how many takes were made of a digest where
-// the script gives a seed for its first. It returns the takes that cannot be read.
-func (l Library) count(ctx context.Context, in *plan.Input) ([]*RecordError, error) {
+// the script gives a seed for its first. It returns the keys of takes' records by
+// slate, and the takes that it read and could not.
+func (l Library) count(ctx context.Context, in *plan.Input) (map[string][]string, []*RecordError, error) {
 	id := in.Production.ID()
 	k := store.Keys{Show: id.Show}
 	in.TakeCounts, in.Tried = make(map[string]int), make(map[string]int)
@@ -144,8 +150,9 @@ func (l Library) count(ctx context.Context, in *plan.Input) ([]*RecordError, err
 		})
 	}
 	if err := group.Wait(); err != nil {
-		return nil, fmt.Errorf("count the takes of %s: %w", id, err)
+		return nil, nil, fmt.Errorf("count the takes of %s: %w", id, err)
 	}
+	bySlate := make(map[string][]string)
 	seeded := make(map[string]bool)
 	for _, s := range in.Production.Episode.Shots() {
 		seeded[s.Slate] = s.Seed != nil
@@ -158,17 +165,21 @@ func (l Library) count(ctx context.Context, in *plan.Input) ([]*RecordError, err
 				continue
 			}
 			in.TakeCounts[slate] = max(in.TakeCounts[slate], number)
-			if i == 0 && seeded[slate] && strings.HasSuffix(key, ".json") {
+			if i != 0 || !strings.HasSuffix(key, ".json") {
+				continue
+			}
+			bySlate[slate] = append(bySlate[slate], key)
+			if seeded[slate] {
 				records = append(records, key)
 			}
 		}
 	}
 	takes, damaged, err := l.readTakes(ctx, prefixes[0], id, records)
 	if err != nil {
-		return nil, fmt.Errorf("count the takes of %s: %w", id, err)
+		return nil, nil, fmt.Errorf("count the takes of %s: %w", id, err)
 	}
 	for _, t := range takes {
 		in.Tried[t.Digest]++
 	}
-	return damaged, nil
+	return bySlate, damaged, nil
 }

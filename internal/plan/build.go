@@ -41,6 +41,7 @@ type builder struct {
 	scenes   map[string]drama.Scene
 	rendered map[string]rendering // by slate
 	done     map[string]string    // slate -> digest
+	retaken  map[string]bool      // slates of Input.Retake
 	usedLast map[string]bool      // slates whose last frame another shot starts from
 	plan     Plan
 }
@@ -82,22 +83,22 @@ func (b *builder) run() error {
 	if err != nil {
 		return err
 	}
-	var retaken map[string]bool
 	if b.in.Retake != nil {
 		if len(b.in.Retake.Slates) == 0 {
 			b.problem(drama.Position{}, "", "retake: name at least one shot or scene")
 		}
-		if retaken, err = b.selection(shots, b.in.Retake.Slates, "retake"); err != nil {
+		if b.retaken, err = b.selection(shots, b.in.Retake.Slates, "retake"); err != nil {
 			return err
 		}
 	}
 	for _, s := range shots {
-		planned, err := b.shot(s, only, retaken)
+		planned, err := b.shot(s, only)
 		if err != nil {
 			return err
 		}
 		b.plan.Shots = append(b.plan.Shots, planned)
 	}
+	b.again()
 	b.needSources()
 	b.warnStaleSources()
 	for i := range b.plan.Shots {
@@ -134,7 +135,7 @@ func (b *builder) selection(shots []drama.Shot, of []string, what string) (map[s
 	return all, nil
 }
 
-func (b *builder) shot(s drama.Shot, only, retaken map[string]bool) (Shot, error) {
+func (b *builder) shot(s drama.Shot, only map[string]bool) (Shot, error) {
 	r, err := b.render(s)
 	if err != nil {
 		return Shot{}, err
@@ -152,10 +153,10 @@ func (b *builder) shot(s drama.Shot, only, retaken map[string]bool) (Shot, error
 	}
 	circle, circled := b.in.Circles[digest]
 	switch {
-	case retaken[s.Slate] && s.Footage != nil:
+	case b.retaken[s.Slate] && s.Footage != nil:
 		p.Action, p.Reason = Footage, "footage of the script"
 		b.problem(s.Position, s.Slate, fmt.Sprintf("shot %s is footage: nobody can retake it; change its clip in the script", s.Slate))
-	case retaken[s.Slate]:
+	case b.retaken[s.Slate]:
 		p.Action, p.Reason = Make, "retake"
 		r := b.in.Retake
 		p.Seed, p.Note = r.Seed, r.Note
@@ -175,7 +176,8 @@ func (b *builder) shot(s drama.Shot, only, retaken map[string]bool) (Shot, error
 	case s.Footage != nil:
 		p.Action, p.Reason = Footage, "footage of the script"
 	case next > 1:
-		p.Action, p.Reason = Make, fmt.Sprintf("changed since take %d, or none is circled", next-1)
+		// again says what changed, where a take was recorded.
+		p.Action, p.Reason = Make, fmt.Sprintf("nothing came of take %d", next-1)
 	default:
 		p.Action, p.Reason = Make, "no take yet"
 	}

@@ -24,6 +24,9 @@ type Input struct {
 	Stills map[string]drama.Still
 	// TakeCounts is the highest take number so far by slate, of this episode.
 	TakeCounts map[string]int
+	// Earlier are takes of slates without a circle for what they are now, by slate,
+	// the newest first.
+	Earlier map[string][]Earlier
 	// Tried counts the takes made of a shot digest. A script's seed is used for
 	// the first one only.
 	Tried map[string]int
@@ -98,6 +101,9 @@ type Shot struct {
 	PriceHigh drama.Money `json:"price_high"`
 	// Reuse is the circled take that is used again.
 	Reuse *drama.TakeID `json:"reuse,omitempty"`
+	// Circled is the circle by which Reuse was chosen where that was for an earlier
+	// script whose request was the same: it is then this digest's too.
+	Circled *drama.Circle `json:"circled,omitempty"`
 	// NextTake is the number of the first new take.
 	NextTake int `json:"next_take"`
 	// Seed is what the first new take uses; nil: attempts.SeedFor(Digest, NextTake).
@@ -128,6 +134,9 @@ type Route struct {
 	Audio    bool          `json:"audio"`              // ask for sound
 	Seed     bool          `json:"seed"`               // the model takes a seed
 	Negative bool          `json:"negative,omitempty"` // the model takes a negative prompt
+	// ReadsFPS and ReadsBrief are the model's: see drama.Reads.
+	ReadsFPS   bool `json:"reads_fps,omitempty"`
+	ReadsBrief bool `json:"reads_brief,omitempty"`
 	// Opening is put in front of the prompt, and Citation behind it: which of the
 	// pictures sent is or shows what, in the model's own words. See Shot.Told.
 	Opening  string `json:"opening,omitempty"`

@@ -180,7 +180,7 @@ func (b *builder) needs(s drama.Shot, what string) bool {
 // fit says how an instance would make a shot, or why it cannot.
 func (b *builder) fit(p Shot, s drama.Shot, f provider.Facts) (Route, string) {
 	m := f.Model
-	r := Route{Route: attempts.Route{Instance: f.Instance, Model: m.ID}, Type: f.Type, Seed: m.Seed, Negative: m.Negative}
+	r := Route{Route: attempts.Route{Instance: f.Instance, Model: m.ID}, Type: f.Type, Seed: m.Seed, Negative: m.Negative, ReadsFPS: m.ReadsFPS, ReadsBrief: m.ReadsBrief}
 	if f.Parked != "" {
 		return r, "is parked: " + f.Parked
 	}
@@ -272,10 +272,15 @@ func citation(brief drama.Brief, refs []Reference, cite string) string {
 	}
 	var says []string
 	for i, r := range refs {
-		name := strings.ReplaceAll(r.Name, "_", " ")
+		name := strings.NewReplacer("_", " ", "-", " ").Replace(r.Name)
 		for _, c := range brief.Cast {
 			if r.Kind == "cast" && c.ID == r.Name {
 				name = c.Name
+			}
+		}
+		for _, p := range brief.Props {
+			if r.Kind == "prop" && p.ID == r.Name && p.Name != "" {
+				name = p.Name
 			}
 		}
 		if r.Kind == "location" {

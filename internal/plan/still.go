@@ -132,7 +132,7 @@ func (b *builder) routeStill(p *Shot) error {
 // draw says how an instance would make a still, or why it cannot.
 func (b *builder) draw(p Shot, f provider.Facts) (Route, string) {
 	m := f.Model
-	r := Route{Route: attempts.Route{Instance: f.Instance, Model: m.ID}, Type: f.Type, Mode: provider.ModeImage, Seed: m.Seed, Negative: m.Negative}
+	r := Route{Route: attempts.Route{Instance: f.Instance, Model: m.ID}, Type: f.Type, Mode: provider.ModeImage, Seed: m.Seed, Negative: m.Negative, ReadsFPS: m.ReadsFPS, ReadsBrief: m.ReadsBrief}
 	if f.Parked != "" {
 		return r, "is parked: " + f.Parked
 	}

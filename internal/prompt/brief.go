@@ -56,7 +56,7 @@ func Brief(p drama.Production, shot drama.Shot) drama.Brief {
 			if looks == "" {
 				looks = prop.Name
 			}
-			b.Props = append(b.Props, drama.BriefProp{ID: id, Looks: looks, Refs: prop.Refs})
+			b.Props = append(b.Props, drama.BriefProp{ID: id, Name: prop.Name, Looks: looks, Refs: prop.Refs})
 		}
 	}
 	if s.Dialogue == drama.DialogueNative {

@@ -21,7 +21,7 @@ var update = flag.Bool("update", false, "write what is rendered into testdata")
 const dashes = "--------\n"
 
 // A case is one file: production and overrides as JSON, a line of dashes, the
-// prompt of every shot.
+// prompt of every shot. A version other than v1 ends its name: props-v2.
 func TestGolden(t *testing.T) {
 	files, err := filepath.Glob("testdata/*.golden")
 	if err != nil || len(files) == 0 {
@@ -41,8 +41,12 @@ func TestGolden(t *testing.T) {
 				t.Fatal(err)
 			}
 			var got strings.Builder
+			version := "v1"
+			if _, v, ok := strings.Cut(strings.TrimSuffix(filepath.Base(file), ".golden"), "-v"); ok {
+				version = "v" + v
+			}
 			for _, s := range p.Episode.Shots() {
-				r, err := Render(Brief(p, s), p.Season.Templates, "v1")
+				r, err := Render(Brief(p, s), p.Season.Templates, version)
 				if err != nil {
 					t.Fatal(err)
 				}

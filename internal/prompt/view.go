@@ -45,7 +45,7 @@ func viewOf(b drama.Brief) view {
 		v.HasReference = v.HasReference || len(c.Refs) > 0
 	}
 	for _, p := range b.Props {
-		v.Props = append(v.Props, thing{ID: p.ID, Looks: p.Looks})
+		v.Props = append(v.Props, thing{ID: p.ID, Name: p.Name, Looks: p.Looks})
 		v.HasReference = v.HasReference || len(p.Refs) > 0
 	}
 	for _, l := range b.Lines {

@@ -16,7 +16,7 @@ func words() template.FuncMap {
 	}
 	return template.FuncMap{
 		"mild":   mild,
-		"camera": camera, "setting": setting, "speaker": speaker, "props": props,
+		"camera": camera, "setting": setting, "speaker": speaker, "props": props, "things": things,
 		"sentence": sentence, "stop": stop, "clause": clause, "quote": quote,
 		"upper": strings.ToUpper, "lower": strings.ToLower,
 		"print": refuse, "printf": refuse, "println": refuse, "call": refuse,
@@ -162,7 +162,26 @@ func speaker(l line) string {
 	}
 }
 
-// props lists the props in one sentence.
+// things lists the props in one sentence, by name and by looks.
+func things(all []thing) string {
+	var says []string
+	for _, p := range all {
+		name, looks := clause(p.Name), clause(p.Looks)
+		switch {
+		case name == "" && looks == "":
+			says = append(says, strings.ReplaceAll(p.ID, "-", " "))
+		case name == "" || name == looks:
+			says = append(says, looks)
+		case looks == "":
+			says = append(says, name)
+		default:
+			says = append(says, name+" ("+looks+")")
+		}
+	}
+	return stop("In the shot: " + strings.Join(says, "; "))
+}
+
+// props is what templates of v1 list: looks alone.
 func props(all []thing) string {
 	var looks []string
 	for _, p := range all {

@@ -39,6 +39,10 @@ type Model struct {
 	Seed      bool            `json:"seed"`       // takes a seed
 	Negative  bool            `json:"negative"`   // takes a negative prompt
 	LastFrame bool            `json:"last_frame"` // can end on a given frame
+	// ReadsFPS: it is told the show's frame rate. ReadsBrief: it draws from the brief
+	// itself, so that everything in it counts.
+	ReadsFPS   bool `json:"reads_fps,omitempty"`
+	ReadsBrief bool `json:"reads_brief,omitempty"`
 	// AudioAlways: sound cannot be switched off. What is not wanted is dropped
 	// when the take is conformed.
 	AudioAlways bool `json:"audio_always,omitempty"`

@@ -133,7 +133,7 @@ func (w *workflow) model(id string) (provider.Model, error) {
 	m.Modes = []provider.Mode{w.mode}
 	m.MaxReferences = w.references
 	m.LastFrame = w.has["last_frame"]
-	m.Seed, m.Negative, m.Audio = w.has["seed"], w.has["negative"], w.has["audio"]
+	m.Seed, m.Negative, m.Audio, m.ReadsFPS = w.has["seed"], w.has["negative"], w.has["audio"], w.has["fps"]
 	if !w.has["fps"] && w.fps > 0 {
 		m.FPS = []media.Rational{rational(w.fps)}
 	}

@@ -1,0 +1,173 @@
+package plan
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/provider"
+)
+
+// Earlier is a take of a slate whose script has changed since, or was not circled.
+type Earlier struct {
+	Take drama.Take
+	// Circle is the circle of what the take was made for; nil: it is none's choice.
+	Circle *drama.Circle
+}
+
+// Asked is what the shot's takes by an instance are asked for; nil where the plan
+// has no such route. from is the take of the shot that it starts from.
+func (s Shot) Asked(instance string, from *drama.AskedFrom) *drama.Asked {
+	i := slices.IndexFunc(s.Routes, func(r Route) bool { return r.Instance == instance })
+	if i < 0 {
+		return nil
+	}
+	r := s.Routes[i]
+	a := &drama.Asked{
+		Brief: s.Brief, Prompt: s.Prompt.Text, Negative: s.Prompt.Negative, Mode: string(r.Mode), Raster: r.Raster, MakeMS: r.MakeMS, Audio: r.Audio,
+		From: from, Reads: drama.Reads{Negative: r.Negative, FPS: r.ReadsFPS, Brief: r.ReadsBrief},
+	}
+	if s.Still != nil {
+		a.Still = s.Still.Digest
+	}
+	return a
+}
+
+// again uses circled takes of earlier scripts for shots that their makers would be
+// asked for in the same way now, and says of the others what changed.
+func (b *builder) again() {
+	index := make(map[string]int)
+	for i, s := range b.plan.Shots {
+		index[s.Slate] = i
+	}
+	seen := make(map[string]bool)
+	var visit func(i int)
+	visit = func(i int) {
+		p := &b.plan.Shots[i]
+		if seen[p.Slate] {
+			return
+		}
+		seen[p.Slate] = true
+		if p.From != nil {
+			// Whether a frame is the same is known when its shot is.
+			if j, ok := index[p.From.Slate]; ok {
+				visit(j)
+			}
+		}
+		// What is outside of --only is used again too, if it is the same; a retake is
+		// asked for.
+		if b.retaken[p.Slate] || p.Action != Make && p.Action != Skip || len(b.in.Earlier[p.Slate]) == 0 {
+			return
+		}
+		b.fromEarlier(p, index)
+	}
+	for i := range b.plan.Shots {
+		visit(i)
+	}
+}
+
+func (b *builder) fromEarlier(p *Shot, index map[string]int) {
+	earlier := b.in.Earlier[p.Slate]
+	for _, e := range earlier {
+		if e.Circle == nil || e.Circle.Take != e.Take.ID || !b.sameRequest(*p, e.Take, index) {
+			continue
+		}
+		id := e.Take.ID
+		p.Action, p.Reuse, p.Circled, p.Seed = Reuse, &id, e.Circle, nil
+		p.Reason = fmt.Sprintf("take %d is circled, and %s would be asked for the same again (%s)", id.Number, e.Take.Provider, list(changes(*p, e.Take)))
+		return
+	}
+	if p.Action != Make {
+		return
+	}
+	// What a person goes by is the take that was used last, else the last one.
+	last := earlier[0]
+	for _, e := range earlier {
+		if e.Circle != nil && e.Circle.Take == e.Take.ID {
+			last = e
+			break
+		}
+	}
+	n := last.Take.ID.Number
+	switch {
+	case last.Take.Digest == p.Digest:
+		p.Reason = fmt.Sprintf("no take is circled: take %d is %s", n, ngWords(last.Take))
+	case last.Take.Asked == nil:
+		p.Reason = fmt.Sprintf("changed since take %d, of which it was not noted what was asked for", n)
+	default:
+		p.Reason = fmt.Sprintf("changed since take %d: %s", n, list(changes(*p, last.Take)))
+	}
+}
+
+func ngWords(t drama.Take) string {
+	if t.Verdict.Pass {
+		return "there, not chosen"
+	}
+	return "NG"
+}
+
+// sameRequest says whether the take's maker, asked for the shot as it is now, would
+// be asked for what the take is.
+func (b *builder) sameRequest(p Shot, t drama.Take, index map[string]int) bool {
+	a := t.Asked
+	if a == nil || a.Reads.Brief || t.Media.Key == "" || a.Prompt != p.Prompt.Text ||
+		a.Reads.Negative && a.Negative != p.Prompt.Negative || a.Reads.FPS && a.Brief.FPS != p.Brief.FPS {
+		return false
+	}
+	still := ""
+	if r, ok := b.rendered[p.Slate]; ok && r.still != nil {
+		still = r.still.digest
+	}
+	if still != a.Still || !b.sameFrame(p, a.From, index) {
+		return false
+	}
+	framed := a.Mode == string(provider.ModeFirstFrame) || a.Mode == string(provider.ModeFirstLast)
+	if !framed && !slices.Equal(pictures(a.Brief), pictures(p.Brief)) {
+		return false
+	}
+	return b.longEnough(p, t) && b.sameSize(p, t) && (a.Audio || !b.needs(b.shots[p.Slate], "audio"))
+}
+
+// longEnough: a longer take is cut to the shot.
+func (b *builder) longEnough(p Shot, t drama.Take) bool {
+	need := milliseconds(p.Frames-held, p.Brief.FPS)
+	return t.Asked.MakeMS >= need && (t.Measured == nil || t.Measured.Duration.Milliseconds() >= need)
+}
+
+// sameSize says whether the size that would be asked for is the take's: the
+// model's own where it is still configured, else the show's.
+func (b *builder) sameSize(p Shot, t drama.Take) bool {
+	if t.Asked.Brief.Raster == p.Brief.Raster {
+		return true
+	}
+	f, ok := b.facts(t.Provider)
+	if !ok || f.Model.ID != t.Model {
+		return false
+	}
+	now, why := raster(b.season.Format, f.Model.For(provider.Asked{Mode: provider.Mode(t.Asked.Mode), Audio: t.Asked.Audio}))
+	return why == "" && now == t.Asked.Raster
+}
+
+// sameFrame says whether the shot starts from the frame that the take started from.
+func (b *builder) sameFrame(p Shot, from *drama.AskedFrom, index map[string]int) bool {
+	if p.From == nil || from == nil {
+		return p.From == nil && from == nil
+	}
+	j, ok := index[p.From.Slate]
+	if !ok {
+		return false
+	}
+	source, frame := b.plan.Shots[j], p.From.Frame
+	if frame == "" {
+		frame = "last"
+	}
+	return source.Action == Reuse && source.Reuse != nil && *source.Reuse == from.Take && frame == from.Frame &&
+		(frame == "first" || source.Frames == from.Frames)
+}
+
+func pictures(b drama.Brief) (sums []string) {
+	for _, r := range References(b) {
+		sums = append(sums, r.File.SHA256)
+	}
+	return sums
+}
