@@ -20,8 +20,12 @@ const (
 	KindQuota     Kind = "quota"     // balance or plan: park the provider
 	KindFailed    Kind = "failed"    // the vendor says the job failed: new take
 	KindUnknown   Kind = "unknown"   // a word we do not know: alarm, keep polling to the deadline
-	KindNotFound  Kind = "not_found" // the vendor does not know the job (any more)
+	KindNotFound  Kind = "not_found" // the vendor does not know the job, or its host the clip (any more)
 )
+
+// ErrOurNetwork is a result that this machine's own network keeps from it: the
+// vendor has done its part, and a person mends it here.
+var ErrOurNetwork = errors.New("this machine's network is in the way")
 
 // Error is a vendor's no, in our words.
 type Error struct {

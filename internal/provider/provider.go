@@ -31,7 +31,8 @@ type Provider interface {
 	// running is a Status with Running, not an error.
 	Poll(ctx context.Context, j Job) (Status, error)
 	// Fetch opens the finished clip, or picture. It MUST NOT send credentials to a result
-	// host. The caller limits size and time, and closes.
+	// host. The caller limits size and time, and closes. NotFound is the host's word that
+	// the link is dead; a fresh Poll may give another.
 	Fetch(ctx context.Context, s Status) (io.ReadCloser, error)
 }
 
@@ -145,4 +146,18 @@ type Status struct {
 	Err *Error `json:"err,omitempty"`
 	// PollAfter is when the vendor wants to be asked again; 0: the instance's pace.
 	PollAfter time.Duration `json:"poll_after,omitempty"`
+	// Part is set for Fetch by a caller that has some of the result; nil: nothing.
+	Part *Part `json:"-"`
+	// FakeIP is set for Fetch by a caller whose network answers every name with an
+	// address that its proxy made up.
+	FakeIP bool `json:"-"`
+}
+
+// Part is what the caller has of a result already, so that a download that was cut
+// goes on where it stopped. A Fetch that can, opens the rest of the very same bytes
+// and sets From; any other delivers from the beginning, From 0.
+type Part struct {
+	Bytes int64  // had
+	Tag   string // the host's name for exactly these bytes; set by Fetch, empty: none
+	From  int64  // set by Fetch: where what it delivers begins
 }

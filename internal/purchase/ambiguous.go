@@ -53,13 +53,20 @@ func (j *job) ambiguous(ctx context.Context, id ledger.ID, intent ledger.Intent,
 func (j *job) find(ctx context.Context, f provider.Finder, id ledger.ID, intent ledger.Intent) (clip Clip, next bool, err error) {
 	asking, stop := context.WithTimeout(ctx, pollTimeout)
 	defer stop()
-	receipt, found, err := f.Find(asking, j.request)
+	type answer struct {
+		job   provider.Job
+		found bool
+	}
+	a, err := beat.While(ctx, func() (answer, error) {
+		found, ok, err := f.Find(asking, j.request)
+		return answer{found, ok}, err
+	})
 	if err != nil {
 		// Asking costs nothing; it is asked until it answers.
 		return Clip{}, false, &Failure{Type: string(provider.KindOf(err, provider.KindTransient)), After: max(RetryAfter(err), 3*j.unit()), Err: fmt.Errorf("look for job %s at %s: %w", id, j.order.Instance, err)}
 	}
-	if found {
-		r := ledger.Receipt{Job: receipt, Found: "finder", At: j.now()}
+	if a.found {
+		r := ledger.Receipt{Job: a.job, Found: "finder", At: j.now()}
 		if err := j.receive(ctx, id, r); err != nil {
 			return Clip{}, false, err
 		}

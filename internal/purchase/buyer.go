@@ -26,10 +26,10 @@ const (
 
 	submitTimeout = 2 * time.Minute
 	pollTimeout   = 30 * time.Second
-	// fetchTimeout bounds one download.
-	fetchTimeout = 30 * time.Minute
-	// stall is how long a download may stand still.
-	stall = time.Minute
+	// DefaultStall is how long a download may stand still. How long it lasts is not
+	// limited: a slow line is no reason to buy again.
+	DefaultStall = time.Minute
+
 	// maxAttempts is what a job id has room for.
 	maxAttempts = 99
 
@@ -52,11 +52,19 @@ type Buyer struct {
 	// presigned URLs too.
 	URLs     bool
 	MaxBytes int64         // of a clip; 0: DefaultMaxBytes
+	Stall    time.Duration // 0: DefaultStall
 	Grace    time.Duration // 0: DefaultGrace
 	Log      *slog.Logger
 	Now      func() time.Time // nil: time.Now
+	// AllowFakeIP lets results come from addresses that a proxy made up (198.18.0.0/15).
+	AllowFakeIP bool
+	// Trouble is shared by the buyers of a process; nil: this one heeds none.
+	Trouble *Trouble
+	// Free is how much space a folder has, bytes; nil: it is asked.
+	Free func(folder string) (int64, error)
 
-	gates gates
+	gates      gates
+	deliveries deliveries
 }
 
 // job is one take on its way.
@@ -114,13 +122,16 @@ func (j *job) attempt(ctx context.Context, id ledger.ID) (clip Clip, next bool, 
 	if err := ctx.Err(); err != nil {
 		return Clip{}, false, err
 	}
-	if j.limited() {
+	troubled := j.troubled()
+	if j.limited() || troubled != nil {
 		e, err := j.Ledger.Get(ctx, id)
 		switch {
 		case err == nil:
 			return j.resume(ctx, id, e)
 		case !errors.Is(err, ledger.ErrNotFound):
 			return Clip{}, false, err
+		case troubled != nil:
+			return Clip{}, false, troubled
 		}
 		if err := j.occupy(ctx, id); err != nil {
 			j.leave(ctx)

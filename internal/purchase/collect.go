@@ -16,6 +16,9 @@ import (
 // is told, which asks again more and more seldom.
 const patience = 5
 
+// notFounds is how many times in a row a vendor must not know a job that it took.
+const notFounds = 3
+
 // cancelTimeout bounds asking a vendor to stop a job.
 const cancelTimeout = 30 * time.Second
 
@@ -28,6 +31,7 @@ func (j *job) collect(ctx context.Context, id ledger.ID, intent ledger.Intent, r
 	stopping := false
 	unknown := ""
 	misses := 0 // polls in a row without an answer
+	gone := 0   // polls in a row to which the vendor said that it knows no such job
 	for {
 		if !stopping && ctx.Err() != nil {
 			if !j.unwanted(ctx) {
@@ -57,7 +61,10 @@ func (j *job) collect(ctx context.Context, id ledger.ID, intent ledger.Intent, r
 			}
 		case err != nil:
 			misses++
-			if err := j.pollFailed(ctx, id, intent, r, err, deadline, misses); err != nil {
+			if gone++; provider.KindOf(err, "") != provider.KindNotFound {
+				gone = 0
+			}
+			if err := j.pollFailed(ctx, id, intent, r, err, deadline, misses, gone); err != nil {
 				return Clip{}, err
 			}
 			st.PollAfter = RetryAfter(err)
@@ -68,9 +75,9 @@ func (j *job) collect(ctx context.Context, id ledger.ID, intent ledger.Intent, r
 			return Clip{}, j.vendorFailed(ctx, id, intent, r, st)
 		}
 		if err == nil {
-			misses = 0
+			misses, gone = 0, 0
 		}
-		if !j.now().Before(deadline) {
+		if (err == nil || word != "") && !j.now().Before(deadline) {
 			return Clip{}, j.late(ctx, id, intent, r, unknown)
 		}
 		if err := beat.Wait(ctx, j.pace(st, deadline)); err != nil && !j.unwanted(ctx) {
@@ -96,13 +103,16 @@ func (j *job) pace(st provider.Status, deadline time.Time) time.Duration {
 	if d <= 0 {
 		d = defaultPace
 	}
-	return max(min(d, deadline.Sub(j.now())), 0)
+	if left := deadline.Sub(j.now()); left > 0 {
+		d = min(d, left)
+	}
+	return d
 }
 
 func (j *job) poll(ctx context.Context, v provider.Job) (provider.Status, error) {
 	asking, stop := context.WithTimeout(ctx, pollTimeout)
 	defer stop()
-	return j.provider.Poll(asking, v)
+	return beat.While(ctx, func() (provider.Status, error) { return j.provider.Poll(asking, v) })
 }
 
 // strange is the vendor's word when it is one that nobody knows: such a job is
@@ -130,30 +140,37 @@ func strange(st provider.Status, err error) string {
 	return fmt.Sprintf("%s%s", st.State, st.Word)
 }
 
-// pollFailed decides about a poll without a status. nil: ask again at the pace.
-func (j *job) pollFailed(ctx context.Context, id ledger.ID, intent ledger.Intent, r ledger.Receipt, err error, deadline time.Time, misses int) error {
+// pollFailed decides about a poll without a status. nil: ask again at the pace. The
+// job is paid for, so no silence ends it: the deadline is for the vendor's making,
+// and only a vendor that answers can say that it is not done.
+func (j *job) pollFailed(ctx context.Context, id ledger.ID, intent ledger.Intent, r ledger.Receipt, err error, deadline time.Time, misses, gone int) error {
 	kind := provider.KindOf(err, provider.KindTransient)
 	late := !j.now().Before(deadline)
 	switch kind {
 	case provider.KindNotFound:
-		// A vendor's list may lag behind its own answer.
-		if j.now().Sub(r.At) < j.grace() && !late {
+		// A vendor's list may lag behind its own answer, and some machine on the way
+		// may know nothing of it.
+		if j.now().Sub(r.At) < j.grace() || gone < notFounds {
 			return nil
 		}
 		return j.lost(ctx, id, intent, r, fmt.Errorf("%s does not know job %s any more", j.order.Instance, r.Job.ID))
-	case provider.KindInvalid, provider.KindRefused, provider.KindFailed:
+	case provider.KindRefused, provider.KindFailed:
 		return j.lost(ctx, id, intent, r, err)
+	case provider.KindInvalid:
+		if late {
+			return j.lost(ctx, id, intent, r, fmt.Errorf("the deadline of %s has passed, and the last poll: %w", j.deadline(), err))
+		}
 	case provider.KindAuth, provider.KindQuota, provider.KindTransient, provider.KindThrottled, provider.KindAmbiguous, provider.KindUnknown:
 	}
-	if late {
-		return j.lost(ctx, id, intent, r, fmt.Errorf("the deadline of %s has passed, and the last poll: %w", j.deadline(), err))
-	}
-	if misses < patience && (kind == provider.KindTransient || kind == provider.KindThrottled) {
+	if misses < patience && (kind == provider.KindTransient || kind == provider.KindThrottled) && !late {
 		return nil
 	}
-	// The job is paid for. A key that stopped working is a person's to mend; the
-	// engine asks again, with backoff, until the deadline.
-	return &Failure{Type: string(kind), After: max(RetryAfter(err), 10*j.unit()), Err: fmt.Errorf("poll job %s at %s: %w", r.Job.ID, j.order.Instance, err)}
+	f := &Failure{Type: string(kind), After: max(RetryAfter(err), 10*j.unit()), Err: fmt.Errorf("poll job %s at %s: %w", r.Job.ID, j.order.Instance, err)}
+	if Ours(err) {
+		f.Type = Machine
+	}
+	// A key that stopped working is a person's to mend.
+	return f
 }
 
 // lost settles a job of which nothing will come although it may be billed.
@@ -223,7 +240,7 @@ func (j *job) late(ctx context.Context, id ledger.ID, intent ledger.Intent, r le
 	if c, ok := j.provider.(provider.Canceler); ok {
 		asking, stop := context.WithTimeout(ctx, cancelTimeout)
 		defer stop()
-		if stopped, err := c.Cancel(asking, r.Job); err == nil && stopped {
+		if stopped, err := beat.While(ctx, func() (bool, error) { return c.Cancel(asking, r.Job) }); err == nil && stopped {
 			price = drama.Money{Currency: intent.Estimate.Currency}
 		}
 	}
@@ -242,7 +259,7 @@ func (j *job) stop(ctx context.Context, id ledger.ID, r ledger.Receipt) (bool, e
 	}
 	asking, end := context.WithTimeout(context.WithoutCancel(ctx), cancelTimeout)
 	defer end()
-	stopped, err := c.Cancel(asking, r.Job)
+	stopped, err := beat.While(ctx, func() (bool, error) { return c.Cancel(asking, r.Job) })
 	if err != nil || !stopped {
 		j.log.Info("a job cannot be stopped and is collected", "job", id.String(), "error", err)
 		return false, nil

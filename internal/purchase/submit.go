@@ -113,6 +113,7 @@ func (j *job) settle(ctx context.Context, id ledger.ID, o ledger.Outcome) error 
 		return err
 	}
 	j.leave(ctx)
+	j.delivered(id)
 	return nil
 }
 

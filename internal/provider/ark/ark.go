@@ -195,7 +195,7 @@ func taskPath(op wire.Op, j provider.Job) (string, error) {
 // Fetch opens the clip. The signed URL lives a day; right after the end of a task
 // it may answer 400 video_not_ready, which is Transient like an expired one.
 func (p *Provider) Fetch(ctx context.Context, s provider.Status) (io.ReadCloser, error) {
-	return p.client.Fetch(ctx, s.URL, false)
+	return p.client.Result(ctx, s, s.URL, false)
 }
 
 func (p *Provider) keyed(op wire.Op) error {

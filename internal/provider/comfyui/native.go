@@ -133,7 +133,7 @@ func (p *Native) status(j provider.Job, e ended) provider.Status {
 
 // Fetch opens the clip in ComfyUI's output folder.
 func (p *Native) Fetch(ctx context.Context, s provider.Status) (io.ReadCloser, error) {
-	return p.client.Fetch(ctx, s.URL, true)
+	return p.client.Result(ctx, s, s.URL, true)
 }
 
 // Find looks for the job by the id that its key gives. ComfyUI forgets everything

@@ -140,7 +140,7 @@ func (p *V2) link(s string) string {
 // Fetch opens the clip. A self-hosted server asks for its key; Comfy Cloud leads on
 // to a signed URL, which gets none.
 func (p *V2) Fetch(ctx context.Context, s provider.Status) (io.ReadCloser, error) {
-	return p.client.Fetch(ctx, s.URL, true)
+	return p.client.Result(ctx, s, s.URL, true)
 }
 
 // Cancel asks for an end. Only a job that has ended as cancelled is stopped: one

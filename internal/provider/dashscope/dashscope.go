@@ -133,7 +133,7 @@ func (p *Provider) Cancel(ctx context.Context, j provider.Job) (bool, error) {
 
 // Fetch opens the clip, which lies at a signed URL of the vendor's store for a day.
 func (p *Provider) Fetch(ctx context.Context, s provider.Status) (io.ReadCloser, error) {
-	return p.client.Fetch(ctx, s.URL, false)
+	return p.client.Result(ctx, s, s.URL, false)
 }
 
 // ready says what is missing before anything is sent.

@@ -223,7 +223,7 @@ func (p *Provider) ended(s provider.Status, got status, a wire.Answer, asked err
 
 // Fetch opens the clip. Results are public to whoever has their URL.
 func (p *Provider) Fetch(ctx context.Context, s provider.Status) (io.ReadCloser, error) {
-	return p.client.Fetch(ctx, s.URL, false)
+	return p.client.Result(ctx, s, s.URL, false)
 }
 
 // Cancel asks fal to drop a job. One that has begun is only told of it: the model

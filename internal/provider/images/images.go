@@ -189,7 +189,7 @@ func (p *Provider) price(j provider.Job) *drama.Money {
 // Fetch opens the picture. No credential goes to where a result lies.
 func (p *Provider) Fetch(ctx context.Context, s provider.Status) (io.ReadCloser, error) {
 	if s.URL != "" {
-		return p.client.Fetch(ctx, s.URL, false)
+		return p.client.Result(ctx, s, s.URL, false)
 	}
 	return p.spool.open(s.Job.ID)
 }

@@ -179,7 +179,7 @@ func (p *Provider) Find(ctx context.Context, r provider.Request) (provider.Job, 
 
 // Fetch opens a finished clip.
 func (p *Provider) Fetch(ctx context.Context, s provider.Status) (io.ReadCloser, error) {
-	return p.ask.Fetch(ctx, s.URL, false)
+	return p.ask.Result(ctx, s, s.URL, false)
 }
 
 // call makes one request and reads the envelope. Kling says no in HTTP 200 too.

@@ -153,7 +153,7 @@ func (p *Provider) Fetch(ctx context.Context, s provider.Status) (io.ReadCloser,
 			return nil, err
 		}
 	}
-	return p.client(wire.Fetch).Fetch(ctx, link, false)
+	return p.client(wire.Fetch).Result(ctx, s, link, false)
 }
 
 // Cancel stops a job of v2 that is still queued; v1 has no way to. It asks first

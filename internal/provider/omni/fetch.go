@@ -21,7 +21,7 @@ import (
 // is asked for without it, and a redirect to a store is followed without it.
 func (p *Provider) Fetch(ctx context.Context, s provider.Status) (io.ReadCloser, error) {
 	if s.URL != "" {
-		return p.wire.Fetch(ctx, p.file(s.URL), true)
+		return p.wire.Result(ctx, s, p.file(s.URL), true)
 	}
 	if s.Job.ID == "" {
 		return nil, &provider.Error{Kind: provider.KindInvalid, Op: string(wire.Fetch), Message: "the status names neither a file nor an interaction"}

@@ -185,7 +185,7 @@ func (p *Provider) result(j provider.Job, got job) string {
 
 // Fetch opens the clip, with the key if OpenRouter serves it itself.
 func (p *Provider) Fetch(ctx context.Context, s provider.Status) (io.ReadCloser, error) {
-	return p.client.Fetch(ctx, s.URL, true)
+	return p.client.Result(ctx, s, s.URL, true)
 }
 
 // plainID is an id that can stand in a path as it is.

@@ -110,7 +110,7 @@ func (p *Provider) Poll(ctx context.Context, j provider.Job) (provider.Status, e
 
 // Fetch opens the clip. Its URL lives a day or two; a fresh poll gives a fresh one.
 func (p *Provider) Fetch(ctx context.Context, s provider.Status) (io.ReadCloser, error) {
-	return p.api.Fetch(ctx, s.URL, false)
+	return p.api.Result(ctx, s, s.URL, false)
 }
 
 // Cancel stops a job. It asks first how the job is doing, because the same request

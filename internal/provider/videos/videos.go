@@ -163,7 +163,7 @@ func (p *Provider) status(j provider.Job, v video) provider.Status {
 // Fetch opens the clip. It is served behind the API, so the key goes along, to the
 // server itself only.
 func (p *Provider) Fetch(ctx context.Context, s provider.Status) (io.ReadCloser, error) {
-	return p.client.Fetch(ctx, s.URL, true)
+	return p.client.Result(ctx, s, s.URL, true)
 }
 
 // Cancel stops a job where the server can. A job that is not there any more is

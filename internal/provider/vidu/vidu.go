@@ -160,7 +160,7 @@ func (p *Provider) Cancel(ctx context.Context, j provider.Job) (stopped bool, er
 
 // Fetch opens a finished clip.
 func (p *Provider) Fetch(ctx context.Context, s provider.Status) (io.ReadCloser, error) {
-	return p.ask.Fetch(ctx, s.URL, false)
+	return p.ask.Result(ctx, s, s.URL, false)
 }
 
 func (p *Provider) keyed(op wire.Op) error {

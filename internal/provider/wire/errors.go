@@ -4,11 +4,11 @@ import (
 	"bytes"
 	"fmt"
 	"net/http"
+	"net/url"
 	"regexp"
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/dailies/dailies/internal/provider"
@@ -41,12 +41,15 @@ func (c *Client) Refuse(op Op, a Answer, r Reason) *provider.Error {
 	if a.Status != http.StatusOK {
 		r.Message = fmt.Sprintf("HTTP %d: %s", a.Status, r.Message)
 	}
+	if to := a.Header.Get("Location"); redirects(a.Status) {
+		r.Message = fmt.Sprintf("%s redirects to %s, and a request is not sent on to where nobody configured it: set base_url to where the API is", c.hostBase(), c.place(to))
+	}
 	return &provider.Error{Kind: r.Kind, Op: string(op), Message: c.Clean(r.Message), Code: c.Clean(r.Code), Billed: r.Billed, RetryAfter: retryAfter(a.Header, time.Now())}
 }
 
 // byStatus is what an HTTP status means where the vendor says nothing better.
 func byStatus(op Op, status int) provider.Kind {
-	asked := op == Poll || op == Find || op == Cancel
+	asked := op == Poll || op == Find || op == Cancel || op == Fetch
 	switch {
 	case status == http.StatusUnauthorized, status == http.StatusForbidden:
 		return provider.KindAuth
@@ -56,6 +59,8 @@ func byStatus(op Op, status int) provider.Kind {
 		return provider.KindThrottled
 	case asked && (status == http.StatusNotFound || status == http.StatusGone):
 		return provider.KindNotFound
+	case (op == Poll || op == Cancel || op == Fetch) && elsewhere(status):
+		return provider.KindTransient
 	case status == http.StatusRequestTimeout, status >= http.StatusInternalServerError:
 		// No vendor's page says that nothing was made.
 		if op == Submit {
@@ -64,6 +69,13 @@ func byStatus(op Op, status int) provider.Kind {
 		return provider.KindTransient
 	}
 	return provider.KindInvalid // a redirect too: base_url is not the API's
+}
+
+// elsewhere are answers of somebody between us and the vendor, such as a captive
+// portal or a proxy: they say nothing of a job.
+func elsewhere(status int) bool {
+	return status < http.StatusBadRequest || status == http.StatusProxyAuthRequired || status == http.StatusMisdirectedRequest ||
+		status == http.StatusTooEarly || status == http.StatusUnavailableForLegalReasons
 }
 
 // retryAfter reads seconds or a date (RFC 9110, 10.2.3).
@@ -84,8 +96,33 @@ func retryAfter(h http.Header, now time.Time) time.Duration {
 	return 0
 }
 
+// hostBase is the configured API without what may be secret in it.
+func (c *Client) hostBase() string {
+	if u, err := url.Parse(c.Base); err == nil && u.Host != "" {
+		return u.Scheme + "://" + u.Host + u.Path
+	}
+	return "base_url"
+}
+
+// place is where a redirect leads, without what may be secret in it.
+func (c *Client) place(location string) string {
+	base, err := url.Parse(c.Base)
+	if err != nil {
+		return "elsewhere"
+	}
+	to, err := base.Parse(location)
+	if err != nil || to.Host == "" {
+		return "elsewhere"
+	}
+	return to.Scheme + "://" + to.Host + to.Path
+}
+
 var (
-	urlQuery = regexp.MustCompile(`(https?://[^\s"'<>?]+)\?[^\s"'<>]*`)
+	// What stands before the @ of a URL, and its query, are credentials and
+	// signatures as often as not.
+	urlUser  = regexp.MustCompile(`(?i)\b([a-z][a-z0-9+.-]*:/+)[^\s/"'<>@]*@`)
+	urlQuery = regexp.MustCompile(`(?i)\b((?:https?|s3|oss|cos|gs)://[^\s"'<>?#]+)[?#][^\s"'<>]*`)
+	pair     = regexp.MustCompile(`(?i)\b((?:x-amz-|x-oss-|x-cos-|q-)?(?:signature|sig|credential|security-token|accesskeyid|access_key|api_?key|token|password|secret)["']?\s*[=:]\s*["']?)[A-Za-z0-9%._~+/=-]{8,}`)
 	bearer   = regexp.MustCompile(`(?i)\b(bearer|key|token)\s+[A-Za-z0-9._~+/=-]{12,}`)
 )
 
@@ -98,14 +135,10 @@ func (c *Client) Clean(s string) string {
 		}
 	}
 	s = bearer.ReplaceAllString(s, "$1 [secret]")
+	s = urlUser.ReplaceAllString(s, "${1}[secret]@")
 	s = urlQuery.ReplaceAllString(s, "$1?…")
-	s = strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || r == utf8.RuneError {
-			return ' '
-		}
-		return r
-	}, s)
-	s = strings.Join(strings.Fields(s), " ")
+	s = pair.ReplaceAllString(s, "${1}[secret]")
+	s = provider.Plain(s)
 	if utf8.RuneCountInString(s) > maxMessage {
 		s = string([]rune(s)[:maxMessage]) + "…"
 	}

@@ -11,17 +11,37 @@ import (
 	"net/url"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/dailies/dailies/internal/provider"
 )
 
 const maxHops = 5
 
+// Result opens the result that a vendor's status tells of, at an address: as Fetch
+// does, going on after the part that the caller has where the host can, and where the
+// caller allows it, from an address that a proxy made up.
+func (c *Client) Result(ctx context.Context, s provider.Status, at string, signed bool) (io.ReadCloser, error) {
+	return c.open(ctx, at, how{signed: signed, part: s.Part, fakeIP: s.FakeIP})
+}
+
+// how a result is asked for.
+type how struct {
+	signed, fakeIP bool
+	part           *provider.Part
+}
+
 // Fetch opens a result. Credentials are sent only to Base's own scheme, host and
 // port, and only if signed is set (for vendors that serve results behind the
 // API). Private and loopback addresses are refused unless Base itself is on one;
 // every hop of a redirect is checked anew.
+//
+// NotFound is the host's word that there is nothing at the address (any more).
 func (c *Client) Fetch(ctx context.Context, result string, signed bool) (io.ReadCloser, error) {
+	return c.open(ctx, result, how{signed: signed})
+}
+
+func (c *Client) open(ctx context.Context, result string, h how) (io.ReadCloser, error) {
 	at, err := url.Parse(result)
 	for hop := 0; ; hop++ {
 		if err != nil || at.Host == "" || at.Scheme != "http" && at.Scheme != "https" || at.User != nil {
@@ -30,12 +50,12 @@ func (c *Client) Fetch(ctx context.Context, result string, signed bool) (io.Read
 		if hop > maxHops {
 			return nil, c.noClip(provider.KindTransient, fmt.Sprintf("redirected more than %d times", maxHops), nil)
 		}
-		resp, err := c.get(ctx, at, signed)
+		resp, err := c.get(ctx, at, h)
 		if err != nil {
 			return nil, err
 		}
 		if !redirects(resp.StatusCode) {
-			return c.clip(resp)
+			return c.clip(resp, h.part, h.signed && c.own(at))
 		}
 		next, lerr := resp.Location()
 		_ = resp.Body.Close()
@@ -57,14 +77,20 @@ func redirects(status int) bool {
 	return false
 }
 
-func (c *Client) get(ctx context.Context, at *url.URL, signed bool) (*http.Response, error) {
+func (c *Client) get(ctx context.Context, at *url.URL, h how) (*http.Response, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, at.String(), nil)
 	if err != nil {
 		return nil, c.noClip(provider.KindTransient, "make a request", err)
 	}
 	req.Header.Set("User-Agent", "dailies")
+	// Bytes as they are: what is counted and gone on with must be the clip's own.
+	req.Header.Set("Accept-Encoding", "identity")
+	if p := h.part; p != nil && p.Bytes > 0 && p.Tag != "" {
+		req.Header.Set("Range", fmt.Sprintf("bytes=%d-", p.Bytes))
+		req.Header.Set("If-Range", p.Tag)
+	}
 	own := c.own(at)
-	if signed && own {
+	if h.signed && own {
 		for k, v := range c.Header {
 			req.Header.Set(k, v)
 		}
@@ -75,8 +101,11 @@ func (c *Client) get(ctx context.Context, at *url.URL, signed bool) (*http.Respo
 		}
 	}
 	client := publicClient
-	if own || c.private() {
+	switch {
+	case own || c.private():
 		client = apiClient
+	case h.fakeIP:
+		client = fakeIPClient
 	}
 	resp, err := client.Do(req)
 	if err != nil {
@@ -90,18 +119,58 @@ func (c *Client) get(ctx context.Context, at *url.URL, signed bool) (*http.Respo
 }
 
 // clip is the body of a good answer; the rest is an error, with HTML told as such.
-func (c *Client) clip(resp *http.Response) (io.ReadCloser, error) {
-	if resp.StatusCode == http.StatusOK {
+func (c *Client) clip(resp *http.Response, part *provider.Part, signed bool) (io.ReadCloser, error) {
+	if resp.StatusCode == http.StatusOK || resp.StatusCode == http.StatusPartialContent {
+		from, ok := begins(resp)
+		if !ok || from > 0 && (part == nil || from != part.Bytes) {
+			_ = resp.Body.Close()
+			return nil, c.noClip(provider.KindTransient, "a part was delivered that was not asked for", nil)
+		}
+		if part != nil {
+			part.From, part.Tag = from, tag(resp.Header)
+		}
 		return resp.Body, nil
 	}
 	defer resp.Body.Close()
 	body, _ := io.ReadAll(io.LimitReader(resp.Body, 4<<10)) // what there is of a reason
-	kind := provider.KindTransient                          // an expired URL: a fresh poll gives a fresh one
-	if resp.StatusCode == http.StatusTooManyRequests {
+	kind := provider.KindTransient
+	switch resp.StatusCode {
+	case http.StatusTooManyRequests:
 		kind = provider.KindThrottled
+	case http.StatusNotFound, http.StatusGone, http.StatusForbidden:
+		kind = provider.KindNotFound // also a signed link's end; a fresh poll may give another
+	case http.StatusUnauthorized:
+		if kind = provider.KindNotFound; signed {
+			kind = provider.KindAuth
+		}
 	}
 	e := c.noClip(kind, fmt.Sprintf("HTTP %d: %s", resp.StatusCode, c.describe(body)), nil)
+	e.RetryAfter = retryAfter(resp.Header, time.Now())
 	return nil, e
+}
+
+// begins is where in the result an answer's body begins: RFC 9110, 14.4.
+func begins(resp *http.Response) (from int64, ok bool) {
+	if resp.StatusCode != http.StatusPartialContent {
+		return 0, true
+	}
+	_, err := fmt.Sscanf(resp.Header.Get("Content-Range"), "bytes %d-", &from)
+	return from, err == nil && from >= 0
+}
+
+// tag names exactly these bytes, strong enough to go on after some of them: RFC 9110,
+// 13.1.5. Empty: the host does not say so.
+func tag(h http.Header) string {
+	if !strings.EqualFold(h.Get("Accept-Ranges"), "bytes") && h.Get("Content-Range") == "" {
+		return ""
+	}
+	if e := h.Get("ETag"); e != "" {
+		if strings.HasPrefix(e, "W/") || len(e) > 256 {
+			return ""
+		}
+		return e
+	}
+	return ""
 }
 
 func (c *Client) noClip(kind provider.Kind, message string, err error) *provider.Error {
@@ -149,22 +218,40 @@ var reserved = []netip.Prefix{
 	netip.MustParsePrefix("198.18.0.0/15"), netip.MustParsePrefix("240.0.0.0/4"), netip.MustParsePrefix("64:ff9b::/96"), netip.MustParsePrefix("2002::/16"),
 }
 
+// fakeIP is where the made-up addresses lie that a proxy answers for every name with
+// (Clash and its kind, fake-ip mode): RFC 2544's range for benchmarks, which leads
+// nowhere else.
+var fakeIP = netip.MustParsePrefix("198.18.0.0/15")
+
 // publicClient connects to public addresses only: the check is of the address
 // that is dialled, so no name can lead it elsewhere. It uses no proxy, which
-// would do the dialling for it.
-var publicClient = &http.Client{CheckRedirect: noRedirect, Transport: publicTransport()}
+// would do the dialling for it. fakeIPClient also connects to made-up addresses.
+var (
+	publicClient = &http.Client{CheckRedirect: noRedirect, Transport: publicTransport(false)}
+	fakeIPClient = &http.Client{CheckRedirect: noRedirect, Transport: publicTransport(true)}
+)
 
-func publicTransport() *http.Transport {
+func publicTransport(fake bool) *http.Transport {
 	t := transport(&net.Dialer{Timeout: dialTimeout, Control: func(_, address string, _ syscall.RawConn) error {
 		to, err := netip.ParseAddrPort(address)
 		if err != nil {
 			return err
 		}
-		if !public(to.Addr()) {
-			return fmt.Errorf("%s is a private address, and the vendor is not", to.Addr())
-		}
-		return nil
+		return dialable(to.Addr(), fake)
 	}}, true)
 	t.Proxy = nil
 	return t
+}
+
+// dialable errs for an address where no result may be.
+func dialable(a netip.Addr, fake bool) error {
+	switch {
+	case public(a):
+		return nil
+	case !fakeIP.Contains(a.Unmap()):
+		return fmt.Errorf("%s is a private address, and the vendor is not", a)
+	case fake:
+		return nil
+	}
+	return fmt.Errorf("%w: its name leads to %s, an address that a proxy on this machine made up; say network: {allow_fake_ip: true} in dailies.yaml, or let the proxy answer with the real address", provider.ErrOurNetwork, a)
 }

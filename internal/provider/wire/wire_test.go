@@ -141,7 +141,7 @@ func TestFetchKeepsSecrets(t *testing.T) {
 	if seen.Get("Authorization") != "" || seen.Get("X-Api-Key") != "" {
 		t.Errorf("the result's host was told %v", seen)
 	}
-	if _, err := client.Fetch(t.Context(), client.Base+"/content", false); kindOf(t, err).Kind != provider.KindTransient {
+	if _, err := client.Fetch(t.Context(), client.Base+"/content", false); kindOf(t, err).Kind != provider.KindNotFound {
 		t.Errorf("unsigned: %v", err)
 	}
 }
