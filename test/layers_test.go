@@ -57,6 +57,7 @@ var rules = []rule{
 	{pkg: "internal/library", why: "records over a store: it reads and writes, and decides nothing", own: []string{"internal/drama", "internal/media", "internal/provider", "internal/judge", "internal/ledger", "internal/store", "internal/plan"}, outside: []string{"golang.org/x/sync"}, never: touchesTheWorld},
 	{pkg: "internal/near", why: "compares words, knows none", never: touchesTheWorld},
 	{pkg: "internal/strictyaml", why: "reads what a person typed as YAML, knows no keys", outside: []string{"gopkg.in/yaml.v3", "golang.org/x/text"}, never: touchesTheWorld},
+	{pkg: "internal/roster", why: "records in a store of who can make takes", own: []string{"internal/drama", "internal/provider", "internal/store"}, never: touchesTheWorld},
 	{pkg: "internal/script", why: "pure: text in, drama out", own: []string{"internal/drama", "internal/lettering", "internal/media", "internal/near", "internal/strictyaml"}, outside: []string{"gopkg.in/yaml.v3", "golang.org/x/text", "golang.org/x/image/webp", "github.com/mattn/go-runewidth"}, never: touchesTheWorld},
 	{pkg: "internal/prompt", why: "pure", own: []string{"internal/drama", "internal/media", "templates"}, never: touchesTheWorld},
 	{pkg: "internal/attempts", why: "pure, and asked inside of workflows", own: []string{"internal/drama", "internal/provider"}, never: touchesTheWorld},
@@ -97,7 +98,7 @@ var rules = []rule{
 	},
 	{pkg: "internal/app", why: "composes: sees everything but the commands and FFmpeg, which lives in a child process", own: []string{
 		"internal/", "activities", "workflows", "templates",
-	}, outside: []string{"go.temporal.io/sdk/", "go.temporal.io/api/"}},
+	}, outside: []string{"go.temporal.io/sdk/", "go.temporal.io/api/", "google.golang.org/protobuf/"}},
 	{pkg: "cmd/dailies", why: "the commands, and the children that FFmpeg and the gateway run in", own: []string{""}, outside: []string{""}},
 	{pkg: "test", why: "shows the whole", own: []string{""}, outside: []string{""}},
 }

@@ -150,7 +150,7 @@ func (h house) spawn(args ...string) *process {
 		h.t.Fatal(err)
 	}
 	dir := h.t.TempDir()
-	args = append(args, "--data", filepath.Join(h.dir, "data"), "--config", filepath.Join(h.dir, "dailies.yaml"))
+	args = h.args(args)
 	cmd := exec.CommandContext(context.WithoutCancel(h.t.Context()), self, args...)
 	cmd.Env = append(append(os.Environ(), asDailies+"="+h.dir), h.env...)
 	out, err1 := os.Create(filepath.Join(dir, "stdout"))

@@ -1,20 +1,30 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"fmt"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
+	"time"
+
+	"go.temporal.io/api/operatorservice/v1"
+	"go.temporal.io/api/workflowservice/v1"
+	"go.temporal.io/sdk/client"
 
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/engine"
+	"github.com/dailies/dailies/test/vendors"
+	"github.com/dailies/dailies/test/vendors/ark"
+	"github.com/dailies/dailies/test/vendors/dashscope"
 )
 
-// TestExistingTemporalAndS3 renders against servers that run elsewhere: one
-// process has the workers, another submits and watches, and neither starts
-// anything embedded.
-func TestExistingTemporalAndS3(t *testing.T) {
-	h := newHouse(t, tiny)
+// elsewhere is a Temporal and an S3 that run apart from the house, and their keys.
+func elsewhere(t *testing.T) (engine.Address, []string) {
+	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
@@ -25,36 +35,174 @@ func TestExistingTemporalAndS3(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() {
+	t.Cleanup(func() {
 		if err := e.Close(); err != nil {
 			t.Error(err)
 		}
-	}()
+	})
 	keys, err := e.Address().Credentials()
 	if err != nil {
 		t.Fatal(err)
 	}
+	return e.Address(), []string{"AWS_ACCESS_KEY_ID=" + keys.AccessKey, "AWS_SECRET_ACCESS_KEY=" + keys.SecretKey}
+}
+
+// TestExistingTemporalAndS3 renders against servers that run elsewhere: one
+// process has the workers, another submits and watches, and neither starts
+// anything embedded.
+func TestExistingTemporalAndS3(t *testing.T) {
+	h := newHouse(t, tiny)
+	addr, keys := elsewhere(t)
 	h.write("dailies.yaml", fmt.Sprintf(`providers:
   fake: {type: fake, slots: 4, poll_every: 100ms}
   animatic: {type: animatic}
 temporal: {address: %q}
 s3: {endpoint: %q, bucket: dailies}
-`, e.Address().Temporal, e.Address().S3Endpoint))
-	h.env = []string{"AWS_ACCESS_KEY_ID=" + keys.AccessKey, "AWS_SECRET_ACCESS_KEY=" + keys.SecretKey}
+`, addr.Temporal, addr.S3Endpoint))
+	h.env = keys
 
 	worker := h.spawn("worker", "--roles", "workflow,media,provider:all", "--quiet")
 	d := decode[drama.Delivery](t, h.must(exitDone, "render", h.script, "--json"))
 	if d.State != drama.StateDelivered || d.Cut != 1 || h.bought() != 3 {
 		t.Errorf("%+v, %d jobs bought", d, h.bought())
 	}
-	select {
-	case <-worker.done:
-		t.Errorf("the worker has ended: %s", worker.stderr())
-	default:
-	}
+	worker.works(t)
 	for _, embedded := range []string{"temporal", "s3", "engine.json"} {
 		if _, err := os.Stat(filepath.Join(h.dir, "data", embedded)); !os.IsNotExist(err) {
 			t.Errorf("data/%s is there although nothing is embedded (%v)", embedded, err)
 		}
+	}
+}
+
+// works says that the process has not ended.
+func (p *process) works(t *testing.T) {
+	t.Helper()
+	select {
+	case <-p.done:
+		t.Errorf("%v has ended: %s", p.cmd.Args[1:], p.stderr())
+	default:
+	}
+}
+
+// says waits until the process has said it.
+func (p *process) says(t *testing.T, what string) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	defer cancel()
+	tick := time.NewTicker(50 * time.Millisecond)
+	defer tick.Stop()
+	for !strings.Contains(p.stderr(), what) {
+		select {
+		case <-p.done:
+			t.Fatalf("%v has ended without %q: %s", p.cmd.Args[1:], what, p.stderr())
+		case <-ctx.Done():
+			t.Fatalf("%v does not say %q: %s", p.cmd.Args[1:], what, p.stderr())
+		case <-tick.C:
+		}
+	}
+}
+
+// with is the house as a process sees it that has a data folder and secrets of its
+// own, and no other.
+func (h house) with(t *testing.T, secrets ...string) house {
+	t.Helper()
+	apart := h
+	apart.data, apart.env = filepath.Join(t.TempDir(), "data"), secrets
+	return apart
+}
+
+// TestRolesApart runs every role in a process of its own, each with its own secrets
+// only, against two vendors. Bucket, namespace and search attributes are not there
+// before; a command without any vendor's key submits.
+func TestRolesApart(t *testing.T) {
+	const arkKey, dashKey = "sk-marked-ark-a6b1c9d2e3f4", "sk-marked-dash-d0e1f2a3b4c5"
+	clip := testClip(t)
+	o := vendors.Options{JobTime: 300 * time.Millisecond, SubmitRPS: -1, QueryQPS: -1, Clip: func(vendors.Job) []byte { return clip }}
+	o.Key = arkKey
+	x := ark.New(o)
+	o.Key = dashKey
+	y := dashscope.New(o)
+	xs, ys := httptest.NewServer(x), httptest.NewServer(y)
+	defer xs.Close()
+	defer ys.Close()
+
+	h := newHouse(t, `season:
+  show: apart
+  language: en
+  format: {raster: 128x224, fps: 24}
+  routing: {default: [y, x]}
+  budget: {currency: CNY, episode: 1000}
+  label: {off: true, reason: a test}
+episode: 1
+scenes:
+- scene: 1
+  shots:
+  - {shot: 1A, duration: 1s, use: [x], action: a door opens}
+  - {shot: 1B, duration: 1s, use: [y], action: a lamp}
+  - {shot: 1C, duration: 1s, use: [nokey, y], action: the street}
+`)
+	addr, s3 := elsewhere(t)
+	h.write("dailies.yaml", fmt.Sprintf(`providers:
+  x: {type: ark, model: doubao-seedance-2-0-260128, base_url: %q, api_key_env: KEY_X, submit_rps: 50, poll_every: 100ms}
+  y: {type: dashscope, model: happyhorse-1.1, base_url: %q, api_key_env: KEY_Y, submit_rps: 50, poll_every: 100ms}
+  nokey: {type: ark, model: doubao-seedance-2-0-260128, base_url: %q, api_key_env: KEY_OF_NOBODY}
+temporal: {address: %q, namespace: studio}
+s3: {endpoint: %q, bucket: made-by-a-worker}
+`, ark.BaseURL(xs.URL), dashscope.BaseURL(ys.URL), ark.BaseURL(xs.URL), addr.Temporal, addr.S3Endpoint))
+
+	submitter := h.with(t, s3...)
+	if r := submitter.must(exitNoCut, "render", h.script); !strings.Contains(r.stderr, "made-by-a-worker") {
+		t.Errorf("without a bucket: %s", r.stderr)
+	}
+	roles := []*process{h.with(t, s3...).spawn("worker", "--roles", "workflow")}
+	roles[0].says(t, "working as workflow")
+	for role, secrets := range map[string][]string{"media": nil, "provider:x": {"KEY_X=" + arkKey}, "provider:y": {"KEY_Y=" + dashKey}, "provider:nokey": nil} {
+		p := h.with(t, append(secrets, s3...)...).spawn("worker", "--roles", role)
+		roles = append(roles, p)
+		p.says(t, "working as "+role)
+	}
+
+	d := decode[drama.Delivery](t, submitter.must(exitDone, "render", h.script, "--json"))
+	if d.State != drama.StateDelivered {
+		t.Fatalf("%+v", d)
+	}
+	for _, s := range d.Shots {
+		if want := map[string]string{"1A": "x", "1B": "y", "1C": "y"}[s.Slate]; s.Provider != want {
+			t.Errorf("%s was made by %s, want %s", s.Slate, s.Provider, want)
+		}
+	}
+	if a, b := len(x.House().Ledger()), len(y.House().Ledger()); a != 1 || b != 2 {
+		t.Errorf("x sold %d, y %d", a, b)
+	}
+	for _, p := range roles {
+		p.works(t)
+	}
+	listed := map[string]string{}
+	for _, p := range decode[struct{ Providers []listedProvider }](t, submitter.must(exitDone, "providers", "--json")).Providers {
+		listed[p.Instance] = p.Key
+	}
+	if listed["x"] != "with its worker" || listed["nokey"] != "missing" {
+		t.Errorf("the submitting command knows of keys: %v", listed)
+	}
+	if r := submitter.must(exitDone, "doctor"); strings.Contains(r.stdout, "PROBLEM") {
+		t.Errorf("a machine that only submits: %s", r.stdout)
+	}
+	hasAttributes(t, addr.Temporal, "studio")
+}
+
+func hasAttributes(t *testing.T, address, namespace string) {
+	t.Helper()
+	c, err := client.NewLazyClient(client.Options{HostPort: address, Namespace: namespace})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	listed, err1 := c.OperatorService().ListSearchAttributes(t.Context(), &operatorservice.ListSearchAttributesRequest{Namespace: namespace})
+	counted, err2 := c.CountWorkflow(t.Context(), &workflowservice.CountWorkflowExecutionsRequest{Namespace: namespace, Query: "`Show` = 'apart'"})
+	if err := errors.Join(err1, err2); err != nil {
+		t.Fatal(err)
+	}
+	if len(listed.GetCustomAttributes()) < 3 || counted.GetCount() != 1 {
+		t.Errorf("attributes %v, %d runs of the show", listed.GetCustomAttributes(), counted.GetCount())
 	}
 }

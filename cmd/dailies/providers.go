@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strconv"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/dailies/dailies/internal/app"
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/media"
 	"github.com/dailies/dailies/internal/provider"
@@ -23,7 +25,28 @@ func (a *cli) providersCmd() *cobra.Command {
 					return err
 				}
 			}
-			return a.providers()
+			if !a.Cluster() {
+				return a.providers(a.Facts(), a.KeyState)
+			}
+			return a.WithSession(cmd.Context(), app.ToLook, func(ctx context.Context, s *app.Session) error {
+				facts, err := s.Facts(ctx)
+				if err != nil {
+					return err
+				}
+				signed, err := s.Signed(ctx)
+				if err != nil {
+					return err
+				}
+				return a.providers(facts, func(name string) string {
+					switch absent := app.Absent(signed, name, a.now()); {
+					case absent != "":
+						return "not known: " + absent
+					case signed[name].Facts.Parked != "":
+						return "missing"
+					}
+					return "with its worker"
+				})
+			})
 		},
 	}
 	cmd.Flags().BoolVar(&refresh, "refresh", false, "first ask those vendors that list their models what they have now")
@@ -31,13 +54,13 @@ func (a *cli) providersCmd() *cobra.Command {
 	return cmd
 }
 
-func (a *cli) providers() error {
-	facts := a.Facts()
+// providers shows facts; key says whether an instance's credentials are there.
+func (a *cli) providers(facts []provider.Facts, key func(instance string) string) error {
 	if a.ui.json {
 		var out []listedProvider
 		for _, f := range facts {
 			c := a.Config.Providers[f.Instance]
-			out = append(out, listedProvider{Facts: f, Slots: c.Slots, SubmitRPS: c.SubmitRPS, Key: a.KeyState(f.Instance)})
+			out = append(out, listedProvider{Facts: f, Slots: c.Slots, SubmitRPS: c.SubmitRPS, Key: key(f.Instance)})
 		}
 		return a.ui.object(map[string]any{"providers": out})
 	}
@@ -47,7 +70,7 @@ func (a *cli) providers() error {
 			if n := a.Config.Providers[f.Instance].Slots; n > 0 {
 				slots = strconv.Itoa(n)
 			}
-			row("%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s", f.Instance, f.Type, m.ID, modes(m), length(m), sound(m), pricePerSecond(m), slots, a.KeyState(f.Instance), f.Parked)
+			row("%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s", f.Instance, f.Type, m.ID, modes(m), length(m), sound(m), pricePerSecond(m), slots, key(f.Instance), f.Parked)
 		}
 	})
 }
@@ -57,7 +80,7 @@ type listedProvider struct {
 	provider.Facts
 	Slots     int     `json:"slots"` // 0: by cores
 	SubmitRPS float64 `json:"submit_rps"`
-	Key       string  `json:"key"` // set, missing, none needed
+	Key       string  `json:"key"` // set, missing, none needed; of a cluster: with its worker, missing, not known and why
 }
 
 func modes(m provider.Model) string {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/dailies/dailies/internal/app"
 	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/plan"
 	"github.com/dailies/dailies/internal/script"
 	"github.com/dailies/dailies/internal/studio"
 )
@@ -69,8 +70,9 @@ func (a *cli) render(ctx context.Context, path string, f renderFlags) error {
 	if len(subs) > 1 && len(f.only) > 0 {
 		return usagef("--only names shots of one episode; %s has %d", path, len(subs))
 	}
-	return a.WithStudio(ctx, app.ForRun(f.detach), func(ctx context.Context, st *studio.Studio) error {
-		if err := a.checkPlans(ctx, st, s, subs); err != nil {
+	return a.WithSession(ctx, app.ForRun(f.detach), func(ctx context.Context, session *app.Session) error {
+		st := session.Studio
+		if err := a.checkPlans(ctx, session, s, subs); err != nil {
 			return err
 		}
 		if len(subs) == 1 && len(s.Season.Episodes) <= 1 || isEpisode(s) {
@@ -100,16 +102,42 @@ func currencyOf(s drama.Season) string {
 
 // checkPlans shows what stands in the way of the runs, with its place in the
 // script, before anything is submitted.
-func (a *cli) checkPlans(ctx context.Context, st *studio.Studio, s *script.Script, subs []studio.Submission) error {
+func (a *cli) checkPlans(ctx context.Context, session *app.Session, s *script.Script, subs []studio.Submission) error {
 	var all script.Problems
-	plans, err := st.Plans(ctx, subs)
+	plans, err := session.Studio.Plans(ctx, subs)
 	if err != nil {
 		return asScriptError(err)
 	}
 	for _, p := range plans {
 		all = append(all, planProblems(s, p)...)
 	}
-	return a.showProblems(all)
+	if err := a.showProblems(all); err != nil {
+		return err
+	}
+	return a.sayAbsent(ctx, session, plans)
+}
+
+// sayAbsent says which takes wait for a worker that is not there: where parts run
+// apart, nobody else would.
+func (a *cli) sayAbsent(ctx context.Context, session *app.Session, plans []plan.Plan) error {
+	signed, err := session.Signed(ctx)
+	if err != nil || !a.Cluster() {
+		return err
+	}
+	said := map[string]bool{}
+	for _, p := range plans {
+		for _, shot := range p.Shots {
+			if len(shot.Routes) == 0 {
+				continue
+			}
+			name := shot.Routes[0].Instance
+			if why := app.Absent(signed, name, a.now()); why != "" && !said[name] {
+				a.ui.say("takes of %s wait for a worker: %s; where its key is, start dailies worker --roles provider:%s", name, why, name)
+				said[name] = true
+			}
+		}
+	}
+	return nil
 }
 
 // follow watches an episode's run and tells how it ended.

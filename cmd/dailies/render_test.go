@@ -40,6 +40,7 @@ type house struct {
 	// forgetful makes a vendor that cannot look jobs up by our key.
 	forgetful bool
 	env       []string // of its commands
+	data      string   // their data folder; empty: the house's own
 }
 
 func newHouse(t *testing.T, script string) house {
@@ -67,7 +68,14 @@ func (h house) run(args ...string) result {
 
 // args are a command's arguments with the house's folder and config.
 func (h house) args(args []string) []string {
-	return append(args, "--data", filepath.Join(h.dir, "data"), "--config", filepath.Join(h.dir, "dailies.yaml"))
+	return append(args, "--data", h.dataDir(), "--config", filepath.Join(h.dir, "dailies.yaml"))
+}
+
+func (h house) dataDir() string {
+	if h.data != "" {
+		return h.data
+	}
+	return filepath.Join(h.dir, "data")
 }
 
 // must runs a command that has to end with code.

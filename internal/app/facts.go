@@ -13,8 +13,9 @@ import (
 	"github.com/dailies/dailies/internal/provider/all"
 )
 
-// Facts are what plans are made with: every instance with its model. They are
-// worked out once, before the command runs.
+// Facts are what this process knows of every configured instance, with its model.
+// They are worked out once, before the command runs. Plans are made with a
+// session's.
 func (a *Main) Facts() []provider.Facts { return a.providerFacts }
 
 func (a *Main) loadFacts() error {
@@ -28,29 +29,49 @@ func (a *Main) loadFacts() error {
 	}
 	defer os.RemoveAll(dir)
 	for _, name := range a.ProviderNames() {
-		p, instance, err := a.MakeProvider(name, all.Options{Runner: run, Scratch: filepath.Join(dir, name), Log: a.Log})
+		f, err := a.loadFact(name, all.Options{Runner: run, Scratch: filepath.Join(dir, name), Log: a.Log})
+		if err != nil && a.Cluster() && a.knows(name) {
+			// What it needs (a file of a workflow, perhaps) lies where its worker runs,
+			// and that worker's word counts.
+			a.Log.Info("a provider can only be made where its worker runs", "provider", name, "error", err)
+			continue
+		}
 		if err != nil {
 			return err
 		}
-		models := p.Models()
-		if c, ok := p.(interface{ Close() error }); ok {
-			if err := c.Close(); err != nil {
-				return fmt.Errorf("close provider %s: %w", name, err)
-			}
-		}
-		if models, err = a.withDiscovered(name, models); err != nil {
-			return err
-		}
-		if len(models) == 0 {
-			return fmt.Errorf("provider %s knows no model", name)
-		}
-		model, err := modelOf(models, instance.Model, a.Config.Providers[name].Like)
-		if err != nil {
-			return Usagef("provider %s: %s %w", name, instance.Type, err)
-		}
-		a.providerFacts = append(a.providerFacts, provider.Facts{Instance: name, Type: instance.Type, Model: model, Parked: a.Parked(name)})
+		a.providerFacts = append(a.providerFacts, f)
 	}
 	return nil
+}
+
+// knows says whether an instance's type is one of this release's.
+func (a *Main) knows(name string) bool {
+	_, err := a.adapter(a.Config.Providers[name].Type)
+	return err == nil
+}
+
+func (a *Main) loadFact(name string, o all.Options) (provider.Facts, error) {
+	p, instance, err := a.MakeProvider(name, o)
+	if err != nil {
+		return provider.Facts{}, err
+	}
+	models := p.Models()
+	if c, ok := p.(interface{ Close() error }); ok {
+		if err := c.Close(); err != nil {
+			return provider.Facts{}, fmt.Errorf("close provider %s: %w", name, err)
+		}
+	}
+	if models, err = a.withDiscovered(name, models); err != nil {
+		return provider.Facts{}, err
+	}
+	if len(models) == 0 {
+		return provider.Facts{}, fmt.Errorf("provider %s knows no model", name)
+	}
+	model, err := modelOf(models, instance.Model, a.Config.Providers[name].Like)
+	if err != nil {
+		return provider.Facts{}, Usagef("provider %s: %s %w", name, instance.Type, err)
+	}
+	return provider.Facts{Instance: name, Type: instance.Type, Model: model, Parked: a.Parked(name)}, nil
 }
 
 // modelOf finds a model's facts: its own, those of the one that the config says

@@ -12,6 +12,7 @@ type Need struct {
 	media     bool     // decode and encode
 	providers []string // instances whose takes are made here
 	all       bool     // everything that is configured
+	serve     bool     // work for others until it is stopped, against an existing Temporal
 	service   bool     // the engine must be running already
 	look      bool     // what is finished, and nothing else: no engine, and nobody to run anything
 }
@@ -35,7 +36,7 @@ func ForRun(detach bool) Need {
 
 // Roles reads what a worker works as: workflow, media, provider:NAME, provider:all, all.
 func (a *Main) Roles(names []string) (Need, error) {
-	var n Need
+	n := Need{serve: true}
 	for _, name := range names {
 		switch instance, isProvider := strings.CutPrefix(name, "provider:"); {
 		case name == "all":

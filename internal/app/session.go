@@ -139,10 +139,19 @@ func (a *Main) Open(ctx context.Context, n Need) (_ *Session, err error) {
 		}
 		addr = s.Engine.Address()
 	}
-	if s.store, err = a.newStore(ctx, addr); err != nil {
+	if s.store, err = a.newStore(ctx, addr, n.serve); err != nil {
 		return nil, err
 	}
 	if s.client, err = a.dial(ctx, addr, s.log); err != nil {
+		return nil, err
+	}
+	if a.Cluster() {
+		if err := a.readyTemporal(ctx, s.client, n.serve); err != nil {
+			return nil, err
+		}
+	}
+	facts, err := s.Facts(ctx)
+	if err != nil {
 		return nil, err
 	}
 	l := ledger.Objects{Store: s.store}
@@ -151,12 +160,12 @@ func (a *Main) Open(ctx context.Context, n Need) (_ *Session, err error) {
 		return nil, err
 	}
 	s.Studio = &studio.Studio{
-		Temporal: s.client, Store: s.store, Ledger: l, Account: s.account(l), Words: a.Words, Providers: a.Facts(), Exchange: a.Config.Exchange, Media: run, Log: s.log,
+		Temporal: s.client, Store: s.store, Ledger: l, Account: s.account(l), Words: a.Words, Providers: facts, Exchange: a.Config.Exchange, Media: run, Log: s.log,
 	}
 	if n.all {
 		n.workflow, n.media, n.providers = true, true, a.ProviderNames()
 	}
-	if a.EmbedsTemporal() || !a.oneShot(n) {
+	if a.EmbedsTemporal() || n.serve {
 		s.work(n, l, run)
 	}
 	return s, nil
@@ -168,16 +177,20 @@ func (s *Session) look(ctx context.Context) (err error) {
 	a := s.app
 	s.store = folder.New(filepath.Join(a.DataDir(), "s3", "objects"), a.Config.S3.Bucket, a.Config.S3.Prefix)
 	if !a.EmbedsS3() {
-		if s.store, err = a.newStore(ctx, engine.Address{}); err != nil {
+		if s.store, err = a.newStore(ctx, engine.Address{}, false); err != nil {
 			return err
 		}
+	}
+	facts, err := s.Facts(ctx)
+	if err != nil {
+		return err
 	}
 	run, err := a.MediaRunner()
 	if err != nil {
 		return err
 	}
 	l := ledger.Objects{Store: s.store}
-	s.Studio = &studio.Studio{Store: s.store, Ledger: l, Account: s.account(l), Providers: a.Facts(), Exchange: a.Config.Exchange, Media: run, Log: s.log}
+	s.Studio = &studio.Studio{Store: s.store, Ledger: l, Account: s.account(l), Providers: facts, Exchange: a.Config.Exchange, Media: run, Log: s.log}
 	return nil
 }
 
@@ -190,10 +203,6 @@ func (s *Session) account(l ledger.Ledger) *account.Account {
 	}
 	return a
 }
-
-// oneShot says whether the command merely submits and watches: against an
-// existing Temporal the workers are elsewhere.
-func (a *Main) oneShot(n Need) bool { return n.all || len(n.providers) == 0 && !n.media && n.workflow }
 
 // checkService makes sure that somebody is there to do detached work.
 func (a *Main) checkService(ctx context.Context, n Need) error {

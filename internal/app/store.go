@@ -11,8 +11,10 @@ import (
 	"github.com/dailies/dailies/internal/store/s3"
 )
 
-// newStore opens the configured S3, or the embedded gateway at addr.
-func (a *Main) newStore(ctx context.Context, addr engine.Address) (store.Store, error) {
+// newStore opens the configured S3, or the embedded gateway at addr. A worker makes
+// a bucket that is not there; anybody else is told, since another name may be nothing
+// but a slip of the pen.
+func (a *Main) newStore(ctx context.Context, addr engine.Address, mayMake bool) (store.Store, error) {
 	c := a.Config.S3
 	opts := s3.Config{Endpoint: c.Endpoint, Bucket: c.Bucket, Region: c.Region, Prefix: c.Prefix, PathStyle: c.PathStyle}
 	if a.EmbedsS3() {
@@ -34,7 +36,11 @@ func (a *Main) newStore(ctx context.Context, addr engine.Address) (store.Store, 
 	if err != nil {
 		return nil, Usage(err)
 	}
-	if err := st.Check(ctx); err != nil {
+	open := st.Check
+	if mayMake {
+		open = st.EnsureBucket
+	}
+	if err := open(ctx); err != nil {
 		return nil, err
 	}
 	return st, nil

@@ -50,6 +50,9 @@ func (s *Session) startWorkers(ctx context.Context, n Need, l ledger.Ledger, run
 	if err := s.providerWorkers(ctx, n, l, run); err != nil {
 		return err
 	}
+	if err := s.sign(ctx, n.providers); err != nil {
+		return err
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, w := range s.workers {
@@ -74,7 +77,7 @@ func (s *Session) Steps() (studio.Steps, error) {
 	return studio.Steps{
 		Planner: &activities.Planner{
 			Store: s.store, Ledger: s.Studio.Ledger, Exchange: a.Config.Exchange, Account: s.Studio.Account,
-			Facts: func(context.Context) ([]provider.Facts, error) { return a.Facts(), nil },
+			Facts: s.Facts,
 		},
 		Media: &activities.Media{
 			Store: s.store, Runner: run, Encoder: a.Config.Media.Encoder, Scratch: a.scratch(), Tool: "dailies " + a.Version, Log: s.log,

@@ -238,7 +238,7 @@ func checkSearchAttributes(t *testing.T, ctx context.Context, a Address) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if d := cmp.Diff(searchAttributes(), listed.GetCustomAttributes()); d != "" {
+	if d := cmp.Diff(SearchAttributes(), listed.GetCustomAttributes()); d != "" {
 		t.Errorf("search attributes (-want +got):\n%s", d)
 	}
 }

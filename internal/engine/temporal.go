@@ -39,8 +39,8 @@ const (
 	retention = 30 * 24 * time.Hour
 )
 
-// searchAttributes are the typed attributes by which workflows are listed, in the namespace from its first start.
-func searchAttributes() map[string]enums.IndexedValueType {
+// SearchAttributes are the typed attributes by which workflows are listed, in the namespace from its first start.
+func SearchAttributes() map[string]enums.IndexedValueType {
 	return map[string]enums.IndexedValueType{
 		"Show":    enums.INDEXED_VALUE_TYPE_KEYWORD,
 		"Episode": enums.INDEXED_VALUE_TYPE_INT,
@@ -75,7 +75,7 @@ func startTemporal(ctx context.Context, opts temporalOptions) (*temporalServer, 
 		// consistency) and is three times as fast as the defaults.
 		ConnectAttributes: map[string]string{"mode": "rwc", "journal_mode": "wal", "synchronous": "1", "busy_timeout": "5000"},
 	}
-	ns, err := sqliteschema.NewNamespaceConfig(clusterName, opts.namespace, false, searchAttributes())
+	ns, err := sqliteschema.NewNamespaceConfig(clusterName, opts.namespace, false, SearchAttributes())
 	if err != nil {
 		return nil, fmt.Errorf("describe namespace %s: %w", opts.namespace, err)
 	}
@@ -219,7 +219,7 @@ func waitTemporal(ctx context.Context, opts temporalOptions) (clusterID string, 
 		return "", fmt.Errorf("list search attributes: %w", err)
 	}
 	missing := make(map[string]enums.IndexedValueType)
-	for name, kind := range searchAttributes() {
+	for name, kind := range SearchAttributes() {
 		if _, ok := listed.GetCustomAttributes()[name]; !ok {
 			missing[name] = kind
 		}
