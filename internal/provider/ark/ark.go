@@ -133,13 +133,13 @@ func (p *Provider) Submit(ctx context.Context, r provider.Request) (provider.Job
 	if err != nil {
 		return provider.Job{}, err
 	}
-	var made created
-	if err := json.Unmarshal(a.Body, &made); err != nil || made.ID == "" {
+	id := wire.ID(a.Body, "id")
+	if id == "" {
 		return provider.Job{}, p.client.Refuse(wire.Submit, a, wire.Reason{
 			Kind: provider.KindAmbiguous, Message: fmt.Sprintf("an answer without a task id: %.400s", a.Body),
 		})
 	}
-	return provider.Job{ID: made.ID, Model: r.Model}, nil
+	return provider.Job{ID: id, Model: r.Model}, nil
 }
 
 // Poll asks for the task. The vendor forgets tasks after seven days: NotFound.
@@ -169,7 +169,7 @@ func (p *Provider) get(ctx context.Context, op wire.Op, j provider.Job) (task, e
 	}
 	// A field of another type than documented must not hide the rest of an answer
 	// that may be about a paid clip.
-	err = json.Unmarshal(a.Body, &t)
+	err = wire.Decode(a.Body, &t)
 	if _, odd := errors.AsType[*json.UnmarshalTypeError](err); err != nil && (!odd || t.Status == "") {
 		return t, p.client.Refuse(op, a, wire.Reason{Kind: provider.KindTransient, Message: "an answer that cannot be read: " + err.Error()})
 	}

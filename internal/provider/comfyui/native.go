@@ -3,7 +3,6 @@ package comfyui
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -35,11 +34,11 @@ func (p *Native) Submit(ctx context.Context, r provider.Request) (provider.Job, 
 	if err != nil {
 		return provider.Job{}, err
 	}
-	var q queued
-	if err := json.Unmarshal(a.Body, &q); err != nil || q.PromptID == "" {
+	id := wire.ID(a.Body, "prompt_id")
+	if id == "" {
 		return provider.Job{}, p.client.Refuse(wire.Submit, a, wire.Reason{Kind: provider.KindAmbiguous, Message: "an answer without a prompt_id"})
 	}
-	return provider.Job{ID: q.PromptID, Model: r.Model}, nil
+	return provider.Job{ID: id, Model: r.Model}, nil
 }
 
 // upload puts a picture into ComfyUI's input folder under a name made of its
@@ -59,7 +58,7 @@ func (p *Native) upload(ctx context.Context, pic provider.Picture) (any, error) 
 		return nil, err
 	}
 	var there uploaded
-	if err := json.Unmarshal(a.Body, &there); err != nil || there.Name == "" {
+	if err := wire.Decode(a.Body, &there); err != nil || there.Name == "" {
 		return nil, p.client.Refuse(wire.Upload, a, wire.Reason{Kind: provider.KindTransient, Message: "an answer without a file's name"})
 	}
 	if there.Subfolder != "" {

@@ -2,7 +2,6 @@ package comfyui
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -35,11 +34,11 @@ func (p *V2) Submit(ctx context.Context, r provider.Request) (provider.Job, erro
 	if err != nil {
 		return provider.Job{}, hint(a, err)
 	}
-	var j job
-	if err := json.Unmarshal(a.Body, &j); err != nil || j.ID == "" {
+	id := wire.ID(a.Body, "id")
+	if id == "" {
 		return provider.Job{}, p.client.Refuse(wire.Submit, a, wire.Reason{Kind: provider.KindAmbiguous, Message: "an answer without a job id"})
 	}
-	return provider.Job{ID: j.ID, Model: r.Model}, nil
+	return provider.Job{ID: id, Model: r.Model}, nil
 }
 
 // hint says more where the address is not one of the v2 API.
@@ -66,7 +65,7 @@ func (p *V2) asset(ctx context.Context, pic provider.Picture) (any, error) {
 		return nil, hint(a, err)
 	}
 	var there asset
-	if err := json.Unmarshal(a.Body, &there); err != nil || there.ID == "" {
+	if err := wire.Decode(a.Body, &there); err != nil || there.ID == "" {
 		return nil, p.client.Refuse(wire.Upload, a, wire.Reason{Kind: provider.KindTransient, Message: "an answer without an asset id"})
 	}
 	return map[string]any{"__type": "core/ASSET", "info": map[string]any{"id": there.ID}}, nil
@@ -79,7 +78,7 @@ func (p *V2) Poll(ctx context.Context, j provider.Job) (provider.Status, error) 
 		return provider.Status{}, err
 	}
 	var v job
-	if err := json.Unmarshal(a.Body, &v); err != nil || v.Status == "" {
+	if err := wire.Decode(a.Body, &v); err != nil || v.Status == "" {
 		return provider.Status{}, p.client.Refuse(wire.Poll, a, wire.Reason{Kind: provider.KindTransient, Message: "an answer that is no job"})
 	}
 	return p.status(j, v), nil

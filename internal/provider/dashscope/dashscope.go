@@ -22,7 +22,6 @@ package dashscope
 import (
 	"context"
 	_ "embed"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -83,21 +82,24 @@ func (p *Provider) Submit(ctx context.Context, r provider.Request) (provider.Job
 	if err != nil {
 		return provider.Job{}, err
 	}
-	var made created
-	err = p.client.JSON(ctx, wire.Request{
+	a, err := p.client.Do(ctx, wire.Request{
 		Op: wire.Submit, Method: http.MethodPost, Path: "/services/aigc/video-generation/video-synthesis", Body: body,
 		// Without it the vendor wants to answer with the clip, which it does for nobody.
 		Header: map[string]string{"X-DashScope-Async": "enable"},
-	}, &made)
+	})
 	if err != nil {
 		return provider.Job{}, err
 	}
-	if made.Output.TaskID == "" {
-		return provider.Job{}, p.client.Refuse(wire.Submit, wire.Answer{Status: http.StatusOK}, wire.Reason{
-			Kind: provider.KindAmbiguous, Code: string(made.Code), Message: fmt.Sprintf("the request was taken without a task_id: %q", made.Message),
-		})
+	id := wire.ID(a.Body, "task_id")
+	if id == "" {
+		why := wire.Reason{Kind: provider.KindAmbiguous}
+		var made created
+		if wire.Decode(a.Body, &made) == nil {
+			why.Code, why.Message = string(made.Code), fmt.Sprintf("the request was taken without a task_id: %q", made.Message)
+		}
+		return provider.Job{}, p.client.Refuse(wire.Submit, a, why)
 	}
-	return provider.Job{ID: string(made.Output.TaskID), Model: r.Model}, nil
+	return provider.Job{ID: id, Model: r.Model}, nil
 }
 
 // Poll asks for the task.
@@ -110,7 +112,7 @@ func (p *Provider) Poll(ctx context.Context, j provider.Job) (provider.Status, e
 		return provider.Status{}, err
 	}
 	var t task
-	if err := json.Unmarshal(a.Body, &t); err != nil || t.Output.Status == "" {
+	if err := wire.Decode(a.Body, &t); err != nil || t.Output.Status == "" {
 		// Not the vendor's, or nothing that it documents: the body is shown.
 		return provider.Status{}, p.client.Refuse(wire.Poll, a, wire.Reason{Kind: provider.KindTransient, Code: string(t.Code)})
 	}

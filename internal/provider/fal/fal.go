@@ -21,7 +21,6 @@ package fal
 import (
 	"context"
 	_ "embed"
-	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -95,7 +94,8 @@ func (p *Provider) Submit(ctx context.Context, r provider.Request) (provider.Job
 		return provider.Job{}, err
 	}
 	var got submitted
-	if err := json.Unmarshal(a.Body, &got); err != nil || !usable(got.RequestID) {
+	_ = wire.Decode(a.Body, &got) // the links; without them they are made
+	if got.RequestID = wire.ID(a.Body, "request_id"); !usable(got.RequestID) {
 		return provider.Job{}, p.client.Refuse(wire.Submit, a, wire.Reason{Kind: provider.KindAmbiguous})
 	}
 	return provider.Job{ID: got.RequestID, Model: r.Model, Extra: p.links(got)}, nil
@@ -160,7 +160,7 @@ func (p *Provider) Poll(ctx context.Context, j provider.Job) (provider.Status, e
 		return provider.Status{}, err
 	}
 	var got status
-	if err := json.Unmarshal(a.Body, &got); err != nil {
+	if err := wire.Decode(a.Body, &got); err != nil {
 		return provider.Status{}, p.client.Refuse(wire.Poll, a, wire.Reason{Kind: provider.KindTransient})
 	}
 	s := provider.Status{Job: j, Word: got.Status}
@@ -184,7 +184,7 @@ func (p *Provider) verdict(ctx context.Context, s provider.Status, got status) (
 		return p.ended(s, got, a, err)
 	}
 	var out result
-	if err := json.Unmarshal(a.Body, &out); err != nil {
+	if err := wire.Decode(a.Body, &out); err != nil {
 		return provider.Status{}, p.client.Refuse(wire.Poll, a, wire.Reason{Kind: provider.KindTransient})
 	}
 	if out.Video.URL == "" {
@@ -235,7 +235,7 @@ func (p *Provider) Cancel(ctx context.Context, j provider.Job) (stopped bool, er
 	}
 	a, err := p.ask(ctx, wire.Cancel, http.MethodPut, j, cancelURL)
 	var got status
-	_ = json.Unmarshal(a.Body, &got) // what cannot be read is no ALREADY_COMPLETED
+	_ = wire.Decode(a.Body, &got) // what cannot be read is no ALREADY_COMPLETED
 	switch {
 	case a.Status == http.StatusBadRequest && got.Status == "ALREADY_COMPLETED":
 		return false, nil

@@ -106,11 +106,15 @@ func (p *Provider) Submit(ctx context.Context, r provider.Request) (provider.Job
 	if err != nil {
 		return provider.Job{}, err
 	}
-	made, err := e.one()
-	if err != nil || made.id() == "" {
+	made, _ := e.one()
+	id := made.id()
+	if id == "" {
+		id = wire.ID(a.Body, "task_id", "id")
+	}
+	if id == "" {
 		return provider.Job{}, p.buy.Refuse(wire.Submit, a, wire.Reason{Kind: provider.KindAmbiguous, Message: "accepted without a job id"})
 	}
-	return o.job(made.id(), r.Model), nil
+	return o.job(id, r.Model), nil
 }
 
 // Poll asks how a job is doing.

@@ -2,7 +2,6 @@ package minimax
 
 import (
 	"context"
-	"encoding/json"
 	"net/http"
 	"net/url"
 	"strings"
@@ -22,10 +21,10 @@ func (p *Provider) doV1(ctx context.Context, r wire.Request, out any) (wire.Answ
 		return a, err
 	}
 	var no refusal
-	if err := json.Unmarshal(a.Body, &no); err != nil {
+	if err := wire.Decode(a.Body, &no); err != nil {
 		return a, unreadable(c, r.Op, a, err)
 	}
-	if err := json.Unmarshal(a.Body, out); err != nil {
+	if err := wire.Decode(a.Body, out); err != nil {
 		return a, unreadable(c, r.Op, a, err)
 	}
 	return a, nil
@@ -40,6 +39,15 @@ func unreadable(c *wire.Client, op wire.Op, a wire.Answer, cause error) *provide
 	e := c.Refuse(op, a, wire.Reason{Kind: kind})
 	e.Err = cause
 	return e
+}
+
+// taken is the task's id in the answer to a submit.
+func (p *Provider) taken(a wire.Answer) (string, error) {
+	id := wire.ID(a.Body, "task_id")
+	if id == "" {
+		return "", p.client(wire.Submit).Refuse(wire.Submit, a, wire.Reason{Kind: provider.KindAmbiguous})
+	}
+	return id, nil
 }
 
 // saysNo is the error of an answer of v1 whose code is not 0.
@@ -63,10 +71,7 @@ func (p *Provider) submitV1(ctx context.Context, r provider.Request, s size) (st
 	if err := p.saysNo(wire.Submit, a, out.Base); err != nil {
 		return "", err
 	}
-	if out.TaskID == "" {
-		return "", p.client(wire.Submit).Refuse(wire.Submit, a, wire.Reason{Kind: provider.KindAmbiguous})
-	}
-	return string(out.TaskID), nil
+	return p.taken(a)
 }
 
 func bodyV1(ctx context.Context, r provider.Request, s size) (createV1, error) {

@@ -2,7 +2,6 @@ package minimax
 
 import (
 	"context"
-	"encoding/json"
 	"math"
 	"net/http"
 	"net/url"
@@ -28,13 +27,13 @@ func (p *Provider) doV2(ctx context.Context, r wire.Request, out any) (wire.Answ
 		return a, err
 	}
 	var no refusal
-	if err := json.Unmarshal(a.Body, &no); err != nil {
+	if err := wire.Decode(a.Body, &no); err != nil {
 		return a, unreadable(c, r.Op, a, err)
 	}
 	if no.Type == "error" || no.Base.Code != "" && no.Base.Code != "0" {
 		return a, c.Refuse(r.Op, a, explain(r.Op, a.Status, a.Body))
 	}
-	if err := json.Unmarshal(a.Body, out); err != nil {
+	if err := wire.Decode(a.Body, out); err != nil {
 		return a, unreadable(c, r.Op, a, err)
 	}
 	return a, nil
@@ -50,10 +49,7 @@ func (p *Provider) submitV2(ctx context.Context, r provider.Request, s size) (st
 	if err != nil {
 		return "", err
 	}
-	if out.TaskID == "" {
-		return "", p.client(wire.Submit).Refuse(wire.Submit, a, wire.Reason{Kind: provider.KindAmbiguous})
-	}
-	return string(out.TaskID), nil
+	return p.taken(a)
 }
 
 func bodyV2(ctx context.Context, r provider.Request, s size) (createV2, error) {

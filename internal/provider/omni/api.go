@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"strconv"
+
+	"github.com/dailies/dailies/internal/provider/wire"
 )
 
 // The wire's structs follow https://ai.google.dev/gemini-api/docs/omni, and where
@@ -143,6 +145,6 @@ func (c *count) UnmarshalJSON(raw []byte) error {
 // read reads an interaction.
 func read(body []byte) (interaction, error) {
 	var i interaction
-	err := json.Unmarshal(body, &i)
+	err := wire.Decode(body, &i)
 	return i, err
 }

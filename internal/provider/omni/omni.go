@@ -103,11 +103,11 @@ func (p *Provider) Submit(ctx context.Context, r provider.Request) (provider.Job
 	if err != nil {
 		return provider.Job{}, err
 	}
-	i, err := read(a.Body)
-	if err != nil || i.ID == "" {
+	id := wire.ID(a.Body, "id")
+	if id == "" {
 		return provider.Job{}, c.Refuse(wire.Submit, a, wire.Reason{Kind: provider.KindAmbiguous, Message: "the answer has no interaction's id"})
 	}
-	return provider.Job{ID: string(i.ID), Model: r.Model}, nil
+	return provider.Job{ID: id, Model: r.Model}, nil
 }
 
 // Poll asks for the interaction. Where that holds the clip itself, the Status does

@@ -13,7 +13,6 @@ package openrouter
 import (
 	"context"
 	_ "embed"
-	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -88,7 +87,8 @@ func (p *Provider) Submit(ctx context.Context, r provider.Request) (provider.Job
 		return provider.Job{}, err
 	}
 	var got job
-	if err := json.Unmarshal(a.Body, &got); err != nil || !usable(got.ID) {
+	_ = wire.Decode(a.Body, &got) // what else it says
+	if got.ID = wire.ID(a.Body, "id"); !usable(got.ID) {
 		return provider.Job{}, p.client.Refuse(wire.Submit, a, wire.Reason{Kind: provider.KindAmbiguous})
 	}
 	j := provider.Job{ID: got.ID, Model: r.Model}
@@ -139,7 +139,7 @@ func (p *Provider) Poll(ctx context.Context, j provider.Job) (provider.Status, e
 		return provider.Status{}, err
 	}
 	var got job
-	if err := json.Unmarshal(a.Body, &got); err != nil {
+	if err := wire.Decode(a.Body, &got); err != nil {
 		return provider.Status{}, p.client.Refuse(wire.Poll, a, wire.Reason{Kind: provider.KindTransient})
 	}
 	return p.status(j, a, got), nil

@@ -35,6 +35,9 @@ type Exchanges struct {
 	Requests map[string]provider.Request
 	// Not are coverages that the vendor has nothing of, with the reason.
 	Not map[string]string
+	// NotOdd are oddities of a good answer that leave its meaning in doubt at this
+	// vendor, with the reason.
+	NotOdd map[string]string
 }
 
 // coverages is what an adapter's exchanges must show, each at least once, unless
@@ -132,6 +135,7 @@ func RunExchanges(t *testing.T, x Exchanges) {
 				}
 			}
 			t.Run(e.Name, func(t *testing.T) { x.run(t, e) })
+			x.odd(t, e)
 		}
 	}
 	for _, c := range coverages {
@@ -225,17 +229,7 @@ func into[T any](t *testing.T, v *vendor, from map[string]any) (out T) {
 func (x Exchanges) run(t *testing.T, e Exchange) {
 	v := newVendor(t, e.Answers)
 	p := x.New(t, v.server.URL)
-	name := e.Take
-	if name == "" {
-		name = "text"
-	}
-	request, ok := x.Requests[name]
-	if !ok {
-		t.Fatalf("the test has no request %q", name)
-	}
-	if request.Key == "" {
-		request.Key = "lost-property-ep01-1A-t1-a1"
-	}
+	request := x.request(t, e)
 	g := got{}
 	switch e.Op {
 	case "submit":
@@ -258,6 +252,23 @@ func (x Exchanges) run(t *testing.T, e Exchange) {
 	}
 	e.Want.check(t, v, g)
 	v.checkSent(t, e)
+}
+
+// request is the take that an exchange asks for.
+func (x Exchanges) request(t *testing.T, e Exchange) provider.Request {
+	t.Helper()
+	name := e.Take
+	if name == "" {
+		name = "text"
+	}
+	request, ok := x.Requests[name]
+	if !ok {
+		t.Fatalf("the test has no request %q", name)
+	}
+	if request.Key == "" {
+		request.Key = "lost-property-ep01-1A-t1-a1"
+	}
+	return request
 }
 
 type got struct {

@@ -93,14 +93,15 @@ func (p *Provider) Submit(ctx context.Context, r provider.Request) (provider.Job
 	if err != nil {
 		return provider.Job{}, err
 	}
-	var out created
-	if err := p.api.JSON(ctx, wire.Request{Op: wire.Submit, Method: http.MethodPost, Path: path, Body: body}, &out); err != nil {
+	a, err := p.api.Do(ctx, wire.Request{Op: wire.Submit, Method: http.MethodPost, Path: path, Body: body})
+	if err != nil {
 		return provider.Job{}, err
 	}
-	if out.ID == "" {
-		return provider.Job{}, &provider.Error{Kind: provider.KindAmbiguous, Op: string(wire.Submit), Message: "the vendor accepted something and gave no id"}
+	id := wire.ID(a.Body, "id")
+	if id == "" {
+		return provider.Job{}, p.api.Refuse(wire.Submit, a, wire.Reason{Kind: provider.KindAmbiguous, Message: "the vendor accepted something and gave no id"})
 	}
-	return provider.Job{ID: out.ID, Model: r.Model}, nil
+	return provider.Job{ID: id, Model: r.Model}, nil
 }
 
 // Poll asks once how a job is doing. NotFound: the task was deleted, or never was.

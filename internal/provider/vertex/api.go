@@ -2,8 +2,9 @@ package vertex
 
 import (
 	"bytes"
-	"encoding/json"
 	"strconv"
+
+	"github.com/dailies/dailies/internal/provider/wire"
 )
 
 // The wire's structs follow
@@ -100,6 +101,6 @@ func (c *count) UnmarshalJSON(raw []byte) error {
 // read reads an operation.
 func read(body []byte) (operation, error) {
 	var o operation
-	err := json.Unmarshal(body, &o)
+	err := wire.Decode(body, &o)
 	return o, err
 }

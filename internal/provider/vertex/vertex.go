@@ -120,11 +120,11 @@ func (p *Provider) Submit(ctx context.Context, r provider.Request) (provider.Job
 	if err != nil {
 		return provider.Job{}, err
 	}
-	o, err := read(a.Body)
-	if err != nil || o.Name == "" {
+	id := wire.ID(a.Body, "name")
+	if id == "" {
 		return provider.Job{}, c.Refuse(wire.Submit, a, wire.Reason{Kind: provider.KindAmbiguous, Message: "the answer has no operation's name"})
 	}
-	return provider.Job{ID: o.Name, Model: r.Model}, nil
+	return provider.Job{ID: id, Model: r.Model}, nil
 }
 
 // Poll asks for the operation. A clip in the answer is not kept in the Status:

@@ -16,7 +16,6 @@ package videos
 import (
 	"context"
 	_ "embed"
-	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -108,11 +107,11 @@ func (p *Provider) Submit(ctx context.Context, r provider.Request) (provider.Job
 	if err != nil {
 		return provider.Job{}, err
 	}
-	var v video
-	if err := json.Unmarshal(a.Body, &v); err != nil || v.ID == "" {
+	id := wire.ID(a.Body, "id")
+	if id == "" {
 		return provider.Job{}, p.client.Refuse(wire.Submit, a, wire.Reason{Kind: provider.KindAmbiguous, Message: "an answer without a job id"})
 	}
-	return provider.Job{ID: v.ID, Model: r.Model}, nil
+	return provider.Job{ID: id, Model: r.Model}, nil
 }
 
 // Poll asks once. A server that was started again has forgotten its jobs, which is
@@ -120,7 +119,7 @@ func (p *Provider) Submit(ctx context.Context, r provider.Request) (provider.Job
 func (p *Provider) Poll(ctx context.Context, j provider.Job) (provider.Status, error) {
 	a, err := p.client.Do(ctx, wire.Request{Op: wire.Poll, Method: http.MethodGet, Path: jobPath(j.ID)})
 	var v video
-	unreadable := json.Unmarshal(a.Body, &v)
+	unreadable := wire.Decode(a.Body, &v)
 	if err != nil {
 		// Some builds tell of a failed job with the failure's own HTTP status.
 		if v.ID == j.ID && v.Status == "failed" {

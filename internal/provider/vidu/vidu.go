@@ -92,14 +92,11 @@ func (p *Provider) Submit(ctx context.Context, r provider.Request) (provider.Job
 	if err != nil {
 		return provider.Job{}, err
 	}
-	var t task
-	if err := json.Unmarshal(a.Body, &t); err != nil {
-		return provider.Job{}, p.buy.Refuse(wire.Submit, a, wire.Reason{Kind: provider.KindAmbiguous})
-	}
-	if t.id() == "" {
+	id := wire.ID(a.Body, "task_id", "id")
+	if id == "" {
 		return provider.Job{}, p.buy.Refuse(wire.Submit, a, p.nameless(a))
 	}
-	return provider.Job{ID: t.id(), Model: r.Model}, nil
+	return provider.Job{ID: id, Model: r.Model}, nil
 }
 
 // nameless is an answer of 200 without a task: an error all the same if it says
@@ -107,6 +104,9 @@ func (p *Provider) Submit(ctx context.Context, r provider.Request) (provider.Job
 func (p *Provider) nameless(a wire.Answer) wire.Reason {
 	if r := explainBuy(a.Status, a.Body); r.Kind != "" {
 		return r
+	}
+	if !json.Valid(a.Body) {
+		return wire.Reason{Kind: provider.KindAmbiguous} // it is told what came
 	}
 	return wire.Reason{Kind: provider.KindAmbiguous, Message: "accepted without a task id"}
 }
@@ -121,7 +121,7 @@ func (p *Provider) Poll(ctx context.Context, j provider.Job) (provider.Status, e
 	if err != nil {
 		return provider.Status{}, err
 	}
-	if err := json.Unmarshal(a.Body, &t); err != nil {
+	if err := wire.Decode(a.Body, &t); err != nil {
 		return provider.Status{}, p.ask.Refuse(wire.Poll, a, wire.Reason{Kind: provider.KindTransient})
 	}
 	if t.State == "" {

@@ -103,7 +103,7 @@ func (c *Client) JSON(ctx context.Context, r Request, out any) error {
 	if out == nil {
 		return nil
 	}
-	if err := json.Unmarshal(a.Body, out); err != nil {
+	if err := Decode(a.Body, out); err != nil {
 		return c.unreadable(r.Op, a, err)
 	}
 	return nil
@@ -140,7 +140,7 @@ func (c *Client) Do(ctx context.Context, r Request) (Answer, error) {
 		limit = maxAnswer
 	}
 	body, err := io.ReadAll(io.LimitReader(resp.Body, limit+1))
-	a := Answer{Status: resp.StatusCode, Header: resp.Header, Body: body}
+	a := Answer{Status: resp.StatusCode, Header: resp.Header, Body: trim(body)}
 	switch {
 	case resp.StatusCode >= http.StatusMultipleChoices:
 		return a, c.refused(r.Op, a)
