@@ -2,13 +2,14 @@ package activities
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
 
+	"github.com/dailies/dailies/internal/aigc"
 	"github.com/dailies/dailies/internal/beat"
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/library"
@@ -127,6 +128,7 @@ func (a *assembly) identity() string {
 		Cues       [][]media.Cue     `json:"cues"`
 		Chapters   []media.Chapter   `json:"chapters"`
 		Speaking   [][2]media.Frames `json:"speaking"`
+		AIGC       int               `json:"aigc,omitempty"` // the form of the implicit label, where there is one
 	}{V: 1, List: timeline.Digest(a.list), Score: season.Score, Loudness: season.Loudness, Label: season.Label, Title: a.script.Episode.Title}
 	for _, e := range a.list.Events {
 		d.Mezzanines = append(d.Mezzanines, a.shots[e.Slate].Mezzanine)
@@ -134,6 +136,9 @@ func (a *assembly) identity() string {
 	}
 	for _, language := range season.Subtitles.Sidecar {
 		d.Cues = append(d.Cues, timeline.Cues(a.list, *a.script, a.spoken, language))
+	}
+	if a.labelled() {
+		d.AIGC = aigc.Form
 	}
 	d.Chapters = timeline.Chapters(a.list, *a.script)
 	d.Speaking = timeline.Speech(a.list, *a.script, a.spoken)
@@ -207,7 +212,7 @@ func (m *Media) assembleJob(ctx context.Context, a *assembly, dir string) (media
 	if a.labelled() {
 		l := season.Label
 		job.Label = &media.LabelMark{Text: l.Text, Position: l.Position, Frames: min(l.Frames, a.list.Frames), Language: season.Language}
-		job.Metadata = map[string]string{"AIGC": a.aigc()}
+		job.Metadata = map[string]string{"AIGC": aigc.Value(l.Producer, season.Show, a.produceID())}
 	}
 	return job, nil
 }
@@ -226,24 +231,8 @@ func (a *assembly) labelled() bool {
 	return false
 }
 
-// aigc is the implicit label: GB 45438-2025 as secondary sources quote it. Keys
-// that nobody knows a value for are empty strings.
-func (a *assembly) aigc() string {
-	v := struct {
-		Label             string
-		ContentProducer   string
-		ProduceID         string
-		ReservedCode1     string
-		ContentPropagator string
-		PropagateID       string
-		ReservedCode2     string
-	}{Label: "1", ContentProducer: a.script.Season.Label.Producer, ProduceID: fmt.Sprintf("%s/cut%d", a.in.ID, a.in.Cut)}
-	raw, err := json.Marshal(v)
-	if err != nil {
-		panic(err) // strings cannot err
-	}
-	return string(raw)
-}
+// produceID names the cut in its implicit label.
+func (a *assembly) produceID() string { return fmt.Sprintf("%s/cut%d", a.in.ID, a.in.Cut) }
 
 // storeCut uploads the cut's files.
 func (m *Media) storeCut(ctx context.Context, a *assembly, job media.AssembleJob) ([]drama.ManifestFile, error) {
@@ -290,7 +279,8 @@ func (m *Media) manifest(a *assembly, r media.AssembleResult, files []drama.Mani
 		ID: a.in.ID, Cut: a.in.Cut, Digest: a.digest, Title: a.script.Episode.Title, Script: a.in.Script,
 		Frames: r.Frames, FPS: a.spec.FPS.String(), Raster: a.spec.Raster, Files: files, Spent: a.in.Spent,
 		Loudness: media.Loudness{Integrated: r.Integrated, TruePeak: r.TruePeak},
-		Notes:    append(slices.Clone(a.list.Notes), r.Notes...), Tool: m.Tool, MadeAt: m.now(),
+		Season:   a.script.Season.Title, Label: aigc.OfLabel(a.script.Season.Label, a.labelled()), Consents: a.consents(),
+		Notes: append(slices.Clone(a.list.Notes), r.Notes...), Tool: m.Tool, MadeAt: m.now(),
 	}
 	man.PerMinute = perMinute(a.in.Spent, man)
 	for _, e := range a.list.Events {
@@ -306,6 +296,30 @@ func (m *Media) manifest(a *assembly, r media.AssembleResult, files []drama.Mani
 		man.Shots = append(man.Shots, shot)
 	}
 	return man
+}
+
+// consents are the papers of the characters that the cut shows or lets speak, in the
+// order of their ids.
+func (a *assembly) consents() []drama.Consent {
+	seen := map[string]bool{}
+	var out []drama.Consent
+	for _, s := range a.script.Episode.Shots() {
+		if _, cut := a.shots[s.Slate]; !cut {
+			continue
+		}
+		for _, l := range s.Lines {
+			seen[l.Who] = true
+		}
+		for _, id := range s.Cast {
+			seen[id] = true
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(seen)) {
+		if f := a.script.Season.Cast[id].Consent; f != nil {
+			out = append(out, drama.Consent{Character: id, File: *f})
+		}
+	}
+	return out
 }
 
 // perMinute is what a finished minute has cost, rounded up to the micro-unit.

@@ -57,8 +57,9 @@ var rules = []rule{
 	{pkg: "internal/library", why: "records over a store: it reads and writes, and decides nothing", own: []string{"internal/drama", "internal/media", "internal/provider", "internal/judge", "internal/ledger", "internal/store", "internal/plan"}, outside: []string{"golang.org/x/sync"}, never: touchesTheWorld},
 	{pkg: "internal/near", why: "compares words, knows none", never: touchesTheWorld},
 	{pkg: "internal/strictyaml", why: "reads what a person typed as YAML, knows no keys", outside: []string{"gopkg.in/yaml.v3", "golang.org/x/text"}, never: touchesTheWorld},
+	{pkg: "internal/aigc", why: "pure: what the law asks of labels", own: []string{"internal/drama"}, never: touchesTheWorld},
 	{pkg: "internal/roster", why: "records in a store of who can make takes", own: []string{"internal/drama", "internal/provider", "internal/store"}, never: touchesTheWorld},
-	{pkg: "internal/script", why: "pure: text in, drama out", own: []string{"internal/drama", "internal/lettering", "internal/media", "internal/near", "internal/strictyaml"}, outside: []string{"gopkg.in/yaml.v3", "golang.org/x/text", "golang.org/x/image/webp", "github.com/mattn/go-runewidth"}, never: touchesTheWorld},
+	{pkg: "internal/script", why: "pure: text in, drama out", own: []string{"internal/aigc", "internal/drama", "internal/lettering", "internal/media", "internal/near", "internal/strictyaml"}, outside: []string{"gopkg.in/yaml.v3", "golang.org/x/text", "golang.org/x/image/webp", "github.com/mattn/go-runewidth"}, never: touchesTheWorld},
 	{pkg: "internal/prompt", why: "pure", own: []string{"internal/drama", "internal/media", "templates"}, never: touchesTheWorld},
 	{pkg: "internal/attempts", why: "pure, and asked inside of workflows", own: []string{"internal/drama", "internal/provider"}, never: touchesTheWorld},
 	{pkg: "internal/plan", why: "pure", own: []string{"internal/attempts", "internal/drama", "internal/media", "internal/near", "internal/provider", "internal/prompt", "templates"}, never: touchesTheWorld},
@@ -79,7 +80,7 @@ var rules = []rule{
 	{pkg: "templates", why: "text", never: touchesTheWorld},
 	{
 		pkg: "activities", why: "thin: contracts and pure packages, no vendor, no FFmpeg, no workflow",
-		own:     []string{"internal/account", "internal/beat", "internal/purchase", "internal/drama", "internal/media", "internal/provider", "internal/voice", "internal/judge", "internal/ledger", "internal/store", "internal/library", "internal/script", "internal/attempts", "internal/plan", "internal/prompt", "internal/qc", "internal/timeline"},
+		own:     []string{"internal/aigc", "internal/account", "internal/beat", "internal/purchase", "internal/drama", "internal/media", "internal/provider", "internal/voice", "internal/judge", "internal/ledger", "internal/store", "internal/library", "internal/script", "internal/attempts", "internal/plan", "internal/prompt", "internal/qc", "internal/timeline"},
 		outside: []string{"go.temporal.io/sdk/", "go.temporal.io/api/"},
 	},
 	{

@@ -22,9 +22,28 @@ type Manifest struct {
 	Spent     Money          `json:"spent"` // on all takes of this episode so far
 	PerMinute Money          `json:"cost_per_minute"`
 	Loudness  media.Loudness `json:"loudness_measured"`
+	Season    Text           `json:"season_title,omitempty"`
+	Label     ManifestLabel  `json:"label"`
+	Consents  []Consent      `json:"consents,omitempty"` // of the characters in the cut
 	Notes     []string       `json:"notes,omitempty"`
 	Tool      string         `json:"tool"` // dailies' version
 	MadeAt    time.Time      `json:"made_at"`
+}
+
+// ManifestLabel says how the cut is labelled as generated.
+type ManifestLabel struct {
+	Shown bool   `json:"shown"` // the cut bears the label, on the picture and in its metadata
+	Text  string `json:"text,omitempty"`
+	// Off and Reason are the script's: no label, and why.
+	Off      bool   `json:"off,omitempty"`
+	Reason   string `json:"reason,omitempty"`
+	Producer string `json:"producer,omitempty"` // as the script names them; the metadata holds only codes
+}
+
+// Consent is the paper by which a person agreed to be a character's model.
+type Consent struct {
+	Character string `json:"character"` // id
+	File      File   `json:"file"`
 }
 
 // ManifestShot is one shot of a cut.

@@ -6,8 +6,8 @@ import (
 	slashpath "path"
 	"reflect"
 	"slices"
-	"strings"
 
+	"github.com/dailies/dailies/internal/aigc"
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/media"
 )
@@ -321,17 +321,13 @@ func (b *builder) budget(s *seasonSyntax, out *drama.Season) {
 
 func (b *builder) label(s *seasonSyntax, out *drama.Season) {
 	v := s.Label
-	words := "AI-generated"
-	if out.Language == "zh" || strings.HasPrefix(out.Language, "zh-") {
-		words = "AI生成"
-	}
 	seconds := 3.0
 	if v.Seconds.set() {
 		seconds = v.Seconds.V
 	}
 	frames := length{Time: secondsOf(seconds)}.at(out.Format.FPS)
 	out.Label = drama.Label{
-		Off: v.Off.On, Reason: v.Reason.Text, Text: or(v.Text.Text, words),
+		Off: v.Off.On, Reason: v.Reason.Text, Text: or(v.Text.Text, aigc.Words(out.Language)),
 		Position: or(v.Position.Text, "top-left"), Frames: frames, Producer: v.Producer.Text,
 	}
 	switch {
@@ -339,6 +335,27 @@ func (b *builder) label(s *seasonSyntax, out *drama.Season) {
 		b.errorf(v.Off.mark, "label is off without a reason; say why in reason:")
 	case !v.Off.On && v.Reason.set():
 		b.errorf(v.Reason.mark, "label has a reason for being off, but it is on; add off: true or remove the reason")
+	}
+	if v.Producer.set() && !aigc.Code(v.Producer.Text) {
+		b.warnf(v.Producer.mark, "only printable ASCII without blanks and quotes may stand in the metadata, so they name %s; write a code, like the 27 characters of a provider in China", out.Show)
+	}
+	if aigc.Chinese(out.Language) {
+		b.labelInChina(v, out.Label)
+	}
+}
+
+// labelInChina warns of what GB 45438-2025 does not allow. A show may be for another
+// market, so nothing is refused.
+func (b *builder) labelInChina(v labelSyntax, l drama.Label) {
+	if l.Off {
+		b.warnf(v.Off.mark, "without its label an episode with generated shots is not valid in China; only a copy that a user asked for may lack it")
+		return
+	}
+	if why := aigc.WrongWords(l.Text); why != "" {
+		b.warnf(v.Text.mark, "the label %s is not valid in China: %s; AI生成 is", quote(l.Text), why)
+	}
+	if !aigc.Edge(l.Position) {
+		b.warnf(v.Position.mark, "a label in the middle of the picture is not valid in China, which wants it at an edge or a corner")
 	}
 }
 

@@ -219,7 +219,7 @@ type labelSyntax struct {
 	Position choice `yaml:"position" enum:"position" default:"top-left"`
 	// For how many seconds from the first frame.
 	Seconds number `yaml:"seconds" range:"2..600" default:"3"`
-	// Who answers for the content, as the metadata names them.
+	// Who answers for the content, as manifest and metadata name them: a code of printable ASCII.
 	Producer text `yaml:"producer"`
 }
 

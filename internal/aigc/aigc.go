@@ -1,0 +1,98 @@
+// Package aigc is what Chinese law asks of the labels on generated content, as far
+// as dailies writes them: the words on the picture (explicit label) and the value of
+// the metadata key AIGC (implicit label). It is pure and draws nothing.
+//
+// Sources, as quoted by implementers, looked up 2026-11-28: GB 45438-2025 clauses 4.2
+// (wording), 5.4 (video: edge or corner of the opening picture, at least 5 % of the
+// shortest side, at least 2 s), 6.1 and Annex E (metadata, E note 1 and j).
+package aigc
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+
+	"github.com/dailies/dailies/internal/drama"
+)
+
+// Form counts the changes of what Value writes; a cut with an older value is made
+// anew.
+const Form = 2
+
+// Value is the implicit label of a file that is written for the first time: JSON with
+// the seven keys, in which whoever spreads the content is who made it. A producer
+// that is no Code cannot stand there; the show's id, which always is one, does then.
+func Value(producer, show, produceID string) string {
+	if !Code(producer) {
+		producer = show
+	}
+	v := struct {
+		Label             string
+		ContentProducer   string
+		ProduceID         string
+		ReservedCode1     string
+		ContentPropagator string
+		PropagateID       string
+		ReservedCode2     string
+	}{Label: "1", ContentProducer: producer, ProduceID: produceID, ContentPropagator: producer, PropagateID: produceID}
+	var out bytes.Buffer
+	enc := json.NewEncoder(&out)
+	enc.SetEscapeHTML(false) // an escape holds a backslash, which is not allowed
+	if err := enc.Encode(v); err != nil {
+		panic(err) // strings cannot err
+	}
+	return strings.TrimSpace(out.String())
+}
+
+// Code says whether a value may stand in the implicit label: printable ASCII without
+// blanks, quotes and backslashes (Annex E j).
+func Code(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c < 0x21 || c > 0x7e || c == '"' || c == '\\' {
+			return false
+		}
+	}
+	return s != ""
+}
+
+// Chinese says whether a show's language makes it one for China.
+func Chinese(language string) bool {
+	l := strings.ToLower(language)
+	return l == "zh" || strings.HasPrefix(l, "zh-") || l == "cmn" || strings.HasPrefix(l, "cmn-")
+}
+
+// Words are shown where the script words no label itself.
+func Words(language string) string {
+	if Chinese(language) {
+		return "AI生成"
+	}
+	return "AI-generated"
+}
+
+// WrongWords says why a wording is not valid in China; empty: it is. It needs both
+// elements: that an artificial intelligence did it, and that it made or composed.
+func WrongWords(text string) string {
+	who := strings.Contains(strings.ToUpper(text), "AI") || strings.Contains(text, "人工智能")
+	did := strings.Contains(text, "生成") || strings.Contains(text, "合成")
+	switch {
+	case who && did:
+		return ""
+	case who:
+		return "生成 or 合成 is missing"
+	case did:
+		return "AI or 人工智能 is missing"
+	}
+	return "AI (or 人工智能) and 生成 (or 合成) are missing"
+}
+
+// Edge says whether a place on the picture is at an edge or a corner.
+func Edge(position string) bool { return position != "center" }
+
+// OfLabel is the label as the manifest keeps it.
+func OfLabel(l drama.Label, labelled bool) drama.ManifestLabel {
+	m := drama.ManifestLabel{Shown: labelled, Off: l.Off, Reason: l.Reason, Producer: l.Producer}
+	if labelled {
+		m.Text = l.Text
+	}
+	return m
+}
