@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"errors"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -12,23 +14,57 @@ import (
 
 func (a *cli) budgetCmd() *cobra.Command {
 	return &cobra.Command{
-		Use: "budget SHOW[/epNN] AMOUNT", Short: "Set the cap of a run", Args: cobra.ExactArgs(2),
+		Use: "budget SHOW[/epNN] AMOUNT", Short: "Set the season's cap, or an episode's", Args: cobra.ExactArgs(2),
+		Long: `Budget sets a cap over the one that the script says, for runs that are in work and
+for later ones: with SHOW the season's, with SHOW/epNN the episode's. Both count all
+that was ever spent. Once the script itself says another cap, that one holds.
+The cap of a single run is render's --max-cost.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.each(cmd.Context(), args[0], app.ToRun, func(ctx context.Context, st *studio.Studio, id drama.EpisodeID) error {
-				p, _, err := st.LatestScript(ctx, id)
-				if err != nil {
-					return usage(err)
+			limit, err := parseMoney(args[1], "")
+			if err != nil {
+				return usage(err)
+			}
+			return a.WithStudio(cmd.Context(), app.ToRun, func(ctx context.Context, st *studio.Studio) error {
+				if !strings.Contains(args[0], "/") {
+					return a.budgetSeason(ctx, st, args[0], limit)
 				}
-				limit, err := parseMoney(args[1], currencyOf(p.Season))
+				id, err := drama.ParseEpisodeID(args[0])
 				if err != nil {
 					return usage(err)
 				}
 				if err := st.Budget(ctx, id, limit); err != nil {
-					return err
+					return unknownIsUsage(err)
 				}
-				a.ui.say("the cap of %s is %s now", id, limit)
+				a.ui.say("the cap of %s is %s now", id, amount(limit))
 				return nil
 			})
 		},
 	}
+}
+
+func (a *cli) budgetSeason(ctx context.Context, st *studio.Studio, show string, limit drama.Money) error {
+	if _, err := episodesOf(ctx, st, show); err != nil {
+		return err
+	}
+	c, told, err := st.BudgetSeason(ctx, show, limit)
+	if err != nil {
+		return unknownIsUsage(err)
+	}
+	a.ui.say("%s of %s is %s now: %s", c.Name.Words(), show, c.Limit, standing(c))
+	var refused []error
+	for _, t := range told {
+		if t.Err != nil {
+			refused = append(refused, t.Err)
+			a.ui.say("%s refused: %v", t.Name, t.Err)
+		}
+	}
+	if len(told) > 0 && len(refused) == len(told) {
+		return usage(errors.Join(refused...))
+	}
+	return nil
+}
+
+// standing says how a cap stands.
+func standing(c drama.CapState) string {
+	return "spent " + c.Spent.String() + ", reserved " + c.Reserved.String() + ", left " + c.Left().String()
 }

@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -16,12 +14,16 @@ func (a *cli) cancelCmd() *cobra.Command {
 	return &cobra.Command{
 		Use: "cancel SHOW[/epNN]", Short: "End a run; finished takes are kept", Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if !strings.Contains(args[0], "/") {
-				return a.cancelSeason(cmd.Context(), args[0])
+			season := func(st *studio.Studio) func(context.Context) error {
+				return func(ctx context.Context) error {
+					ended, err := st.CancelSeason(ctx, args[0])
+					if err == nil {
+						a.sayCancelled("the season's run of "+args[0], ended)
+					}
+					return err
+				}
 			}
-			return a.each(cmd.Context(), args[0], app.ToRun, func(ctx context.Context, st *studio.Studio, id drama.EpisodeID) error {
-				return a.cancelEpisode(ctx, st, id)
-			})
+			return a.each(cmd.Context(), args[0], app.ToRun, season, a.cancelEpisode)
 		},
 	}
 }
@@ -40,24 +42,4 @@ func (a *cli) sayCancelled(name string, ended bool) {
 		return
 	}
 	a.ui.say("%s is being cancelled: what a vendor cannot stop is still collected, by dailies up or the next command that renders", name)
-}
-
-// cancelSeason ends the season's run, or else the episodes of the show that run
-// on their own.
-func (a *cli) cancelSeason(ctx context.Context, show string) error {
-	var idle bool
-	err := a.WithStudio(ctx, app.ToRun, func(ctx context.Context, st *studio.Studio) error {
-		ended, err := st.CancelSeason(ctx, show)
-		if idle = errors.Is(err, studio.ErrIdle); idle {
-			return nil
-		}
-		if err == nil {
-			a.sayCancelled(show, ended)
-		}
-		return err
-	})
-	if err == nil && idle {
-		return a.each(ctx, show, app.ToRun, a.cancelEpisode)
-	}
-	return err
 }

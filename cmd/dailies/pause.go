@@ -15,7 +15,16 @@ func (a *cli) pauseCmd() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "pause SHOW[/epNN]", Short: "Submit nothing new; what runs is collected", Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.each(cmd.Context(), args[0], app.ToRun, func(ctx context.Context, st *studio.Studio, id drama.EpisodeID) error {
+			season := func(st *studio.Studio) func(context.Context) error {
+				return func(ctx context.Context) error {
+					err := st.PauseSeason(ctx, args[0], reason)
+					if err == nil {
+						a.ui.say("the season's run of %s begins no more episodes", args[0])
+					}
+					return err
+				}
+			}
+			return a.each(cmd.Context(), args[0], app.ToRun, season, func(ctx context.Context, st *studio.Studio, id drama.EpisodeID) error {
 				if err := st.Pause(ctx, id, reason); err != nil {
 					return err
 				}

@@ -18,11 +18,10 @@ func TestBudgetThenGoOn(t *testing.T) {
 	if d.State != drama.StatePaused || d.Cut != 0 || len(d.Problems) == 0 {
 		t.Errorf("over the cap: %+v", d)
 	}
-	if !strings.Contains(r.stderr, "budget") {
-		t.Errorf("the message names no way on: %s", r.stderr)
+	if !strings.Contains(r.stderr, "--max-cost 4.00") || !strings.Contains(r.stderr, "this run's cap") {
+		t.Errorf("the message names no cap, or no way on: %s", r.stderr)
 	}
-	h.must(exitDone, "budget", "tiny/ep01", "10")
-	if d := decode[drama.Delivery](t, h.must(exitDone, "render", h.script, "--json")); d.State != drama.StateDelivered || h.bought() != 4 {
+	if d := decode[drama.Delivery](t, h.must(exitDone, "render", h.script, "--max-cost", "10", "--json")); d.State != drama.StateDelivered || h.bought() != 4 {
 		t.Errorf("after the cap was raised: %+v, %d bought", d, h.bought())
 	}
 	cost := h.must(exitDone, "cost", "tiny", "--csv").stdout

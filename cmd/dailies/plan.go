@@ -1,14 +1,13 @@
 package main
 
 import (
-	"github.com/dailies/dailies/internal/app"
-
 	"context"
 	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
 
+	"github.com/dailies/dailies/internal/app"
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/media"
 	"github.com/dailies/dailies/internal/plan"
@@ -36,9 +35,16 @@ type planned struct {
 	Shots     []plannedShot `json:"shots"`
 	TotalLow  drama.Money   `json:"total_low"`
 	TotalHigh drama.Money   `json:"total_high"`
+	Caps      []plannedCap  `json:"caps,omitempty"`
 	Problems  []problem     `json:"problems"`
 	Warnings  []problem     `json:"warnings"`
 	Episodes  []planned     `json:"episodes,omitempty"`
+}
+
+// plannedCap is a cap with what is left of it.
+type plannedCap struct {
+	drama.CapState
+	Left drama.Money `json:"left"`
 }
 
 type plannedShot struct {
@@ -72,7 +78,7 @@ func problemsOf(all script.Problems) []problem {
 	return out
 }
 
-func (a *cli) plan(ctx context.Context, path string, only []string, maxCost string) error {
+func (a *cli) plan(ctx context.Context, path string, only []string, most string) error {
 	s, problems := a.readScript(path)
 	if s == nil || problems.HasErrors() {
 		if a.ui.json {
@@ -91,19 +97,24 @@ func (a *cli) plan(ctx context.Context, path string, only []string, maxCost stri
 	return a.WithStudio(ctx, app.ToLook, func(ctx context.Context, st *studio.Studio) error {
 		var plans []planned
 		all := problems
+		limit, err := maxCost(most, s.Season)
+		if err != nil {
+			return err
+		}
 		for i := range subs {
 			subs[i].Only = only
-			if maxCost != "" {
-				m, err := parseMoney(maxCost, currencyOf(subs[i].Production.Season))
-				if err != nil {
-					return usage(err)
-				}
-				subs[i].MaxCost = &m
+			if len(subs) == 1 {
+				subs[i].MaxCost = limit
 			}
 		}
 		made, err := st.Plans(ctx, subs)
 		if err != nil {
 			return err
+		}
+		if len(subs) > 1 {
+			for _, text := range together(made, limit) {
+				all = append(all, s.ProblemAt(drama.Position{}, script.Warning, "", "%s", text))
+			}
 		}
 		for _, p := range made {
 			found := planProblems(s, p)
@@ -112,6 +123,32 @@ func (a *cli) plan(ctx context.Context, path string, only []string, maxCost stri
 		}
 		return a.showPlans(s, plans, all)
 	})
+}
+
+// together holds the plans of a season's episodes against the caps that they share:
+// the season's, and the run's where there is one.
+func together(plans []plan.Plan, most *drama.Money) []string {
+	low := drama.Money{}
+	var caps []drama.CapState
+	for _, p := range plans {
+		low = sum(low, p.TotalLow)
+	}
+	for _, c := range plans[0].Caps {
+		if c.Name == drama.CapSeason {
+			caps = append(caps, c)
+		}
+	}
+	if most != nil {
+		most.Currency = orElse(most.Currency, low.Currency)
+		caps = append(caps, drama.CapState{Name: drama.CapRun, Limit: *most})
+	}
+	var all []string
+	for _, c := range caps {
+		if c.Left().Less(low) {
+			all = append(all, fmt.Sprintf("%s is %s, of which %s is left, but the cheapest that all episodes can be is %s: earlier ones are paid first", c.Name.Words(), c.Limit, c.Left(), low))
+		}
+	}
+	return all
 }
 
 // planProblems gives a plan's problems their place in the script.
@@ -130,6 +167,9 @@ func toJSON(p plan.Plan, found script.Problems) planned {
 	out := planned{
 		Show: p.Episode.Show, Episode: p.Episode.Number, Shots: []plannedShot{}, TotalLow: p.TotalLow, TotalHigh: p.TotalHigh,
 		Problems: problemsOf(found.Errors()), Warnings: problemsOf(found.Warnings()),
+	}
+	for _, c := range p.Caps {
+		out.Caps = append(out.Caps, plannedCap{c, c.Left()})
 	}
 	for _, s := range p.Shots {
 		out.Shots = append(out.Shots, plannedShot{
@@ -168,6 +208,9 @@ func (a *cli) showPlans(s *script.Script, plans []planned, problems script.Probl
 			return err
 		}
 		a.ui.result("total %s", span(p.TotalLow, p.TotalHigh))
+		for _, c := range p.Caps {
+			a.ui.result("%s %s: %s", c.Name.Words(), c.Limit, standing(c.CapState))
+		}
 	}
 	return a.showProblems(problems)
 }

@@ -54,18 +54,19 @@ func (a *cli) render(ctx context.Context, path string, f renderFlags) error {
 		return err
 	}
 	defer root.Close()
-	for i := range subs {
-		subs[i].Only = f.only
-		if f.maxCost != "" {
-			limit, err := parseMoney(f.maxCost, currencyOf(subs[i].Production.Season))
-			if err != nil {
-				return usage(err)
-			}
-			subs[i].MaxCost = &limit
-		}
-	}
 	if len(subs) == 0 {
 		return usagef("%s lists no episodes", path)
+	}
+	limit, err := maxCost(f.maxCost, subs[0].Production.Season)
+	if err != nil {
+		return err
+	}
+	alone := len(subs) == 1 && len(s.Season.Episodes) <= 1 || isEpisode(s)
+	for i := range subs {
+		subs[i].Only = f.only
+		if alone {
+			subs[i].MaxCost = limit
+		}
 	}
 	if len(subs) > 1 && len(f.only) > 0 {
 		return usagef("--only names shots of one episode; %s has %d", path, len(subs))
@@ -75,14 +76,14 @@ func (a *cli) render(ctx context.Context, path string, f renderFlags) error {
 		if err := a.checkPlans(ctx, session, s, subs); err != nil {
 			return err
 		}
-		if len(subs) == 1 && len(s.Season.Episodes) <= 1 || isEpisode(s) {
+		if alone {
 			run, err := st.Submit(ctx, subs[0])
 			if err != nil {
 				return err
 			}
 			return a.follow(ctx, st, run, f)
 		}
-		run, err := st.SubmitSeason(ctx, s.Season.Show, subs, 0)
+		run, err := st.SubmitSeason(ctx, s.Season.Show, subs, limit, 0)
 		if err != nil {
 			return err
 		}
@@ -92,6 +93,18 @@ func (a *cli) render(ctx context.Context, path string, f renderFlags) error {
 
 // isEpisode says whether the path was an episode's file.
 func isEpisode(s *script.Script) bool { return len(s.Episodes) == 1 }
+
+// maxCost reads --max-cost; nil when it was not given.
+func maxCost(typed string, s drama.Season) (*drama.Money, error) {
+	if typed == "" {
+		return nil, nil //nolint:nilnil // none is an answer here
+	}
+	m, err := parseMoney(typed, currencyOf(s))
+	if err != nil {
+		return nil, usage(err)
+	}
+	return &m, nil
+}
 
 func currencyOf(s drama.Season) string {
 	if s.Budget != nil {
@@ -193,6 +206,9 @@ func reasons(d drama.Delivery) string {
 	for _, p := range d.Problems {
 		fmt.Fprintf(&b, "\n  %s", p)
 	}
+	if w := d.Short; w != nil && w.Cap != nil && w.Price != nil {
+		fmt.Fprintf(&b, "\n  %s", raising(drama.EpisodeID{Show: d.Show, Number: d.Episode}, *w.Cap, *w.Price))
+	}
 	for _, s := range d.Shots {
 		if s.State == drama.ShotCircle {
 			continue
@@ -266,7 +282,7 @@ func (a *cli) followSeason(ctx context.Context, st *studio.Studio, run studio.Ru
 		return a.detached(run)
 	}
 	p := newProgress(a.ui, a.now, a.columns())
-	result, err := st.WaitSeason(ctx, run, ids, p.show)
+	result, err := st.WaitSeason(ctx, run, p.show)
 	if _, ok := errors.AsType[*studio.WaitingError](err); ok {
 		if a.ui.json {
 			out := seasonDelivery{Show: show, Episodes: []drama.Delivery{}}

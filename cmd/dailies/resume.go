@@ -14,7 +14,16 @@ func (a *cli) resumeCmd() *cobra.Command {
 	return &cobra.Command{
 		Use: "resume SHOW[/epNN]", Short: "Go on after a pause or a budget stop", Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.each(cmd.Context(), args[0], app.ToRun, func(ctx context.Context, st *studio.Studio, id drama.EpisodeID) error {
+			season := func(st *studio.Studio) func(context.Context) error {
+				return func(ctx context.Context) error {
+					err := st.ResumeSeason(ctx, args[0])
+					if err == nil {
+						a.ui.say("the season's run of %s goes on", args[0])
+					}
+					return err
+				}
+			}
+			return a.each(cmd.Context(), args[0], app.ToRun, season, func(ctx context.Context, st *studio.Studio, id drama.EpisodeID) error {
 				if err := st.Resume(ctx, id); err != nil {
 					return err
 				}

@@ -53,17 +53,13 @@ func (a *cli) retake(ctx context.Context, id drama.EpisodeID, r drama.Retake, f 
 	var run *studio.Run // asked for once, also when the engine changes hands
 	return a.WithStudio(ctx, app.ForRun(f.detach), func(ctx context.Context, st *studio.Studio) error {
 		if run == nil {
-			var limit *drama.Money
-			if f.maxCost != "" {
-				p, _, err := st.LatestScript(ctx, id)
-				if err != nil {
-					return usage(err)
-				}
-				m, err := parseMoney(f.maxCost, currencyOf(p.Season))
-				if err != nil {
-					return usage(err)
-				}
-				limit = &m
+			p, _, err := st.LatestScript(ctx, id)
+			if err != nil {
+				return usage(err)
+			}
+			limit, err := maxCost(f.maxCost, p.Season)
+			if err != nil {
+				return err
 			}
 			started, err := st.Retake(ctx, id, r, limit)
 			if errors.Is(err, studio.ErrUnknown) {

@@ -35,6 +35,10 @@ func (a *cli) statusCmd() *cobra.Command {
 // statuses is what status --json prints.
 type statuses struct {
 	Episodes []drama.EpisodeStatus `json:"episodes"`
+	// Caps is how the season's cap stands, where one show was asked for.
+	Caps []plannedCap `json:"caps,omitempty"`
+	// Season is the run of the whole season, if one is open.
+	Season *drama.SeasonStatus `json:"season,omitempty"`
 }
 
 // watchEvery is the pace of status --watch.
@@ -89,6 +93,22 @@ func (a *cli) statusOf(ctx context.Context, st *studio.Studio, what string) (sta
 		}
 		out.Episodes = append(out.Episodes, s)
 	}
+	if what == "" || strings.Contains(what, "/") {
+		return out, nil
+	}
+	caps, err := st.Caps(ctx, what)
+	if err != nil {
+		return out, err
+	}
+	for _, c := range caps {
+		out.Caps = append(out.Caps, plannedCap{c, c.Left()})
+	}
+	season, err := st.Season(ctx, what)
+	if err == nil {
+		out.Season = &season
+	} else if !errors.Is(err, studio.ErrIdle) {
+		return out, err
+	}
 	return out, nil
 }
 
@@ -136,6 +156,12 @@ func (a *cli) showStatus(all statuses, what string) error {
 	for _, s := range all.Episodes {
 		a.ui.result("%s  cut %d  %s", s.ID, s.Cut, headline(s))
 	}
+	for _, c := range all.Caps {
+		a.ui.result("%s %s: %s", c.Name.Words(), c.Limit, standing(c.CapState))
+	}
+	if s := all.Season; s != nil && s.Paused != nil {
+		a.ui.result("the season's run is paused: dailies resume %s goes on", s.Show)
+	}
 	if !strings.Contains(what, "/") {
 		return nil
 	}
@@ -147,6 +173,16 @@ func (a *cli) showStatus(all statuses, what string) error {
 	})
 	if err != nil {
 		return err
+	}
+	for _, w := range s.Waits {
+		since := ""
+		if !w.Since.IsZero() {
+			since = " since " + w.Since.Local().Format(time.DateTime)
+		}
+		a.ui.result("%s waits%s: %s", orElse(w.Slate, "the run"), since, waitWords(s.ID, w))
+	}
+	for _, c := range s.Caps {
+		a.ui.result("%s %s: %s", c.Name.Words(), c.Limit, standing(c))
 	}
 	for _, shot := range s.Shots {
 		for _, r := range shot.Reasons {

@@ -14,6 +14,9 @@ func waiting(st drama.EpisodeStatus) string {
 	var lines []string
 	said := map[string]int{}
 	for _, w := range st.Waits {
+		if w.For == drama.WaitSource {
+			continue // its turn comes; status tells
+		}
 		text := waitWords(st.ID, w)
 		// Many shots may wait for the same.
 		if i, ok := said[text]; ok {

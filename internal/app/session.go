@@ -160,7 +160,7 @@ func (a *Main) Open(ctx context.Context, n Need) (_ *Session, err error) {
 		return nil, err
 	}
 	s.Studio = &studio.Studio{
-		Temporal: s.client, Store: s.store, Ledger: l, Account: s.account(l), Words: a.Words, Providers: facts, Exchange: a.Config.Exchange, Media: run, Log: s.log,
+		Temporal: s.client, Namespace: s.namespace(addr), Store: s.store, Ledger: l, Account: s.account(l), Words: a.Words, Providers: facts, Exchange: a.Config.Exchange, Media: run, Log: s.log,
 	}
 	if n.all {
 		n.workflow, n.media, n.providers = true, true, a.ProviderNames()
@@ -192,6 +192,14 @@ func (s *Session) look(ctx context.Context) (err error) {
 	l := ledger.Objects{Store: s.store}
 	s.Studio = &studio.Studio{Store: s.store, Ledger: l, Account: s.account(l), Providers: facts, Exchange: a.Config.Exchange, Media: run, Log: s.log}
 	return nil
+}
+
+// namespace is where Temporal keeps the runs.
+func (s *Session) namespace(addr engine.Address) string {
+	if s.app.EmbedsTemporal() {
+		return addr.Namespace
+	}
+	return s.app.Config.Temporal.Namespace
 }
 
 // account is the shows' account. Where there is an engine it is asked about runs.

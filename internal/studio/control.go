@@ -28,7 +28,12 @@ func (s *Studio) Retake(ctx context.Context, id drama.EpisodeID, r drama.Retake,
 		return Run{}, err
 	}
 	if open {
-		err := s.update(ctx, id, workflows.UpdateRetake, r)
+		if maxCost != nil {
+			err = s.update(ctx, id, workflows.UpdateRaiseBudget, workflows.RaiseBudget{Cap: *maxCost, Name: drama.CapRun})
+		}
+		if err == nil {
+			err = s.update(ctx, id, workflows.UpdateRetake, r)
+		}
 		if err == nil {
 			return Run{ID: id, WorkflowID: workflows.EpisodeWorkflowID(id), RunID: runID, Joined: true}, nil
 		}
@@ -36,6 +41,15 @@ func (s *Studio) Retake(ctx context.Context, id drama.EpisodeID, r drama.Retake,
 			return Run{}, err
 		}
 		// It ended meanwhile: a new run it is.
+	}
+	// What cannot be is refused before there is a run that says so: how the episode
+	// stands is not changed by it.
+	made, err := s.Plan(ctx, Submission{Production: p, Retake: &r, MaxCost: maxCost})
+	if err == nil {
+		err = tooDear(id, made)
+	}
+	if err != nil {
+		return Run{}, err
 	}
 	print, err := fingerprint(p, nil)
 	if err != nil {
@@ -103,11 +117,6 @@ func (s *Studio) Pause(ctx context.Context, id drama.EpisodeID, reason string) e
 // Resume goes on after Pause or a budget stop. ErrIdle.
 func (s *Studio) Resume(ctx context.Context, id drama.EpisodeID) error {
 	return s.update(ctx, id, workflows.UpdateResume, workflows.Resume{})
-}
-
-// Budget sets the cap of the open run. ErrIdle.
-func (s *Studio) Budget(ctx context.Context, id drama.EpisodeID, limit drama.Money) error {
-	return s.update(ctx, id, workflows.UpdateRaiseBudget, workflows.RaiseBudget{Cap: limit})
 }
 
 // Cancel ends the open run of an episode and waits a while for its end. ended is

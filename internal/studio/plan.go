@@ -51,7 +51,11 @@ func (s *Studio) Plans(ctx context.Context, subs []Submission) ([]plan.Plan, err
 }
 
 func (s *Studio) plan(ctx context.Context, sub Submission, there library.Catalogue) (plan.Plan, error) {
-	in := plan.Input{Production: sub.Production, Providers: s.Providers, Exchange: s.Exchange, Only: sub.Only, MaxCost: sub.MaxCost}
+	caps, err := s.caps(ctx, sub.Production.Season, sub.Production.Episode.Number)
+	if err != nil {
+		return plan.Plan{}, err
+	}
+	in := plan.Input{Production: sub.Production, Providers: s.Providers, Exchange: s.Exchange, Only: sub.Only, MaxCost: sub.MaxCost, Caps: caps}
 	if r := sub.Retake; r != nil {
 		in.Retake = r
 	}

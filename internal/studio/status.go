@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/dailies/dailies/internal/drama"
@@ -21,12 +22,12 @@ func (s *Studio) Status(ctx context.Context, id drama.EpisodeID) (drama.EpisodeS
 		return drama.EpisodeStatus{}, err
 	}
 	if open {
-		return s.query(ctx, workflowID)
+		return s.watcher().ask(ctx, workflowID)
 	}
 	if runID != "" && stage != "" && stage != drama.StateDelivered {
 		// The cut before must not hide why the newest run made none. Where its
 		// history is gone, the cut is what is known.
-		if st, err := s.query(ctx, workflowID); err == nil {
+		if st, err := s.query(ctx, workflowID); err == nil && !refused(st) {
 			return st, nil
 		}
 	}
@@ -44,6 +45,12 @@ func (s *Studio) Status(ctx context.Context, id drama.EpisodeID) (drama.EpisodeS
 		return drama.EpisodeStatus{}, err
 	}
 	return drama.EpisodeStatus{ID: id, State: drama.StateStopped, Waiting: "no cut of it was delivered yet; render it again"}, nil
+}
+
+// refused says that the run ended when it was planned: it says nothing of how the
+// episode stands.
+func refused(st drama.EpisodeStatus) bool {
+	return st.State == drama.StateNG && !slices.ContainsFunc(st.Shots, func(s drama.ShotStatus) bool { return s.State != drama.ShotWaiting || s.Attempts > 0 })
 }
 
 // fromManifest tells a delivered cut as a status.

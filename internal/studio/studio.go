@@ -30,9 +30,11 @@ import (
 // for concurrent use.
 type Studio struct {
 	Temporal client.Client
-	Store    store.Store
-	Ledger   ledger.Ledger
-	Account  *account.Account
+	// Namespace is where Temporal keeps the runs.
+	Namespace string
+	Store     store.Store
+	Ledger    ledger.Ledger
+	Account   *account.Account
 	// Providers and Exchange are what plans are made with.
 	Providers []provider.Facts
 	Exchange  drama.Exchange
@@ -102,8 +104,13 @@ func (s *Studio) lastRun(ctx context.Context, workflowID string) (runID string, 
 // ErrIdle when none is open. What the workflow's validator refuses comes back in
 // its own words.
 func (s *Studio) update(ctx context.Context, id drama.EpisodeID, name string, arg any) error {
+	return s.ask(ctx, id.String(), workflows.EpisodeWorkflowID(id), name, arg)
+}
+
+// ask is update for any run; id is what people call it.
+func (s *Studio) ask(ctx context.Context, id, workflowID, name string, arg any) error {
 	h, err := s.Temporal.UpdateWorkflow(ctx, client.UpdateWorkflowOptions{
-		WorkflowID:   workflows.EpisodeWorkflowID(id),
+		WorkflowID:   workflowID,
 		UpdateName:   name,
 		Args:         []any{arg},
 		WaitForStage: client.WorkflowUpdateStageCompleted,

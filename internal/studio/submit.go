@@ -17,6 +17,7 @@ import (
 	"go.temporal.io/sdk/temporal"
 
 	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/plan"
 	"github.com/dailies/dailies/internal/store"
 	"github.com/dailies/dailies/workflows"
 )
@@ -27,7 +28,7 @@ type Submission struct {
 	// Open opens a file of the script by its path in the production.
 	Open    func(path string) (io.ReadSeekCloser, error)
 	Only    []string     // slates or scene numbers; empty: all
-	MaxCost *drama.Money // tighter than the script's budget
+	MaxCost *drama.Money // what the run may spend; nil: as the script's budget says
 	Retake  *drama.Retake
 }
 
@@ -38,9 +39,6 @@ type Run struct {
 	RunID      string
 	Joined     bool // it was running already, from the same script
 }
-
-// memoScript is the memo field that names what a run was started from.
-const memoScript = "script"
 
 // Submit stores the script with its files and starts the episode's run, or joins
 // the one that is running from the same script. ErrBusy when it is running from
@@ -54,9 +52,11 @@ func (s *Studio) Submit(ctx context.Context, sub Submission) (Run, error) {
 }
 
 // SubmitSeason does the same for all given episodes of one show. window is how
-// many are in work at once; 0 leaves it to the workflow.
-func (s *Studio) SubmitSeason(ctx context.Context, show string, subs []Submission, window int) (Run, error) {
-	in := workflows.SeasonInput{Show: show, Window: window}
+// many are in work at once; 0 leaves it to the workflow. maxCost is what the whole
+// run may spend; nil: as the script's budget says. A run that is open already gets
+// it.
+func (s *Studio) SubmitSeason(ctx context.Context, show string, subs []Submission, maxCost *drama.Money, window int) (Run, error) {
+	in := workflows.SeasonInput{Show: show, Window: window, MaxCost: maxCost, Rules: workflows.RulesNow}
 	sum := sha256.New()
 	for _, sub := range subs {
 		ep, print, err := s.prepare(ctx, sub)
@@ -65,9 +65,9 @@ func (s *Studio) SubmitSeason(ctx context.Context, show string, subs []Submissio
 		}
 		in.Episodes = append(in.Episodes, ep)
 		sum.Write([]byte(print))
-		if b := sub.Production.Season.Budget; b != nil && b.Season != nil {
-			in.Cap = b.Season
-		}
+	}
+	if err := s.capSeason(ctx, &in, subs); err != nil {
+		return Run{}, err
 	}
 	id := workflows.SeasonWorkflowID(show)
 	run, err := s.start(ctx, id, workflows.SeasonName, in, hex.EncodeToString(sum.Sum(nil)),
@@ -76,7 +76,33 @@ func (s *Studio) SubmitSeason(ctx context.Context, show string, subs []Submissio
 	if errors.Is(err, ErrBusy) {
 		return Run{}, fmt.Errorf("season of %s %w from another version of the script; wait for it (dailies status %s --watch) or end it (dailies cancel %s)", show, ErrBusy, show, show)
 	}
+	if err == nil && run.Joined && maxCost != nil {
+		err = s.ask(ctx, show, id, workflows.UpdateRaiseBudget, workflows.RaiseBudget{Cap: *in.MaxCost, Name: drama.CapRun})
+	}
 	return run, err
+}
+
+// capSeason says what the season's run counts in, and whether the show's account
+// has a say in it.
+func (s *Studio) capSeason(ctx context.Context, in *workflows.SeasonInput, subs []Submission) error {
+	if len(subs) == 0 {
+		return nil
+	}
+	season := subs[0].Production.Season
+	in.Currency = plan.Currency(season, s.Providers)
+	if in.MaxCost != nil {
+		m, err := s.amount(season, *in.MaxCost)
+		if err != nil {
+			return err
+		}
+		in.MaxCost = &m
+	}
+	r, err := s.Account.Caps(ctx, in.Show, in.Currency)
+	if err != nil {
+		return err
+	}
+	in.Shared = shared(r, season)
+	return nil
 }
 
 // prepare puts everything a run reads into the store.
@@ -93,7 +119,7 @@ func (s *Studio) prepare(ctx context.Context, sub Submission) (workflows.Episode
 	if err != nil {
 		return workflows.EpisodeInput{}, "", err
 	}
-	return workflows.EpisodeInput{ID: id, Script: script, Only: sub.Only, Retake: sub.Retake, MaxCost: sub.MaxCost}, print, nil
+	return workflows.EpisodeInput{ID: id, Script: script, Only: sub.Only, Retake: sub.Retake, MaxCost: sub.MaxCost, Rules: workflows.RulesNow, Print: print}, print, nil
 }
 
 func (s *Studio) storeFiles(ctx context.Context, sub Submission) error {
@@ -144,6 +170,7 @@ var (
 )
 
 func (s *Studio) startEpisode(ctx context.Context, in workflows.EpisodeInput, print string) (Run, error) {
+	in.Rules, in.Print = workflows.RulesNow, print
 	run, err := s.start(ctx, workflows.EpisodeWorkflowID(in.ID), workflows.EpisodeName, in, print, in.ID.String(),
 		temporal.NewSearchAttributes(showAttribute.ValueSet(in.ID.Show), episodeAttribute.ValueSet(int64(in.ID.Number))))
 	if errors.Is(err, ErrBusy) {
@@ -154,7 +181,7 @@ func (s *Studio) startEpisode(ctx context.Context, in workflows.EpisodeInput, pr
 	}
 	run.ID = in.ID
 	if run.Joined && in.MaxCost != nil {
-		if err := s.update(ctx, in.ID, workflows.UpdateRaiseBudget, workflows.RaiseBudget{Cap: *in.MaxCost}); err != nil {
+		if err := s.update(ctx, in.ID, workflows.UpdateRaiseBudget, workflows.RaiseBudget{Cap: *in.MaxCost, Name: drama.CapRun}); err != nil {
 			return Run{}, err
 		}
 	}
@@ -168,7 +195,7 @@ func (s *Studio) start(ctx context.Context, id, workflow string, in any, print, 
 		WorkflowIDReusePolicy:                    enums.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE,
 		WorkflowIDConflictPolicy:                 enums.WORKFLOW_ID_CONFLICT_POLICY_FAIL,
 		WorkflowExecutionErrorWhenAlreadyStarted: true,
-		Memo:                                     map[string]any{memoScript: print},
+		Memo:                                     map[string]any{workflows.MemoPrint: print},
 		TypedSearchAttributes:                    attrs,
 		StaticSummary:                            summary,
 	}
@@ -189,7 +216,7 @@ func (s *Studio) join(ctx context.Context, id, print string) (Run, error) {
 		return Run{}, fmt.Errorf("ask for %s: %w", id, err)
 	}
 	var theirs string
-	if f := d.Memo.GetFields()[memoScript]; f != nil {
+	if f := d.Memo.GetFields()[workflows.MemoPrint]; f != nil {
 		if err := converter.GetDefaultDataConverter().FromPayload(f, &theirs); err != nil {
 			return Run{}, fmt.Errorf("read the memo of %s: %w", id, err)
 		}

@@ -15,9 +15,16 @@ import (
 
 // WaitingError says that a run goes no further until a person acts. The run
 // stays open; Status.Waiting says for what.
-type WaitingError struct{ Status drama.EpisodeStatus }
+type WaitingError struct {
+	Status drama.EpisodeStatus
+	// Show is set where a whole season's run waits, and not an episode.
+	Show string
+}
 
 func (e *WaitingError) Error() string {
+	if e.Show != "" {
+		return fmt.Sprintf("the season's run of %s was paused by a person", e.Show)
+	}
 	why := e.Status.Waiting
 	if why == "" {
 		why = "it is " + string(e.Status.State)
@@ -54,8 +61,9 @@ func (s *Studio) Wait(ctx context.Context, run Run, each func(drama.EpisodeStatu
 		stop()
 		<-ended // the goroutine always sends: nobody is left behind
 	}()
+	w := s.watcher()
 	ask := func() (drama.EpisodeStatus, bool) {
-		st, err := s.query(ctx, run.WorkflowID)
+		st, err := w.ask(ctx, run.WorkflowID)
 		if err == nil && each != nil {
 			each(st)
 		}
@@ -149,15 +157,61 @@ func (s *Studio) query(ctx context.Context, workflowID string) (drama.EpisodeSta
 	if err := v.Get(&st); err != nil {
 		return st, fmt.Errorf("read the answer of %s: %w", workflowID, err)
 	}
+	return s.worded(st), nil
+}
+
+// worded says in the front's words what the run waits for.
+func (s *Studio) worded(st drama.EpisodeStatus) drama.EpisodeStatus {
 	if s.Words != nil {
 		st.Waiting = s.Words(st)
 	}
-	return st, nil
+	return st
 }
 
-// WaitSeason watches a season's run. each gets the status of every episode that
-// has begun.
-func (s *Studio) WaitSeason(ctx context.Context, run Run, episodes []drama.EpisodeID, each func(drama.EpisodeStatus)) (workflows.SeasonResult, error) {
+// lookEvery is how many turns of watching go by between two looks at the steps that
+// fail: it asks the engine more than a query does.
+const lookEvery = 8
+
+// watcher asks runs again and again.
+type watcher struct {
+	*Studio
+	failed map[string][]drama.Wait // what was found last, by workflow
+	turns  map[string]int
+}
+
+func (s *Studio) watcher() watcher {
+	return watcher{s, make(map[string][]drama.Wait), make(map[string]int)}
+}
+
+// ask is query with what the run's steps fail with.
+func (w watcher) ask(ctx context.Context, workflowID string) (drama.EpisodeStatus, error) {
+	st, err := w.query(ctx, workflowID)
+	if err != nil || st.EndedAt != nil {
+		return st, err
+	}
+	if w.turns[workflowID]++; w.turns[workflowID]%lookEvery == 1 {
+		w.failed[workflowID] = w.failing(ctx, workflowID)
+	}
+	st.Waits = append(st.Waits, w.failed[workflowID]...)
+	return w.worded(st), nil
+}
+
+// seasonOf asks a season's run.
+func (s *Studio) seasonOf(ctx context.Context, workflowID string) (drama.SeasonStatus, error) {
+	ctx, cancel := context.WithTimeout(ctx, queryTimeout)
+	defer cancel()
+	var st drama.SeasonStatus
+	v, err := s.Temporal.QueryWorkflow(ctx, workflowID, "", workflows.QueryStatus)
+	if err != nil {
+		return st, fmt.Errorf("ask %s how it is doing: %w", workflowID, err)
+	}
+	return st, v.Get(&st)
+}
+
+// WaitSeason watches a season's run to its end. each gets the status of every
+// episode that the run has begun. Errors: *WaitingError when everything that was
+// begun waits for a person, also when that comes later; *UnreachableError, ctx's own.
+func (s *Studio) WaitSeason(ctx context.Context, run Run, each func(drama.EpisodeStatus)) (workflows.SeasonResult, error) {
 	type end struct {
 		result workflows.SeasonResult
 		err    error
@@ -175,8 +229,9 @@ func (s *Studio) WaitSeason(ctx context.Context, run Run, episodes []drama.Episo
 	}()
 	tick := time.NewTicker(s.pace())
 	defer tick.Stop()
-	final := map[drama.EpisodeID]bool{}
+	told := map[drama.EpisodeID]bool{} // its end
 	waiting := 0
+	w := s.watcher()
 	for {
 		select {
 		case e := <-ended:
@@ -187,27 +242,37 @@ func (s *Studio) WaitSeason(ctx context.Context, run Run, episodes []drama.Episo
 			return e.result, nil
 		case <-tick.C:
 		}
+		season, err := s.seasonOf(ctx, run.WorkflowID)
+		if err != nil {
+			continue // the engine may be changing hands; the run's end is waited for
+		}
 		var blocked *drama.EpisodeStatus
 		moving := false
-		for _, id := range episodes {
-			if final[id] {
+		for _, of := range season.Episodes {
+			// Only what this run has begun is its own: an episode that it has yet to
+			// begin may have been left anyhow by an earlier run.
+			if !of.Begun || told[of.ID] {
 				continue
 			}
-			st, err := s.query(ctx, workflows.EpisodeWorkflowID(id))
-			if err != nil || st.ID != id {
-				continue // not begun
+			st, err := w.ask(ctx, workflows.EpisodeWorkflowID(of.ID))
+			if err != nil || st.ID != of.ID {
+				moving = moving || !of.Ended
+				continue
 			}
 			if each != nil {
 				each(st)
 			}
 			switch {
-			case st.EndedAt != nil:
-				final[id] = true
+			case of.Ended:
+				told[of.ID] = true
 			case stuck(st):
 				blocked = &st
 			default:
 				moving = true
 			}
+		}
+		if season.Paused != nil && blocked == nil && !moving {
+			return workflows.SeasonResult{}, &WaitingError{Show: season.Show, Status: drama.EpisodeStatus{State: drama.StatePaused, Waits: []drama.Wait{*season.Paused}}}
 		}
 		if blocked == nil || moving {
 			waiting = 0
