@@ -149,12 +149,12 @@ func TestStillFallsBackToText(t *testing.T) {
 
 // The next painter is asked after the first, as with takes; what is no picture is NG.
 func TestStillTriesTheNext(t *testing.T) {
-	s, p := drawn(t, rehearsal.Options{Good: []string{"fake", "second"}}, "[fake: html]")
+	s, p := drawn(t, rehearsal.Options{Good: []string{"fake", "second"}}, "[fake: garbage]")
 	d := run(t, env(t, s), s.Submit(t, p))
 	if d.State != drama.StateDelivered || d.Spent != yuan(7) || len(jobs(t, s, "painter")) != 2 || len(jobs(t, s, "second")) != 1 {
 		t.Fatalf("ended as %s, spent %s: %+v", d.State, d.Spent, d.Shots)
 	}
-	if why := strings.Join(d.Shots[0].Reasons, "\n"); !strings.Contains(why, "a web page, not a picture") {
+	if why := strings.Join(d.Shots[0].Reasons, "\n"); !strings.Contains(why, "not a PNG, JPEG or WebP picture") {
 		t.Errorf("reasons: %s", why)
 	}
 }
