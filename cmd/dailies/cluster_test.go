@@ -47,6 +47,11 @@ func elsewhere(t *testing.T) (engine.Address, []string) {
 	return e.Address(), []string{"AWS_ACCESS_KEY_ID=" + keys.AccessKey, "AWS_SECRET_ACCESS_KEY=" + keys.SecretKey}
 }
 
+// tlsOf is the config by which a cluster's Temporal lets in.
+func tlsOf(a engine.Address) string {
+	return fmt.Sprintf("{ca_file: %[1]q, cert_file: %[1]q, key_file: %[1]q, server_name: dailies}", a.KeyFile)
+}
+
 // TestExistingTemporalAndS3 renders against servers that run elsewhere: one
 // process has the workers, another submits and watches, and neither starts
 // anything embedded.
@@ -56,9 +61,9 @@ func TestExistingTemporalAndS3(t *testing.T) {
 	h.write("dailies.yaml", fmt.Sprintf(`providers:
   fake: {type: fake, slots: 4, poll_every: 100ms}
   animatic: {type: animatic}
-temporal: {address: %q}
+temporal: {address: %q, tls: %s}
 s3: {endpoint: %q, bucket: dailies}
-`, addr.Temporal, addr.S3Endpoint))
+`, addr.Temporal, tlsOf(addr), addr.S3Endpoint))
 	h.env = keys
 
 	worker := h.spawn("worker", "--roles", "workflow,media,provider:all", "--quiet")
@@ -146,9 +151,9 @@ scenes:
   x: {type: ark, model: doubao-seedance-2-0-260128, base_url: %q, api_key_env: KEY_X, submit_rps: 50, poll_every: 100ms}
   y: {type: dashscope, model: happyhorse-1.1, base_url: %q, api_key_env: KEY_Y, submit_rps: 50, poll_every: 100ms}
   nokey: {type: ark, model: doubao-seedance-2-0-260128, base_url: %q, api_key_env: KEY_OF_NOBODY}
-temporal: {address: %q, namespace: studio}
+temporal: {address: %q, namespace: studio, tls: %s}
 s3: {endpoint: %q, bucket: made-by-a-worker}
-`, ark.BaseURL(xs.URL), dashscope.BaseURL(ys.URL), ark.BaseURL(xs.URL), addr.Temporal, addr.S3Endpoint))
+`, ark.BaseURL(xs.URL), dashscope.BaseURL(ys.URL), ark.BaseURL(xs.URL), addr.Temporal, tlsOf(addr), addr.S3Endpoint))
 
 	submitter := h.with(t, s3...)
 	if r := submitter.must(exitNoCut, "render", h.script); !strings.Contains(r.stderr, "made-by-a-worker") {
@@ -187,12 +192,17 @@ s3: {endpoint: %q, bucket: made-by-a-worker}
 	if r := submitter.must(exitDone, "doctor"); strings.Contains(r.stdout, "PROBLEM") {
 		t.Errorf("a machine that only submits: %s", r.stdout)
 	}
-	hasAttributes(t, addr.Temporal, "studio")
+	hasAttributes(t, addr, "studio")
 }
 
-func hasAttributes(t *testing.T, address, namespace string) {
+func hasAttributes(t *testing.T, a engine.Address, namespace string) {
 	t.Helper()
-	c, err := client.NewLazyClient(client.Options{HostPort: address, Namespace: namespace})
+	opts, err := a.ClientOptions()
+	if err != nil {
+		t.Fatal(err)
+	}
+	opts.Namespace = namespace
+	c, err := client.NewLazyClient(opts)
 	if err != nil {
 		t.Fatal(err)
 	}

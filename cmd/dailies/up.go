@@ -57,9 +57,9 @@ func (a *cli) sayAddress(e *engine.Engine) {
 		a.ui.say("another process runs the engine of %s; this one takes over when it ends", a.DataDir())
 	}
 	a.ui.result("data      %s", a.DataDir())
-	a.ui.result("temporal  %s (namespace %s)", addr.Temporal, addr.Namespace)
+	a.ui.result("temporal  %s (namespace %s; key in %s)", addr.Temporal, addr.Namespace, addr.KeyFile)
 	if addr.UI != "" {
-		a.ui.result("web page  %s", addr.UI)
+		a.ui.result("web page  %s (name dailies; password in %s)", addr.UI, addr.PasswordFile)
 	}
 	if addr.S3Endpoint != "" {
 		a.ui.result("s3        %s/%s (keys in %s)", addr.S3Endpoint, addr.S3Bucket, addr.CredentialsFile)

@@ -15,11 +15,7 @@ import (
 // clientOptions says how Temporal is reached.
 func (a *Main) clientOptions(addr engine.Address) (client.Options, error) {
 	if a.EmbedsTemporal() {
-		return client.Options{
-			HostPort: addr.Temporal, Namespace: addr.Namespace,
-			// Between parts of one machine there is nothing to save.
-			ConnectionOptions: client.ConnectionOptions{GrpcCompression: &client.GrpcCompressionNone{}},
-		}, nil
+		return addr.ClientOptions()
 	}
 	c := a.Config.Temporal
 	opts := client.Options{HostPort: c.Address, Namespace: c.Namespace}

@@ -5,7 +5,8 @@
 // Ownership is a kernel lock: when the owner ends, however it ends, a joined process takes over on the same ports, so that Temporal and
 // S3 clients of the others merely reconnect. A kill at any moment loses nothing that was answered.
 //
-// It is not a production server: there is no authentication in front of Temporal, so it listens on loopback only. It runs no workers.
+// Everything listens on loopback, and nothing answers to who cannot read the data folder, which is 0700: each port of Temporal wants the
+// certificate of the folder's identity, the web page a password, the gateway its keys. It runs no workers.
 package engine
 
 import (
@@ -197,7 +198,14 @@ func (e *Engine) startTemporal(ctx context.Context, previous record, rec *record
 	if err != nil {
 		return err
 	}
+	keyFile := identityFile(e.opts.Data)
+	key, err := ensureIdentity(keyFile)
+	if err != nil {
+		return err
+	}
+	rec.Temporal, rec.Namespace, rec.KeyFile = hostPort(p), e.opts.Namespace, keyFile
 	server, err := startTemporal(ctx, temporalOptions{
+		key: key, address: rec.Address,
 		file:      filepath.Join(e.opts.Data, "temporal", "temporal.db"),
 		namespace: e.opts.Namespace,
 		port:      p,
@@ -207,7 +215,7 @@ func (e *Engine) startTemporal(ctx context.Context, previous record, rec *record
 	if err != nil {
 		return err
 	}
-	rec.Temporal, rec.Namespace, rec.ClusterID = hostPort(p), e.opts.Namespace, server.clusterID
+	rec.ClusterID = server.clusterID
 	e.mu.Lock()
 	e.temporal = server
 	e.mu.Unlock()
@@ -218,7 +226,12 @@ func (e *Engine) startTemporal(ctx context.Context, previous record, rec *record
 	if err != nil {
 		return err
 	}
-	page, err := startUI(rec.Temporal, e.opts.Namespace, p, e.log)
+	rec.PasswordFile = passwordFile(e.opts.Data)
+	password, err := newPassword(rec.PasswordFile)
+	if err != nil {
+		return err
+	}
+	page, err := startUI(rec.Address, key, password, p, e.log)
 	if err != nil {
 		return err
 	}

@@ -209,27 +209,41 @@ func TestStartServesEveryPartAndKeepsItsAddress(t *testing.T) {
 
 func checkUI(t *testing.T, ctx context.Context, a Address) {
 	t.Helper()
-	for host, want := range map[string]int{"": http.StatusOK, "evil.example": http.StatusForbidden} {
-		req, err := http.NewRequestWithContext(ctx, http.MethodGet, a.UI+"/namespaces/default/workflows", nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		req.Host = host
-		resp, err := http.DefaultClient.Do(req)
-		if err != nil {
-			t.Fatal(err)
-		}
-		_, _ = io.Copy(io.Discard, resp.Body)
-		resp.Body.Close()
-		if resp.StatusCode != want {
-			t.Errorf("Temporal UI asked as host %q: status %d, want %d", host, resp.StatusCode, want)
+	password, err := os.ReadFile(a.PasswordFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	right := strings.TrimSpace(string(password))
+	// The second path asks the server itself, through the page's own certificate.
+	for _, path := range []string{"/namespaces/default/workflows", "/api/v1/namespaces/default"} {
+		for _, c := range []struct {
+			host, password string
+			want           int
+		}{{"", right, http.StatusOK}, {"evil.example", right, http.StatusForbidden}, {"", "", http.StatusUnauthorized}, {"", right + "x", http.StatusUnauthorized}} {
+			req, err := http.NewRequestWithContext(ctx, http.MethodGet, a.UI+path, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			req.Host = c.host
+			if c.password != "" {
+				req.SetBasicAuth("dailies", c.password)
+			}
+			resp, err := http.DefaultClient.Do(req)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, _ = io.Copy(io.Discard, resp.Body)
+			resp.Body.Close()
+			if resp.StatusCode != c.want {
+				t.Errorf("Temporal UI %s asked as host %q: status %d, want %d", path, c.host, resp.StatusCode, c.want)
+			}
 		}
 	}
 }
 
 func checkSearchAttributes(t *testing.T, ctx context.Context, a Address) {
 	t.Helper()
-	conn, err := dialTemporal(a.Temporal)
+	conn, err := a.dial()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -334,7 +348,7 @@ func TestJoinedProcessTakesOverFromAKilledOwner(t *testing.T) {
 	}
 	putObject(t, ctx, address, "before")
 
-	c, err := client.DialContext(ctx, client.Options{HostPort: address.Temporal, Namespace: address.Namespace, Logger: quiet{}})
+	c, err := dialAs(ctx, address)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -434,6 +448,16 @@ func TestCredentialsNeverPrint(t *testing.T) {
 
 type quiet struct{}
 
+// dialAs connects as the engine's owner.
+func dialAs(ctx context.Context, a Address) (client.Client, error) {
+	opts, err := a.ClientOptions()
+	if err != nil {
+		return nil, err
+	}
+	opts.Logger = quiet{}
+	return client.DialContext(ctx, opts)
+}
+
 func (quiet) Debug(string, ...any) {}
 func (quiet) Info(string, ...any)  {}
 func (quiet) Warn(string, ...any)  {}
@@ -467,7 +491,7 @@ func BenchmarkShots(b *testing.B) {
 		b.Fatal(err)
 	}
 	defer e.Close()
-	c, err := client.DialContext(b.Context(), client.Options{HostPort: e.Address().Temporal, Logger: quiet{}})
+	c, err := dialAs(b.Context(), e.Address())
 	if err != nil {
 		b.Fatal(err)
 	}

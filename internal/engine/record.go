@@ -20,14 +20,16 @@ import (
 
 // Address says where an engine is reached. It holds no secret; a part that does not run embedded is empty.
 type Address struct {
-	Temporal        string `json:"temporal,omitempty"`    // host:port of the frontend
-	Namespace       string `json:"namespace,omitempty"`   // of Temporal
-	S3Endpoint      string `json:"s3_endpoint,omitempty"` // URL; path-style addressing
-	S3Bucket        string `json:"s3_bucket,omitempty"`   // exists
-	S3Region        string `json:"s3_region,omitempty"`   //
+	Temporal        string `json:"temporal,omitempty"`     // host:port of the frontend
+	Namespace       string `json:"namespace,omitempty"`    // of Temporal
+	KeyFile         string `json:"temporal_key,omitempty"` // PEM: certificate and key by which Temporal lets in; see ClientOptions
+	S3Endpoint      string `json:"s3_endpoint,omitempty"`  // URL; path-style addressing
+	S3Bucket        string `json:"s3_bucket,omitempty"`    // exists
+	S3Region        string `json:"s3_region,omitempty"`    //
 	CredentialsFile string `json:"s3_credentials,omitempty"`
-	UI              string `json:"ui,omitempty"`     // URL of Temporal's own web page
-	Studio          string `json:"studio,omitempty"` // URL, if the owner serves the Studio: see SetStudio
+	UI              string `json:"ui,omitempty"`          // URL of Temporal's own web page
+	PasswordFile    string `json:"ui_password,omitempty"` // of the web page; the name is "dailies"
+	Studio          string `json:"studio,omitempty"`      // URL, if the owner serves the Studio: see SetStudio
 }
 
 // Credentials reads the gateway's keys from their file.
@@ -73,7 +75,7 @@ func (r record) write(data string) error {
 // probe asks every part of the recorded engine whether it is up and is the one that was recorded.
 func (r record) probe(ctx context.Context) error {
 	if r.Temporal != "" {
-		conn, err := dialTemporal(r.Temporal)
+		conn, err := r.dial()
 		if err != nil {
 			return err
 		}

@@ -23,7 +23,6 @@ import (
 	sqliteschema "go.temporal.io/server/schema/sqlite"
 	"go.temporal.io/server/temporal"
 	"google.golang.org/grpc"
-	"google.golang.org/grpc/credentials/insecure"
 	"google.golang.org/protobuf/types/known/durationpb"
 )
 
@@ -59,6 +58,8 @@ type temporalOptions struct {
 	file      string // the SQLite database
 	namespace string
 	port      int // of the frontend; chosen already
+	key       identity
+	address   Address
 	log       *slog.Logger
 	fatal     func(msg string) // the server says it cannot go on
 }
@@ -132,13 +133,14 @@ func (s *temporalServer) stop() error {
 	return nil
 }
 
-// serverConfig describes a server whose services all listen on loopback. Temporal's HTTP API stays off: a web page in the user's
-// browser could reach it, while gRPC is out of a page's reach.
+// serverConfig describes a server whose services all listen on loopback and speak only to who has the folder's key. Temporal's HTTP API
+// stays off: nobody needs it.
 func serverConfig(sqlConf *config.SQL, opts temporalOptions, ports []int) *config.Config {
 	service := func(port int) config.Service {
 		return config.Service{RPC: config.RPC{GRPCPort: port, BindOnIP: loopback}}
 	}
 	var c config.Config
+	c.Global.TLS = opts.key.server()
 	c.Global.Membership.MaxJoinDuration = 30 * time.Second
 	c.Global.Membership.BroadcastAddress = loopback
 	c.Persistence = config.Persistence{
@@ -201,7 +203,7 @@ func dynamicConfig() dynamicconfig.StaticClient {
 // waitTemporal returns the server's cluster id once it answers for our namespace, and adds search attributes that an older dailies
 // did not know.
 func waitTemporal(ctx context.Context, opts temporalOptions) (clusterID string, err error) {
-	conn, err := dialTemporal(hostPort(opts.port))
+	conn, err := opts.address.dial()
 	if err != nil {
 		return "", err
 	}
@@ -232,14 +234,6 @@ func waitTemporal(ctx context.Context, opts temporalOptions) (clusterID string, 
 		return "", fmt.Errorf("add search attributes: %w", err)
 	}
 	return clusterID, nil
-}
-
-func dialTemporal(address string) (*grpc.ClientConn, error) {
-	conn, err := grpc.NewClient(address, grpc.WithTransportCredentials(insecure.NewCredentials()))
-	if err != nil {
-		return nil, fmt.Errorf("dial Temporal at %s: %w", address, err)
-	}
-	return conn, nil
 }
 
 // probeTemporal asks whether the server is up and serves the namespace, and which cluster it is.

@@ -2,12 +2,15 @@ package engine
 
 import (
 	"context"
+	"crypto/rand"
+	"crypto/subtle"
 	"errors"
 	"fmt"
 	"io/fs"
 	"log/slog"
 	"net"
 	"net/http"
+	"path/filepath"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -27,11 +30,27 @@ type webUI struct {
 	done   chan struct{}
 }
 
-// startUI serves Temporal's web page for the server at temporal.
+// uiUser is the name under which the page's password is asked for.
+const uiUser = "dailies"
+
+// passwordFile holds the page's password, alone on a line, readable by its owner only.
+func passwordFile(data string) string { return filepath.Join(data, "temporal", "web-password") }
+
+// newPassword makes a password for this start of the page and keeps it where its owner finds it. An old one would serve whoever
+// listened on the port while the engine was down and a browser still asked there.
+func newPassword(file string) (string, error) {
+	password := rand.Text()
+	if err := writePrivate(file, []byte(password+"\n")); err != nil {
+		return "", fmt.Errorf("keep the web page's password: %w", err)
+	}
+	return password, nil
+}
+
+// startUI serves Temporal's web page for the server at a, to who knows the password.
 //
 // It composes the page from ui-server's parts rather than calling its Server, which ends the whole process when it cannot listen.
-func startUI(temporal, namespace string, port int, log *slog.Logger) (*webUI, error) {
-	handler, err := uiHandler(temporal, namespace)
+func startUI(a Address, key identity, password string, port int, log *slog.Logger) (*webUI, error) {
+	handler, err := uiHandler(a, key)
 	if err != nil {
 		return nil, fmt.Errorf("make Temporal UI: %w", err)
 	}
@@ -40,7 +59,7 @@ func startUI(temporal, namespace string, port int, log *slog.Logger) (*webUI, er
 		return nil, fmt.Errorf("start Temporal UI: %w", err)
 	}
 	w := &webUI{
-		server: &http.Server{Handler: loopbackOnly(handler), ReadHeaderTimeout: 10 * time.Second, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug)},
+		server: &http.Server{Handler: loopbackOnly(ownerOnly(password, handler)), ReadHeaderTimeout: 10 * time.Second, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug)},
 		done:   make(chan struct{}),
 	}
 	go func() {
@@ -61,11 +80,12 @@ func (w *webUI) stop(ctx context.Context) {
 	<-w.done
 }
 
-func uiHandler(temporal, namespace string) (http.Handler, error) {
+func uiHandler(a Address, key identity) (http.Handler, error) {
 	provider, err := uiconfig.NewConfigProviderWithRefresh(&uiconfig.Config{
-		TemporalGRPCAddress: temporal,
+		TemporalGRPCAddress: a.Temporal,
+		TLS:                 key.page(),
 		Host:                loopback,
-		DefaultNamespace:    namespace,
+		DefaultNamespace:    a.Namespace,
 		EnableUI:            true,
 		DisableNewsFetch:    true, // the page must not phone out
 		HideLogs:            true,
@@ -109,6 +129,21 @@ func loopbackOnly(next http.Handler) http.Handler {
 			http.Error(w, "open this page as http://"+loopback, http.StatusForbidden)
 			return
 		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// ownerOnly asks for the page's password, as browsers know how to answer, and keeps it from what is behind.
+func ownerOnly(password string, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		user, got, _ := r.BasicAuth()
+		right := subtle.ConstantTimeCompare([]byte(got), []byte(password))&subtle.ConstantTimeCompare([]byte(user), []byte(uiUser)) == 1
+		if !right {
+			w.Header().Set("WWW-Authenticate", `Basic realm="dailies: Temporal's web page", charset="UTF-8"`)
+			http.Error(w, "the name is "+uiUser+"; the password is in temporal/web-password in the data folder", http.StatusUnauthorized)
+			return
+		}
+		r.Header.Del("Authorization")
 		next.ServeHTTP(w, r)
 	})
 }

@@ -51,10 +51,12 @@ func TestBenchEngine(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, err := client.DialContext(t.Context(), client.Options{
-		HostPort: addr.Temporal, Namespace: addr.Namespace, Logger: tlog.NewStructuredLogger(quiet),
-		ConnectionOptions: client.ConnectionOptions{GrpcCompression: &client.GrpcCompressionNone{}},
-	})
+	opts, err := addr.ClientOptions()
+	if err != nil {
+		t.Fatal(err)
+	}
+	opts.Logger = tlog.NewStructuredLogger(quiet)
+	c, err := client.DialContext(t.Context(), opts)
 	if err != nil {
 		t.Fatal(err)
 	}

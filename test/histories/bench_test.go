@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"go.temporal.io/sdk/client"
-	tlog "go.temporal.io/sdk/log"
 
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/engine"
@@ -22,9 +21,7 @@ func BenchmarkEpisodes(b *testing.B) {
 		b.Fatal(err)
 	}
 	defer func() { _ = eng.Close() }()
-	c, err := client.DialContext(b.Context(), client.Options{
-		HostPort: eng.Address().Temporal, Namespace: eng.Address().Namespace, Logger: tlog.NewStructuredLogger(slog.New(slog.DiscardHandler)),
-	})
+	c, err := dial(b.Context(), eng.Address())
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -201,6 +201,15 @@ func capped(p drama.Production, most int64) drama.Production {
 	return p
 }
 
+func dial(ctx context.Context, a engine.Address) (client.Client, error) {
+	opts, err := a.ClientOptions()
+	if err != nil {
+		return nil, err
+	}
+	opts.Logger = tlog.NewStructuredLogger(slog.New(slog.DiscardHandler))
+	return client.DialContext(ctx, opts)
+}
+
 func TestSituations(t *testing.T) {
 	eng, err := engine.Start(t.Context(), engine.Options{Data: t.TempDir(), NoS3: true, NoUI: true, Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
@@ -211,9 +220,7 @@ func TestSituations(t *testing.T) {
 			t.Error(err)
 		}
 	}()
-	c, err := client.DialContext(t.Context(), client.Options{
-		HostPort: eng.Address().Temporal, Namespace: eng.Address().Namespace, Logger: tlog.NewStructuredLogger(slog.New(slog.DiscardHandler)),
-	})
+	c, err := dial(t.Context(), eng.Address())
 	if err != nil {
 		t.Fatal(err)
 	}
