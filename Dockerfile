@@ -15,7 +15,8 @@ FROM debian:12-slim
 RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates espeak-ng \
     fonts-noto-cjk fonts-noto-core fonts-dejavu-core libavcodec59 libavformat59 libavfilter8 libavdevice59 \
     libswscale6 libswresample4 libpostproc56 && rm -rf /var/lib/apt/lists/* \
-    && useradd --create-home --uid 10001 dailies
+    && useradd --create-home --uid 10001 dailies \
+    && mkdir /home/dailies/data && chown dailies /home/dailies/data
 COPY --from=build /dailies /usr/local/bin/dailies
 USER dailies
 WORKDIR /home/dailies

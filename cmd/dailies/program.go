@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"os"
 	"strings"
 	"time"
@@ -194,15 +193,15 @@ func (a *cli) prepare(cmd *cobra.Command) error {
 	a.command = "dailies " + strings.Join(quoteArgs(a.program.args), " ")
 	a.ui.quiet, a.ui.json = a.flags.quiet, a.flags.json
 	a.Verbose = a.flags.verbose
-	level := slog.LevelWarn
-	if a.flags.verbose {
-		level = slog.LevelInfo
-	}
-	a.Log = slog.New(slog.NewTextHandler(a.program.stderr, &slog.HandlerOptions{Level: level}))
+	a.SetLog(a.program.stderr, a.flags.quiet, false)
 	if cmd.Annotations[noConfig] != "" || builtIn(cmd) {
 		return nil
 	}
-	return a.Load(a.flags.config, a.flags.data)
+	if err := a.Load(a.flags.config, a.flags.data); err != nil {
+		return err
+	}
+	a.SetLog(a.program.stderr, a.flags.quiet, cmd.Name() == "worker")
+	return nil
 }
 
 // builtIn says whether cobra made the command: help and completion.

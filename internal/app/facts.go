@@ -111,7 +111,13 @@ func modelOf(models []provider.Model, id, like string) (provider.Model, error) {
 // secretNames are the variables that hold an instance's credentials, by the
 // config's key.
 func secretNames(c config.Provider) map[string]string {
-	return map[string]string{"api_key_env": c.APIKeyEnv, "access_key_env": c.AccessKeyEnv, "secret_key_env": c.SecretKeyEnv}
+	names := map[string]string{"api_key_env": c.APIKeyEnv}
+	for key, value := range c.Own {
+		if strings.HasSuffix(key, "_env") {
+			names[key] = value
+		}
+	}
+	return names
 }
 
 // Parked says why an instance cannot be used now: its key is not there.

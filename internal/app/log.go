@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"io"
 	"log/slog"
 	"path/filepath"
 )
@@ -18,12 +19,46 @@ func (s *Session) openLog() error {
 		return err
 	}
 	s.logFile = f
-	var handler slog.Handler = slog.NewJSONHandler(f, &slog.HandlerOptions{Level: slog.LevelInfo})
+	handler := a.logTo(f, a.logLevel())
 	if a.Verbose {
 		handler = both{handler, a.Log.Handler()}
 	}
 	s.log = slog.New(handler)
 	return nil
+}
+
+// SetLog makes Log write to w what the command's flags and the config ask for. Quiet:
+// errors; else warnings. Verbose, and a worker that others watch by its log: what
+// log.level says.
+func (a *Main) SetLog(w io.Writer, quiet, worker bool) {
+	level := slog.LevelWarn
+	switch {
+	case quiet:
+		level = slog.LevelError
+	case a.Verbose:
+		level = min(slog.LevelInfo, a.logLevel())
+	case worker:
+		level = a.logLevel()
+	}
+	a.Log = slog.New(a.logTo(w, level))
+}
+
+// logLevel is the config's; info before there is one.
+func (a *Main) logLevel() slog.Level {
+	var l slog.Level
+	if err := l.UnmarshalText([]byte(a.Config.Log.Level)); err != nil {
+		return slog.LevelInfo
+	}
+	return l
+}
+
+// logTo is a handler in the config's format.
+func (a *Main) logTo(w io.Writer, level slog.Level) slog.Handler {
+	o := &slog.HandlerOptions{Level: level}
+	if a.Config.Log.Format == "json" {
+		return slog.NewJSONHandler(w, o)
+	}
+	return slog.NewTextHandler(w, o)
 }
 
 // both is a slog.Handler that tells two.

@@ -54,7 +54,7 @@ func (a *Main) Load(path, data string) error {
 	if _, err := os.Stat(path); err != nil && path != defaultConfig {
 		return Usagef("read config: %w", err)
 	}
-	c, err := config.Load(path, a.Env)
+	c, err := all.Kinds(a.Adapters...).Load(path, a.Env)
 	if err != nil {
 		return Usage(err)
 	}

@@ -56,7 +56,7 @@ func (a *Main) MakeProvider(name string, o all.Options) (provider.Provider, prov
 		Name: name, Type: c.Type, Model: c.Model, Slots: c.Slots, SubmitRPS: c.SubmitRPS,
 		PollEveryMS: c.PollEvery.Milliseconds(), DeadlineMS: c.Deadline.Milliseconds(), ResubmitAmbiguous: c.OnAmbiguous == config.Resubmit,
 	}
-	o.BaseURL, o.Like, o.Server, o.Workflow, o.Project, o.Location = c.BaseURL, c.Like, c.Server, c.Workflow, c.Project, c.Location
+	o.BaseURL, o.Like, o.Own = c.BaseURL, c.Like, c.Own
 	o.Deadline = c.Deadline
 	o.Secret = func(key string) string { return a.Secret(secretNames(c)[key]) }
 	p, err := ad.New(o)

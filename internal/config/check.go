@@ -27,24 +27,16 @@ func (d *decoder) check(c Config) {
 		d.checkProvider("providers."+name, c.Providers[name])
 	}
 	for _, name := range sortedKeys(c.Voices) {
-		d.checkProvider("voices."+name, c.Voices[name])
+		d.checkVoice("voices."+name, c.Voices[name])
 	}
 	d.webURL("judge.base_url", c.Judge.BaseURL)
 	d.require("judge.model", c.Judge.BaseURL == "" || c.Judge.Model != "", "judge.base_url is set, so name the model that judges")
 	d.checkMedia(c.Media)
-	d.checkStudio(c.Studio)
-	for i, w := range c.Webhooks {
-		d.checkWebhook(indexed("webhooks", i), w)
-	}
 	_, err := time.Parse(time.DateOnly, c.Exchange.AsOf)
 	d.require("exchange.as_of", err == nil, "%.40q is not a date; write it like 2026-11-01", c.Exchange.AsOf)
 	d.require("exchange", len(c.Exchange.Rates) > 0, "name at least one currency, like CNY: 1")
 	d.oneOf("log.level", c.Log.Level, "debug", "info", "warn", "error")
 	d.oneOf("log.format", c.Log.Format, "text", "json")
-	if c.Telemetry.Metrics != "" {
-		d.hostPort("telemetry.metrics", c.Telemetry.Metrics)
-	}
-	d.webURL("telemetry.otlp", c.Telemetry.OTLP)
 }
 
 func (d *decoder) checkS3(s S3) {
@@ -76,7 +68,14 @@ func (d *decoder) checkTemporal(t Temporal) {
 }
 
 func (d *decoder) checkProvider(path string, p Provider) {
-	d.require(path+".type", p.Type != "", "name the adapter, like ark or animatic; `dailies providers` lists them")
+	kind := d.checkType(path, p.Type, d.kinds.Providers)
+	d.checkHere(path, kind, p.BaseURL, p.APIKeyEnv)
+	for _, s := range kind.Settings {
+		if value := p.Own[s.Key]; value != "" && len(s.Words) > 0 {
+			d.oneOf(path+"."+s.Key, value, s.Words...)
+		}
+		d.require(path+"."+s.Key, s.With == "" || p.Own[s.Key] == "" || p.Own[s.With] != "", "%s and %s go together", s.Key, s.With)
+	}
 	d.webURL(path+".base_url", p.BaseURL)
 	d.require(path+".slots", p.Slots >= 0 && p.Slots <= 1000, "%d is not within 0 and 1000", p.Slots)
 	d.require(path+".submit_rps", p.SubmitRPS >= 0 && p.SubmitRPS <= 1000, "%v is not within 0 and 1000", p.SubmitRPS)
@@ -84,7 +83,31 @@ func (d *decoder) checkProvider(path string, p Provider) {
 	d.require(path+".deadline", p.Deadline >= time.Second && p.Deadline <= maxDeadline, "%v is not within 1s and %v", p.Deadline, maxDeadline)
 	d.require(path+".deadline", p.Deadline > p.PollEvery, "%v ends before the first poll, after %v", p.Deadline, p.PollEvery)
 	d.oneOf(path+".on_ambiguous", string(p.OnAmbiguous), string(Hold), string(Resubmit))
-	d.require(path+".secret_key_env", (p.AccessKeyEnv == "") == (p.SecretKeyEnv == ""), "access_key_env and secret_key_env go together")
+}
+
+func (d *decoder) checkVoice(path string, v Voice) {
+	kind := d.checkType(path, v.Type, d.kinds.Voices)
+	d.checkHere(path, kind, v.BaseURL, v.APIKeyEnv)
+	d.require(path+".model", v.Model == "" || !kind.Habits.Here, "%s has no models to choose from", v.Type)
+	d.webURL(path+".base_url", v.BaseURL)
+}
+
+// checkType wants the type of an adapter that this release knows.
+func (d *decoder) checkType(path, kind string, known map[string]Kind) Kind {
+	k, ok := known[kind]
+	switch {
+	case kind == "":
+		d.require(path+".type", false, "name the adapter%s", didYouMean("", types(known)))
+	case !ok:
+		d.require(path+".type", false, "no adapter is called %.40q%s", kind, didYouMean(kind, types(known)))
+	}
+	return k
+}
+
+// checkHere refuses what an adapter that runs on this machine never reads.
+func (d *decoder) checkHere(path string, k Kind, baseURL, key string) {
+	d.require(path+".base_url", baseURL == "" || !k.Habits.Here, "it runs on this machine and asks nobody")
+	d.require(path+".api_key_env", key == "" || !k.Habits.Here, "it runs on this machine and needs no key")
 }
 
 func (d *decoder) checkMedia(m Media) {
@@ -95,23 +118,7 @@ func (d *decoder) checkMedia(m Media) {
 
 func (d *decoder) checkEncoder(e media.Encoder) {
 	d.oneOf("media.encoder.preset", e.Preset, "ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "slower", "veryslow")
-	d.require("media.encoder.crf", e.CRF >= 0 && e.CRF <= 51, "%d is not within 0 (lossless) and 51", e.CRF)
-}
-
-func (d *decoder) checkStudio(s Studio) {
-	host := d.hostPort("studio.listen", s.Listen)
-	d.require("studio.tokens_file", loopback(host) || s.TokensFile != "",
-		"studio.listen is open to other machines, so name a file of tokens, or listen on 127.0.0.1")
-	d.webURL("studio.public_url", s.PublicURL)
-}
-
-func (d *decoder) checkWebhook(path string, w Webhook) {
-	d.require(path+".url", w.URL != "", "name the URL to call")
-	d.webURL(path+".url", w.URL)
-	event := regexp.MustCompile(`^[a-z_]+(\.[a-z_]+)+$`)
-	for i, e := range w.Events {
-		d.require(indexed(path+".events", i), event.MatchString(e), "%.40q is no event; they look like episode.delivered", e)
-	}
+	d.require("media.encoder.crf", e.CRF >= 1 && e.CRF <= 51, "%d is not within 1 and 51 (0 would be lossless, which players of masters cannot read)", e.CRF)
 }
 
 func (d *decoder) require(path string, ok bool, format string, args ...any) {
@@ -158,12 +165,4 @@ func (d *decoder) hostPort(path, value string) string {
 	n, convErr := strconv.Atoi(port)
 	d.require(path, err == nil && convErr == nil && n >= 0 && n <= 65535, "%.80q is not host:port", value)
 	return host
-}
-
-func loopback(host string) bool {
-	if host == "localhost" {
-		return true
-	}
-	a, err := netip.ParseAddr(host)
-	return err == nil && a.IsLoopback()
 }

@@ -1,6 +1,7 @@
 package config_test
 
 import (
+	"bytes"
 	"errors"
 	"os"
 	"path/filepath"
@@ -10,35 +11,36 @@ import (
 	"testing"
 	"time"
 
-	"github.com/dailies/dailies/internal/config"
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/dailies/dailies/internal/config"
+	"github.com/dailies/dailies/internal/provider/all"
 )
 
 const example = "../../dailies.example.yaml"
 
 func TestWithoutAFileThereAreDefaults(t *testing.T) {
-	c, err := config.Load(filepath.Join(t.TempDir(), "dailies.yaml"), nil)
+	c, err := all.Kinds().Load(filepath.Join(t.TempDir(), "dailies.yaml"), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if d := cmp.Diff(config.Default(), c); d != "" {
+	if d := cmp.Diff(all.Kinds().Default(), c); d != "" {
 		t.Errorf("(-default +loaded):\n%s", d)
 	}
-	for name, text := range map[string]string{"empty": "", "comment": "# nothing\n", "null": "s3:\nproviders:\n", "empty maps": "s3: {}\nwebhooks: []\n"} {
-		c, err := config.Parse(name, []byte(text), nil)
-		c.Webhooks = nil
-		if d := cmp.Diff(config.Default(), c); err != nil || d != "" {
+	for name, text := range map[string]string{"empty": "", "comment": "# nothing\n", "null": "s3:\nproviders:\n", "empty maps": "s3: {}\nvoices: {}\n"} {
+		c, err := all.Kinds().Parse(name, []byte(text), nil)
+		if d := cmp.Diff(all.Kinds().Default(), c); err != nil || d != "" {
 			t.Errorf("%s: %v (-default +loaded):\n%s", name, err, d)
 		}
 	}
 }
 
 func TestExampleStatesTheDefaults(t *testing.T) {
-	c, err := config.Load(example, nil)
+	c, err := all.Kinds().Load(example, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if d := cmp.Diff(config.Default(), c); d != "" {
+	if d := cmp.Diff(all.Kinds().Default(), c); d != "" {
 		t.Errorf("(-default +example):\n%s", d)
 	}
 }
@@ -51,7 +53,7 @@ func TestExampleIsTheManual(t *testing.T) {
 	}
 	keys := map[string]bool{}
 	collectKeys(reflect.TypeFor[config.Config](), keys)
-	if len(keys) < 40 {
+	if len(keys) < 35 {
 		t.Fatalf("only %d keys were found in the struct", len(keys))
 	}
 	for key := range keys {
@@ -61,12 +63,19 @@ func TestExampleIsTheManual(t *testing.T) {
 	}
 	// Lines "#~ …" are YAML that a user takes the mark from.
 	uncommented := regexp.MustCompile(`(?m)^(\s*)#~ ?`).ReplaceAll(text, []byte("$1"))
-	c, err := config.Parse("uncommented example", uncommented, nil)
+	c, err := all.Kinds().Parse("uncommented example", uncommented, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(c.Providers) < 4 || len(c.Webhooks) == 0 {
-		t.Errorf("the commented examples were not read: %d providers, %d webhooks", len(c.Providers), len(c.Webhooks))
+	if len(c.Providers) < 4 || len(c.Voices) < 4 {
+		t.Errorf("the commented examples were not read: %d providers, %d voices", len(c.Providers), len(c.Voices))
+	}
+	for name, kind := range all.Kinds().Providers {
+		for _, s := range kind.Settings {
+			if !bytes.Contains(text, []byte(s.Key+":")) {
+				t.Errorf("the example does not show %s of %s", s.Key, name)
+			}
+		}
 	}
 }
 
@@ -80,7 +89,7 @@ func collectKeys(t reflect.Type, keys map[string]bool) {
 			if key == "" {
 				key, _, _ = strings.Cut(field.Tag.Get("json"), ",")
 			}
-			if key != "rates" { // an exchange table's rates stand beside as_of
+			if key != "rates" && key != "-" { // an exchange table's rates stand beside as_of
 				keys[key] = true
 			}
 			collectKeys(field.Type, keys)
@@ -96,26 +105,26 @@ providers:
   wan-local: {type: videos, base_url: "http://gpu1:8000/v1"}
 media: {memory: 2GiB, encoder: {crf: 18}}
 exchange: {as_of: 2026-10-01, CNY: 1, USD: 7.123456}
-webhooks: [{url: "https://x.example/hook", secret_env: HOOK, events: [episode.delivered]}]
 `
-	c, err := config.Parse("dailies.yaml", []byte(text), []string{
+	c, err := all.Kinds().Parse("dailies.yaml", []byte(text), []string{
 		"HOME=/root", "DAILIES_S3_BUCKET=other", "DAILIES_PROVIDERS_WAN_LOCAL_SLOTS=7", "DAILIES_MEDIA_ENCODER_PRESET=slow",
-		"DAILIES_S3_PATH_STYLE=false", "DAILIES_TELEMETRY_METRICS=", "DAILIES_STUDIO_TOKEN=mine",
+		"DAILIES_S3_PATH_STYLE=false", "DAILIES_LOG_LEVEL=", "DAILIES_STUDIO_TOKEN=mine", "DAILIES_PROVIDERS_WAN_LOCAL_SERVER=sglang",
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := config.Default()
+	want := all.Kinds().Default()
 	want.S3.Endpoint, want.S3.Bucket, want.S3.Prefix, want.S3.PathStyle = "https://s3.example:9000", "other", "a/b", false
 	want.Providers["seedance"] = config.Provider{
 		Type: "ark", Model: "m1", APIKeyEnv: "ARK_API_KEY", Slots: 10, SubmitRPS: 0.5, PollEvery: 15 * time.Second, Deadline: 2 * time.Hour, OnAmbiguous: config.Resubmit,
 	}
-	wan := config.DefaultProvider("videos")
-	wan.BaseURL, wan.Slots = "http://gpu1:8000/v1", 7
+	wan := config.Provider{
+		Type: "videos", BaseURL: "http://gpu1:8000/v1", Slots: 7, PollEvery: 2 * time.Second, Deadline: 2 * time.Hour, OnAmbiguous: config.Resubmit,
+		Own: map[string]string{"server": "sglang"},
+	}
 	want.Providers["wan-local"] = wan
 	want.Media.Memory, want.Media.Encoder.CRF, want.Media.Encoder.Preset = 2<<30, 18, "slow"
 	want.Exchange.AsOf, want.Exchange.Rates = "2026-10-01", map[string]int64{"CNY": 1_000_000, "USD": 7_123_456}
-	want.Webhooks = []config.Webhook{{URL: "https://x.example/hook", SecretEnv: "HOOK", Events: []string{"episode.delivered"}}}
 	if d := cmp.Diff(want, c); d != "" {
 		t.Errorf("(-want +got):\n%s", d)
 	}
@@ -125,7 +134,7 @@ webhooks: [{url: "https://x.example/hook", secret_env: HOOK, events: [episode.de
 	}
 	wantNames := []string{
 		"AWS_ACCESS_KEY_ID for s3.access_key_env", "AWS_SECRET_ACCESS_KEY for s3.secret_key_env",
-		"ARK_API_KEY for providers.seedance.api_key_env", "HOOK for webhooks[0].secret_env",
+		"ARK_API_KEY for providers.seedance.api_key_env",
 	}
 	if d := cmp.Diff(wantNames, names); d != "" {
 		t.Errorf("secrets (-want +got):\n%s", d)
@@ -146,8 +155,8 @@ func TestProblemsAreToldAllAtOnceWithTheirPlaces(t *testing.T) {
 			[]place{{"f:2:3", "s3.buckt"}, {"f:3:1", "logg"}},
 		},
 		"wrong kinds": {
-			"media:\n  slots: many\n  memory: 1 apple\ns3: []\nproviders: [a]\nwebhooks: x\nlog: {level: [a]}\nstudio: {listen: {a: b}}", nil,
-			[]place{{"f:2:10", "media.slots"}, {"f:3:11", "media.memory"}, {"f:4:5", "s3"}, {"f:5:12", "providers"}, {"f:6:11", "webhooks"}, {"f:7:14", "log.level"}, {"f:8:18", "studio.listen"}},
+			"media:\n  slots: many\n  memory: 1 apple\ns3: []\nproviders: [a]\nlog: {level: [a]}", nil,
+			[]place{{"f:2:10", "media.slots"}, {"f:3:11", "media.memory"}, {"f:4:5", "s3"}, {"f:5:12", "providers"}, {"f:6:14", "log.level"}},
 		},
 		"twice": {"data: a\ndata: b\n", nil, []place{{"f:2:1", "data"}}},
 		"out of range": {
@@ -159,8 +168,21 @@ func TestProblemsAreToldAllAtOnceWithTheirPlaces(t *testing.T) {
 		"prefix":           {"s3: {prefix: \"a/../b\"}", nil, []place{{"f:1:14", "s3.prefix"}}},
 		"address":          {"temporal: {address: nowhere}", nil, []place{{"f:1:21", "temporal.address"}}},
 		"key in the clear": {"temporal: {address: \"t:7233\", api_key_env: K}", nil, []place{{"f:1:44", "temporal.api_key_env"}}},
-		"open studio":      {"studio: {listen: \"0.0.0.0:8088\"}", nil, []place{{"f:1:9", "studio.tokens_file"}}},
-		"URL with keys":    {"judge: {base_url: \"https://me:pw@x.example\", model: m}", nil, []place{{"f:1:19", "judge.base_url"}}},
+		"what comes later": {
+			"studio: {listen: \"127.0.0.1:8088\"}\nwebhooks: []\ntelemetry: {}\n", []string{"DAILIES_TELEMETRY_OTLP=http://o:4318"},
+			[]place{{"f:1:1", "studio"}, {"f:2:1", "webhooks"}, {"f:3:1", "telemetry"}, {"environment DAILIES_TELEMETRY_OTLP", ""}},
+		},
+		"settings that the adapter does not read": {
+			"providers:\n  a: {type: ark, server: vllm}\n  b: {type: animatic, api_key_env: K}\n  c: {type: videos, base_url: \"http://g\", server: vlm}\n  d: {type: kling, access_key_env: K}\n  e: {type: aark}\n" +
+				"voices:\n  v: {type: espeak, model: m}\n  w: {type: openai, slots: 3}\n", nil,
+			[]place{{"f:2:18", "providers.a.server"}, {"f:9:21", "voices.w.slots"}},
+		},
+		"values that the adapter does not know": {
+			"providers:\n  b: {type: animatic, api_key_env: K}\n  c: {type: videos, base_url: \"http://g\", server: vlm}\n  d: {type: kling, access_key_env: K}\n  e: {type: aark}\nvoices:\n  v: {type: espeak, model: m}\n", nil,
+			[]place{{"f:2:36", "providers.b.api_key_env"}, {"f:3:51", "providers.c.server"}, {"f:4:36", "providers.d.access_key_env"}, {"f:5:13", "providers.e.type"}, {"f:7:28", "voices.v.model"}},
+		},
+		"lossless":      {"media: {encoder: {crf: 0}}", nil, []place{{"f:1:24", "media.encoder.crf"}}},
+		"URL with keys": {"judge: {base_url: \"https://me:pw@x.example\", model: m}", nil, []place{{"f:1:19", "judge.base_url"}}},
 		"rates": {
 			"exchange: {as_of: soon, CNY: 0, usd: 7, EUR: 7.1234567}", nil,
 			[]place{{"f:1:30", "exchange.CNY"}, {"f:1:33", "exchange.usd"}, {"f:1:46", "exchange.EUR"}},
@@ -176,7 +198,7 @@ func TestProblemsAreToldAllAtOnceWithTheirPlaces(t *testing.T) {
 		"two documents":            {"data: a\n---\ndata: b\n", nil, []place{{"f:2:1", ""}}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := config.Parse("f", []byte(tc.text), tc.env)
+			_, err := all.Kinds().Parse("f", []byte(tc.text), tc.env)
 			var problems config.Problems
 			if !errors.As(err, &problems) {
 				t.Fatalf("got error %v, want Problems", err)
@@ -194,13 +216,15 @@ func TestProblemsAreToldAllAtOnceWithTheirPlaces(t *testing.T) {
 
 func TestHintsAtTheNearestWord(t *testing.T) {
 	for text, want := range map[string]string{
-		"s3: {buckt: x}":              `"bucket"`,
-		"provider: {}":                `"providers"`,
-		"log: {level: inf}":           `"info"`,
-		"studio: {listen_on: x}":      `"listen"`,
-		"media: {encoder: {crff: 1}}": `"crf"`,
+		"s3: {buckt: x}":        `"bucket"`,
+		"provider: {}":          `"providers"`,
+		"log: {level: inf}":     `"info"`,
+		"temporal: {adress: x}": `"address"`,
+		"providers: {a: {type: comfyui, workflw: x}}": `"workflow"`,
+		"providers: {a: {type: dashscop}}":            `"dashscope"`,
+		"media: {encoder: {crff: 1}}":                 `"crf"`,
 	} {
-		_, err := config.Parse("f", []byte(text), nil)
+		_, err := all.Kinds().Parse("f", []byte(text), nil)
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: got %v, want a hint at %s", text, err, want)
 		}
@@ -210,7 +234,7 @@ func TestHintsAtTheNearestWord(t *testing.T) {
 func TestASecretInTheWrongPlaceIsRefusedAndNotRepeated(t *testing.T) {
 	for _, secret := range []string{"sk-0123456789abcdef", "AKIAIOSFODNN7EXAMPLE", "0f8fad5b-d9cb-469f-a165-70867728950e"} {
 		for _, text := range []string{"providers: {a: {type: ark, api_key_env: " + secret + "}}", "s3: {secret_key_env: \"" + secret + "\"}"} {
-			_, err := config.Parse("f", []byte(text), nil)
+			_, err := all.Kinds().Parse("f", []byte(text), nil)
 			if err == nil {
 				t.Errorf("%.20s was taken for a variable's name", secret)
 			} else if strings.Contains(err.Error(), secret) {
@@ -223,23 +247,20 @@ func TestASecretInTheWrongPlaceIsRefusedAndNotRepeated(t *testing.T) {
 func TestEveryScalarHasATwin(t *testing.T) {
 	env := []string{
 		"DAILIES_DATA=d", "DAILIES_S3_REGION=r", "DAILIES_TEMPORAL_ADDRESS=t:1", "DAILIES_TEMPORAL_TLS_ENABLED=true", "DAILIES_PROVIDERS_ANIMATIC_SLOTS=3",
-		"DAILIES_VOICES_ESPEAK_DEADLINE=5m", "DAILIES_JUDGE_MODEL=m", "DAILIES_MEDIA_MEMORY=512MiB", "DAILIES_MEDIA_ENCODER_CRF=1",
-		"DAILIES_STUDIO_PUBLIC_URL=https://x.example", "DAILIES_EXCHANGE_AS_OF=2026-01-02", "DAILIES_LOG_FORMAT=json", "DAILIES_TELEMETRY_OTLP=http://o:4318",
+		"DAILIES_JUDGE_MODEL=m", "DAILIES_MEDIA_MEMORY=512MiB", "DAILIES_MEDIA_ENCODER_CRF=1",
+		"DAILIES_EXCHANGE_AS_OF=2026-01-02", "DAILIES_LOG_FORMAT=json",
 	}
-	c, err := config.Parse("f", nil, env)
+	c, err := all.Kinds().Parse("f", nil, env)
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := config.Default()
+	want := all.Kinds().Default()
 	want.Data, want.S3.Region, want.Temporal.Address, want.Temporal.TLS.Enabled = "d", "r", "t:1", true
 	p := want.Providers["animatic"]
 	p.Slots = 3
 	want.Providers["animatic"] = p
-	v := want.Voices["espeak"]
-	v.Deadline = 5 * time.Minute
-	want.Voices["espeak"] = v
 	want.Judge.Model, want.Media.Memory, want.Media.Encoder.CRF = "m", 512<<20, 1
-	want.Studio.PublicURL, want.Exchange.AsOf, want.Log.Format, want.Telemetry.OTLP = "https://x.example", "2026-01-02", "json", "http://o:4318"
+	want.Exchange.AsOf, want.Log.Format = "2026-01-02", "json"
 	if d := cmp.Diff(want, c); d != "" {
 		t.Errorf("(-want +got):\n%s", d)
 	}
@@ -272,7 +293,7 @@ func FuzzParse(f *testing.F) {
 	f.Add("? [a]\n: b\n<<: {}\n", "DAILIES_MEDIA_SLOTS=1e9")
 	f.Add("providers: {a: null, b: {type: 1}}", "=")
 	f.Fuzz(func(t *testing.T, text, env string) {
-		c, err := config.Parse("f", []byte(text), []string{env})
+		c, err := all.Kinds().Parse("f", []byte(text), []string{env})
 		var problems config.Problems
 		if err != nil {
 			if !errors.As(err, &problems) || len(problems) == 0 {

@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 	"strconv"
@@ -20,6 +21,7 @@ import (
 type decoder struct {
 	file     string
 	problems Problems
+	kinds    Kinds
 	places   map[string]place // where each key's value came from, for checks later
 }
 
@@ -77,12 +79,58 @@ func (d *decoder) structure(n *yaml.Node, path string, v reflect.Value) {
 	known := keysOf(v.Type())
 	d.mapping(n, path, func(key, value *yaml.Node) {
 		i := slices.Index(known, key.Value)
-		if i < 0 {
-			d.fail(d.at(key), join(path, key.Value), "unknown key%s", didYouMean(key.Value, known))
+		if i < 0 || key.Value == "-" {
+			d.unknown(key, value, path, v, slices.DeleteFunc(slices.Clone(known), func(k string) bool { return k == "-" }))
 			return
 		}
 		d.value(value, join(path, key.Value), v.Field(i))
 	})
+}
+
+// unknown takes a key that no field has: a setting of the adapter's own, or a
+// mistake.
+func (d *decoder) unknown(key, value *yaml.Node, path string, v reflect.Value, known []string) {
+	at := join(path, key.Value)
+	if what, ok := later()[key.Value]; ok && path == "" {
+		d.fail(d.at(key), at, "%s comes with a later release; take it out until then", what)
+		return
+	}
+	p, ok := reflect.TypeAssert[*Provider](v.Addr())
+	if !ok {
+		d.fail(d.at(key), at, "unknown key%s", didYouMean(key.Value, known))
+		return
+	}
+	kind := d.kinds.Providers[p.Type]
+	s, ok := kind.setting(key.Value)
+	if !ok {
+		var more []string
+		for _, s := range kind.Settings {
+			more = append(more, s.Key)
+		}
+		d.fail(d.at(key), at, "unknown key for type %s%s", p.Type, didYouMean(key.Value, append(more, known...)))
+		return
+	}
+	d.places[at] = d.at(value)
+	var text string
+	if value.Kind != yaml.ScalarNode {
+		d.fail(d.at(value), at, "want one value, not %s", strictyaml.Kind(value))
+		return
+	}
+	if err := setScalar(reflect.ValueOf(&text).Elem(), value.Value, s.Env); err != nil {
+		d.fail(d.at(value), at, "%v", err)
+		return
+	}
+	p.set(s.Key, text)
+}
+
+// set puts one of the adapter's own settings.
+func (p *Provider) set(key, value string) {
+	own := maps.Clone(p.Own)
+	if own == nil {
+		own = map[string]string{}
+	}
+	own[key] = value
+	p.Own = own
 }
 
 // instances reads providers and voices: each name with the defaults of its type.
@@ -93,9 +141,12 @@ func (d *decoder) instances(n *yaml.Node, path string, v reflect.Value) {
 			d.fail(d.at(key), at, "a name has at most 40 of a-z, 0-9 and -, and no dash at an end")
 			return
 		}
-		p := DefaultProvider(kindOf(value))
-		d.value(value, at, reflect.ValueOf(&p).Elem())
-		v.SetMapIndex(reflect.ValueOf(key.Value), reflect.ValueOf(p))
+		one := reflect.New(v.Type().Elem()).Elem()
+		if p, ok := reflect.TypeAssert[*Provider](one.Addr()); ok {
+			*p = d.kinds.provider(kindOf(value))
+		}
+		d.value(value, at, one)
+		v.SetMapIndex(reflect.ValueOf(key.Value), one)
 	})
 }
 
@@ -244,8 +295,8 @@ func keysOf(t reflect.Type) []string {
 	keys := make([]string, t.NumField())
 	for i := range keys {
 		tag := t.Field(i).Tag
-		keys[i] = tag.Get("yaml")
-		if keys[i] == "" { // a type of another package, e.g. media.Encoder
+		keys[i] = tag.Get("yaml") // "-": not by itself
+		if keys[i] == "" {        // a type of another package, e.g. media.Encoder
 			keys[i], _, _ = strings.Cut(tag.Get("json"), ",")
 		}
 	}

@@ -25,12 +25,12 @@ const (
 // set.
 //
 // The error is Problems, or that the file cannot be read.
-func Load(path string, env []string) (Config, error) {
+func (k Kinds) Load(path string, env []string) (Config, error) {
 	text, err := readFile(path)
 	if err != nil {
 		return Config{}, err
 	}
-	return Parse(path, text, env)
+	return k.Parse(path, text, env)
 }
 
 func readFile(path string) ([]byte, error) {
@@ -53,9 +53,9 @@ func readFile(path string) ([]byte, error) {
 }
 
 // Parse is Load for text at hand; name is what errors call it.
-func Parse(name string, text []byte, env []string) (Config, error) {
-	c := Default()
-	d := &decoder{file: name, places: make(map[string]place)}
+func (k Kinds) Parse(name string, text []byte, env []string) (Config, error) {
+	c := k.Default()
+	d := &decoder{file: name, kinds: k, places: make(map[string]place)}
 	d.document(text, &c)
 	d.environment(env, &c)
 	if len(d.problems) == 0 {
@@ -111,6 +111,10 @@ func (d *decoder) environment(env []string, c *Config) {
 	})
 	// A mistyped twin must not be without effect in silence. Other variables with our prefix are the user's own (a secret's, perhaps).
 	for _, name := range sortedKeys(set) {
+		if what, ok := laterTwins()[name]; ok {
+			d.fail(place{where: "environment " + name}, "", "%s comes with a later release; unset it until then", what)
+			continue
+		}
 		twin := near.Within(name, twins, 2)
 		if twin != "" && !slices.ContainsFunc(c.Secrets(), func(s Secret) bool { return s.Env == name }) {
 			d.fail(place{where: "environment " + name}, "", "unknown key; did you mean %q?", twin)
@@ -133,17 +137,26 @@ func (d *decoder) twins(path string, v reflect.Value, visit func(string, reflect
 			return
 		}
 		for i, key := range keysOf(v.Type()) {
-			d.twins(join(path, key), v.Field(i), visit)
+			if key != "-" {
+				d.twins(join(path, key), v.Field(i), visit)
+			}
+		}
+		if p, ok := reflect.TypeAssert[*Provider](v.Addr()); ok {
+			for _, s := range d.kinds.Providers[p.Type].Settings {
+				text := reflect.New(reflect.TypeFor[string]()).Elem()
+				text.SetString(p.Own[s.Key])
+				visit(join(path, s.Key), text)
+				if text.String() != p.Own[s.Key] {
+					p.set(s.Key, text.String())
+				}
+			}
 		}
 	case reflect.Map:
-		if v.Type() != reflect.TypeFor[map[string]Provider]() {
-			return
-		}
-		for _, name := range sortedKeys(v.Interface().(map[string]Provider)) {
+		for _, name := range v.MapKeys() {
 			entry := reflect.New(v.Type().Elem()).Elem()
-			entry.Set(v.MapIndex(reflect.ValueOf(name)))
-			d.twins(join(path, name), entry, visit)
-			v.SetMapIndex(reflect.ValueOf(name), entry)
+			entry.Set(v.MapIndex(name))
+			d.twins(join(path, name.String()), entry, visit)
+			v.SetMapIndex(name, entry)
 		}
 	case reflect.Slice: // a list has no twin
 	default:

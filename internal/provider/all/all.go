@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/dailies/dailies/internal/config"
 	"github.com/dailies/dailies/internal/media"
 	"github.com/dailies/dailies/internal/provider"
 	"github.com/dailies/dailies/internal/provider/animatic"
@@ -36,6 +37,9 @@ type Adapter struct {
 	Type string
 	// Free says that it runs on this machine and never asks for a key.
 	Free bool
+	// Settings and Habits are the adapter's own words of its instances' config.
+	Settings []provider.Setting
+	Habits   provider.Habits
 	// New makes a provider. It MUST NOT reach out: a missing key or a vendor that
 	// is down shows when a take is asked for. What it returns is closed if it is
 	// an io.Closer.
@@ -46,8 +50,9 @@ type Adapter struct {
 type Options struct {
 	Instance provider.Instance
 	BaseURL  string
-	// As in the config's provider: what single adapters ask for.
-	Like, Server, Workflow, Project, Location string
+	Like     string // as in the config's provider
+	// Own are the adapter's own settings, by their keys.
+	Own map[string]string
 	// Deadline is how long a job is waited for.
 	Deadline time.Duration
 	// Secret reads a credential that the instance's config names, by the config's
@@ -65,12 +70,12 @@ type Options struct {
 // Adapters lists every adapter.
 func Adapters() []Adapter {
 	return []Adapter{
-		{Type: "animatic", Free: true, New: newAnimatic},
+		{Type: "animatic", Free: true, Habits: provider.Habits{Here: true}, New: newAnimatic},
 		{Type: "ark", New: func(o Options) (provider.Provider, error) {
 			return ark.New(ark.Options{BaseURL: o.BaseURL, Key: o.key(), Like: o.Like, Deadline: o.Deadline})
 		}},
-		{Type: "comfyui", New: func(o Options) (provider.Provider, error) {
-			return comfyui.New(comfyui.Options{BaseURL: o.BaseURL, Key: o.key(), Server: o.Server, Model: o.Instance.Model, Workflow: o.Workflow})
+		{Type: "comfyui", Settings: comfyui.Settings(), Habits: provider.Habits{Own: true}, New: func(o Options) (provider.Provider, error) {
+			return comfyui.New(comfyui.Options{BaseURL: o.BaseURL, Key: o.key(), Server: o.Own["server"], Model: o.Instance.Model, Workflow: o.Own["workflow"]})
 		}},
 		{Type: "dashscope", New: func(o Options) (provider.Provider, error) {
 			return dashscope.New(dashscope.Options{BaseURL: o.BaseURL, Key: o.key()})
@@ -78,10 +83,10 @@ func Adapters() []Adapter {
 		{Type: "fal", New: func(o Options) (provider.Provider, error) {
 			return fal.New(fal.Options{BaseURL: o.BaseURL, Key: o.key()})
 		}},
-		{Type: "images", New: func(o Options) (provider.Provider, error) {
-			return images.New(images.Options{BaseURL: o.BaseURL, Key: o.key(), Server: o.Server, Like: o.Like, Dir: o.Scratch})
+		{Type: "images", Settings: images.Settings(), New: func(o Options) (provider.Provider, error) {
+			return images.New(images.Options{BaseURL: o.BaseURL, Key: o.key(), Server: o.Own["server"], Like: o.Like, Dir: o.Scratch})
 		}},
-		{Type: "kling", New: func(o Options) (provider.Provider, error) {
+		{Type: "kling", Settings: kling.Settings(), New: func(o Options) (provider.Provider, error) {
 			return kling.New(kling.Options{BaseURL: o.BaseURL, Key: o.key(), AccessKey: o.secret("access_key_env"), SecretKey: o.secret("secret_key_env")})
 		}},
 		{Type: "minimax", New: func(o Options) (provider.Provider, error) {
@@ -96,14 +101,14 @@ func Adapters() []Adapter {
 		{Type: "runway", New: func(o Options) (provider.Provider, error) {
 			return runway.New(runway.Options{BaseURL: o.BaseURL, Key: o.key()})
 		}},
-		{Type: "vertex", New: func(o Options) (provider.Provider, error) {
-			return vertex.New(vertex.Options{BaseURL: o.BaseURL, Project: o.Project, Location: o.Location, Key: o.key()})
+		{Type: "vertex", Settings: vertex.Settings(), New: func(o Options) (provider.Provider, error) {
+			return vertex.New(vertex.Options{BaseURL: o.BaseURL, Project: o.Own["project"], Location: o.Own["location"], Key: o.key()})
 		}},
 		{Type: "vidu", New: func(o Options) (provider.Provider, error) {
 			return vidu.New(vidu.Options{BaseURL: o.BaseURL, Key: o.key()})
 		}},
-		{Type: "videos", New: func(o Options) (provider.Provider, error) {
-			return videos.New(videos.Options{BaseURL: o.BaseURL, Key: o.key(), Server: o.Server})
+		{Type: "videos", Settings: videos.Settings(), Habits: provider.Habits{Own: true}, New: func(o Options) (provider.Provider, error) {
+			return videos.New(videos.Options{BaseURL: o.BaseURL, Key: o.key(), Server: o.Own["server"]})
 		}},
 	}
 }
@@ -129,6 +134,18 @@ type Voice struct {
 	// Free says that it speaks on this machine and never asks for a key.
 	Free bool
 	New  func(VoiceOptions) (voice.Speaker, error)
+}
+
+// Kinds is what the config must know of the adapters: this release's, and more.
+func Kinds(more ...Adapter) config.Kinds {
+	k := config.Kinds{Providers: map[string]config.Kind{}, Voices: map[string]config.Kind{}}
+	for _, a := range append(Adapters(), more...) {
+		k.Providers[a.Type] = config.Kind{Settings: a.Settings, Habits: a.Habits}
+	}
+	for _, v := range Voices() {
+		k.Voices[v.Type] = config.Kind{Habits: provider.Habits{Here: v.Free}}
+	}
+	return k
 }
 
 // VoiceOptions are what a speaker may need, as its instance's config has them.
