@@ -96,7 +96,7 @@ func newStage(t *testing.T, s store.Store) *rehearsal.Stage {
 	vendor := stage.Instances["fake"]
 	vendor.DeadlineMS, vendor.PollEveryMS = 10*60*1000, 100
 	stage.Instances["fake"] = vendor
-	stage.Generator.Grace = time.Minute
+	stage.Generator.Buyer.Grace = time.Minute
 	return stage
 }
 
