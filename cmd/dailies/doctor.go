@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net"
 	"os"
@@ -45,8 +44,9 @@ func (a *cli) doctor(ctx context.Context, live bool) error {
 	checks := []check{checkFFmpeg()}
 	checks = append(checks,
 		checkProgram(ctx, "espeak-ng", "apt-get install espeak-ng; scratch voices need it", "--version"),
-		checkFont(ctx, "Latin font", "", "apt-get install fonts-dejavu-core; titles and the label need it"),
-		checkFont(ctx, "Chinese font", ":lang=zh", "apt-get install fonts-noto-cjk; Chinese subtitles need it"),
+	)
+	checks = append(checks, checkFonts()...)
+	checks = append(checks,
 		a.checkFence(), a.checkHidden(),
 		a.checkFolder(), a.checkSpace(), checkPorts(),
 	)
@@ -119,39 +119,6 @@ func checkProgram(ctx context.Context, name, remedy string, args ...string) chec
 	}
 	first, _, _ := strings.Cut(strings.TrimSpace(string(out)), "\n")
 	c.OK, c.Found = true, first
-	return c
-}
-
-func checkFont(ctx context.Context, name, pattern, remedy string) check {
-	c := check{Name: name, Remedy: remedy}
-	ctx, cancel := context.WithTimeout(ctx, doctorTimeout)
-	defer cancel()
-	out, err := exec.CommandContext(ctx, "fc-list", orElse(pattern, ":"), "family").Output() //nolint:gosec // fixed patterns
-	if errors.Is(err, exec.ErrNotFound) {
-		// fontconfig's tools are not needed to render, only its library and fonts.
-		return fontFiles(c, pattern)
-	}
-	families := strings.Split(strings.TrimSpace(string(out)), "\n")
-	if err != nil || families[0] == "" {
-		c.Found = "none installed"
-		return c
-	}
-	c.OK, c.Found = true, families[0]
-	return c
-}
-
-// fontFiles looks where Debian puts fonts.
-func fontFiles(c check, pattern string) check {
-	glob := "/usr/share/fonts/truetype/*/*.ttf"
-	if pattern != "" {
-		glob = "/usr/share/fonts/opentype/noto/*CJK*"
-	}
-	found, err := filepath.Glob(glob)
-	if err != nil || len(found) == 0 {
-		c.Found = "none found in /usr/share/fonts"
-		return c
-	}
-	c.OK, c.Found = true, found[0]
 	return c
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/fonts"
 	"github.com/dailies/dailies/internal/near"
 	"github.com/dailies/dailies/internal/script"
 	"github.com/dailies/dailies/internal/studio"
@@ -48,8 +49,21 @@ func (a *cli) readScript(path string) (*script.Script, script.Problems) {
 	s, problems := script.Load(&d, filepath.ToSlash(path))
 	if s != nil {
 		problems = append(problems, a.unknownProviders(s)...)
+		problems = append(problems, a.undrawn(s)...)
 	}
 	return s, problems
+}
+
+// undrawn checks texts on pictures against this machine's fonts. In a cluster the
+// media worker's count, and they are not seen from here.
+func (a *cli) undrawn(s *script.Script) script.Problems {
+	shelf := fonts.New(fonts.Folders()...)
+	defer shelf.Close()
+	severity := script.Error
+	if !a.EmbedsTemporal() {
+		severity = script.Warning
+	}
+	return s.Undrawn(shelf, severity)
 }
 
 // unknownProviders checks the names that only the config knows.

@@ -43,6 +43,18 @@ func systems() []System {
 	}
 }
 
+// Sample is a few letters of a writing system.
+type Sample struct{ Name, Letters string }
+
+// Samples are letters of writing systems in which dramas are subtitled and that
+// Noto Sans CJK does not draw.
+func Samples() []Sample {
+	return []Sample{
+		{"Arabic", "مرحبا"}, {"Hebrew", "שלום"}, {"Thai", "ที่"}, {"Devanagari", "घर"}, {"Bengali", "ঘর"}, {"Tamil", "வீடு"},
+		{"Khmer", "ផ្ទះ"}, {"Lao", "ບ້ານ"}, {"Myanmar", "အိမ်"},
+	}
+}
+
 // SystemOf is the writing system of a letter; the zero System where it is of none
 // (digits, punctuation) or of one that is not known here.
 func SystemOf(c rune) System {

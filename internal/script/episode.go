@@ -233,6 +233,7 @@ func (e *episodeBuilder) shot(s slate, where place, k *shotKeys, scene *drama.Sc
 	}
 	if k.Title != nil {
 		e.titleFits(k.Title)
+		e.draws(k.Title.Text.Text, false, k.Title.Text.mark)
 		out.Title = &drama.Title{Text: k.Title.Text.Text, Position: or(k.Title.Position.Text, "center")}
 	}
 	out.Footage = e.file(k.Footage, footageFile)
@@ -314,6 +315,7 @@ func (e *episodeBuilder) lines(k *shotKeys, out *drama.Shot) {
 				known(e.builder, s.Who, e.season.Cast, "character")
 			}
 			line.Translation = e.translations(s, out.Slate)
+			e.burned(s, line)
 			if s.Say.set() && out.Frames > 0 {
 				need := drama.SpeechFrames(line.Say, e.season.Language, e.fps)
 				spoken += need

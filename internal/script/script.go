@@ -63,6 +63,8 @@ type Script struct {
 	// Providers are the places where provider instances and voice providers are
 	// named, in the order of the files. Whether they exist, the config knows.
 	Providers []ProviderName
+	// Drawn are the texts that pictures show: burned subtitles, titles, the label.
+	Drawn []Drawn
 	// Dir is the absolute folder of the season file; every File.Path is relative to it.
 	Dir string
 
@@ -294,7 +296,7 @@ func (l *loader) finish(season *source, episodes []*source) *Script {
 		return nil
 	}
 	return &Script{
-		Season: *b.ready, Episodes: out, Providers: b.providers, Dir: l.dir,
+		Season: *b.ready, Episodes: out, Providers: b.providers, Drawn: b.drawn, Dir: l.dir,
 		prefix: l.prefix, typed: l.typed, sources: l.read,
 	}
 }

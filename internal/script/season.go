@@ -19,6 +19,7 @@ type builder struct {
 	languages  []string      // of lines and subtitles
 	single     bool          // the season stands in the episode file
 	providers  []ProviderName
+	drawn      []Drawn
 	budgetMark mark
 }
 
@@ -319,6 +320,9 @@ func (b *builder) budget(s *seasonSyntax, out *drama.Season) {
 	}
 }
 
+// maxLabel bounds the label, in characters.
+const maxLabel = 200
+
 func (b *builder) label(s *seasonSyntax, out *drama.Season) {
 	v := s.Label
 	seconds := 3.0
@@ -329,6 +333,12 @@ func (b *builder) label(s *seasonSyntax, out *drama.Season) {
 	out.Label = drama.Label{
 		Off: v.Off.On, Reason: v.Reason.Text, Text: or(v.Text.Text, aigc.Words(out.Language)),
 		Position: or(v.Position.Text, "top-left"), Frames: frames, Producer: v.Producer.Text,
+	}
+	if !v.Off.On {
+		b.draws(out.Label.Text, true, or(v.Text.mark, or(v.Where.mark, b.budgetMark)))
+		if n := len([]rune(out.Label.Text)); n > maxLabel {
+			b.errorf(v.Text.mark, "the label has %d characters; at most %d can stand on a picture", n, maxLabel)
+		}
 	}
 	switch {
 	case v.Off.On && !v.Reason.set():
