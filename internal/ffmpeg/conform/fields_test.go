@@ -60,15 +60,17 @@ func TestFieldsAreMadeWhole(t *testing.T) {
 		name, file string
 		args       []string
 		note       string
+		fine       bool // its own lines differ from their neighbours
 	}{
-		{"whole", "a.mp4", with(source("25"), h264), ""},
-		{"whole, flagged as fields", "a.mp4", with(source("25"), h264, []string{"-flags", "+ildct+ilme", "-x264-params", "tff=1"}), ""},
-		{"top first", "a.mp4", with(source("50"), fields("top"), h264, []string{"-flags", "+ildct+ilme"}), "top field first"},
-		{"bottom first", "a.mp4", with(source("50"), fields("bottom"), h264, []string{"-flags", "+ildct+ilme", "-x264-params", "bff=1"}), "bottom field first"},
-		{"flagged wrongly", "a.mp4", with(source("50"), fields("bottom"), h264, []string{"-flags", "+ildct+ilme", "-x264-params", "tff=1"}), "bottom field first"},
-		{"not flagged", "a.mp4", with(source("50"), []string{"-vf", "format=yuv420p,tinterlace=interleave_top,setfield=prog"}, h264), "top field first"},
-		{"ProRes of a camera", "cam.mov", with(source("50"), []string{"-vf", "format=yuv422p10le,tinterlace=interleave_top,fieldorder=tff"}, []string{"-flags", "+ildct+ilme"}, prores), "top field first"},
-		{"MPEG-2 of a tape", "a.mpg", with(source("50"), fields("top"), []string{"-c:v", "mpeg2video", "-q:v", "2", "-flags", "+ildct+ilme", "-top", "1"}), "top field first"},
+		{"whole, of the finest lines", "a.mp4", with([]string{"-f", "lavfi", "-i", "testsrc2=s=720x576:r=25:d=1"}, h264), "", true},
+		{"whole", "a.mp4", with(source("25"), h264), "", false},
+		{"whole, flagged as fields", "a.mp4", with(source("25"), h264, []string{"-flags", "+ildct+ilme", "-x264-params", "tff=1"}), "", false},
+		{"top first", "a.mp4", with(source("50"), fields("top"), h264, []string{"-flags", "+ildct+ilme"}), "top field first", false},
+		{"bottom first", "a.mp4", with(source("50"), fields("bottom"), h264, []string{"-flags", "+ildct+ilme", "-x264-params", "bff=1"}), "bottom field first", false},
+		{"flagged wrongly", "a.mp4", with(source("50"), fields("bottom"), h264, []string{"-flags", "+ildct+ilme", "-x264-params", "tff=1"}), "bottom field first", false},
+		{"not flagged", "a.mp4", with(source("50"), []string{"-vf", "format=yuv420p,tinterlace=interleave_top,setfield=prog"}, h264), "top field first", false},
+		{"ProRes of a camera", "cam.mov", with(source("50"), []string{"-vf", "format=yuv422p10le,tinterlace=interleave_top,fieldorder=tff"}, []string{"-flags", "+ildct+ilme"}, prores), "top field first", false},
+		{"MPEG-2 of a tape", "a.mpg", with(source("50"), fields("top"), []string{"-c:v", "mpeg2video", "-q:v", "2", "-flags", "+ildct+ilme", "-top", "1"}), "top field first", false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			spec := clips.SmallSpec()
@@ -82,7 +84,7 @@ func TestFieldsAreMadeWhole(t *testing.T) {
 			if (c.note == "") != (got == "") || !strings.Contains(got, c.note) {
 				t.Errorf("notes %q, want %q", got, c.note)
 			}
-			if n := combing(t, job.OutVideo); n > 1 {
+			if n := combing(t, job.OutVideo); n > 1 && !c.fine {
 				t.Errorf("its lines differ by %.2f from their neighbours", n)
 			}
 		})

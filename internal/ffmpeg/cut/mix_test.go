@@ -4,6 +4,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -89,6 +90,43 @@ func TestAssembleCopiesUntouchedShotsBitByBit(t *testing.T) {
 	}
 	if cmp.Equal(a[40:64], b[40:64]) {
 		t.Error("the new shot's packets are the old ones")
+	}
+}
+
+// TestARetakeLeavesOthersAlone replaces one shot of a cut whose label and
+// transitions run into each other, with no keyframe where they begin and end: what
+// does not show the shot is the same to the bit, however it was made.
+func TestARetakeLeavesOthersAlone(t *testing.T) {
+	spec := clips.SmallSpec()
+	spec.Encoder.Preset = "veryfast"
+	job := media.AssembleJob{Spec: spec, Label: &media.LabelMark{Text: "AI", Position: "top-left", Frames: 60, Language: "en"}}
+	outs := []media.Transition{
+		transition(media.Cut, 0), transition(media.Dissolve, 8), transition(media.Wipe, 8), transition(media.Fade, 12), transition(media.Cut, 0), transition(media.Fade, 12),
+	}
+	shot := func(i int, luma byte) media.Segment {
+		return makeShot(t, spec, testShot{frames: 30, luma: luma, noise: true, loud: -30}, outs[i])
+	}
+	for i := range outs {
+		job.Segments = append(job.Segments, shot(i, byte(50+25*i)))
+	}
+	path, res := mustAssemble(t, job)
+	before := packetsByFrame(t, path, spec)
+	for i := range outs {
+		again := job
+		again.Segments = slices.Clone(job.Segments)
+		again.Segments[i] = shot(i, 220)
+		path, _ := mustAssemble(t, again)
+		after := packetsByFrame(t, path, spec)
+		from, to := res.Joins[i], res.Joins[i]+30
+		for n := range after {
+			if shows := media.Frames(n) >= from && media.Frames(n) < to; !shows && after[n] != before[n] {
+				t.Errorf("shot %d, frames %d to %d, was replaced: frame %d differs", i+1, from, to, n)
+				break
+			}
+		}
+		if cmp.Equal(after[from:to], before[from:to]) {
+			t.Errorf("shot %d is the old one", i+1)
+		}
 	}
 }
 

@@ -19,11 +19,14 @@ type span struct {
 func divide(c joins.List, open []*mp4.Segment) []span {
 	var out []span
 	made := func(from, to media.Frames) {
-		// A run that is made anew is split where a keyframe must stand.
-		for i := range c.Joins {
-			if j := c.Joins[i]; j > from && j < to && c.Overlap(i) == 0 {
-				out = append(out, span{from: from, to: j})
-				from = j
+		// A run that is made anew is split wherever other segments come on screen:
+		// each part is encoded by itself, and so depends on nothing but them.
+		for i, join := range c.Joins {
+			for _, j := range []media.Frames{join, join + c.Overlap(i)} {
+				if j > from && j < to {
+					out = append(out, span{from: from, to: j})
+					from = j
+				}
 			}
 		}
 		if from < to {

@@ -103,7 +103,10 @@ func encoderOptions(spec media.Spec) map[string]string {
 		"colorspace":      "bt709",
 		"color_primaries": "bt709",
 		"color_trc":       "bt709",
-		"x264-params": "stitchable=1:open-gop=0:scenecut=0:keyint=" + strconv.Itoa(keyint) +
+		// Without cpu-independent x264 (core 164) takes macroblock trees by AVX-512
+		// code that reads memory nobody wrote, and rounds otherwise on other
+		// machines: the same pictures came out differently, one run in ten.
+		"x264-params": "stitchable=1:cpu-independent=1:open-gop=0:scenecut=0:keyint=" + strconv.Itoa(keyint) +
 			":min-keyint=1:lookahead-threads=1:ref=" + strconv.Itoa(encoderRefs),
 	}
 }

@@ -12,7 +12,7 @@ const (
 	fieldsAhead  = 5           // pictures that are looked at before one is let go
 	fieldsWindow = 10          // pictures that decide
 	fieldsPixels = 1920 * 1152 // nothing larger was ever taken in fields
-	fieldsUnsaid = 3           // pictures of fields that show what no flag says
+	fieldsUnsaid = 5           // pictures of fields that show what no flag says
 )
 
 // A Deinterlacer takes pictures in order and hands them on, those of two fields
@@ -24,7 +24,7 @@ type Deinterlacer struct {
 
 	waiting []glanced // the last of them has not been glanced at
 	before  *astiav.Frame
-	recent  []glance // of the pictures let go, at most fieldsWindow
+	recent  []sight // of the pictures let go, at most fieldsWindow
 	on      bool
 
 	g     *Graph
@@ -41,7 +41,7 @@ type Deinterlacer struct {
 // glanced is a picture and what was seen of it.
 type glanced struct {
 	Shown
-	saw      glance
+	saw      sight
 	readable bool
 }
 
@@ -114,28 +114,29 @@ func (d *Deinterlacer) release() error {
 
 // decide looks at the pictures around the oldest one.
 func (d *Deinterlacer) decide() {
-	var top, bottom, wholes int
-	count := func(g glance) {
-		switch g {
-		case topFirst:
-			top++
-		case bottomFirst:
-			bottom++
-		case whole:
-			wholes++
-		case unclear:
-		}
-	}
-	for _, g := range d.recent {
-		count(g)
-	}
 	flagged, readable := Whole, true
 	for _, w := range d.waiting {
-		count(w.saw)
 		if w.Fields != Whole {
 			flagged = w.Fields
 		}
 		readable = readable && w.readable
+	}
+	var top, bottom, wholes int
+	count := func(s sight) {
+		switch {
+		case s.fields(flagged != Whole || d.on) && s.order == TopFirst:
+			top++
+		case s.fields(flagged != Whole || d.on):
+			bottom++
+		case s.whole():
+			wholes++
+		}
+	}
+	for _, s := range d.recent {
+		count(s)
+	}
+	for _, w := range d.waiting {
+		count(w.saw)
 	}
 	fields := top + bottom
 	switch {
@@ -146,7 +147,7 @@ func (d *Deinterlacer) decide() {
 	case flagged != Whole:
 		d.on = fields > 0 && 2*fields >= wholes
 	default:
-		d.on = fields >= fieldsUnsaid && 2*fields >= wholes && max(top, bottom) > 2*min(top, bottom)
+		d.on = taken(d.waiting[0].What) && fields >= fieldsUnsaid && 2*fields >= wholes && max(top, bottom) > 2*min(top, bottom)
 	}
 	switch {
 	case d.Order != Whole && d.on && fields == 0: // as before
@@ -156,6 +157,17 @@ func (d *Deinterlacer) decide() {
 		d.Order = BottomFirst
 	case flagged != Whole:
 		d.Order = flagged
+	}
+}
+
+// taken says whether pictures of the size are taken in fields: of standard and high
+// definition television, lying.
+func taken(p Picture) bool {
+	switch p.Height {
+	case 480, 486, 512, 576, 608, 1080, 1088:
+		return p.Width > p.Height
+	default:
+		return false
 	}
 }
 

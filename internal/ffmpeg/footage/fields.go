@@ -36,40 +36,53 @@ func (o FieldOrder) parity() string {
 	return "tff"
 }
 
-// What a look at three pictures in a row says.
-type glance int
-
-const (
-	unclear glance = iota // nothing moves, or the lines cannot be read
-	whole
-	topFirst
-	bottomFirst
-)
+// sight is what a look at three pictures in a row found; the zero value is nothing.
+type sight struct {
+	order    FieldOrder // whose picture this is, if it is one of fields
+	contrast float64    // how much nearer its fields lie to one neighbour than to the other
+	combing  float64    // how much farther the nearer neighbour lies than its own lines
+	moved    float64    // part of the samples that moved
+}
 
 // The measure is that of FFmpeg's idet filter, with two things made stricter. What
 // stands still is left out: it says nothing, and would drown a small thing that
 // moves. And a picture of fields must be combed: a whole one whose finest lines
 // move (testsrc2 does) favours a neighbour, too. Measured on moving test pictures:
 // fields have a contrast of 1.3 to 3.5 and 0.5 to 1.6 of combing, whole pictures up
-// to 1.2 and from 2.2 on.
+// to 1.2 and from 2.2 on; where little moves, whole ones reach 1.4 and 0.8.
 const (
-	fieldContrast = 1.15   // how much nearer a field lies to one neighbour than to the other
-	combed        = 1.9    // how much farther than a field's own lines the nearer neighbour lies at most
-	wholeContrast = 1.5    // how much farther both lie than a whole picture's own lines
-	glancePairs   = 64     // pairs of lines that are looked at
-	glanceMoved   = 4      // luma that a sample must change by between the neighbours
-	glanceLeast   = 0.0005 // of the samples must move
+	glancePairs = 64 // pairs of lines that are looked at
+	glanceMoved = 4  // luma that a sample must change by between the neighbours
+
+	flaggedContrast, flaggedMoved = 1.15, 0.002 // of pictures that are flagged as fields
+	unsaidContrast, unsaidMoved   = 1.25, 0.02  // of others
+	combed                        = 1.9
+	wholeCombing                  = 1.5
 )
+
+// fields says whether the picture is one of fields.
+func (s sight) fields(flagged bool) bool {
+	contrast, moved := unsaidContrast, unsaidMoved
+	if flagged {
+		contrast, moved = flaggedContrast, flaggedMoved
+	}
+	return s.contrast >= contrast && s.moved >= moved && s.combing < combed
+}
+
+// whole says whether the picture is surely whole.
+func (s sight) whole() bool {
+	return s.moved >= flaggedMoved && s.combing > wholeCombing && s.contrast < flaggedContrast
+}
 
 // look says what the middle one of three pictures in a row is made of: a field
 // that was taken earlier resembles the picture before more than the one behind.
 // It reads about 64 pairs of lines.
-func look(before, f, after *astiav.Frame) glance {
+func look(before, f, after *astiav.Frame) sight {
 	p, ok := lumaOf(f)
 	a, oka := lumaOf(before)
 	b, okb := lumaOf(after)
 	if !ok || !oka || !okb || a.height != p.height || a.width != p.width || b.height != p.height || b.width != p.width || p.deep != a.deep || p.deep != b.deep {
-		return unclear
+		return sight{}
 	}
 	var alpha [2]int64 // differences with the lines of one parity taken from before, of the other from behind
 	var delta, n, moved int64
@@ -98,21 +111,15 @@ func look(before, f, after *astiav.Frame) glance {
 			}
 		}
 	}
-	if moved == 0 || float64(moved) < glanceLeast*float64(n) {
-		return unclear
+	if moved == 0 {
+		return sight{}
 	}
 	near, far := float64(min(alpha[0], alpha[1])), float64(max(alpha[0], alpha[1]))
-	switch {
-	case far > fieldContrast*near && near < combed*float64(delta):
-		if alpha[0] > alpha[1] {
-			return topFirst
-		}
-		return bottomFirst
-	case near > wholeContrast*float64(delta):
-		return whole
-	default:
-		return unclear
+	out := sight{order: TopFirst, contrast: far / max(1, near), combing: near / float64(max(1, delta)), moved: float64(moved) / float64(n)}
+	if alpha[1] > alpha[0] {
+		out.order = BottomFirst
 	}
+	return out
 }
 
 // lumaPlane is a picture's luma of 8 or up to 16 bits.
