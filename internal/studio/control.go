@@ -120,7 +120,9 @@ func (s *Studio) Resume(ctx context.Context, id drama.EpisodeID) error {
 }
 
 // Cancel ends the open run of an episode and waits a while for its end. ended is
-// false when it still collects what it has paid for. Finished takes stay. ErrIdle.
+// false when it still collects what it has paid for. A run that cannot hear it, such
+// as one that another release began, is ended from outside. Finished takes stay.
+// ErrIdle.
 func (s *Studio) Cancel(ctx context.Context, id drama.EpisodeID) (ended bool, err error) {
 	return s.cancel(ctx, workflows.EpisodeWorkflowID(id), id.String())
 }
@@ -130,8 +132,8 @@ func (s *Studio) CancelSeason(ctx context.Context, show string) (ended bool, err
 	return s.cancel(ctx, workflows.SeasonWorkflowID(show), show)
 }
 
-// collecting is how long a cancelled run is waited for: a vendor that can stop a
-// job says so in seconds.
+// A cancelled run is waited for: a vendor that can stop a job says so in seconds. A
+// run that does not even hear it is ended from outside then.
 const collecting = 15 * time.Second
 
 func (s *Studio) cancel(ctx context.Context, workflowID, name string) (ended bool, err error) {
@@ -145,9 +147,25 @@ func (s *Studio) cancel(ctx context.Context, workflowID, name string) (ended boo
 	if err := s.Temporal.CancelWorkflow(ctx, workflowID, ""); err != nil {
 		return false, fmt.Errorf("cancel %s: %w", name, err)
 	}
-	wait, stop := context.WithTimeout(ctx, collecting)
+	// One that cannot go on will never hear it: that needs no waiting.
+	patience := collecting
+	if s.stale(ctx, workflowID) != nil {
+		patience = 0
+	}
+	if s.endsWithin(ctx, workflowID, patience) {
+		return true, nil
+	}
+	if ended, err = s.terminateDeaf(ctx, workflowID); err != nil || ended {
+		return ended, err
+	}
+	// A season ends when the last of its episodes has been ended.
+	return s.endsWithin(ctx, workflowID, unheard), ctx.Err()
+}
+
+// endsWithin waits for a run's end, whatever it ends with.
+func (s *Studio) endsWithin(ctx context.Context, workflowID string, patience time.Duration) bool {
+	wait, stop := context.WithTimeout(ctx, patience)
 	defer stop()
-	// Whatever it ended with, it has ended.
 	_ = s.Temporal.GetWorkflow(wait, workflowID, "").Get(wait, nil)
-	return wait.Err() == nil, ctx.Err()
+	return wait.Err() == nil
 }

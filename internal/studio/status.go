@@ -22,7 +22,13 @@ func (s *Studio) Status(ctx context.Context, id drama.EpisodeID) (drama.EpisodeS
 		return drama.EpisodeStatus{}, err
 	}
 	if open {
-		return s.watcher().ask(ctx, workflowID)
+		st, err := s.watcher().ask(ctx, workflowID)
+		if err != nil {
+			if stale := s.stale(ctx, workflowID); stale != nil {
+				return st, stale
+			}
+		}
+		return st, err
 	}
 	if runID != "" && stage != "" && stage != drama.StateDelivered {
 		// The cut before must not hide why the newest run made none. Where its

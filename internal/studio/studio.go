@@ -109,6 +109,9 @@ func (s *Studio) update(ctx context.Context, id drama.EpisodeID, name string, ar
 
 // ask is update for any run; id is what people call it.
 func (s *Studio) ask(ctx context.Context, id, workflowID, name string, arg any) error {
+	if err := s.stale(ctx, workflowID); err != nil {
+		return err // it would never answer
+	}
 	h, err := s.Temporal.UpdateWorkflow(ctx, client.UpdateWorkflowOptions{
 		WorkflowID:   workflowID,
 		UpdateName:   name,

@@ -44,7 +44,7 @@ const poll = 500 * time.Millisecond
 
 // Wait watches an episode's run to its end. each is called with the status
 // whenever it was asked, from the calling goroutine. Errors: *WaitingError,
-// *UnreachableError, ctx's own.
+// *StaleError, *UnreachableError, ctx's own.
 func (s *Studio) Wait(ctx context.Context, run Run, each func(drama.EpisodeStatus)) (drama.Delivery, error) {
 	type end struct {
 		delivery drama.Delivery
@@ -62,12 +62,12 @@ func (s *Studio) Wait(ctx context.Context, run Run, each func(drama.EpisodeStatu
 		<-ended // the goroutine always sends: nobody is left behind
 	}()
 	w := s.watcher()
-	ask := func() (drama.EpisodeStatus, bool) {
+	ask := func() (drama.EpisodeStatus, error) {
 		st, err := w.ask(ctx, run.WorkflowID)
 		if err == nil && each != nil {
 			each(st)
 		}
-		return st, err == nil
+		return st, err
 	}
 	tick := time.NewTicker(s.pace())
 	defer tick.Stop()
@@ -79,16 +79,23 @@ func (s *Studio) Wait(ctx context.Context, run Run, each func(drama.EpisodeStatu
 			if e.err != nil {
 				return drama.Delivery{}, ending(ctx, run.WorkflowID, e.err)
 			}
-			ask()
+			_, _ = ask()
 			return e.delivery, nil
 		case <-tick.C:
 		}
 		// Two answers in a row: a run may look stuck for a moment between steps.
-		if st, ok := ask(); ok && stuck(st) {
+		st, err := ask()
+		switch {
+		case err != nil:
+			if err := s.stale(ctx, run.WorkflowID); err != nil {
+				return drama.Delivery{}, err
+			}
+			waiting = 0
+		case stuck(st):
 			if waiting++; waiting > 1 {
 				return drama.Delivery{}, &WaitingError{Status: st}
 			}
-		} else {
+		default:
 			waiting = 0
 		}
 	}
@@ -210,7 +217,7 @@ func (s *Studio) seasonOf(ctx context.Context, workflowID string) (drama.SeasonS
 
 // WaitSeason watches a season's run to its end. each gets the status of every
 // episode that the run has begun. Errors: *WaitingError when everything that was
-// begun waits for a person, also when that comes later; *UnreachableError, ctx's own.
+// begun waits for a person, also when that comes later; *StaleError, *UnreachableError, ctx's own.
 func (s *Studio) WaitSeason(ctx context.Context, run Run, each func(drama.EpisodeStatus)) (workflows.SeasonResult, error) {
 	type end struct {
 		result workflows.SeasonResult
@@ -244,6 +251,9 @@ func (s *Studio) WaitSeason(ctx context.Context, run Run, each func(drama.Episod
 		}
 		season, err := s.seasonOf(ctx, run.WorkflowID)
 		if err != nil {
+			if err := s.stale(ctx, run.WorkflowID); err != nil {
+				return workflows.SeasonResult{}, err
+			}
 			continue // the engine may be changing hands; the run's end is waited for
 		}
 		var blocked *drama.EpisodeStatus
@@ -256,6 +266,9 @@ func (s *Studio) WaitSeason(ctx context.Context, run Run, each func(drama.Episod
 			}
 			st, err := w.ask(ctx, workflows.EpisodeWorkflowID(of.ID))
 			if err != nil || st.ID != of.ID {
+				if err := s.stale(ctx, workflows.EpisodeWorkflowID(of.ID)); err != nil && !of.Ended {
+					return workflows.SeasonResult{}, err
+				}
 				moving = moving || !of.Ended
 				continue
 			}
