@@ -172,7 +172,7 @@ func TestEveryMisbehaviourIsDecidedByItsKind(t *testing.T) {
 		{words: "silent", use: withBackup, jobs: []int{1, 0}, by: "fake", attempts: 1, ledger: []string{"succeeded"}}, // worth a warning only
 		{words: "garbage*1", use: withBackup, jobs: []int{2, 0}, by: "fake", attempts: 2, reasons: []string{"is no clip"}, ledger: []string{"succeeded", "succeeded"}},
 		{words: "truncated*1", use: withBackup, jobs: []int{2, 0}, by: "fake", attempts: 2, reasons: []string{"damaged or cut short"}, ledger: []string{"succeeded", "succeeded"}},
-		{words: "html*1", use: withBackup, jobs: []int{2, 0}, by: "fake", attempts: 2, reasons: []string{"a web page, not a clip"}, ledger: []string{"failed", "succeeded"}},
+		{words: "html*2", use: withBackup, jobs: []int{1, 0}, by: "fake", attempts: 1, ledger: []string{"succeeded"}},
 		// Ambiguous at a vendor that cannot say: bought again, because the studio
 		// configured that it accepts to pay twice.
 		{words: "lost*1", use: []string{"bold"}, jobs: []int{2}, by: "bold", attempts: 1, reasons: []string{"was submitted again"}, ledger: []string{"resubmitted", "succeeded"}},

@@ -43,7 +43,7 @@ const (
 	Silent    Behaviour = "silent"    // a sound track with nothing on it
 	Garbage   Behaviour = "garbage"   // bytes that are no clip
 	Truncated Behaviour = "truncated" // the first half of a clip's bytes
-	HTML      Behaviour = "html"      // an error page with status 200
+	HTML      Behaviour = "html"      // an error page with status 200; with *N, for the first N fetches
 )
 
 var inBrackets = regexp.MustCompile(`\[fake:([^\]]*)\]`)
@@ -194,7 +194,11 @@ func (p *Provider) deliver(ctx context.Context, job Bought) (io.ReadCloser, erro
 		}
 	}
 	look := Normal
-	for _, b := range []Behaviour{Short, Black, Frozen, Silent, Garbage, Truncated, HTML} {
+	// A page in place of the clip is the host's, not the job's: it is counted by fetch.
+	if on, err := p.active(job.Request, HTML); on || err != nil {
+		return page(), err
+	}
+	for _, b := range []Behaviour{Short, Black, Frozen, Silent, Garbage, Truncated} {
 		on, err := p.once(job, b)
 		if err != nil {
 			return nil, &provider.Error{Kind: provider.KindTransient, Op: "fetch", Message: "read the job folder", Err: err}

@@ -49,9 +49,6 @@ func (e Encoded) Open(ctx context.Context, r provider.Request, look Behaviour) (
 	if look == Garbage {
 		return io.NopCloser(bytes.NewReader(noise(r, 64<<10))), nil
 	}
-	if look == HTML {
-		return io.NopCloser(bytes.NewReader([]byte("<!doctype html><title>Sorry</title><p>We will be back soon.</p>"))), nil
-	}
 	frames := length(r)
 	if look == Short {
 		frames = max(frames/2, 1)
@@ -93,13 +90,15 @@ func (e Encoded) encode(ctx context.Context, r provider.Request, look Behaviour,
 	return os.ReadFile(out)
 }
 
+// page is what a host says when it is not well.
+func page() io.ReadCloser {
+	return io.NopCloser(strings.NewReader("<!doctype html><title>Sorry</title><p>We will be back soon.</p>"))
+}
+
 // picture is a still: one colour, by the seed, in the wanted raster.
 func picture(r provider.Request, look Behaviour) (io.ReadCloser, error) {
 	if look == Garbage {
 		return io.NopCloser(bytes.NewReader(noise(r, 64<<10))), nil
-	}
-	if look == HTML {
-		return io.NopCloser(strings.NewReader("<!doctype html><title>Sorry</title>")), nil
 	}
 	shade := uint8(90)
 	if r.Seed != nil {
