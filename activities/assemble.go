@@ -106,9 +106,12 @@ func (m *Media) assembly(ctx context.Context, in AssembleInput) (*assembly, erro
 		}
 		clips[s.Slate] = timeline.Clip{Take: s.Take, Frames: mz.Result.Frames}
 	}
-	if a.list, err = timeline.Build(*a.script, clips); err != nil {
+	worded, notes := timeline.Worded(*a.script, a.takes)
+	a.script = &worded
+	if a.list, err = timeline.Build(worded, clips); err != nil {
 		return nil, &Failure{Type: ErrRecord, Final: true, Err: err}
 	}
+	a.list.Notes = append(a.list.Notes, notes...)
 	a.digest = a.identity()
 	return a, nil
 }

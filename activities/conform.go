@@ -156,7 +156,12 @@ func (m *Media) shotWork(ctx context.Context, in ConformInput) (shotWork, error)
 	if len(in.Speech.Lines) > 0 {
 		cues = placeSpeech(in.Speech, length, format.FPS)
 	}
-	w.job.Burn = timeline.Burns(*w.script, w.shot, length, cues)
+	worded, _ := timeline.Worded(*w.script, map[string]drama.Take{in.Slate: w.take})
+	says, err := scriptShot(&worded, in.Slate)
+	if err != nil {
+		return w, err
+	}
+	w.job.Burn = timeline.Burns(worded, says, length, cues)
 	w.digest = digestOf(struct {
 		V     int              `json:"v"`
 		Media string           `json:"media"`

@@ -26,8 +26,12 @@ next render. A take of an older version of the shot may be circled: it is kept.`
 				return usagef("%q is no take number; dailies takes %s lists them", args[2], id)
 			}
 			return a.WithStudio(cmd.Context(), app.ToRun, func(ctx context.Context, st *studio.Studio) error {
-				if err := st.Circle(ctx, id, args[1], take); err != nil {
+				warnings, err := st.Circle(ctx, id, args[1], take)
+				if err != nil {
 					return unknownIsUsage(err)
+				}
+				for _, w := range warnings {
+					a.ui.say("warning: %s", w)
 				}
 				a.ui.say("take %d of %s is circled; the next render of %s uses it", take, args[1], id)
 				return nil

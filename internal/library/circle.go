@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/plan"
 	"github.com/dailies/dailies/internal/store"
 )
 
@@ -93,5 +94,26 @@ func (l Library) FollowCircle(ctx context.Context, c drama.Circle) error {
 	if err != nil && !errors.Is(err, store.ErrExists) {
 		return fmt.Errorf("circle %s: %w", c.Take, err)
 	}
+	return nil
+}
+
+// chosen reads the takes that persons circled for what a plan holds: QC circles only
+// what passes and was made for the shot, a person may choose otherwise. A record
+// that cannot be read says nothing here.
+func (l Library) chosen(ctx context.Context, in *plan.Input) error {
+	var digests []string
+	for digest, c := range in.Circles {
+		if c.By != ByQC {
+			digests = append(digests, digest)
+		}
+	}
+	takes, err := readAll(ctx, digests, func(ctx context.Context, digest string) (*drama.Take, error) {
+		t, err := l.Take(ctx, in.Circles[digest].Take)
+		return &t, err
+	})
+	if err != nil {
+		return fmt.Errorf("read the takes that were chosen: %w", err)
+	}
+	in.Chosen, _ = byName(digests, takes)
 	return nil
 }

@@ -58,6 +58,9 @@ func (l Library) Plan(ctx context.Context, in plan.Input, there Catalogue) (plan
 	if err != nil {
 		return plan.Plan{}, err
 	}
+	if err := l.chosen(ctx, &in); err != nil {
+		return plan.Plan{}, err
+	}
 	more, err := l.earlier(ctx, made, &in, takes)
 	if err != nil {
 		return plan.Plan{}, err

@@ -54,3 +54,29 @@ func TestANumberIsNeverUsedAgain(t *testing.T) {
 		})
 	}
 }
+
+// The plan knows the take that a person circled, also when it is NG.
+func TestThePlanKnowsWhatAPersonChose(t *testing.T) {
+	s := mem.New()
+	l := library.Library{Store: s}
+	p := rehearsal.Production([]string{"fake"}, rehearsal.Shot("1A", "waits"))
+	first, err := l.Plan(t.Context(), plan.Input{Production: p}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	digest := first.Shots[0].Digest
+	id := drama.TakeID{Episode: p.ID(), Slate: "1A", Number: 1}
+	if _, err := l.WriteTake(t.Context(), drama.Take{ID: id, Digest: digest, Verdict: drama.Verdict{Reasons: []string{"frozen"}}}); err != nil {
+		t.Fatal(err)
+	}
+	if err := l.WriteCircle(t.Context(), drama.Circle{Digest: digest, Take: id, By: "ana"}, true); err != nil {
+		t.Fatal(err)
+	}
+	made, err := l.Plan(t.Context(), plan.Input{Production: p}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s := made.Shots[0]; s.Action != plan.Reuse || !strings.Contains(s.Reason, "frozen") || len(made.Warnings) != 1 {
+		t.Errorf("%s, %q, warnings %v", s.Action, s.Reason, made.Warnings)
+	}
+}

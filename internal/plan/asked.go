@@ -75,6 +75,7 @@ func (b *builder) fromEarlier(p *Shot, index map[string]int) {
 		id := e.Take.ID
 		p.Action, p.Reuse, p.Circled, p.Seed = Reuse, &id, e.Circle, nil
 		p.Reason = fmt.Sprintf("take %d is circled, and %s would be asked for the same again (%s)", id.Number, e.Take.Provider, list(changes(*p, e.Take)))
+		b.chosenNG(p, e.Take)
 		return
 	}
 	if p.Action != Make {

@@ -215,3 +215,38 @@ func TestARetakeUsesNoEarlierTake(t *testing.T) {
 		t.Errorf("%s", got)
 	}
 }
+
+// A person may choose what QC would not: the plan says what that means.
+func TestAnUnusualChoiceIsSaid(t *testing.T) {
+	in := input(shot("1A"))
+	p := build(t, in)
+	slate, digest := p.Shots[0].Slate, p.Shots[0].Digest
+	id := drama.TakeID{Episode: p.Episode, Slate: slate, Number: 2}
+	in.Circles = map[string]drama.Circle{digest: {Digest: digest, Take: id, By: "ana"}}
+	good := drama.Take{ID: id, Digest: digest, Verdict: drama.Verdict{Pass: true}, Asked: p.Shots[0].Asked(p.Shots[0].Provider, nil)}
+	ng, older := good, good
+	ng.Verdict = drama.Verdict{Reasons: []string{"black for 12 frames"}}
+	older.Digest = "another"
+	asked := *good.Asked
+	asked.Brief.Action = "She ran."
+	older.Asked = &asked
+	for name, c := range map[string]struct {
+		take drama.Take
+		says string
+	}{"as usual": {good, ""}, "NG": {ng, "black for 12 frames"}, "older": {older, "action"}} {
+		in.Chosen = map[string]drama.Take{digest: c.take}
+		p := build(t, in)
+		if p.Shots[0].Action != Reuse {
+			t.Errorf("%s: %s", name, p.Shots[0].Action)
+		}
+		if c.says == "" {
+			if len(p.Warnings) > 0 {
+				t.Errorf("%s: warned of %v", name, p.Warnings)
+			}
+			continue
+		}
+		if len(p.Warnings) != 1 || p.Warnings[0].Slate != slate || !strings.Contains(p.Warnings[0].Message, c.says) || !strings.Contains(p.Shots[0].Reason, c.says) {
+			t.Errorf("%s: reason %q, warnings %v", name, p.Shots[0].Reason, p.Warnings)
+		}
+	}
+}

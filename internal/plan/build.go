@@ -171,6 +171,9 @@ func (b *builder) shot(s drama.Shot, only map[string]bool) (Shot, error) {
 		if id.Episode != b.plan.Episode || id.Slate != s.Slate {
 			p.Reason = fmt.Sprintf("take %s is circled and the same", id)
 		}
+		if t, ok := b.in.Chosen[digest]; ok && t.ID == id {
+			b.chosen(&p, t)
+		}
 	case only != nil && !only[s.Slate]:
 		p.Action, p.Reason = Skip, "not asked for, and no take yet"
 	case s.Footage != nil:

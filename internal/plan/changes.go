@@ -62,6 +62,32 @@ func changes(p Shot, t drama.Take) []string {
 	return []string{"something that no maker is told"}
 }
 
+// chosen says what a person's choice means for the cut: an NG take is used with
+// what is wrong with it, one of an older version of the shot with its own words and
+// pictures.
+func (b *builder) chosen(p *Shot, t drama.Take) {
+	b.chosenNG(p, t)
+	if t.Digest == p.Digest || t.Digest == "" {
+		return
+	}
+	n := t.ID.Number
+	what := list(changes(*p, t))
+	p.Reason += "; the shot has changed since: " + what
+	b.warn(p.Position, p.Slate, fmt.Sprintf("shot %s keeps take %d, made before the shot changed (%s); the cut shows and says what that take does", p.Slate, n, what))
+}
+
+func (b *builder) chosenNG(p *Shot, t drama.Take) {
+	if t.Verdict.Pass {
+		return
+	}
+	why := "NG"
+	if len(t.Verdict.Reasons) > 0 {
+		why = "NG: " + list(t.Verdict.Reasons)
+	}
+	p.Reason += "; it is " + why
+	b.warn(p.Position, p.Slate, fmt.Sprintf("shot %s uses take %d, which is %s; the cut will show it as it is", p.Slate, t.ID.Number, why))
+}
+
 func changedCast(was, now []drama.BriefCast) (out []string) {
 	if !slices.EqualFunc(was, now, func(a, b drama.BriefCast) bool { return a.ID == b.ID }) {
 		return []string{"who is in the shot"}

@@ -20,6 +20,9 @@ type Input struct {
 	Exchange  drama.Exchange
 	// Circles are the show's circled takes by shot digest.
 	Circles map[string]drama.Circle
+	// Chosen are the takes that a person circled, by shot digest: they may be NG, or
+	// made for an older version of the shot.
+	Chosen map[string]drama.Take
 	// Stills are the show's stills by their digest.
 	Stills map[string]drama.Still
 	// TakeCounts is the highest take number so far by slate, of this episode.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/dailies/dailies/internal/drama"
@@ -60,39 +61,57 @@ func (s *Studio) Retake(ctx context.Context, id drama.EpisodeID, r drama.Retake,
 
 // Circle picks a take for a shot: in the open run if there is one, else in the
 // records, for the next render. An older take may be circled for a shot that has
-// changed since: it is then kept. ErrUnknown.
-func (s *Studio) Circle(ctx context.Context, id drama.EpisodeID, slate string, number int) error {
+// changed since, and one that is NG: it is then used as it is, and warnings say what
+// that means. ErrUnknown.
+func (s *Studio) Circle(ctx context.Context, id drama.EpisodeID, slate string, number int) (warnings []string, err error) {
 	p, _, err := s.LatestScript(ctx, id)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	slates, err := Slates(p.Episode, []string{slate})
 	if err != nil {
-		return err
+		return nil, err
 	}
 	slate = slates[0]
 	take, err := s.Take(ctx, drama.TakeID{Episode: id, Slate: slate, Number: number})
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if take.Media.Key == "" {
-		return fmt.Errorf("circle %s: nothing was delivered for this take", take.ID)
+		return nil, fmt.Errorf("circle %s: nothing was delivered for this take", take.ID)
 	}
+	digest, noDigest := s.digest(ctx, p, slate)
+	warnings = unusual(take, digest)
 	_, open, err := s.running(ctx, workflows.EpisodeWorkflowID(id))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if open {
 		err := s.update(ctx, id, workflows.UpdateCircle, workflows.CircleTake{Slate: slate, Take: number, By: s.by()})
 		if err == nil || !errors.Is(err, ErrIdle) {
-			return err
+			return warnings, err
 		}
 	}
-	digest, err := s.digest(ctx, p, slate)
-	if err != nil {
-		return fmt.Errorf("circle %s: %w", take.ID, err)
+	if noDigest != nil {
+		return nil, fmt.Errorf("circle %s: %w", take.ID, noDigest)
 	}
-	return s.library().WriteCircle(ctx, drama.Circle{Digest: digest, Take: take.ID, By: s.by(), At: s.now()}, true)
+	return warnings, s.library().WriteCircle(ctx, drama.Circle{Digest: digest, Take: take.ID, By: s.by(), At: s.now()}, true)
+}
+
+// unusual says what it means to use a take that QC would not have circled for the
+// digest.
+func unusual(t drama.Take, digest string) (warnings []string) {
+	if !t.Verdict.Pass {
+		why := strings.Join(t.Verdict.Reasons, "; ")
+		if why == "" {
+			why = "no reason was noted"
+		}
+		warnings = append(warnings, fmt.Sprintf("take %d of %s is NG (%s): the cut will show it as it is", t.ID.Number, t.ID.Slate, why))
+	}
+	if digest != "" && t.Digest != "" && t.Digest != digest {
+		warnings = append(warnings, fmt.Sprintf("take %d of %s was made before the shot changed: the cut will show and say what that take does, and its subtitles are what it says", t.ID.Number, t.ID.Slate))
+	}
+	return warnings
 }
 
 // Approve lets the take of a shot start from the still that waits for a person;
