@@ -6,6 +6,7 @@
 package prose
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -195,4 +196,45 @@ func each(raw, s string, f func(at int)) {
 		f(at + i)
 		at += i + len(s)
 	}
+}
+
+// Hit is where a text names a word.
+type Hit struct {
+	Word int // index of the word asked for
+	At   int // byte of the text
+}
+
+// All is every place where the text names one of the words as it stands, in
+// order; the longer word wins where two begin at one place.
+func (t Text) All(words ...string) []Hit {
+	var out []Hit
+	for i, s := range words {
+		if s == "" {
+			continue
+		}
+		each(t.raw, s, func(at int) {
+			end := at + len(s)
+			if t.hidden[at] || t.inside(at, end) || s[0] < utf8.RuneSelf && (at > 0 && letter(t.raw[at-1]) || end < len(t.raw) && letter(t.raw[end])) {
+				return
+			}
+			out = append(out, Hit{i, at})
+		})
+	}
+	slices.SortFunc(out, func(a, b Hit) int {
+		if a.At != b.At {
+			return a.At - b.At
+		}
+		return len(words[b.Word]) - len(words[a.Word])
+	})
+	return slices.CompactFunc(out, func(a, b Hit) bool { return a.At == b.At })
+}
+
+// Clause is the part of the text, up to a byte, that its clause has.
+func (t Text) Clause(to int) string {
+	s := t.raw[:to]
+	if i := strings.LastIndexAny(s, ",.;:!?()\n，。；：！？、（）"); i >= 0 {
+		_, n := utf8.DecodeRuneInString(s[i:])
+		s = s[i+n:]
+	}
+	return s
 }

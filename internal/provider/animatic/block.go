@@ -18,7 +18,6 @@ func (s *shot) block() {
 	size := s.sizeOf()
 	fr := framingOf(size)
 	act := wordsOf(b.Action)
-	mood := browsFor(wordsOf(b.Mood), wordsOf(b.Action))
 
 	cast := s.castInOrder()
 	switch size {
@@ -33,13 +32,21 @@ func (s *shot) block() {
 		cast = cast[:maxActors]
 	}
 	aspect := float64(s.raster.Width) / float64(s.raster.Height)
+	deeds := deedsOf(b.Action, cast)
 	for i, c := range cast {
 		p := personOf(b.Show, c)
-		a := &actor{p: p, fore: foreshorten(b.Angle), index: i, seed: p.seed ^ scramble(s.seed), face: 0.55, brow: mood}
+		a := &actor{p: p, fore: foreshorten(b.Angle), index: i, seed: p.seed ^ scramble(s.seed), face: 0.55, brow: browsFor(deeds[i], wordsOf(b.Mood))}
 		if at(hash("side", b.Show, c.ID), 0, 0) < 0.5 {
 			a.face = -0.55
 		}
-		a.pose = poseFor(act, c, len(cast), a.seed)
+		a.pose = poseFor(deeds[i], a.seed)
+		if a.pose.kind == "lie" {
+			a.bed = bedHeight
+			if deeds[i].has("floor", "ground", "street", "grass", "sand", "地上", "地板", "雪地", "血泊", "路边", "草地") {
+				a.bed = 0.14
+			}
+		}
+		s.unknownInHand(a, deeds[i], i == 0)
 		for j, l := range s.spoken {
 			if l.who == c.ID && l.kind == drama.LineDialogue {
 				a.lines = append(a.lines, j)
@@ -55,6 +62,14 @@ func (s *shot) block() {
 		case "INSERT":
 			fr.see = 0.62
 		}
+	}
+	if v, ok := s.vehicleOf(); ok && len(s.actors) == 0 {
+		// The vehicle is the subject: it is what the size frames.
+		k := math.Max(1, math.Min(v.length()/aspect, 14)/fr.see)
+		if size == "CU" || size == "ECU" || size == "MCU" || size == "MS" || size == "EWS" {
+			k = 1
+		}
+		fr.see, fr.distance, fr.below = fr.see*k, fr.distance*k, fr.below*math.Min(k, 1.6)
 	}
 	s.place(size, fr, aspect, act)
 
@@ -130,6 +145,16 @@ func (s *shot) block() {
 		dir = -1
 	}
 	v.rig = rig{move: move, seed: s.seed, distance: dist, see: see, dir: dir, handheld: hand, baseRoll: roll}
+	if len(s.actors) > 0 {
+		short := float64(min(v.w, v.h))
+		v.rig.narrow, v.rig.width = v.scale/short, float64(v.w)/v.scale
+		half := s.spread() / 2
+		if len(s.actors) == 1 && see < 0.9 {
+			half = 0.13 // a head
+		}
+		v.rig.free = v.rig.width/2 - half
+		v.rig.eye = math.Max(0, subjectEyes-aim) * v.scale / short
+	}
 	s.view = v
 	if move == "tracking" && len(s.actors) > 0 {
 		// The camera goes with the one who walks.
@@ -144,6 +169,33 @@ func (s *shot) block() {
 			}
 		}
 	}
+}
+
+// unknownInHand gives the one who is said to hold it a prop that has no picture.
+func (s *shot) unknownInHand(a *actor, deeds words, first bool) {
+	if a.pose.prop != "" || a.pose.kind == "lie" || a.pose.ride {
+		return
+	}
+	for _, p := range s.brief.Props {
+		own := wordsOf(strings.ReplaceAll(p.ID, "-", " "), p.Looks)
+		if holdableNamed(own) || kindOf(own) != "" {
+			continue
+		}
+		label := propLabel(p)
+		if deeds.has(strings.ReplaceAll(p.ID, "-", " "), label) || first && deeds.has("hold", "take", "carry", "lift", "raise", "pick", "pull", "offer", "hand", "clutch", "拿", "握", "举", "捧", "端", "攥", "拎", "提", "递", "抱") {
+			a.pose.prop, a.pose.near = unknownProp+label, before
+			return
+		}
+	}
+}
+
+func holdableNamed(w words) bool {
+	for _, h := range holdables() {
+		if w.has(h.words...) {
+			return true
+		}
+	}
+	return false
 }
 
 // foreshorten is how short a figure gets when the camera looks down on it.
@@ -215,6 +267,11 @@ func (s *shot) place(size string, fr framing, aspect float64, act words) {
 		back.face = -lead.face
 		back.pose.kind, back.walk = lead.pose.kind, 0
 		lead.gaze = 0.45 * side
+	case n == 1 && lead.pose.kind == "lie":
+		// what the size frames is the head
+		if size != "WS" && size != "EWS" && size != "LS" && size != "" {
+			lead.x = lead.side() * 0.62
+		}
 	case n == 1:
 		if lead.pose.kind == "walk" || lead.pose.kind == "run" {
 			d := fr.see * aspect * 0.30
@@ -253,6 +310,9 @@ func (s *shot) place(size string, fr framing, aspect float64, act words) {
 				a.face = -0.55
 			}
 			a.gaze = 0.4 * a.side()
+			if a.pose.kind == "lie" {
+				a.x, a.z = 0, -0.1 // the others are beside the bed
+			}
 			if a.pose.kind == "walk" || a.pose.kind == "run" {
 				a.walk = 0.35
 				if act.has("walk away", "leaves", "leave", "exit", "run") {
@@ -280,7 +340,11 @@ func (s *shot) centre() float64 {
 func (s *shot) spread() float64 {
 	lo, hi := math.Inf(1), math.Inf(-1)
 	for _, a := range s.actors {
-		lo, hi = math.Min(lo, a.x-a.shoulderHalf()), math.Max(hi, a.x+a.shoulderHalf())
+		half := a.shoulderHalf()
+		if a.pose.kind == "lie" {
+			half = 0.9
+		}
+		lo, hi = math.Min(lo, a.x-half), math.Max(hi, a.x+half)
 	}
 	return hi - lo
 }

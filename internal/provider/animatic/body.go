@@ -1,6 +1,12 @@
 package animatic
 
-import "math"
+import (
+	"math"
+	"strings"
+)
+
+// unknownProp stands before the name of a prop that cannot be drawn.
+const unknownProp = "?"
 
 // Order of a figure's parts.
 const (
@@ -22,6 +28,7 @@ const (
 // figurePainter puts an actor's parts on the stage.
 type figurePainter struct {
 	st *stage
+	sh *shot
 	a  *actor
 	k  float64 // pixels a metre of the reference figure
 	// what is seen, in the reference figure's metres
@@ -34,10 +41,14 @@ func (st *stage) figure(a *actor, sh *shot) {
 	s, drop := a.p.tall, a.sitDrop()
 	reach := math.Abs(a.walk)/2 + 0.12
 	f := &figurePainter{
-		st: st, a: a, k: k * s,
+		st: st, sh: sh, a: a, k: k * s,
 		x0: (x0-a.x-reach)/s - 0.05, x1: (x1-a.x+reach)/s + 0.05, y0: y0/s/a.fore + drop - 0.25, y1: y1/s/a.fore + drop + 0.25,
 	}
-	f.shadow()
+	if a.pose.kind == "lie" {
+		f.x0, f.x1, f.y0, f.y1 = -0.8, 0.8, -0.1, 2.2
+	} else {
+		f.shadow()
+	}
 	f.legs()
 	f.torso()
 	f.arms()
@@ -387,6 +398,9 @@ func (f *figurePainter) arm(side float64, m arm, layer int, prop string) {
 		}
 		lo, hi := math.Min(sx, math.Min(ex, hx))-0.05, math.Max(sx, math.Max(ex, hx))+0.05
 		f.model(c, lo, 0.5, hi, 1.5, 0.7)
+		if label, ok := strings.CutPrefix(prop, unknownProp); ok {
+			(&builder{sh: f.sh}).placeholder(c, label, hx, hy+0.12, 0.26, 0.15)
+		}
 		if layer == layerArmFar {
 			c.fill(rect(-1, 0, 1, 2), tint(hex(0x1c1430), 0.12).onTop())
 		}

@@ -57,6 +57,20 @@ type rig struct {
 	dir      float64 // 1 or -1, for moves without a side of their own
 	handheld float64
 	baseRoll float64
+	// free is how far the subject may be from the middle and still be whole, metres;
+	// eye is how far its eyes are above the middle, pixels of the short side; width
+	// is what is seen across, metres. 0: nobody is in the shot.
+	free, eye, width float64
+	narrow           float64 // pixels of the short side a metre
+}
+
+// keep bounds a shift of the picture, as a share of its short side, to what keeps
+// the subject whole.
+func (r rig) keep(most float64) float64 {
+	if r.width == 0 {
+		return most
+	}
+	return math.Max(math.Min(most, r.free*r.narrow), most*0.3)
 }
 
 func (r rig) at(u, sec, total float64) camera {
@@ -70,11 +84,20 @@ func (r rig) at(u, sec, total float64) camera {
 	span := r.see
 	push := r.distance * 0.22
 	side := span * 0.16
+	pan := r.keep(0.22)
+	truck := side
+	if r.width > 0 {
+		truck = math.Max(math.Min(side, r.free), side*0.3)
+	}
+	rise := 1.0
+	if r.width > 0 && span < 1.8 {
+		rise = 0.5 // near the subject, half the way is as much
+	}
 	switch r.move {
 	case "pan-left":
-		c.pan = lerp(-0.22, 0.22, e)
+		c.pan = lerp(-pan, pan, e)
 	case "pan-right":
-		c.pan = lerp(0.22, -0.22, e)
+		c.pan = lerp(pan, -pan, e)
 	case "tilt-up":
 		c.tilt = lerp(-0.26, 0.06, e)
 	case "tilt-down":
@@ -84,13 +107,13 @@ func (r rig) at(u, sec, total float64) camera {
 	case "pull-out":
 		c.dolly = lerp(push, -push*0.35, e)
 	case "truck-left":
-		c.x = lerp(side, -side, e)
+		c.x = lerp(truck, -truck, e)
 	case "truck-right":
-		c.x = lerp(-side, side, e)
+		c.x = lerp(-truck, truck, e)
 	case "pedestal-up":
-		c.y = lerp(-span*0.14, span*0.08, e)
+		c.y = lerp(-span*0.14*rise, span*0.08, e)
 	case "pedestal-down":
-		c.y = lerp(span*0.14, -span*0.06, e)
+		c.y = lerp(span*0.14*rise, -span*0.06, e)
 	case "orbit":
 		a := lerp(-0.30, 0.30, e) * r.dir
 		c.x = r.distance * math.Sin(a)
@@ -104,9 +127,9 @@ func (r rig) at(u, sec, total float64) camera {
 	case "zoom-out":
 		c.zoom = lerp(1.38, 1, e)
 	case "crane-up":
-		c.y, c.tilt, c.dolly = lerp(-span*0.12, span*0.42, e), lerp(0.04, -0.16, e), lerp(0, -push*0.4, e)
+		c.y, c.tilt, c.dolly = lerp(-span*0.12*rise, span*0.42*rise, e), lerp(0.04, -0.16*rise, e), lerp(0, -push*0.4, e)
 	case "crane-down":
-		c.y, c.tilt, c.dolly = lerp(span*0.42, -span*0.06, e), lerp(-0.16, 0.03, e), lerp(-push*0.4, 0, e)
+		c.y, c.tilt, c.dolly = lerp(span*0.42*rise, -span*0.06, e), lerp(-0.16*rise, 0.03, e), lerp(-push*0.4, 0, e)
 	case "whip-pan":
 		w := ease(smooth(0.0, 1, (u-0.08)/0.30))
 		c.pan = lerp(-1.25*r.dir, 0, w)
@@ -115,6 +138,10 @@ func (r rig) at(u, sec, total float64) camera {
 	case "rack-focus":
 		c.focus = 1 - ease(smooth(0.22, 0.62, u))
 		c.dolly = lerp(0, push*0.12, e)
+	}
+	// Nearer, the eyes stay at their height in the picture: the head is not cut off.
+	if grown := c.zoom * r.distance / math.Max(r.distance-c.dolly, 0.3); grown > 1 {
+		c.tilt += (grown - 1) * r.eye / c.zoom
 	}
 	// Nobody's tripod is a rock: a breath of drift keeps a static shot alive.
 	d := 0.0035 * span

@@ -89,6 +89,9 @@ func TestEveryPlaceIsFoundAndDrawn(t *testing.T) {
 				continue
 			}
 			for _, time := range []string{"day", "night"} {
+				if seen[p.kind] {
+					continue // some kinds stand twice, the narrower words first
+				}
 				pic := pictures(t, drama.Brief{Size: "WS", Time: time, Sound: "rain", Location: &drama.BriefLocation{ID: "x", Name: w}}, 36, 64, 3)
 				key := time + string(pic[0])
 				if seen[key] {

@@ -168,11 +168,14 @@ func (b *builder) forest() {
 }
 
 func (b *builder) waterside() {
-	beach := b.sc.all.has("beach", "shore", "coast", "沙滩")
+	beach := b.sc.all.has("beach", "shore", "coast", "沙滩", "海滩", "海边")
+	open := b.sc.all.has("sea", "ocean", "大海", "海面", "海上", "海")
 	top, low := b.l.skyTop, b.l.skyLow
-	if !beach {
+	switch {
+	case open && !beach: // nothing but water
+	case !beach:
 		b.skyline(120, 4, 30, 430)
-	} else {
+	default:
 		b.hills(140, 1, 14, hex(0x6f86a0), 431)
 	}
 	// the water is a floor of its own: sky upside down, with glints that travel
@@ -213,7 +216,7 @@ func (b *builder) waterside() {
 		b.card(0.5, -1, func(c *canvas, x0, y0, x1, _ float64) {
 			c.fill(rect(x0, y0-1, x1, 0.03), flat(near))
 		})
-	} else {
+	} else if !open || len(b.sh.actors) > 0 {
 		// a pier of planks with a rail
 		b.card(2.4, 3, func(c *canvas, x0, y0, x1, _ float64) {
 			c.fill(rect(x0, y0-1, x1, 0.02), down(math.Max(y0, -2), b.p.wood.darker(0.35), 0.02, b.p.wood.lighter(0.08)))

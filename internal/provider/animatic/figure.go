@@ -14,12 +14,14 @@ type actor struct {
 	index int
 	lines []int // indexes into shot.spoken
 	gaze  float64
+	bed   float64 // height of what a lying one lies on
 	fore  float64 // foreshortening seen from above or below: 1 is none
 }
 
 // pose is what the body does.
 type pose struct {
-	kind  string // stand sit walk run
+	kind  string // stand sit walk run lie
+	ride  bool   // sits on a vehicle
 	away  bool   // seen from behind
 	near  arm    // the arm on the side that the figure faces away from … drawn in front
 	far   arm
@@ -52,14 +54,33 @@ const (
 )
 
 func (a *actor) sitDrop() float64 {
-	if a.pose.kind == "sit" {
+	switch {
+	case a.pose.ride:
+		return 0.16
+	case a.pose.kind == "sit":
 		return 0.40
 	}
 	return 0
 }
 
+// bedHeight is how high those lie who lie, in metres.
+const bedHeight = 0.66
+
+// lying is the figure on its back: its head towards the side it would face.
+func (a *actor) lying() xf {
+	s, side := a.p.tall, a.side()
+	return xf{b: s, c: -side * s, a: 0, d: 0, e: a.x + side*0.9*s, f: a.bed}
+}
+
 // eyeLine is the height of the eyes in the world.
-func (a *actor) eyeLine() float64 { return ((eyeY+0.012)*a.p.tall - a.sitDrop()*a.p.tall) * a.fore }
+func (a *actor) eyeLine() float64 {
+	if a.pose.kind == "lie" {
+		return a.bed + 0.04
+	}
+	return a.upright()
+}
+
+func (a *actor) upright() float64 { return ((eyeY+0.012)*a.p.tall - a.sitDrop()*a.p.tall) * a.fore }
 
 func (a *actor) shoulderHalf() float64 {
 	w := 0.205
@@ -82,6 +103,9 @@ func (a *actor) headK() float64 {
 
 // root places the figure: metres of the reference figure to metres of the world.
 func (a *actor) root(in instant) xf {
+	if a.pose.kind == "lie" {
+		return a.lying()
+	}
 	x := a.x
 	bob := 0.0
 	if a.walk != 0 {

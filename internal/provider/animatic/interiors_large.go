@@ -235,8 +235,7 @@ func (b *builder) station() {
 func (b *builder) car() {
 	// Outside slides by behind the windows; at night it is lights.
 	const period = 9.0
-	it := b.card(7, 0, func(c *canvas, x0, y0, x1, y1 float64) {
-		x0 -= period
+	b.passing(7, period, 3.1, func(c *canvas, x0, y0, x1, y1 float64) {
 		if b.l.lamps || b.sc.rain {
 			b.row(x0, x1, period/14, func(i int, x float64) {
 				k := ((i % 14) + 14) % 14
@@ -251,7 +250,6 @@ func (b *builder) car() {
 			c.fill(rect(x, -1, x+1.6, 1.2+2.2*b.r(k, 283)), tint(mix(b.l.skyTop, hex(0x30384a), 0.6), 0.8).lit())
 		})
 	})
-	it.local = func(in instant) xf { return move(math.Mod(in.sec*3.1, period), 0) }
 	body := hex(0x23242c)
 	b.card(1.1, 0, func(c *canvas, x0, y0, x1, y1 float64) {
 		seat := hex(0x4a3d38)

@@ -31,15 +31,19 @@ func (s *shot) build() {
 	painters := map[string]func(){
 		"store": b.store, "hospital": b.hospital, "station": b.station, "car": b.car, "bar": b.bar, "restaurant": b.restaurant,
 		"classroom": b.classroom, "office": b.office, "kitchen": b.kitchen, "bathroom": b.bathroom, "bedroom": b.bedroom,
-		"corridor": b.corridor, "warehouse": b.warehouse, "cell": b.cell, "church": b.hall, "palace": b.hall, "living": b.living, "room": b.living,
+		"corridor": b.corridor, "warehouse": b.warehouse, "cell": b.cell, "church": b.hall, "palace": b.hall, "living": b.living, "room": b.room, "ancient": b.ancient, "train": b.train, "siheyuan": b.siheyuan, "villa": b.villa,
 		"street": b.street, "alley": b.alley, "rooftop": b.rooftop, "forest": b.forest, "water": b.waterside, "field": b.field,
-		"park": b.park, "temple": b.temple, "outdoors": b.park,
+		"park": b.park, "temple": b.temple, "outdoors": b.open,
 	}
 	if paint, ok := painters[s.scene.kind]; ok {
 		paint()
 	} else {
-		b.living()
+		b.room()
 	}
+	if s.scene.unknown && s.sizeOf() != "INSERT" {
+		b.nameOfPlace()
+	}
+	b.vehicles()
 	b.things()
 	s.stage.figures = true
 	for _, a := range s.actors {

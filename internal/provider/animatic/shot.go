@@ -22,6 +22,8 @@ type shot struct {
 	sec    float64 // length
 	seed   uint64
 	brief  drama.Brief
+	act    words // the action, its names taken for names
+	fonts  *fonts
 	scene  *scene
 	view   *view
 	stage  *stage
@@ -43,7 +45,12 @@ func newShot(r provider.Request, spoken []spokenLine, f *fonts) *shot {
 	if r.Seed != nil {
 		s.seed = scramble(s.seed ^ uint64(*r.Seed))
 	}
-	s.scene = sceneOf(r.Brief)
+	s.scene, s.fonts = sceneOf(r.Brief), f
+	var names []string
+	for _, c := range r.Brief.Cast {
+		names = append(names, callings(c)...)
+	}
+	s.act = wordsOf(r.Brief.Action).named(names...)
 	for _, l := range spoken {
 		s.env = append(s.env, l.envelope(s.frames, s.fps))
 	}
@@ -282,3 +289,13 @@ func whip(f *frame, amount float64) {
 
 // sizeOf is the shot's size in capitals.
 func (s *shot) sizeOf() string { return strings.ToUpper(s.brief.Size) }
+
+// wears says whether one of the cast wears something.
+func (s *shot) wears(any ...string) bool {
+	for _, c := range s.brief.Cast {
+		if wordsOf(garments(c)).has(any...) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,61 +1,22 @@
 package animatic
 
 import (
+	"maps"
+	"slices"
 	"strings"
-	"unicode"
+
+	"github.com/dailies/dailies/internal/prose"
 )
 
-// maxWords bounds how much of a text is looked at for keywords.
-const maxWords = 4000
+// words is a text as what it names.
+type words struct{ prose.Text }
 
-// words is a text as a bag of words: what the script says, not what it means.
-type words struct {
-	raw  string
-	list []string
-	set  map[string]bool
-}
+func wordsOf(texts ...string) words { return words{prose.Read(texts...)} }
 
-func wordsOf(texts ...string) words {
-	raw := strings.ToLower(strings.Join(texts, " . "))
-	if r := []rune(raw); len(r) > maxWords*8 {
-		raw = string(r[:maxWords*8])
-	}
-	w := words{raw: raw, set: map[string]bool{}}
-	w.list = strings.FieldsFunc(raw, func(r rune) bool {
-		return !unicode.IsLetter(r) && !unicode.IsDigit(r)
-	})
-	if len(w.list) > maxWords {
-		w.list = w.list[:maxWords]
-	}
-	for _, s := range w.list {
-		w.set[s] = true
-	}
-	return w
-}
+func (w words) has(any ...string) bool { return w.Has(any...) }
 
-// has says whether one of the words is there, also as a plural, a third person
-// or a form in -ing or -ed. A word with a space or in Han script is looked for
-// as it stands.
-func (w words) has(any ...string) bool {
-	for _, s := range any {
-		if strings.ContainsRune(s, ' ') || s != "" && s[0] >= 0x80 {
-			if strings.Contains(w.raw, s) {
-				return true
-			}
-			continue
-		}
-		if w.set[s] || w.set[s+"s"] || w.set[s+"es"] || w.set[s+"ing"] || w.set[s+"ed"] {
-			return true
-		}
-		if stem, ok := strings.CutSuffix(s, "e"); ok && (w.set[stem+"ing"] || w.set[s+"d"]) {
-			return true
-		}
-		if n := len(s); n > 2 && (w.set[s+s[n-1:]+"ing"] || w.set[s+s[n-1:]+"ed"]) {
-			return true
-		}
-	}
-	return false
-}
+// named takes names for names: 小雨 is no rain.
+func (w words) named(names ...string) words { return words{w.Named(names...)} }
 
 // hues are the colours a writer names.
 var hues = map[string]rgb{
@@ -69,56 +30,79 @@ var hues = map[string]rgb{
 	"denim": hex(0x48648f), "charcoal": hex(0x3d3f47), "blond": hex(0xdcb56a), "blonde": hex(0xdcb56a), "ginger": hex(0xb5602c), "auburn": hex(0x7d3a24),
 	"黑": hex(0x23222b), "白": hex(0xf2efe8), "灰": hex(0x8b8f98), "红": hex(0xc8372d), "橙": hex(0xe07b2e), "黄": hex(0xe9c440), "绿": hex(0x4c8c55),
 	"蓝": hex(0x3767b0), "紫": hex(0x70489b), "粉": hex(0xe793a8), "棕": hex(0x77502f), "金": hex(0xd1a545), "银": hex(0xb9bec7),
+	"青": hex(0x6fa8a0), "淡青": hex(0xa9cdc4), "褐": hex(0x6b4a30), "咖啡色": hex(0x6b4a35), "米色": hex(0xe3d5b8), "米白": hex(0xf0e8d6), "藏蓝": hex(0x223356), "藏青": hex(0x223356),
+	"墨绿": hex(0x1f4a3a), "酒红": hex(0x6b2036), "大红": hex(0xc4231f), "玫红": hex(0xc23a70), "杏色": hex(0xe8cda6), "驼色": hex(0xbd8d55), "卡其": hex(0xa99c70), "香槟色": hex(0xe4d0a4),
+	"月白": hex(0xdbe6ea), "宝蓝": hex(0x2348a0), "花白": hex(0xb9b6b4), "天蓝": hex(0x7fb6de), "军绿": hex(0x55603a), "牛仔": hex(0x48648f), "亚麻色": hex(0xcbb083),
+}
+
+// hueNames are in a fixed order, so that a text is read the same way each time.
+var hueNames = slices.Sorted(maps.Keys(hues))
+
+// colour is a colour where a text names it.
+type colour struct {
+	rgb
+	at int
+}
+
+// shaded is a colour under the adverb before it.
+func shaded(before string, c rgb) rgb {
+	before = strings.TrimRight(before, " -")
+	for _, s := range []string{"dark", "deep", "深", "暗"} {
+		if strings.HasSuffix(before, s) {
+			return c.darker(0.4)
+		}
+	}
+	for _, s := range []string{"light", "pale", "soft", "浅", "淡"} {
+		if strings.HasSuffix(before, s) {
+			return c.lighter(0.4)
+		}
+	}
+	for _, s := range []string{"bright", "vivid", "鲜", "亮"} {
+		if strings.HasSuffix(before, s) {
+			return c.saturate(1.3)
+		}
+	}
+	return c
+}
+
+func (w words) places() []colour {
+	var out []colour
+	for _, h := range w.All(hueNames...) {
+		out = append(out, colour{shaded(w.Clause(h.At), hues[hueNames[h.Word]]), h.At})
+	}
+	return out
 }
 
 // colours lists the colours named, in the order of the text.
 func (w words) colours() []rgb {
 	var out []rgb
-	for i, s := range w.list {
-		c, ok := hues[s]
-		if !ok {
-			for _, r := range s {
-				if c, ok = hues[string(r)]; ok && r >= 0x80 {
-					break
-				}
-				ok = false
-			}
-		}
-		if !ok {
-			continue
-		}
-		if i > 0 {
-			switch w.list[i-1] {
-			case "dark", "deep":
-				c = c.darker(0.4)
-			case "light", "pale", "soft":
-				c = c.lighter(0.4)
-			case "bright", "vivid":
-				c = c.saturate(1.3)
-			}
-		}
-		out = append(out, c)
+	for _, c := range w.places() {
+		out = append(out, c.rgb)
 	}
 	return out
 }
 
 // colourBefore is the colour that stands up to four words before one of the
-// words: "blue convenience-store apron" makes the apron blue.
+// words, in the same clause: "blue convenience-store apron" and 黑色的西装 are an
+// apron that is blue and a suit that is black.
 func (w words) colourBefore(any ...string) (rgb, bool) {
-	for i, s := range w.list {
-		for _, a := range any {
-			if s != a && s != a+"s" {
+	plural := slices.Clone(any)
+	for _, a := range any {
+		if a != "" && a[0] < 0x80 {
+			plural = append(plural, a+"s")
+		}
+	}
+	colours := w.places()
+	for _, h := range w.All(plural...) {
+		for _, c := range slices.Backward(colours) {
+			if c.at > h.At {
 				continue
 			}
-			for j := i - 1; j >= max(0, i-4); j-- {
-				if c, ok := hues[w.list[j]]; ok {
-					one := words{list: w.list[max(0, j-1) : j+1]}
-					if cs := one.colours(); len(cs) > 0 {
-						return cs[len(cs)-1], true
-					}
-					return c, true
-				}
+			between := w.String()[c.at:h.At]
+			if strings.ContainsAny(between, ",.;:!?()\n，。；：！？、") || len(strings.Fields(between)) > 4 || len(between) > 60 {
+				break
 			}
+			return c.rgb, true
 		}
 	}
 	return rgb{}, false
