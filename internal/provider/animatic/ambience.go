@@ -19,11 +19,14 @@ type effect struct {
 func ambience(mix stereo, b drama.Brief) {
 	s := sceneOf(b)
 	src := noiseSource(s.seed ^ hash(b.Action, b.Sound))
+	if wordsOf(b.Sound).has("silence", "no sound", "mute", "静音", "无声", "死寂", "消音", "没有声音") {
+		return
+	}
 	// the room or the open
 	switch s.kind {
-	case "car":
+	case "car", "train":
 		band(mix, src, 30, 160, 0.016, 0.15)
-	case "forest", "park", "field", "temple":
+	case "forest", "park", "field", "temple", "siheyuan", "villa", "outdoors":
 		band(mix, src, 200, 2200, 0.0045, 0.5)
 		if s.time == "night" {
 			crickets(mix, src)
@@ -42,7 +45,11 @@ func ambience(mix stereo, b drama.Brief) {
 	default:
 		band(mix, src, 60, 500, 0.0032, 0.15)
 	}
-	sound := wordsOf(b.Sound, b.Action)
+	var names []string
+	for _, c := range b.Cast {
+		names = append(names, callings(c)...)
+	}
+	sound := wordsOf(b.Sound, b.Action).named(names...)
 	if b.Sound == "" && s.rain {
 		sound = wordsOf(b.Action, "rain")
 	}
@@ -55,28 +62,28 @@ func ambience(mix stereo, b drama.Brief) {
 
 func effects(inside bool) []effect {
 	return []effect{
-		{[]string{"rain", "downpour", "drizzle", "雨"}, func(m stereo, s *source) { rain(m, s, inside) }},
-		{[]string{"wind", "breeze", "gust", "storm", "风"}, wind},
-		{[]string{"thunder", "lightning", "雷"}, thunder},
-		{[]string{"traffic", "cars", "honk", "horn", "车流"}, traffic},
-		{[]string{"chime", "doorbell", "bell", "铃"}, chime},
-		{[]string{"ringtone", "phone rings", "phone ringing", "ringing", "电话响"}, ringtone},
-		{[]string{"buzz", "vibrate", "buzzes", "振动"}, buzz},
-		{[]string{"footstep", "footsteps", "steps", "walk", "脚步"}, footsteps},
-		{[]string{"crowd", "chatter", "murmur", "applause", "party", "人群"}, crowd},
-		{[]string{"bird", "birdsong", "鸟"}, birds},
-		{[]string{"cricket", "cicada", "虫", "蝉"}, crickets},
-		{[]string{"wave", "sea", "ocean", "surf", "海浪"}, surf},
+		{[]string{"rain", "downpour", "drizzle", "雨", "雨声", "下雨", "暴雨", "大雨"}, func(m stereo, s *source) { rain(m, s, inside) }},
+		{[]string{"wind", "breeze", "gust", "storm", "风", "风声", "寒风", "大风"}, wind},
+		{[]string{"thunder", "lightning", "雷", "打雷", "雷声", "闪电"}, thunder},
+		{[]string{"traffic", "cars", "honk", "horn", "车流", "喇叭", "鸣笛", "车水马龙"}, traffic},
+		{[]string{"chime", "doorbell", "bell", "铃", "门铃", "风铃"}, chime},
+		{[]string{"ringtone", "phone rings", "phone ringing", "ringing", "电话响", "手机响", "铃声", "来电", "手机铃声"}, ringtone},
+		{[]string{"buzz", "vibrate", "buzzes", "振动", "震动"}, buzz},
+		{[]string{"footstep", "footsteps", "steps", "walk", "脚步", "脚步声", "高跟鞋声"}, footsteps},
+		{[]string{"crowd", "chatter", "murmur", "applause", "party", "人群", "人声", "嘈杂", "喧闹", "掌声", "议论"}, crowd},
+		{[]string{"bird", "birdsong", "鸟", "鸟鸣", "鸟叫"}, birds},
+		{[]string{"cricket", "cicada", "虫", "蝉", "虫鸣", "蝉鸣"}, crickets},
+		{[]string{"wave", "sea", "ocean", "surf", "海浪", "浪", "涛声"}, surf},
 		{[]string{"heartbeat", "heart", "心跳"}, heartbeat},
-		{[]string{"keyboard", "typing", "type", "键盘"}, keyboard},
-		{[]string{"siren", "ambulance", "警笛"}, siren},
-		{[]string{"train", "subway", "火车", "地铁"}, train},
-		{[]string{"clock", "ticking", "tick", "钟"}, clock},
-		{[]string{"door", "knock", "slam", "敲门"}, knock},
-		{[]string{"glass", "shatter", "crash", "碎"}, shatter},
-		{[]string{"gunshot", "shot", "bang", "枪声"}, bang},
-		{[]string{"beep", "monitor", "alarm", "滴"}, beeps},
-		{[]string{"engine", "car", "motor", "引擎"}, func(m stereo, s *source) { band(m, s, 40, 180, 0.014, 0.3) }},
+		{[]string{"keyboard", "typing", "type", "键盘", "打字"}, keyboard},
+		{[]string{"siren", "ambulance", "警笛", "警车", "救护车"}, siren},
+		{[]string{"train", "subway", "火车", "地铁", "高铁", "列车"}, train},
+		{[]string{"clock", "ticking", "tick", "钟", "钟声", "滴答", "挂钟"}, clock},
+		{[]string{"door", "knock", "slam", "敲门", "敲门声", "摔门", "关门"}, knock},
+		{[]string{"glass", "shatter", "crash", "碎", "打碎", "摔碎", "破碎"}, shatter},
+		{[]string{"gunshot", "shot", "bang", "枪声", "开枪"}, bang},
+		{[]string{"beep", "monitor", "alarm", "滴", "警报", "监护仪", "嘀"}, beeps},
+		{[]string{"engine", "car", "motor", "引擎", "发动机", "汽车"}, func(m stereo, s *source) { band(m, s, 40, 180, 0.014, 0.3) }},
 	}
 }
 
