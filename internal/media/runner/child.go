@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"syscall"
 	"time"
 
@@ -68,6 +69,11 @@ func (c *child) run(parent context.Context, order media.Order, stdin io.Reader) 
 		return media.Result{}, fmt.Errorf("start media child: %w", err)
 	}
 	c.rules.Exec = []string{cmd.Path}
+	for _, arg := range c.runner.command[1:] {
+		if filepath.IsAbs(arg) { // a program that the first one starts, as env does
+			c.rules.Exec = append(c.rules.Exec, arg)
+		}
+	}
 	release, err := fence.Start(cmd, c.rules)
 	if err != nil {
 		return media.Result{}, fmt.Errorf("start media child: %w", err)

@@ -198,6 +198,21 @@ func TestChildBreaksOutOfNothing(t *testing.T) {
 	}
 }
 
+// A program may be started by way of another, such as env.
+func TestChildByWayOfAnotherProgram(t *testing.T) {
+	self, err := filepath.Abs(os.Args[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := runner.New(runner.Options{Command: []string{"env", "X=1", self, "good"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.Run(t.Context(), media.Job{Encode: &media.EncodeJob{Out: filepath.Join(t.TempDir(), "a.mp4")}}, strings.NewReader(""), nil); err != nil {
+		t.Error(err)
+	}
+}
+
 // The thread that confines a child is nobody else's: this process goes on as free as it was.
 func TestConfiningDoesNotStick(t *testing.T) {
 	for range 8 {
