@@ -36,7 +36,7 @@ func (g *Generator) Generate(ctx context.Context, in GenerateInput) (Clip, error
 	}
 	clip, err := g.Buyer.Buy(ctx, purchase.Order{
 		Take: in.Take, Shot: s, Instance: in.Instance, Seed: in.Seed, Estimate: in.Estimate, FirstFrame: in.FirstFrame,
-		Remedies: in.Remedies, Last: lastWord(ctx), Unwanted: cancelled,
+		Remedies: in.Remedies, Again: in.Again, Last: lastWord(ctx), Unwanted: cancelled,
 	})
 	if f, ok := errors.AsType[*purchase.Failure](err); ok {
 		return clip, &Failure{Type: f.Type, Final: f.Final, After: f.After, NoClip: f.NoClip, Err: f.Err}

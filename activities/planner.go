@@ -59,6 +59,11 @@ func (p *Planner) Plan(ctx context.Context, in PlanInput) (PlanResult, error) {
 		res.Shots = append(res.Shots, shot)
 	}
 	res.Problems, res.Warnings = problems(made.Problems), problems(made.Warnings)
+	adopted, err := p.adopt(ctx, in.ID, res.Shots, res.Currency)
+	if err != nil {
+		return PlanResult{}, err
+	}
+	res.Warnings = append(res.Warnings, adopted...)
 	res.Stop = prod.Season.Budget != nil && prod.Season.Budget.OnExceed == "stop"
 	res.FailedAfter = prod.Season.Takes.FailedAfter
 	if res.NextCut, err = p.nextCut(ctx, in.ID); err != nil {

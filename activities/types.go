@@ -73,6 +73,8 @@ type ShotPlan struct {
 	Speak bool `json:"speak,omitempty"`
 	// Still is made first, and the take starts from it; nil: none.
 	Still *StillPlan `json:"still,omitempty"`
+	// Open are jobs of earlier runs to go on with first.
+	Open []OpenJob `json:"open,omitempty"`
 }
 
 // StillPlan is what a run needs of a planned still, which is bought like a shot.
@@ -96,6 +98,19 @@ type GenerateInput struct {
 	FirstFrame *store.Ref `json:"first_frame,omitempty"`
 	// Remedies are changes to the request because the vendor refused it before.
 	Remedies []attempts.Remedy `json:"remedies,omitempty"`
+	// Again is how many ErrResubmit of this take the run has answered.
+	Again int `json:"again,omitempty"`
+}
+
+// OpenJob is a job of an earlier run that nobody has ended: it may be paid for, and is
+// gone on with before anything else is bought. What it may cost is in Spent.
+type OpenJob struct {
+	Take     int               `json:"take"`
+	Instance string            `json:"instance"`
+	Seed     int64             `json:"seed"`
+	Remedies []attempts.Remedy `json:"remedies,omitempty"`
+	Estimate drama.Money       `json:"estimate"`
+	Again    int               `json:"again,omitempty"` // as GenerateInput's
 }
 
 // Clip is what a provider delivered.
@@ -109,6 +124,10 @@ type NoClip = purchase.NoClip
 const (
 	// ErrHeld: nobody knows whether the vendor has the job; a person must decide.
 	ErrHeld = purchase.Held
+	// ErrResubmit: see purchase.Resubmit.
+	ErrResubmit = purchase.Resubmit
+	// ErrMachine: this machine, its store or its network, and nobody's money.
+	ErrMachine = purchase.Machine
 	// ErrDropped: a person gave the job up.
 	ErrDropped = purchase.Dropped
 	// ErrCancelled: the job was stopped at the vendor.

@@ -41,6 +41,10 @@ type Progress struct {
 	Reused  bool                 `json:"reused,omitempty"`
 	// Held is a take whose job waits for a person; what it may cost stays reserved.
 	Held *HeldTake `json:"held,omitempty"`
+	// Counted is what of the price of the take in work is in the budget already: it was
+	// bought before, or may have been. Again is how often it was let be submitted again.
+	Counted drama.Money `json:"counted,omitzero"`
+	Again   int         `json:"again,omitempty"`
 	// Still is how far the shot's still has come, since the last retake.
 	Still *StillProgress `json:"still,omitempty"`
 	// Retake is a person's wish that has not begun yet.

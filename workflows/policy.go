@@ -105,3 +105,7 @@ const (
 	conformAtMost  = 2 * time.Hour
 	assembleAtMost = 4 * time.Hour
 )
+
+// resubmitAfter is how long a vendor that lost an answer is left alone before it is
+// asked once more: gateways that restart take less.
+const resubmitAfter = 30 * time.Second

@@ -134,6 +134,7 @@ func (e *episode) replan(ctx workflow.Context, s *shot) bool {
 			s.Plan.NextTake = max(s.Plan.NextTake, used)
 		}
 	}
+	s.Counted, s.Again = drama.Money{}, 0
 	s.Tried, s.Still, s.Retaken, s.State = nil, nil, &wish, drama.ShotWaiting
 	return true
 }
@@ -188,6 +189,8 @@ func (e *episode) attempts(ctx workflow.Context, s *shot, first *drama.Object) {
 			if !e.decided(ctx, s) {
 				return
 			}
+		} else if open, ok := e.adopt(s, &s.Plan); ok {
+			step = open
 		} else {
 			step = e.next(ctx, s, s.Plan.Shot, s.Tried)
 			switch step.Do {
@@ -287,13 +290,19 @@ func (e *episode) buy(ctx workflow.Context, s *shot, step attempts.Step, estimat
 		return bought{}
 	}
 	s.State = drama.ShotGenerating
-	in.Plan, in.Instance, in.Seed, in.Estimate, in.Remedies = s.PlanRef, step.Route.Instance, step.Seed, estimate, step.Remedies
+	in.Plan, in.Instance, in.Seed, in.Estimate, in.Remedies, in.Again = s.PlanRef, step.Route.Instance, step.Seed, estimate, step.Remedies, s.Again
+	if estimate == (drama.Money{}) {
+		in.Estimate = step.Route.Price // it is counted, and nothing is reserved
+	}
 	var clip activities.Clip
 	e.inFlight++
 	err := workflow.ExecuteActivity(takes(ctx, step.Route.Instance, summary, e.priority(s.Retaken != nil)), generator.Generate, in).Get(ctx, &clip)
 	e.inFlight--
 	e.window.Release(1)
 	kind, no := noClip(err)
+	if kind == activities.ErrResubmit && ctx.Err() == nil {
+		return e.resubmit(ctx, s, step, estimate, what, summary, in, no)
+	}
 	if kind == activities.ErrHeld && ctx.Err() == nil {
 		e.parked.works(step.Route.Instance, false)
 		if !held {
@@ -304,10 +313,12 @@ func (e *episode) buy(ctx workflow.Context, s *shot, step attempts.Step, estimat
 	}
 	s.Held = nil
 	e.budget.free(estimate)
+	counted := s.Counted
+	s.Counted, s.Again = drama.Money{}, 0
 	if err != nil {
-		return e.noTake(ctx, s, step, what, kind, no)
+		return e.noTake(ctx, s, step, what, kind, no, counted)
 	}
-	e.budget.settle(clip.Price)
+	e.budget.settle(minus(clip.Price, counted))
 	e.parked.works(step.Route.Instance, true)
 	for _, note := range clip.Notes {
 		s.because("%s: %s", what, note)
@@ -316,8 +327,10 @@ func (e *episode) buy(ctx workflow.Context, s *shot, step attempts.Step, estimat
 }
 
 // noTake says that nothing came and whether to go on.
-func (e *episode) noTake(ctx workflow.Context, s *shot, step attempts.Step, what, kind string, no activities.NoClip) bought {
-	e.budget.settle(no.Price)
+func (e *episode) noTake(ctx workflow.Context, s *shot, step attempts.Step, what, kind string, no activities.NoClip, counted drama.Money) bought {
+	if kind != "" || ctx.Err() == nil { // else the job goes on, and counts on
+		e.budget.settle(minus(no.Price, counted))
+	}
 	instance := step.Route.Instance
 	if k := provider.Kind(kind); k != provider.KindAuth && k != provider.KindQuota {
 		e.parked.works(instance, k == provider.KindRefused || k == provider.KindFailed)

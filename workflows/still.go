@@ -79,6 +79,8 @@ func (e *episode) draw(ctx workflow.Context, s *shot) bool {
 		if !e.decided(ctx, s) {
 			return false
 		}
+	} else if open, ok := e.adopt(s, &s.Plan.Still.ShotPlan); ok {
+		step = open
 	} else {
 		p := s.Plan.Still.ShotPlan
 		p.NextTake = st.Next

@@ -38,6 +38,11 @@ type Intent struct {
 	RequestHash string      `json:"request_hash"`
 	Estimate    drama.Money `json:"estimate"`
 	At          time.Time   `json:"at"`
+	// Digest is the shot's, Seed and Remedies are the request's: what a later run needs
+	// to go on with a job whose own run has ended. Empty in records of the first release.
+	Digest   string   `json:"digest,omitempty"`
+	Seed     int64    `json:"seed,omitempty"`
+	Remedies []string `json:"remedies,omitempty"`
 }
 
 // Receipt is written before the first poll.
@@ -52,9 +57,11 @@ type Outcome struct {
 	State string      `json:"state"` // succeeded, failed, refused, cancelled, expired, not_accepted, dropped, resubmitted
 	Price drama.Money `json:"price"`
 	// Estimated says that Price is our estimate because the vendor tells none.
-	Estimated bool         `json:"estimated,omitempty"`
-	Reason    string       `json:"reason,omitempty"`
-	Media     drama.Object `json:"media,omitzero"`
+	Estimated bool   `json:"estimated,omitempty"`
+	Reason    string `json:"reason,omitempty"`
+	// Policy says that nobody decided so but the instance's policy.
+	Policy bool         `json:"policy,omitempty"`
+	Media  drama.Object `json:"media,omitzero"`
 	// Seed and Cues are what the vendor told of the clip, if it did.
 	Seed *int64            `json:"seed,omitempty"`
 	Cues []drama.SpokenCue `json:"cues,omitempty"`

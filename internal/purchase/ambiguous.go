@@ -33,8 +33,8 @@ func (j *job) ambiguous(ctx context.Context, id ledger.ID, intent ledger.Intent,
 	if f, ok := j.provider.(provider.Finder); ok {
 		return j.find(ctx, f, id, intent)
 	}
-	if j.instance.ResubmitAmbiguous {
-		o := ledger.Outcome{State: StateResubmitted, Price: intent.Estimate, Estimated: true, Reason: "no answer; the studio's policy for " + j.order.Instance + " is to submit again: " + cause.Error()}
+	if j.instance.ResubmitAmbiguous && j.blind == 0 { // one more, not one after the other
+		o := ledger.Outcome{State: StateResubmitted, Policy: true, Price: intent.Estimate, Estimated: intent.Estimate.Micros != 0, Reason: "no answer; the studio's policy for " + j.order.Instance + " is to submit again: " + cause.Error()}
 		if err := j.settle(ctx, id, o); err != nil {
 			return Clip{}, false, err
 		}

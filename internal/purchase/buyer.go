@@ -77,6 +77,7 @@ type job struct {
 	hash     string
 	log      *slog.Logger
 	spent    drama.Money // on earlier attempts to buy this take
+	blind    int         // of those, submitted again by policy
 	notes    []string
 	stay     stay
 }
@@ -140,6 +141,7 @@ func (j *job) attempt(ctx context.Context, id ledger.ID) (clip Clip, next bool, 
 	}
 	intent := ledger.Intent{
 		ID: id, Key: id.Key(), Provider: j.order.Instance, Model: j.request.Model, RequestHash: j.hash, Estimate: j.order.Estimate, At: j.now(),
+		Digest: j.order.Shot.Digest, Seed: j.order.Seed, Remedies: remedyNames(j.order.Remedies),
 	}
 	err = j.Ledger.Intend(ctx, intent)
 	if err == nil {
@@ -184,11 +186,18 @@ func (j *job) ended(id ledger.ID, e ledger.Entry) (clip Clip, next bool, err err
 	switch o.State {
 	case StateSucceeded:
 		return j.clip(e), false, nil
-	case StateNotAccepted, StateResubmitted:
-		if o.State == StateResubmitted {
-			// It may be on the vendor's bill twice: whoever reads the cut should know.
-			j.notes = append(j.notes, fmt.Sprintf("job %s was submitted again: %s", id, o.Reason))
+	case StateResubmitted:
+		if o.Policy {
+			j.blind++
 		}
+		// It may be on the vendor's bill twice: whoever reads the cut should know.
+		j.notes = append(j.notes, fmt.Sprintf("job %s was submitted again: %s", id, o.Reason))
+		j.spent = price
+		if j.blind > j.order.Again {
+			return Clip{}, false, j.fail(Resubmit, price, "", reason)
+		}
+		return Clip{}, true, nil
+	case StateNotAccepted:
 		j.spent = price
 		return Clip{}, true, nil
 	case StateRefused:
@@ -227,7 +236,7 @@ func (j *job) clip(e ledger.Entry) Clip {
 
 // fail makes the error that the run decides on.
 func (j *job) fail(kind string, price drama.Money, vendorJob string, err error) error {
-	return &Failure{Type: kind, Final: true, NoClip: &NoClip{Price: price, Reason: err.Error(), VendorJob: vendorJob}, Err: err}
+	return &Failure{Type: kind, Final: true, NoClip: &NoClip{Price: price, Reason: provider.Plain(err.Error()), VendorJob: vendorJob}, Err: err}
 }
 
 // unwanted says that ctx ended because nobody wants the take any more.

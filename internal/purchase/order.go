@@ -30,6 +30,9 @@ type Order struct {
 	FirstFrame *store.Ref
 	// Remedies are changes to the request because the vendor refused it before.
 	Remedies []attempts.Remedy
+	// Again is how many times the run has let the order be submitted again without
+	// knowing what became of the submit before (Resubmit): the policy asks for one.
+	Again int
 	// Last is what an earlier try of this order said last; nil: nothing is known.
 	Last *Word
 	// Unwanted says of a context that has ended whether that was because nobody wants
@@ -70,6 +73,11 @@ type NoClip struct {
 const (
 	// Held: nobody knows whether the vendor has the job; a person must decide.
 	Held = "held"
+	// Resubmit: a submit has no answer and the instance's policy is to submit again,
+	// once. What may have been bought is booked in NoClip.Price; the run asks its caps
+	// for another, waits a while, and orders again with Again one higher. The price of
+	// what comes then holds what was booked.
+	Resubmit = "resubmit"
 	// Dropped: a person gave the job up.
 	Dropped = "dropped"
 	// Cancelled: the job was stopped at the vendor.

@@ -112,3 +112,10 @@ func (j *job) withPictures(r provider.Request) provider.Request {
 	r.References = pictures
 	return r
 }
+
+func remedyNames(remedies []attempts.Remedy) (names []string) {
+	for _, m := range remedies {
+		names = append(names, string(m))
+	}
+	return names
+}

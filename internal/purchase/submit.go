@@ -24,6 +24,10 @@ func (j *job) submit(ctx context.Context, id ledger.ID, intent ledger.Intent) (c
 	sending, stop := context.WithTimeout(context.WithoutCancel(ctx), submitTimeout)
 	defer stop()
 	receipt, err := beat.While(ctx, func() (provider.Job, error) { return j.provider.Submit(sending, j.withPictures(j.request)) })
+	if err == nil && !provider.Named(receipt.ID) {
+		// Something was bought, under a name that nobody can use.
+		err = &provider.Error{Kind: provider.KindAmbiguous, Op: "submit", Message: fmt.Sprintf("the vendor calls the job %.80q, which is no id", receipt.ID)}
+	}
 	if err == nil {
 		beat.Say(ctx, Word{Attempt: id.Attempt, Job: receipt})
 		r := ledger.Receipt{Job: receipt, At: j.now()}
@@ -107,7 +111,7 @@ func (j *job) grace() time.Duration {
 
 // settle writes the outcome, once; what somebody else wrote before stands.
 func (j *job) settle(ctx context.Context, id ledger.ID, o ledger.Outcome) error {
-	o.At = j.now()
+	o.At, o.Reason = j.now(), provider.Plain(o.Reason)
 	err := j.Ledger.Settle(context.WithoutCancel(ctx), id, o)
 	if err != nil && !errors.Is(err, ledger.ErrExists) {
 		return err

@@ -6,14 +6,9 @@ import (
 	"errors"
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/dailies/dailies/internal/provider"
 )
-
-// maxID is longer than any vendor's job id, bytes.
-const maxID = 512
 
 // wrappers are the names under which vendors and gateways put an answer inside an
 // answer.
@@ -84,7 +79,7 @@ func says(v any) bool {
 func usable(v any) string {
 	switch v := v.(type) {
 	case string:
-		if Named(v) {
+		if provider.Named(v) {
 			return v
 		}
 	case json.Number:
@@ -93,11 +88,6 @@ func usable(v any) string {
 		}
 	}
 	return ""
-}
-
-// Named says whether a text can be a job's id: one line that can be shown.
-func Named(s string) bool {
-	return s != "" && len(s) <= maxID && utf8.ValidString(s) && provider.Plain(s) == s && !strings.ContainsFunc(s, unicode.IsSpace)
 }
 
 // Decode reads an answer leniently: a field of an unexpected type is left empty, and

@@ -1,0 +1,87 @@
+package library
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/ledger"
+	"github.com/dailies/dailies/internal/store"
+)
+
+// Unfinished is a take whose last job has not ended, or delivered a clip that became
+// no take: its run was ended before it could.
+type Unfinished struct {
+	Take drama.TakeID
+	// Jobs are the attempts to buy it, in order.
+	Jobs []ledger.Entry
+}
+
+// Unfinished finds such takes of an episode, by take. Only these are read.
+func (l Library) Unfinished(ctx context.Context, jobs ledger.Ledger, id drama.EpisodeID) ([]Unfinished, error) {
+	k := store.Keys{Show: id.Show}
+	takes, ledgers := k.Takes(id, ""), k.Jobs(id.Number)
+	var made, parts []string
+	group, listing := errgroup.WithContext(ctx)
+	group.Go(func() (err error) { made, err = l.keys(listing, takes); return err })
+	group.Go(func() (err error) { parts, err = l.keys(listing, ledgers); return err })
+	if err := group.Wait(); err != nil {
+		return nil, fmt.Errorf("look for unfinished jobs of %s: %w", id, err)
+	}
+	recorded := make(map[string]bool) // SLATE/TAKE
+	for _, key := range made {
+		if slate, number := numbered(takes, key); number > 0 && strings.HasSuffix(key, ".json") {
+			recorded[fmt.Sprintf("%s/%d", slate, number)] = true
+		}
+	}
+	attempts := make(map[drama.TakeID]int)
+	for _, key := range parts {
+		slate, number := numbered(ledgers, key)
+		rest := strings.Split(key, "/")
+		if number == 0 || recorded[fmt.Sprintf("%s/%d", slate, number)] || len(rest) < 2 {
+			continue
+		}
+		attempt, err := strconv.Atoi(rest[len(rest)-2])
+		if err != nil {
+			continue
+		}
+		take := drama.TakeID{Episode: id, Slate: slate, Number: number}
+		attempts[take] = max(attempts[take], attempt)
+	}
+	var all []Unfinished
+	for take, last := range attempts {
+		all = append(all, Unfinished{Take: take, Jobs: make([]ledger.Entry, last)})
+	}
+	slices.SortFunc(all, func(a, b Unfinished) int {
+		if a.Take.Slate != b.Take.Slate {
+			return strings.Compare(a.Take.Slate, b.Take.Slate)
+		}
+		return a.Take.Number - b.Take.Number
+	})
+	const atOnce = 16
+	group, reading := errgroup.WithContext(ctx)
+	group.SetLimit(atOnce)
+	for _, u := range all {
+		for i := range u.Jobs {
+			group.Go(func() (err error) {
+				u.Jobs[i], err = jobs.Get(reading, ledger.ID{Take: u.Take, Attempt: i + 1})
+				return err
+			})
+		}
+	}
+	if err := group.Wait(); err != nil {
+		return nil, fmt.Errorf("look for unfinished jobs of %s: %w", id, err)
+	}
+	return slices.DeleteFunc(all, func(u Unfinished) bool {
+		o := u.Jobs[len(u.Jobs)-1].Outcome
+		return o != nil && o.State != succeeded
+	}), nil
+}
+
+// succeeded is the state of a job that delivered: purchase.StateSucceeded.
+const succeeded = "succeeded"
