@@ -2,6 +2,7 @@ package activities_test
 
 import (
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -9,12 +10,38 @@ import (
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/ledger"
 	"github.com/dailies/dailies/internal/provider"
+	"github.com/dailies/dailies/test/rehearsal"
 )
 
 // A job that a dead worker left at the vendor keeps its slot: nobody submits in its
 // place, and nobody stands in the way of whoever goes on with it.
 func TestSlotOfADeadWorkersJob(t *testing.T) {
-	v := &scripted{}
+	for _, c := range []struct {
+		name string
+		ends func(t *testing.T, s *rehearsal.Stage, v *scripted, other ledger.ID)
+	}{
+		{"its own run ends it", func(t *testing.T, s *rehearsal.Stage, _ *scripted, other ledger.ID) {
+			if err := s.Ledger.Settle(t.Context(), other, ledger.Outcome{State: "succeeded"}); err != nil {
+				t.Fatal(err)
+			}
+		}},
+		{"a person gives it up", func(t *testing.T, s *rehearsal.Stage, _ *scripted, other ledger.ID) {
+			if err := s.Ledger.Settle(t.Context(), other, ledger.Outcome{State: "dropped"}); err != nil {
+				t.Fatal(err)
+			}
+		}},
+		// Its run is dead too: nobody writes an outcome, but the vendor knows.
+		{"the vendor has made it", func(_ *testing.T, s *rehearsal.Stage, v *scripted, _ ledger.ID) {
+			v.status.State = provider.Succeeded
+			s.Generator.Buyer.Now = func() time.Time { return time.Now().Add(time.Minute) }
+		}},
+	} {
+		t.Run(c.name, func(t *testing.T) { slotOfADeadWorkersJob(t, c.ends) })
+	}
+}
+
+func slotOfADeadWorkersJob(t *testing.T, ends func(*testing.T, *rehearsal.Stage, *scripted, ledger.ID)) {
+	v := &scripted{status: provider.Status{State: provider.Running}}
 	s, in := vendor(t, v)
 	s.Generator.Buyer.Slots = &ledger.Slots{Store: s.Store, Ledger: s.Ledger}
 	i := s.Instances["fake"]
@@ -38,9 +65,11 @@ func TestSlotOfADeadWorkersJob(t *testing.T) {
 	if _, err := s.Ledger.Get(t.Context(), ledger.ID{Take: in.Take, Attempt: 1}); !errors.Is(err, ledger.ErrNotFound) {
 		t.Errorf("something was intended without a slot: %v", err)
 	}
-	if err := s.Ledger.Settle(t.Context(), other, ledger.Outcome{State: "succeeded"}); err != nil {
-		t.Fatal(err)
+	if !strings.Contains(f.Error(), other.String()) || !strings.Contains(f.Error(), "theirs") {
+		t.Errorf("who is in the way is not said: %v", f)
 	}
+	ends(t, s, v, other)
+	v.status.State = provider.Succeeded
 	if _, err := s.Generator.Generate(t.Context(), in); err != nil {
 		t.Fatal(err)
 	}

@@ -92,6 +92,24 @@ func (s Slots) Release(ctx context.Context, slot Slot, job ID) error {
 	return nil
 }
 
+// Free gives a job's place back for whoever had it: the vendor says that the job has
+// ended.
+func (s Slots) Free(ctx context.Context, instance string, n int, job ID) error {
+	for i := range n {
+		p, err := s.read(ctx, slotKey(instance, i))
+		if err != nil {
+			return fmt.Errorf("free the slot of job %s: %w", job, err)
+		}
+		if p.version == "" || p.Free || p.Job != job {
+			continue
+		}
+		if _, err := s.put(ctx, p, lease{Job: job, At: s.now(), Free: true}); err != nil {
+			return fmt.Errorf("free the slot of job %s: %w", job, err)
+		}
+	}
+	return nil
+}
+
 type place struct {
 	lease
 	key     string

@@ -31,7 +31,8 @@ func (j *job) collect(ctx context.Context, id ledger.ID, intent ledger.Intent, r
 	stopping := false
 	unknown := ""
 	misses := 0 // polls in a row without an answer
-	gone := 0   // polls in a row to which the vendor said that it knows no such job
+	looked := j.now()
+	gone := 0 // polls in a row to which the vendor said that it knows no such job
 	for {
 		if !stopping && ctx.Err() != nil {
 			if !j.unwanted(ctx) {
@@ -46,6 +47,13 @@ func (j *job) collect(ctx context.Context, id ledger.ID, intent ledger.Intent, r
 			}
 			stopping = true
 			ctx = context.WithoutCancel(ctx)
+		}
+		if now := j.now(); now.Sub(looked) >= 15*j.unit() {
+			looked = now
+			// A person may have given the job up meanwhile.
+			if e, err := j.Ledger.Get(ctx, id); err == nil && e.Outcome != nil {
+				return j.overtaken(ctx, id, r, e)
+			}
 		}
 		beat.Now(ctx)
 		st, err := j.poll(ctx, r.Job)
@@ -84,6 +92,22 @@ func (j *job) collect(ctx context.Context, id ledger.ID, intent ledger.Intent, r
 			return Clip{}, err
 		}
 	}
+}
+
+// overtaken ends with what somebody else wrote. A job that was given up is stopped
+// at the vendor where that can be: nobody waits for it.
+func (j *job) overtaken(ctx context.Context, id ledger.ID, r ledger.Receipt, e ledger.Entry) (Clip, error) {
+	if c, ok := j.provider.(provider.Canceler); ok && e.Outcome.State == StateDropped {
+		asking, stop := context.WithTimeout(ctx, cancelTimeout)
+		defer stop()
+		if _, err := beat.While(ctx, func() (bool, error) { return c.Cancel(asking, r.Job) }); err != nil {
+			j.log.Info("a job that was given up cannot be stopped", "job", id.String(), "error", err)
+		}
+	}
+	j.leave(ctx)
+	j.delivered(id)
+	clip, _, err := j.ended(id, e)
+	return clip, err
 }
 
 func (j *job) deadline() time.Duration {

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/dailies/dailies/internal/ledger"
 	"github.com/dailies/dailies/internal/purchase"
 )
 
@@ -273,5 +274,46 @@ func TestSilenceDoesNotEndAPaidJob(t *testing.T) {
 				t.Errorf("%+v, outcome %+v", last, h.entry().Outcome)
 			}
 		})
+	}
+}
+
+// A job that a person gives up while it is polled ends at once, and the vendor is
+// asked to stop it.
+func TestAJobIsDroppedWhileItIsPolled(t *testing.T) {
+	s := &server{}
+	h := newHouse(t, s)
+	id := ledger.ID{Take: h.order.Take, Attempt: 1}
+	s.status = func(w http.ResponseWriter, _ string, poll int) {
+		if poll == 1 {
+			if err := h.ledger.Settle(t.Context(), id, ledger.Outcome{State: "dropped", Price: h.order.Estimate, Estimated: true}); err != nil {
+				t.Error(err)
+			}
+		}
+		fmt.Fprint(w, `{"id":"v1","status":"in_progress"}`)
+	}
+	now := time.Now()
+	h.buyer.Now = func() time.Time { now = now.Add(5 * time.Millisecond); return now }
+	_, f := h.until(1)
+	if f[0].Type != purchase.Dropped || f[0].NoClip.Price != h.order.Estimate || s.polls > 20 {
+		t.Errorf("%+v after %d polls", f[0], s.polls)
+	}
+}
+
+// What a vendor says in place of a clip or an id reaches neither records nor
+// terminals with its escapes, or with what turns the text beside it.
+func TestVendorsTextsArePlain(t *testing.T) {
+	s := &server{answer: func(int) string { return `{"id":"v1\u001b[2J\u202e"}` }}
+	h := newHouse(t, s)
+	_, f := h.until(1)
+	if f[0].Type != purchase.Held || strings.ContainsAny(f[0].NoClip.Reason, "\u001b\u202e") {
+		t.Errorf("%+v", f[0])
+	}
+	s2 := &server{status: func(w http.ResponseWriter, _ string, _ int) {
+		fmt.Fprint(w, `{"id":"v1","status":"failed","error":{"message":"see https://u:p4ssw0rd@cdn.example/a?X-Amz-Signature=0123456789abcdef \u001b[31m\u2066now"}}`)
+	}}
+	h2 := newHouse(t, s2)
+	h2.until(1)
+	if why := h2.entry().Outcome.Reason; strings.ContainsAny(why, "\u001b\u2066") || strings.Contains(why, "p4ssw0rd") || strings.Contains(why, "0123456789abcdef") {
+		t.Errorf("recorded: %q", why)
 	}
 }

@@ -3,7 +3,9 @@ package purchase
 import (
 	"context"
 	"fmt"
+	"strings"
 	"sync"
+	"time"
 
 	"github.com/dailies/dailies/internal/beat"
 	"github.com/dailies/dailies/internal/ledger"
@@ -17,6 +19,8 @@ type gates struct {
 	mu   sync.Mutex
 	of   map[string]chan struct{}
 	here map[ledger.ID]bool // jobs that this worker is at
+	// asked is when the vendor was last asked for a job that is nobody's here.
+	asked map[ledger.ID]time.Time
 }
 
 // at says that this worker is at a job, or no longer.
@@ -88,15 +92,75 @@ func (j *job) occupy(ctx context.Context, id ledger.ID) error {
 			j.stay.slot, j.stay.id = slot, id
 			return nil
 		}
+		freed, waits := j.ask(ctx, holders)
+		if freed {
+			continue
+		}
 		if !j.gates.allHere(holders) {
 			// Somebody else is at them, or nobody since a worker died: whoever goes on
 			// with those may be queued behind us, so we do not stand in the way.
-			return &Failure{Type: string(provider.KindThrottled), After: 2 * j.unit(), Err: fmt.Errorf("all %d slots of %s are taken", j.instance.Slots, j.order.Instance)}
+			return &Failure{Type: string(provider.KindThrottled), After: 2 * j.unit(), Err: fmt.Errorf("all %d slots of %s are taken: %s", j.instance.Slots, j.order.Instance, waits)}
 		}
 		if err := beat.Wait(ctx, j.unit()/2); err != nil {
 			return err
 		}
 	}
+}
+
+// askEvery is how often a job that nobody here is at is asked for, in units.
+const askEvery = 15
+
+// ask looks what became of the jobs in the way. Where the vendor says that one has
+// ended, whoever is to fetch it, its place is free: a run that was ended in the middle
+// leaves it taken otherwise. waits says in words who is in the way.
+func (j *job) ask(ctx context.Context, holders []ledger.ID) (freed bool, waits string) {
+	var all []string
+	for _, id := range holders {
+		e, err := j.Ledger.Get(ctx, id)
+		switch {
+		case err != nil:
+			all = append(all, fmt.Sprintf("job %s", id))
+			continue
+		case e.Outcome != nil:
+			return true, "" // just now
+		case e.Receipt == nil && e.Hold != nil:
+			all = append(all, fmt.Sprintf("job %s, which waits for a person's decision", id))
+			continue
+		case e.Receipt == nil:
+			all = append(all, fmt.Sprintf("job %s, which is being submitted", id))
+			continue
+		}
+		all = append(all, fmt.Sprintf("job %s, at the vendor as %s", id, e.Receipt.Job.ID))
+		if j.gates.allHere([]ledger.ID{id}) || !j.gates.due(id, j.now(), askEvery*j.unit()) {
+			continue
+		}
+		st, err := j.poll(ctx, e.Receipt.Job)
+		switch {
+		case err != nil && provider.KindOf(err, "") != provider.KindNotFound:
+			continue
+		case err == nil && (st.State == provider.Queued || st.State == provider.Running || strange(st, nil) != ""):
+			continue
+		}
+		j.log.Info("a job whose process is gone has ended at the vendor; its slot is free", "job", id.String())
+		if err := j.Slots.Free(ctx, j.order.Instance, j.instance.Slots, id); err == nil {
+			freed = true
+		}
+	}
+	return freed, strings.Join(all, "; ")
+}
+
+// due says whether it is time to ask for a job again.
+func (g *gates) due(id ledger.ID, now time.Time, every time.Duration) bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.asked == nil {
+		g.asked = make(map[ledger.ID]time.Time)
+	}
+	if last, ok := g.asked[id]; ok && now.Sub(last) < every {
+		return false
+	}
+	g.asked[id] = now
+	return true
 }
 
 // remain finds the place of a job that is at the vendor already. Without one it

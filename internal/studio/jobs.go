@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/ledger"
@@ -42,11 +43,28 @@ func (s *Studio) Adopt(ctx context.Context, id ledger.ID, vendorJob string) erro
 	if err != nil {
 		return err
 	}
+	if err := s.nobodys(ctx, e, vendorJob); err != nil {
+		return err
+	}
 	r := ledger.Receipt{Job: provider.Job{ID: vendorJob, Model: e.Intent.Model}, Found: "adopted", At: s.now()}
 	if err := s.Ledger.Receive(ctx, id, r); err != nil {
 		return decided(id, err)
 	}
 	return s.resolve(ctx, id)
+}
+
+// nobodys errs when a vendor's job cannot be one's own: it is a job of another take,
+// and one job is one clip.
+func (s *Studio) nobodys(ctx context.Context, e ledger.Entry, vendorJob string) error {
+	if !provider.Named(vendorJob) {
+		return fmt.Errorf("adopt %q: that is no vendor's id of a job; copy it from the vendor's console, without spaces", vendorJob)
+	}
+	return s.Jobs(ctx, "", false, func(other ledger.Entry) error {
+		if other.Intent.ID != e.Intent.ID && other.Receipt != nil && other.Receipt.Job.ID == vendorJob && other.Intent.Provider == e.Intent.Provider {
+			return fmt.Errorf("adopt %s as job %s: it is job %s already, and one job of %s is one take; look for another in its console, or drop this one", vendorJob, e.Intent.ID, other.Intent.ID, e.Intent.Provider)
+		}
+		return nil
+	})
 }
 
 // Resubmit says to buy again although the held job may have been accepted: its
@@ -61,8 +79,21 @@ func (s *Studio) Absent(ctx context.Context, id ledger.ID) error {
 	return s.settle(ctx, id, "not_accepted", "a person looked: the vendor has no such job", false)
 }
 
-// Drop gives the held job up. Its estimate is booked as spent, since it may be billed.
+// submitting is longer than any process is in the middle of asking a vendor.
+const submitting = 10 * time.Minute
+
+// Drop gives a job up that is held, or that the vendor has, or that was being submitted
+// when its process died. Its estimate is booked as spent, since it may be billed.
+// Whoever is at it sees that, and asks the vendor to stop it.
 func (s *Studio) Drop(ctx context.Context, id ledger.ID) error {
+	e, err := s.Ledger.Get(ctx, id)
+	if err == nil && e.Outcome == nil && (e.Receipt != nil || e.Hold == nil && s.now().Sub(e.Intent.At) > submitting) {
+		o := ledger.Outcome{State: "dropped", Price: e.Intent.Estimate, Estimated: e.Intent.Estimate.Micros != 0, Reason: "a person gave it up", At: s.now()}
+		if err := s.Ledger.Settle(ctx, id, o); err != nil {
+			return decided(id, err)
+		}
+		return nil
+	}
 	return s.settle(ctx, id, "dropped", "a person gave it up", true)
 }
 
