@@ -202,7 +202,7 @@ func (k fileKind) accepts(mediaType string) error {
 			return fmt.Errorf("not a reference picture: %s; PNG, JPEG or WebP is wanted", is)
 		}
 	case footageFile:
-		if major != "video" {
+		if major != "video" && mediaType != "image/gif" && mediaType != "image/apng" {
 			return fmt.Errorf("not a clip: %s; MP4, MOV, MKV, WebM, AVI or MPEG-TS is wanted", is)
 		}
 	case scoreFile:
@@ -221,6 +221,8 @@ func sniff(b []byte) string {
 		return len(b) >= at+len(magic) && string(b[at:at+len(magic)]) == magic
 	}
 	switch {
+	case has(0, "\x89PNG\r\n\x1a\n") && bytes.Contains(b[:min(len(b), 256)], []byte("acTL")):
+		return "image/apng"
 	case has(0, "\x89PNG\r\n\x1a\n"):
 		return "image/png"
 	case has(0, "\xff\xd8\xff"):
@@ -249,8 +251,26 @@ func sniff(b []byte) string {
 		return "video/x-matroska"
 	case has(0, "\x47") && has(188, "\x47") && has(376, "\x47"):
 		return "video/mp2t"
-	case has(0, "\x00\x00\x01\xba"):
+	case has(4, "\x47") && has(196, "\x47") && has(388, "\x47"): // with a time in front of each packet: M2TS, MTS
+		return "video/mp2t"
+	case has(0, "\x00\x00\x01\xba"), has(0, "\x00\x00\x01\xb3"):
 		return "video/mpeg"
+	case has(0, "\x06\x0e\x2b\x34\x02\x05\x01\x01\x0d\x01\x02"):
+		return "video/mxf"
+	case has(0, "\x30\x26\xb2\x75\x8e\x66\xcf\x11"):
+		return "video/x-ms-asf"
+	case has(0, "FLV\x01"):
+		return "video/x-flv"
+	case has(0, "DKIF"):
+		return "video/x-ivf"
+	case has(0, "\x1f\x07\x00"):
+		return "video/dv"
+	case has(0, "OggS") && bytes.Contains(b[:min(len(b), 64)], []byte("\x80theora")):
+		return "video/ogg"
+	case has(0, "\x00\x00\x00\x01\x67"), has(0, "\x00\x00\x00\x01\x27"), has(0, "\x00\x00\x00\x01\x09"):
+		return "video/h264"
+	case has(0, "\x00\x00\x00\x01\x40\x01"), has(0, "\x00\x00\x00\x01\x46\x01"):
+		return "video/h265"
 	case has(0, "fLaC"):
 		return "audio/flac"
 	case has(0, "OggS"):
