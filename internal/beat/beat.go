@@ -20,23 +20,27 @@ type key struct{}
 // pulse is a listener and what it was last told, which every later beat repeats:
 // an engine keeps only the last word, and a beat without one would wipe it out.
 type pulse struct {
-	tell func(detail any)
-	mu   sync.Mutex
-	last any
+	tell  func(detail any)
+	began time.Time
+	mu    sync.Mutex
+	last  any
 }
 
 // With makes a context whose beats tell is told. tell MUST be safe for concurrent use;
 // detail is what was last said, nil before anything was.
 func With(ctx context.Context, tell func(detail any)) context.Context {
-	return context.WithValue(ctx, key{}, &pulse{tell: tell})
+	return context.WithValue(ctx, key{}, &pulse{tell: tell, began: time.Now()})
 }
 
-// Now says that the work is alive.
+// Now says that the work is alive. Work that has only begun need not say so: to an
+// engine a beat costs as much as a step, and most steps end before the first.
 func Now(ctx context.Context) {
 	if p, ok := ctx.Value(key{}).(*pulse); ok {
 		p.mu.Lock()
 		defer p.mu.Unlock()
-		p.tell(p.last)
+		if p.last != nil || time.Since(p.began) >= Every {
+			p.tell(p.last)
+		}
 	}
 }
 

@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"github.com/gofrs/flock"
-	"github.com/versity/versitygw/backend/meta"
 	"github.com/versity/versitygw/backend/posix"
 	"github.com/versity/versitygw/embedgw"
 )
@@ -110,7 +109,7 @@ func serveGateway(ctx context.Context, cfg gatewayConfig) error {
 	}
 	defer func() { _ = lock.Unlock() }() // the kernel does it too when we end
 
-	sidecar, err := meta.NewSideCar(cfg.metadata())
+	sidecar, err := newAttributes(cfg.metadata())
 	if err != nil {
 		return fmt.Errorf("open S3 metadata: %w", err)
 	}

@@ -29,7 +29,6 @@ func (j *job) submit(ctx context.Context, id ledger.ID, intent ledger.Intent) (c
 		err = &provider.Error{Kind: provider.KindAmbiguous, Op: "submit", Message: fmt.Sprintf("the vendor calls the job %.80q, which is no id", receipt.ID)}
 	}
 	if err == nil {
-		beat.Say(ctx, Word{Attempt: id.Attempt, Job: receipt})
 		r := ledger.Receipt{Job: receipt, At: j.now()}
 		if err := j.receive(ctx, id, r); err != nil {
 			return Clip{}, false, err
@@ -81,10 +80,17 @@ func (j *job) backoff(submits int) time.Duration {
 // job whose answer we lost ourselves: nobody else can be about to write a receipt.
 const settleShare = 18
 
+// tellAfter is how long a receipt may take to be written before the engine is told of
+// it too: a second place for it, should the store be away and the worker die. It is far
+// longer than a store takes, so that a store that is there costs no beat.
+const tellAfter = 300 * time.Millisecond
+
 // receive writes the receipt. A receipt that is there already, from whoever found
 // the job first, is as good.
 func (j *job) receive(ctx context.Context, id ledger.ID, r ledger.Receipt) error {
 	ctx = context.WithoutCancel(ctx)
+	slow := time.AfterFunc(tellAfter, func() { beat.Say(ctx, Word{Attempt: id.Attempt, Job: r.Job}) })
+	defer slow.Stop()
 	var err error
 	for try := range receiptTries {
 		err = j.Ledger.Receive(ctx, id, r)
