@@ -68,6 +68,7 @@ var rules = []rule{
 	{pkg: "internal/qc", why: "pure", own: []string{"internal/drama", "internal/media", "internal/prose"}, never: touchesTheWorld},
 	{pkg: "internal/lettering", why: "pure: sets text, opens no font", own: []string{"internal/media"}, outside: []string{"github.com/rivo/uniseg", "golang.org/x/text"}, never: touchesTheWorld},
 	{pkg: "internal/fonts", why: "reads which letters the installed fonts have, draws none", own: []string{"internal/lettering"}, outside: []string{"golang.org/x/image/font"}, never: []string{"net", "net/http", "os/exec", "syscall"}},
+	{pkg: "internal/starter", why: "text", never: touchesTheWorld},
 	{pkg: "internal/timeline", why: "pure", own: []string{"internal/drama", "internal/lettering", "internal/media"}, outside: []string{"golang.org/x/text"}, never: touchesTheWorld},
 	{pkg: "internal/sound", why: "samples in files, no codec", own: []string{"internal/media", "internal/media/joins"}, never: []string{"net", "net/http", "os/exec", "syscall"}},
 	{pkg: "internal/mp4", why: "boxes in files, no codec", own: []string{"internal/media", "internal/media/joins"}, outside: []string{"github.com/Eyevinn/mp4ff", "golang.org/x/text/language"}, never: []string{"net", "net/http", "os/exec", "syscall"}},

@@ -153,6 +153,15 @@ func currencyCode(s string) (code, meant string, ok bool) {
 	return code, meant, false
 }
 
+// ID is a name made into an ID: "Night Shift" is night-shift. It is empty where a
+// name has letters without a plain form.
+func ID(name string) string {
+	if id := tameID(name); drama.ValidID(id) {
+		return id
+	}
+	return ""
+}
+
 // tameID turns "Lin Xia" into "lin-xia" and "Zoë" into "zoe"; "" where no letter of
 // a name has a plain form.
 func tameID(s string) string {
