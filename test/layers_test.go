@@ -102,7 +102,7 @@ var rules = []rule{
 	},
 	{pkg: "internal/app", why: "composes: sees everything but the commands and FFmpeg, which lives in a child process", own: []string{
 		"internal/", "activities", "workflows", "templates",
-	}, outside: []string{"go.temporal.io/sdk/", "go.temporal.io/api/", "google.golang.org/protobuf/"}},
+	}, outside: []string{"go.temporal.io/sdk/", "go.temporal.io/api/", "github.com/gofrs/flock", "google.golang.org/protobuf/"}},
 	{pkg: "cmd/dailies", why: "the commands, and the children that FFmpeg and the gateway run in", own: []string{""}, outside: []string{""}},
 	{pkg: "test", why: "shows the whole", own: []string{""}, outside: []string{""}},
 }

@@ -19,12 +19,13 @@ import (
 )
 
 func (a *cli) doctorCmd() *cobra.Command {
-	var live bool
+	var live, makeBucket bool
 	cmd := &cobra.Command{
 		Use: "doctor", Short: "Check this machine and the config", Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return a.doctor(cmd.Context(), live) },
+		RunE: func(cmd *cobra.Command, _ []string) error { return a.doctor(cmd.Context(), live, makeBucket) },
 	}
 	cmd.Flags().BoolVar(&live, "live", false, "ask every provider something that costs nothing")
+	cmd.Flags().BoolVar(&makeBucket, "make-bucket", false, "make s3.bucket if it is not there")
 	a.jsonFlag(cmd)
 	return cmd
 }
@@ -40,7 +41,7 @@ type check struct {
 // doctorTimeout bounds each look at the world outside.
 const doctorTimeout = 10 * time.Second
 
-func (a *cli) doctor(ctx context.Context, live bool) error {
+func (a *cli) doctor(ctx context.Context, live, makeBucket bool) error {
 	checks := []check{checkFFmpeg()}
 	checks = append(checks,
 		checkProgram(ctx, "espeak-ng", "apt-get install espeak-ng; scratch voices need it", "--version"),
@@ -51,6 +52,7 @@ func (a *cli) doctor(ctx context.Context, live bool) error {
 		a.checkFolder(), a.checkSpace(), checkPorts(),
 	)
 	checks = append(checks, a.checkKeys()...)
+	checks = append(checks, a.checkS3(ctx, makeBucket)...)
 	checks = append(checks, a.checkEngine(ctx)...)
 	if live {
 		checks = append(checks, a.checkProviders(ctx)...)
@@ -194,6 +196,41 @@ func (a *cli) checkKeys() []check {
 // run apart.
 func withWorker(path string) bool {
 	return strings.HasPrefix(path, "providers.") || strings.HasPrefix(path, "voices.") || strings.HasPrefix(path, "judge.")
+}
+
+// checkS3 says what an S3 elsewhere was seen to do.
+func (a *cli) checkS3(ctx context.Context, makeBucket bool) []check {
+	if a.EmbedsS3() {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, doctorTimeout)
+	defer cancel()
+	c := check{Name: "S3"}
+	can, err := a.Abilities(ctx, makeBucket)
+	if err != nil {
+		c.Found, c.Remedy = err.Error(), "see docs/operations.md, S3 elsewhere"
+		return []check{c}
+	}
+	words := []string{"checksums by " + can.Checksum}
+	if can.Service != "" {
+		words = append([]string{can.Service}, words...)
+	}
+	if can.HostStyle {
+		words = append(words, "the bucket in the host's name")
+	}
+	if !can.Ranges {
+		words = append(words, "no ranges")
+	}
+	words = append(words, can.Notes...)
+	c.OK, c.Found = true, "bucket "+a.Config.S3.Bucket+": "+strings.Join(words, "; ")
+	exclusive := check{Name: "S3 writers", OK: can.Exclusive, Found: "of several who write at once exactly one wins"}
+	if !can.Exclusive {
+		exclusive.Found, exclusive.Remedy = can.Why, "this service cannot serve workers of several processes: use one that heeds If-None-Match and If-Match"
+		if a.EmbedsTemporal() {
+			exclusive.OK, exclusive.Found = true, can.Why+"; the processes of this data folder take turns, and no other may write to the bucket"
+		}
+	}
+	return []check{c, exclusive}
 }
 
 func (a *cli) checkEngine(ctx context.Context) []check {

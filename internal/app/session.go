@@ -139,7 +139,7 @@ func (a *Main) Open(ctx context.Context, n Need) (_ *Session, err error) {
 		}
 		addr = s.Engine.Address()
 	}
-	if s.store, err = a.newStore(ctx, addr, n.serve); err != nil {
+	if s.store, err = a.newStore(ctx, addr, n); err != nil {
 		return nil, err
 	}
 	if s.client, err = a.dial(ctx, addr, s.log); err != nil {
@@ -177,7 +177,7 @@ func (s *Session) look(ctx context.Context) (err error) {
 	a := s.app
 	s.store = folder.New(filepath.Join(a.DataDir(), "s3", "objects"), a.Config.S3.Bucket, a.Config.S3.Prefix)
 	if !a.EmbedsS3() {
-		if s.store, err = a.newStore(ctx, engine.Address{}, false); err != nil {
+		if s.store, err = a.newStore(ctx, engine.Address{}, ToLook); err != nil {
 			return err
 		}
 	}

@@ -38,6 +38,16 @@ type S3 struct {
 	PathStyle    bool   `yaml:"path_style"`
 	AccessKeyEnv string `yaml:"access_key_env"`
 	SecretKeyEnv string `yaml:"secret_key_env"`
+	// SessionTokenEnv belongs to keys that expire; see TokenEnv.
+	SessionTokenEnv string `yaml:"session_token_env"`
+}
+
+// TokenEnv is the variable of the session token: AWS's own belongs to AWS's own key.
+func (s S3) TokenEnv() string {
+	if s.SessionTokenEnv == "" && s.AccessKeyEnv == "AWS_ACCESS_KEY_ID" {
+		return "AWS_SESSION_TOKEN"
+	}
+	return s.SessionTokenEnv
 }
 
 // Embedded says that dailies runs its own S3.
