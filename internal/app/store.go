@@ -29,7 +29,7 @@ func (a *Main) newStore(ctx context.Context, addr engine.Address, n Need) (store
 	if err != nil {
 		return nil, err
 	}
-	if n.look || !a.EmbedsTemporal() && a.oneShot(n) {
+	if n.look || !a.EmbedsTemporal() && !n.serve {
 		// Nothing is written on a condition, or the workers have proven it.
 		if err := st.Check(ctx); err != nil {
 			return nil, refused(err)

@@ -9,6 +9,8 @@ package ledger
 import (
 	"context"
 	"errors"
+	"fmt"
+	"strings"
 	"time"
 
 	"github.com/dailies/dailies/internal/drama"
@@ -81,6 +83,15 @@ type Entry struct {
 	Receipt *Receipt `json:"receipt,omitempty"`
 	Hold    *Hold    `json:"hold,omitempty"`
 	Outcome *Outcome `json:"outcome,omitempty"`
+	// Damaged are the job's objects that cannot be read, by URI.
+	Damaged []string `json:"damaged,omitempty"`
+}
+
+// DamagedError is a job with objects that cannot be read, now or later.
+type DamagedError struct{ URIs []string }
+
+func (e *DamagedError) Error() string {
+	return fmt.Sprintf("the record is damaged: %s; put it back from a backup, or look at the vendor's console what became of the job and remove the object", strings.Join(e.URIs, ", "))
 }
 
 // Held says whether the job waits for a person.
@@ -93,8 +104,9 @@ type Ledger interface {
 	Receive(ctx context.Context, id ID, r Receipt) error
 	Hold(ctx context.Context, id ID, h Hold) error
 	Settle(ctx context.Context, id ID, o Outcome) error
-	// Get reads one job. ErrNotFound.
+	// Get reads one job. ErrNotFound, *DamagedError.
 	Get(ctx context.Context, id ID) (Entry, error)
-	// List calls each for the jobs of a show (episode 0) or an episode, by take.
+	// List calls each for the jobs of a show (episode 0) or an episode, by take. It
+	// goes on past what is damaged: see Entry.
 	List(ctx context.Context, show string, episode int, each func(Entry) error) error
 }

@@ -6,8 +6,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
+	"slices"
 	"strings"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/dailies/dailies/internal/store"
 )
@@ -18,6 +20,9 @@ import (
 //	SHOW/ledger/epNN/SLATE/TAKE/ATTEMPT/{intent,receipt,hold,outcome}.json
 type Objects struct {
 	Store store.Store
+	// Keep lets List write down what has ended, by episode, so that the next one
+	// reads one object for all of them: see list.go.
+	Keep bool
 }
 
 var _ Ledger = Objects{}
@@ -30,8 +35,8 @@ const (
 	partOutcome = "outcome"
 )
 
-// maxRecord is far above any real record, in bytes.
-const maxRecord = 1 << 20
+// maxWords bounds what a vendor's words take in a record, in bytes.
+const maxWords = 4 << 10
 
 func prefix(id ID) string {
 	keys := store.Keys{Show: id.Take.Episode.Show}
@@ -50,12 +55,21 @@ func (o Objects) Receive(ctx context.Context, id ID, r Receipt) error {
 
 // Hold writes that a person must decide. ErrExists if it is known already.
 func (o Objects) Hold(ctx context.Context, id ID, h Hold) error {
+	h.Question = clip(h.Question)
 	return o.write(ctx, id, partHold, h)
 }
 
 // Settle writes the outcome. ErrExists if there is one.
 func (o Objects) Settle(ctx context.Context, id ID, out Outcome) error {
+	out.Reason = clip(out.Reason)
 	return o.write(ctx, id, partOutcome, out)
+}
+
+func clip(words string) string {
+	if len(words) <= maxWords {
+		return words
+	}
+	return strings.ToValidUTF8(words[:maxWords], "") + " …"
 }
 
 func (o Objects) write(ctx context.Context, id ID, part string, v any) error {
@@ -73,67 +87,97 @@ func (o Objects) write(ctx context.Context, id ID, part string, v any) error {
 	return nil
 }
 
-// Get reads a job. The parts are read in the order in which they were written
-// backwards, so that a job that moves on meanwhile is never seen with an outcome
-// but without the receipt that came before it.
+// Get reads a job. ErrNotFound, *DamagedError.
 func (o Objects) Get(ctx context.Context, id ID) (Entry, error) {
-	var e Entry
-	var err error
-	if e.Outcome, err = read[Outcome](ctx, o.Store, prefix(id)+partOutcome+".json"); err != nil {
+	e, err := o.entry(ctx, id, func(string) bool { return true })
+	switch {
+	case err != nil:
 		return Entry{}, fmt.Errorf("read job %s: %w", id, err)
-	}
-	if e.Hold, err = read[Hold](ctx, o.Store, prefix(id)+partHold+".json"); err != nil {
-		return Entry{}, fmt.Errorf("read job %s: %w", id, err)
-	}
-	if e.Receipt, err = read[Receipt](ctx, o.Store, prefix(id)+partReceipt+".json"); err != nil {
-		return Entry{}, fmt.Errorf("read job %s: %w", id, err)
-	}
-	intent, err := read[Intent](ctx, o.Store, prefix(id)+partIntent+".json")
-	if err != nil {
-		return Entry{}, fmt.Errorf("read job %s: %w", id, err)
-	}
-	if intent == nil {
+	case len(e.Damaged) > 0:
+		return Entry{}, fmt.Errorf("read job %s: %w", id, &DamagedError{e.Damaged})
+	case e.Intent.ID == (ID{}):
 		return Entry{}, fmt.Errorf("read job %s: %w", id, ErrNotFound)
+	case e.Intent.ID != id:
+		return Entry{}, fmt.Errorf("read job %s: %w", id, &DamagedError{[]string{o.Store.URI(prefix(id) + partIntent + ".json")}})
 	}
-	e.Intent = *intent
 	return e, nil
 }
 
-// read decodes a record, nil if there is none.
-func read[T any](ctx context.Context, s store.Store, key string) (*T, error) {
-	body, _, err := s.Read(ctx, key)
-	if errors.Is(err, store.ErrNotFound) {
-		return nil, nil //nolint:nilnil // absence is an answer here
+// entry reads those parts of a job that may be there, all at once. A job moves on
+// meanwhile: what was written before a part that is there is looked for again, so
+// that a job is never seen with an outcome but without the receipt that came before.
+func (o Objects) entry(ctx context.Context, id ID, mayBe func(part string) bool) (Entry, error) {
+	var intent *Intent
+	var e Entry
+	first := parts{o, prefix(id), mayBe, nil}
+	group, at := errgroup.WithContext(ctx)
+	lost := make([]parts, 4)
+	for i, read := range []func(*parts) error{
+		func(p *parts) error { return readPart(at, p, partIntent, &intent) },
+		func(p *parts) error { return readPart(at, p, partReceipt, &e.Receipt) },
+		func(p *parts) error { return readPart(at, p, partHold, &e.Hold) },
+		func(p *parts) error { return readPart(at, p, partOutcome, &e.Outcome) },
+	} {
+		lost[i] = first
+		group.Go(func() error { return read(&lost[i]) })
 	}
-	if err != nil {
-		return nil, err
+	if err := group.Wait(); err != nil {
+		return Entry{}, err
 	}
-	v := new(T)
-	dec := json.NewDecoder(io.LimitReader(bytes.NewReader(body), maxRecord))
-	if err := dec.Decode(v); err != nil {
-		return nil, fmt.Errorf("decode %s: %w", key, err)
+	again := parts{o, prefix(id), mayBe, nil}
+	if e.Outcome != nil && e.Receipt == nil {
+		if err := readPart(ctx, &again, partReceipt, &e.Receipt); err != nil {
+			return Entry{}, err
+		}
 	}
-	return v, nil
+	if (e.Outcome != nil || e.Receipt != nil || e.Hold != nil) && intent == nil && len(lost[0].damaged) == 0 {
+		if err := readPart(ctx, &again, partIntent, &intent); err != nil {
+			return Entry{}, err
+		}
+	}
+	for _, p := range append(lost, again) {
+		for _, uri := range p.damaged {
+			if !slices.Contains(e.Damaged, uri) {
+				e.Damaged = append(e.Damaged, uri)
+			}
+		}
+	}
+	if intent != nil {
+		e.Intent = *intent
+	}
+	return e, nil
 }
 
-// List calls each for every job of the show or episode, ordered by key.
-func (o Objects) List(ctx context.Context, show string, episode int, each func(Entry) error) error {
-	keys := store.Keys{Show: show}
-	return o.Store.List(ctx, keys.Jobs(episode), func(info store.Info) error {
-		if !strings.HasSuffix(info.Key, "/"+partIntent+".json") {
-			return nil
-		}
-		intent, err := read[Intent](ctx, o.Store, info.Key)
-		if err != nil {
-			return fmt.Errorf("list jobs of %s: %w", show, err)
-		}
-		if intent == nil {
-			return nil
-		}
-		e, err := o.Get(ctx, intent.ID)
-		if err != nil {
-			return fmt.Errorf("list jobs of %s: %w", show, err)
-		}
-		return each(e)
-	})
+// parts are a job's objects while they are read.
+type parts struct {
+	Objects
+
+	prefix  string
+	mayBe   func(part string) bool
+	damaged []string // URIs
+}
+
+// readPart decodes a part, nil if there is none or it is damaged.
+func readPart[T any](ctx context.Context, p *parts, part string, into **T) error {
+	if !p.mayBe(part) {
+		return nil
+	}
+	key := p.prefix + part + ".json"
+	body, _, err := p.Store.Read(ctx, key)
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		return nil
+	case errors.Is(err, store.ErrTooLarge), errors.Is(err, store.ErrChecksum):
+		p.damaged = append(p.damaged, p.Store.URI(key))
+		return nil
+	case err != nil:
+		return err
+	}
+	v := new(T)
+	if bytes.Equal(bytes.TrimSpace(body), []byte("null")) || json.Unmarshal(body, v) != nil {
+		p.damaged = append(p.damaged, p.Store.URI(key))
+		return nil
+	}
+	*into = v
+	return nil
 }

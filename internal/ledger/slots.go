@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/dailies/dailies/internal/store"
 )
 
@@ -46,11 +48,19 @@ func slotKey(instance string, n int) string { return fmt.Sprintf("_slots/%s/%04d
 // whose job began longer ago than deadline is free, whatever became of the job.
 func (s Slots) Acquire(ctx context.Context, instance string, n int, job ID, deadline time.Duration) (slot Slot, holders []ID, err error) {
 	var free []place
+	places := make([]place, n)
+	group, reading := errgroup.WithContext(ctx)
+	group.SetLimit(jobsAtOnce)
 	for i := range n {
-		p, err := s.read(ctx, slotKey(instance, i))
-		if err != nil {
-			return Slot{}, nil, fmt.Errorf("take a slot of %s: %w", instance, err)
-		}
+		group.Go(func() (err error) {
+			places[i], err = s.read(reading, slotKey(instance, i))
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return Slot{}, nil, fmt.Errorf("take a slot of %s: %w", instance, err)
+	}
+	for _, p := range places {
 		if p.version != "" && !p.Free && p.Job.Take == job.Take {
 			if p.Job == job {
 				return Slot{p.key}, nil, nil
@@ -142,7 +152,10 @@ func (s Slots) idle(ctx context.Context, p place, job ID, deadline time.Duration
 		return true, nil
 	}
 	e, err := s.Ledger.Get(ctx, p.Job)
+	_, damaged := errors.AsType[*DamagedError](err)
 	switch {
+	case damaged: // nobody will ever know more of it: it must not stop all others
+		return s.now().Sub(p.At) > deadline, nil
 	case errors.Is(err, ErrNotFound):
 		return s.now().Sub(p.At) > begun, nil
 	case err != nil:
