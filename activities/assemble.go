@@ -40,6 +40,11 @@ type assembly struct {
 // lies beside it. If the latest cut is the same nothing is made. The cut is
 // delivered by Deliver only.
 func (m *Media) Assemble(ctx context.Context, in AssembleInput) (Assembled, error) {
+	made, err := m.assemble(ctx, in)
+	return made, ends(err)
+}
+
+func (m *Media) assemble(ctx context.Context, in AssembleInput) (Assembled, error) {
 	a, err := m.assembly(ctx, in)
 	if err != nil {
 		return Assembled{}, err
@@ -47,15 +52,11 @@ func (m *Media) Assemble(ctx context.Context, in AssembleInput) (Assembled, erro
 	if existing, ok, err := m.same(ctx, a); err != nil || ok {
 		return Assembled{Existing: existing}, err
 	}
-	dir, done, err := m.folder("assemble")
+	job, done, err := m.material(ctx, a)
 	if err != nil {
 		return Assembled{}, err
 	}
 	defer done()
-	job, err := m.assembleJob(ctx, a, dir)
-	if err != nil {
-		return Assembled{}, err
-	}
 	r, err := m.run(ctx, media.Job{Assemble: &job})
 	if _, ok := errors.AsType[*media.ClipError](err); ok {
 		return Assembled{}, damaged("assemble %s: %w", in.ID, err)
@@ -89,8 +90,8 @@ func (m *Media) assembly(ctx context.Context, in AssembleInput) (*assembly, erro
 	for _, s := range in.Shots {
 		beat.Now(ctx)
 		mz, err := m.library().Mezzanine(ctx, in.ID.Show, s.Mezzanine)
-		if errors.Is(err, store.ErrNotFound) {
-			return nil, damaged("assemble %s: the mezzanine of %s is not in the store any more; render again", in.ID, s.Take)
+		if lost(err) {
+			mz, err = m.remake(ctx, in, s)
 		}
 		if err != nil {
 			return nil, err
@@ -164,6 +165,9 @@ func (m *Media) same(ctx context.Context, a *assembly) (*Delivered, bool, error)
 	if err != nil {
 		return nil, false, err
 	}
+	if whole, err := m.whole(ctx, man); err != nil || !whole {
+		return nil, false, err
+	}
 	d := delivered(m.Store, man, ref)
 	return &d, true, nil
 }
@@ -186,8 +190,11 @@ func (m *Media) assembleJob(ctx context.Context, a *assembly, dir string) (media
 			Video: filepath.Join(dir, fmt.Sprintf("%04d.mp4", i)), Audio: filepath.Join(dir, fmt.Sprintf("%04d.wav", i)),
 			Frames: e.Frames, Out: e.Out,
 		}
-		files.get(m.file, mz.Video, seg.Video)
-		files.get(m.file, mz.Audio, seg.Audio)
+		segment := func(ctx context.Context, ref store.Ref, path string) error {
+			return ofMezzanine(e.Slate, m.file(ctx, ref, path))
+		}
+		files.get(segment, mz.Video, seg.Video)
+		files.get(segment, mz.Audio, seg.Audio)
 		job.Segments = append(job.Segments, seg)
 		cues := a.spoken[e.Slate]
 		for n, l := range a.shots[e.Slate].Speech.Lines {

@@ -85,6 +85,16 @@ func AsFailure(err error) (*Failure, bool) {
 	return nil, false
 }
 
+// ends makes a store's lasting no the end of a step that nothing paid hangs on: the
+// run ends with the reason, and the next one goes on where it was. Steps that have
+// a paid clip in hand wait for the store instead.
+func ends(err error) error {
+	if _, ok := errors.AsType[*store.RefusedError](err); ok {
+		return &Failure{Type: ErrStore, Final: true, Err: err}
+	}
+	return err
+}
+
 func applicationError(ctx context.Context, err error) error {
 	f, failed := AsFailure(err)
 	switch {

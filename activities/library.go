@@ -66,11 +66,11 @@ func (l *Library) CircleTake(ctx context.Context, in CircleInput) error {
 func (l *Library) Deliver(ctx context.Context, in DeliverInput) (Delivered, error) {
 	man, err := l.library().Draft(ctx, in.Manifest)
 	if err != nil {
-		return Delivered{}, err
+		return Delivered{}, ends(err)
 	}
 	man, ref, err := l.library().Deliver(ctx, in.ID, in.Cut, man)
 	if err != nil {
-		return Delivered{}, err
+		return Delivered{}, ends(err)
 	}
 	return delivered(l.Store, man, ref), nil
 }

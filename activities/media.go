@@ -115,7 +115,7 @@ const storeStall = time.Minute
 func (m *Media) download(ctx context.Context, ref store.Ref, path string) (err error) {
 	body, err := m.Store.Get(ctx, ref)
 	if errors.Is(err, store.ErrNotFound) {
-		return damaged("read %s: it is not in the store any more", ref.Key)
+		return damaged("read %s: it is not in the store any more; put it back from a backup, or retake the shot", ref.Key)
 	}
 	if err != nil {
 		return fmt.Errorf("read %s: %w", ref.Key, err)
@@ -150,7 +150,7 @@ func (m *Media) upload(ctx context.Context, path, key, mediaType string) (store.
 func readTake(ctx context.Context, l library.Library, id drama.TakeID) (drama.Take, error) {
 	t, err := l.Take(ctx, id)
 	if errors.Is(err, store.ErrNotFound) {
-		return t, damaged("read take %s: there is no such take", id)
+		return t, damaged("read take %s: there is no such take; retake the shot, or circle another take", id)
 	}
 	return t, err
 }

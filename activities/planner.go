@@ -30,8 +30,14 @@ type Planner struct {
 
 // Plan decides what is made and what is used again, with today's takes and
 // prices, and stores the whole plan. What a person must change first is in the
-// result's Problems. ErrRecord when the script is gone or damaged.
+// result's Problems. ErrRecord when the script is gone or damaged;
+// ErrStore.
 func (p *Planner) Plan(ctx context.Context, in PlanInput) (PlanResult, error) {
+	res, err := p.plan(ctx, in)
+	return res, ends(err)
+}
+
+func (p *Planner) plan(ctx context.Context, in PlanInput) (PlanResult, error) {
 	prod, err := p.scripts.Load(ctx, p.library(), in.Script)
 	if err != nil {
 		return PlanResult{}, err

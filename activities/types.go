@@ -134,6 +134,8 @@ const (
 	ErrCancelled = purchase.Cancelled
 	// ErrRecord: a record in the store is missing or damaged, or contradicts.
 	ErrRecord = purchase.Record
+	// ErrStore: the store says no and will say so again.
+	ErrStore = "store"
 	// ErrOrphan: the worker of the attempt is dead. Said by whoever finds that
 	// out, never by an activity.
 	ErrOrphan = "orphan"

@@ -84,7 +84,7 @@ var rules = []rule{
 	{
 		pkg: "activities", why: "thin: contracts and pure packages, no vendor, no FFmpeg, no workflow",
 		own:     []string{"internal/aigc", "internal/account", "internal/beat", "internal/purchase", "internal/drama", "internal/media", "internal/provider", "internal/voice", "internal/judge", "internal/ledger", "internal/store", "internal/library", "internal/script", "internal/attempts", "internal/plan", "internal/prompt", "internal/qc", "internal/timeline"},
-		outside: []string{"go.temporal.io/sdk/", "go.temporal.io/api/"},
+		outside: []string{"go.temporal.io/sdk/", "go.temporal.io/api/", "golang.org/x/sync"},
 	},
 	{
 		pkg: "workflows", why: "deterministic: no clock, no file, no network",

@@ -33,16 +33,17 @@ func (a *cli) cost(ctx context.Context, show string, asCSV bool) error {
 		if _, err := episodesOf(ctx, st, show); err != nil {
 			return err
 		}
-		costs, err := st.Costs(ctx, show)
+		costs, damaged, err := st.Costs(ctx, show)
 		if err != nil {
 			return err
 		}
+		lost := a.ui.past(damaged)
 		switch {
 		case a.ui.json:
 			if costs == nil {
 				costs = []studio.Cost{}
 			}
-			return a.ui.object(map[string]any{"show": show, "costs": costs, "totals": totals(costs)})
+			return a.ui.object(map[string]any{"show": show, "costs": costs, "totals": totals(costs), "damaged": lost})
 		case asCSV:
 			return a.costCSV(costs)
 		}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/spf13/cobra"
 
@@ -60,7 +61,7 @@ the vendor has it: look at the vendor's console, then adopt it, say that it is a
 // job is a line of jobs --json.
 type job struct {
 	ID    string `json:"id"`
-	State string `json:"state"` // submitting, held, running, or its outcome
+	State string `json:"state"` // submitting, held, running, damaged, or its outcome
 	ledger.Entry
 }
 
@@ -73,6 +74,11 @@ func (a *cli) jobs(ctx context.Context, held bool) error {
 		})
 		if err != nil {
 			return err
+		}
+		for _, j := range jobs {
+			if len(j.Damaged) > 0 {
+				a.ui.past([]error{fmt.Errorf("job %s: %w", j.ID, &ledger.DamagedError{URIs: j.Damaged})})
+			}
 		}
 		if a.ui.json {
 			return a.ui.object(map[string]any{"jobs": jobs})
@@ -106,6 +112,8 @@ func jobState(e ledger.Entry) string {
 		return "held"
 	case e.Receipt != nil:
 		return "running"
+	case len(e.Damaged) > 0:
+		return "damaged"
 	}
 	return "submitting"
 }

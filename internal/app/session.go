@@ -154,7 +154,7 @@ func (a *Main) Open(ctx context.Context, n Need) (_ *Session, err error) {
 	if err != nil {
 		return nil, err
 	}
-	l := ledger.Objects{Store: s.store}
+	l := ledger.Objects{Store: s.store, Keep: true}
 	run, err := a.MediaRunner()
 	if err != nil {
 		return nil, err

@@ -87,14 +87,14 @@ func (o Objects) write(ctx context.Context, id ID, part string, v any) error {
 	return nil
 }
 
-// Get reads a job. ErrNotFound, *DamagedError.
+// Get reads a job. ErrNotFound, *DamagedError with what can be read.
 func (o Objects) Get(ctx context.Context, id ID) (Entry, error) {
 	e, err := o.entry(ctx, id, func(string) bool { return true })
 	switch {
 	case err != nil:
 		return Entry{}, fmt.Errorf("read job %s: %w", id, err)
 	case len(e.Damaged) > 0:
-		return Entry{}, fmt.Errorf("read job %s: %w", id, &DamagedError{e.Damaged})
+		return e, fmt.Errorf("read job %s: %w", id, &DamagedError{e.Damaged})
 	case e.Intent.ID == (ID{}):
 		return Entry{}, fmt.Errorf("read job %s: %w", id, ErrNotFound)
 	case e.Intent.ID != id:

@@ -64,7 +64,7 @@ func TestPlanningIsFewRoundTrips(t *testing.T) {
 				t.Logf("%s: %d round trips one after another", what, n)
 			}
 		}
-		trips("plan", 100, func() error {
+		trips("plan", 160, func() error {
 			_, err := library.Library{Store: far}.Plan(t.Context(), plan.Input{Production: p}, nil)
 			return err
 		})

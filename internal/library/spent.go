@@ -23,8 +23,11 @@ func Spent(ctx context.Context, l ledger.Ledger, id drama.EpisodeID, rates drama
 		switch {
 		case e.Outcome != nil:
 			price = e.Outcome.Price
-		case price.Currency == "" && len(e.Damaged) > 0: // its intent is gone, and with it what it may cost
+		case price == (drama.Money{}) && len(e.Damaged) > 0: // its intent is gone, and with it what it may cost
 			return &RecordError{e.Damaged[0], unknownCost, errors.New("nobody knows what job " + e.Intent.ID.String() + " may have cost")}
+		}
+		if price == (drama.Money{}) {
+			return nil // given up, of a job that nobody knows the price of
 		}
 		price, err := rates.Convert(price, currency)
 		if err != nil {

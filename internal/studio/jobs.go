@@ -83,11 +83,13 @@ func (s *Studio) Absent(ctx context.Context, id ledger.ID) error {
 const submitting = 10 * time.Minute
 
 // Drop gives a job up that is held, or that the vendor has, or that was being submitted
-// when its process died. Its estimate is booked as spent, since it may be billed.
-// Whoever is at it sees that, and asks the vendor to stop it.
+// when its process died, or whose record is damaged. Its estimate, where it is known, is
+// booked as spent, since it may be billed. Whoever is at it sees that, and asks the
+// vendor to stop it.
 func (s *Studio) Drop(ctx context.Context, id ledger.ID) error {
 	e, err := s.Ledger.Get(ctx, id)
-	if err == nil && e.Outcome == nil && (e.Receipt != nil || e.Hold == nil && s.now().Sub(e.Intent.At) > submitting) {
+	_, damaged := errors.AsType[*ledger.DamagedError](err)
+	if damaged || err == nil && e.Outcome == nil && (e.Receipt != nil || e.Hold == nil && s.now().Sub(e.Intent.At) > submitting) {
 		o := ledger.Outcome{State: "dropped", Price: e.Intent.Estimate, Estimated: e.Intent.Estimate.Micros != 0, Reason: "a person gave it up", At: s.now()}
 		if err := s.Ledger.Settle(ctx, id, o); err != nil {
 			return decided(id, err)
@@ -165,18 +167,23 @@ type Cost struct {
 }
 
 // Costs sums the ledger of a show by episode, provider, model and currency, in
-// the ledger's order.
-func (s *Studio) Costs(ctx context.Context, show string) ([]Cost, error) {
+// the ledger's order. Jobs whose cost nobody can know any more are named in damaged.
+func (s *Studio) Costs(ctx context.Context, show string) (costs []Cost, damaged []error, err error) {
 	type group struct {
 		episode                   drama.EpisodeID
 		provider, model, currency string
 	}
 	at := map[group]int{}
-	var costs []Cost
-	err := s.Ledger.List(ctx, show, 0, func(e ledger.Entry) error {
+	err = s.Ledger.List(ctx, show, 0, func(e ledger.Entry) error {
 		price := e.Intent.Estimate
 		if e.Outcome != nil {
 			price = e.Outcome.Price
+		}
+		if len(e.Damaged) > 0 && e.Outcome == nil {
+			damaged = append(damaged, fmt.Errorf("job %s: %w", e.Intent.ID, &ledger.DamagedError{URIs: e.Damaged}))
+		}
+		if price == (drama.Money{}) {
+			return nil
 		}
 		g := group{e.Intent.ID.Take.Episode, e.Intent.Provider, e.Intent.Model, price.Currency}
 		i, ok := at[g]
@@ -200,7 +207,7 @@ func (s *Studio) Costs(ctx context.Context, show string) ([]Cost, error) {
 		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("sum the cost of %s: %w", show, err)
+		return nil, nil, fmt.Errorf("sum the cost of %s: %w", show, err)
 	}
-	return costs, nil
+	return costs, damaged, nil
 }

@@ -172,7 +172,7 @@ func TestCosts(t *testing.T) {
 			}
 		}
 	}
-	got, err := s.Costs(t.Context(), "night-shift")
+	got, _, err := s.Costs(t.Context(), "night-shift")
 	want := []Cost{
 		{Episode: ep, Provider: "kling", Model: "k", Jobs: 3, Settled: cny(5), Estimated: 1, Open: cny(7)},
 		{Episode: ep, Provider: "kling", Model: "k", Jobs: 1, Settled: drama.Money{Micros: 5, Currency: "USD"}, Open: drama.Money{Currency: "USD"}},

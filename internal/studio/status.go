@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/library"
 	"github.com/dailies/dailies/internal/store"
 	"github.com/dailies/dailies/workflows"
 )
@@ -40,6 +41,9 @@ func (s *Studio) Status(ctx context.Context, id drama.EpisodeID) (drama.EpisodeS
 	m, err := s.Manifest(ctx, id, 0)
 	if err == nil {
 		return fromManifest(m), nil
+	}
+	if library.Damaged(err) != nil { // it must not hide the other episodes
+		return drama.EpisodeStatus{ID: id, State: drama.StateStopped, Waiting: err.Error()}, nil
 	}
 	if !errors.Is(err, ErrUnknown) {
 		return drama.EpisodeStatus{}, err

@@ -196,6 +196,13 @@ func (s *Store) Presign(ctx context.Context, key string, ttl time.Duration) (str
 // URI names an object for people.
 func (s *Store) URI(key string) string { return "s3://" + bucket + "/" + key }
 
+// Lose removes an object behind everybody's back, as a clumsy hand would.
+func (s *Store) Lose(key string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.objects, key)
+}
+
 func (s *Store) fails(ctx context.Context, op, key string) error {
 	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("%s %s: %w", op, key, err)

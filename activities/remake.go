@@ -1,0 +1,117 @@
+package activities
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/library"
+	"github.com/dailies/dailies/internal/media"
+	"github.com/dailies/dailies/internal/store"
+)
+
+// What can be made again is made again: a mezzanine out of its take, a cut out of
+// its mezzanines. A take cannot; it was paid for.
+
+// lostMezzanine is a shot whose mezzanine's files are gone, or not what their record
+// says.
+type lostMezzanine struct {
+	slate string
+	err   error
+}
+
+func (l *lostMezzanine) Error() string { return fmt.Sprintf("shot %s: %v", l.slate, l.err) }
+func (l *lostMezzanine) Unwrap() error { return l.err }
+
+// ofMezzanine says whose file could not be had, where it never will be.
+func ofMezzanine(slate string, err error) error {
+	if f, ok := AsFailure(err); ok && f.Type == ErrRecord || errors.Is(err, store.ErrChecksum) {
+		return &lostMezzanine{slate, err}
+	}
+	return err
+}
+
+// material brings everything the child needs into a folder that the returned func
+// removes. Mezzanines that are lost are made again, each once.
+func (m *Media) material(ctx context.Context, a *assembly) (media.AssembleJob, func(), error) {
+	remade := make(map[string]bool)
+	for {
+		dir, done, err := m.folder("assemble")
+		if err != nil {
+			return media.AssembleJob{}, nil, err
+		}
+		job, err := m.assembleJob(ctx, a, dir)
+		if err == nil {
+			return job, done, nil
+		}
+		done()
+		gone, ok := errors.AsType[*lostMezzanine](err)
+		if !ok || remade[gone.slate] {
+			return media.AssembleJob{}, nil, err
+		}
+		remade[gone.slate] = true
+		if a.mezz[gone.slate], err = m.remake(ctx, a.in, a.shots[gone.slate]); err != nil {
+			return media.AssembleJob{}, nil, err
+		}
+	}
+}
+
+// remake conforms the take of a shot again.
+func (m *Media) remake(ctx context.Context, in AssembleInput, s CutShot) (library.Mezzanine, error) {
+	var mz library.Mezzanine
+	w, err := m.shotWork(ctx, ConformInput{Plan: in.Plan, Script: in.Script, Slate: s.Slate, Take: s.Take, Speech: s.Speech})
+	if err != nil {
+		return mz, err
+	}
+	if w.digest != s.Mezzanine {
+		return mz, damaged("assemble %s: the mezzanine of %s is not in the store any more, and this worker would make another; render again", in.ID, s.Take)
+	}
+	m.log().Warn("a mezzanine is gone or damaged; it is made again", "take", s.Take.String())
+	prefix := store.Keys{Show: in.ID.Show}.Mezzanine(s.Mezzanine)
+	mz, err = m.make(ctx, w, func(media.ConformResult, string) (bool, error) {
+		// What lies there may be damaged under the right checksum, on whose word
+		// nothing would be sent.
+		for _, name := range []string{"video.mp4", "audio.wav"} {
+			if _, err := m.Store.Put(ctx, prefix+name, strings.NewReader(""), ""); err != nil {
+				return false, fmt.Errorf("make room for the mezzanine of %s: %w", s.Take, err)
+			}
+		}
+		return true, nil
+	})
+	if _, ok := errors.AsType[*media.ClipError](err); ok {
+		return mz, damaged("assemble %s: %w", in.ID, err)
+	}
+	return mz, err
+}
+
+// whole says whether a cut's files are there as its manifest says.
+func (m *Media) whole(ctx context.Context, man drama.Manifest) (bool, error) {
+	prefix := store.Keys{Show: man.ID.Show}.Cut(man.ID, man.Cut)
+	there := make([]bool, len(man.Files))
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(filesAtOnce)
+	for i, f := range man.Files {
+		group.Go(func() error {
+			info, err := m.Store.Head(ctx, prefix+f.Name)
+			if errors.Is(err, store.ErrNotFound) {
+				return nil
+			}
+			there[i] = err == nil && info.Bytes == f.Bytes && (info.SHA256 == "" || info.SHA256 == f.SHA256)
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return false, err
+	}
+	for i, f := range man.Files {
+		if !there[i] {
+			m.log().Warn("a file of the newest cut is gone; the cut is made again", "cut", man.Cut, "file", f.Name)
+			return false, nil
+		}
+	}
+	return true, nil
+}
