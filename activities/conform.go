@@ -18,12 +18,6 @@ import (
 	"github.com/dailies/dailies/internal/timeline"
 )
 
-// Origins of a take.
-const (
-	OriginGenerated = "generated"
-	OriginFootage   = "footage"
-)
-
 // shotWork is all that conforming a take needs to know.
 type shotWork struct {
 	shot   drama.Shot
@@ -135,7 +129,7 @@ func (m *Media) shotWork(ctx context.Context, in ConformInput) (shotWork, error)
 	w.job = media.ConformJob{
 		Spec: m.spec(format), Frames: w.shot.Frames, MaxHold: m.policy().MaxHold, Head: ends[0], Tail: ends[1],
 	}
-	if w.take.Origin == OriginFootage {
+	if w.take.Origin == drama.OriginFootage {
 		w.job.Start, w.job.Mute = w.shot.In, w.shot.Mute
 		// Footage is what there is: a shot that is longer holds its last picture, and
 		// says so.
@@ -154,7 +148,7 @@ func (m *Media) shotWork(ctx context.Context, in ConformInput) (shotWork, error)
 	}
 	cues := w.take.Cues
 	if len(in.Speech.Lines) > 0 {
-		cues = placeSpeech(in.Speech, length, format.FPS)
+		cues = in.Speech.Place(length, format.FPS)
 	}
 	worded, _ := timeline.Worded(*w.script, map[string]drama.Take{in.Slate: w.take})
 	says, err := scriptShot(&worded, in.Slate)
@@ -172,14 +166,14 @@ func (m *Media) shotWork(ctx context.Context, in ConformInput) (shotWork, error)
 
 // takeOf is the take as far as it is known before it is judged.
 func (m *Media) takeOf(ctx context.Context, in ConformInput, w shotWork) (drama.Take, error) {
-	t := drama.Take{ID: in.Take, Digest: w.plan.Digest, Origin: OriginGenerated, MadeAt: m.now(), Note: w.plan.Note}
+	t := drama.Take{ID: in.Take, Digest: w.plan.Digest, Origin: drama.OriginGenerated, MadeAt: m.now(), Note: w.plan.Note}
 	switch {
 	case in.Footage:
 		f := w.shot.Footage
 		if f == nil {
 			return t, damaged("conform the footage of %s: the script has none", in.Slate)
 		}
-		t.Origin = OriginFootage
+		t.Origin = drama.OriginFootage
 		t.Media = store.Ref{Key: store.Keys{Show: in.Take.Episode.Show}.Blob(f.SHA256), SHA256: f.SHA256, Bytes: f.Bytes, Type: f.Type}
 	case in.Clip != nil:
 		c := in.Clip
@@ -229,7 +223,7 @@ func (m *Media) length(ctx context.Context, w shotWork) (media.Frames, error) {
 
 // measured is QC's verdict.
 func (m *Media) measured(w shotWork, r media.ConformResult) drama.Verdict {
-	footage := w.take.Origin == OriginFootage
+	footage := w.take.Origin == drama.OriginFootage
 	want := qc.Want{
 		Frames: w.shot.Frames, FPS: w.job.Spec.FPS, Raster: w.job.Spec.Raster, Footage: footage,
 		Drawn: !footage && w.take.Provider == animatic, Asked: qc.AskedBy(w.plan.Brief),

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/dailies/dailies/internal/attempts"
+	"github.com/dailies/dailies/internal/cut"
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/library"
 	"github.com/dailies/dailies/internal/store"
@@ -29,7 +30,7 @@ func (l *Library) now() time.Time {
 func (l *Library) RecordNG(ctx context.Context, in NGInput) error {
 	seed := in.Seed
 	_, err := l.library().WriteTake(ctx, drama.Take{
-		ID: in.Take, Digest: in.Digest, Origin: OriginGenerated, Provider: in.Provider, Model: in.Model, VendorJob: in.VendorJob, Seed: &seed,
+		ID: in.Take, Digest: in.Digest, Origin: drama.OriginGenerated, Provider: in.Provider, Model: in.Model, VendorJob: in.VendorJob, Seed: &seed,
 		Price: in.Price, Verdict: drama.Verdict{Reasons: []string{in.Reason}}, Remedies: remedyNames(in.Remedies), MadeAt: l.now(),
 	})
 	return err
@@ -88,7 +89,7 @@ func delivered(s store.Store, man drama.Manifest, ref store.Ref) Delivered {
 			d.Master.SHA256, d.Master.Bytes = f.SHA256, f.Bytes
 		}
 	}
-	d.Master.Duration = seconds(man)
+	d.Master.Duration = cut.Seconds(man)
 	return d
 }
 

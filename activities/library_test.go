@@ -166,7 +166,7 @@ func TestLinesAreSpokenOnce(t *testing.T) {
 	}
 	voiceOf := &parrot{}
 	s.Media.Speakers = func(name string) (voice.Speaker, bool) { return voiceOf, name == "espeak" }
-	var first activities.Speech
+	var first drama.Speech
 	for i := range 2 {
 		got, err := s.Media.Speak(t.Context(), in)
 		if err != nil || len(got.Lines) != 2 || got.Lines[0].Frames != 8 || got.Lines[1].Line != 1 {

@@ -76,7 +76,7 @@ func (m *Media) verdict(ctx context.Context, w shotWork, r media.ConformResult, 
 // looksAt says whether the judge is asked about a take: what a person chose and
 // what is drawn here is not its business.
 func (m *Media) looksAt(w shotWork) bool {
-	if m.Judge == nil || w.take.Origin != OriginGenerated {
+	if m.Judge == nil || w.take.Origin != drama.OriginGenerated {
 		return false
 	}
 	for _, route := range w.plan.Routes {

@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/dailies/dailies/internal/cut"
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/library"
 	"github.com/dailies/dailies/internal/media"
@@ -37,15 +39,15 @@ func ofMezzanine(slate string, err error) error {
 
 // material brings everything the child needs into a folder that the returned func
 // removes. Mezzanines that are lost are made again, each once.
-func (m *Media) material(ctx context.Context, a *assembly) (media.AssembleJob, func(), error) {
+func (m *Media) material(ctx context.Context, in AssembleInput, c *cut.Cut) (media.AssembleJob, func(), error) {
 	remade := make(map[string]bool)
 	for {
 		dir, done, err := m.folder("assemble")
 		if err != nil {
 			return media.AssembleJob{}, nil, err
 		}
-		job, err := m.assembleJob(ctx, a, dir)
-		if err == nil {
+		job, needed := c.Job(dir)
+		if err = m.bring(ctx, needed); err == nil {
 			return job, done, nil
 		}
 		done()
@@ -54,15 +56,18 @@ func (m *Media) material(ctx context.Context, a *assembly) (media.AssembleJob, f
 			return media.AssembleJob{}, nil, err
 		}
 		remade[gone.slate] = true
-		if a.mezz[gone.slate], err = m.remake(ctx, a.in, a.shots[gone.slate]); err != nil {
+		mz, err := m.remake(ctx, in, gone.slate)
+		if err != nil {
 			return media.AssembleJob{}, nil, err
 		}
+		c.Remade(gone.slate, mz)
 	}
 }
 
 // remake conforms the take of a shot again.
-func (m *Media) remake(ctx context.Context, in AssembleInput, s CutShot) (library.Mezzanine, error) {
+func (m *Media) remake(ctx context.Context, in AssembleInput, slate string) (library.Mezzanine, error) {
 	var mz library.Mezzanine
+	s := in.Shots[slices.IndexFunc(in.Shots, func(s CutShot) bool { return s.Slate == slate })]
 	w, err := m.shotWork(ctx, ConformInput{Plan: in.Plan, Script: in.Script, Slate: s.Slate, Take: s.Take, Speech: s.Speech})
 	if err != nil {
 		return mz, err

@@ -23,8 +23,8 @@ const defaultVoice = "espeak"
 // Speak has the lines of a shot spoken, each by its speaker's voice, or finds
 // them spoken before. A line without a voice that can speak it errs with words
 // that say what to change.
-func (m *Media) Speak(ctx context.Context, in SpeakInput) (Speech, error) {
-	var out Speech
+func (m *Media) Speak(ctx context.Context, in SpeakInput) (drama.Speech, error) {
+	var out drama.Speech
 	script, err := m.scripts.Load(ctx, m.library(), in.Script)
 	if err != nil {
 		return out, err
@@ -47,7 +47,7 @@ func (m *Media) Speak(ctx context.Context, in SpeakInput) (Speech, error) {
 	return out, nil
 }
 
-func (m *Media) line(ctx context.Context, script *drama.Production, l drama.Line) (SpokenLine, error) {
+func (m *Media) line(ctx context.Context, script *drama.Production, l drama.Line) (drama.SpokenLine, error) {
 	if !drama.Audible(l.Say) {
 		return m.silence(ctx, script)
 	}
@@ -72,9 +72,9 @@ func (m *Media) line(ctx context.Context, script *drama.Production, l drama.Line
 	}{1, m.voiceID(name), r}))
 	fps := script.Season.Format.FPS
 	if ref, frames, err := m.spoken(ctx, key, fps); err == nil {
-		return SpokenLine{Sound: ref, Frames: frames}, nil
+		return drama.SpokenLine{Sound: ref, Frames: frames}, nil
 	} else if !errors.Is(err, store.ErrNotFound) {
-		return SpokenLine{}, err
+		return drama.SpokenLine{}, err
 	}
 	var speaker voice.Speaker
 	ok := false
@@ -82,22 +82,22 @@ func (m *Media) line(ctx context.Context, script *drama.Production, l drama.Line
 		speaker, ok = m.Speakers(name)
 	}
 	if !ok {
-		return SpokenLine{}, damaged("no voice provider %q is configured; name another in the cast, or use dialogue: scratch", name)
+		return drama.SpokenLine{}, damaged("no voice provider %q is configured; name another in the cast, or use dialogue: scratch", name)
 	}
 	said, err := beat.While(ctx, func() (voice.Speech, error) { return speaker.Speak(ctx, r) })
 	if err != nil {
-		return SpokenLine{}, unspoken(err)
+		return drama.SpokenLine{}, unspoken(err)
 	}
 	wav := encodeWAV(said.Samples, said.Rate)
 	ref, err := m.Store.Put(ctx, key, bytes.NewReader(wav), "audio/wav")
 	if err != nil {
-		return SpokenLine{}, fmt.Errorf("store %s: %w", key, err)
+		return drama.SpokenLine{}, fmt.Errorf("store %s: %w", key, err)
 	}
-	return SpokenLine{Sound: ref, Frames: soundFrames(len(said.Samples), said.Rate, fps)}, nil
+	return drama.SpokenLine{Sound: ref, Frames: soundFrames(len(said.Samples), said.Rate, fps)}, nil
 }
 
 // silence is a line that nobody speaks: "……", an emoji.
-func (m *Media) silence(ctx context.Context, script *drama.Production) (SpokenLine, error) {
+func (m *Media) silence(ctx context.Context, script *drama.Production) (drama.SpokenLine, error) {
 	const rate = 24_000
 	samples := make([]int16, int(drama.SilentBeat.Seconds()*rate))
 	key := store.Keys{Show: script.Season.Show}.Speech(digestOf(struct {
@@ -106,9 +106,9 @@ func (m *Media) silence(ctx context.Context, script *drama.Production) (SpokenLi
 	}{1, drama.SilentBeat}))
 	ref, err := m.Store.Put(ctx, key, bytes.NewReader(encodeWAV(samples, rate)), "audio/wav")
 	if err != nil {
-		return SpokenLine{}, fmt.Errorf("store %s: %w", key, err)
+		return drama.SpokenLine{}, fmt.Errorf("store %s: %w", key, err)
 	}
-	return SpokenLine{Sound: ref, Frames: soundFrames(len(samples), rate, script.Season.Format.FPS)}, nil
+	return drama.SpokenLine{Sound: ref, Frames: soundFrames(len(samples), rate, script.Season.Format.FPS)}, nil
 }
 
 // unspoken is a voice's error with what to do about it. Asking again costs next to
@@ -184,31 +184,4 @@ func encodeWAV(samples []int16, rate int) []byte {
 	le(size)
 	le(samples)
 	return b.Bytes()
-}
-
-// placeSpeech lays spoken lines over a shot: a short lead-in, then each line for
-// as long as it lasts, what is left shared out after the lines. Lines that are
-// too long for the shot begin as early as they can and run into each other's room
-// only as much as they must; none begins outside the shot.
-func placeSpeech(s Speech, frames media.Frames, fps media.Rational) []drama.SpokenCue {
-	n := media.Frames(len(s.Lines))
-	if n == 0 || frames < n || !fps.Valid() {
-		return nil
-	}
-	total := media.Frames(0)
-	for _, l := range s.Lines {
-		total += max(l.Frames, 1)
-	}
-	free := max(frames-total, 0)
-	lead := min(media.Frames(fps.Num/(4*fps.Den)), free/(n+1))
-	gap := (free - lead) / n
-	var cues []drama.SpokenCue
-	at := lead
-	for i, l := range s.Lines {
-		from := min(at, frames-n+media.Frames(i))
-		to := min(from+max(l.Frames, 1), frames)
-		cues = append(cues, drama.SpokenCue{Line: l.Line, From: from, To: to})
-		at = from + max(l.Frames, 1) + gap
-	}
-	return cues
 }

@@ -60,7 +60,7 @@ func (m *Media) Still(ctx context.Context, input StillInput) (store.Ref, error) 
 // that is longer than its shot goes on after the cut.
 func stillFrame(t drama.Take, shot drama.Shot, fps media.Rational, which string) media.Frames {
 	at := media.Frames(0)
-	if t.Origin == OriginFootage {
+	if t.Origin == drama.OriginFootage {
 		at = shot.In
 	}
 	if which != "first" {

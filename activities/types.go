@@ -148,18 +148,6 @@ type SpeakInput struct {
 	Slate  string    `json:"slate"`
 }
 
-// Speech is the lines of a shot as spoken, in order.
-type Speech struct {
-	Lines []SpokenLine `json:"lines"`
-}
-
-// SpokenLine is one line's sound: mono WAV in the store, Frames long.
-type SpokenLine struct {
-	Line   int          `json:"line"` // index into the shot's lines
-	Sound  store.Ref    `json:"sound"`
-	Frames media.Frames `json:"frames"` // rounded up
-}
-
 // StillInput asks for the picture that a shot starts from.
 type StillInput struct {
 	Script store.Ref    `json:"script"`
@@ -180,8 +168,8 @@ type ConformInput struct {
 	// From is the take whose frame the new one starts from; nil: none.
 	From *FromTake `json:"from,omitempty"`
 	// Footage: the clip is the script's own file.
-	Footage bool   `json:"footage,omitempty"`
-	Speech  Speech `json:"speech,omitzero"`
+	Footage bool         `json:"footage,omitempty"`
+	Speech  drama.Speech `json:"speech,omitzero"`
 	// Circle is who circles the take if it passes; empty: nobody does.
 	Circle string `json:"circle,omitempty"`
 	// Replace lets the take be circled in place of a person's choice: a retake is
@@ -233,7 +221,7 @@ type CutShot struct {
 	Take      drama.TakeID `json:"take"`
 	Mezzanine string       `json:"mezzanine"`
 	Attempts  int          `json:"attempts"`
-	Speech    Speech       `json:"speech,omitzero"`
+	Speech    drama.Speech `json:"speech,omitzero"`
 	Reasons   []string     `json:"reasons,omitempty"`
 }
 

@@ -56,6 +56,7 @@ var rules = []rule{
 	{pkg: "internal/account", why: "a record in the store, and the ledger behind it", own: []string{"internal/drama", "internal/ledger", "internal/library", "internal/store"}, never: touchesTheWorld},
 	{pkg: "internal/ledger", why: "a contract, and its form in a store", own: []string{"internal/drama", "internal/provider", "internal/store"}, outside: []string{"golang.org/x/sync"}, never: touchesTheWorld},
 	{pkg: "internal/library", why: "records over a store: it reads and writes, and decides nothing", own: []string{"internal/drama", "internal/media", "internal/provider", "internal/judge", "internal/ledger", "internal/store", "internal/plan"}, outside: []string{"golang.org/x/sync"}, never: touchesTheWorld},
+	{pkg: "internal/cut", why: "pure: what a cut is, delivers and says of itself", own: []string{"internal/aigc", "internal/drama", "internal/media", "internal/library", "internal/store", "internal/timeline"}, never: touchesTheWorld},
 	{pkg: "internal/near", why: "compares words, knows none", never: touchesTheWorld},
 	{pkg: "internal/strictyaml", why: "reads what a person typed as YAML, knows no keys", outside: []string{"gopkg.in/yaml.v3", "golang.org/x/text"}, never: touchesTheWorld},
 	{pkg: "internal/aigc", why: "pure: what the law asks of labels", own: []string{"internal/drama"}, never: touchesTheWorld},
@@ -83,7 +84,7 @@ var rules = []rule{
 	{pkg: "templates", why: "text", never: touchesTheWorld},
 	{
 		pkg: "activities", why: "thin: contracts and pure packages, no vendor, no FFmpeg, no workflow",
-		own:     []string{"internal/aigc", "internal/account", "internal/beat", "internal/purchase", "internal/drama", "internal/media", "internal/provider", "internal/voice", "internal/judge", "internal/ledger", "internal/store", "internal/library", "internal/script", "internal/attempts", "internal/plan", "internal/prompt", "internal/qc", "internal/timeline"},
+		own:     []string{"internal/aigc", "internal/account", "internal/beat", "internal/purchase", "internal/drama", "internal/media", "internal/provider", "internal/voice", "internal/judge", "internal/ledger", "internal/store", "internal/library", "internal/cut", "internal/script", "internal/attempts", "internal/plan", "internal/prompt", "internal/qc", "internal/timeline"},
 		outside: []string{"go.temporal.io/sdk/", "go.temporal.io/api/", "golang.org/x/sync"},
 	},
 	{

@@ -37,7 +37,7 @@ type Progress struct {
 	Made    int                  `json:"made"`            // attempts in this run, all of them
 	Take    *drama.TakeID        `json:"take,omitempty"`  // the circled one
 	Ready   activities.Conformed `json:"ready,omitzero"`  // its mezzanine
-	Speech  activities.Speech    `json:"speech,omitzero"`
+	Speech  drama.Speech         `json:"speech,omitzero"`
 	Reused  bool                 `json:"reused,omitempty"`
 	// Held is a take whose job waits for a person; what it may cost stays reserved.
 	Held *HeldTake `json:"held,omitempty"`

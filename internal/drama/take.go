@@ -30,12 +30,18 @@ type TakeID struct {
 // String is "night-shift/ep01/2B/3".
 func (t TakeID) String() string { return fmt.Sprintf("%s/%s/%d", t.Episode, t.Slate, t.Number) }
 
+// Origins of a take.
+const (
+	OriginGenerated = "generated"
+	OriginFootage   = "footage"
+)
+
 // Take is one attempt at a shot digest by one provider, model and seed. It is
 // written once and never changed; which take is used is said by the circle.
 type Take struct {
 	ID        TakeID              `json:"id"`
 	Digest    string              `json:"digest"` // of the shot as it was asked for
-	Origin    string              `json:"origin"` // generated, footage, import
+	Origin    string              `json:"origin"` // an Origin
 	Provider  string              `json:"provider,omitempty"`
 	Model     string              `json:"model,omitempty"`
 	VendorJob string              `json:"vendor_job,omitempty"`

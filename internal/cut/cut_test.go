@@ -1,0 +1,98 @@
+package cut_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/dailies/dailies/internal/cut"
+	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/library"
+	"github.com/dailies/dailies/internal/media"
+	"github.com/dailies/dailies/test/rehearsal"
+)
+
+// laid is a cut of two shots, the second spoken.
+func laid(t *testing.T, change func(*drama.Production, *cut.Cut, []cut.Shot)) *cut.Cut {
+	t.Helper()
+	a, b := rehearsal.Shot("1A", "a door"), rehearsal.Shot("1B", "a lamp")
+	b.Lines = []drama.Line{{Who: "lin", Say: "Yes."}}
+	p := rehearsal.Production([]string{"fake"}, a, b)
+	p.Season.Language, p.Season.Subtitles.Sidecar = "en", []string{"en"}
+	c := &cut.Cut{ID: p.ID(), Number: 3, Script: &p, Spec: media.Spec{Raster: p.Season.Format.Raster, FPS: p.Season.Format.FPS}}
+	var shots []cut.Shot
+	for i, slate := range []string{"1A", "1B"} {
+		id := drama.TakeID{Episode: p.ID(), Slate: slate, Number: i + 1}
+		shots = append(shots, cut.Shot{
+			Slate: slate, Take: drama.Take{ID: id, Origin: drama.OriginGenerated, Digest: "of " + slate}, Digest: "now " + slate, MezzanineDigest: "m" + slate,
+			Mezzanine: library.Mezzanine{
+				Video: drama.Object{Key: slate + "/v"}, Audio: drama.Object{Key: slate + "/a"}, Result: media.ConformResult{Frames: 48},
+			},
+		})
+	}
+	shots[1].Speech = drama.Speech{Lines: []drama.SpokenLine{{Line: 0, Sound: drama.Object{Key: "yes"}, Frames: 12}}}
+	if change != nil {
+		change(&p, c, shots)
+	}
+	if err := c.Lay(shots); err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// TestIdentity: what a viewer would see, hear or read makes another cut; what it cost
+// and how often it was made does not.
+func TestIdentity(t *testing.T) {
+	same := laid(t, nil).Identity()
+	for name, change := range map[string]struct {
+		do    func(*drama.Production, *cut.Cut, []cut.Shot)
+		other bool
+	}{
+		"number and cost": {func(_ *drama.Production, c *cut.Cut, _ []cut.Shot) { c.Number, c.Spent.Micros = 9, 1 }, false},
+		"attempts": {func(_ *drama.Production, _ *cut.Cut, s []cut.Shot) {
+			s[0].Attempts, s[0].Reasons = 4, []string{"black"}
+		}, false},
+		"a picture": {func(_ *drama.Production, _ *cut.Cut, s []cut.Shot) { s[0].MezzanineDigest = "other" }, true},
+		"a voice":   {func(_ *drama.Production, _ *cut.Cut, s []cut.Shot) { s[1].Speech.Lines[0].Sound.Key = "no" }, true},
+		"the title": {func(p *drama.Production, _ *cut.Cut, _ []cut.Shot) { p.Episode.Title = drama.Text{"en": "Other"} }, true},
+		"loudness":  {func(p *drama.Production, _ *cut.Cut, _ []cut.Shot) { p.Season.Loudness.Integrated++ }, true},
+	} {
+		if got := laid(t, change.do).Identity(); (got != same) != change.other {
+			t.Errorf("%s: another cut is %v, want %v", name, got != same, change.other)
+		}
+	}
+}
+
+// TestDeliverables: each is named once, with what makes it, and the manifest has the shots in
+// order with the digest that was planned.
+func TestDeliverables(t *testing.T) {
+	c := laid(t, nil)
+	job, needed := c.Job("/scratch")
+	var got []string
+	for _, d := range c.Deliverables(job) {
+		if (d.Path == "") == (len(d.Body) == 0) {
+			t.Errorf("%s: made by the child (%q) or here (%d bytes)?", d.Name, d.Path, len(d.Body))
+		}
+		got = append(got, d.Name)
+	}
+	want := []string{"master.mp4", "poster.jpg", "subs/rehearsal-ep01.en.srt", "subs/rehearsal-ep01.en.vtt"}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Errorf("(-want +got):\n%s", d)
+	}
+	var keys []string
+	for _, n := range needed {
+		if !strings.HasPrefix(n.Path, "/scratch/") {
+			t.Errorf("%s goes to %s", n.Ref.Key, n.Path)
+		}
+		keys = append(keys, n.Ref.Key+" "+n.Slate)
+	}
+	if d := cmp.Diff([]string{"1A/v 1A", "1A/a 1A", "1B/v 1B", "1B/a 1B", "yes "}, keys); d != "" {
+		t.Errorf("needed (-want +got):\n%s", d)
+	}
+	m := c.Manifest(media.AssembleResult{Frames: 96}, nil, "dailies", time.Time{})
+	if len(m.Shots) != 2 || m.Shots[0].Digest != "now 1A" || m.Shots[1].Start != 48 || m.Digest != c.Identity() || m.Cut != 3 {
+		t.Errorf("%+v", m)
+	}
+}

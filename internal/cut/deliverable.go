@@ -1,0 +1,55 @@
+package cut
+
+import (
+	"fmt"
+
+	"github.com/dailies/dailies/internal/library"
+	"github.com/dailies/dailies/internal/media"
+	"github.com/dailies/dailies/internal/timeline"
+)
+
+// Deliverable is a file of a cut.
+type Deliverable struct {
+	Name string // relative to the cut
+	Type string
+	// Path is where the media child has left it; empty: Body is it.
+	Path string
+	Body []byte
+}
+
+// makers say what a cut delivers, in the manifest's order. One more deliverable is
+// one more function here.
+var makers = []func(*Cut, media.AssembleJob) []Deliverable{master, poster, subtitles}
+
+// Deliverables are the files of the cut, once its job was carried out.
+func (c *Cut) Deliverables(job media.AssembleJob) []Deliverable {
+	var all []Deliverable
+	for _, maker := range makers {
+		all = append(all, maker(c, job)...)
+	}
+	return all
+}
+
+func master(_ *Cut, job media.AssembleJob) []Deliverable {
+	return []Deliverable{{Name: library.MasterName, Type: "video/mp4", Path: job.Out}}
+}
+
+// posterName is beside the master.
+const posterName = "poster.jpg"
+
+func poster(_ *Cut, job media.AssembleJob) []Deliverable {
+	return []Deliverable{{Name: posterName, Type: "image/jpeg", Path: job.Poster}}
+}
+
+// subtitles are the tracks of the master as files of their own.
+func subtitles(c *Cut, job media.AssembleJob) []Deliverable {
+	var all []Deliverable
+	for _, t := range job.Subtitles {
+		name := fmt.Sprintf("subs/%s-%s.%s", c.ID.Show, c.ID.Code(), t.Language)
+		all = append(all,
+			Deliverable{Name: name + ".srt", Type: "application/x-subrip", Body: timeline.SRT(t.Cues, c.Spec.FPS)},
+			Deliverable{Name: name + ".vtt", Type: "text/vtt", Body: timeline.VTT(t.Cues, c.Spec.FPS)},
+		)
+	}
+	return all
+}

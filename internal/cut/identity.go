@@ -1,0 +1,50 @@
+package cut
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+
+	"github.com/dailies/dailies/internal/aigc"
+	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/media"
+	"github.com/dailies/dailies/internal/timeline"
+)
+
+// Identity is the digest of all that the cut is: pictures, sound and texts. The
+// same identity is the same cut: nothing is made.
+func (c *Cut) Identity() string {
+	season := c.Script.Season
+	d := struct {
+		V          int               `json:"v"`
+		List       string            `json:"list"`
+		Mezzanines []string          `json:"mezzanines"`
+		Speech     []drama.Speech    `json:"speech"`
+		Score      *drama.Score      `json:"score"`
+		Loudness   media.Loudness    `json:"loudness"`
+		Label      drama.Label       `json:"label"`
+		Title      drama.Text        `json:"title"`
+		Cues       [][]media.Cue     `json:"cues"`
+		Chapters   []media.Chapter   `json:"chapters"`
+		Speaking   [][2]media.Frames `json:"speaking"`
+		AIGC       int               `json:"aigc,omitempty"` // the form of the implicit label, where there is one
+	}{V: 1, List: timeline.Digest(c.list), Score: season.Score, Loudness: season.Loudness, Label: season.Label, Title: c.Script.Episode.Title}
+	for _, e := range c.list.Events {
+		d.Mezzanines = append(d.Mezzanines, c.shots[e.Slate].MezzanineDigest)
+		d.Speech = append(d.Speech, c.shots[e.Slate].Speech)
+	}
+	for _, language := range season.Subtitles.Sidecar {
+		d.Cues = append(d.Cues, c.cues(language))
+	}
+	if c.Labelled() {
+		d.AIGC = aigc.Form
+	}
+	d.Chapters = timeline.Chapters(c.list, *c.Script)
+	d.Speaking = timeline.Speech(c.list, *c.Script, c.spoken)
+	raw, err := json.Marshal(d)
+	if err != nil {
+		panic(err) // plain structs of strings and numbers cannot err
+	}
+	sum := sha256.Sum256(raw)
+	return hex.EncodeToString(sum[:])
+}

@@ -1,0 +1,67 @@
+package cut
+
+import (
+	"fmt"
+	"path/filepath"
+
+	"github.com/dailies/dailies/internal/aigc"
+	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/library"
+	"github.com/dailies/dailies/internal/media"
+	"github.com/dailies/dailies/internal/store"
+	"github.com/dailies/dailies/internal/timeline"
+)
+
+// Material is a file that the assembly needs.
+type Material struct {
+	Ref  drama.Object
+	Path string // where it goes
+	// Slate is set for a file of the shot's mezzanine, which can be made again.
+	Slate string
+}
+
+// Job is the assembly as the media child carries it out in dir, and what it needs
+// there first.
+func (c *Cut) Job(dir string) (media.AssembleJob, []Material) {
+	season := c.Script.Season
+	job := media.AssembleJob{
+		Spec: c.Spec, Loudness: season.Loudness, Chapters: timeline.Chapters(c.list, *c.Script),
+		Out: filepath.Join(dir, library.MasterName), Poster: filepath.Join(dir, posterName), PosterAt: timeline.Poster(c.list, *c.Script),
+	}
+	keys := store.Keys{Show: season.Show}
+	var needed []Material
+	for i, e := range c.list.Events {
+		mz := c.shots[e.Slate].Mezzanine
+		seg := media.Segment{
+			Video: filepath.Join(dir, fmt.Sprintf("%04d.mp4", i)), Audio: filepath.Join(dir, fmt.Sprintf("%04d.wav", i)),
+			Frames: e.Frames, Out: e.Out,
+		}
+		needed = append(needed, Material{mz.Video, seg.Video, e.Slate}, Material{mz.Audio, seg.Audio, e.Slate})
+		job.Segments = append(job.Segments, seg)
+		cues := c.spoken[e.Slate]
+		for n, l := range c.shots[e.Slate].Speech.Lines {
+			s := media.Sound{Path: filepath.Join(dir, fmt.Sprintf("%04d-%02d.wav", i, n)), At: e.Start}
+			if n < len(cues) {
+				s.At += cues[n].From
+			}
+			needed = append(needed, Material{Ref: l.Sound, Path: s.Path})
+			job.Dialogue = append(job.Dialogue, s)
+		}
+	}
+	if sc := season.Score; sc != nil {
+		job.Score = &media.Score{Path: filepath.Join(dir, "score"), Level: sc.Level, Speech: timeline.Speech(c.list, *c.Script, c.spoken)}
+		ref := drama.Object{Key: keys.Blob(sc.File.SHA256), SHA256: sc.File.SHA256, Bytes: sc.File.Bytes, Type: sc.File.Type}
+		needed = append(needed, Material{Ref: ref, Path: job.Score.Path})
+	}
+	for _, language := range season.Subtitles.Sidecar {
+		if cues := c.cues(language); len(cues) > 0 {
+			job.Subtitles = append(job.Subtitles, media.SubtitleTrack{Language: language, Cues: cues})
+		}
+	}
+	if c.Labelled() {
+		l := season.Label
+		job.Label = &media.LabelMark{Text: l.Text, Position: l.Position, Frames: min(l.Frames, c.list.Frames), Language: season.Language}
+		job.Metadata = map[string]string{"AIGC": aigc.Value(l.Producer, season.Show, fmt.Sprintf("%s/cut%d", c.ID, c.Number))}
+	}
+	return job, needed
+}

@@ -1,0 +1,81 @@
+package cut
+
+import (
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/dailies/dailies/internal/aigc"
+	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/media"
+)
+
+// Manifest describes the cut as it was made.
+func (c *Cut) Manifest(r media.AssembleResult, files []drama.ManifestFile, tool string, at time.Time) drama.Manifest {
+	man := drama.Manifest{
+		ID: c.ID, Cut: c.Number, Digest: c.Identity(), Title: c.Script.Episode.Title, Script: c.ScriptRef,
+		Frames: r.Frames, FPS: c.Spec.FPS.String(), Raster: c.Spec.Raster, Files: files, Spent: c.Spent,
+		Loudness: media.Loudness{Integrated: r.Integrated, TruePeak: r.TruePeak},
+		Season:   c.Script.Season.Title, Label: aigc.OfLabel(c.Script.Season.Label, c.Labelled()), Consents: c.consents(),
+		Notes: append(slices.Clone(c.list.Notes), r.Notes...), Tool: tool, MadeAt: at,
+	}
+	man.PerMinute = perMinute(c.Spent, man)
+	for _, e := range c.list.Events {
+		s := c.shots[e.Slate]
+		t := s.Take
+		shot := drama.ManifestShot{
+			Slate: e.Slate, Scene: e.Scene, Start: e.Start, Frames: e.Frames, Cut: e.Out, Take: e.Take, Origin: t.Origin,
+			Provider: t.Provider, Model: t.Model, Seed: t.Seed, Price: t.Price, Attempts: s.Attempts,
+			VideoDigest: s.Mezzanine.Result.VideoDigest, Verdict: t.Verdict, Reasons: s.Reasons, Digest: s.Digest,
+		}
+		man.Shots = append(man.Shots, shot)
+	}
+	return man
+}
+
+// consents are the papers of the characters that the cut shows or lets speak, in the
+// order of their ids.
+func (c *Cut) consents() []drama.Consent {
+	seen := map[string]bool{}
+	var out []drama.Consent
+	for _, s := range c.Script.Episode.Shots() {
+		if _, cut := c.shots[s.Slate]; !cut {
+			continue
+		}
+		for _, l := range s.Lines {
+			seen[l.Who] = true
+		}
+		for _, id := range s.Cast {
+			seen[id] = true
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(seen)) {
+		if f := c.Script.Season.Cast[id].Consent; f != nil {
+			out = append(out, drama.Consent{Character: id, File: *f})
+		}
+	}
+	return out
+}
+
+// perMinute is what a finished minute has cost, rounded up to the micro-unit.
+func perMinute(spent drama.Money, man drama.Manifest) drama.Money {
+	fps, err := media.ParseRational(man.FPS)
+	if err != nil || man.Frames <= 0 {
+		return drama.Money{Currency: spent.Currency}
+	}
+	ms := man.Frames.Duration(fps).Milliseconds()
+	if ms <= 0 {
+		return drama.Money{Currency: spent.Currency}
+	}
+	const minute = 60_000
+	return drama.Money{Micros: spent.Micros/ms*minute + (spent.Micros%ms*minute+ms-1)/ms, Currency: spent.Currency}
+}
+
+// Seconds is how long a cut runs; 0 where its rate makes no sense.
+func Seconds(man drama.Manifest) float64 {
+	fps, err := media.ParseRational(man.FPS)
+	if err != nil {
+		return 0
+	}
+	return man.Frames.Duration(fps).Seconds()
+}

@@ -1,0 +1,42 @@
+package drama
+
+import "github.com/dailies/dailies/internal/media"
+
+// Speech is the lines of a shot as spoken, in order.
+type Speech struct {
+	Lines []SpokenLine `json:"lines"`
+}
+
+// SpokenLine is one line's sound: mono WAV in the store, Frames long.
+type SpokenLine struct {
+	Line   int          `json:"line"` // index into the shot's lines
+	Sound  Object       `json:"sound"`
+	Frames media.Frames `json:"frames"` // rounded up
+}
+
+// Place lays the lines over a shot of so many frames: a short lead-in, then each line for
+// as long as it lasts, what is left shared out after the lines. Lines that are
+// too long for the shot begin as early as they can and run into each other's room
+// only as much as they must; none begins outside the shot.
+func (s Speech) Place(frames media.Frames, fps media.Rational) []SpokenCue {
+	n := media.Frames(len(s.Lines))
+	if n == 0 || frames < n || !fps.Valid() {
+		return nil
+	}
+	total := media.Frames(0)
+	for _, l := range s.Lines {
+		total += max(l.Frames, 1)
+	}
+	free := max(frames-total, 0)
+	lead := min(media.Frames(fps.Num/(4*fps.Den)), free/(n+1))
+	gap := (free - lead) / n
+	var cues []SpokenCue
+	at := lead
+	for i, l := range s.Lines {
+		from := min(at, frames-n+media.Frames(i))
+		to := min(from+max(l.Frames, 1), frames)
+		cues = append(cues, SpokenCue{Line: l.Line, From: from, To: to})
+		at = from + max(l.Frames, 1) + gap
+	}
+	return cues
+}
