@@ -33,7 +33,11 @@ func (a *cli) up(ctx context.Context) error {
 		case <-ctx.Done():
 			err = ctx.Err()
 		case <-s.Engine.Lost():
-			a.ui.say("the engine was lost (%v); starting again", s.Engine.Err())
+			if err = s.Engine.Err(); errors.Is(err, engine.ErrFolderGone) {
+				break // a new engine would begin with an empty folder, without a word
+			}
+			a.ui.say("the engine was lost (%v); starting again", err)
+			err = nil
 		case err = <-s.Failed():
 		}
 		err = errors.Join(err, s.Close())

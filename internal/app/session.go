@@ -85,6 +85,9 @@ var errLost = errors.New("the engine was lost")
 func unreachable(err error) bool {
 	var gone *studio.UnreachableError
 	var unavailable *serviceerror.Unavailable
+	if errors.Is(err, engine.ErrFolderGone) {
+		return false // a new engine would begin with an empty folder
+	}
 	return errors.Is(err, errLost) || errors.As(err, &gone) || errors.As(err, &unavailable) ||
 		errors.Is(err, syscall.ECONNREFUSED) || errors.Is(err, syscall.ECONNRESET)
 }
@@ -123,6 +126,9 @@ func (a *Main) Open(ctx context.Context, n Need) (_ *Session, err error) {
 			err = errors.Join(err, s.Close())
 		}
 	}()
+	if err := a.checkFolder(n); err != nil {
+		return nil, err
+	}
 	if err := s.openLog(); err != nil {
 		return nil, err
 	}
@@ -210,6 +216,18 @@ func (s *Session) account(l ledger.Ledger) *account.Account {
 		a.Open, a.Wake = runs.Open, runs.Wake
 	}
 	return a
+}
+
+// checkFolder refuses a data folder that this release cannot work with, before
+// anything is written to it.
+func (a *Main) checkFolder(n Need) error {
+	switch {
+	case !a.EmbedsTemporal() && !a.EmbedsS3():
+		return nil
+	case n.look:
+		return Usage(engine.CheckFolder(a.DataDir()))
+	}
+	return Usage(engine.PrepareFolder(a.DataDir()))
 }
 
 // checkService makes sure that somebody is there to do detached work.

@@ -13,6 +13,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -120,7 +121,7 @@ func newEngine(opts Options) (*Engine, error) {
 		}
 		opts.Gateway = []string{self, "s3gateway"}
 	}
-	if err := makeDataFolder(data); err != nil {
+	if err := PrepareFolder(data); err != nil {
 		return nil, err
 	}
 	e := &Engine{opts: opts, log: opts.Logger, owned: make(chan struct{}), lost: make(chan struct{})}
@@ -128,25 +129,14 @@ func newEngine(opts Options) (*Engine, error) {
 	return e, nil
 }
 
-func makeDataFolder(data string) error {
-	if err := os.MkdirAll(data, 0o700); err != nil {
-		return fmt.Errorf("make data folder: %w", err)
-	}
-	// The folder often lies in somebody's repository; it holds keys and gigabytes.
-	ignore := filepath.Join(data, ".gitignore")
-	if _, err := os.Stat(ignore); errors.Is(err, os.ErrNotExist) {
-		if err := writePrivate(ignore, []byte("*\n")); err != nil {
-			return fmt.Errorf("make data folder: %w", err)
-		}
-	}
-	return nil
-}
-
 func (e *Engine) tryLock() (bool, error) {
-	lock := flock.New(filepath.Join(e.opts.Data, "engine.lock"), flock.SetPermissions(0o600))
+	lock := flock.New(lockFile(e.opts.Data), flock.SetPermissions(0o600))
 	ok, err := lock.TryLock()
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, fmt.Errorf("%s: %w", e.opts.Data, ErrFolderGone)
+	}
 	if err != nil {
-		return false, fmt.Errorf("lock data folder: %w", err)
+		return false, folderError(e.opts.Data, err)
 	}
 	if ok {
 		e.lock = lock
@@ -188,6 +178,10 @@ func (e *Engine) start(ctx context.Context) error {
 	if e.gateway != nil {
 		e.running.Add(1)
 		go e.keepGateway(e.background)
+	}
+	if held, err := os.Stat(lockFile(e.opts.Data)); err == nil {
+		e.running.Add(1)
+		go e.keepFolder(held)
 	}
 	close(e.owned)
 	return nil

@@ -95,6 +95,9 @@ func serveGateway(ctx context.Context, cfg gatewayConfig) error {
 	if err != nil {
 		return err
 	}
+	if err := checkObjects(cfg); err != nil {
+		return err
+	}
 	for _, dir := range []string{cfg.objects(), cfg.metadata()} {
 		if err := os.MkdirAll(dir, 0o700); err != nil {
 			return fmt.Errorf("make S3 folder: %w", err)

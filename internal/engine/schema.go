@@ -28,8 +28,9 @@ func databaseURI(file string) string {
 // migrations, so an older file is brought up by comparing it with the schema the server would make today and changing what differs.
 // user_version records which server did that, so that an ordinary start compares one number.
 //
-// Errors: the file was last used by a newer server (the user's: run that newer dailies), or cannot be read or changed.
-func prepareDatabase(ctx context.Context, file string) error {
+// Errors: the file was last used by a newer server (the user's: run that newer dailies), is damaged, or cannot be read or changed.
+func prepareDatabase(ctx context.Context, file string) (err error) {
+	defer func() { err = damage(ctx, file, err) }()
 	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
 		return fmt.Errorf("make Temporal folder: %w", err)
 	}

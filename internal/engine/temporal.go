@@ -82,7 +82,7 @@ func startTemporal(ctx context.Context, opts temporalOptions) (*temporalServer, 
 	}
 	ns.Detail.Config.Retention = durationpb.New(retention)
 	if err := sqliteschema.CreateNamespaces(sqlConf, ns); err != nil {
-		return nil, fmt.Errorf("make namespace %s: %w", opts.namespace, err)
+		return nil, damage(ctx, opts.file, fmt.Errorf("make namespace %s: %w", opts.namespace, err))
 	}
 
 	ports, err := freePorts(3)
@@ -117,10 +117,10 @@ func startTemporal(ctx context.Context, opts temporalOptions) (*temporalServer, 
 		return nil, fmt.Errorf("make Temporal server: %w", err)
 	}
 	if err := s.server.Start(); err != nil {
-		return nil, fmt.Errorf("start Temporal server: %w", err)
+		return nil, damage(ctx, opts.file, fmt.Errorf("start Temporal server: %w", err))
 	}
 	if s.clusterID, err = waitTemporal(ctx, opts); err != nil {
-		return nil, errors.Join(err, s.stop())
+		return nil, damage(ctx, opts.file, errors.Join(err, s.stop()))
 	}
 	return s, nil
 }
