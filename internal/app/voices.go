@@ -18,7 +18,7 @@ func (a *Main) speakers() (map[string]voice.Speaker, error) {
 			return nil, Usagef("voice %s: no adapter is called %q", name, c.Type)
 		}
 		s, err := all.Voices()[i].New(all.VoiceOptions{
-			BaseURL: c.BaseURL, Model: c.Model, Secret: func(string) string { return a.Secret(c.APIKeyEnv) },
+			BaseURL: c.BaseURL, Model: c.Model, Secret: func(string) string { return a.Secret(c.APIKeyEnv) }, FakeIP: a.Config.Network.AllowFakeIP,
 		})
 		if err != nil {
 			return nil, fmt.Errorf("voice %s: %w", name, err)

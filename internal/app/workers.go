@@ -101,6 +101,7 @@ func (s *Session) providerWorkers(ctx context.Context, n Need, l ledger.Ledger, 
 		}
 		made[name], instances[name] = p, instance
 	}
+	trouble := &purchase.Trouble{}
 	for _, name := range n.providers {
 		atOnce, counted := slots(instances[name]), (*ledger.Slots)(nil)
 		if !a.Free(name) {
@@ -113,6 +114,7 @@ func (s *Session) providerWorkers(ctx context.Context, n Need, l ledger.Ledger, 
 		})
 		workflows.RegisterProvider(w, &activities.Generator{Buyer: purchase.Buyer{
 			Store: s.store, Ledger: l, Slots: counted, Exchange: a.Config.Exchange, Scratch: a.scratch(), URLs: !a.EmbedsS3(), Log: s.log, Grace: a.graceOf(name),
+			AllowFakeIP: a.Config.Network.AllowFakeIP, Trouble: trouble,
 			Providers: func(name string) (provider.Provider, provider.Instance, bool) {
 				p, ok := made[name]
 				return p, instances[name], ok

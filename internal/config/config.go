@@ -26,6 +26,7 @@ type Config struct {
 	Judge     Judge               `yaml:"judge"`
 	Media     Media               `yaml:"media"`
 	Exchange  drama.Exchange      `yaml:"exchange"`
+	Network   Network             `yaml:"network"`
 	Log       Log                 `yaml:"log"`
 }
 
@@ -126,6 +127,14 @@ type Media struct {
 	Slots   int           `yaml:"slots"`  // media jobs at once; 0: by cores
 	Memory  Size          `yaml:"memory"` // of one media job
 	Encoder media.Encoder `yaml:"encoder"`
+}
+
+// Network is what is odd about this machine's.
+type Network struct {
+	// AllowFakeIP lets vendors' results be fetched where a proxy on this machine
+	// answers every name with an address of 198.18.0.0/15 (fake-ip mode of Clash and
+	// its kind).
+	AllowFakeIP bool `yaml:"allow_fake_ip"`
 }
 
 // Log is how the program talks about itself.

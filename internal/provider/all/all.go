@@ -152,6 +152,7 @@ func Kinds(more ...Adapter) config.Kinds {
 type VoiceOptions struct {
 	BaseURL, Model string
 	Secret         func(key string) string // as Options.Secret
+	FakeIP         bool                    // results may lie at addresses that a proxy made up
 }
 
 // Voices lists every voice.
@@ -162,7 +163,7 @@ func Voices() []Voice {
 			return openai.New(openai.Options{BaseURL: o.BaseURL, Model: o.Model, Key: o.Secret("api_key_env")})
 		}},
 		{Type: "qwen-tts", New: func(o VoiceOptions) (voice.Speaker, error) {
-			return qwentts.New(qwentts.Options{BaseURL: o.BaseURL, Model: o.Model, Key: o.Secret("api_key_env")})
+			return qwentts.New(qwentts.Options{BaseURL: o.BaseURL, Model: o.Model, Key: o.Secret("api_key_env"), FakeIP: o.FakeIP})
 		}},
 		{Type: "minimax", New: func(o VoiceOptions) (voice.Speaker, error) {
 			return minimaxvoice.New(minimaxvoice.Options{BaseURL: o.BaseURL, Model: o.Model, Key: o.Secret("api_key_env")})

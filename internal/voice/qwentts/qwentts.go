@@ -46,6 +46,7 @@ type Options struct {
 	BaseURL string // with /api/v1; empty: DefaultBase
 	Model   string // empty: DefaultModel
 	Key     string // of Model Studio, sk-…
+	FakeIP  bool   // the sound may lie at an address that a proxy made up
 }
 
 // Speaker speaks with one account. It is safe for concurrent use.
@@ -53,6 +54,7 @@ type Speaker struct {
 	client wire.Client
 	model  string
 	key    bool
+	fakeIP bool
 }
 
 // New makes a Speaker without reaching out. It errs when the base URL is no web
@@ -62,7 +64,7 @@ func New(o Options) (*Speaker, error) {
 	if err != nil {
 		return nil, fmt.Errorf("make voice qwen-tts: %w", err)
 	}
-	s := &Speaker{model: o.Model, key: o.Key != ""}
+	s := &Speaker{model: o.Model, key: o.Key != "", fakeIP: o.FakeIP}
 	if s.model == "" {
 		s.model = DefaultModel
 	}
@@ -132,7 +134,7 @@ func (s *Speaker) ask(ctx context.Context, ask request) (string, error) {
 
 // fetch reads the whole sound. Its host is not told the key.
 func (s *Speaker) fetch(ctx context.Context, at string) ([]byte, error) {
-	body, err := s.client.Fetch(ctx, at, false)
+	body, err := s.client.Result(ctx, provider.Status{FakeIP: s.fakeIP}, at, false)
 	if err != nil {
 		return nil, err
 	}
