@@ -39,6 +39,9 @@ type answer struct {
 	short   *drama.CapState
 	never   bool
 	shared  bool
+	// woken is how often the run had been woken when it was asked: what came since
+	// may have changed the answer.
+	woken int
 }
 
 // times counts how often it was worth asking again.
@@ -80,25 +83,27 @@ func (e *episode) keepBank(ctx workflow.Context) {
 	workflow.GoNamed(collect, "bank", func(ctx workflow.Context) {
 		for {
 			ready := func() bool {
-				return b.ended || !b.open || len(b.pending) > 0 || signals.Len() > 0 || e.holding().Micros < b.told.Micros
+				return b.ended || !b.open && e.asked || len(b.pending) > 0 || signals.Len() > 0 || b.open && e.holding().Micros < b.told.Micros
 			}
-			if len(e.budget.short) == 0 {
+			switch {
+			case ready():
+			case len(e.budget.short) == 0:
 				if workflow.Await(ctx, func() bool { return ready() || len(e.budget.short) > 0 }) != nil {
 					return
 				}
-				if !ready() {
-					continue
-				}
-			} else {
-				b.retry = min(max(2*b.retry, retryFirst), retryLongest)
-				ok, err := workflow.AwaitWithTimeout(ctx, b.retry, ready)
+				continue
+			default:
+				// Nobody may have told us: after a while it asks again by itself.
+				b.retry = max(b.retry, retryFirst)
+				told, err := workflow.AwaitWithTimeout(ctx, b.retry, ready)
 				if err != nil {
 					return
 				}
-				if !ok {
+				if !told {
+					b.retry = min(2*b.retry, retryLongest)
 					b.woken++
-					continue
 				}
+				continue
 			}
 			if b.ended {
 				return
@@ -106,11 +111,22 @@ func (e *episode) keepBank(ctx workflow.Context) {
 			for signals.ReceiveAsync(nil) {
 				b.woken++
 			}
-			if !b.open || len(b.pending) > 0 || e.holding().Micros < b.told.Micros {
+			if !b.open && e.asked || len(b.pending) > 0 || b.open && e.holding().Micros < b.told.Micros {
 				e.speakToBank(ctx)
 			}
 		}
 	})
+}
+
+// cheapestShort is the cheapest take that waits for money; nothing when none does.
+func (e *episode) cheapestShort() drama.Money {
+	least := drama.Money{Currency: e.plan.Currency}
+	for _, slate := range workflow.DeterministicKeys(e.budget.short) {
+		if p := e.budget.short[slate].Price; p != nil && (least.Micros == 0 || p.Less(least)) {
+			least = *p
+		}
+	}
+	return least
 }
 
 // holding is what the run has spent, holds, and needs: when it falls, others may
@@ -123,7 +139,7 @@ func (e *episode) holding() drama.Money {
 // answers.
 func (e *episode) speakToBank(ctx workflow.Context) {
 	b := e.budget.bank
-	asks := b.pending
+	asks, woken := b.pending, b.woken
 	b.pending, b.busy = nil, true
 	defer func() { b.busy = false }()
 	d := e.word(ctx)
@@ -141,7 +157,7 @@ func (e *episode) speakToBank(ctx workflow.Context) {
 		b.open, b.caps = true, g.Caps
 	}
 	for i, r := range asks {
-		r.done = true
+		r.done, r.woken = true, woken
 		if err != nil {
 			continue
 		}
@@ -161,7 +177,7 @@ func (e *episode) word(ctx workflow.Context) account.Draw {
 	info := workflow.GetInfo(ctx)
 	return account.Draw{
 		ID: e.in.ID, Workflow: info.WorkflowExecution.ID, Run: info.FirstRunID, Seq: b.seq, Currency: e.plan.Currency, Season: e.budget.caps.Season, Group: e.in.Group,
-		Spent: e.budget.settled, RunSpent: e.budget.ofRun(), Reserved: e.budget.reserved, Needs: e.needs(),
+		Spent: e.budget.settled, RunSpent: e.budget.ofRun(), Reserved: e.budget.reserved, Needs: e.needs(), Waits: e.cheapestShort(),
 	}
 }
 

@@ -90,18 +90,18 @@ func (e *episode) gate(ctx workflow.Context, s *shot, price drama.Money) bool {
 			continue
 		}
 		short := e.budget.over(price)
-		answer := answer{short: short, never: short != nil}
+		answer := answer{short: short, never: short != nil, woken: e.budget.bank.times()}
 		if short == nil {
 			e.budget.reserve(price)
+			s.funded = true
 			if price.Micros == 0 || e.budget.bank == nil {
-				s.funded = true
 				return true
 			}
 			answer = e.budget.bank.ask(ctx, price)
 			if answer.granted && !s.over(ctx) {
-				s.funded = true
 				return true
 			}
+			s.funded = false
 			e.budget.free(price)
 			if answer.granted {
 				continue
@@ -116,7 +116,6 @@ func (e *episode) gate(ctx workflow.Context, s *shot, price drama.Money) bool {
 // afford waits until it makes sense to ask for the price again. It is false when
 // the run stops over it.
 func (e *episode) afford(ctx workflow.Context, s *shot, price drama.Money, a answer) bool {
-	woken := e.budget.bank.times()
 	wait := drama.Wait{Slate: s.Plan.Slate, For: drama.WaitShare, Since: workflow.Now(ctx), Cap: a.short, Price: &price}
 	fits := func() bool {
 		return a.short != nil && a.short.Name != drama.CapSeason && !a.shared && e.budget.over(price) == nil
@@ -129,7 +128,7 @@ func (e *episode) afford(ctx workflow.Context, s *shot, price drama.Money, a ans
 		e.budget.short[s.Plan.Slate] = wait
 		settled, reserved := e.budget.settled, e.budget.reserved
 		_ = workflow.Await(ctx, func() bool {
-			return e.inFlight == 0 || e.budget.settled != settled || e.budget.reserved != reserved || fits() || e.budget.bank.times() != woken ||
+			return e.inFlight == 0 || e.budget.settled != settled || e.budget.reserved != reserved || fits() || e.budget.bank.times() != a.woken ||
 				e.stopped != "" || e.draining(ctx)
 		})
 	case a.never && e.budget.stop:
@@ -143,7 +142,7 @@ func (e *episode) afford(ctx workflow.Context, s *shot, price drama.Money, a ans
 		}
 		e.budget.short[s.Plan.Slate] = wait
 		_ = workflow.Await(ctx, func() bool {
-			return fits() || e.budget.bank.times() != woken || e.stopped != "" || e.draining(ctx)
+			return fits() || e.budget.bank.times() != a.woken || e.stopped != "" || e.draining(ctx)
 		})
 	}
 	delete(e.budget.short, s.Plan.Slate)

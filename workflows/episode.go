@@ -44,10 +44,11 @@ type episode struct {
 	endedAt   *time.Time
 	delivered *activities.Delivered
 	window    workflow.Semaphore
-	active    int // shots in work or waiting
-	inFlight  int // takes that are being generated
-	ng        int // takes that came to nothing
-	busy      int // update handlers that change shots
+	active    int  // shots in work or waiting
+	inFlight  int  // takes that are being generated
+	ng        int  // takes that came to nothing
+	busy      int  // update handlers that change shots
+	asked     bool // every shot that can has asked for its first take
 	closing   bool
 	continued bool
 }
@@ -83,6 +84,9 @@ func (e *episode) run(ctx workflow.Context) error {
 	for _, s := range e.shots {
 		e.start(ctx, s)
 	}
+	// It comes after the shots: the run's first word to the show's account then holds
+	// what they ask for.
+	workflow.GoNamed(ctx, "all have asked", func(workflow.Context) { e.asked = true })
 	// Not ctx: when the run is cancelled every shot still collects what it has
 	// paid for, and that is waited for.
 	collect, done := workflow.NewDisconnectedContext(ctx)

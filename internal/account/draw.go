@@ -31,6 +31,8 @@ type Draw struct {
 	Asks []drama.Money `json:"asks,omitempty"`
 	// Needs is what the run still means to buy, at the cheapest, Asks among it.
 	Needs drama.Money `json:"needs"`
+	// Waits is the cheapest take that was refused before and waits; nothing: none.
+	Waits drama.Money `json:"waits,omitzero"`
 	// Opening is the run's first word.
 	Opening bool `json:"opening,omitempty"`
 	// Closing is its last: the book is closed.
@@ -104,7 +106,7 @@ func (a *Account) Draw(ctx context.Context, d Draw) (Grant, error) {
 func (r *Record) hear(d Draw, a *Account) (free bool) {
 	b := r.book(d.ID.Number)
 	free = b.Spent+b.Reserved+b.Needs > d.Spent.Micros+d.Reserved.Micros+d.Needs.Micros
-	b.Spent, b.Objects, b.Reserved, b.Needs, b.Asks = d.Spent.Micros, 0, d.Reserved.Micros, d.Needs.Micros, 0
+	b.Spent, b.Objects, b.Reserved, b.Needs, b.Asks = d.Spent.Micros, 0, d.Reserved.Micros, d.Needs.Micros, d.Waits.Micros
 	b.Holder = &Holder{Workflow: d.Workflow, Run: d.Run, Seq: d.Seq, Group: d.Group, At: a.now()}
 	if d.Group != "" {
 		g := r.Runs[d.Group]
