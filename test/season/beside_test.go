@@ -100,7 +100,7 @@ func TestCirclingWhileATakeIsInFlight(t *testing.T) {
 		t.Fatal(err)
 	}
 	until(t, "was the second take asked for", func() bool { return h.stage.Bought(t) == 3 })
-	if err := h.Circle(t.Context(), id, "1A", 1); err != nil {
+	if _, err := h.Circle(t.Context(), id, "1A", 1); err != nil {
 		t.Fatal(err)
 	}
 	until(t, "did the dependent shot go on", func() bool { return h.stage.Bought(t) == 4 })
