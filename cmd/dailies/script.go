@@ -50,6 +50,7 @@ func (a *cli) readScript(path string) (*script.Script, script.Problems) {
 	if s != nil {
 		problems = append(problems, a.unknownProviders(s)...)
 		problems = append(problems, a.undrawn(s)...)
+		problems = append(problems, a.unspoken(s)...)
 	}
 	return s, problems
 }

@@ -1,10 +1,13 @@
 package app
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
+	"github.com/dailies/dailies/internal/provider"
 	"github.com/dailies/dailies/internal/provider/all"
 	"github.com/dailies/dailies/internal/voice"
 )
@@ -32,4 +35,21 @@ func (a *Main) speakers() (map[string]voice.Speaker, error) {
 func (a *Main) voiceID(name string) string {
 	c := a.Config.Voices[name]
 	return strings.TrimRight(strings.Join([]string{name, c.Model, c.BaseURL}, " "), " ")
+}
+
+// offlineVoice speaks where nobody else was cast; it is always configured.
+const offlineVoice = "espeak"
+
+// CannotSpeak says why the offline voice cannot speak a text in a language: it has
+// no voice for it. nil when it can, and when it cannot be asked.
+func (a *Main) CannotSpeak(ctx context.Context, language, text string) error {
+	speakers, err := a.speakers()
+	if err != nil || speakers[offlineVoice] == nil {
+		return nil //nolint:nilerr // what is wrong with the config is said elsewhere
+	}
+	_, err = speakers[offlineVoice].Speak(ctx, voice.Request{Language: language, Text: text})
+	if e, ok := errors.AsType[*provider.Error](err); ok && e.Kind == provider.KindInvalid {
+		return e
+	}
+	return nil
 }

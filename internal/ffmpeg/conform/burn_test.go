@@ -11,6 +11,30 @@ import (
 	"github.com/dailies/dailies/test/clips"
 )
 
+// Each writing system has the face that draws it, and each line its direction.
+func TestTextsOfManyScripts(t *testing.T) {
+	r := media.Raster{Width: 1080, Height: 1920}
+	for _, c := range []struct{ language, text, face, mark string }{
+		{"th", "ในที่สุดเธอก็กลับมา", "Noto Sans Thai", ""},
+		{"ar", "لقد عدتَ أخيرًا إلى البيت بعد كل هذه السنين!", "Noto Sans Arabic", "\u200f"},
+		{"he", "סוף סוף חזרת הביתה!", "Noto Sans Hebrew", "\u200f"},
+		{"hi", "तुम घर लौट आईं।", "Noto Sans Devanagari", ""},
+		{"ko", "마침내 돌아왔구나", "Noto Sans CJK KR", ""},
+		{"zh", "你终于回家了", "Noto Sans CJK SC", ""},
+	} {
+		script := assScript(r, []media.Text{{Text: c.text, To: 5, Style: "subtitle", Language: c.language}})
+		if !strings.Contains(script, ","+c.face+",") || !strings.Contains(script, ",-1\n") {
+			t.Errorf("%s: no face %s, or no direction of its own:\n%s", c.language, c.face, script)
+		}
+		event := strings.TrimSpace(script[strings.LastIndex(script, ",,0,0,0,,")+len(",,0,0,0,,"):])
+		for line := range strings.SplitSeq(event, `\N`) {
+			if c.mark != "" && (!strings.HasPrefix(line, c.mark) || !strings.HasSuffix(line, c.mark)) {
+				t.Errorf("%s: a line without a direction: %q", c.language, line)
+			}
+		}
+	}
+}
+
 func TestTextCannotBeMarkup(t *testing.T) {
 	r := media.Raster{Width: 1080, Height: 1920}
 	script := assScript(r, []media.Text{{Text: "{\\b1}x\\Ny\r\n[Events]\nDialogue: 0", To: 5, Style: "subtitle", Language: "en"}})

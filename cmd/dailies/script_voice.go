@@ -1,0 +1,57 @@
+package main
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/script"
+)
+
+// askVoice bounds the question whether the offline voice speaks a language.
+const askVoice = 5 * time.Second
+
+// unspoken checks whether the offline voice speaks the season's language, where it
+// would have to: its answer is known here, an online voice's is not.
+func (a *cli) unspoken(s *script.Script) script.Problems {
+	l, severity := a.offlineLine(s)
+	if l == nil {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), askVoice)
+	defer cancel()
+	why := a.CannotSpeak(ctx, s.Season.Language, l.Say)
+	if why == nil {
+		return nil
+	}
+	return script.Problems{s.ProblemAt(l.Position, severity, "cast voices of another provider that do", "the offline voice does not speak %s: %v", s.Season.Language, why)}
+}
+
+// offlineLine is the first line that the offline voice speaks, and how bad it is
+// when it cannot; nil when it speaks none.
+func (a *cli) offlineLine(s *script.Script) (*drama.Line, script.Severity) {
+	native := s.Season.Dialogue == drama.DialogueNative || s.Season.Dialogue == ""
+	if native && !slices.ContainsFunc(s.Season.Routing, func(r drama.Route) bool { return slices.ContainsFunc(r.Use, a.drawn) }) {
+		return nil, 0
+	}
+	for _, e := range s.Episodes {
+		for _, shot := range e.Shots() {
+			for _, l := range shot.Lines {
+				v := s.Season.Cast[l.Who].Voice
+				cast := v != nil && (v.Name != "" || v.Provider != "" && v.Provider != "espeak")
+				if !drama.Audible(l.Say) || cast && s.Season.Dialogue != drama.DialogueScratch {
+					continue
+				}
+				if native {
+					return &l, script.Warning // other routes may speak it
+				}
+				return &l, script.Error
+			}
+		}
+	}
+	return nil, 0
+}
+
+// drawn says whether a provider is the built-in animatic.
+func (a *cli) drawn(name string) bool { return a.Config.Providers[name].Type == "animatic" }
