@@ -42,7 +42,7 @@ func (l *Library) KeepStill(ctx context.Context, in drama.Still) (string, error)
 	if in.MadeAt.IsZero() {
 		in.MadeAt = l.now()
 	}
-	if err := l.library().WriteStill(ctx, in); err != nil {
+	if err := l.library().WriteFrame(ctx, in); err != nil {
 		return "", err
 	}
 	return l.Store.URI(in.Image.Key), nil

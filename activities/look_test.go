@@ -272,7 +272,7 @@ func TestNotForTheJudge(t *testing.T) {
 type stills struct{ media.Runner }
 
 func (r stills) Run(ctx context.Context, job media.Job, in io.Reader, report func(media.Progress)) (media.Result, error) {
-	if job.Still != nil {
+	if job.Frame != nil {
 		return media.Result{}, &media.ClipError{Reason: "no such picture"}
 	}
 	return r.Runner.Run(ctx, job, in, report)

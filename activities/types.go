@@ -148,8 +148,8 @@ type SpeakInput struct {
 	Slate  string    `json:"slate"`
 }
 
-// StillInput asks for the picture that a shot starts from.
-type StillInput struct {
+// FrameInput asks for the picture that a shot starts from.
+type FrameInput struct {
 	Script store.Ref    `json:"script"`
 	Slate  string       `json:"slate"` // of the source
 	Take   drama.TakeID `json:"take"`  // the source's circled take

@@ -22,7 +22,13 @@ func RegisterRecords(r worker.ActivityRegistry, p *activities.Planner, l *activi
 }
 
 // RegisterMedia makes a worker on MediaQueue conform, speak and assemble.
-func RegisterMedia(r worker.ActivityRegistry, m *activities.Media) { register(r, m) }
+func RegisterMedia(r worker.ActivityRegistry, m *activities.Media) {
+	register(r, m)
+	r.RegisterActivityWithOptions(m.Frame, activity.RegisterOptions{Name: frameStep})
+}
+
+// frameStep is how runs ask for a frame of a clip, ever since that was called a still.
+const frameStep = "Still"
 
 // RegisterProvider makes a worker on ProviderQueue(instance) make takes.
 func RegisterProvider(r worker.ActivityRegistry, g *activities.Generator) { register(r, g) }

@@ -165,8 +165,8 @@ func (e *episode) source(ctx workflow.Context, s *shot) (*drama.Object, bool) {
 		return nil, false
 	}
 	var still drama.Object
-	in := activities.StillInput{Script: e.in.Script, Slate: from.Plan.Slate, Take: *from.Take, Frame: s.Plan.From.Frame}
-	err = onMedia(mediaWork(ctx, fmt.Sprintf("%s frame of %s for %s", s.Plan.From.Frame, from.Plan.Slate, s.Plan.Slate), conformAtMost, e.priority(s.Retaken != nil)), mediaSet.Still, in, &still)
+	in := activities.FrameInput{Script: e.in.Script, Slate: from.Plan.Slate, Take: *from.Take, Frame: s.Plan.From.Frame}
+	err = onMedia(mediaWork(ctx, fmt.Sprintf("%s frame of %s for %s", s.Plan.From.Frame, from.Plan.Slate, s.Plan.Slate), conformAtMost, e.priority(s.Retaken != nil)), frameStep, in, &still)
 	if err != nil {
 		if ctx.Err() == nil {
 			e.giveUp(s, []string{fmt.Sprintf("take the %s frame of %s: %s", s.Plan.From.Frame, from.Plan.Slate, words(err))})

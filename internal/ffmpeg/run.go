@@ -35,8 +35,8 @@ func Run(ctx context.Context, job media.Job, stdin io.Reader, report func(media.
 		res.Conform, err = conform.Run(ctx, *job.Conform, report)
 	case job.Encode != nil:
 		res.Encode, err = encoder.Encode(ctx, *job.Encode, stdin, report)
-	case job.Still != nil:
-		res.Still, err = encoder.Still(ctx, *job.Still, report)
+	case job.Frame != nil:
+		res.Frame, err = encoder.Frame(ctx, *job.Frame, report)
 	case job.Assemble != nil:
 		res.Assemble, err = cut.Assemble(ctx, *job.Assemble, report)
 	case job.Verify != nil:
@@ -49,7 +49,7 @@ func Run(ctx context.Context, job media.Job, stdin io.Reader, report func(media.
 func checkJob(job media.Job) error {
 	n := 0
 	for _, set := range []bool{
-		job.Probe != nil, job.Conform != nil, job.Encode != nil, job.Still != nil, job.Assemble != nil, job.Verify != nil,
+		job.Probe != nil, job.Conform != nil, job.Encode != nil, job.Frame != nil, job.Assemble != nil, job.Verify != nil,
 	} {
 		if set {
 			n++

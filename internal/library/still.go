@@ -21,8 +21,8 @@ func (l Library) Stills(ctx context.Context, show string, digests []string) (map
 	return stills, damaged, err
 }
 
-// WriteStill makes a picture the still of its digest; a later one takes its place.
-func (l Library) WriteStill(ctx context.Context, s drama.Still) error {
+// WriteFrame makes a picture the still of its digest; a later one takes its place.
+func (l Library) WriteFrame(ctx context.Context, s drama.Still) error {
 	_, err := l.put(ctx, store.Keys{Show: s.Take.Episode.Show}.StillRecord(s.Digest), fmt.Sprintf("the still of %s", s.Take), s)
 	return err
 }

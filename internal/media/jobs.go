@@ -13,7 +13,7 @@ type Job struct {
 	Probe    *ProbeJob    `json:"probe,omitempty"`
 	Conform  *ConformJob  `json:"conform,omitempty"`
 	Encode   *EncodeJob   `json:"encode,omitempty"`
-	Still    *StillJob    `json:"still,omitempty"`
+	Frame    *FrameJob    `json:"frame,omitempty"`
 	Assemble *AssembleJob `json:"assemble,omitempty"`
 	Verify   *VerifyJob   `json:"verify,omitempty"`
 }
@@ -23,7 +23,7 @@ type Result struct {
 	Probe    *Info           `json:"probe,omitempty"`
 	Conform  *ConformResult  `json:"conform,omitempty"`
 	Encode   *EncodeResult   `json:"encode,omitempty"`
-	Still    *StillResult    `json:"still,omitempty"`
+	Frame    *FrameResult    `json:"frame,omitempty"`
 	Assemble *AssembleResult `json:"assemble,omitempty"`
 	Verify   *VerifyResult   `json:"verify,omitempty"`
 }
@@ -109,19 +109,19 @@ type EncodeResult struct {
 	Bytes  int64  `json:"bytes"`
 }
 
-// StillJob takes one picture out of a clip. A negative Frame counts from the
+// FrameJob takes one picture out of a clip. A negative Frame counts from the
 // end: -1 is the last picture.
-type StillJob struct {
+type FrameJob struct {
 	In    string `json:"in"`
 	Frame Frames `json:"frame"`
 	Out   string `json:"out"` // .png or .jpg
-	// Fit is the raster that the still keeps its shape inside; zero: the clip's
+	// Fit is the raster that the picture keeps its shape inside; zero: the clip's
 	// own raster (display orientation, square pixels).
 	Fit Raster `json:"fit"`
 }
 
-// StillResult describes a still.
-type StillResult struct {
+// FrameResult describes a picture taken out of a clip.
+type FrameResult struct {
 	Raster Raster `json:"raster"`
 }
 

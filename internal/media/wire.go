@@ -36,7 +36,7 @@ func (j Job) Inputs() []string {
 	if e := j.Encode; e != nil {
 		all.add(e.Audio)
 	}
-	if s := j.Still; s != nil {
+	if s := j.Frame; s != nil {
 		all.add(s.In)
 	}
 	if a := j.Assemble; a != nil {
@@ -66,7 +66,7 @@ func (j Job) Outputs() []string {
 	if e := j.Encode; e != nil {
 		all.add(e.Out)
 	}
-	if s := j.Still; s != nil {
+	if s := j.Frame; s != nil {
 		all.add(s.Out)
 	}
 	if a := j.Assemble; a != nil {

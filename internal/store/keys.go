@@ -58,8 +58,9 @@ func (k Keys) Mezzanine(digest string) string { return k.Show + "/mezzanines/" +
 // Speech is a spoken line: by digest.
 func (k Keys) Speech(digest string) string { return k.Show + "/speech/" + digest + ".wav" }
 
-// Still is a picture taken from a clip: by digest.
-func (k Keys) Still(digest string) string { return k.Stills() + digest + ".png" }
+// Frame is a picture taken from a clip: by digest. It lies where stills do since they
+// were one.
+func (k Keys) Frame(digest string) string { return k.Stills() + digest + ".png" }
 
 // Opinion is what a judge said of a clip made for a brief: by digest.
 func (k Keys) Opinion(digest string) string { return k.Show + "/opinions/" + digest + ".json" }

@@ -33,12 +33,12 @@ func (Runner) Run(ctx context.Context, job media.Job, _ io.Reader, report func(m
 	case job.Conform != nil:
 		r, err := conform(job.Conform)
 		return media.Result{Conform: r}, err
-	case job.Still != nil:
-		body, err := os.ReadFile(job.Still.In)
+	case job.Frame != nil:
+		body, err := os.ReadFile(job.Frame.In)
 		if err != nil {
 			return media.Result{}, err
 		}
-		return media.Result{Still: &media.StillResult{}}, os.WriteFile(job.Still.Out, fmt.Appendf(body, "still %d", job.Still.Frame), 0o600)
+		return media.Result{Frame: &media.FrameResult{}}, os.WriteFile(job.Frame.Out, fmt.Appendf(body, "still %d", job.Frame.Frame), 0o600)
 	case job.Assemble != nil:
 		r, err := assemble(job.Assemble)
 		return media.Result{Assemble: r}, err

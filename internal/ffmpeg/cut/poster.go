@@ -25,5 +25,5 @@ func (m *pictureMaker) writePoster(ctx context.Context, at media.Frames, out str
 		Matrix: astiav.ColorSpaceBt709, Transfer: astiav.ColorTransferCharacteristicBt709,
 		Primaries: astiav.ColorPrimariesBt709, Range: astiav.ColorRangeMpeg,
 	}
-	return encoder.WriteStill(f, what, r, out)
+	return encoder.WriteFrame(f, what, r, out)
 }

@@ -11,10 +11,10 @@ import (
 	"github.com/dailies/dailies/internal/store"
 )
 
-// Still takes the picture that another shot starts from out of a take as it was
+// Frame takes the picture that another shot starts from out of a take as it was
 // delivered, without burned texts. The last picture is the last that the cut
 // shows. ErrRecord when the take is gone or cannot give the picture.
-func (m *Media) Still(ctx context.Context, input StillInput) (store.Ref, error) {
+func (m *Media) Frame(ctx context.Context, input FrameInput) (store.Ref, error) {
 	t, err := readTake(ctx, m.library(), input.Take)
 	if err != nil {
 		return store.Ref{}, err
@@ -27,8 +27,8 @@ func (m *Media) Still(ctx context.Context, input StillInput) (store.Ref, error) 
 	if err != nil {
 		return store.Ref{}, err
 	}
-	frame := stillFrame(t, shot, script.Season.Format.FPS, input.Frame)
-	key := store.Keys{Show: script.Season.Show}.Still(digestOf(struct {
+	frame := frameNumber(t, shot, script.Season.Format.FPS, input.Frame)
+	key := store.Keys{Show: script.Season.Show}.Frame(digestOf(struct {
 		V     int          `json:"v"`
 		Media string       `json:"media"`
 		Frame media.Frames `json:"frame"`
@@ -38,7 +38,7 @@ func (m *Media) Still(ctx context.Context, input StillInput) (store.Ref, error) 
 	} else if !errors.Is(err, store.ErrNotFound) {
 		return store.Ref{}, fmt.Errorf("look for %s: %w", key, err)
 	}
-	dir, done, err := m.folder("still")
+	dir, done, err := m.folder("frame")
 	if err != nil {
 		return store.Ref{}, err
 	}
@@ -46,19 +46,19 @@ func (m *Media) Still(ctx context.Context, input StillInput) (store.Ref, error) 
 	if err := m.download(ctx, t.Media, filepath.Join(dir, "clip")); err != nil {
 		return store.Ref{}, err
 	}
-	_, err = m.run(ctx, media.Job{Still: &media.StillJob{In: filepath.Join(dir, "clip"), Frame: frame, Out: filepath.Join(dir, "still.png")}})
+	_, err = m.run(ctx, media.Job{Frame: &media.FrameJob{In: filepath.Join(dir, "clip"), Frame: frame, Out: filepath.Join(dir, "frame.png")}})
 	if _, ok := errors.AsType[*media.ClipError](err); ok {
 		return store.Ref{}, damaged("take the %s picture of %s: %w", input.Frame, t.ID, err)
 	}
 	if err != nil {
 		return store.Ref{}, fmt.Errorf("take the %s picture of %s: %w", input.Frame, t.ID, err)
 	}
-	return m.upload(ctx, filepath.Join(dir, "still.png"), key, "image/png")
+	return m.upload(ctx, filepath.Join(dir, "frame.png"), key, "image/png")
 }
 
-// stillFrame is the picture's number in the clip; -1 is the clip's last. A clip
+// frameNumber is the picture's number in the clip; -1 is the clip's last. A clip
 // that is longer than its shot goes on after the cut.
-func stillFrame(t drama.Take, shot drama.Shot, fps media.Rational, which string) media.Frames {
+func frameNumber(t drama.Take, shot drama.Shot, fps media.Rational, which string) media.Frames {
 	at := media.Frames(0)
 	if t.Origin == drama.OriginFootage {
 		at = shot.In

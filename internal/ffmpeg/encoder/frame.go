@@ -14,14 +14,14 @@ import (
 	"github.com/dailies/dailies/internal/media"
 )
 
-// Still decodes a clip from its first picture and writes the one asked for. It
+// Frame decodes a clip from its first picture and writes the one asked for. It
 // never seeks: an index may lie, and a clip is short.
-func Still(ctx context.Context, job media.StillJob, report func(media.Progress)) (*media.StillResult, error) {
+func Frame(ctx context.Context, job media.FrameJob, report func(media.Progress)) (*media.FrameResult, error) {
 	if job.Frame < -footage.MaxFromEnd || job.Frame >= footage.MaxClipPictures {
-		return nil, fmt.Errorf("check still job: frame %d", job.Frame)
+		return nil, fmt.Errorf("check frame job: frame %d", job.Frame)
 	}
 	if fit := job.Fit; fit != (media.Raster{}) && (fit.Width < 1 || fit.Height < 1 || fit.Width > footage.MaxSide || fit.Height > footage.MaxSide) {
-		return nil, fmt.Errorf("check still job: raster %s", fit)
+		return nil, fmt.Errorf("check frame job: raster %s", fit)
 	}
 	in, err := footage.Open(ctx, job.In, footage.Clips)
 	if err != nil {
@@ -39,15 +39,15 @@ func Still(ctx context.Context, job media.StillJob, report func(media.Progress))
 	} else {
 		r.Width, r.Height = what.Inside(r)
 	}
-	if err := WriteStill(f, what, r, job.Out); err != nil {
-		_ = os.Remove(job.Out) // half a still is none
+	if err := WriteFrame(f, what, r, job.Out); err != nil {
+		_ = os.Remove(job.Out) // half a picture is none
 		return nil, err
 	}
-	return &media.StillResult{Raster: r}, nil
+	return &media.FrameResult{Raster: r}, nil
 }
 
-// WriteStill scales a picture to r and writes it as PNG or JPEG, by out's name.
-func WriteStill(f *astiav.Frame, what footage.Picture, r media.Raster, out string) error {
+// WriteFrame scales a picture to r and writes it as PNG or JPEG, by out's name.
+func WriteFrame(f *astiav.Frame, what footage.Picture, r media.Raster, out string) error {
 	var name, chain string
 	var format astiav.PixelFormat
 	switch strings.ToLower(filepath.Ext(out)) {
@@ -59,7 +59,7 @@ func WriteStill(f *astiav.Frame, what footage.Picture, r media.Raster, out strin
 		name, format = "mjpeg", astiav.PixelFormatYuvj420P
 		chain = "scale=in_color_matrix=bt709:in_range=tv:out_color_matrix=bt601:out_range=pc,format=yuvj420p"
 	default:
-		return fmt.Errorf("write still: %q is neither .png nor .jpg", filepath.Ext(out))
+		return fmt.Errorf("write picture: %q is neither .png nor .jpg", filepath.Ext(out))
 	}
 	g, err := footage.NewVideoGraph(what.Source(), what.To(r.Width, r.Height)+","+chain)
 	if err != nil {
@@ -69,30 +69,30 @@ func WriteStill(f *astiav.Frame, what footage.Picture, r media.Raster, out strin
 	f.SetPts(0)
 	var data []byte
 	err = g.Push(f, func(f *astiav.Frame) (err error) {
-		data, err = encodeStill(f, name, format)
+		data, err = encodePicture(f, name, format)
 		return err
 	})
 	if err != nil {
 		return err
 	}
 	if data == nil {
-		return errors.New("write still: no picture came out")
+		return errors.New("write picture: no picture came out")
 	}
 	if err := os.WriteFile(out, data, 0o600); err != nil {
-		return fmt.Errorf("write still: %w", err)
+		return fmt.Errorf("write picture: %w", err)
 	}
 	return nil
 }
 
-// encodeStill encodes one picture.
-func encodeStill(f *astiav.Frame, name string, format astiav.PixelFormat) ([]byte, error) {
+// encodePicture encodes one picture.
+func encodePicture(f *astiav.Frame, name string, format astiav.PixelFormat) ([]byte, error) {
 	codec := astiav.FindEncoderByName(name)
 	if codec == nil {
-		return nil, fmt.Errorf("write still: FFmpeg was built without %s", name)
+		return nil, fmt.Errorf("write picture: FFmpeg was built without %s", name)
 	}
 	cc := astiav.AllocCodecContext(codec)
 	if cc == nil {
-		return nil, errors.New("write still: out of memory")
+		return nil, errors.New("write picture: out of memory")
 	}
 	defer cc.Free()
 	cc.SetWidth(f.Width())
@@ -106,19 +106,19 @@ func encodeStill(f *astiav.Frame, name string, format astiav.PixelFormat) ([]byt
 		cc.SetQmin(2)
 	}
 	if err := cc.Open(codec, nil); err != nil {
-		return nil, fmt.Errorf("write still: %w", err)
+		return nil, fmt.Errorf("write picture: %w", err)
 	}
 	pkt := astiav.AllocPacket()
 	if pkt == nil {
-		return nil, errors.New("write still: out of memory")
+		return nil, errors.New("write picture: out of memory")
 	}
 	defer pkt.Free()
 	f.SetPictureType(astiav.PictureTypeNone)
 	if err := cc.SendFrame(f); err != nil {
-		return nil, fmt.Errorf("write still: %w", err)
+		return nil, fmt.Errorf("write picture: %w", err)
 	}
 	if err := cc.SendFrame(nil); err != nil {
-		return nil, fmt.Errorf("write still: %w", err)
+		return nil, fmt.Errorf("write picture: %w", err)
 	}
 	var data []byte
 	err := receivePackets(cc, pkt, func(p *astiav.Packet) error {

@@ -12,7 +12,7 @@ import (
 	"github.com/dailies/dailies/test/clips"
 )
 
-func TestStill(t *testing.T) {
+func TestFrame(t *testing.T) {
 	// Frame n is grey 8n: which picture came out can be read from it.
 	in := clips.One(t, "a.mp4", "-f", "lavfi", "-i", "color=c=black:s=64x112:r=24:d=1,format=yuv420p,geq=lum='40+8*N':cb=128:cr=128", "-c:v", "libx264", "-bf", "2", "-qp", "5", "-pix_fmt", "yuv420p")
 	for _, c := range []struct {
@@ -26,8 +26,8 @@ func TestStill(t *testing.T) {
 		{-1, "a.png", media.Raster{}, 224},
 		{-2, "a.jpg", media.Raster{}, 216},
 	} {
-		job := media.StillJob{In: in, Frame: c.frame, Out: filepath.Join(t.TempDir(), c.out), Fit: c.fit}
-		res, err := encoder.Still(t.Context(), job, nil)
+		job := media.FrameJob{In: in, Frame: c.frame, Out: filepath.Join(t.TempDir(), c.out), Fit: c.fit}
+		res, err := encoder.Frame(t.Context(), job, nil)
 		if err != nil {
 			t.Fatalf("frame %d: %v", c.frame, err)
 		}
@@ -38,18 +38,18 @@ func TestStill(t *testing.T) {
 		if res.Raster != r {
 			t.Errorf("frame %d is %s, want %s", c.frame, res.Raster, r)
 		}
-		if got := stillLuma(t, job.Out); got < c.want-3 || got > c.want+3 {
+		if got := frameLuma(t, job.Out); got < c.want-3 || got > c.want+3 {
 			t.Errorf("frame %d has luma %d, want %d", c.frame, got, c.want)
 		}
 	}
-	job := media.StillJob{In: in, Frame: 24, Out: filepath.Join(t.TempDir(), "a.png")}
-	if _, err := encoder.Still(t.Context(), job, nil); err == nil {
+	job := media.FrameJob{In: in, Frame: 24, Out: filepath.Join(t.TempDir(), "a.png")}
+	if _, err := encoder.Frame(t.Context(), job, nil); err == nil {
 		t.Error("a picture behind the end was found")
 	}
 }
 
-// stillLuma is a still's limited-range luma in its middle.
-func stillLuma(t *testing.T, path string) int {
+// frameLuma is a picture's limited-range luma in its middle.
+func frameLuma(t *testing.T, path string) int {
 	t.Helper()
 	in, err := footage.Open(t.Context(), path, footage.Clips)
 	if err != nil {
