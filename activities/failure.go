@@ -103,7 +103,7 @@ func applicationError(ctx context.Context, err error) error {
 		return temporal.NewCanceledError()
 	case !failed:
 		// Not known to be hopeless: the store, the disk, a worker that stops.
-		return temporal.NewApplicationErrorWithOptions(err.Error(), "", temporal.ApplicationErrorOptions{})
+		return temporal.NewApplicationErrorWithOptions(err.Error(), ErrMachine, temporal.ApplicationErrorOptions{})
 	}
 	o := temporal.ApplicationErrorOptions{NonRetryable: f.Final, NextRetryDelay: f.After}
 	if f.NoClip != nil {

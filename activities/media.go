@@ -18,6 +18,7 @@ import (
 	"github.com/dailies/dailies/internal/library"
 	"github.com/dailies/dailies/internal/media"
 	"github.com/dailies/dailies/internal/plan"
+	"github.com/dailies/dailies/internal/purchase"
 	"github.com/dailies/dailies/internal/qc"
 	"github.com/dailies/dailies/internal/store"
 	"github.com/dailies/dailies/internal/voice"
@@ -86,9 +87,14 @@ func (m *Media) spec(f drama.Format) media.Spec {
 // where it has none to tell, the child's life is: the runner ends one that stands
 // still.
 func (m *Media) run(ctx context.Context, job media.Job) (media.Result, error) {
-	return beat.While(ctx, func() (media.Result, error) {
+	r, err := beat.While(ctx, func() (media.Result, error) {
 		return m.Runner.Run(ctx, job, nil, func(p media.Progress) { beat.Say(ctx, p) })
 	})
+	_, clip := errors.AsType[*media.ClipError](err)
+	if err == nil || clip || purchase.Ours(err) || ctx.Err() != nil {
+		return r, err
+	}
+	return r, &Failure{Type: ErrWork, Err: err}
 }
 
 // folder makes a scratch folder that the returned func removes.

@@ -128,6 +128,9 @@ const (
 	ErrResubmit = purchase.Resubmit
 	// ErrMachine: this machine, its store or its network, and nobody's money.
 	ErrMachine = purchase.Machine
+	// ErrWork: the work on media failed, and neither the clip nor the machine is known
+	// to be at fault.
+	ErrWork = "work"
 	// ErrDropped: a person gave the job up.
 	ErrDropped = purchase.Dropped
 	// ErrCancelled: the job was stopped at the vendor.

@@ -24,7 +24,10 @@ func TestOnlyDeathsOfWorkersAreNotCounted(t *testing.T) {
 		want  bool
 	}{
 		{"workers die", 35, temporal.NewApplicationError("killed", activities.ErrOrphan), true},
-		{"the machine cannot", 35, errors.New("no space left"), false},
+		{"no space", 35, temporal.NewApplicationError("no space left", activities.ErrMachine), true},
+		{"a voice is away", 35, temporal.NewApplicationError("HTTP 503", "transient"), true},
+		{"the work cannot be done", 35, temporal.NewApplicationError("no encoder", activities.ErrWork), false},
+		{"nobody knows", 35, errors.New("who knows"), false},
 	} {
 		var suite testsuite.WorkflowTestSuite
 		env := suite.NewTestWorkflowEnvironment()

@@ -53,6 +53,14 @@ type ClipError struct {
 
 func (e *ClipError) Error() string { return "clip cannot be used: " + e.Reason }
 
+// HostError says that the machine is at fault: it has no space, no file handles, no
+// program to start, or it killed the child. It says nothing of the clip or the job,
+// which are tried again when the machine is well.
+type HostError struct{ Err error }
+
+func (e *HostError) Error() string { return "this machine is in the way: " + e.Err.Error() }
+func (e *HostError) Unwrap() error { return e.Err }
+
 // ClipErrorf says that the clip is at fault. The text names no path.
 func ClipErrorf(format string, args ...any) error {
 	return &ClipError{Reason: fmt.Sprintf(format, args...)}

@@ -79,6 +79,9 @@ func (j *job) collect(ctx context.Context, id ledger.ID, intent ledger.Intent, r
 		case st.State == provider.Succeeded:
 			j.leave(ctx) // the vendor's part is done; the download is ours
 			return j.fetch(ctx, id, intent, r, st)
+		case st.Err != nil && Ours(st.Err):
+			// What is made on this machine and failed with it is made again.
+			return Clip{}, &Failure{Type: Machine, After: 10 * j.unit(), Err: fmt.Errorf("make %s at %s: %w", id, j.order.Instance, st.Err)}
 		case st.State == provider.Failed || st.State == provider.Cancelled || st.State == provider.Expired:
 			return Clip{}, j.vendorFailed(ctx, id, intent, r, st)
 		}

@@ -46,7 +46,11 @@ func (j *job) submit(ctx context.Context, id ledger.ID, intent ledger.Intent) (c
 		if e := settle(StateNotAccepted, none); e != nil {
 			return Clip{}, false, e
 		}
-		return Clip{}, false, &Failure{Type: string(kind), Final: final(kind), After: max(RetryAfter(err), j.backoff(id.Attempt)), Err: err}
+		f := &Failure{Type: string(kind), Final: final(kind), After: max(RetryAfter(err), j.backoff(id.Attempt)), Err: err}
+		if Ours(err) {
+			f.Type = Machine
+		}
+		return Clip{}, false, f
 	case provider.KindInvalid, provider.KindAuth, provider.KindQuota:
 		if e := settle(StateNotAccepted, none); e != nil {
 			return Clip{}, false, e

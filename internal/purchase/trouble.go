@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/dailies/dailies/internal/ledger"
+	"github.com/dailies/dailies/internal/media"
 )
 
 // Trouble is what is wrong with this machine, its store or its network, as far as
@@ -76,6 +77,9 @@ const Machine = "machine"
 // Ours says of an error whether it is this machine's: no space, no file handles, no
 // memory. Such an error says nothing of a clip, a vendor or a request.
 func Ours(err error) bool {
+	if _, host := errors.AsType[*media.HostError](err); host {
+		return true
+	}
 	for _, ours := range []error{
 		syscall.ENOSPC, syscall.EDQUOT, syscall.EROFS, syscall.EMFILE, syscall.ENFILE, syscall.ENOMEM, syscall.EAGAIN, syscall.EIO,
 	} {

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"time"
 
@@ -59,14 +60,14 @@ func (c *child) run(parent context.Context, order media.Order, stdin io.Reader) 
 	defer feed.Close()
 	orders, ordersW, err := os.Pipe()
 	if err != nil {
-		return media.Result{}, fmt.Errorf("start media child: %w", err)
+		return media.Result{}, &media.HostError{Err: fmt.Errorf("start media child: %w", err)}
 	}
 	defer orders.Close()
 	defer ordersW.Close()
 	cmd.ExtraFiles = []*os.File{orders} // file descriptor 3
 	stdout, err := cmd.StdoutPipe()
 	if err != nil {
-		return media.Result{}, fmt.Errorf("start media child: %w", err)
+		return media.Result{}, &media.HostError{Err: fmt.Errorf("start media child: %w", err)}
 	}
 	c.rules.Exec = []string{cmd.Path}
 	for _, arg := range c.runner.command[1:] {
@@ -76,7 +77,7 @@ func (c *child) run(parent context.Context, order media.Order, stdin io.Reader) 
 	}
 	release, err := fence.Start(cmd, c.rules)
 	if err != nil {
-		return media.Result{}, fmt.Errorf("start media child: %w", err)
+		return media.Result{}, &media.HostError{Err: fmt.Errorf("start media child: %w", err)}
 	}
 	defer release()
 	orders.Close()
@@ -176,7 +177,7 @@ func (c *child) verdict(parent, ctx context.Context, readErr, waitErr error) (me
 		case c.last.Clip != nil:
 			return none, c.last.Clip
 		default:
-			return none, fmt.Errorf("media child: %s", c.last.Error)
+			return none, blame(fmt.Errorf("media child: %s", c.last.Error))
 		}
 	}
 	if errors.Is(context.Cause(ctx), errStalled) {
@@ -196,11 +197,27 @@ func (c *child) verdict(parent, ctx context.Context, readErr, waitErr error) (me
 	return none, fmt.Errorf("run media child: %w", waitErr)
 }
 
+// hosts are the C library's words for what is the machine's fault: a child's error
+// crosses as text. Memory is not among them: the child has a limit of its own, and it
+// is the clip that asks for too much.
+var hosts = []string{syscall.ENOSPC.Error(), syscall.EDQUOT.Error(), syscall.EMFILE.Error(), syscall.ENFILE.Error(), syscall.EROFS.Error(), syscall.EIO.Error()}
+
+// blame finds the machine's faults among a child's errors.
+func blame(err error) error {
+	text := strings.ToLower(err.Error())
+	for _, words := range hosts {
+		if strings.Contains(text, words) {
+			return &media.HostError{Err: err}
+		}
+	}
+	return err
+}
+
 // deathBy blames the clip for a crash, the machine for a kill: that is what the
 // kernel does when memory runs out for everybody.
 func deathBy(sig syscall.Signal) error {
 	if sig == syscall.SIGKILL || sig == syscall.SIGTERM || sig == syscall.SIGINT || sig == syscall.SIGHUP {
-		return fmt.Errorf("run media child: killed from outside (signal: %s)", sig)
+		return &media.HostError{Err: fmt.Errorf("run media child: killed from outside (signal: %s)", sig)}
 	}
 	return &media.ClipError{Reason: fmt.Sprintf("the decoder crashed on it (signal: %s)", sig)}
 }

@@ -53,6 +53,7 @@ var children = map[string]func(media.Order) int{
 		return 0
 	},
 	"error": func(media.Order) int { say(media.Report{Error: "disk full"}); return 0 },
+	"full":  func(media.Order) int { say(media.Report{Error: "write clip: No space left on device"}); return 0 },
 	"crash": func(media.Order) int { _ = syscall.Kill(os.Getpid(), syscall.SIGSEGV); select {} },
 	"abort": func(media.Order) int { _ = syscall.Kill(os.Getpid(), syscall.SIGABRT); select {} },
 	"killed": func(media.Order) int {
@@ -124,7 +125,7 @@ func TestResultAndProgress(t *testing.T) {
 func TestWhoIsToBlame(t *testing.T) {
 	for how, clip := range map[string]bool{
 		"clip": true, "crash": true, "abort": true, "stall": true,
-		"error": false, "killed": false, "silent": false, "babble": false, "noisy": false,
+		"error": false, "full": false, "killed": false, "silent": false, "babble": false, "noisy": false,
 	} {
 		t.Run(how, func(t *testing.T) {
 			_, err := run(t.Context(), t, how, nil, nil)
@@ -134,6 +135,10 @@ func TestWhoIsToBlame(t *testing.T) {
 			var c *media.ClipError
 			if errors.As(err, &c) != clip {
 				t.Errorf("blames the clip: %v, want %v (%v)", !clip, clip, err)
+			}
+			var host *media.HostError
+			if machine := how == "full" || how == "killed"; errors.As(err, &host) != machine {
+				t.Errorf("blames the machine: %v, want %v (%v)", !machine, machine, err)
 			}
 			if strings.Contains(err.Error(), "secret") {
 				t.Errorf("the error repeats the child's stderr: %v", err)

@@ -10,8 +10,10 @@ package animatic
 import (
 	"context"
 	_ "embed"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -164,7 +166,15 @@ func (p *Provider) Poll(_ context.Context, j provider.Job) (provider.Status, err
 		}
 		known = p.start(j.ID, w)
 	}
-	return known.status(j), nil
+	s := known.status(j)
+	if s.Err != nil && hosts(s.Err) {
+		p.mu.Lock()
+		if p.jobs[j.ID] == known {
+			delete(p.jobs, j.ID)
+		}
+		p.mu.Unlock()
+	}
+	return s, nil
 }
 
 // Fetch opens the finished clip. It errs with NotFound when it is gone.
@@ -173,6 +183,9 @@ func (p *Provider) Fetch(_ context.Context, s provider.Status) (io.ReadCloser, e
 		return nil, &provider.Error{Kind: provider.KindNotFound, Op: "fetch", Message: "this is not a job of the animatic provider"}
 	}
 	f, err := os.Open(p.path(s.Job.ID, clipName))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, &provider.Error{Kind: provider.KindTransient, Op: "fetch", Message: "the clip cannot be read: " + err.Error(), Err: err}
+	}
 	if err != nil {
 		return nil, &provider.Error{Kind: provider.KindNotFound, Op: "fetch", Message: "the clip is not there; poll the job to draw it again", Err: err}
 	}

@@ -314,6 +314,26 @@ func TestFailuresSaySo(t *testing.T) {
 	}
 }
 
+// What this machine is to blame for is said once, and then drawn again: no take is
+// used up by a killed child or a full disk.
+func TestTheMachinesFaultsAreDrawnAgain(t *testing.T) {
+	r := &counter{fail: &media.HostError{Err: errors.New("killed from outside")}}
+	p := open(t, t.TempDir(), r)
+	job, err := p.Submit(t.Context(), small())
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := wait(t, p, job)
+	var host *media.HostError
+	if s.Err == nil || s.Err.Kind != provider.KindTransient || !errors.As(s.Err, &host) {
+		t.Fatalf("%s: %v", s.State, s.Err)
+	}
+	r.fail = nil
+	if s := wait(t, p, job); s.State != provider.Succeeded {
+		t.Errorf("drawn again: %s, %v", s.State, s.Err)
+	}
+}
+
 func TestOpensOnAGivenFrame(t *testing.T) {
 	img := image.NewRGBA(image.Rect(0, 0, 72, 128))
 	for y := range 128 {

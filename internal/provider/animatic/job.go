@@ -10,10 +10,12 @@ import (
 	_ "image/jpeg" // first frames come as JPEG or PNG
 	_ "image/png"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/dailies/dailies/internal/drama"
@@ -216,6 +218,9 @@ func decodePicture(b []byte) (image.Image, error) {
 // read finds a request of this or an earlier process.
 func (p *Provider) read(key string) (written, error) {
 	b, err := os.ReadFile(p.path(key, requestName))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return written{}, &provider.Error{Kind: provider.KindTransient, Op: "poll", Message: "the job cannot be read: " + err.Error(), Err: err}
+	}
 	if err != nil {
 		return written{}, &provider.Error{Kind: provider.KindNotFound, Op: "poll", Message: "there is no such job", Err: err}
 	}
@@ -301,10 +306,22 @@ func (p *Provider) ended(key string, j *job, err error) {
 	case j.cancelled:
 	case p.ctx.Err() != nil:
 		j.err = &provider.Error{Kind: provider.KindTransient, Op: "poll", Message: "the program is stopping; the job goes on at the next start"}
+	case hosts(err):
+		// It says nothing of the shot: the next poll draws it again.
+		j.err = &provider.Error{Kind: provider.KindTransient, Op: "poll", Message: short(strings.ReplaceAll(err.Error(), p.o.Dir, ""), 300), Err: err}
 	default:
 		p.o.Logger.Error("draw shot", "take", j.w.Request.Take.String(), "provider", "animatic", "error", err)
 		j.err = &provider.Error{Kind: provider.KindFailed, Op: "poll", Message: short(strings.ReplaceAll(err.Error(), p.o.Dir, ""), 300), Err: err}
 	}
+}
+
+// hosts says that an error is this machine's.
+func hosts(err error) bool {
+	_, host := errors.AsType[*media.HostError](err)
+	for _, ours := range []error{syscall.ENOSPC, syscall.EDQUOT, syscall.EROFS, syscall.EMFILE, syscall.ENFILE, syscall.EIO} {
+		host = host || errors.Is(err, ours)
+	}
+	return host
 }
 
 // sweep removes jobs finished or cancelled over a day before now.

@@ -1,0 +1,73 @@
+package studio
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/ledger"
+	"github.com/dailies/dailies/internal/provider"
+)
+
+func jobOf(take int) ledger.ID {
+	return ledger.ID{Take: drama.TakeID{Episode: ep, Slate: "1A", Number: take}, Attempt: 1}
+}
+
+// intend records a job of the vendor wan, sent so long ago.
+func intend(t *testing.T, s *Studio, take int, ago time.Duration) ledger.ID {
+	t.Helper()
+	id := jobOf(take)
+	price := drama.Money{Micros: 4_000_000, Currency: "CNY"}
+	if err := s.Ledger.Intend(t.Context(), ledger.Intent{ID: id, Provider: "wan", Estimate: price, At: s.now().Add(-ago)}); err != nil {
+		t.Fatal(err)
+	}
+	return id
+}
+
+// A job of the vendor's is one take: it cannot be adopted for a second one.
+func TestAdoptRefusesAJobOfAnotherTake(t *testing.T) {
+	s := shelf(t)
+	first, second := intend(t, s, 1, time.Hour), intend(t, s, 2, time.Hour)
+	if err := s.Ledger.Receive(t.Context(), first, ledger.Receipt{Job: provider.Job{ID: "v1"}}); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Ledger.Hold(t.Context(), second, ledger.Hold{Question: "?"}); err != nil {
+		t.Fatal(err)
+	}
+	for _, vendorJob := range []string{"v1", "", "v 2", "v2\x1b[31m", "\u202ev2"} {
+		if err := s.Adopt(t.Context(), second, vendorJob); err == nil {
+			t.Errorf("%q was adopted", vendorJob)
+		} else if vendorJob == "v1" && !strings.Contains(err.Error(), first.String()) {
+			t.Errorf("whose it is, is not said: %v", err)
+		}
+	}
+	if e, err := s.Ledger.Get(t.Context(), second); err != nil || e.Receipt != nil {
+		t.Errorf("%+v, %v", e, err)
+	}
+}
+
+// Jobs of runs that have ended can be given up, whatever they have got to; one that
+// is being submitted this moment cannot.
+func TestDropAnyOpenJob(t *testing.T) {
+	s := shelf(t)
+	running, lost, now := intend(t, s, 1, time.Hour), intend(t, s, 2, time.Hour), intend(t, s, 3, time.Second)
+	if err := s.Ledger.Receive(t.Context(), running, ledger.Receipt{Job: provider.Job{ID: "v1"}}); err != nil {
+		t.Fatal(err)
+	}
+	for _, id := range []ledger.ID{running, lost} {
+		if err := s.Drop(t.Context(), id); err != nil {
+			t.Fatal(err)
+		}
+		e, err := s.Ledger.Get(t.Context(), id)
+		if err != nil || e.Outcome == nil || e.Outcome.State != "dropped" || e.Outcome.Price.Micros != 4_000_000 || !e.Outcome.Estimated {
+			t.Errorf("%+v, %v", e.Outcome, err)
+		}
+		if err := s.Drop(t.Context(), id); err == nil {
+			t.Error("dropped twice")
+		}
+	}
+	if err := s.Drop(t.Context(), now); err == nil {
+		t.Error("a job that is being submitted was dropped")
+	}
+}
