@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 
 	"github.com/dailies/dailies/internal/beat"
 	"github.com/dailies/dailies/internal/cut"
@@ -35,6 +36,8 @@ func (m *Media) assemble(ctx context.Context, in AssembleInput) (Assembled, erro
 		return Assembled{}, err
 	}
 	defer done()
+	sound := m.lendParts(in.ID, filepath.Dir(job.Out))
+	job.Parts = sound.lent
 	r, err := m.run(ctx, media.Job{Assemble: &job})
 	if _, ok := errors.AsType[*media.ClipError](err); ok {
 		return Assembled{}, damaged("assemble %s: %w", in.ID, err)
@@ -42,6 +45,7 @@ func (m *Media) assemble(ctx context.Context, in AssembleInput) (Assembled, erro
 	if err != nil {
 		return Assembled{}, fmt.Errorf("assemble %s: %w", in.ID, err)
 	}
+	sound.keep()
 	files, err := m.storeCut(ctx, c, job)
 	if err != nil {
 		return Assembled{}, err

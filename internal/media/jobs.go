@@ -149,8 +149,12 @@ type AssembleJob struct {
 	Label    *LabelMark        `json:"label,omitempty"`
 	Metadata map[string]string `json:"metadata,omitempty"` // mdta keys, e.g. AIGC
 	Out      string            `json:"out"`                // master.mp4
-	Poster   string            `json:"poster,omitempty"`   // .jpg
-	PosterAt Frames            `json:"poster_at"`
+	// Parts is a folder below Out's with coded sound of earlier cuts, which is used
+	// again where it is what this cut needs; what this cut made or used is left in
+	// it. Empty: all sound is encoded.
+	Parts    string `json:"parts,omitempty"`
+	Poster   string `json:"poster,omitempty"` // .jpg
+	PosterAt Frames `json:"poster_at"`
 }
 
 // Segment is one conformed shot on the timeline.

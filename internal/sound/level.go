@@ -11,7 +11,6 @@ import (
 const (
 	MinProgramme = 3   // seconds; a shorter episode is left alone
 	maxLimiting  = 3.0 // dB that the limiter may take off
-	nearTarget   = 0.1 // LU; nearer is not worth another pass
 	levelPasses  = 3   // of the limiter in search of the target
 )
 
@@ -25,32 +24,42 @@ type Plan struct {
 
 // Level measures the mix and plans its way to target LUFS under limit dBTP.
 func (m *Mixer) Level(ctx context.Context, target, limit float64) (Plan, error) {
-	loud, peak, err := m.measure(ctx, Plan{Alone: true})
-	if err != nil {
-		return Plan{}, err
+	if m.own == nil {
+		loud, peak, err := m.measure(ctx, Plan{Alone: true})
+		if err != nil {
+			return Plan{}, err
+		}
+		m.own = &[2]float64{loud, peak}
 	}
+	loud, peak := m.own[0], m.own[1]
 	if m.Total < MinProgramme*media.SampleRate {
 		return Plan{Alone: true, Note: "the episode is shorter than 3 s: its loudness is left alone"}, nil
 	}
 	if loud <= Silence {
 		return Plan{Alone: true, Note: "the episode is silent: its loudness is left alone"}, nil
 	}
-	plan := Plan{Gain: target - loud}
-	if peak+plan.Gain <= limit {
+	plan := Plan{Gain: inSteps(target - loud)}
+	if peak+target-loud <= limit {
+		if peak+plan.Gain > limit {
+			plan.Gain -= gainStep
+		}
 		return plan, nil
 	}
 	plan.ceiling = limit
-	most := limit + maxLimiting - peak // the gain at which peaks pass the limit by maxLimiting
+	// The gain at which peaks pass the limit by maxLimiting.
+	most := gainStep * math.Floor((limit+maxLimiting-peak)/gainStep)
 	for range levelPasses {
 		plan.Gain = min(plan.Gain, most)
+		var err error
 		if loud, _, err = m.measure(ctx, plan); err != nil {
 			return plan, err
 		}
 		missing := target - loud
-		if math.Abs(missing) <= nearTarget || (plan.Gain == most && missing > 0) {
+		next := inSteps(plan.Gain + missing)
+		if next == plan.Gain || (plan.Gain == most && missing > 0) {
 			break
 		}
-		plan.Gain += missing
+		plan.Gain = next
 	}
 	plan.Gain = min(plan.Gain, most)
 	took := peak + plan.Gain - limit
@@ -62,6 +71,13 @@ func (m *Mixer) Level(ctx context.Context, target, limit float64) (Plan, error) 
 	}
 	return plan, nil
 }
+
+// gainStep is what gains are a multiple of, in dB: a new take of one shot moves an
+// episode's loudness by a hair, and a gain that stays leaves all other sound as it
+// was, to be used again. It costs a tenth of a LU.
+const gainStep = 0.2
+
+func inSteps(gain float64) float64 { return gainStep * math.Round(gain/gainStep) }
 
 // audible is the least limiting worth a note, in dB.
 const audible = 0.05

@@ -14,6 +14,10 @@ const (
 	limitRing    = 512 // pairs kept; more than limitDelay+1
 )
 
+// atRest is how near to its full level a limiter is done: from there on what comes
+// out does not depend on what was limited before.
+const atRest = 1e-4
+
 // limiter keeps a stereo stream's true peak under a ceiling. The level begins to
 // give way limitReach before a peak, so nothing is clipped. What goes in comes
 // out limitDelay pairs later.
@@ -30,6 +34,7 @@ type limiter struct {
 	last    float32            // of held
 	sum     float64            // of the last limitWindow of held
 	back    float32
+	rest    int // pairs since the level was last moved
 }
 
 // newLimiter makes a limiter for a ceiling in dBTP.
@@ -73,7 +78,16 @@ func (l *limiter) step(left, right float32) (float32, float32) {
 	}
 	// held may not rise above the lowest level needed around it.
 	l.last = min(l.need[l.lowest[0]&mask], l.last+(1-l.last)*l.back)
+	if l.last > 1-atRest {
+		l.last = 1
+		l.rest++
+	} else {
+		l.rest = 0
+	}
 	l.sum += float64(l.last) - float64(l.held[(l.n-limitWindow)&mask])
+	if l.rest >= limitWindow {
+		l.sum = limitWindow // without what additions have rounded
+	}
 	l.held[at] = l.last
 
 	out := (l.n - limitDelay) & mask

@@ -64,6 +64,7 @@ type Mixer struct {
 	part   []float32
 	raw    []byte
 	Notes  []string
+	own    *[2]float64 // loudness and true peak of the mix as it is, once measured
 }
 
 // NewMixer opens every sound of the job; decode is for those that are no plain

@@ -36,13 +36,15 @@ func makeSound(ctx context.Context, job media.AssembleJob, c joins.List, sp *mp4
 		return nil, sound.Plan{}, nil, fmt.Errorf("level sound: a target of %.1f LUFS and %.1f dBTP is out of range", target.Integrated, target.TruePeak)
 	}
 	limit := target.TruePeak - codecMargin
+	kept := &encoder.Kept{Dir: job.Parts}
+	defer kept.Trim()
 	for pass := 1; ; pass++ {
 		plan, err := m.Level(ctx, target.Integrated, limit)
 		if err != nil {
 			return nil, plan, nil, err
 		}
 		from := sp.End
-		track, err := encoder.EncodeAAC(ctx, m.Total, m.Stream(plan), sp)
+		track, err := encoder.EncodeAAC(ctx, m.Total, m.Stream(plan), sp, kept)
 		if err != nil {
 			return nil, plan, nil, err
 		}

@@ -30,14 +30,15 @@ type AAC struct {
 
 // EncodeAAC encodes total pairs that read delivers in rising order, into sp, and
 // measures what comes out of the encoding. The parts of it (mux_aac_part.go) are
-// encoded side by side and come out the same on every machine.
-func EncodeAAC(ctx context.Context, total int64, read func(dst []float32) error, sp *mp4.Spool) (*AAC, error) {
+// encoded side by side and come out the same on every machine; those whose sound
+// is kept are not encoded again.
+func EncodeAAC(ctx context.Context, total int64, read func(dst []float32) error, sp *mp4.Spool, kept *Kept) (*AAC, error) {
 	t := &AAC{}
 	group, ctx := errgroup.WithContext(ctx)
 	ordered := make(chan *aacPart, runtime.GOMAXPROCS(0))
 	group.Go(func() error {
 		defer close(ordered)
-		return splitAAC(ctx, group, total, read, ordered)
+		return splitAAC(ctx, group, total, read, kept, ordered)
 	})
 	listen := make(chan []byte, 256)
 	group.Go(func() error {

@@ -44,9 +44,9 @@ func (p *aacPart) frame(n int64) []byte {
 
 // splitAAC reads all sound and has its parts encoded, as many at once as there
 // are cores. ordered gets every part, in order, before it is done.
-func splitAAC(ctx context.Context, group *errgroup.Group, total int64, read func([]float32) error, ordered chan<- *aacPart) error {
+func splitAAC(ctx context.Context, group *errgroup.Group, total int64, read func([]float32) error, kept *Kept, ordered chan<- *aacPart) error {
 	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
-	var kept []float32 // what the next part has in common with this one
+	var common []float32 // what the next part has in common with this one
 	for start, at := int64(0), int64(0); at < total; start += aacPartFrames {
 		part := &aacPart{first: max(0, start-aacLead), done: make(chan struct{})}
 		end := min(total, (start+aacPartFrames+aacLap)*AACFrame)
@@ -54,7 +54,7 @@ func splitAAC(ctx context.Context, group *errgroup.Group, total int64, read func
 			end = total // a stub is not worth a part
 		}
 		part.pairs = make([]float32, media.Channels*(end-part.first*AACFrame))
-		for done := copy(part.pairs, kept); done < len(part.pairs); {
+		for done := copy(part.pairs, common); done < len(part.pairs); {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
@@ -65,7 +65,7 @@ func splitAAC(ctx context.Context, group *errgroup.Group, total int64, read func
 			done = to
 		}
 		at = end
-		kept = part.pairs[media.Channels*min(end-part.first*AACFrame, (start+aacPartFrames-aacLead-part.first)*AACFrame):]
+		common = part.pairs[media.Channels*min(end-part.first*AACFrame, (start+aacPartFrames-aacLead-part.first)*AACFrame):]
 		select {
 		case slots <- struct{}{}:
 		case <-ctx.Done():
@@ -73,7 +73,7 @@ func splitAAC(ctx context.Context, group *errgroup.Group, total int64, read func
 		}
 		group.Go(func() error {
 			defer func() { <-slots }()
-			return part.encode(ctx)
+			return part.encode(ctx, kept)
 		})
 		select {
 		case ordered <- part:
@@ -84,8 +84,14 @@ func splitAAC(ctx context.Context, group *errgroup.Group, total int64, read func
 	return nil
 }
 
-// encode makes the part's frames.
-func (p *aacPart) encode(ctx context.Context) error {
+// encode makes the part's frames, or takes those that are kept of the same sound.
+func (p *aacPart) encode(ctx context.Context, kept *Kept) error {
+	key := kept.key(p.pairs)
+	if kept.load(key, p) {
+		p.pairs = nil
+		close(p.done)
+		return nil
+	}
 	enc, err := OpenSound()
 	if err != nil {
 		return err
@@ -117,6 +123,7 @@ func (p *aacPart) encode(ctx context.Context) error {
 	if len(p.frames) == 0 {
 		return errors.New("encode sound: nothing came out")
 	}
+	kept.save(key, p)
 	p.pairs = nil
 	close(p.done)
 	return nil

@@ -1,6 +1,7 @@
 package footage
 
 // #cgo pkg-config: libavformat libavcodec libavutil
+// #include <libavcodec/avcodec.h>
 // #include <libavformat/avformat.h>
 // #include <libavutil/frame.h>
 // #include <libavutil/pixdesc.h>
@@ -70,6 +71,9 @@ func Damaged(f *astiav.Frame) bool {
 	c := cframe(f)
 	return c.flags&C.AV_FRAME_FLAG_CORRUPT != 0 || c.decode_error_flags != 0
 }
+
+// CodecVersion is libavcodec's, which decides how sound is coded.
+func CodecVersion() uint32 { return uint32(C.avcodec_version()) }
 
 // Fields is how the decoder flags a picture.
 func Fields(f *astiav.Frame) FieldOrder {
