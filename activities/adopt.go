@@ -46,6 +46,9 @@ func (p *Planner) adopt(ctx context.Context, id drama.EpisodeID, shots []ShotPla
 					job.Again++
 				}
 			}
+			if price == (drama.Money{}) {
+				continue // given up, of a job that nobody knows the price of
+			}
 			if price, err = p.Exchange.Convert(price, currency); err != nil {
 				return nil, damaged("adopt job %s: %w", last.Intent.ID, err)
 			}

@@ -11,6 +11,7 @@ import (
 	"go.temporal.io/sdk/temporal"
 
 	"github.com/dailies/dailies/internal/beat"
+	"github.com/dailies/dailies/internal/ledger"
 	"github.com/dailies/dailies/internal/library"
 	"github.com/dailies/dailies/internal/store"
 )
@@ -85,12 +86,15 @@ func AsFailure(err error) (*Failure, bool) {
 	return nil, false
 }
 
-// ends makes a store's lasting no the end of a step that nothing paid hangs on: the
-// run ends with the reason, and the next one goes on where it was. Steps that have
-// a paid clip in hand wait for the store instead.
+// ends makes a store's lasting no, and a damaged job, the end of a step that nothing
+// paid hangs on: the run ends with the reason, and the next one goes on where it was.
+// Steps that have a paid clip in hand wait for the store instead.
 func ends(err error) error {
 	if _, ok := errors.AsType[*store.RefusedError](err); ok {
 		return &Failure{Type: ErrStore, Final: true, Err: err}
+	}
+	if _, ok := errors.AsType[*ledger.DamagedError](err); ok {
+		return &Failure{Type: ErrRecord, Final: true, Err: err}
 	}
 	return err
 }

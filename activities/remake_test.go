@@ -8,6 +8,7 @@ import (
 
 	"github.com/dailies/dailies/activities"
 	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/ledger"
 	"github.com/dailies/dailies/internal/store"
 	"github.com/dailies/dailies/internal/store/mem"
 	"github.com/dailies/dailies/test/rehearsal"
@@ -201,5 +202,31 @@ func TestALastingNoEndsWhatNothingPaidHangsOn(t *testing.T) {
 	_, err := fresh.Media.Conform(t.Context(), run)
 	if f, ok := activities.AsFailure(err); ok && f.Final || !errors.Is(err, no) {
 		t.Errorf("conform a paid clip: %v, want another try; %+v", err, got)
+	}
+}
+
+// TestADamagedOpenJobEndsPlanning by name, and giving it up lets the run go on.
+func TestADamagedOpenJobEndsPlanning(t *testing.T) {
+	for _, part := range []string{"intent", "receipt"} {
+		st := mem.New()
+		s := rehearsal.New(t, rehearsal.Options{Store: st})
+		in, _ := firstCut(t, s)
+		id := ledger.ID{Take: drama.TakeID{Episode: in.ID, Slate: "1A", Number: 7}, Attempt: 1}
+		err := errors.Join(s.Ledger.Intend(t.Context(), ledger.Intent{ID: id, Estimate: drama.Money{Micros: 1, Currency: "CNY"}}), s.Ledger.Receive(t.Context(), id, ledger.Receipt{}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		key := "rehearsal/ledger/ep01/1A/0007/01/" + part + ".json"
+		put(t, st, key, "{")
+		_, err = s.Planner.Plan(t.Context(), activities.PlanInput{ID: in.ID, Script: in.Script})
+		if f, ok := activities.AsFailure(err); !ok || !f.Final || f.Type != activities.ErrRecord || !strings.Contains(err.Error(), key) {
+			t.Errorf("a damaged %s: %v", part, err)
+		}
+		if err := s.Ledger.Settle(t.Context(), id, ledger.Outcome{State: "dropped"}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.Planner.Plan(t.Context(), activities.PlanInput{ID: in.ID, Script: in.Script}); err != nil {
+			t.Errorf("after it was given up: %v", err)
+		}
 	}
 }

@@ -73,7 +73,7 @@ func (a *Account) load(ctx context.Context, show, currency string) (*Record, str
 	switch {
 	case errors.Is(err, store.ErrNotFound):
 		return fresh(currency), "", nil
-	case errors.Is(err, store.ErrChecksum):
+	case errors.Is(err, store.ErrChecksum), errors.Is(err, store.ErrTooLarge):
 		info, err := a.Store.Head(ctx, store.Keys{Show: show}.Account())
 		return fresh(currency), info.Version, err
 	case err != nil:

@@ -87,11 +87,11 @@ type Entry struct {
 	Damaged []string `json:"damaged,omitempty"`
 }
 
-// DamagedError is a job with objects that cannot be read, now or later.
+// DamagedError is an open job with objects that cannot be read, now or later.
 type DamagedError struct{ URIs []string }
 
 func (e *DamagedError) Error() string {
-	return fmt.Sprintf("the record is damaged: %s; put it back from a backup, or look at the vendor's console what became of the job and remove the object", strings.Join(e.URIs, ", "))
+	return fmt.Sprintf("the record is damaged: %s; put it back from a backup, or look at the vendor's console what became of the job and give it up with dailies jobs drop", strings.Join(e.URIs, ", "))
 }
 
 // Held says whether the job waits for a person.
@@ -104,7 +104,7 @@ type Ledger interface {
 	Receive(ctx context.Context, id ID, r Receipt) error
 	Hold(ctx context.Context, id ID, h Hold) error
 	Settle(ctx context.Context, id ID, o Outcome) error
-	// Get reads one job. ErrNotFound, *DamagedError.
+	// Get reads one job. ErrNotFound; *DamagedError for one that has not ended.
 	Get(ctx context.Context, id ID) (Entry, error)
 	// List calls each for the jobs of a show (episode 0) or an episode, by take. It
 	// goes on past what is damaged: see Entry.

@@ -87,12 +87,18 @@ func (o Objects) write(ctx context.Context, id ID, part string, v any) error {
 	return nil
 }
 
-// Get reads a job. ErrNotFound, *DamagedError with what can be read.
+// Get reads a job. ErrNotFound, *DamagedError with what can be read: one that has ended
+// needs no more than its outcome.
 func (o Objects) Get(ctx context.Context, id ID) (Entry, error) {
 	e, err := o.entry(ctx, id, func(string) bool { return true })
 	switch {
 	case err != nil:
 		return Entry{}, fmt.Errorf("read job %s: %w", id, err)
+	case len(e.Damaged) > 0 && e.Outcome != nil:
+		if e.Intent.ID != id {
+			e.Intent = Intent{ID: id, Key: id.Key()}
+		}
+		return e, nil
 	case len(e.Damaged) > 0:
 		return e, fmt.Errorf("read job %s: %w", id, &DamagedError{e.Damaged})
 	case e.Intent.ID == (ID{}):

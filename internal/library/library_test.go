@@ -1,6 +1,7 @@
 package library_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -78,5 +79,49 @@ func TestThePlanKnowsWhatAPersonChose(t *testing.T) {
 	}
 	if s := made.Shots[0]; s.Action != plan.Reuse || !strings.Contains(s.Reason, "frozen") || len(made.Warnings) != 1 {
 		t.Errorf("%s, %q, warnings %v", s.Action, s.Reason, made.Warnings)
+	}
+}
+
+// TestWhatCouldNotBeReadIsNotWritten: the limit of reading holds when it is written.
+func TestWhatCouldNotBeReadIsNotWritten(t *testing.T) {
+	s := mem.New()
+	l := library.Library{Store: s}
+	long := strings.Repeat("n", store.MaxSmall)
+	p := rehearsal.Production([]string{"fake"}, rehearsal.Shot("1A", long))
+	id := drama.TakeID{Episode: p.ID(), Slate: "1A", Number: 1}
+	_, script := l.SubmitScript(t.Context(), p)
+	_, planned := l.KeepPlan(t.Context(), plan.Plan{Episode: p.ID(), Shots: []plan.Shot{{Note: long}}})
+	_, take := l.WriteTake(t.Context(), drama.Take{ID: id, Note: long})
+	_, draft := l.KeepDraft(t.Context(), drama.Manifest{ID: p.ID(), Cut: 1, Notes: []string{long}})
+	_, _, cut := l.Deliver(t.Context(), p.ID(), 1, drama.Manifest{ID: p.ID(), Cut: 1, Notes: []string{long}})
+	for what, err := range map[string]error{"script": script, "plan": planned, "take": take, "draft": draft, "cut": cut} {
+		if !errors.Is(err, store.ErrTooLarge) {
+			t.Errorf("%s: %v, want %v", what, err, store.ErrTooLarge)
+		}
+	}
+	err := s.List(t.Context(), "", func(i store.Info) error { t.Errorf("%s was written", i.Key); return nil })
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+// TestListsGoPastDamage: one record that cannot be read hides no other, and is named.
+func TestListsGoPastDamage(t *testing.T) {
+	s := mem.New()
+	l := library.Library{Store: s}
+	id := drama.EpisodeID{Show: "s", Number: 1}
+	take := func(n int) drama.TakeID { return drama.TakeID{Episode: id, Slate: "1A", Number: n} }
+	for n := 1; n <= 3; n++ {
+		if _, err := l.WriteTake(t.Context(), drama.Take{ID: take(n)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	key := store.Keys{Show: "s"}.Take(take(2))
+	for name, body := range map[string]string{"empty": "", "cut off": "{", "another's": `{"id":{"number":9}}`, "too large": strings.Repeat(" ", store.MaxSmall+1)} {
+		put(t, s, key, body)
+		takes, damaged, err := l.Takes(t.Context(), id, "")
+		if err != nil || len(takes) != 2 || len(damaged) != 1 || damaged[0].URI != s.URI(key) {
+			t.Errorf("%s: %d takes, %v, %v", name, len(takes), damaged, err)
+		}
 	}
 }

@@ -46,7 +46,12 @@ type Info struct {
 }
 
 // Store keeps objects by key. All methods honour ctx and are safe for
-// concurrent use. Reading your own write MUST work at once.
+// concurrent use. Reading your own write MUST work at once. An answer that will be
+// the same when it is asked again MUST be a *RefusedError.
+//
+// PutNew and PutIf decide between writers, and money hangs on it. A store of a
+// service that may not do so (see Abilities) MUST be proven before several
+// processes write to it.
 type Store interface {
 	// Put writes an object, replacing any. It computes the SHA-256 while
 	// reading and returns the claim check. If body is large and an object with

@@ -45,7 +45,11 @@ func (s *Studio) Export(ctx context.Context, id drama.EpisodeID, cut int, dir st
 			continue
 		}
 		ref := drama.Object{Key: prefix + f.Name, SHA256: f.SHA256, Bytes: f.Bytes, Type: f.Type}
-		if err := s.exportFile(ctx, root, ref, f.Name); err != nil {
+		err := s.exportFile(ctx, root, ref, f.Name)
+		if errors.Is(err, store.ErrNotFound) || errors.Is(err, store.ErrChecksum) {
+			err = fmt.Errorf("%w; the cut is damaged: render again makes a new one, or export another with --cut", err)
+		}
+		if err != nil {
 			return m, fmt.Errorf("export %s: %w", f.Name, err)
 		}
 	}
