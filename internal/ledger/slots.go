@@ -131,7 +131,7 @@ func (s Slots) read(ctx context.Context, key string) (place, error) {
 	if errors.Is(err, store.ErrNotFound) {
 		return place{key: key}, nil
 	}
-	if errors.Is(err, store.ErrChecksum) {
+	if errors.Is(err, store.ErrChecksum) || errors.Is(err, store.ErrTooLarge) {
 		// A machine that lost power in the middle of writing it: it says nothing.
 		info, err := s.Store.Head(ctx, key)
 		return place{key: key, version: info.Version, lease: lease{Free: true}}, err

@@ -75,6 +75,10 @@ func (r Roster) Sign(ctx context.Context, e Entry) error {
 // that it can be written over.
 func (r Roster) read(ctx context.Context, key string) (Entry, store.Info, error) {
 	body, info, err := r.Store.Read(ctx, key)
+	if errors.Is(err, store.ErrChecksum) || errors.Is(err, store.ErrTooLarge) {
+		info, headErr := r.Store.Head(ctx, key)
+		return Entry{}, info, errors.Join(fmt.Errorf("read %s: %w", key, err), headErr)
+	}
 	if err != nil {
 		return Entry{}, store.Info{}, err
 	}

@@ -1,6 +1,7 @@
 package roster_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -8,6 +9,7 @@ import (
 
 	"github.com/dailies/dailies/internal/provider"
 	"github.com/dailies/dailies/internal/roster"
+	"github.com/dailies/dailies/internal/store"
 	"github.com/dailies/dailies/internal/store/mem"
 )
 
@@ -36,6 +38,9 @@ func TestTheWorkerWithTheKeySpeaks(t *testing.T) {
 	if _, err := r.Store.PutNew(t.Context(), "_roster/spoilt.json", []byte("{"), "application/json"); err != nil {
 		t.Fatal(err)
 	}
+	if _, err := r.Store.Put(t.Context(), "_roster/huge.json", strings.NewReader(strings.Repeat(" ", store.MaxSmall+1)), "application/json"); err != nil {
+		t.Fatal(err)
+	}
 	entries := func() map[string]roster.Entry {
 		t.Helper()
 		e, err := r.Entries(t.Context())
@@ -50,8 +55,12 @@ func TestTheWorkerWithTheKeySpeaks(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", d)
 	}
 	sign("spoilt", "one", "", now)
+	sign("huge", "one", "", now)
 	sign("a", "one", "KEY is not set", now.Add(2*time.Second)) // its own word it takes back
 	e := entries()
+	if _, ok := e["huge"]; !ok {
+		t.Error("what is too large to be read was not written over")
+	}
 	if _, ok := e["spoilt"]; !ok || e["a"].Facts.Parked == "" {
 		t.Errorf("%+v", e)
 	}
