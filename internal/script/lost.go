@@ -25,17 +25,12 @@ func (d *decoder) prose(n *yaml.Node, f *field) {
 
 // curled says whether a text is as a whole in curved or full-width quotes.
 func curled(s string) bool {
-	for _, pair := range []string{"“”", "‘’", "＂＂"} {
-		open, size := utf8.DecodeRuneInString(pair)
-		inner, ok := strings.CutPrefix(s, string(open))
-		if !ok {
-			continue
-		}
-		if inner, ok = strings.CutSuffix(inner, pair[size:]); ok && !strings.ContainsAny(inner, pair) {
-			return true
-		}
+	open, size := utf8.DecodeRuneInString(s)
+	end, last := utf8.DecodeLastRuneInString(s)
+	if size+last > len(s) || !strings.ContainsRune("“‘＂＇„", open) || !strings.ContainsRune("”’＂＇“\"'", end) {
+		return false
 	}
-	return false
+	return !strings.ContainsAny(s[size:len(s)-last], "“”‘’＂＇„\"")
 }
 
 // cutOff tells of the rest of an unquoted text that YAML takes for a comment.
@@ -95,6 +90,9 @@ func (d *decoder) swallowed(n *yaml.Node, pairs []strictyaml.Pair, keys []string
 		if found {
 			continue
 		}
+		if !strings.ContainsAny(v.Value, "，；、：") {
+			continue
+		}
 		if m := endsInKey.FindStringSubmatch(v.Value); m != nil && (slices.Contains(keys, m[1]) || slices.Contains(keys, m[2])) {
 			d.collector.hintf(d.src.mark(v), "write a plain comma and a space between keys, and a plain colon and a space after each",
 				"%s is read as more of the text of %s: its comma or colon is a full-width one", m[1]+m[2], quote(p.Key.Value))
@@ -118,6 +116,7 @@ func (d *decoder) unknownKey(n *yaml.Node, p strictyaml.Pair, known []string) st
 // and its value in one, and says which known key that is.
 func misread(n *yaml.Node, p strictyaml.Pair, known []string) (hint, meant string) {
 	plain := strictyaml.Narrow(p.Key.Value)
+	plain = strings.TrimLeft(plain, "- ") // a full-width dash begins no list
 	word, rest, colon := strings.Cut(plain, ":")
 	word = strings.TrimSpace(word)
 	switch {

@@ -32,10 +32,13 @@ scenes:
 How values are written:
 
 - A text is the text as written: ` + "`no`, `007`, `22:30`" + ` need no quotes. A key without a value is an error.
+- Unquoted text ends at a blank and ` + "`#`" + `, which begin a comment: put a text that holds them in "quotes", and two spaces before a
+  comment. In ` + "`{ }` and `[ ]`" + ` a comma and a question mark end it too. Only ASCII punctuation and spaces are YAML's own.
 - A list of one may be written without brackets: ` + "`cast: lin`" + `.
 - Words from a list are matched without regard to case.
 - A duration has a unit: seconds (rounded to the nearest frame) or frames. A bare number or a timecode is an error.
 - A line is spoken after the lines before it; what needs more than 1.25 times the shot is an error, more than the shot a warning.
+- A line without a letter or digit (` + "`……`" + `) is a silent beat of a second: its subtitle shows, nobody speaks it.
 - A transition is at most half of the shorter of its two shots, 12 frames when no length is written. Dissolve and wipe overlap
   the shots; fade goes through black. On the last shot only ` + "`fade`" + ` is possible.
 - Anchors, aliases and merge keys work. Limits: 4 MiB a file, 64 levels, 10,000 nodes through aliases.

@@ -29,6 +29,7 @@ func TestParse(t *testing.T) {
 		"full-width comma":   {"a: {b: c，d: e}\n", 1, 9, "，"},
 		"full-width colon":   {"a: b\nc：d\ne: f\n", 2, 2, "："},
 		"full-width quote":   {"a: “b: c”\n", 1, 4, "“"},
+		"half a quote":       {"a: b\nc: \"你好”\nd: e\n", 2, 7, "”"},
 		"control":            {"a: \x01\n", 1, 4, "U+0001"},
 		"not UTF-8":          {"a: \xff\n", 1, 4, "UTF-8"},
 		"deep":               {strings.Repeat("[", 70) + strings.Repeat("]", 70), 1, 65, "deeper"},

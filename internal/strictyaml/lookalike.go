@@ -152,12 +152,15 @@ func (f *File) lookalike(line int, text string) *Problem {
 	for _, n := range []int{line, line - 1} {
 		l := f.Line(n)
 		col, quoted := 0, rune(0)
+		inside, at := rune(0), 0 // a curved quote in straight ones
 		for _, r := range l {
 			col++
 			switch {
 			case quoted != 0:
 				if r == quoted {
-					quoted = 0
+					quoted, inside = 0, 0
+				} else if inside == 0 && strings.ContainsRune("”＂’＇", r) {
+					inside, at = r, col
 				}
 			case r == '"' || r == '\'':
 				quoted = r
@@ -168,6 +171,12 @@ func (f *File) lookalike(line int, text string) *Problem {
 					n, col, fmt.Sprintf("not YAML: %s; the character %s is a full-width one, which YAML takes for text", text, Character(r)),
 					fmt.Sprintf("write %s", ascii(r)),
 				}
+			}
+		}
+		if inside != 0 && quoted > 0 {
+			return &Problem{
+				n, at, fmt.Sprintf("not YAML: %s; the quotes that begin before %s are never closed: it is not the straight one", text, Character(inside)),
+				fmt.Sprintf("write %c", quoted),
 			}
 		}
 	}

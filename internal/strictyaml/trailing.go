@@ -61,9 +61,12 @@ func (f *File) Continued(n *yaml.Node, each func(line, col int, text string)) {
 	if !Plain(n) || n.Value == "" || n.Line < 1 {
 		return
 	}
-	words := strings.FieldsFunc(n.Value, func(r rune) bool { return r == ' ' || r == '\t' || r == '\n' })
 	_, col := f.At(n)
 	rest := f.Line(n.Line)[f.offset(n.Line, col):]
+	if strings.HasPrefix(rest, n.Value) {
+		return // all on its first line
+	}
+	words := strings.FieldsFunc(n.Value, func(r rune) bool { return r == ' ' || r == '\t' || r == '\n' })
 	for at, line := 0, n.Line; at < len(words) && line <= len(f.lines); {
 		rest = strings.TrimLeft(rest, " \t")
 		if after, ok := strings.CutPrefix(rest, words[at]); ok {
