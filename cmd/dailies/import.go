@@ -10,11 +10,13 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 
 	"github.com/spf13/cobra"
 
 	"github.com/dailies/dailies/internal/app"
 	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/script"
 	"github.com/dailies/dailies/internal/studio"
 )
 
@@ -36,14 +38,11 @@ any other; when it passes it is circled, and the next render uses it.`,
 }
 
 func (a *cli) importClip(ctx context.Context, id drama.EpisodeID, slate, path string) error {
-	f, err := os.Open(path)
+	f, err := openClip(path)
 	if err != nil {
-		return usagef("import: %w", err)
+		return err
 	}
 	defer f.Close()
-	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() {
-		return usagef("import %s: it is not a file", path)
-	}
 	kind, err := mediaType(f, path)
 	if err != nil {
 		return err
@@ -78,6 +77,33 @@ func (a *cli) importClip(ctx context.Context, id drama.EpisodeID, slate, path st
 		a.ui.say("take %d of %s is circled; the next render of %s uses it", got.Take.Number, got.Take.Slate, id)
 		return nil
 	})
+}
+
+// openClip opens a clip that can be one, and reads no byte of it. A pipe is opened
+// without waiting for somebody to write into it.
+func openClip(path string) (*os.File, error) {
+	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	if err != nil {
+		return nil, usagef("import: %w", err)
+	}
+	info, err := f.Stat()
+	switch {
+	case err != nil:
+		err = usagef("import: %w", err)
+	case info.IsDir():
+		err = usagef("import %s: it is a folder; name the clip in it", path)
+	case !info.Mode().IsRegular():
+		err = usagef("import %s: it is a pipe or a device; write the clip to a file first", path)
+	case info.Size() == 0:
+		err = usagef("import %s: it is empty", path)
+	case info.Size() > script.MaxFootageBytes:
+		err = usagef("import %s: it has %.1f GiB; at most %d GiB are taken: cut out what the shot needs", path, float64(info.Size())/(1<<30), int64(script.MaxFootageBytes)>>30)
+	}
+	if err != nil {
+		_ = f.Close() // nothing was read
+		return nil, err
+	}
+	return f, nil
 }
 
 // mediaType is only a label on the object; FFmpeg looks for itself.

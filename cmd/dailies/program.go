@@ -44,7 +44,8 @@ type cli struct {
 	program program
 	ui      *ui
 	flags   globalFlags
-	command string // as typed, to be shown again
+	command string          // as typed, to be shown again
+	ctx     context.Context // of the command: it ends with Ctrl-C
 }
 
 type globalFlags struct {
@@ -190,6 +191,7 @@ const noConfig = "no-config"
 
 // prepare reads the global flags and the config.
 func (a *cli) prepare(cmd *cobra.Command) error {
+	a.ctx = cmd.Context()
 	a.command = "dailies " + strings.Join(quoteArgs(a.program.args), " ")
 	a.ui.quiet, a.ui.json = a.flags.quiet, a.flags.json
 	a.Verbose = a.flags.verbose

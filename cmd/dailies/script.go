@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -18,8 +19,12 @@ import (
 	"github.com/dailies/dailies/internal/studio"
 )
 
-// folders opens folders for script.Load such that nothing leads outside of them.
-type folders struct{ roots []*os.Root }
+// folders opens folders for script.Load such that nothing leads outside of them, and
+// nothing is read from them once ctx has ended: footage takes a while to hash.
+type folders struct {
+	ctx   context.Context
+	roots []*os.Root
+}
 
 func (d *folders) Abs(p string) (string, error) {
 	abs, err := filepath.Abs(filepath.FromSlash(p))
@@ -32,7 +37,36 @@ func (d *folders) Open(dir string) (fs.FS, error) {
 		return nil, err
 	}
 	d.roots = append(d.roots, root)
-	return root.FS(), nil
+	return until{root.FS(), d.ctx}, nil
+}
+
+// until is a file system whose files end with a context.
+type until struct {
+	fs.FS
+	ctx context.Context
+}
+
+func (u until) Open(name string) (fs.File, error) {
+	f, err := u.FS.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	return file{f, u.ctx}, nil
+}
+
+func (u until) Stat(name string) (fs.FileInfo, error)      { return fs.Stat(u.FS, name) }
+func (u until) ReadDir(name string) ([]fs.DirEntry, error) { return fs.ReadDir(u.FS, name) }
+
+type file struct {
+	fs.File
+	ctx context.Context
+}
+
+func (f file) Read(p []byte) (int, error) {
+	if err := context.Cause(f.ctx); err != nil {
+		return 0, err
+	}
+	return f.File.Read(p)
 }
 
 func (d *folders) close() {
@@ -44,7 +78,7 @@ func (d *folders) close() {
 // readScript reads one episode or season file with all problems, those with
 // the config's providers included.
 func (a *cli) readScript(path string) (*script.Script, script.Problems) {
-	var d folders
+	d := folders{ctx: a.ctx}
 	defer d.close()
 	s, problems := script.Load(&d, filepath.ToSlash(path))
 	if s != nil {
@@ -99,6 +133,9 @@ func (a *cli) mustScript(path string) (*script.Script, error) {
 
 // showProblems prints problems; it errs with exit code 1 when one is an error.
 func (a *cli) showProblems(problems script.Problems) error {
+	if err := context.Cause(a.ctx); err != nil {
+		return err // what could not be read any more is no problem of the script
+	}
 	if len(problems) > 0 && (!a.ui.quiet || problems.HasErrors()) {
 		if err := problems.Format(a.program.stderr, a.ui.terminal); err != nil {
 			return err

@@ -8,7 +8,8 @@ import (
 	"text/tabwriter"
 )
 
-// ui is how the program speaks: results on out, everything for people on err.
+// ui is how the program speaks: results on out, everything for people on err, and
+// nothing that a terminal would act on.
 // It is safe for concurrent use.
 type ui struct {
 	out, err io.Writer
@@ -28,7 +29,7 @@ func (u *ui) say(format string, args ...any) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	u.erase()
-	fmt.Fprintf(u.err, format+"\n", args...)
+	fmt.Fprintln(u.err, plain(fmt.Sprintf(format, args...)))
 }
 
 // complain prints an error; not even --quiet hides it.
@@ -36,7 +37,7 @@ func (u *ui) complain(err error) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	u.erase()
-	fmt.Fprintf(u.err, "dailies: %v\n", err)
+	fmt.Fprintln(u.err, plain(fmt.Sprintf("dailies: %v", err)))
 }
 
 // past names records that a list went on past, and gives them as JSON tells them;
@@ -53,7 +54,7 @@ func (u *ui) past(damaged []error) []string {
 // result prints a line of the result, unless JSON was asked for.
 func (u *ui) result(format string, args ...any) {
 	if !u.json {
-		fmt.Fprintf(u.out, format+"\n", args...)
+		fmt.Fprintln(u.out, plain(fmt.Sprintf(format, args...)))
 	}
 }
 
@@ -61,7 +62,7 @@ func (u *ui) result(format string, args ...any) {
 func (u *ui) table(header string, rows func(row func(format string, args ...any))) error {
 	w := tabwriter.NewWriter(u.out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, header)
-	rows(func(format string, args ...any) { fmt.Fprintf(w, format+"\n", args...) })
+	rows(func(format string, args ...any) { fmt.Fprintln(w, plain(fmt.Sprintf(format, args...))) })
 	return w.Flush()
 }
 
@@ -82,7 +83,7 @@ func (u *ui) redraw(lines []string) {
 	defer u.mu.Unlock()
 	u.erase()
 	for _, l := range lines {
-		fmt.Fprintf(u.err, "%s\n", l)
+		fmt.Fprintln(u.err, plain(l))
 	}
 	u.block = len(lines)
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	stdlog "log"
 	"log/slog"
 	"net"
 	"net/http"
@@ -50,6 +51,9 @@ func newPassword(file string) (string, error) {
 //
 // It composes the page from ui-server's parts rather than calling its Server, which ends the whole process when it cannot listen.
 func startUI(a Address, key identity, password string, port int, log *slog.Logger) (*webUI, error) {
+	// The library talks on the process's standard logger, which is a person's terminal.
+	stdlog.SetOutput(slog.NewLogLogger(log.Handler(), slog.LevelDebug).Writer())
+	stdlog.SetFlags(0)
 	handler, err := uiHandler(a, key)
 	if err != nil {
 		return nil, fmt.Errorf("make Temporal UI: %w", err)

@@ -59,9 +59,9 @@ func (p Problem) String() string {
 	if p.Severity == Warning {
 		b.WriteString("warning: ")
 	}
-	b.WriteString(p.Message)
+	b.WriteString(printable(p.Message))
 	if p.Hint != "" {
-		b.WriteString("; " + p.Hint)
+		b.WriteString("; " + printable(p.Hint))
 	}
 	return b.String()
 }
@@ -131,9 +131,9 @@ func (p Problem) format(b *strings.Builder, color bool) {
 	if p.Severity == Warning {
 		b.WriteString(paint(kind, "warning:") + " ")
 	}
-	b.WriteString(p.Message)
+	b.WriteString(printable(p.Message))
 	if p.Hint != "" {
-		b.WriteString("; " + p.Hint)
+		b.WriteString("; " + printable(p.Hint))
 	}
 	b.WriteByte('\n')
 	if p.Line == 0 || p.Source == "" {

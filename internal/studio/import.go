@@ -79,7 +79,7 @@ func (s *Studio) Import(ctx context.Context, steps Steps, id drama.EpisodeID, sl
 // storeClip puts the clip where a script's files lie: by content.
 func (s *Studio) storeClip(ctx context.Context, id drama.EpisodeID, clip io.ReadSeeker, mediaType string) (drama.File, error) {
 	sum := sha256.New()
-	n, err := io.Copy(sum, clip)
+	n, err := io.Copy(sum, reading{ctx, clip})
 	if err != nil {
 		return drama.File{}, fmt.Errorf("read the clip: %w", err)
 	}
@@ -95,6 +95,19 @@ func (s *Studio) storeClip(ctx context.Context, id drama.EpisodeID, clip io.Read
 		return drama.File{}, errors.New("store the clip: it changed while it was read")
 	}
 	return f, nil
+}
+
+// reading reads until its context ends: a large clip takes a while.
+type reading struct {
+	ctx context.Context
+	r   io.Reader
+}
+
+func (r reading) Read(p []byte) (int, error) {
+	if err := context.Cause(r.ctx); err != nil {
+		return 0, err
+	}
+	return r.r.Read(p)
 }
 
 // withFootage stores the script as if the shot had been written with this clip.
