@@ -20,12 +20,13 @@ import (
 
 // shotWork is all that conforming a take needs to know.
 type shotWork struct {
-	shot   drama.Shot
-	script *drama.Production
-	plan   plan.Shot
-	take   drama.Take // Measured, Verdict and MadeAt are still to come for new ones
-	job    media.ConformJob
-	digest string // of the mezzanine
+	currency string
+	shot     drama.Shot
+	script   *drama.Production
+	plan     plan.Shot
+	take     drama.Take // Measured, Verdict and MadeAt are still to come for new ones
+	job      media.ConformJob
+	digest   string // of the mezzanine
 }
 
 // Conform judges a take and makes it ready for the cut. A clip that is at fault
@@ -84,7 +85,13 @@ func (m *Media) Conform(ctx context.Context, in ConformInput) (Conformed, error)
 			return Conformed{}, fmt.Errorf("record take %s: another try came to another verdict", w.take.ID)
 		}
 	}
-	out := Conformed{Verdict: w.take.Verdict, Provider: w.take.Provider, Model: w.take.Model, Price: w.take.Price}
+	looks := drama.Money{}
+	if !known && m.lookPrice().Micros > 0 {
+		if looks, err = m.Prices.booked(ctx, judged(w.take.ID), w.currency); err != nil {
+			return Conformed{}, err
+		}
+	}
+	out := Conformed{Looks: looks, Verdict: w.take.Verdict, Provider: w.take.Provider, Model: w.take.Model, Price: w.take.Price}
 	out.Verdict.Reasons, out.Verdict.Warnings = few(out.Verdict.Reasons), few(out.Verdict.Warnings)
 	if !out.Verdict.Pass {
 		return out, nil
@@ -115,6 +122,7 @@ func (m *Media) shotWork(ctx context.Context, in ConformInput) (shotWork, error)
 	if w.script, err = m.scripts.Load(ctx, m.library(), in.Script); err != nil {
 		return w, err
 	}
+	w.currency = p.TotalLow.Currency
 	if w.plan, err = findShot(p, in.Slate); err != nil {
 		return w, err
 	}

@@ -136,7 +136,11 @@ func (m *Media) opinion(ctx context.Context, w shotWork, measured media.Measurem
 			r.ClipURL = "" // the pictures will do
 		}
 	}
-	if o, err = beat.While(ctx, func() (judge.Opinion, error) { return m.ask(ctx, r) }); err != nil {
+	err = m.Prices.aside(ctx, judged(w.take.ID), "judge", "", m.lookPrice(), m.now, func() (err error) {
+		o, err = beat.While(ctx, func() (judge.Opinion, error) { return m.ask(ctx, r) })
+		return err
+	})
+	if err != nil {
 		return o, noOpinion{err}
 	}
 	m.log().Info("looked at take", "take", w.take.ID.String(), "provider", w.take.Provider, "score", o.Score)

@@ -43,6 +43,8 @@ type Media struct {
 	Voice string
 	// Judge looks at generated takes that passed QC; nil: nobody does.
 	Judge judge.Judge
+	// Prices are of looks and lines.
+	Prices Prices
 	// URLs is true where others can reach the store: the judge is then told a
 	// presigned URL of the clip too.
 	URLs bool

@@ -25,6 +25,9 @@ type Planner struct {
 	// Account knows the caps that persons have set; nil: nobody has.
 	Account *account.Account
 
+	// Look is what the judge's look at a take costs.
+	Look drama.Money
+
 	scripts library.Recent[drama.Production]
 }
 
@@ -71,6 +74,9 @@ func (p *Planner) plan(ctx context.Context, in PlanInput) (PlanResult, error) {
 	}
 	res.Warnings = append(res.Warnings, adopted...)
 	res.Stop = prod.Season.Budget != nil && prod.Season.Budget.OnExceed == "stop"
+	if res.Look, err = p.Exchange.Convert(p.Look, res.Currency); err != nil {
+		res.Problems = append(res.Problems, "the judge: "+err.Error())
+	}
 	res.FailedAfter = prod.Season.Takes.FailedAfter
 	if res.NextCut, err = p.nextCut(ctx, in.ID); err != nil {
 		return PlanResult{}, err
@@ -94,7 +100,7 @@ func (p *Planner) build(ctx context.Context, prod drama.Production, in PlanInput
 		return plan.Plan{}, fmt.Errorf("ask for the configured providers: %w", err)
 	}
 	return p.library().Plan(ctx, plan.Input{
-		Production: prod, Providers: facts, Exchange: p.Exchange, Only: in.Only, Retake: in.Retake, MaxCost: money.caps.Run, Caps: money.states(),
+		Production: prod, Providers: facts, Exchange: p.Exchange, Only: in.Only, Retake: in.Retake, MaxCost: money.caps.Run, Caps: money.states(), Look: p.Look,
 	}, nil)
 }
 

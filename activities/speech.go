@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"time"
+	"unicode/utf8"
 
 	"github.com/dailies/dailies/internal/beat"
 	"github.com/dailies/dailies/internal/drama"
@@ -33,23 +34,41 @@ func (m *Media) Speak(ctx context.Context, in SpeakInput) (drama.Speech, error) 
 	if err != nil {
 		return out, err
 	}
+	if m.Prices.Speech != nil {
+		made, err := m.plans.Load(ctx, m.library(), in.Plan)
+		if err != nil {
+			return out, err
+		}
+		out.Cost.Currency = made.TotalLow.Currency
+	}
 	for i, l := range shot.Lines {
 		if l.Say == "" {
 			continue
 		}
-		spoken, err := m.line(ctx, script, l)
+		id := drama.TakeID{Episode: script.ID(), Slate: in.Slate + asideVoice, Number: i + 1}
+		spoken, price, err := m.line(ctx, script, l, id)
 		if err != nil {
 			return out, fmt.Errorf("speak line %d of shot %s: %w", i+1, in.Slate, err)
 		}
 		spoken.Line = i
 		out.Lines = append(out.Lines, spoken)
+		if price, err = m.Prices.Exchange.Convert(price, out.Cost.Currency); err != nil {
+			return out, damaged("speak line %d of shot %s: %w", i+1, in.Slate, err)
+		}
+		if out.Cost, err = out.Cost.Add(price); err != nil {
+			return out, err
+		}
+	}
+	if out.Cost.Micros == 0 {
+		out.Cost = drama.Money{}
 	}
 	return out, nil
 }
 
-func (m *Media) line(ctx context.Context, script *drama.Production, l drama.Line) (drama.SpokenLine, error) {
+func (m *Media) line(ctx context.Context, script *drama.Production, l drama.Line, id drama.TakeID) (spoken drama.SpokenLine, price drama.Money, err error) {
 	if !drama.Audible(l.Say) {
-		return m.silence(ctx, script)
+		spoken, err = m.silence(ctx, script)
+		return spoken, price, err
 	}
 	r := voice.Request{Text: l.Say, Language: script.Season.Language, Tone: l.Tone}
 	name := m.Voice
@@ -72,9 +91,9 @@ func (m *Media) line(ctx context.Context, script *drama.Production, l drama.Line
 	}{1, m.voiceID(name), r}))
 	fps := script.Season.Format.FPS
 	if ref, frames, err := m.spoken(ctx, key, fps); err == nil {
-		return drama.SpokenLine{Sound: ref, Frames: frames}, nil
+		return drama.SpokenLine{Sound: ref, Frames: frames}, price, nil
 	} else if !errors.Is(err, store.ErrNotFound) {
-		return drama.SpokenLine{}, err
+		return drama.SpokenLine{}, price, err
 	}
 	var speaker voice.Speaker
 	ok := false
@@ -82,18 +101,26 @@ func (m *Media) line(ctx context.Context, script *drama.Production, l drama.Line
 		speaker, ok = m.Speakers(name)
 	}
 	if !ok {
-		return drama.SpokenLine{}, damaged("no voice provider %q is configured; name another in the cast, or use dialogue: scratch", name)
+		return drama.SpokenLine{}, price, damaged("no voice provider %q is configured; name another in the cast, or use dialogue: scratch", name)
 	}
-	said, err := beat.While(ctx, func() (voice.Speech, error) { return speaker.Speak(ctx, r) })
+	if m.Prices.Speech != nil {
+		per := m.Prices.Speech(name)
+		price = drama.Money{Micros: (per.Micros*int64(utf8.RuneCountInString(r.Text)) + 999) / 1000, Currency: per.Currency}
+	}
+	var said voice.Speech
+	err = m.Prices.aside(ctx, id, name, "", price, m.now, func() (err error) {
+		said, err = beat.While(ctx, func() (voice.Speech, error) { return speaker.Speak(ctx, r) })
+		return err
+	})
 	if err != nil {
-		return drama.SpokenLine{}, unspoken(err)
+		return drama.SpokenLine{}, price, unspoken(err)
 	}
 	wav := encodeWAV(said.Samples, said.Rate)
 	ref, err := m.Store.Put(ctx, key, bytes.NewReader(wav), "audio/wav")
 	if err != nil {
-		return drama.SpokenLine{}, fmt.Errorf("store %s: %w", key, err)
+		return drama.SpokenLine{}, price, fmt.Errorf("store %s: %w", key, err)
 	}
-	return drama.SpokenLine{Sound: ref, Frames: soundFrames(len(said.Samples), said.Rate, fps)}, nil
+	return drama.SpokenLine{Sound: ref, Frames: soundFrames(len(said.Samples), said.Rate, fps)}, price, nil
 }
 
 // silence is a line that nobody speaks: "……", an emoji.

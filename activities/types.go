@@ -42,6 +42,8 @@ type PlanResult struct {
 	Stop bool `json:"stop,omitempty"`
 	// FailedAfter NG takes the run stops; 0: never.
 	FailedAfter int `json:"failed_after,omitempty"`
+	// Look is what the judge's look at a take costs; nothing where nobody looks.
+	Look drama.Money `json:"look,omitzero"`
 	// Spent is what all earlier takes of the episode have cost, in Currency; what
 	// is not settled yet counts with its estimate.
 	Spent    drama.Money `json:"spent"`
@@ -189,6 +191,7 @@ type FromTake struct {
 // Conformed is a judged take. Mezzanine and what follows are set when it passed.
 type Conformed struct {
 	Verdict     drama.Verdict `json:"verdict"`
+	Looks       drama.Money   `json:"looks,omitzero"`      // what the judge's looks at it have cost
 	Mezzanine   string        `json:"mezzanine,omitempty"` // digest: see store.Keys
 	Frames      media.Frames  `json:"frames,omitempty"`
 	VideoDigest string        `json:"video_digest,omitempty"`

@@ -183,7 +183,7 @@ func (e *episode) attempts(ctx workflow.Context, s *shot, first *drama.Object) {
 		if s.over(ctx) || e.draining(ctx) || e.stopped != "" {
 			return
 		}
-		step, estimate := attempts.Step{}, drama.Money{}
+		step, estimate, look := attempts.Step{}, drama.Money{}, drama.Money{}
 		if s.Held != nil {
 			step, estimate = s.Held.Step, s.Held.Estimate
 			if !e.decided(ctx, s) {
@@ -204,18 +204,30 @@ func (e *episode) attempts(ctx workflow.Context, s *shot, first *drama.Object) {
 				return
 			}
 			estimate = step.Route.Price
-			if !e.gate(ctx, s, estimate) {
+			look = e.look(estimate)
+			if !e.gate(ctx, s, plus(estimate, look)) {
 				return
 			}
 			if e.again(ctx, s, step) {
-				e.budget.free(estimate)
+				e.budget.free(plus(estimate, look))
 				continue
 			}
 		}
-		if !e.take(ctx, s, step, estimate, first) {
+		more := e.take(ctx, s, step, estimate, first)
+		e.budget.free(look)
+		if !more {
 			return
 		}
 	}
+}
+
+// look is what the judge's look at a take of the price costs: who sells nothing is
+// not what the judge is for.
+func (e *episode) look(price drama.Money) drama.Money {
+	if price.Micros == 0 {
+		return drama.Money{}
+	}
+	return e.plan.Look
 }
 
 // next asks the policy.
@@ -402,6 +414,8 @@ func (e *episode) judge(ctx workflow.Context, s *shot, a attempts.Attempt, in ac
 	}
 	var ready activities.Conformed
 	err := onMedia(mediaWork(collect, fmt.Sprintf("conform shot %s take %d", s.Plan.Slate, in.Take.Number), conformAtMost, e.priority(s.Retaken != nil)), mediaSet.Conform, in, &ready)
+	e.budget.settle(ready.Looks)
+	ready.Looks = drama.Money{}
 	switch {
 	case s.chosen:
 		if err != nil {
@@ -481,6 +495,8 @@ func (e *episode) speak(ctx workflow.Context, s *shot) error {
 	}
 	in := activities.SpeakInput{Plan: s.PlanRef, Script: e.in.Script, Slate: s.Plan.Slate}
 	err := onMedia(mediaWork(ctx, "speak the lines of "+s.Plan.Slate, conformAtMost, e.priority(s.Retaken != nil)), mediaSet.Speak, in, &s.Speech)
+	e.budget.settle(s.Speech.Cost)
+	s.Speech.Cost = drama.Money{} // it is no part of the cut
 	return err
 }
 

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 
+	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/judge"
 	"github.com/dailies/dailies/internal/judge/openai"
 	"github.com/dailies/dailies/internal/provider"
@@ -19,6 +20,14 @@ func (a *Main) judge() judge.Judge {
 		return keyless(c.APIKeyEnv)
 	}
 	return openai.New(openai.Options{BaseURL: c.BaseURL, Model: c.Model, Key: key})
+}
+
+// lookPrice is what the judge's look at a take costs; nothing where there is none.
+func (a *Main) lookPrice() drama.Money {
+	if a.Config.Judge.BaseURL == "" {
+		return drama.Money{}
+	}
+	return a.Config.Judge.Price.Money()
 }
 
 // keyless is a judge whose key is not there, by its variable. It says so with each

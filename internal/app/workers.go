@@ -12,6 +12,7 @@ import (
 	"go.temporal.io/sdk/worker"
 
 	"github.com/dailies/dailies/activities"
+	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/ledger"
 	"github.com/dailies/dailies/internal/media"
 	"github.com/dailies/dailies/internal/provider"
@@ -76,13 +77,17 @@ func (s *Session) Steps() (studio.Steps, error) {
 	}
 	return studio.Steps{
 		Planner: &activities.Planner{
-			Store: s.store, Ledger: s.Studio.Ledger, Exchange: a.Config.Exchange, Account: s.Studio.Account,
+			Store: s.store, Ledger: s.Studio.Ledger, Exchange: a.Config.Exchange, Account: s.Studio.Account, Look: a.lookPrice(),
 			Facts: s.Facts,
 		},
 		Media: &activities.Media{
 			Store: s.store, Runner: run, Encoder: a.Config.Media.Encoder, Scratch: a.scratch(), Tool: "dailies " + a.Version, Log: s.log,
 			Judge: a.judge(), URLs: !a.EmbedsS3(),
-			VoiceID:  a.voiceID,
+			VoiceID: a.voiceID,
+			Prices: activities.Prices{
+				Ledger: s.Studio.Ledger, Exchange: a.Config.Exchange, Look: a.lookPrice(),
+				Speech: func(name string) drama.Money { return a.Config.Voices[name].Price.Money() },
+			},
 			Speakers: func(name string) (voice.Speaker, bool) { v, ok := speakers[name]; return v, ok },
 		},
 	}, nil

@@ -104,6 +104,8 @@ type Voice struct {
 	Model     string `yaml:"model"`
 	BaseURL   string `yaml:"base_url"`
 	APIKeyEnv string `yaml:"api_key_env"`
+	// Price is of a thousand characters; nothing is booked without.
+	Price Price `yaml:"price"`
 }
 
 // OnAmbiguous is what to do when a submit got no answer and money may be spent.
@@ -120,6 +122,8 @@ type Judge struct {
 	BaseURL   string `yaml:"base_url"`
 	Model     string `yaml:"model"`
 	APIKeyEnv string `yaml:"api_key_env"`
+	// Price is of one look; nothing is booked without.
+	Price Price `yaml:"price"`
 }
 
 // Media is how this machine makes pictures and sound.

@@ -239,6 +239,12 @@ func setScalar(v reflect.Value, text string, secret bool) error {
 		s, err := ParseSize(text)
 		*p = s
 		return err
+	case *Price:
+		if _, err := parsePrice(text); err != nil {
+			return err
+		}
+		*p = Price(text)
+		return nil
 	}
 	switch v.Kind() {
 	case reflect.String:

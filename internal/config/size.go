@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/dailies/dailies/internal/drama"
 )
 
 // Size is a number of bytes. In the file it is "1GiB", "512MiB", "20MB" or a bare
@@ -60,6 +62,27 @@ func ParseSize(text string) (Size, error) {
 		return Size(n * u.bytes), nil
 	}
 	return 0, fmt.Errorf("%.40q is not a size; write it like 1GiB or 512MiB", text)
+}
+
+// Price is an amount with its currency, like 0.02 CNY; empty: nothing.
+type Price string
+
+// Money is the amount.
+func (p Price) Money() drama.Money {
+	m, _ := parsePrice(string(p)) // was read before
+	return m
+}
+
+func parsePrice(text string) (drama.Money, error) {
+	if text == "" {
+		return drama.Money{}, nil
+	}
+	number, currency, _ := strings.Cut(strings.TrimSpace(text), " ")
+	micros, err := parseMicros(number)
+	if err != nil || currency == "" && micros != 0 || currency != "" && !isCurrency(currency) {
+		return drama.Money{}, fmt.Errorf("%.40q is not a price; write an amount with its currency, like 0.02 CNY", text)
+	}
+	return drama.Money{Micros: micros, Currency: currency}, nil
 }
 
 // parseMicros reads a plain decimal number exactly, in millionths.

@@ -5,6 +5,8 @@ import "github.com/dailies/dailies/internal/media"
 // Speech is the lines of a shot as spoken, in order.
 type Speech struct {
 	Lines []SpokenLine `json:"lines"`
+	// Cost is what was paid for them now; it is no part of how they sound.
+	Cost Money `json:"cost,omitzero"`
 }
 
 // SpokenLine is one line's sound: mono WAV in the store, Frames long.

@@ -43,6 +43,8 @@ type Input struct {
 	// MaxCost is a further cap on this run; nil: none. Without a currency it is in
 	// the season's.
 	MaxCost *drama.Money
+	// Look is what the judge's look at a bought take costs; nothing where nobody looks.
+	Look drama.Money
 	// Caps are how the episode's and the season's stand; nil: as the script says,
 	// with nothing spent.
 	Caps []drama.CapState

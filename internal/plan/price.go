@@ -43,13 +43,23 @@ func (b *builder) price(m provider.Model, r Route) (drama.Money, error) {
 // total sums the shots and holds the sums against the budget.
 func (b *builder) total() error {
 	low, high := drama.Money{Currency: b.currency}, drama.Money{Currency: b.currency}
-	var err error
+	look, err := b.in.Exchange.Convert(b.in.Look, b.currency)
+	if err != nil {
+		b.problem(drama.Position{}, "", fmt.Sprintf("the judge: %v", err))
+	}
 	for _, s := range b.plan.Shots {
 		if low, err = low.Add(s.PriceLow); err != nil {
 			return err
 		}
 		if high, err = high.Add(s.PriceHigh); err != nil {
 			return err
+		}
+		// Whoever sells nothing is not looked at for money.
+		if s.Action == Make && len(s.Routes) > 0 && s.Routes[0].Price.Micros > 0 {
+			low.Micros += look.Micros
+		}
+		if s.Action == Make && s.PriceHigh.Micros > 0 {
+			high.Micros += look.Micros * int64(max(s.MaxTakes, 1))
 		}
 	}
 	b.plan.TotalLow, b.plan.TotalHigh = low, high

@@ -38,6 +38,8 @@ type Studio struct {
 	// Providers and Exchange are what plans are made with.
 	Providers []provider.Facts
 	Exchange  drama.Exchange
+	// Look is what the judge's look at a take costs.
+	Look drama.Money
 	// Media measures files for Verify and is only needed there.
 	Media media.Runner
 	Log   *slog.Logger
