@@ -57,6 +57,10 @@ func (p *Planner) plan(ctx context.Context, in PlanInput) (PlanResult, error) {
 	if res.Plan, err = p.library().KeepPlan(ctx, made); err != nil {
 		return PlanResult{}, err
 	}
+	// From its first run on a show keeps its templates: a newer dailies has others.
+	if err := p.library().PinTemplates(ctx, in.ID.Show, made.Templates); err != nil {
+		return PlanResult{}, err
+	}
 	for _, s := range made.Shots {
 		shot := summary(s, prod)
 		if s.Still != nil {

@@ -15,6 +15,9 @@ import (
 // Version is the newest version, which new shows begin with.
 const Version = "v2"
 
+// First is the version of shows that are older than the keeping of versions.
+const First = "v1"
+
 //go:embed v1/*.tmpl v2/*.tmpl
 var files embed.FS
 

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/dailies/dailies/internal/app"
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/plan"
 	"github.com/dailies/dailies/internal/provider"
@@ -60,7 +61,14 @@ func (a *cli) prompts(ctx context.Context, path, slate string) error {
 	if err != nil {
 		return err
 	}
-	// Prompts do not depend on takes: no engine is needed.
+	version := ""
+	err = a.WithStudio(ctx, app.ToLook, func(ctx context.Context, st *studio.Studio) (err error) {
+		version, err = st.Templates(ctx, s.Season.Show)
+		return err
+	})
+	if err != nil {
+		return err
+	}
 	var shots []prompted
 	var unknown error
 	for i := range s.Episodes {
@@ -74,7 +82,7 @@ func (a *cli) prompts(ctx context.Context, path, slate string) error {
 			}
 			want = found[0]
 		}
-		made, err := plan.Build(plan.Input{Production: p, Providers: a.Facts(), Exchange: a.Config.Exchange})
+		made, err := plan.Build(plan.Input{Production: p, Providers: a.Facts(), Exchange: a.Config.Exchange, Templates: version})
 		if err != nil {
 			return &exitError{code: exitScript, err: err}
 		}

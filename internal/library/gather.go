@@ -45,6 +45,12 @@ func (l Library) Catalogue(ctx context.Context, show string, stills bool) (Catal
 // something paid, is a problem of the plan; a damaged take is a warning. ErrNoPlan.
 func (l Library) Plan(ctx context.Context, in plan.Input, there Catalogue) (plan.Plan, error) {
 	in.Circles, in.Stills = make(map[string]drama.Circle), make(map[string]drama.Still)
+	if in.Templates == "" {
+		var err error
+		if in.Templates, err = l.Templates(ctx, in.Production.Season.Show); err != nil {
+			return plan.Plan{}, err
+		}
+	}
 	takes, lost, err := l.count(ctx, &in)
 	if err != nil {
 		return plan.Plan{}, err

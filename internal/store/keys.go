@@ -79,6 +79,9 @@ func (k Keys) Jobs(episode int) string {
 	return fmt.Sprintf("%s/ledger/%s/", k.Show, drama.EpisodeID{Number: episode}.Code())
 }
 
+// Templates says which version of the prompt templates the show keeps.
+func (k Keys) Templates() string { return k.Show + "/templates.json" }
+
 // Account is the show's account: see package account.
 func (k Keys) Account() string { return k.Show + "/account.json" }
 

@@ -74,3 +74,9 @@ func (s *Studio) digest(ctx context.Context, p drama.Production, slate string) (
 	}
 	return shot.Digest, nil
 }
+
+// Templates is the version of the prompt templates that a show keeps, or would begin
+// with.
+func (s *Studio) Templates(ctx context.Context, show string) (string, error) {
+	return s.library().Templates(ctx, show)
+}
