@@ -113,7 +113,7 @@ func (s *shape) collect(t reflect.Type, at []int) {
 func (d *decoder) value(n *yaml.Node, v reflect.Value, f *field) {
 	n = strictyaml.Follow(n)
 	if n.Style&yaml.TaggedStyle != 0 {
-		d.errorf(d.src.mark(n), "tag %s: a script has no tags; write the value plainly", quote(n.Tag))
+		d.hintf(d.src.mark(n), "put a text that begins with ! in quotes", "tag %s: a script has no tags; write the value plainly", quote(n.Tag))
 		return
 	}
 	if strictyaml.IsNull(n) {

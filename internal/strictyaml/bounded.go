@@ -90,6 +90,35 @@ func (f *File) oddKeys(n *yaml.Node, problems []Problem) []Problem {
 	return problems
 }
 
+// idleAnchors finds unquoted texts whose beginning YAML takes for a name that no
+// alias uses: "&c rain" is the text "rain".
+func (f *File) idleAnchors(root *yaml.Node) (problems []Problem) {
+	used := map[*yaml.Node]bool{}
+	var named []*yaml.Node
+	var walk func(n *yaml.Node)
+	walk = func(n *yaml.Node) {
+		if n.Kind == yaml.AliasNode {
+			used[n.Alias] = true
+		} else if n.Anchor != "" && Plain(n) {
+			named = append(named, n)
+		}
+		for _, child := range n.Content {
+			walk(child)
+		}
+	}
+	walk(root)
+	for _, n := range named {
+		if used[n] || len(problems) == maxStrays {
+			continue
+		}
+		line, col := f.At(n)
+		problems = append(problems, Problem{
+			line, col, fmt.Sprintf("YAML takes &%s out of the text, as a name that nothing uses", printable(n.Anchor)), "put a text that begins with & in quotes",
+		})
+	}
+	return problems
+}
+
 // printable replaces what must not reach a terminal.
 func printable(s string) string {
 	return strings.Map(func(r rune) rune {

@@ -38,12 +38,14 @@ func (f *File) broken(data []byte, err error) []Problem {
 		hint = `YAML takes what follows " #" for a comment: put a text that holds it in quotes`
 	case questioned.MatchString(l):
 		hint = `a ? ends a text inside { } and [ ]: put the text in quotes`
+	case strings.Contains(text, "unknown anchor"):
+		hint = "put a text that begins with * in quotes, or name the anchor before using it"
+	case marked(l) != "":
+		hint = "put a text that begins with " + marked(l) + " in quotes"
 	case strings.Contains(text, "mapping values are not allowed"):
 		hint = `put a text that contains ": " in quotes, and check the indentation`
 	case strings.Contains(text, "cannot start any token"):
 		hint = "put a text that begins with @, ` or % in quotes"
-	case strings.Contains(text, "unknown anchor"):
-		hint = "put a text that begins with * in quotes, or name the anchor before using it"
 	case strings.Contains(text, "did not find expected"):
 		hint = "check the indentation, brackets and quotes of this line and the one before"
 	}
@@ -55,6 +57,19 @@ var hashed = regexp.MustCompile(`[^\s#"'] #[^\s#]`)
 
 // questioned is a line with a question in braces or brackets.
 var questioned = regexp.MustCompile(`[{\[].*[:,\[]\s+[^\s"'{\[][^"'{\[,]*\?`)
+
+// opening is a value that begins with a mark of YAML's own.
+var opening = regexp.MustCompile(`^\s*(?:- +)*[A-Za-z_][A-Za-z0-9_-]*:\s+(?:([*?-])\s*\S|([>|])[0-9+-]*\s+[^\s#]|(['"]).*['"]\s*[^\s#,}\]]|([\[{]).*[\]}]\s*[^\s#,}\]])`)
+
+// marked is the mark of YAML's own that a line's text begins with, or "".
+func marked(line string) string {
+	for i, m := range opening.FindStringSubmatch(line) {
+		if i > 0 && m != "" {
+			return m
+		}
+	}
+	return ""
+}
 
 // searchBytes bounds the files in which the broken line is searched for.
 const searchBytes = 128 << 10

@@ -66,6 +66,9 @@ func Parse(data []byte) (*File, []Problem) {
 	if odd := f.oddKeys(root, nil); len(odd) > 0 {
 		return f, odd
 	}
+	if idle := f.idleAnchors(root); len(idle) > 0 {
+		return f, idle
+	}
 	f.Root = root
 	return f, nil
 }
