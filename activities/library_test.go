@@ -4,7 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"os/exec"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -226,9 +229,14 @@ func TestAVoicesErrorSaysWhetherToAskAgain(t *testing.T) {
 			t.Errorf("%s: %+v of %v", kind, f, err)
 		}
 	}
-	other := errors.New("the program is missing")
-	s.Media.Speakers = func(string) (voice.Speaker, bool) { return mute{other}, true }
-	if _, err := s.Media.Speak(t.Context(), in); !errors.Is(err, other) || failure(err) != "" {
-		t.Errorf("any other error: %v", err)
+	for other, want := range map[error]string{
+		errors.New("it sent a poem"):                               activities.ErrWork,
+		fmt.Errorf("the program is missing: %w", exec.ErrNotFound): activities.ErrMachine,
+		fmt.Errorf("run it: %w", syscall.EMFILE):                   activities.ErrMachine,
+	} {
+		s.Media.Speakers = func(string) (voice.Speaker, bool) { return mute{other}, true }
+		if _, err := s.Media.Speak(t.Context(), in); !errors.Is(err, other) || told(t, err) != want {
+			t.Errorf("%v: %q of %v", other, told(t, err), err)
+		}
 	}
 }

@@ -207,7 +207,11 @@ func (m *Media) pictures(ctx context.Context, w shotWork, measured media.Measure
 	for i, n := range spread(measured, shown, w.job.Spec.FPS) {
 		out := filepath.Join(filepath.Dir(clip), fmt.Sprintf("look%d.jpg", i)) // the child sees this folder only
 		job := media.FrameJob{In: clip, Frame: n, Out: out, Fit: media.Raster{Width: lookSide, Height: lookSide}}
-		if _, err := m.run(ctx, media.Job{Frame: &job}); err != nil {
+		_, err := m.run(ctx, media.Job{Frame: &job})
+		if purchase.Ours(err) {
+			return nil, fmt.Errorf("take picture %d of the clip: %w", n, err)
+		}
+		if err != nil {
 			return nil, noOpinion{fmt.Errorf("take picture %d of the clip: %w", n, err)}
 		}
 		body, err := os.ReadFile(out)

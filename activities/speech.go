@@ -7,6 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"os/exec"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -14,6 +17,7 @@ import (
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/media"
 	"github.com/dailies/dailies/internal/provider"
+	"github.com/dailies/dailies/internal/purchase"
 	"github.com/dailies/dailies/internal/store"
 	"github.com/dailies/dailies/internal/voice"
 )
@@ -138,12 +142,22 @@ func (m *Media) silence(ctx context.Context, script *drama.Production) (drama.Sp
 	return drama.SpokenLine{Sound: ref, Frames: soundFrames(len(samples), rate, script.Season.Format.FPS)}, nil
 }
 
+// voiceless says that this machine cannot speak now: the voice's program is not
+// installed or not on PATH, was killed, or had no memory or handles.
+func voiceless(err error) bool {
+	return purchase.Ours(err) || errors.Is(err, exec.ErrNotFound) || errors.Is(err, fs.ErrNotExist) ||
+		errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) || strings.Contains(err.Error(), "signal: killed")
+}
+
 // unspoken is a voice's error with what to do about it. Asking again costs next to
 // nothing, so even an answer that was lost is asked for again.
 func unspoken(err error) error {
 	var e *provider.Error
 	if !errors.As(err, &e) {
-		return err
+		if voiceless(err) {
+			return err
+		}
+		return &Failure{Type: ErrWork, Err: err}
 	}
 	switch e.Kind {
 	case provider.KindAuth, provider.KindQuota, provider.KindInvalid, provider.KindRefused:

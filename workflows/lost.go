@@ -17,9 +17,15 @@ import (
 // work and are not counted: a finished take is never given up for them, and the
 // activity's last failure says what is waited for.
 func onMedia(ctx workflow.Context, step, in, out any) error {
+	return onMediaFor(ctx, ctx, step, in, out)
+}
+
+// onMediaFor is onMedia for a step that outlives the cancelling of its run: what
+// passes is waited for no longer than the run lives.
+func onMediaFor(run, ctx workflow.Context, step, in, out any) error {
 	for {
 		err := workflow.ExecuteActivity(ctx, step, in).Get(ctx, out)
-		if ctx.Err() != nil || !workerLost(err) && !passes(ctx, err) {
+		if ctx.Err() != nil || !workerLost(err) && (run.Err() != nil || !passes(ctx, err)) {
 			return err
 		}
 	}

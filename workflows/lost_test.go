@@ -51,3 +51,23 @@ func TestOnlyDeathsOfWorkersAreNotCounted(t *testing.T) {
 		}
 	}
 }
+
+// What passes is waited for while the run lives; one that is cancelled ends, also
+// where its last step outlives it.
+func TestACancelledRunDoesNotWaitForTheMachine(t *testing.T) {
+	var suite testsuite.WorkflowTestSuite
+	env := suite.NewTestWorkflowEnvironment()
+	env.RegisterActivityWithOptions(func(context.Context, int) (int, error) {
+		return 0, temporal.NewApplicationError("no space left", activities.ErrMachine)
+	}, activity.RegisterOptions{Name: "step"})
+	env.RegisterDelayedCallback(env.CancelWorkflow, time.Hour)
+	env.ExecuteWorkflow(func(ctx workflow.Context) error {
+		collect, done := workflow.NewDisconnectedContext(ctx)
+		defer done()
+		var out int
+		return onMediaFor(ctx, mediaWork(collect, "a step", time.Hour, temporal.Priority{}), "step", 1, &out)
+	})
+	if !env.IsWorkflowCompleted() || env.GetWorkflowError() == nil {
+		t.Errorf("completed %t, %v", env.IsWorkflowCompleted(), env.GetWorkflowError())
+	}
+}

@@ -413,7 +413,7 @@ func (e *episode) judge(ctx workflow.Context, s *shot, a attempts.Attempt, in ac
 		in.Circle, in.Replace = "qc", s.Retaken != nil
 	}
 	var ready activities.Conformed
-	err := onMedia(mediaWork(collect, fmt.Sprintf("conform shot %s take %d", s.Plan.Slate, in.Take.Number), conformAtMost, e.priority(s.Retaken != nil)), mediaSet.Conform, in, &ready)
+	err := onMediaFor(ctx, mediaWork(collect, fmt.Sprintf("conform shot %s take %d", s.Plan.Slate, in.Take.Number), conformAtMost, e.priority(s.Retaken != nil)), mediaSet.Conform, in, &ready)
 	e.budget.settle(ready.Looks)
 	ready.Looks = drama.Money{}
 	switch {

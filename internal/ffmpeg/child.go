@@ -65,7 +65,7 @@ func Main(ctx context.Context, order, stdin io.Reader, stdout io.Writer, limit f
 	case errors.As(err, &clip):
 		out.send(media.Report{Clip: clip})
 	case o.Limits.MemoryBytes > 0 && errors.Is(err, footage.ErrNoMemory):
-		out.send(media.Report{Clip: &media.ClipError{Reason: fmt.Sprintf("it needs more than %d MiB of memory", o.Limits.MemoryBytes>>20)}})
+		out.send(media.Report{Clip: &media.ClipError{Again: true, Reason: fmt.Sprintf("it needs more than %d MiB of memory", o.Limits.MemoryBytes>>20)}})
 	default:
 		out.send(media.Report{Error: err.Error()})
 	}

@@ -49,6 +49,9 @@ type Runner interface {
 // cannot help.
 type ClipError struct {
 	Reason string `json:"reason"` // in words, for a person; names no path
+	// Again: the machine may have been at fault as well (a child that crashed, stood
+	// still or had no memory). A Runner tries such a clip once more before it blames it.
+	Again bool `json:"again,omitempty"`
 }
 
 func (e *ClipError) Error() string { return "clip cannot be used: " + e.Reason }

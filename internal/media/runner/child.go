@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -102,7 +103,7 @@ func (c *child) run(parent context.Context, order media.Order, stdin io.Reader) 
 	if s := said.String(); s != "" || waitErr != nil {
 		c.runner.log.DebugContext(parent, "media child ended", "error", waitErr, "stderr", s)
 	}
-	return c.verdict(parent, ctx, readErr, waitErr)
+	return c.verdict(parent, ctx, readErr, waitErr, said.ends())
 }
 
 // command prepares the child: no secrets, its own process group, dead when this
@@ -165,7 +166,7 @@ func (c *child) read(stdout io.Reader, alive func()) error {
 
 // verdict says what came of the job, in the order in which causes outrank each
 // other.
-func (c *child) verdict(parent, ctx context.Context, readErr, waitErr error) (media.Result, error) {
+func (c *child) verdict(parent, ctx context.Context, readErr, waitErr error, said string) (media.Result, error) {
 	var none media.Result
 	if err := parent.Err(); err != nil {
 		return none, err
@@ -181,14 +182,14 @@ func (c *child) verdict(parent, ctx context.Context, readErr, waitErr error) (me
 		}
 	}
 	if errors.Is(context.Cause(ctx), errStalled) {
-		return none, &media.ClipError{Reason: fmt.Sprintf("work on it stalled: no progress for %v", c.runner.stall)}
+		return none, &media.ClipError{Again: true, Reason: fmt.Sprintf("work on it stalled: no progress for %v", c.runner.stall)}
 	}
 	if readErr != nil {
 		return none, readErr
 	}
 	if exit, ok := errors.AsType[*exec.ExitError](waitErr); ok {
 		if ws, ok := exit.Sys().(syscall.WaitStatus); ok && ws.Signaled() {
-			return none, deathBy(ws.Signal())
+			return none, deathBy(ws.Signal(), said)
 		}
 	}
 	if waitErr == nil {
@@ -213,11 +214,22 @@ func blame(err error) error {
 	return err
 }
 
-// deathBy blames the clip for a crash, the machine for a kill: that is what the
-// kernel does when memory runs out for everybody.
-func deathBy(sig syscall.Signal) error {
+// lacks are a dying program's last words for what the machine has no more of: the Go
+// runtime's and the C library's. A child that is told so lives and reports it.
+var lacks = []string{"out of memory", "cannot allocate memory", "failed to create new os thread", "pthread_create failed"}
+
+// deathBy blames the machine for a kill, which is what the kernel does when memory
+// runs out for everybody, and for a death for want of something; else, for a crash,
+// the clip.
+func deathBy(sig syscall.Signal, said string) error {
 	if sig == syscall.SIGKILL || sig == syscall.SIGTERM || sig == syscall.SIGINT || sig == syscall.SIGHUP {
 		return &media.HostError{Err: fmt.Errorf("run media child: killed from outside (signal: %s)", sig)}
 	}
-	return &media.ClipError{Reason: fmt.Sprintf("the decoder crashed on it (signal: %s)", sig)}
+	said = strings.ToLower(said)
+	for _, lack := range slices.Concat(lacks, hosts) {
+		if strings.Contains(said, lack) {
+			return &media.HostError{Err: fmt.Errorf("run media child: it died of what this machine lacks: %s", lack)}
+		}
+	}
+	return &media.ClipError{Again: true, Reason: fmt.Sprintf("the decoder crashed on it (signal: %s)", sig)}
 }

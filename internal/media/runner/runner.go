@@ -30,6 +30,7 @@ const (
 	DefaultCPU         = 2 * time.Hour
 	DefaultFileBytes   = 16 << 30
 	DefaultStall       = 2 * time.Minute
+	DefaultPause       = 3 * time.Second
 )
 
 // Options say how children are run. The zero value is right for production.
@@ -45,6 +46,9 @@ type Options struct {
 	FileBytes   int64
 	// Stall is how long a child may go without progress; 0: DefaultStall.
 	Stall time.Duration
+	// Pause is before a second child is given a clip of which the first one died; 0:
+	// DefaultPause.
+	Pause time.Duration
 	// Log hears of children that died and what they said, at debug level; nil:
 	// nobody does.
 	Log *slog.Logger
@@ -57,6 +61,7 @@ type Runner struct {
 	env     []string
 	limits  media.Limits
 	stall   time.Duration
+	pause   time.Duration
 	log     *slog.Logger
 	fonts   []string // what a child reads to draw text
 }
@@ -68,6 +73,7 @@ func New(o Options) (*Runner, error) {
 		env:     o.Env,
 		limits:  media.Limits{MemoryBytes: o.MemoryBytes, CPU: o.CPU, FileBytes: o.FileBytes},
 		stall:   o.Stall,
+		pause:   o.Pause,
 		log:     o.Log,
 	}
 	if len(r.command) == 0 {
@@ -89,6 +95,9 @@ func New(o Options) (*Runner, error) {
 	if r.stall == 0 {
 		r.stall = DefaultStall
 	}
+	if r.pause == 0 {
+		r.pause = DefaultPause
+	}
 	if r.log == nil {
 		r.log = slog.New(slog.DiscardHandler)
 	}
@@ -104,8 +113,9 @@ func New(o Options) (*Runner, error) {
 // names, and make files in the folders of those that it is to make; the first of
 // these folders is its working folder and its place for temporary files.
 //
-// A clip at fault, one that crashes the decoder and one that makes it stand
-// still are *media.ClipError. When ctx ends, the child is killed and ctx's error
+// A clip at fault is a *media.ClipError; so is one that crashes two decoders, or
+// makes two stand still: one may have been the machine's fault. A child that was
+// killed, or died of what the machine lacks, is a *media.HostError. When ctx ends, the child is killed and ctx's error
 // returned. stdin may still be read from after Run has returned, if a read of it
 // blocks.
 func (r *Runner) Run(ctx context.Context, job media.Job, stdin io.Reader, report func(media.Progress)) (media.Result, error) {
@@ -128,7 +138,44 @@ func (r *Runner) Run(ctx context.Context, job media.Job, stdin io.Reader, report
 	if len(c.rules.Write) > 0 {
 		c.dir = c.rules.Write[0]
 	}
-	return c.run(ctx, media.Order{Job: job, Limits: r.limits}, stdin)
+	order := media.Order{Job: job, Limits: r.limits}
+	res, err := c.run(ctx, order, stdin)
+	clip, ok := errors.AsType[*media.ClipError](err)
+	if !ok || !clip.Again {
+		return res, err
+	}
+	if stdin != nil {
+		// There is no clip to blame, and what was read of stdin is gone.
+		return res, fmt.Errorf("run media child: %s", clip.Reason)
+	}
+	r.log.WarnContext(ctx, "a media child died of a clip, or of this machine; once more", "reason", clip.Reason)
+	if err := r.again(ctx, job); err != nil {
+		return media.Result{}, err
+	}
+	c.last = nil
+	res, err = c.run(ctx, order, nil)
+	if second, ok := errors.AsType[*media.ClipError](err); ok && second.Again {
+		return res, &media.ClipError{Reason: second.Reason + ", twice"}
+	}
+	return res, err
+}
+
+// again waits for the machine to come to itself and clears what the dead child
+// left behind.
+func (r *Runner) again(ctx context.Context, job media.Job) error {
+	pause := time.NewTimer(r.pause)
+	defer pause.Stop()
+	select {
+	case <-pause.C:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	for _, p := range job.Outputs() {
+		if err := os.Remove(p); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return &media.HostError{Err: fmt.Errorf("clear what a dead media child left: %w", err)}
+		}
+	}
+	return nil
 }
 
 var _ media.Runner = (*Runner)(nil)

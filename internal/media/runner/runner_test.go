@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -52,12 +53,45 @@ var children = map[string]func(media.Order) int{
 		say(media.Report{Clip: &media.ClipError{Reason: "it is a poem"}})
 		return 0
 	},
-	"error": func(media.Order) int { say(media.Report{Error: "disk full"}); return 0 },
-	"full":  func(media.Order) int { say(media.Report{Error: "write clip: No space left on device"}); return 0 },
+	"error": func(media.Order) int { say(media.Report{Error: "the table is upside down"}); return 0 },
+	"disk full": func(media.Order) int {
+		say(media.Report{Error: "write mezzanine: No space left on device"})
+		return 0
+	},
+	"no handles": func(media.Order) int {
+		say(media.Report{Error: "open clip: too many open files"})
+		return 0
+	},
 	"crash": func(media.Order) int { _ = syscall.Kill(os.Getpid(), syscall.SIGSEGV); select {} },
 	"abort": func(media.Order) int { _ = syscall.Kill(os.Getpid(), syscall.SIGABRT); select {} },
 	"killed": func(media.Order) int {
 		_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
+		select {}
+	},
+	"crashes once": func(o media.Order) int {
+		return diesOnce(o, func() { _ = syscall.Kill(os.Getpid(), syscall.SIGSEGV); select {} })
+	},
+	"stalls once": func(o media.Order) int {
+		return diesOnce(o, func() {
+			say(media.Report{Progress: &media.Progress{Done: 1}})
+			for {
+				time.Sleep(time.Hour) // deaf, until killed
+			}
+		})
+	},
+	"no memory once": func(o media.Order) int {
+		return diesOnce(o, func() {
+			say(media.Report{Clip: &media.ClipError{Reason: "it needs more memory", Again: true}})
+			os.Exit(0)
+		})
+	},
+	"no memory": func(media.Order) int {
+		say(media.Report{Clip: &media.ClipError{Reason: "it needs more memory", Again: true}})
+		return 0
+	},
+	"out of memory": func(media.Order) int {
+		fmt.Fprintln(os.Stderr, "fatal error: runtime: out of memory")
+		_ = syscall.Kill(os.Getpid(), syscall.SIGABRT)
 		select {}
 	},
 	"silent": func(media.Order) int { return 0 },
@@ -90,10 +124,27 @@ var children = map[string]func(media.Order) int{
 	},
 }
 
+// diesOnce dies, and the next time does its work if what the first left is gone.
+func diesOnce(o media.Order, die func()) int {
+	left := o.Job.Conform.OutVideo
+	seen := filepath.Join(filepath.Dir(left), "seen")
+	if _, err := os.Stat(seen); err != nil {
+		_ = os.WriteFile(seen, nil, 0o600)
+		_ = os.WriteFile(left, nil, 0o600)
+		die()
+	}
+	if _, err := os.Stat(left); err == nil {
+		say(media.Report{Error: "something lies where the mezzanine is to be"})
+		return 0
+	}
+	say(media.Report{Result: &media.Result{Conform: &media.ConformResult{Frames: 7}}})
+	return 0
+}
+
 // run runs a job in a child that behaves as told.
 func run(ctx context.Context, t *testing.T, how string, stdin io.Reader, report func(media.Progress)) (media.Result, error) {
 	t.Helper()
-	r, err := runner.New(runner.Options{Command: []string{os.Args[0], how}, Stall: stallFor(how)})
+	r, err := runner.New(runner.Options{Command: []string{os.Args[0], how}, Stall: stallFor(how), Pause: time.Millisecond})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -102,7 +153,7 @@ func run(ctx context.Context, t *testing.T, how string, stdin io.Reader, report 
 }
 
 func stallFor(how string) time.Duration {
-	if how == "stall" {
+	if how == "stall" || how == "stalls once" {
 		return 300 * time.Millisecond
 	}
 	return 0
@@ -125,7 +176,8 @@ func TestResultAndProgress(t *testing.T) {
 func TestWhoIsToBlame(t *testing.T) {
 	for how, clip := range map[string]bool{
 		"clip": true, "crash": true, "abort": true, "stall": true,
-		"error": false, "full": false, "killed": false, "silent": false, "babble": false, "noisy": false,
+		"no memory": true,
+		"error":     false, "killed": false, "silent": false, "babble": false, "noisy": false, "out of memory": false, "disk full": false, "no handles": false,
 	} {
 		t.Run(how, func(t *testing.T) {
 			_, err := run(t.Context(), t, how, nil, nil)
@@ -136,14 +188,52 @@ func TestWhoIsToBlame(t *testing.T) {
 			if errors.As(err, &c) != clip {
 				t.Errorf("blames the clip: %v, want %v (%v)", !clip, clip, err)
 			}
-			var host *media.HostError
-			if machine := how == "full" || how == "killed"; errors.As(err, &host) != machine {
-				t.Errorf("blames the machine: %v, want %v (%v)", !machine, machine, err)
+			var machine *media.HostError
+			if want := slices.Contains([]string{"killed", "out of memory", "disk full", "no handles"}, how); errors.As(err, &machine) != want {
+				t.Errorf("blames the machine: %t (%v)", !want, err)
 			}
 			if strings.Contains(err.Error(), "secret") {
 				t.Errorf("the error repeats the child's stderr: %v", err)
 			}
 		})
+	}
+}
+
+// One death may be the machine's: a second child gets the clip, with nothing of the
+// first in its way. Pictures that are fed are nobody's clip.
+func TestOneDeathIsNotTheClips(t *testing.T) {
+	for _, how := range []string{"crashes once", "stalls once", "no memory once"} {
+		r, err := runner.New(runner.Options{Command: []string{os.Args[0], how}, Stall: stallFor(how), Pause: time.Millisecond})
+		if err != nil {
+			t.Fatal(err)
+		}
+		dir := t.TempDir()
+		in := filepath.Join(dir, "clip")
+		if err := os.WriteFile(in, []byte("clip"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		job := media.Job{Conform: &media.ConformJob{In: in, OutVideo: filepath.Join(dir, "v.mp4"), OutAudio: filepath.Join(dir, "a.wav")}}
+		if res, err := r.Run(t.Context(), job, nil, nil); err != nil || res.Conform == nil || res.Conform.Frames != 7 {
+			t.Errorf("%s: %+v, %v", how, res, err)
+		}
+	}
+	_, err := run(t.Context(), t, "crash", strings.NewReader("pictures"), nil)
+	if _, ok := errors.AsType[*media.ClipError](err); ok || err == nil {
+		t.Errorf("an encoder that crashes blames a clip: %v", err)
+	}
+	if _, err := run(t.Context(), t, "crash", nil, nil); err == nil || !strings.Contains(err.Error(), "twice") {
+		t.Errorf("two deaths: %v", err)
+	}
+}
+
+func TestAChildThatCannotStartIsTheMachines(t *testing.T) {
+	r, err := runner.New(runner.Options{Command: []string{filepath.Join(t.TempDir(), "gone")}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = r.Run(t.Context(), media.Job{Probe: &media.ProbeJob{In: "/a.mp4"}}, nil, nil)
+	if _, ok := errors.AsType[*media.HostError](err); !ok {
+		t.Errorf("%v", err)
 	}
 }
 

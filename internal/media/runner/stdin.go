@@ -5,6 +5,8 @@ import (
 	"io"
 	"os"
 	"os/exec"
+
+	"github.com/dailies/dailies/internal/media"
 )
 
 // feed hands a reader on to a child's stdin. Package exec would do the same, but
@@ -21,7 +23,7 @@ func attachStdin(cmd *exec.Cmd, stdin io.Reader) (*feed, error) {
 	}
 	r, w, err := os.Pipe()
 	if err != nil {
-		return nil, fmt.Errorf("start media child: %w", err)
+		return nil, &media.HostError{Err: fmt.Errorf("start media child: %w", err)}
 	}
 	cmd.Stdin = r
 	return &feed{from: stdin, r: r, w: w}, nil

@@ -11,7 +11,9 @@ import (
 	"image/png"
 	"io"
 	"os"
+	"os/exec"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -317,20 +319,24 @@ func TestFailuresSaySo(t *testing.T) {
 // What this machine is to blame for is said once, and then drawn again: no take is
 // used up by a killed child or a full disk.
 func TestTheMachinesFaultsAreDrawnAgain(t *testing.T) {
-	r := &counter{fail: &media.HostError{Err: errors.New("killed from outside")}}
-	p := open(t, t.TempDir(), r)
-	job, err := p.Submit(t.Context(), small())
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := wait(t, p, job)
-	var host *media.HostError
-	if s.Err == nil || s.Err.Kind != provider.KindTransient || !errors.As(s.Err, &host) {
-		t.Fatalf("%s: %v", s.State, s.Err)
-	}
-	r.fail = nil
-	if s := wait(t, p, job); s.State != provider.Succeeded {
-		t.Errorf("drawn again: %s, %v", s.State, s.Err)
+	for _, fault := range []error{
+		&media.HostError{Err: errors.New("killed from outside")}, fmt.Errorf("write sound: %w", syscall.ENOSPC),
+		fmt.Errorf("speak: the program is missing: %w", exec.ErrNotFound),
+	} {
+		r := &counter{fail: fault}
+		p := open(t, t.TempDir(), r)
+		job, err := p.Submit(t.Context(), small())
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := wait(t, p, job)
+		if s.Err == nil || s.Err.Kind != provider.KindTransient || !errors.Is(s.Err, fault) {
+			t.Fatalf("%s: %v", s.State, s.Err)
+		}
+		r.fail = nil
+		if s := wait(t, p, job); s.State != provider.Succeeded {
+			t.Errorf("drawn again: %s, %v", s.State, s.Err)
+		}
 	}
 }
 

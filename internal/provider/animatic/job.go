@@ -12,6 +12,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -321,7 +322,8 @@ func hosts(err error) bool {
 	for _, ours := range []error{syscall.ENOSPC, syscall.EDQUOT, syscall.EROFS, syscall.EMFILE, syscall.ENFILE, syscall.EIO} {
 		host = host || errors.Is(err, ours)
 	}
-	return host
+	// a voice's program that is not installed, or not on PATH
+	return host || errors.Is(err, exec.ErrNotFound)
 }
 
 // sweep removes jobs finished or cancelled over a day before now.

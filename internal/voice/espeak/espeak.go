@@ -129,7 +129,7 @@ func (s *Speaker) run(ctx context.Context, name string, args []string, text stri
 	err := cmd.Run()
 	switch {
 	case errors.Is(err, exec.ErrNotFound):
-		return nil, 0, fmt.Errorf("speak: the program %s is missing; install the package espeak-ng (apt-get install espeak-ng)", s.binary)
+		return nil, 0, fmt.Errorf("speak: the program %s is missing; install the package espeak-ng (apt-get install espeak-ng) or mend PATH: %w", s.binary, exec.ErrNotFound)
 	case ctx.Err() != nil:
 		return nil, 0, fmt.Errorf("speak: %w", ctx.Err())
 	case err != nil && strings.Contains(problem.String(), "does not exist"):
