@@ -51,9 +51,12 @@ func start(t *testing.T) client.Client {
 			t.Error(err)
 		}
 	})
-	c, err := client.DialContext(t.Context(), client.Options{
-		HostPort: eng.Address().Temporal, Namespace: eng.Address().Namespace, Logger: tlog.NewStructuredLogger(quiet),
-	})
+	opts, err := eng.Address().ClientOptions()
+	if err != nil {
+		t.Fatal(err)
+	}
+	opts.Logger = tlog.NewStructuredLogger(quiet)
+	c, err := client.DialContext(t.Context(), opts)
 	if err != nil {
 		t.Fatal(err)
 	}
