@@ -32,10 +32,11 @@ The cap of a single run is render's --max-cost.`,
 				if err != nil {
 					return usage(err)
 				}
-				if err := st.Budget(ctx, id, limit); err != nil {
+				limit, err := st.Budget(ctx, id, limit)
+				if err != nil {
 					return unknownIsUsage(err)
 				}
-				a.ui.say("the cap of %s is %s now", id, amount(limit))
+				a.ui.say("the cap of %s is %s now", id, limit)
 				return nil
 			})
 		},

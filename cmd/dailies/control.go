@@ -57,7 +57,7 @@ func (a *cli) refusals(what string, changes []studio.Change) error {
 
 // unknownIsUsage makes a wrong name an error of usage.
 func unknownIsUsage(err error) error {
-	if errors.Is(err, studio.ErrUnknown) || errors.Is(err, studio.ErrIdle) {
+	if errors.Is(err, studio.ErrUnknown) || errors.Is(err, studio.ErrIdle) || errors.Is(err, studio.ErrCurrency) {
 		return usage(err)
 	}
 	return err

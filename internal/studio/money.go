@@ -78,24 +78,24 @@ func (s *Studio) Season(ctx context.Context, show string) (drama.SeasonStatus, e
 }
 
 // Budget sets an episode's cap over the script's, for its open run and for later
-// ones. A run that is open may refuse: then nothing changes.
-func (s *Studio) Budget(ctx context.Context, id drama.EpisodeID, limit drama.Money) error {
+// ones, and gives it. A run that is open may refuse: then nothing changes.
+func (s *Studio) Budget(ctx context.Context, id drama.EpisodeID, limit drama.Money) (drama.Money, error) {
 	p, _, err := s.LatestScript(ctx, id)
 	if err != nil {
-		return err
+		return limit, err
 	}
 	if limit, err = s.amount(p.Season, limit); err != nil {
-		return err
+		return limit, err
 	}
 	err = s.update(ctx, id, workflows.UpdateRaiseBudget, workflows.RaiseBudget{Cap: limit, Name: drama.CapEpisode})
 	if err != nil && !errors.Is(err, ErrIdle) {
-		return err
+		return limit, err
 	}
 	var script *drama.Money
 	if b := p.Season.Budget; b != nil {
 		script = b.Episode
 	}
-	return s.Account.SetEpisode(ctx, id, limit, script)
+	return limit, s.Account.SetEpisode(ctx, id, limit, script)
 }
 
 // BudgetSeason sets the season's cap over the script's, for runs that are open and
@@ -136,7 +136,7 @@ func (s *Studio) amount(season drama.Season, m drama.Money) (drama.Money, error)
 		m.Currency = currency
 	}
 	if m.Currency != currency {
-		return m, fmt.Errorf("the season's currency is %s, not %s", currency, m.Currency)
+		return m, fmt.Errorf("%s %w, which counts in %s", m, ErrCurrency, currency)
 	}
 	return m, nil
 }

@@ -60,6 +60,8 @@ var (
 	ErrUnknown = errors.New("not known here")
 	// ErrBusy: the episode is being rendered from something else.
 	ErrBusy = errors.New("is being rendered already")
+	// ErrCurrency: an amount is in another currency than the season.
+	ErrCurrency = errors.New("is in another currency than the season")
 	// ErrIdle: nothing is running that the request could change.
 	ErrIdle = errors.New("is not running")
 )
