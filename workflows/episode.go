@@ -105,7 +105,7 @@ func (e *episode) run(ctx workflow.Context) error {
 		e.state = drama.StateStopped
 		e.problems = append(e.problems, e.stopped)
 	case !e.complete():
-		e.state = drama.StateNG
+		e.state = e.short()
 	default:
 		e.cut(ctx)
 	}
@@ -206,6 +206,19 @@ func (e *episode) complete() bool {
 		e.problems = append(e.problems, list(skipped)+" were not asked for and have no take yet: render the whole episode to get a cut")
 	}
 	return len(without) == 0 && len(skipped) == 0
+}
+
+// short is how a run ends whose shots do not make a cut.
+func (e *episode) short() drama.EpisodeState {
+	if e.in.Rules < RulesPartial {
+		return drama.StateNG
+	}
+	for _, s := range e.shots {
+		if (s.Take == nil || s.Ready.Mezzanine == "") && s.Plan.Action != activities.ActionSkip {
+			return drama.StateNG
+		}
+	}
+	return drama.StatePartial
 }
 
 // end waits for update handlers, so that nobody's request is lost, and closes.

@@ -74,8 +74,10 @@ const (
 	// RulesAccount: three caps, the season's kept by the show's account; where only
 	// parked providers are left a shot waits (attempts.RulesWait).
 	RulesAccount = attempts.RulesWait
+	// RulesPartial: a run that was asked for some shots only, and has them, is partial.
+	RulesPartial = RulesAccount + 1
 	// RulesNow are those of a run that begins now.
-	RulesNow = RulesAccount
+	RulesNow = RulesPartial
 )
 
 // SeasonInput starts a run of all episodes of a season.

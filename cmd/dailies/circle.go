@@ -11,14 +11,28 @@ import (
 )
 
 func (a *cli) circleCmd() *cobra.Command {
-	return &cobra.Command{
-		Use: "circle SHOW/epNN SLATE TAKE", Short: "Choose the take that a shot uses", Args: cobra.ExactArgs(3),
+	var none bool
+	cmd := &cobra.Command{
+		Use: "circle SHOW/epNN SLATE TAKE | SLATE --none", Short: "Choose the take that a shot uses", Args: cobra.RangeArgs(2, 3),
 		Long: `Circle chooses a take. While the episode is in work it is used at once, else by the
-next render. A take of an older version of the shot may be circled: it is kept.`,
+next render. A take of an older version of the shot may be circled: it is kept.
+With --none the choice is taken back: the next render makes a new take.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			id, err := a.episodeArg(args[0])
 			if err != nil {
 				return err
+			}
+			if none != (len(args) == 2) {
+				return usagef("circle needs a take, or --none instead of one; dailies takes %s lists them", id)
+			}
+			if none {
+				return a.WithStudio(cmd.Context(), app.ToRun, func(ctx context.Context, st *studio.Studio) error {
+					if err := st.Uncircle(ctx, id, args[1]); err != nil {
+						return unknownIsUsage(err)
+					}
+					a.ui.say("no take of %s is circled; the next render of %s makes one", args[1], id)
+					return nil
+				})
 			}
 			// As takes prints it, 2B/3 is fine as well as 3.
 			take, err := strconv.Atoi(takeNumber(args[2]))
@@ -38,4 +52,6 @@ next render. A take of an older version of the shot may be circled: it is kept.`
 			})
 		},
 	}
+	cmd.Flags().BoolVar(&none, "none", false, "take the choice back")
+	return cmd
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -36,9 +37,10 @@ type planned struct {
 	TotalLow  drama.Money   `json:"total_low"`
 	TotalHigh drama.Money   `json:"total_high"`
 	Caps      []plannedCap  `json:"caps,omitempty"`
-	Problems  []problem     `json:"problems"`
-	Warnings  []problem     `json:"warnings"`
-	Episodes  []planned     `json:"episodes,omitempty"`
+	*studio.Ahead
+	Problems []problem `json:"problems"`
+	Warnings []problem `json:"warnings"`
+	Episodes []planned `json:"episodes,omitempty"`
 }
 
 // plannedCap is a cap with what is left of it.
@@ -116,10 +118,18 @@ func (a *cli) plan(ctx context.Context, path string, only []string, most string)
 				all = append(all, s.ProblemAt(drama.Position{}, script.Warning, "", "%s", text))
 			}
 		}
-		for _, p := range made {
+		for i, p := range made {
 			found := planProblems(s, p)
 			all = append(all, found...)
-			plans = append(plans, toJSON(p, found))
+			one := toJSON(p, found)
+			if len(p.Problems) == 0 {
+				ahead, err := st.Ahead(ctx, subs[i].Production, p)
+				if err != nil {
+					return err
+				}
+				one.Ahead = &ahead
+			}
+			plans = append(plans, one)
 		}
 		return a.showPlans(s, plans, all)
 	})
@@ -211,11 +221,33 @@ func (a *cli) showPlans(s *script.Script, plans []planned, problems script.Probl
 		for _, c := range p.Caps {
 			a.ui.result("%s %s: %s", c.Name.Words(), c.Limit, standing(c.CapState))
 		}
+		if p.Ahead != nil {
+			a.ui.result("%s", outcome(*p.Ahead))
+		}
 	}
 	return a.showProblems(problems)
 }
 
 // span is a price from low to high.
+// outcome says how long the episode runs, and what a render would deliver.
+func outcome(a studio.Ahead) string {
+	s := fmt.Sprintf("running time %s (%d frames)", clock(a.Running), a.Frames)
+	if a.Unknown > 0 {
+		s += ", and " + count(a.Unknown, "clip") + " of footage as long as it is"
+	}
+	switch {
+	case a.Takes > 0:
+		return s + "; " + count(a.Takes, "shot") + " without a take"
+	case !a.New:
+		return fmt.Sprintf("%s; no new takes, and cut %d stands: nothing that it shows has changed", s, a.Cut)
+	case a.Cut == 0:
+		return s + "; no new takes, and the first cut"
+	case len(a.Why) == 0:
+		return fmt.Sprintf("%s; no new takes; cut %d is made anew if it differs", s, a.Cut)
+	}
+	return fmt.Sprintf("%s; no new takes, but a new cut after %d: %s", s, a.Cut, strings.Join(a.Why, ", "))
+}
+
 func span(low, high drama.Money) string {
 	switch {
 	case low.Micros == 0 && high.Micros == 0:

@@ -118,15 +118,45 @@ func (p *progress) block(st drama.EpisodeStatus, elapsed time.Duration) []string
 	if len(busy) > busyShots {
 		busy = append(busy[:busyShots], fmt.Sprintf("  and %d more", len(busy)-busyShots))
 	}
-	head := fmt.Sprintf("%s  %s %d/%d shots  %d takes  %s  %s  %s", st.ID, bar(done(st), len(st.Shots)), done(st), len(st.Shots), attempts, st.State, spent(st), clock(elapsed))
-	if left, ok := eta(st, elapsed); ok {
-		head += "  ETA " + clock(left)
-	}
-	lines := append([]string{p.cut(head)}, busy...)
+	lines := append([]string{p.cut(p.head(st, attempts, elapsed))}, busy...)
 	if st.Waiting != "" {
 		lines = append(lines, p.cut("  waiting: "+st.Waiting))
 	}
 	return lines
+}
+
+// head is a run in one line. What matters least goes first where the terminal is
+// narrow; how far it is and how long it will take stay.
+func (p *progress) head(st drama.EpisodeStatus, attempts int, elapsed time.Duration) string {
+	parts := []struct {
+		text string
+		rank int // 0: never left out; the highest goes first
+	}{
+		{st.ID.String(), 0},
+		{bar(done(st), len(st.Shots)), 5},
+		{fmt.Sprintf("%d/%d shots", done(st), len(st.Shots)), 0},
+		{fmt.Sprintf("%d takes", attempts), 4},
+		{string(st.State), 2},
+		{spent(st), 1},
+		{clock(elapsed), 3},
+	}
+	if left, ok := eta(st, elapsed); ok {
+		parts = append(parts, struct {
+			text string
+			rank int
+		}{"ETA " + clock(left), 0})
+	}
+	for most := 5; ; most-- {
+		var kept []string
+		for _, part := range parts {
+			if part.rank <= most {
+				kept = append(kept, part.text)
+			}
+		}
+		if line := strings.Join(kept, "  "); most == 0 || p.width <= 1 || len([]rune(line)) < p.width {
+			return line
+		}
+	}
 }
 
 // cut keeps a line from wrapping, which would break the redrawing.

@@ -182,6 +182,15 @@ func (a *cli) deliver(ctx context.Context, st *studio.Studio, d drama.Delivery, 
 	if err := a.export(ctx, st, &d, out); err != nil {
 		return err
 	}
+	if d.State == drama.StatePartial {
+		paths, err := a.circledTakes(ctx, st, d, out)
+		if err != nil {
+			return err
+		}
+		if !a.ui.json {
+			a.tellPartial(d, paths)
+		}
+	}
 	if a.ui.json {
 		if err := a.ui.object(d); err != nil {
 			return err
@@ -193,7 +202,7 @@ func (a *cli) deliver(ctx context.Context, st *studio.Studio, d drama.Delivery, 
 }
 
 func delivered(d drama.Delivery) error {
-	if d.State == drama.StateDelivered {
+	if d.State == drama.StateDelivered || d.State == drama.StatePartial {
 		return nil
 	}
 	id := drama.EpisodeID{Show: d.Show, Number: d.Episode}

@@ -136,12 +136,23 @@ func (a *cli) showProblems(problems script.Problems) error {
 	if err := context.Cause(a.ctx); err != nil {
 		return err // what could not be read any more is no problem of the script
 	}
-	if len(problems) > 0 && (!a.ui.quiet || problems.HasErrors()) {
-		if err := problems.Format(a.program.stderr, a.ui.terminal); err != nil {
+	errs, warnings := problems.Errors(), problems.Warnings()
+	if len(warnings) > 0 && !a.ui.quiet {
+		// Warnings stand apart, and before what stops the work, so that that is read last.
+		if len(errs) > 0 {
+			a.ui.say("%s:", count(len(warnings), "warning"))
+		}
+		if err := warnings.Format(a.program.stderr, a.ui.terminal); err != nil {
 			return err
 		}
+		if len(errs) > 0 {
+			a.ui.say("%s:", count(len(errs), "problem"))
+		}
 	}
-	if n := len(problems.Errors()); n > 0 {
+	if err := errs.Format(a.program.stderr, a.ui.terminal); err != nil {
+		return err
+	}
+	if n := len(errs); n > 0 {
 		return &exitError{code: exitScript}
 	}
 	return nil

@@ -189,8 +189,12 @@ func (a *cli) showStatus(all statuses, what string) error {
 			a.ui.result("%s: %s", shot.Slate, r)
 		}
 	}
+	word := "problem"
+	if s.State == drama.StateDelivered || s.State == drama.StatePartial {
+		word = "note" // it has what it was to have
+	}
 	for _, p := range s.Problems {
-		a.ui.result("problem: %s", p)
+		a.ui.result("%s: %s", word, p)
 	}
 	return nil
 }

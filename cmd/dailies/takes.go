@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -58,12 +59,13 @@ func (a *cli) takes(ctx context.Context, id drama.EpisodeID, slate string) error
 		damaged = append(damaged, bad...)
 		lost := a.ui.past(damaged)
 		if a.ui.json {
-			if takes == nil {
-				takes = []studio.TakeInfo{}
+			out := []listedTake{}
+			for _, t := range takes {
+				out = append(out, listedTake{t, a.LocalPath(t.URI)})
 			}
-			return a.ui.object(map[string]any{"show": id.Show, "episode": id.Number, "takes": takes, "damaged": lost})
+			return a.ui.object(map[string]any{"show": id.Show, "episode": id.Number, "takes": out, "damaged": lost})
 		}
-		return a.ui.table("TAKE\tSTATE\tPROVIDER\tMODEL\tSEED\tPRICE\tMADE\tWHY", func(row func(string, ...any)) {
+		return a.ui.table("TAKE\tSTATE\tPROVIDER\tMODEL\tSEED\tPRICE\tMADE\tWHERE\tWHY", func(row func(string, ...any)) {
 			for _, t := range takes {
 				seed := "-"
 				if t.Seed != nil {
@@ -73,9 +75,31 @@ func (a *cli) takes(ctx context.Context, id drama.EpisodeID, slate string) error
 				if t.Current {
 					state += " *"
 				}
-				row("%s/%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s", t.ID.Slate, t.ID.Number, state, orElse(t.Provider, t.Origin), orElse(t.Model, "-"), seed, t.Price,
-					t.MadeAt.Local().Format("2006-01-02 15:04"), strings.Join(append(t.Verdict.Reasons, t.Verdict.Warnings...), "; "))
+				row("%s/%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s", t.ID.Slate, t.ID.Number, state, orElse(t.Provider, t.Origin), orElse(t.Model, "-"), seed, t.Price,
+					t.MadeAt.Local().Format("2006-01-02 15:04"), orElse(a.look(t.URI), "-"), remarks(t))
 			}
 		})
 	})
+}
+
+// listedTake is a take of takes --json.
+type listedTake struct {
+	studio.TakeInfo
+	Path string `json:"path,omitempty"` // where it lies on this machine
+}
+
+// look is where a person looks at an object: its path, where it has one.
+func (a *cli) look(uri string) string { return orElse(a.LocalPath(uri), uri) }
+
+// remarks are the words about a take: the director's note, why it is NG, and what is
+// worth a look.
+func remarks(t studio.TakeInfo) string {
+	all := slices.Clone(t.Verdict.Reasons)
+	if t.Note != "" {
+		all = append([]string{"note: " + t.Note}, all...)
+	}
+	for _, w := range t.Verdict.Warnings {
+		all = append(all, "warning: "+w)
+	}
+	return strings.Join(all, "; ")
 }

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"syscall"
 	"time"
 
 	"github.com/dailies/dailies/internal/provider"
@@ -30,7 +31,7 @@ const maxListing = 16 << 20
 func (a *Main) withDiscovered(name string, known []provider.Model) ([]provider.Model, error) {
 	path := a.discovered(name)
 	info, err := os.Stat(path)
-	if errors.Is(err, fs.ErrNotExist) {
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) { // nor is there a data folder
 		return known, nil
 	}
 	if err != nil || info.Size() > maxListing {

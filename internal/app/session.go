@@ -129,14 +129,15 @@ func (a *Main) Open(ctx context.Context, n Need) (_ *Session, err error) {
 	if err := a.checkFolder(n); err != nil {
 		return nil, err
 	}
+	s.log = a.Log
+	if n.look {
+		return s, s.look(ctx) // it writes nothing, not even a log
+	}
 	if err := s.openLog(); err != nil {
 		return nil, err
 	}
 	if err := a.checkService(ctx, n); err != nil {
 		return nil, err
-	}
-	if n.look {
-		return s, s.look(ctx)
 	}
 	var addr engine.Address
 	if a.EmbedsTemporal() || a.EmbedsS3() {

@@ -9,16 +9,17 @@ import (
 // EpisodeState is where a run of an episode is.
 type EpisodeState string
 
-// States of a run. Delivered, NG, Cancelled and Stopped are final; Paused and
+// States of a run. Delivered, Partial, NG, Cancelled and Stopped are final; Paused and
 // Held wait for a person.
 const (
 	StatePlanning   EpisodeState = "planning"
 	StateRendering  EpisodeState = "rendering"
 	StateAssembling EpisodeState = "assembling"
 	StateDelivered  EpisodeState = "delivered"
-	StateNG         EpisodeState = "NG"     // some shot has no usable take
-	StatePaused     EpisodeState = "paused" // by a person, or over budget: see Waiting
-	StateHeld       EpisodeState = "held"   // a job or a still needs a person's decision
+	StateNG         EpisodeState = "NG"      // some shot has no usable take
+	StatePartial    EpisodeState = "partial" // all that was asked for has its take; the rest, which a cut needs, was not
+	StatePaused     EpisodeState = "paused"  // by a person, or over budget: see Waiting
+	StateHeld       EpisodeState = "held"    // a job or a still needs a person's decision
 	StateCancelled  EpisodeState = "cancelled"
 	StateStopped    EpisodeState = "stopped" // over budget with on_exceed: stop
 )
@@ -68,7 +69,7 @@ type EpisodeStatus struct {
 	Cap       *Money       `json:"cap,omitempty"`  // the one with the least left
 	Caps      []CapState   `json:"caps,omitempty"` // all that hold
 	Problems  []string     `json:"problems,omitempty"`
-	StartedAt time.Time    `json:"started_at"`
+	StartedAt time.Time    `json:"started_at,omitzero"` // zero: not known any more
 	EndedAt   *time.Time   `json:"ended_at,omitempty"`
 }
 
@@ -97,7 +98,7 @@ type SeasonStatus struct {
 	MaxCost   *Money          `json:"max_cost,omitempty"`
 	Paused    *Wait           `json:"paused,omitempty"`
 	Ended     bool            `json:"ended,omitempty"`
-	StartedAt time.Time       `json:"started_at"`
+	StartedAt time.Time       `json:"started_at,omitzero"`
 }
 
 // SeasonEpisode is how far the run of a season has come with an episode.

@@ -116,7 +116,8 @@ type Verdict struct {
 	Score    *float64 `json:"score,omitempty"`    // the judge's, 0..1; nil: none was asked
 }
 
-// Circle says which take is used for a digest.
+// Circle says which take is used for a digest. One whose take has the number 0 says
+// that a person took the choice back: none is.
 type Circle struct {
 	Digest string    `json:"digest"`
 	Take   TakeID    `json:"take"`

@@ -28,6 +28,11 @@ func (l Library) Circles(ctx context.Context, show string, digests []string) (ma
 		return c, err
 	})
 	circles, damaged := byName(digests, all)
+	for digest, c := range circles {
+		if c.Take.Number == 0 { // taken back
+			delete(circles, digest)
+		}
+	}
 	return circles, damaged, err
 }
 
@@ -75,7 +80,7 @@ func (l Library) WriteCircle(ctx context.Context, c drama.Circle, replace bool) 
 			return err
 		case old.Take == c.Take && old.By == c.By:
 			return nil // our own, from an earlier try
-		case c.By == ByQC && old.By != ByQC && !replace:
+		case c.By == ByQC && old.By != ByQC && old.Take.Number != 0 && !replace:
 			return nil
 		}
 		version = info.Version

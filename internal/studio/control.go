@@ -114,6 +114,40 @@ func unusual(t drama.Take, digest string) (warnings []string) {
 	return warnings
 }
 
+// Uncircle takes the choice of a shot's take back: the next render makes a new one.
+// The takes are kept. ErrBusy while the episode is in work, ErrUnknown.
+func (s *Studio) Uncircle(ctx context.Context, id drama.EpisodeID, slate string) error {
+	p, _, err := s.LatestScript(ctx, id)
+	if err != nil {
+		return err
+	}
+	slates, err := Slates(p.Episode, []string{slate})
+	if err != nil {
+		return err
+	}
+	slate = slates[0]
+	_, open, err := s.running(ctx, workflows.EpisodeWorkflowID(id))
+	if err != nil {
+		return err
+	}
+	if open {
+		return fmt.Errorf("take the circle of %s back: %s %w; circle another take, or retake it, or wait", slate, id, ErrBusy)
+	}
+	digest, err := s.digest(ctx, p, slate)
+	if err != nil {
+		return fmt.Errorf("take the circle of %s back: %w", slate, err)
+	}
+	circles, _, err := s.library().Circles(ctx, id.Show, []string{digest})
+	if err != nil {
+		return err
+	}
+	if _, ok := circles[digest]; !ok {
+		return fmt.Errorf("take the circle of %s back: none of its takes is circled as the shot is now: %w", slate, ErrUnknown)
+	}
+	none := drama.TakeID{Episode: id, Slate: slate}
+	return s.library().WriteCircle(ctx, drama.Circle{Digest: digest, Take: none, By: s.by(), At: s.now()}, true)
+}
+
 // Approve lets the take of a shot start from the still that waits for a person;
 // with redo another still is made. ErrIdle, ErrUnknown.
 func (s *Studio) Approve(ctx context.Context, id drama.EpisodeID, slate string, redo bool) error {

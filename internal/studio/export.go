@@ -66,6 +66,45 @@ func (s *Studio) Export(ctx context.Context, id drama.EpisodeID, cut int, dir st
 	return m, nil
 }
 
+// ExportTakes writes takes' clips to a folder, each under its slate and number, and
+// gives their paths in the order of ids.
+func (s *Studio) ExportTakes(ctx context.Context, ids []drama.TakeID, dir string) ([]string, error) {
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return nil, fmt.Errorf("export takes to %s: %w", dir, err)
+	}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, fmt.Errorf("export takes to %s: %w", dir, err)
+	}
+	defer root.Close()
+	var paths []string
+	for _, id := range ids {
+		t, err := s.Take(ctx, id)
+		if err != nil {
+			return paths, err
+		}
+		name := fmt.Sprintf("%s-%d%s", id.Slate, id.Number, extension(t.Media.Type))
+		if err := s.exportFile(ctx, root, t.Media, name); err != nil {
+			return paths, fmt.Errorf("export take %s: %w", id, err)
+		}
+		paths = append(paths, filepath.Join(dir, name))
+	}
+	return paths, nil
+}
+
+// extension is the usual one of a clip's type, which players go by.
+func extension(mediaType string) string {
+	switch mediaType {
+	case "video/webm":
+		return ".webm"
+	case "video/quicktime":
+		return ".mov"
+	case "video/x-matroska":
+		return ".mkv"
+	}
+	return ".mp4"
+}
+
 // exported lists the files of the cut that lies in the folder already.
 func exported(root *os.Root) []string {
 	body, err := root.ReadFile(library.ManifestName)

@@ -27,6 +27,8 @@ type TakeInfo struct {
 	By    string          `json:"circled_by,omitempty"`
 	// Current says that the newest cut uses this take.
 	Current bool `json:"in_latest_cut"`
+	// URI is where its clip lies; empty: nothing came.
+	URI string `json:"uri,omitempty"`
 }
 
 // Takes lists the takes of an episode, or of one slate of it, in order. Records
@@ -68,6 +70,9 @@ func (s *Studio) Takes(ctx context.Context, id drama.EpisodeID, slate string) (t
 	}
 	for _, t := range all {
 		info := TakeInfo{Take: t, State: drama.TakePrint, Current: used[t.ID]}
+		if t.Media.Key != "" {
+			info.URI = s.Store.URI(t.Media.Key)
+		}
 		c := circles[t.Digest]
 		switch {
 		case c.Take == t.ID:
