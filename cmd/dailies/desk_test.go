@@ -107,8 +107,7 @@ func lies(paths []string) bool {
 // leaves nothing behind.
 func TestQuestionsWriteNothing(t *testing.T) {
 	h := newHouse(t, tiny)
-	h.write("no-folder", "a file stands where the data folder would be")
-	h.data = filepath.Join(h.dir, "no-folder", "data")
+	h.data = "/proc/no-such-folder/data" // where not even root writes
 	h.must(exitDone, "plan", h.script)
 	h.must(exitDone, "jobs")
 	h.must(exitUsage, "takes", "tiny/ep01")
