@@ -27,6 +27,8 @@ func main() {
 	if os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(memoryGoal)
 	}
+	// Parts of the engine tell the standard logger things that help nobody here.
+	log.SetOutput(io.Discard)
 	p := fromOS()
 	p.hidden = hidden
 	os.Exit(p.run())
