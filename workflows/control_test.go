@@ -200,11 +200,16 @@ func TestOnlySomeShots(t *testing.T) {
 	in := s.Submit(t, p)
 	in.Only = []string{"1B"}
 	d := run(t, env(t, s), in)
-	if d.State != drama.StateNG || d.Cut != 0 || s.Bought(t) != 1 || d.Shots[1].State != drama.ShotCircle {
+	if d.State != drama.StatePartial || d.Cut != 0 || s.Bought(t) != 1 || d.Shots[1].State != drama.ShotCircle {
 		t.Fatalf("only 1B: %s, cut %d, bought %d", d.State, d.Cut, s.Bought(t))
 	}
 	if !strings.Contains(strings.Join(d.Problems, " "), "shots 1A, 1C were not asked for") {
 		t.Errorf("problems: %q", d.Problems)
+	}
+	// A run that a release before began keeps the word that it began with.
+	in.Rules = workflows.RulesAccount
+	if d := run(t, env(t, s), in); d.State != drama.StateNG || s.Bought(t) != 1 {
+		t.Errorf("by older rules: %s, bought %d", d.State, s.Bought(t))
 	}
 	if d := run(t, env(t, s), s.Submit(t, p)); d.State != drama.StateDelivered || s.Bought(t) != 3 {
 		t.Errorf("then all: %s, bought %d", d.State, s.Bought(t))
