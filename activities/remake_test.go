@@ -170,8 +170,8 @@ func TestADamagedCircleIsAProblemOfThePlan(t *testing.T) {
 	}
 	key := store.Keys{Show: "rehearsal"}.Circle(first.Shots[0].Digest)
 	put(t, st, key, "{")
-	if p := plan(); len(p.Problems) != 1 || !strings.Contains(p.Problems[0], key) {
-		t.Errorf("problems: %q", p.Problems)
+	if p := plan(); len(p.Problems) != 1 || !strings.Contains(p.Problems[0], key) || len(p.Warnings) != 0 {
+		t.Errorf("problems: %q, warnings: %q; want it told once", p.Problems, p.Warnings)
 	}
 	if err := s.Library.CircleTake(t.Context(), activities.CircleInput{Take: in.Shots[0].Take, Digest: first.Shots[0].Digest, By: "mo"}); err != nil {
 		t.Fatal(err)

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -76,7 +77,11 @@ func (a *cli) jobs(ctx context.Context, held bool) error {
 			return err
 		}
 		for _, j := range jobs {
-			if len(j.Damaged) > 0 {
+			switch {
+			case len(j.Damaged) == 0:
+			case j.Outcome != nil:
+				a.ui.past([]error{fmt.Errorf("job %s has ended, but of its record %s cannot be read", j.ID, strings.Join(j.Damaged, ", "))})
+			default:
 				a.ui.past([]error{fmt.Errorf("job %s: %w", j.ID, &ledger.DamagedError{URIs: j.Damaged})})
 			}
 		}

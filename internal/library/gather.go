@@ -60,7 +60,7 @@ func (l Library) Plan(ctx context.Context, in plan.Input, there Catalogue) (plan
 	if err != nil {
 		return plan.Plan{}, err
 	}
-	problems, err := l.gather(ctx, made, &in, there)
+	problems, told, err := l.gather(ctx, made, &in, there)
 	if err != nil {
 		return plan.Plan{}, err
 	}
@@ -79,7 +79,15 @@ func (l Library) Plan(ctx context.Context, in plan.Input, there Catalogue) (plan
 	}
 	made.Problems = append(made.Problems, problems...)
 	for _, bad := range lost {
-		made.Warnings = append(made.Warnings, plan.Problem{Message: bad.Error()})
+		if told[bad.URI] {
+			continue
+		}
+		told[bad.URI] = true
+		w := plan.Problem{Message: bad.Error()}
+		if len(made.Shots) > 0 {
+			w.Position.File = made.Shots[0].Position.File
+		}
+		made.Warnings = append(made.Warnings, w)
 	}
 	return made, nil
 }
@@ -95,8 +103,9 @@ func build(in plan.Input) (plan.Plan, error) {
 	return made, err
 }
 
-// gather reads the circles and stills of a plan's digests.
-func (l Library) gather(ctx context.Context, made plan.Plan, in *plan.Input, there Catalogue) ([]plan.Problem, error) {
+// gather reads the circles and stills of a plan's digests. told are the damaged ones,
+// by URI.
+func (l Library) gather(ctx context.Context, made plan.Plan, in *plan.Input, there Catalogue) (problems []plan.Problem, told map[string]bool, err error) {
 	k := store.Keys{Show: made.Episode.Show}
 	var circles, stills []string
 	shots := make(map[string]plan.Shot) // by digest
@@ -124,9 +133,9 @@ func (l Library) gather(ctx context.Context, made plan.Plan, in *plan.Input, the
 		return err
 	})
 	if err := group.Wait(); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	var problems []plan.Problem
+	told = make(map[string]bool)
 	for _, lost := range []struct {
 		order   []string
 		damaged map[string]*RecordError
@@ -134,11 +143,12 @@ func (l Library) gather(ctx context.Context, made plan.Plan, in *plan.Input, the
 		for _, digest := range lost.order {
 			if bad := lost.damaged[digest]; bad != nil {
 				s := shots[digest]
+				told[bad.URI] = true
 				problems = append(problems, plan.Problem{Position: s.Position, Slate: s.Slate, Message: fmt.Sprintf("shot %s: %v", s.Slate, bad)})
 			}
 		}
 	}
-	return problems, nil
+	return problems, told, nil
 }
 
 // count finds the highest take number by slate: of recorded takes and of jobs, so
