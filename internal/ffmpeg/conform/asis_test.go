@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/dailies/dailies/internal/ffmpeg/footage"
 	"github.com/dailies/dailies/internal/media"
 	"github.com/dailies/dailies/test/clips"
 )
@@ -203,7 +204,17 @@ func TestClipsAsTheyCome(t *testing.T) {
 			if want == 0 {
 				want = 48
 			}
-			res := mustConform(t, conformJob(t, c.clip(t), clips.SmallSpec()))
+			in := c.clip(t)
+			res := mustConform(t, conformJob(t, in, clips.SmallSpec()))
+			info, err := footage.Probe(t.Context(), media.ProbeJob{In: in})
+			if err != nil {
+				t.Fatal(err)
+			}
+			// Its first pictures have no time, and the header counts from the first that has.
+			untimed := c.name == "negative time stamps"
+			if off := info.Duration - res.Measurements.Duration; info.Duration > 0 && !untimed && (off > 150*time.Millisecond || off < -150*time.Millisecond) {
+				t.Errorf("a probe says %v, it lasts %v", info.Duration, res.Measurements.Duration)
+			}
 			m := res.Measurements
 			if want > 0 && res.Frames != want {
 				t.Errorf("%d frames, want %d", res.Frames, want)

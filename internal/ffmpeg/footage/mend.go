@@ -1,9 +1,13 @@
 package footage
 
 import (
+	"errors"
+	"io"
 	"time"
 
 	"github.com/asticode/go-astiav"
+
+	"github.com/dailies/dailies/internal/media"
 )
 
 const (
@@ -29,6 +33,7 @@ type mender struct {
 // mended is one stream of pictures or sound.
 type mended struct {
 	base  astiav.Rational
+	first time.Duration // when the first packet was due
 	next  time.Duration // when the packet to come is due
 	begun bool
 }
@@ -56,6 +61,28 @@ func (in *Input) Joins() int {
 	return in.mend.joins
 }
 
+// lasts reads the file to its end and returns how long the stream's packets last,
+// laid end to end.
+func (in *Input) lasts(s *astiav.Stream) (time.Duration, error) {
+	in.Mend()
+	pkt := astiav.AllocPacket()
+	if pkt == nil {
+		return 0, errors.New("read packets: out of memory")
+	}
+	defer pkt.Free()
+	for {
+		err := in.Read(pkt)
+		pkt.Unref()
+		if _, broken := errors.AsType[*media.ClipError](err); broken || errors.Is(err, io.EOF) {
+			m := in.mend.streams[s.Index()]
+			return m.next - m.first, nil
+		}
+		if err != nil {
+			return 0, err
+		}
+	}
+}
+
 // packet moves a packet's time stamps.
 func (m *mender) packet(pkt *astiav.Packet) {
 	s := m.streams[pkt.StreamIndex()]
@@ -77,6 +104,9 @@ func (m *mender) packet(pkt *astiav.Packet) {
 		m.before, m.shift = m.shift, s.next-at
 		shift = m.shift
 		m.joins++
+	}
+	if !s.begun {
+		s.first = at + shift
 	}
 	s.begun, m.begun = true, true
 	s.next = at + shift + max(0, timeOf(pkt.Duration(), s.base))

@@ -6,7 +6,8 @@ import (
 	"github.com/dailies/dailies/internal/media"
 )
 
-// Probe reads what a clip claims to be.
+// Probe reads what a clip claims to be. How long a clip lasts whose header does not
+// surely say is counted by its packets.
 func Probe(ctx context.Context, job media.ProbeJob) (*media.Info, error) {
 	in, err := Open(ctx, job.In, Clips+","+Sounds)
 	if err != nil {
@@ -14,6 +15,15 @@ func Probe(ctx context.Context, job media.ProbeJob) (*media.Info, error) {
 	}
 	defer in.Close()
 	info := Claims(in)
+	if _, sure := in.claimed(); !sure && in.Video() != nil {
+		d, err := in.lasts(in.Video())
+		if err != nil {
+			return nil, err
+		}
+		if d > 0 {
+			info.Duration = d
+		}
+	}
 	return &info, nil
 }
 
