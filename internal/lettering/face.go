@@ -37,9 +37,12 @@ func systems() []System {
 		{Name: "Tibetan", Face: "Noto Serif Tibetan", Package: notoCore, letters: unicode.Tibetan},
 		{Name: "Mongolian", Face: "Noto Sans Mongolian", Package: notoCore, letters: unicode.Mongolian},
 		{Name: "Chinese", Face: "Noto Sans CJK SC", Package: notoCJK, letters: unicode.Han},
-		{Name: "Japanese", Face: "Noto Sans CJK JP", Package: notoCJK, letters: unicode.Hiragana}, {Name: "Japanese", Face: "Noto Sans CJK JP", Package: notoCJK, letters: unicode.Katakana},
+		{Name: "Japanese", Face: "Noto Sans CJK JP", Package: notoCJK, letters: unicode.Hiragana},
+		{Name: "Japanese", Face: "Noto Sans CJK JP", Package: notoCJK, letters: unicode.Katakana},
 		{Name: "Korean", Face: "Noto Sans CJK KR", Package: notoCJK, letters: unicode.Hangul},
-		{Name: "Latin", Face: "Noto Sans CJK SC", Package: notoCJK, letters: unicode.Latin}, {Name: "Cyrillic", Face: "Noto Sans CJK SC", Package: notoCJK, letters: unicode.Cyrillic}, {Name: "Greek", Face: "Noto Sans CJK SC", Package: notoCJK, letters: unicode.Greek},
+		{Name: "Latin", Face: "Noto Sans CJK SC", Package: notoCJK, letters: unicode.Latin},
+		{Name: "Cyrillic", Face: "Noto Sans CJK SC", Package: notoCJK, letters: unicode.Cyrillic},
+		{Name: "Greek", Face: "Noto Sans CJK SC", Package: notoCJK, letters: unicode.Greek},
 	}
 }
 
@@ -50,8 +53,15 @@ type Sample struct{ Name, Letters string }
 // Noto Sans CJK does not draw.
 func Samples() []Sample {
 	return []Sample{
-		{"Arabic", "مرحبا"}, {"Hebrew", "שלום"}, {"Thai", "ที่"}, {"Devanagari", "घर"}, {"Bengali", "ঘর"}, {"Tamil", "வீடு"},
-		{"Khmer", "ផ្ទះ"}, {"Lao", "ບ້ານ"}, {"Myanmar", "အိမ်"},
+		{"Arabic", "مرحبا"},
+		{"Hebrew", "שלום"},
+		{"Thai", "ที่"},
+		{"Devanagari", "घर"},
+		{"Bengali", "ঘর"},
+		{"Tamil", "வீடு"},
+		{"Khmer", "ផ្ទះ"},
+		{"Lao", "ບ້ານ"},
+		{"Myanmar", "အိမ်"},
 	}
 }
 
