@@ -156,7 +156,7 @@ s3: {endpoint: %q, bucket: made-by-a-worker}
 `, ark.BaseURL(xs.URL), dashscope.BaseURL(ys.URL), ark.BaseURL(xs.URL), addr.Temporal, tlsOf(addr), addr.S3Endpoint))
 
 	submitter := h.with(t, s3...)
-	if r := submitter.must(exitNoCut, "render", h.script); !strings.Contains(r.stderr, "made-by-a-worker") {
+	if r := submitter.must(exitUsage, "render", h.script); !strings.Contains(r.stderr, "made-by-a-worker") {
 		t.Errorf("without a bucket: %s", r.stderr)
 	}
 	roles := []*process{h.with(t, s3...).spawn("worker", "--roles", "workflow")}

@@ -201,8 +201,8 @@ func TestHostileFootage(t *testing.T) {
 	}
 
 	// Seen when it is decoded.
-	broken := map[string]string{"front.mp4": "header is wrong: claims to last 4s", "behind.mp4": "cut short", "absurd.mp4": "10000x64", "sound.mp4": "no picture"}
-	script = reel + "  - {shot: 1-99, footage: footage/good.mp4}\n"
+	broken := map[string]string{"behind.mp4": "cut short", "absurd.mp4": "10000x64", "sound.mp4": "no picture"}
+	script = reel + "  - {shot: 1-99, footage: footage/good.mp4}\n  - {shot: 1-98, footage: footage/front.mp4}\n"
 	slates := map[string]string{}
 	for name := range broken {
 		slates[fmt.Sprintf("1-%s", strings.TrimSuffix(name, ".mp4"))] = name
@@ -228,6 +228,11 @@ func TestHostileFootage(t *testing.T) {
 		if !strings.Contains(r.stderr, s.Slate) {
 			t.Errorf("the message does not name shot %s: %s", s.Slate, r.stderr)
 		}
+	}
+
+	// Half a clip is used as far as it goes, and told: a person chose it.
+	if takes := h.must(exitDone, "takes", "reel/ep01", "1-98", "--json").stdout; !strings.Contains(takes, "claims to last 4s") {
+		t.Errorf("nothing is said of a clip that is cut short: %s", takes)
 	}
 
 	// A clip that is imported is not looked at by the script's checks.

@@ -107,6 +107,7 @@ type ending struct {
 	words string   // of the action, in brackets
 	use   []string // instances, in order
 	line  bool     // the shot has a line to be spoken
+	moves bool     // somebody in the shot moves: standing still is a fault
 
 	jobs     []int // that each instance of use has sold in the end
 	by       string
@@ -123,13 +124,18 @@ func (e ending) shot(slate string) string {
 	if e.line {
 		line = ", lines: [{who: narrator, kind: vo, say: Yes.}]"
 	}
-	return fmt.Sprintf("  - {shot: %s, duration: 1s, action: \"a lamp [fake: %s]\", use: [%s]%s}\n", slate, e.words, strings.Join(e.use, ", "), line)
+	action := "a lamp"
+	if e.moves {
+		action, line = "Mei runs", line+", cast: [mei]"
+	}
+	return fmt.Sprintf("  - {shot: %s, duration: 1s, action: \"%s [fake: %s]\", use: [%s]%s}\n", slate, action, e.words, strings.Join(e.use, ", "), line)
 }
 
 // marketScript is an episode of the shots, 1 s each, slates 1-00, 1-01 ….
 func marketScript(shots []ending) string {
 	var b strings.Builder
-	b.WriteString(strings.Replace(tiny[:strings.Index(tiny, "  - {shot")], "360x640", "128x224", 1))
+	head := strings.NewReplacer("360x640", "128x224", "  language: en\n", "  language: en\n  cast: {mei: {name: Mei, looks: tall}}\n")
+	b.WriteString(head.Replace(tiny[:strings.Index(tiny, "  - {shot")]))
 	for i, e := range shots {
 		b.WriteString(e.shot(slateOf(i)))
 	}
@@ -167,15 +173,15 @@ func TestEveryMisbehaviourIsDecidedByItsKind(t *testing.T) {
 		{words: "short*1", use: withBackup, jobs: []int{2, 0}, by: "fake", attempts: 2, reasons: []string{"12 frames"}, ledger: []string{"succeeded", "succeeded"}},
 		{words: "black*1", use: withBackup, jobs: []int{2, 0}, by: "fake", attempts: 2, reasons: []string{"black: 100 %"}, ledger: []string{"succeeded", "succeeded"}},
 		{words: "black", use: withBackup, jobs: []int{2, 1}, by: "backup", attempts: 3, reasons: []string{"black", "black"}, ledger: []string{"succeeded", "succeeded", "succeeded"}},
-		{words: "frozen*1", use: withBackup, jobs: []int{2, 0}, by: "fake", attempts: 2, reasons: []string{"frozen"}, ledger: []string{"succeeded", "succeeded"}},
+		{words: "frozen*1", moves: true, use: withBackup, jobs: []int{2, 0}, by: "fake", attempts: 2, reasons: []string{"frozen"}, ledger: []string{"succeeded", "succeeded"}},
 		{words: "silent*1", use: withBackup, line: true, jobs: []int{2, 0}, by: "fake", attempts: 2, reasons: []string{"silent throughout, but the shot has lines"}, ledger: []string{"succeeded", "succeeded"}},
 		{words: "silent", use: withBackup, jobs: []int{1, 0}, by: "fake", attempts: 1, ledger: []string{"succeeded"}}, // worth a warning only
 		{words: "garbage*1", use: withBackup, jobs: []int{2, 0}, by: "fake", attempts: 2, reasons: []string{"is no clip"}, ledger: []string{"succeeded", "succeeded"}},
-		{words: "truncated*1", use: withBackup, jobs: []int{2, 0}, by: "fake", attempts: 2, reasons: []string{"damaged or cut short"}, ledger: []string{"succeeded", "succeeded"}},
+		{words: "truncated*1", use: withBackup, jobs: []int{2, 0}, by: "fake", attempts: 2, reasons: []string{"the same broken file 3 times", "damaged or cut short"}, ledger: []string{"succeeded", "succeeded"}},
 		{words: "html*2", use: withBackup, jobs: []int{1, 0}, by: "fake", attempts: 1, ledger: []string{"succeeded"}},
 		// Ambiguous at a vendor that cannot say: bought again, because the studio
 		// configured that it accepts to pay twice.
-		{words: "lost*1", use: []string{"bold"}, jobs: []int{2}, by: "bold", attempts: 1, reasons: []string{"was submitted again"}, ledger: []string{"resubmitted", "succeeded"}},
+		{words: "lost*1", use: []string{"bold"}, jobs: []int{2}, by: "bold", attempts: 1, reasons: []string{"asked for once more", "was submitted again"}, ledger: []string{"resubmitted", "succeeded"}},
 	}
 	m := newMarket(t, marketScript(shots))
 	out := filepath.Join(m.dir, "out")
