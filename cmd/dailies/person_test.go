@@ -115,6 +115,32 @@ func TestSeason(t *testing.T) {
 	}
 }
 
+// TestSeasonBudget: of a season that costs more than its cap the first episode is
+// delivered and the second waits by name; budget SHOW lets it go on.
+func TestSeasonBudget(t *testing.T) {
+	h := newHouse(t, tiny)
+	h.write("season.yaml", "show: tiny\nlanguage: en\nformat: {raster: 360x640, fps: 24}\nrouting: {default: [fake]}\nbudget: {currency: CNY, season: 1}\nlabel: {off: true, reason: a test}\nepisodes: [e1.yaml, e2.yaml]\n")
+	for _, n := range []string{"1", "2"} {
+		h.write("e"+n+".yaml", "season: season.yaml\nepisode: "+n+"\nscenes:\n- {scene: 1, duration: 1s, scene_prompt: take "+n+" of a street}\n")
+	}
+	season := filepath.Join(h.dir, "season.yaml")
+	r := h.must(exitWaiting, "render", season)
+	if !strings.Contains(r.stderr, "the season's cap is 1.00 CNY") || !strings.Contains(r.stderr, "dailies budget tiny 2.00") || h.bought() != 1 {
+		t.Errorf("%d bought; the message names no cap, or no way on: %s", h.bought(), r.stderr)
+	}
+	if r := h.must(exitDone, "plan", season); !strings.Contains(r.stdout, "left 0.00 CNY") {
+		t.Errorf("plan does not say what is left: %s", r.stdout)
+	}
+	h.must(exitUsage, "budget", "tiny", "9 USD")
+	if r := h.must(exitDone, "budget", "tiny", "2"); !strings.Contains(r.stderr, "is 2.00 CNY now: spent 1.00 CNY") {
+		t.Errorf("budget: %s", r.stderr)
+	}
+	h.must(exitDone, "render", season)
+	if h.bought() != 2 {
+		t.Errorf("%d bought", h.bought())
+	}
+}
+
 // TestPauseCancel: a run that waits is shown as such by status, which does not
 // watch its own engine for ever, and ends by cancel; then there is nothing to change.
 func TestPauseCancel(t *testing.T) {
