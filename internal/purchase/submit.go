@@ -76,7 +76,13 @@ func (j *job) submit(ctx context.Context, id ledger.ID, intent ledger.Intent) (c
 // backoff is how long to wait after so many submits that were not accepted. The
 // engine's own count will not do: waiting for a slot counts there too.
 func (j *job) backoff(submits int) time.Duration {
-	const longest = 6 // doublings: a minute, as vendors count their limits
+	const (
+		longest = 6  // doublings: a minute, as vendors count their limits
+		outage  = 20 // submits after which it is one: a job's numbers must outlast the night
+	)
+	if submits > outage {
+		return 600 * j.unit()
+	}
 	return min(j.unit()<<min(submits-1, longest), time.Minute)
 }
 

@@ -29,12 +29,26 @@ func whole(f io.ReaderAt, size int64) error {
 		if 8+int64(binary.LittleEndian.Uint32(head[4:])) > size {
 			return errCut
 		}
+	case isTransport(f, 188, 0) && size%188 != 0, isTransport(f, 192, 4) && size%192 != 0:
+		return errCut // in the middle of a packet; at the end of one nobody can tell
 	case bytes.HasPrefix(head, []byte("\x89PNG\r\n\x1a\n")):
 		return endsWith(f, size, []byte("IEND\xae\x42\x60\x82"), 64)
 	case bytes.HasPrefix(head, []byte{0xff, 0xd8, 0xff}):
 		return endsWith(f, size, []byte{0xff, 0xd9}, 64<<10) // cameras write their own things after it
 	}
 	return nil
+}
+
+// isTransport says whether packets of an MPEG transport stream begin every so many
+// bytes: ISO/IEC 13818-1, 2.4.3; with four bytes of time stamp before each, BDAV.
+func isTransport(f io.ReaderAt, packet, sync int64) bool {
+	one := make([]byte, 1)
+	for n := range int64(4) {
+		if _, err := f.ReadAt(one, n*packet+sync); err != nil || one[0] != 0x47 {
+			return false
+		}
+	}
+	return true
 }
 
 func isMP4(kind []byte) bool {
