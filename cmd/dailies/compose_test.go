@@ -34,7 +34,7 @@ func TestCompose(t *testing.T) {
 	}
 	roles := map[string]bool{}
 	for name, s := range file.Services {
-		if name != "dailies" && !(len(s.Command) > 0 && s.Command[0] == "worker") {
+		if name != "dailies" && (len(s.Command) == 0 || s.Command[0] != "worker") {
 			continue
 		}
 		env := []string{}

@@ -47,7 +47,8 @@ func TestNext(t *testing.T) {
 		"auth costs no take": {
 			Shot{Digest: "d", NextTake: 1, MaxTakes: 1, Routes: []Route{{Instance: "a"}, {Instance: "b"}}},
 			[]Attempt{kind("a", provider.KindAuth)},
-			map[string]string{"a": "key"}, "take b 2",
+			map[string]string{"a": "key"},
+			"take b 2",
 		},
 		"nobody": {Shot{MaxTakes: 3}, nil, nil, "give-up"},
 	} {

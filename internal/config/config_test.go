@@ -169,7 +169,8 @@ func TestProblemsAreToldAllAtOnceWithTheirPlaces(t *testing.T) {
 		"address":          {"temporal: {address: nowhere}", nil, []place{{"f:1:21", "temporal.address"}}},
 		"key in the clear": {"temporal: {address: \"t:7233\", api_key_env: K}", nil, []place{{"f:1:44", "temporal.api_key_env"}}},
 		"what comes later": {
-			"studio: {listen: \"127.0.0.1:8088\"}\nwebhooks: []\ntelemetry: {}\n", []string{"DAILIES_TELEMETRY_OTLP=http://o:4318"},
+			"studio: {listen: \"127.0.0.1:8088\"}\nwebhooks: []\ntelemetry: {}\n",
+			[]string{"DAILIES_TELEMETRY_OTLP=http://o:4318"},
 			[]place{{"f:1:1", "studio"}, {"f:2:1", "webhooks"}, {"f:3:1", "telemetry"}, {"environment DAILIES_TELEMETRY_OTLP", ""}},
 		},
 		"settings that the adapter does not read": {
@@ -219,7 +220,7 @@ func TestHintsAtTheNearestWord(t *testing.T) {
 		"s3: {buckt: x}":        `"bucket"`,
 		"provider: {}":          `"providers"`,
 		"log: {level: inf}":     `"info"`,
-		"temporal: {adress: x}": `"address"`,
+		"temporal: {addrss: x}": `"address"`,
 		"providers: {a: {type: comfyui, workflw: x}}": `"workflow"`,
 		"providers: {a: {type: dashscop}}":            `"dashscope"`,
 		"media: {encoder: {crff: 1}}":                 `"crf"`,

@@ -149,14 +149,14 @@ func tear(word string, room Room, part func(text string, last bool)) {
 	var now strings.Builder
 	rest, state := word, -1
 	for rest != "" {
-		cluster := ""
+		from := rest
 		for {
-			var c string
-			c, rest, _, state = uniseg.FirstGraphemeClusterInString(rest, state)
-			if cluster += c; rest == "" || !joins(cluster, rest) {
+			_, rest, _, state = uniseg.FirstGraphemeClusterInString(rest, state)
+			if rest == "" || !joins(from[:len(from)-len(rest)], rest) {
 				break
 			}
 		}
+		cluster := from[:len(from)-len(rest)]
 		if now.Len() > 0 && room.Measure(now.String()+strings.TrimRightFunc(cluster, unicode.IsSpace)) > room.Limit {
 			part(now.String(), false)
 			now.Reset()

@@ -280,11 +280,11 @@ func (a *attribution) resolve(m mention) int {
 // sentence where it begins one ("Smiling, Mara sits"), else the one before.
 func (a *attribution) carried(c clause) int {
 	if c.begins || a.last == nobody {
-		for _, m := range a.mentions[a.after(c.to):] {
-			if between := a.text.raw[c.to:m.from]; strings.ContainsAny(between, ".!?;。！？；") || len(between) > 12 {
-				break
+		if next := a.mentions[a.after(c.to):]; len(next) > 0 {
+			between := a.text.raw[c.to:next[0].from]
+			if len(between) <= 12 && !strings.ContainsAny(between, ".!?;。！？；") {
+				return a.resolve(next[0])
 			}
-			return a.resolve(m)
 		}
 	}
 	if c.begins && !a.named {
@@ -294,12 +294,16 @@ func (a *attribution) carried(c clause) int {
 }
 
 // strangers begin a clause about somebody who is not of the cast.
-var strangers = []string{"a man", "a woman", "a boy", "a girl", "a child", "a stranger", "another man", "another woman", "someone", "somebody", "two men", "three men", "passers", "people", "the crowd", "a crowd", "children", "strangers", "guests", "customers", "pedestrians",
-	"一个", "一名", "一位", "一群", "几个", "几名", "有人", "别人", "路人", "行人", "人群", "客人", "围观", "众宾客"}
+var strangers = []string{
+	"a man", "a woman", "a boy", "a girl", "a child", "a stranger", "another man", "another woman", "someone", "somebody", "two men", "three men", "passers", "people", "the crowd", "a crowd", "children", "strangers", "guests", "customers", "pedestrians",
+	"一个", "一名", "一位", "一群", "几个", "几名", "有人", "别人", "路人", "行人", "人群", "客人", "围观", "众宾客",
+}
 
 // objects act in their own right.
-var objects = []string{"phone", "door", "rain", "water", "wind", "snow", "light", "lights", "lamp", "clock", "car", "cars", "taxi", "train", "bus", "traffic", "truck", "motorcycle", "bike", "boat", "ship", "plane", "dog", "cat", "bird", "birds", "horse", "smoke", "fire", "music", "blood", "tears", "sweat", "shadow", "shadows", "curtain", "curtains", "leaves", "clouds", "elevator", "lift", "hand", "screen", "sun", "moon", "camera", "time", "city", "sea", "waves", "candle", "neon", "gate", "window", "bell", "alarm", "siren", "footsteps",
-	"手机", "电话", "门", "大门", "雨", "雨水", "风", "水", "灯", "灯光", "雪", "狗", "猫", "火车", "列车", "高铁", "汽车", "轿车", "出租车", "黑车", "车", "公交", "电梯", "钟", "血", "眼泪", "泪水", "汗", "窗帘", "烟", "云", "树叶", "落叶", "音乐", "铃声", "镜头", "阳光", "月光", "屏幕", "海浪", "烛火", "火光", "影子"}
+var objects = []string{
+	"phone", "door", "rain", "water", "wind", "snow", "light", "lights", "lamp", "clock", "car", "cars", "taxi", "train", "bus", "traffic", "truck", "motorcycle", "bike", "boat", "ship", "plane", "dog", "cat", "bird", "birds", "horse", "smoke", "fire", "music", "blood", "tears", "sweat", "shadow", "shadows", "curtain", "curtains", "leaves", "clouds", "elevator", "lift", "hand", "screen", "sun", "moon", "camera", "time", "city", "sea", "waves", "candle", "neon", "gate", "window", "bell", "alarm", "siren", "footsteps",
+	"手机", "电话", "门", "大门", "雨", "雨水", "风", "水", "灯", "灯光", "雪", "狗", "猫", "火车", "列车", "高铁", "汽车", "轿车", "出租车", "黑车", "车", "公交", "电梯", "钟", "血", "眼泪", "泪水", "汗", "窗帘", "烟", "云", "树叶", "落叶", "音乐", "铃声", "镜头", "阳光", "月光", "屏幕", "海浪", "烛火", "火光", "影子",
+}
 
 // thing says whether what stands between a clause's beginning and limit is a
 // subject that is not of the cast.
@@ -310,7 +314,7 @@ func (a *attribution) thing(c clause, limit int) bool {
 			return a.named || s[0] >= utf8.RuneSelf && strings.Contains("路人行人人群围观众宾客", s)
 		}
 	}
-	fields := strings.FieldsFunc(head, func(r rune) bool { return !(r >= 'a' && r <= 'z') && r < utf8.RuneSelf })
+	fields := strings.FieldsFunc(head, func(r rune) bool { return (r < 'a' || r > 'z') && r < utf8.RuneSelf })
 	for i, w := range fields[:min(len(fields), 4)] {
 		if w == "of" || w == "in" || w == "on" || w == "at" || w == "to" || w == "with" {
 			break

@@ -12,6 +12,7 @@ import (
 	"encoding/xml"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -294,9 +295,7 @@ func (s *Service) get(w http.ResponseWriter, r *http.Request, key string) {
 		refuse(w, http.StatusNotFound, "NoSuchKey")
 		return
 	}
-	for name, values := range o.head {
-		w.Header()[name] = values
-	}
+	maps.Copy(w.Header(), o.head)
 	w.Header().Set("ETag", o.tag)
 	w.Header().Set("Last-Modified", "Sat, 28 Nov 2026 00:00:00 GMT")
 	body, status := o.body, http.StatusOK

@@ -161,8 +161,10 @@ func TestClipsAsTheyCome(t *testing.T) {
 		}},
 		{name: "cover picture in front", clip: func(t *testing.T) string {
 			cover := clips.One(t, "c.png", "-f", "lavfi", "-i", "color=red:s=64x64", "-frames:v", "1")
-			return clips.One(t, "a.mp4", with([]string{"-i", cover}, two, []string{"-map", "0:v", "-map", "1:v", "-map", "2:a", "-c:v:0", "png", "-disposition:v:0", "attached_pic",
-				"-c:v:1", "libx264", "-preset", "ultrafast", "-pix_fmt:v:1", "yuv420p", "-c:a", "aac"})...)
+			return clips.One(t, "a.mp4", with([]string{"-i", cover}, two, []string{
+				"-map", "0:v", "-map", "1:v", "-map", "2:a", "-c:v:0", "png", "-disposition:v:0", "attached_pic",
+				"-c:v:1", "libx264", "-preset", "ultrafast", "-pix_fmt:v:1", "yuv420p", "-c:a", "aac",
+			})...)
 		}},
 		{name: "two tracks of pictures, the second is the one", clip: func(t *testing.T) string {
 			return clips.One(t, "a.mkv", with([]string{"-f", "lavfi", "-i", "testsrc2=s=64x64:r=25:d=20"}, two,
@@ -191,12 +193,16 @@ func TestClipsAsTheyCome(t *testing.T) {
 			return clips.One(t, "a.mp4", with(moving("321x481"), []string{"-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv444p", "-c:a", "aac"})...)
 		}},
 		{name: "HLG of a telephone", note: "HLG", clip: func(t *testing.T) string {
-			return clips.One(t, "a.mov", with(two, []string{"-c:v", "libx265", "-preset", "ultrafast", "-pix_fmt", "yuv420p10le", "-tag:v", "hvc1", "-x265-params",
-				"log-level=none:colorprim=bt2020:transfer=arib-std-b67:colormatrix=bt2020nc", "-c:a", "aac"})...)
+			return clips.One(t, "a.mov", with(two, []string{
+				"-c:v", "libx265", "-preset", "ultrafast", "-pix_fmt", "yuv420p10le", "-tag:v", "hvc1", "-x265-params",
+				"log-level=none:colorprim=bt2020:transfer=arib-std-b67:colormatrix=bt2020nc", "-c:a", "aac",
+			})...)
 		}},
 		{name: "PQ", note: "PQ", clip: func(t *testing.T) string {
-			return clips.One(t, "a.mp4", with(two, []string{"-c:v", "libx265", "-preset", "ultrafast", "-pix_fmt", "yuv420p10le", "-x265-params",
-				"log-level=none:colorprim=bt2020:transfer=smpte2084:colormatrix=bt2020nc", "-c:a", "aac"})...)
+			return clips.One(t, "a.mp4", with(two, []string{
+				"-c:v", "libx265", "-preset", "ultrafast", "-pix_fmt", "yuv420p10le", "-x265-params",
+				"log-level=none:colorprim=bt2020:transfer=smpte2084:colormatrix=bt2020nc", "-c:a", "aac",
+			})...)
 		}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -46,8 +46,10 @@ type garment struct {
 }
 
 // clothes are words of things that are worn.
-var clothes = []string{"coat", "jacket", "dress", "shirt", "sweater", "hoodie", "suit", "uniform", "apron", "gown", "raincoat", "blouse", "vest", "robe", "skirt", "jeans", "trousers", "scarf", "cardigan", "scrubs", "armor", "armour", "hanfu",
-	"衣", "裙", "裤", "西装", "西服", "正装", "外套", "夹克", "T恤", "衫", "大衣", "风衣", "毛衣", "衬衣", "上衣", "睡衣", "雨衣", "内衣", "衣服", "袍", "制服", "校服", "礼服", "旗袍", "汉服", "古装", "婚纱", "卫衣", "羽绒服", "白大褂", "警服", "军装", "铠甲", "盔甲", "棉袄", "马甲", "外卖服", "工装", "围裙", "围巾", "病号服", "嫁衣", "官服"}
+var clothes = []string{
+	"coat", "jacket", "dress", "shirt", "sweater", "hoodie", "suit", "uniform", "apron", "gown", "raincoat", "blouse", "vest", "robe", "skirt", "jeans", "trousers", "scarf", "cardigan", "scrubs", "armor", "armour", "hanfu",
+	"衣", "裙", "裤", "西装", "西服", "正装", "外套", "夹克", "T恤", "衫", "大衣", "风衣", "毛衣", "衬衣", "上衣", "睡衣", "雨衣", "内衣", "衣服", "袍", "制服", "校服", "礼服", "旗袍", "汉服", "古装", "婚纱", "卫衣", "羽绒服", "白大褂", "警服", "军装", "铠甲", "盔甲", "棉袄", "马甲", "外卖服", "工装", "围裙", "围巾", "病号服", "嫁衣", "官服",
+}
 
 // garments is what a character wears: the wardrobe, or where there is none the
 // parts of the looks that name clothes ("woman, 30, red coat").
@@ -67,10 +69,14 @@ func garments(c drama.BriefCast) string {
 // female and male are words that say which; the narrower of a text stands in it
 // first as a rule.
 var (
-	female = []string{"woman", "female", "girl", "lady", "she", "mother", "wife", "daughter", "sister", "grandmother", "aunt", "actress", "queen", "princess", "waitress", "empress", "maid", "mrs", "miss", "ms", "madam", "bride", "heroine", "mum", "mom",
-		"女", "女人", "女子", "女性", "女孩", "女生", "美女", "少女", "女儿", "孙女", "女友", "女朋友", "妇女", "妇人", "宫女", "女总裁", "妈", "母亲", "奶奶", "外婆", "姥姥", "婆婆", "姐", "妹", "阿姨", "姑", "嫂", "婶", "夫人", "太太", "小姐", "公主", "皇后", "娘娘", "妃", "丫鬟", "新娘", "老太", "老婆", "妻子", "岳母", "大妈", "空姐"}
-	male = []string{"man", "male", "boy", "he", "father", "husband", "son", "brother", "grandfather", "uncle", "king", "prince", "emperor", "waiter", "mr", "sir", "groom", "gentleman", "dad", "lad",
-		"男", "男人", "男子", "男性", "男孩", "男生", "男友", "男朋友", "爸", "父亲", "爷爷", "外公", "姥爷", "哥", "弟", "叔", "伯", "舅", "先生", "少爷", "皇帝", "皇上", "陛下", "王爷", "将军", "太子", "公子", "新郎", "老公", "丈夫", "儿子", "岳父", "大爷", "老头", "小伙", "道长", "和尚", "太监"}
+	female = []string{
+		"woman", "female", "girl", "lady", "she", "mother", "wife", "daughter", "sister", "grandmother", "aunt", "actress", "queen", "princess", "waitress", "empress", "maid", "mrs", "miss", "ms", "madam", "bride", "heroine", "mum", "mom",
+		"女", "女人", "女子", "女性", "女孩", "女生", "美女", "少女", "女儿", "孙女", "女友", "女朋友", "妇女", "妇人", "宫女", "女总裁", "妈", "母亲", "奶奶", "外婆", "姥姥", "婆婆", "姐", "妹", "阿姨", "姑", "嫂", "婶", "夫人", "太太", "小姐", "公主", "皇后", "娘娘", "妃", "丫鬟", "新娘", "老太", "老婆", "妻子", "岳母", "大妈", "空姐",
+	}
+	male = []string{
+		"man", "male", "boy", "he", "father", "husband", "son", "brother", "grandfather", "uncle", "king", "prince", "emperor", "waiter", "mr", "sir", "groom", "gentleman", "dad", "lad",
+		"男", "男人", "男子", "男性", "男孩", "男生", "男友", "男朋友", "爸", "父亲", "爷爷", "外公", "姥爷", "哥", "弟", "叔", "伯", "舅", "先生", "少爷", "皇帝", "皇上", "陛下", "王爷", "将军", "太子", "公子", "新郎", "老公", "丈夫", "儿子", "岳父", "大爷", "老头", "小伙", "道长", "和尚", "太监",
+	}
 )
 
 func personOf(show string, c drama.BriefCast) *person {

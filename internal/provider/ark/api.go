@@ -35,11 +35,6 @@ type imageURL struct {
 	URL string `json:"url"` // or a data URI
 }
 
-// created is the answer to a create.
-type created struct {
-	ID string `json:"id"`
-}
-
 // task is the answer to a get, and an item of a list:
 // https://www.volcengine.com/docs/82379/1521309. The fields that are not here are
 // not used; those that may be a number or a text are numbers.

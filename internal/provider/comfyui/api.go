@@ -66,12 +66,7 @@ type asset struct {
 	ID string `json:"id"`
 }
 
-// queued is the native answer to a workflow; uploaded the one to a picture; queue
-// all that waits. https://docs.comfy.org/development/comfyui-server/comms_routes
-type queued struct {
-	PromptID string `json:"prompt_id"`
-}
-
+// uploaded is the native answer to a picture; queue all that waits. https://docs.comfy.org/development/comfyui-server/comms_routes
 type uploaded struct {
 	Name      string `json:"name"`
 	Subfolder string `json:"subfolder"`

@@ -28,12 +28,6 @@ type placed struct {
 	Position string `json:"position"` // first, last
 }
 
-// created is the answer to a create; the cost that it estimates is not asked for,
-// because a task says what it did cost.
-type created struct {
-	ID string `json:"id"`
-}
-
 // task is the answer to GET /v1/tasks/{id}: https://docs.dev.runwayml.com/api/
 type task struct {
 	Status   string   `json:"status"`

@@ -43,8 +43,7 @@ type cancelBody struct {
 // task is what a create and a query answer with:
 // https://platform.vidu.cn/docs/get-creations.
 type task struct {
-	TaskID    wire.Text  `json:"task_id"` // of a create
-	ID        wire.Text  `json:"id"`      // of a query
+	ID        wire.Text  `json:"id"` // of a query
 	State     string     `json:"state"`
 	ErrCode   string     `json:"err_code"`
 	ErrMsg    string     `json:"err_msg"`
@@ -55,13 +54,6 @@ type task struct {
 
 type creation struct {
 	URL string `json:"url"`
-}
-
-func (t task) id() string {
-	if t.TaskID != "" {
-		return string(t.TaskID)
-	}
-	return string(t.ID)
 }
 
 // refusal is an error of the gateway: https://platform.vidu.cn/docs/error-code.
