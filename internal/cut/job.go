@@ -25,7 +25,7 @@ type Material struct {
 func (c *Cut) Job(dir string) (media.AssembleJob, []Material) {
 	season := c.Script.Season
 	job := media.AssembleJob{
-		Spec: c.Spec, Loudness: season.Loudness, Chapters: timeline.Chapters(c.list, *c.Script),
+		Spec: c.Spec, Loudness: season.Loudness, Language: season.Language, Chapters: timeline.Chapters(c.list, *c.Script),
 		Out: filepath.Join(dir, library.MasterName), Poster: filepath.Join(dir, posterName), PosterAt: timeline.Poster(c.list, *c.Script),
 	}
 	keys := store.Keys{Show: season.Show}

@@ -145,6 +145,8 @@ type AssembleJob struct {
 	Dialogue []Sound  `json:"dialogue,omitempty"`
 	Score    *Score   `json:"score,omitempty"`
 	Loudness Loudness `json:"loudness"`
+	// Language is what is spoken (BCP 47), for the sound track; empty: not known.
+	Language string `json:"language,omitempty"`
 	// Subtitles become soft mov_text tracks.
 	Subtitles []SubtitleTrack `json:"subtitles,omitempty"`
 	Chapters  []Chapter       `json:"chapters,omitempty"`

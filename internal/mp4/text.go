@@ -52,14 +52,13 @@ func textTimeline(cues []media.Cue, total media.Frames) []textSample {
 // SubtitleTrack makes a track of timed text (3GPP TS 26.245), whose samples lie
 // in sp.
 func SubtitleTrack(st media.SubtitleTrack, total media.Frames, fps media.Rational, r media.Raster, sp *Spool) (*Track, error) {
-	code, tag, err := languageCode(st.Language)
-	if err != nil {
-		return nil, err
-	}
 	t := &Track{
-		Handler: "sbtl", Name: "subtitles", Lang: code, tag: tag, Raster: r, hidden: true, group: 2,
+		Handler: "sbtl", Name: "subtitles", Raster: r, hidden: true, group: 2,
 		Header: []mp4.Box{&mp4.NmhdBox{}},
 		Stsd:   description("tx3g", textEntry(true, r)),
+	}
+	if err := t.SetLanguage(st.Language); err != nil {
+		return nil, err
 	}
 	return t, t.addText(textTimeline(st.Cues, total), fps, sp, nil)
 }
@@ -127,12 +126,21 @@ func description(name string, entry []byte) mp4.Box {
 	return box("stsd", cat(be32(0), be32(1), be32(uint32(8+len(entry))), []byte(name), entry))
 }
 
+// SetLanguage says in which language (BCP 47) a track is; empty: not known.
+func (t *Track) SetLanguage(tag string) (err error) {
+	t.Lang, t.tag = "und", ""
+	if tag != "" {
+		t.Lang, t.tag, err = languageCode(tag)
+	}
+	return err
+}
+
 // languageCode is the ISO 639-2 code of a BCP 47 tag, and the tag itself where
 // it says more than the code (zh-Hant).
 func languageCode(tag string) (code, more string, err error) {
 	t, err := language.Parse(tag)
 	if err != nil {
-		return "", "", fmt.Errorf("name subtitle language %q: %w", tag, err)
+		return "", "", fmt.Errorf("name a track's language %q: %w", tag, err)
 	}
 	base, _ := t.Base()
 	if code = base.ISO3(); len(code) != 3 {

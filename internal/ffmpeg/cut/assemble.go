@@ -196,10 +196,14 @@ func (a *assembly) movie(spans []span, made [][]mp4.Encoded, sound *encoder.AAC)
 	fps, total, sp := a.job.Spec.FPS, a.cut.Total, a.sound
 	clock := mp4.MovieClock(fps)
 	scale, step := mp4.VideoClock(fps)
+	spoken := soundTrack(sound, total.Samples(fps, media.SampleRate))
+	if err := spoken.SetLanguage(a.job.Language); err != nil {
+		return nil, err
+	}
 	m := &mp4.Movie{
 		Scale: uint32(clock), Length: int64(total) * step * clock / scale, FPS: fps,
 		Metadata: a.job.Metadata, Chapters: a.job.Chapters,
-		Tracks: []*mp4.Track{a.videoTrack(spans, made), soundTrack(sound, total.Samples(fps, media.SampleRate))},
+		Tracks: []*mp4.Track{a.videoTrack(spans, made), spoken},
 	}
 	for _, st := range a.job.Subtitles {
 		t, err := mp4.SubtitleTrack(st, total, fps, a.job.Spec.Raster, sp)
@@ -277,7 +281,7 @@ func soundTrack(s *encoder.AAC, samples int64) *mp4.Track {
 	n := uint32(len(s.Frames))
 	return &mp4.Track{
 		Samples: s.Frames, Scale: media.SampleRate, Lasts: []uint32{encoder.AACFrame}, Skip: s.Priming, Length: samples,
-		Handler: "soun", Name: "sound", Lang: "und", Header: []mp4ff.Box{mp4ff.CreateSmhd()}, Stsd: stsd,
+		Handler: "soun", Name: "sound", Header: []mp4ff.Box{mp4ff.CreateSmhd()}, Stsd: stsd,
 		// A player that begins in the middle must decode one frame more than
 		// it plays (ISO/IEC 14496-12, "roll" recovery).
 		Extra: []mp4ff.Box{

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	mp4ff "github.com/Eyevinn/mp4ff/mp4"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/dailies/dailies/internal/ffmpeg/footage"
@@ -29,7 +30,7 @@ func verifyMaster(t testing.TB) (path string, job media.VerifyJob) {
 	t.Helper()
 	spec := clips.SmallSpec()
 	cut := media.Transition{Kind: media.Cut}
-	a := media.AssembleJob{Spec: spec, Loudness: media.Loudness{Integrated: -20, TruePeak: -1.5}, Metadata: map[string]string{"AIGC": `{"Label":"1"}`}}
+	a := media.AssembleJob{Spec: spec, Language: "zh-Hans", Loudness: media.Loudness{Integrated: -20, TruePeak: -1.5}, Metadata: map[string]string{"AIGC": `{"Label":"1"}`}}
 	for i := range 3 {
 		shot := testShot{frames: 48, luma: byte(60 + 30*i), noise: true, loud: -20, mute: true}
 		a.Segments = append(a.Segments, makeShot(t, spec, shot, cut))
@@ -60,6 +61,26 @@ func TestVerifyFindsNothingWrongWithAMaster(t *testing.T) {
 	}
 	if d := cmp.Diff(map[string]string{"AIGC": `{"Label":"1"}`}, got.Metadata); d != "" {
 		t.Errorf("metadata (-want +got):\n%s", d)
+	}
+}
+
+// Players and platforms choose tracks by language: sound and subtitles say theirs.
+func TestTracksSayTheirLanguage(t *testing.T) {
+	path, _ := verifyMaster(t)
+	f, err := mp4ff.ReadMP4File(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]string{}
+	for _, trak := range f.Moov.Traks {
+		language := trak.Mdia.Mdhd.GetLanguage()
+		if e := trak.Mdia.Elng; e != nil {
+			language += " " + e.Language
+		}
+		got[trak.Mdia.Hdlr.HandlerType] = language
+	}
+	if d := cmp.Diff(map[string]string{"vide": "und", "soun": "zho zh-Hans", "sbtl": "eng"}, got); d != "" {
+		t.Errorf("languages (-want +got):\n%s", d)
 	}
 }
 
