@@ -295,11 +295,8 @@ func TestShotsThatStayNG(t *testing.T) {
 		// Invalid: our own request is wrong; nobody else is asked the same.
 		{words: "invalid", use: []string{"fake", "backup"}, jobs: []int{0, 0}, reasons: []string{"wrong field"}, attempts: 1},
 		{words: "refused", use: []string{"fake"}, jobs: []int{0}, reasons: []string{"refused by moderation", "no provider is left"}, attempts: 2},
-		{words: "auth", use: []string{"keyless"}, jobs: []int{0}, reasons: []string{"the key is not valid", "keyless is parked", "no provider is left"}, attempts: 1},
-		{words: "quota", use: []string{"broke"}, jobs: []int{0}, reasons: []string{"the balance is used up", "broke is parked"}, attempts: 1},
 		{words: "failed", use: []string{"fake"}, jobs: []int{3}, reasons: []string{"the model gave up", "3 of 3 takes used"}, attempts: 3},
-		{words: "frozen", use: []string{"fake"}, jobs: []int{3}, reasons: []string{"frozen", "3 of 3 takes used"}, attempts: 3},
-		{words: "html", use: []string{"fake"}, jobs: []int{3}, reasons: []string{"a web page", "3 of 3 takes used"}, attempts: 3},
+		{words: "frozen", moves: true, use: []string{"fake"}, jobs: []int{3}, reasons: []string{"frozen", "3 of 3 takes used"}, attempts: 3},
 		{words: "truncated", use: []string{"fake"}, jobs: []int{3}, reasons: []string{"3 of 3 takes used"}, attempts: 3},
 	}
 	m := newMarket(t, marketScript(shots))
@@ -308,7 +305,7 @@ func TestShotsThatStayNG(t *testing.T) {
 		t.Errorf("ended as %s, cut %d, master %v", d.State, d.Cut, d.Master)
 	}
 	status := decode[statuses](t, m.must(exitDone, "status", "tiny/ep01", "--json")).Episodes[0]
-	if status.State != drama.StateNG || !strings.Contains(strings.Join(status.Problems, "\n"), "provider keyless is parked: ") {
+	if status.State != drama.StateNG {
 		t.Errorf("status is %s with the problems %q", status.State, status.Problems)
 	}
 	sold, _ := m.sold()
@@ -329,6 +326,37 @@ func TestShotsThatStayNG(t *testing.T) {
 		}
 	}
 	m.paid("status", status.Spent)
+}
+
+// TestShotsOfParkedProvidersWait: a key or a balance is a person's to mend, not the
+// shot's fault: it waits, and says for what and when it is tried again.
+func TestShotsOfParkedProvidersWait(t *testing.T) {
+	shots := []ending{
+		{words: "auth", use: []string{"keyless"}, reasons: []string{"the key is not valid"}},
+		{words: "quota", use: []string{"broke"}, reasons: []string{"the balance is used up"}},
+	}
+	m := newMarket(t, marketScript(shots))
+	r := m.must(exitWaiting, "render", m.script)
+	status := decode[statuses](t, m.must(exitDone, "status", "tiny/ep01", "--json")).Episodes[0]
+	if status.State != drama.StatePaused || len(status.Waits) != len(shots) {
+		t.Fatalf("status is %s with the waits %+v", status.State, status.Waits)
+	}
+	for i, e := range shots {
+		w, instance := status.Waits[i], e.use[0]
+		if w.For != drama.WaitProvider || w.NextTry == nil || w.Since.IsZero() || !strings.Contains(w.Reason, instance) {
+			t.Errorf("%s: waits as %+v", e.words, w)
+		}
+		if s := status.Shots[i]; s.State != drama.ShotPaused || !strings.Contains(strings.Join(s.Reasons, "\n"), e.reasons[0]) {
+			t.Errorf("%s: %s, because %q", e.words, s.State, s.Reasons)
+		}
+		if !strings.Contains(r.stderr, instance) {
+			t.Errorf("the terminal does not name %s: %s", instance, r.stderr)
+		}
+	}
+	if _, n := m.sold(); n != 0 {
+		t.Errorf("%d jobs sold", n)
+	}
+	m.must(exitDone, "cancel", "tiny/ep01")
 }
 
 // TestHeldJobsAdoptedResubmittedDropped: where nobody can know whether the vendor
