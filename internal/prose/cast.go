@@ -97,10 +97,8 @@ func (a *attribution) find() []mention {
 		})
 	}
 	for i, p := range a.people {
-		for _, n := range p.Names {
-			if n = strings.ToLower(strings.TrimSpace(n)); n != "" {
-				add(n, mention{who: i})
-			}
+		for _, n := range distinct(p.Names) {
+			add(n, mention{who: i})
 		}
 	}
 	for s, g := range map[string]byte{"he": 'm', "she": 'f', "他": 'm', "她": 'f', "his": 'm', "her": 'f'} {

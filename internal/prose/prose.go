@@ -15,6 +15,9 @@ import (
 // maxBytes bounds how much of a text is looked at.
 const maxBytes = 16 << 10
 
+// maxNames is more than a cast has: what a script calls names is bounded, too.
+const maxNames = 400
+
 // Text is a text that has been read. The zero Text says nothing.
 type Text struct {
 	raw    string
@@ -62,8 +65,7 @@ func Read(texts ...string) Text {
 // Named is the text with some names taken for names: the 雨 of 小雨 is no rain.
 func (t Text) Named(names ...string) Text {
 	longer := append([]span(nil), t.longer...)
-	for _, n := range names {
-		n = strings.ToLower(strings.TrimSpace(n))
+	for _, n := range distinct(names) {
 		if utf8.RuneCountInString(n) < 2 {
 			continue
 		}
@@ -71,6 +73,18 @@ func (t Text) Named(names ...string) Text {
 	}
 	t.longer = longer
 	return t
+}
+
+// distinct are the names in small letters, each once, and no more than maxNames.
+func distinct(names []string) (out []string) {
+	seen := map[string]bool{"": true}
+	for _, n := range names {
+		if n = strings.ToLower(strings.TrimSpace(n)); !seen[n] && len(out) < maxNames {
+			seen[n] = true
+			out = append(out, n)
+		}
+	}
+	return out
 }
 
 // String is the text in small letters.

@@ -122,3 +122,19 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+// A name that is a book, said again and again, costs no more than a name.
+func TestNamesAreBounded(t *testing.T) {
+	var names []string
+	for range 50_000 {
+		names = append(names, "phone", "runs")
+	}
+	text := Read(strings.Repeat("phone runs ", 2000)).Named(names...)
+	if n := len(text.longer); n > 2*2000 {
+		t.Errorf("%d places of two names", n)
+	}
+	a := attribution{text: text, people: []Person{{Names: names}}}
+	if n := len(a.find()); n > 2*2000 {
+		t.Errorf("%d mentions of one with two names", n)
+	}
+}
