@@ -38,7 +38,7 @@ func TestNG(t *testing.T) {
 		t.Errorf("stdout %q\nstderr %s", r.stdout, r.stderr)
 	}
 	takes := h.must(exitDone, "takes", "tiny/ep01", "1b").stdout
-	if strings.Count(takes, "NG") != 3 {
+	if strings.Count(takes, "  NG  ") != 3 {
 		t.Errorf("takes of the NG shot:\n%s", takes)
 	}
 

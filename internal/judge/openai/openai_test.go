@@ -187,7 +187,7 @@ func TestAnswers(t *testing.T) {
 		{"numbered", 400, `{"object": "error", "message": "at most 2 images", "code": 400}`, provider.KindInvalid, "at most 2 images"},
 		{"a text", 500, `{"error": "model runner has stopped"}`, provider.KindTransient, "model runner has stopped"},
 		{"a proxy", 502, `<html>bad gateway ` + key + `</html>`, provider.KindTransient, "HTTP 502"},
-		{"a redirect", 302, ``, provider.KindInvalid, "HTTP 302"},
+		{"a redirect", 302, ``, provider.KindInvalid, "base_url"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s := &server{status: c.status, body: c.body}
