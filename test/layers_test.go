@@ -101,6 +101,7 @@ var rules = []rule{
 		},
 		outside: []string{"go.temporal.io/sdk/", "go.temporal.io/api/", "golang.org/x/sync"},
 	},
+	{pkg: "internal/httpapi/assets", why: "what browsers load: knows nobody", never: []string{"net"}},
 	{pkg: "internal/app", why: "composes: sees everything but the commands and FFmpeg, which lives in a child process", own: []string{
 		"internal/", "activities", "workflows", "templates",
 	}, outside: []string{"go.temporal.io/sdk/", "go.temporal.io/api/", "github.com/gofrs/flock", "google.golang.org/protobuf/"}},

@@ -1,18 +1,14 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
-	"strings"
 	"testing"
-	"time"
-
-	"github.com/chromedp/chromedp"
 
 	"github.com/dailies/dailies/internal/media"
+	"github.com/dailies/dailies/test/browser"
 )
 
 // playbackScript has joins of several kinds, sound and a subtitle track.
@@ -91,16 +87,16 @@ func TestMasterPlaysInABrowser(t *testing.T) {
 		}
 	}))
 	t.Cleanup(server.Close)
-	ctx := browser(t, server.URL)
+	ctx := browser.Open(t, server.URL)
 
-	loaded := tell[struct{ Width, Height, Duration float64 }](ctx, t, `load("/master.mp4")`)
+	loaded := browser.Tell[struct{ Width, Height, Duration float64 }](ctx, t, `load("/master.mp4")`)
 	want := man.Frames.Duration(media.Rational{Num: 24, Den: 1}).Seconds()
 	if loaded.Width != 180 || loaded.Height != 320 || abs(loaded.Duration-want) > 0.03 {
 		t.Errorf("the browser sees %+v, want 180x320 and %.3f s", loaded, want)
 	}
 	for _, s := range man.Shots[1:] {
 		to := s.Start.Duration(media.Rational{Num: 24, Den: 1}).Seconds()
-		got := tell[struct {
+		got := browser.Tell[struct {
 			At   float64
 			Data bool
 		}](ctx, t, fmt.Sprintf("seek(%.6f)", to))
@@ -108,41 +104,11 @@ func TestMasterPlaysInABrowser(t *testing.T) {
 			t.Errorf("the join into %s: %+v, want a picture at %.3f s", s.Slate, got, to)
 		}
 	}
-	tell[struct{ At float64 }](ctx, t, "seek(0)")
-	played := tell[struct{ From, To, Decoded, Corrupted, Sound float64 }](ctx, t, "play(2)")
+	browser.Tell[struct{ At float64 }](ctx, t, "seek(0)")
+	played := browser.Tell[struct{ From, To, Decoded, Corrupted, Sound float64 }](ctx, t, "play(2)")
 	if played.To-played.From < 1 || played.Decoded == 0 || played.Corrupted != 0 || played.Sound == 0 {
 		t.Errorf("played: %+v, want a second or more, pictures and sound decoded", played)
 	}
-}
-
-// browser is a tab of a Chromium of the test's own, at the page.
-func browser(t *testing.T, page string) context.Context {
-	t.Helper()
-	ctx, stop := context.WithTimeout(t.Context(), 2*time.Minute)
-	t.Cleanup(stop)
-	options := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(filepath.Join(t.TempDir(), "profile")),
-		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
-		chromedp.Flag("autoplay-policy", "no-user-gesture-required"),
-	)
-	ctx, leave := chromedp.NewExecAllocator(ctx, options...)
-	t.Cleanup(leave)
-	ctx, closeTab := chromedp.NewContext(ctx)
-	t.Cleanup(closeTab)
-	if err := chromedp.Do(ctx, chromedp.Navigate(page)); err != nil {
-		t.Fatalf("open Chromium; make test installs it: %v", err)
-	}
-	return ctx
-}
-
-// tell waits for a promise of the page.
-func tell[T any](ctx context.Context, t *testing.T, promise string) T {
-	t.Helper()
-	v, err := chromedp.Run(ctx, chromedp.Evaluate[T](promise, chromedp.EvalAwaitPromise))
-	if err != nil {
-		t.Fatalf("%s: %v", strings.TrimSpace(promise), err)
-	}
-	return v
 }
 
 func abs(v float64) float64 { return max(v, -v) }

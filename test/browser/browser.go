@@ -1,0 +1,45 @@
+// Package browser opens pages in a headless Chromium, for tests of what people see.
+package browser
+
+import (
+	"context"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+)
+
+// patience is how long a test may keep its browser.
+const patience = 4 * time.Minute
+
+// Open is a tab of a Chromium of the test's own, at the page. It ends with the test.
+func Open(t testing.TB, page string) context.Context {
+	t.Helper()
+	ctx, stop := context.WithTimeout(t.Context(), patience)
+	t.Cleanup(stop)
+	options := append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(filepath.Join(t.TempDir(), "profile")),
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
+		chromedp.Flag("autoplay-policy", "no-user-gesture-required"),
+	)
+	ctx, leave := chromedp.NewExecAllocator(ctx, options...)
+	t.Cleanup(leave)
+	ctx, closeTab := chromedp.NewContext(ctx)
+	t.Cleanup(closeTab)
+	if err := chromedp.Do(ctx, chromedp.Navigate(page)); err != nil {
+		t.Fatalf("open Chromium; make test installs it: %v", err)
+	}
+	return ctx
+}
+
+// Tell waits for a promise of the page, or an expression, and reads its value.
+func Tell[T any](ctx context.Context, t testing.TB, promise string) T {
+	t.Helper()
+	v, err := chromedp.Run(ctx, chromedp.Evaluate[T](promise, chromedp.EvalAwaitPromise))
+	if err != nil {
+		t.Fatalf("%s: %v", strings.TrimSpace(promise), err)
+	}
+	return v
+}
