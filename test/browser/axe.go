@@ -1,0 +1,33 @@
+package browser
+
+import (
+	"context"
+	_ "embed"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+)
+
+// axeCore is axe-core 4.14.1 (MPL-2.0) as published, SHA-256 in axe/README.md; tests only.
+//
+//go:embed axe/axe.min.js
+var axeCore string
+
+// Barrier is something on a page that keeps somebody out.
+type Barrier struct {
+	Rule   string `json:"id"`
+	Impact string `json:"impact"`
+	Help   string `json:"help"`
+	Where  string `json:"where"`
+}
+
+// Barriers are the serious and critical findings of axe-core about the page that is open.
+func Barriers(ctx context.Context, t testing.TB) []Barrier {
+	t.Helper()
+	if err := chromedp.Do(ctx, chromedp.Evaluate[chromedp.Void](axeCore+";void 0")); err != nil {
+		t.Fatalf("load axe-core: %v", err)
+	}
+	return Tell[[]Barrier](ctx, t, `axe.run(document, {resultTypes: ["violations"]}).then((r) => r.violations
+		.filter((v) => v.impact === "serious" || v.impact === "critical")
+		.map((v) => ({id: v.id, impact: v.impact, help: v.help, where: v.nodes.slice(0, 3).map((n) => n.html.slice(0, 160)).join(" | ")})))`)
+}
