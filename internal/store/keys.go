@@ -71,6 +71,28 @@ func (k Keys) StillRecord(digest string) string { return k.Stills() + digest + "
 // Stills is the prefix of a show's stills, pictures and records.
 func (k Keys) Stills() string { return k.Show + "/stills/" }
 
+// Notes is the prefix of what people said about an episode's pictures.
+func (k Keys) Notes(ep drama.EpisodeID) string { return k.Show + "/notes/" + ep.Code() + "/" }
+
+// Note is one version of a note. Versions are written once.
+func (k Keys) Note(ep drama.EpisodeID, id string, version int) string {
+	return fmt.Sprintf("%s%s/%06d.json", k.Notes(ep), id, version)
+}
+
+// Marks is the prefix of the marks of an episode's takes, or of one slate's.
+func (k Keys) Marks(ep drama.EpisodeID, slate string) string {
+	prefix := k.Show + "/marks/" + ep.Code() + "/"
+	if slate != "" {
+		prefix += slate + "/"
+	}
+	return prefix
+}
+
+// Mark is one version of a take's mark. Versions are written once.
+func (k Keys) Mark(id drama.TakeID, version int) string {
+	return fmt.Sprintf("%s%04d/%06d.json", k.Marks(id.Episode, id.Slate), id.Number, version)
+}
+
 // Jobs is the prefix of the ledger of a show, or of one episode of it.
 func (k Keys) Jobs(episode int) string {
 	if episode == 0 {
