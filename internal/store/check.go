@@ -7,6 +7,15 @@ import (
 	"unicode/utf8"
 )
 
+// CheckRange says why no part of an object can be asked for like that; nil if it can.
+// Every Store applies it.
+func CheckRange(offset, length int64) error {
+	if offset < 0 || length <= 0 {
+		return fmt.Errorf("use part of object: %d bytes from byte %d is none", length, offset)
+	}
+	return nil
+}
+
 // CheckKey says why a key may not name an object; nil if it may. Every Store
 // applies it: a key is a clean relative path of at most 1024 bytes of UTF-8, so
 // that it can become a file, a URL or a line of a log without harm.

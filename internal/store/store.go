@@ -8,6 +8,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/dailies/dailies/internal/drama"
@@ -29,6 +30,8 @@ var (
 	ErrChecksum = errors.New("checksum does not match")
 	// ErrTooLarge: an object read whole is over the limit.
 	ErrTooLarge = errors.New("object is too large")
+	// ErrRange: no byte of the object lies in the part that was asked for.
+	ErrRange = errors.New("the object has no such part")
 )
 
 // MaxSmall is the size limit in bytes of objects that are read or written whole
@@ -44,6 +47,10 @@ type Info struct {
 	Type     string
 	Modified time.Time
 }
+
+// IsFolder says that this is no object but what the keys of several begin with: see
+// ListLevel.
+func (i Info) IsFolder() bool { return strings.HasSuffix(i.Key, "/") }
 
 // Store keeps objects by key. All methods honour ctx and are safe for
 // concurrent use. Reading your own write MUST work at once. An answer that will be
@@ -66,6 +73,11 @@ type Store interface {
 	// Get opens an object. The reader fails with ErrChecksum at its end if
 	// ref.SHA256 is set and does not match. ErrNotFound.
 	Get(ctx context.Context, ref Ref) (io.ReadCloser, error)
+	// GetRange opens length bytes of an object from offset on, fewer where it ends
+	// before; both count bytes, offset is not negative and length is positive. A part
+	// is not checked against ref.SHA256, the object's size is against ref.Bytes, if
+	// set: ErrChecksum. ErrNotFound, ErrRange.
+	GetRange(ctx context.Context, ref Ref, offset, length int64) (io.ReadCloser, error)
 	// Read returns a small object whole, with its version. ErrNotFound, ErrTooLarge.
 	Read(ctx context.Context, key string) ([]byte, Info, error)
 	// Head describes an object. ErrNotFound.
@@ -73,6 +85,11 @@ type Store interface {
 	// List calls each for every object whose key begins with prefix, in key
 	// order, until it returns an error, which List returns.
 	List(ctx context.Context, prefix string, each func(Info) error) error
+	// ListLevel is List of one level only: where a key goes on past prefix with a slash,
+	// each is called once for all keys with the same beginning up to and with that
+	// slash. Such an Info IsFolder and has nothing but its Key. It costs what the level
+	// has, not what lies below. A folder MAY be empty, where objects were removed.
+	ListLevel(ctx context.Context, prefix string, each func(Info) error) error
 	// Copy copies an object inside the store, keeping its checksum and type.
 	Copy(ctx context.Context, from Ref, key string) (Ref, error)
 	// Presign makes a URL that lets anyone read the object for a while.

@@ -3,13 +3,10 @@ package studio
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/library"
-	"github.com/dailies/dailies/internal/store"
 	"github.com/dailies/dailies/workflows"
 )
 
@@ -77,35 +74,10 @@ func fromManifest(m drama.Manifest) drama.EpisodeStatus {
 
 // Shows lists the shows that the store has anything of, in order.
 func (s *Studio) Shows(ctx context.Context) ([]string, error) {
-	var shows []string
-	err := s.Store.List(ctx, "", func(i store.Info) error {
-		show, _, ok := strings.Cut(i.Key, "/")
-		if ok && drama.ValidID(show) && (len(shows) == 0 || shows[len(shows)-1] != show) {
-			shows = append(shows, show)
-		}
-		return nil
-	})
-	if err != nil {
-		return nil, fmt.Errorf("list shows: %w", err)
-	}
-	return shows, nil
+	return s.library().Shows(ctx)
 }
 
 // Episodes lists the episodes of a show that were ever submitted, in order.
 func (s *Studio) Episodes(ctx context.Context, show string) ([]drama.EpisodeID, error) {
-	var ids []drama.EpisodeID
-	err := s.Store.List(ctx, show+"/ep", func(i store.Info) error {
-		parts := strings.Split(i.Key, "/")
-		if len(parts) != 3 || parts[2] != "script.json" {
-			return nil
-		}
-		if id, err := drama.ParseEpisodeID(parts[0] + "/" + parts[1]); err == nil {
-			ids = append(ids, id)
-		}
-		return nil
-	})
-	if err != nil {
-		return nil, fmt.Errorf("list episodes of %s: %w", show, err)
-	}
-	return ids, nil
+	return s.library().Episodes(ctx, show)
 }

@@ -156,28 +156,39 @@ func (s *Service) onBucket(w http.ResponseWriter, r *http.Request) {
 	case !s.bucket:
 		refuse(w, http.StatusNotFound, "NoSuchBucket")
 	case r.Method == http.MethodGet:
-		s.list(w, r.URL.Query().Get("prefix"))
+		s.list(w, r.URL.Query().Get("prefix"), r.URL.Query().Get("delimiter"))
 	}
 }
 
-func (s *Service) list(w http.ResponseWriter, prefix string) {
+func (s *Service) list(w http.ResponseWriter, prefix, delimiter string) {
 	type content struct {
 		Key          string
 		LastModified string
 		ETag         string
 		Size         int
 	}
+	type common struct{ Prefix string }
 	out := struct {
-		XMLName     xml.Name `xml:"ListBucketResult"`
-		IsTruncated bool
-		Contents    []content
+		XMLName        xml.Name `xml:"ListBucketResult"`
+		IsTruncated    bool
+		Contents       []content
+		CommonPrefixes []common
 	}{}
 	for key, o := range s.objects {
-		if strings.HasPrefix(key, prefix) {
-			out.Contents = append(out.Contents, content{key, "2026-11-28T00:00:00.000Z", o.tag, len(o.body)})
+		rest, ok := strings.CutPrefix(key, prefix)
+		if !ok {
+			continue
 		}
+		if name, _, deeper := strings.Cut(rest, delimiter); delimiter != "" && deeper {
+			if folder := (common{prefix + name + delimiter}); !slices.Contains(out.CommonPrefixes, folder) {
+				out.CommonPrefixes = append(out.CommonPrefixes, folder)
+			}
+			continue
+		}
+		out.Contents = append(out.Contents, content{key, "2026-11-28T00:00:00.000Z", o.tag, len(o.body)})
 	}
 	slices.SortFunc(out.Contents, func(a, b content) int { return strings.Compare(a.Key, b.Key) })
+	slices.SortFunc(out.CommonPrefixes, func(a, b common) int { return strings.Compare(a.Prefix, b.Prefix) })
 	answer(w, out)
 }
 
@@ -300,7 +311,11 @@ func (s *Service) get(w http.ResponseWriter, r *http.Request, key string) {
 	w.Header().Set("Last-Modified", "Sat, 28 Nov 2026 00:00:00 GMT")
 	body, status := o.body, http.StatusOK
 	var first, last int
-	if n, _ := fmt.Sscanf(r.Header.Get("Range"), "bytes=%d-%d", &first, &last); n == 2 && !s.ways.NoRanges && last < len(body) {
+	if n, _ := fmt.Sscanf(r.Header.Get("Range"), "bytes=%d-%d", &first, &last); n == 2 && !s.ways.NoRanges {
+		if last = min(last, len(body)-1); first > last {
+			refuse(w, http.StatusRequestedRangeNotSatisfiable, "InvalidRange")
+			return
+		}
 		w.Header().Set("Content-Range", fmt.Sprintf("bytes %d-%d/%d", first, last, len(body)))
 		body, status = body[first:last+1], http.StatusPartialContent
 	}

@@ -17,7 +17,6 @@ import (
 	"os"
 	"path"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 
@@ -87,6 +86,45 @@ func info(key string, about fs.FileInfo) store.Info {
 
 // Get opens an object and checks it against ref while it is read.
 func (s *Store) Get(ctx context.Context, ref store.Ref) (io.ReadCloser, error) {
+	f, err := s.sized(ctx, ref)
+	if err != nil {
+		return nil, err
+	}
+	if ref.SHA256 == "" {
+		return f, nil
+	}
+	return &checked{File: f, ctx: ctx, want: ref.SHA256, sum: sha256.New()}, nil
+}
+
+// GetRange opens a part of an object.
+func (s *Store) GetRange(ctx context.Context, ref store.Ref, offset, length int64) (io.ReadCloser, error) {
+	if err := store.CheckRange(offset, length); err != nil {
+		return nil, err
+	}
+	f, err := s.sized(ctx, ref)
+	if err != nil {
+		return nil, err
+	}
+	about, err := f.Stat()
+	if err == nil && offset >= about.Size() {
+		err = store.ErrRange
+	}
+	if err != nil {
+		_ = f.Close()
+		return nil, fmt.Errorf("open %s from byte %d: %w", s.URI(ref.Key), offset, err)
+	}
+	return &part{SectionReader: io.NewSectionReader(f, offset, length), file: f}, nil
+}
+
+type part struct {
+	*io.SectionReader
+	file *os.File
+}
+
+func (p *part) Close() error { return p.file.Close() }
+
+// sized opens an object of the promised size.
+func (s *Store) sized(ctx context.Context, ref store.Ref) (*os.File, error) {
 	f, about, err := s.open(ctx, ref.Key)
 	if err != nil {
 		return nil, err
@@ -95,10 +133,7 @@ func (s *Store) Get(ctx context.Context, ref store.Ref) (io.ReadCloser, error) {
 		_ = f.Close()
 		return nil, fmt.Errorf("open %s: %d bytes, want %d: %w", s.URI(ref.Key), about.Bytes, ref.Bytes, store.ErrChecksum)
 	}
-	if ref.SHA256 == "" {
-		return f, nil
-	}
-	return &checked{File: f, ctx: ctx, want: ref.SHA256, sum: sha256.New()}, nil
+	return f, nil
 }
 
 // checked fails at the end if the bytes are not those that were promised.
@@ -150,67 +185,6 @@ func (s *Store) Head(ctx context.Context, key string) (store.Info, error) {
 		return store.Info{}, err
 	}
 	return about, f.Close()
-}
-
-// List calls each for every object whose key begins with prefix, in key order.
-func (s *Store) List(ctx context.Context, prefix string, each func(store.Info) error) error {
-	parent := ""
-	if i := strings.LastIndexByte(prefix, '/'); i >= 0 {
-		parent = prefix[:i]
-	}
-	if parent != "" && !filepath.IsLocal(filepath.FromSlash(parent)) {
-		return nil
-	}
-	var found []store.Info
-	err := filepath.WalkDir(filepath.Join(s.dir, filepath.FromSlash(parent)), func(name string, d fs.DirEntry, err error) error {
-		if errors.Is(err, fs.ErrNotExist) {
-			return nil // nothing yet, or gone since
-		}
-		if err != nil {
-			return err
-		}
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
-		rel, err := filepath.Rel(s.dir, name)
-		if err != nil {
-			return err
-		}
-		key := filepath.ToSlash(rel)
-		if d.IsDir() {
-			apart := !strings.HasPrefix(key+"/", prefix) && !strings.HasPrefix(prefix, key+"/")
-			if key == hidden || key != "." && apart {
-				return fs.SkipDir
-			}
-			return nil
-		}
-		if !strings.HasPrefix(key, prefix) || !d.Type().IsRegular() || strings.Contains(d.Name(), unnamed) {
-			return nil
-		}
-		about, err := d.Info()
-		if errors.Is(err, fs.ErrNotExist) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		found = append(found, info(key, about))
-		return nil
-	})
-	if err != nil {
-		return fmt.Errorf("list %s: %w", s.URI(prefix), err)
-	}
-	// A folder is walked before the file whose name goes on from its own; keys are not.
-	slices.SortFunc(found, func(a, b store.Info) int { return strings.Compare(a.Key, b.Key) })
-	for _, i := range found {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		if err := each(i); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // URI names an object for people.

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -56,6 +57,13 @@ func TestGetChecks(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
+	bigger := good
+	bigger.Bytes++
+	_, size := s.GetRange(t.Context(), bigger, 0, 1)
+	_, end := s.GetRange(t.Context(), good, 6, 1)
+	if !errors.Is(size, store.ErrChecksum) || !errors.Is(end, store.ErrRange) {
+		t.Errorf("a part of an object of another size: %v; beyond its end: %v", size, end)
+	}
 }
 
 func TestWhatIsNoObject(t *testing.T) {
@@ -65,9 +73,12 @@ func TestWhatIsNoObject(t *testing.T) {
 			t.Errorf("head %q: %v", key, err)
 		}
 	}
-	var keys []string
-	if err := s.List(t.Context(), "", func(i store.Info) error { keys = append(keys, i.Key); return nil }); err != nil || len(keys) != 1 {
-		t.Errorf("list: %v, %v", keys, err)
+	for prefix, want := range map[string][]string{"": {"show/clip", "show/"}, "show/": {"show/clip", "show/clip"}, "show/clip/": nil, "../": nil, "show/../../b/show/": nil} {
+		var keys []string
+		add := func(i store.Info) error { keys = append(keys, i.Key); return nil }
+		if err := errors.Join(s.List(t.Context(), prefix, add), s.ListLevel(t.Context(), prefix, add)); err != nil || !slices.Equal(keys, want) {
+			t.Errorf("list %q: %q, %v", prefix, keys, err)
+		}
 	}
 }
 

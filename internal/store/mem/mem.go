@@ -91,21 +91,43 @@ func (s *Store) PutIf(ctx context.Context, key string, body []byte, mediaType, v
 
 // Get opens an object.
 func (s *Store) Get(ctx context.Context, r store.Ref) (io.ReadCloser, error) {
-	if err := s.begin(ctx, "get", r.Key); err != nil {
-		return nil, err
-	}
-	o, err := s.find("get", r.Key)
+	o, err := s.open(ctx, r)
 	if err != nil {
 		return nil, err
-	}
-	if r.Bytes > 0 && r.Bytes != int64(len(o.body)) {
-		return nil, fmt.Errorf("get %s: it has %d bytes, want %d: %w", r.Key, len(o.body), r.Bytes, store.ErrChecksum)
 	}
 	at := io.EOF
 	if r.SHA256 != "" && r.SHA256 != o.info.SHA256 {
 		at = fmt.Errorf("get %s: %w", r.Key, store.ErrChecksum)
 	}
 	return &reader{ctx: ctx, Reader: bytes.NewReader(o.body), end: at}, nil
+}
+
+// GetRange opens a part of an object.
+func (s *Store) GetRange(ctx context.Context, r store.Ref, offset, length int64) (io.ReadCloser, error) {
+	if err := store.CheckRange(offset, length); err != nil {
+		return nil, err
+	}
+	o, err := s.open(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	size := int64(len(o.body))
+	if offset >= size {
+		return nil, fmt.Errorf("get %s from byte %d: %w", r.Key, offset, store.ErrRange)
+	}
+	return &reader{ctx: ctx, Reader: bytes.NewReader(o.body[offset : offset+min(length, size-offset)]), end: io.EOF}, nil
+}
+
+// open finds an object of the promised size.
+func (s *Store) open(ctx context.Context, r store.Ref) (object, error) {
+	if err := s.begin(ctx, "get", r.Key); err != nil {
+		return object{}, err
+	}
+	o, err := s.find("get", r.Key)
+	if err == nil && r.Bytes > 0 && r.Bytes != int64(len(o.body)) {
+		err = fmt.Errorf("get %s: it has %d bytes, want %d: %w", r.Key, len(o.body), r.Bytes, store.ErrChecksum)
+	}
+	return o, err
 }
 
 // Read returns a small object whole, with its version.
@@ -158,6 +180,23 @@ func (s *Store) List(ctx context.Context, prefix string, each func(store.Info) e
 		}
 	}
 	return nil
+}
+
+// ListLevel lists what lies directly below prefix, and the folders there.
+func (s *Store) ListLevel(ctx context.Context, prefix string, each func(store.Info) error) error {
+	last := ""
+	return s.List(ctx, prefix, func(i store.Info) error {
+		name, _, deeper := strings.Cut(strings.TrimPrefix(i.Key, prefix), "/")
+		if !deeper {
+			return each(i)
+		}
+		folder := prefix + name + "/"
+		if folder == last {
+			return nil
+		}
+		last = folder
+		return each(store.Info{Key: folder})
+	})
 }
 
 // Copy copies an object inside the store.

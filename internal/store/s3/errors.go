@@ -73,6 +73,8 @@ func explain(err error) error {
 		return errPrecondition
 	case "ConditionalRequestConflict", "OperationAborted":
 		return errConflict
+	case "InvalidRange":
+		return store.ErrRange
 	case "BadDigest", "XAmzContentChecksumMismatch", "XAmzContentSHA256Mismatch", "InvalidDigest":
 		return store.ErrChecksum
 	}
@@ -84,6 +86,8 @@ func explain(err error) error {
 		return store.ErrNotFound
 	case http.StatusPreconditionFailed:
 		return errPrecondition
+	case http.StatusRequestedRangeNotSatisfiable:
+		return store.ErrRange
 	case http.StatusForbidden, http.StatusUnauthorized:
 		return &store.RefusedError{Reason: checkKeys, Err: fmt.Errorf("status %d", status)}
 	case http.StatusNotImplemented, http.StatusMethodNotAllowed:

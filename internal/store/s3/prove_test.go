@@ -62,6 +62,7 @@ func TestProve(t *testing.T) {
 func TestStoreOfOtherServices(t *testing.T) {
 	for name, ways := range map[string]s3service.Ways{
 		"no sums": {NoSums: true}, "refuses conditions": {NoConditions: true}, "ignores conditions": {IgnoreConditions: true},
+		"no ranges": {NoRanges: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			storetest.Run(t, func(t *testing.T) store.Store {

@@ -114,9 +114,10 @@ func TestFolderReadsTheSame(t *testing.T) {
 			bodies[key] = body
 			refs = append(refs, ref)
 		}
-		for _, p := range []string{"", "show/", "show/ep01/takes/1A", "show/ep01/takes/1A/", "show/c", "no/such/", "shower/x", "../"} {
+		for _, p := range []string{"", "show", "show/", "show/ep01/takes/1A", "show/ep01/takes/1A/", "show/c", "no/such/", "shower/x", "../"} {
 			list := func(s store.Store) (keys []string) {
-				if err := s.List(t.Context(), p, func(i store.Info) error { keys = append(keys, fmt.Sprint(i.Key, i.Bytes)); return nil }); err != nil {
+				add := func(i store.Info) error { keys = append(keys, fmt.Sprint(i.Key, i.Bytes)); return nil }
+				if err := errors.Join(s.List(t.Context(), p, add), s.ListLevel(t.Context(), p, add)); err != nil {
 					t.Fatal(err)
 				}
 				return keys
@@ -133,6 +134,13 @@ func TestFolderReadsTheSame(t *testing.T) {
 			b, err := io.ReadAll(r)
 			if err != nil || string(b) != bodies[ref.Key] {
 				t.Errorf("get %s: %d bytes, %v", ref.Key, len(b), err)
+			}
+			r.Close()
+			if r, err = onDisk.GetRange(t.Context(), ref, 3, 7); err != nil {
+				t.Fatal(err)
+			}
+			if b, err = io.ReadAll(r); err != nil || string(b) != bodies[ref.Key][3:10] {
+				t.Errorf("get a part of %s: %q, %v", ref.Key, b, err)
 			}
 			r.Close()
 			if onDisk.URI(ref.Key) != s.URI(ref.Key) {

@@ -51,14 +51,35 @@ func (d Distant) Head(ctx context.Context, key string) (store.Info, error) {
 	return d.Store.Head(ctx, key)
 }
 
+// Get waits one trip.
+func (d Distant) Get(ctx context.Context, ref store.Ref) (io.ReadCloser, error) {
+	d.wait()
+	return d.Store.Get(ctx, ref)
+}
+
+// GetRange waits one trip.
+func (d Distant) GetRange(ctx context.Context, ref store.Ref, offset, length int64) (io.ReadCloser, error) {
+	d.wait()
+	return d.Store.GetRange(ctx, ref, offset, length)
+}
+
 // List waits one trip a page.
 func (d Distant) List(ctx context.Context, prefix string, each func(store.Info) error) error {
+	return d.Store.List(ctx, prefix, d.paged(each))
+}
+
+// ListLevel waits one trip a page.
+func (d Distant) ListLevel(ctx context.Context, prefix string, each func(store.Info) error) error {
+	return d.Store.ListLevel(ctx, prefix, d.paged(each))
+}
+
+func (d Distant) paged(each func(store.Info) error) func(store.Info) error {
 	d.wait()
 	n := 0
-	return d.Store.List(ctx, prefix, func(i store.Info) error {
+	return func(i store.Info) error {
 		if n++; n%page == 0 {
 			d.wait()
 		}
 		return each(i)
-	})
+	}
 }

@@ -14,7 +14,6 @@ import (
 	"io"
 	"math/rand/v2"
 	"net/http"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -40,7 +39,9 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 		{"checksum", checksum},
 		{"missing", missing},
 		{"read limit", readLimit},
+		{"parts of an object", parts},
 		{"list", list},
+		{"list of a level", listLevel},
 		{"copy", copied},
 		{"presign", presign},
 		{"keys", keys},
@@ -255,8 +256,12 @@ func missing(t *testing.T, s store.Store) {
 	wantIs(t, "get", err, store.ErrNotFound)
 	_, err = s.Copy(ctx, store.Ref{Key: "no/such"}, "to")
 	wantIs(t, "copy", err, store.ErrNotFound)
-	if err := s.List(ctx, "no/such", func(i store.Info) error { return fmt.Errorf("found %s", i.Key) }); err != nil {
-		t.Errorf("list: %v", err)
+	_, err = s.GetRange(ctx, store.Ref{Key: "no/such"}, 0, 1)
+	wantIs(t, "get of a part", err, store.ErrNotFound)
+	for name, list := range listings(s) {
+		if err := list(ctx, "no/such", func(i store.Info) error { return fmt.Errorf("found %s", i.Key) }); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }
 
@@ -268,45 +273,6 @@ func readLimit(t *testing.T, s store.Store) {
 	put(t, s, "over", make([]byte, store.MaxSmall+1), "")
 	_, _, err := s.Read(t.Context(), "over")
 	wantIs(t, "over the limit", err, store.ErrTooLarge)
-}
-
-func list(t *testing.T, s store.Store) {
-	ctx := t.Context()
-	var want []string
-	for i := range 25 {
-		want = append(want, fmt.Sprintf("show/takes/%04d.json", i))
-	}
-	want = append(want, "show/takes-old/x", "show/takes/a/b", "show/takes/a-b", "show/takes/é")
-	for _, key := range append(slices.Clone(want), "other/x", "shower") {
-		put(t, s, key, []byte(key), "")
-	}
-	slices.Sort(want)
-	got := []string{}
-	err := s.List(ctx, "show/takes", func(i store.Info) error {
-		if i.Bytes != int64(len(i.Key)) || i.Version == "" || i.Modified.IsZero() {
-			t.Errorf("listed %+v", i)
-		}
-		got = append(got, i.Key)
-		return nil
-	})
-	if err != nil || !slices.Equal(got, want) {
-		t.Errorf("list: %v\n got %q\nwant %q", err, got, want)
-	}
-	enough := errors.New("enough")
-	n := 0
-	err = s.List(ctx, "show/", func(store.Info) error {
-		if n++; n == 12 {
-			return enough
-		}
-		return nil
-	})
-	if !errors.Is(err, enough) || n != 12 {
-		t.Errorf("list that is told to stop: %v after %d", err, n)
-	}
-	all := 0
-	if err := s.List(ctx, "", func(store.Info) error { all++; return nil }); err != nil || all != len(want)+2 {
-		t.Errorf("list of everything: %d, %v; want %d", all, err, len(want)+2)
-	}
 }
 
 func copied(t *testing.T, s store.Store) {
@@ -388,6 +354,9 @@ func keys(t *testing.T, s store.Store) {
 		if _, err := s.Get(ctx, store.Ref{Key: key}); err == nil {
 			t.Errorf("get %q: no error", key)
 		}
+		if _, err := s.GetRange(ctx, store.Ref{Key: key}, 0, 1); err == nil {
+			t.Errorf("get of a part of %q: no error", key)
+		}
 		if _, err := s.Copy(ctx, store.Ref{Key: "a"}, key); err == nil {
 			t.Errorf("copy to %q: no error", key)
 		}
@@ -404,7 +373,11 @@ func ended(t *testing.T, s store.Store) {
 	wantIs(t, "get", err, context.Canceled)
 	_, err = s.Head(ctx, "k")
 	wantIs(t, "head", err, context.Canceled)
-	wantIs(t, "list", s.List(ctx, "", func(store.Info) error { return nil }), context.Canceled)
+	_, err = s.GetRange(ctx, store.Ref{Key: "k"}, 0, 1)
+	wantIs(t, "get of a part", err, context.Canceled)
+	for name, list := range listings(s) {
+		wantIs(t, name, list(ctx, "", func(store.Info) error { return nil }), context.Canceled)
+	}
 	if _, err := s.Head(t.Context(), "k2"); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("the cancelled put left something: %v", err)
 	}
