@@ -61,6 +61,56 @@ func languageForm(s string) (string, bool) {
 	return strings.Join(parts, "-"), true
 }
 
+// meantLanguages are countries' codes and languages' names, as people type them in
+// small letters, and the tags that they probably mean.
+var meantLanguages = byWord(map[string]string{
+	"zh":      "cn chs chinese mandarin 中文 汉语 普通话 简体中文",
+	"zh-Hant": "cht tw 繁體中文 繁体中文",
+	"ja":      "jp jpn japanese 日本語 日语 日文",
+	"ko":      "kr korean 한국어 韩语 韩文",
+	"uk":      "ua ukrainian",
+	"el":      "gr greek",
+	"cs":      "cz czech",
+	"da":      "dk danish",
+	"vi":      "vn vietnamese",
+	"en":      "english us gb 英语 英文",
+	"es":      "spanish español mx",
+	"fr":      "french français",
+	"de":      "german deutsch",
+	"pt":      "portuguese português",
+	"th":      "thai 泰语",
+	"ar":      "arabic 阿拉伯语",
+	"he":      "hebrew iw",
+	"hi":      "hindi",
+	"id":      "indonesian",
+	"ru":      "russian",
+	"it":      "italian",
+	"tr":      "turkish",
+})
+
+// meantCurrencies are signs and names of money, likewise.
+var meantCurrencies = byWord(map[string]string{
+	"CNY": "rmb ¥ ￥ 元 yuan 人民币 cny¥ cnh",
+	"USD": "$ us$ dollar dollars usdollar 美元",
+	"EUR": "€ euro euros",
+	"GBP": "£ pound pounds stg",
+	"JPY": "yen 円 日元",
+	"KRW": "won ₩ 韩元",
+	"INR": "₹ rs rupee rupees",
+	"TWD": "nt$ ntd 新台币",
+})
+
+// byWord turns codes with the words for them around.
+func byWord(codes map[string]string) map[string]string {
+	out := make(map[string]string)
+	for code, words := range codes {
+		for _, w := range strings.Fields(words) {
+			out[w] = code
+		}
+	}
+	return out
+}
+
 // languageMeant is the tag that was probably meant by a word that is none: a
 // country's code, a language's name, an underscore.
 func languageMeant(s string) string {
@@ -68,53 +118,7 @@ func languageMeant(s string) string {
 		return tag
 	}
 	word, rest, more := strings.Cut(strings.ToLower(strings.ReplaceAll(s, "_", "-")), "-")
-	tag := ""
-	switch word {
-	case "cn", "chs", "chinese", "mandarin", "中文", "汉语", "普通话", "简体中文":
-		tag = "zh"
-	case "cht", "tw", "繁體中文", "繁体中文":
-		tag = "zh-Hant"
-	case "jp", "jpn", "japanese", "日本語", "日语", "日文":
-		tag = "ja"
-	case "kr", "korean", "한국어", "韩语", "韩文":
-		tag = "ko"
-	case "uk-ua", "ua", "ukrainian":
-		tag = "uk"
-	case "gr", "greek":
-		tag = "el"
-	case "cz", "czech":
-		tag = "cs"
-	case "dk", "danish":
-		tag = "da"
-	case "vn", "vietnamese":
-		tag = "vi"
-	case "english", "us", "gb", "英语", "英文":
-		tag = "en"
-	case "spanish", "español", "mx":
-		tag = "es"
-	case "french", "français":
-		tag = "fr"
-	case "german", "deutsch":
-		tag = "de"
-	case "portuguese", "português":
-		tag = "pt"
-	case "thai", "泰语":
-		tag = "th"
-	case "arabic", "阿拉伯语":
-		tag = "ar"
-	case "hebrew", "iw":
-		tag = "he"
-	case "hindi":
-		tag = "hi"
-	case "indonesian":
-		tag = "id"
-	case "russian":
-		tag = "ru"
-	case "italian":
-		tag = "it"
-	case "turkish":
-		tag = "tr"
-	}
+	tag := meantLanguages[word]
 	if tag != "" && more {
 		if with, ok := language(tag + "-" + rest); ok {
 			return with
@@ -132,25 +136,7 @@ func currencyCode(s string) (code, meant string, ok bool) {
 			return code, "", true
 		}
 	}
-	switch strings.ToLower(s) {
-	case "rmb", "¥", "￥", "元", "yuan", "人民币", "cny¥", "cnh":
-		meant = "CNY"
-	case "$", "us$", "dollar", "dollars", "usdollar", "美元":
-		meant = "USD"
-	case "€", "euro", "euros":
-		meant = "EUR"
-	case "£", "pound", "pounds", "stg":
-		meant = "GBP"
-	case "yen", "円", "日元":
-		meant = "JPY"
-	case "won", "₩", "韩元":
-		meant = "KRW"
-	case "₹", "rs", "rupee", "rupees":
-		meant = "INR"
-	case "nt$", "ntd", "新台币":
-		meant = "TWD"
-	}
-	return code, meant, false
+	return code, meantCurrencies[strings.ToLower(s)], false
 }
 
 // ID is a name made into an ID: "Night Shift" is night-shift. It is empty where a
