@@ -1,6 +1,7 @@
 package purchase
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -270,6 +271,8 @@ func sniff(f io.ReadSeeker, picture bool) (string, error) {
 		return kind, nil
 	case picture:
 		return "", &notClip{kind + ", not a PNG, JPEG or WebP picture", true}
+	case kind == "image/gif", kind == "image/png" && bytes.Contains(head, []byte("acTL")):
+		return kind, nil // pictures that move: QC says whether they do
 	case strings.HasPrefix(kind, "image/"), kind == "application/pdf":
 		return "", &notClip{kind + ", not a clip", true}
 	case strings.HasPrefix(kind, "video/"):

@@ -120,6 +120,31 @@ func TestABrokenClipOfTheVendorsIsTakenAsItIs(t *testing.T) {
 	}
 }
 
+// Pictures that move are a clip, in whatever format; a picture that does not is none,
+// and would be the same again.
+func TestPicturesThatMoveAreTaken(t *testing.T) {
+	gif := []byte("GIF89a" + strings.Repeat("\x00", 900) + ";")
+	apng := []byte("\x89PNG\r\n\x1a\n\x00\x00\x00\x0dIHDR" + strings.Repeat("\x00", 17) + "\x00\x00\x00\x08acTL" + strings.Repeat("\x00", 12) + "\x00\x00\x00\x00IEND\xae\x42\x60\x82")
+	png := bytes.Replace(apng, []byte("acTL"), []byte("pHYs"), 1)
+	for name, c := range map[string]struct {
+		body []byte
+		clip bool
+	}{"GIF": {gif, true}, "APNG": {apng, true}, "PNG": {png, false}} {
+		t.Run(name, func(t *testing.T) {
+			h := newHouse(t, &server{content: func(w http.ResponseWriter, r *http.Request, _ int) {
+				http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(c.body))
+			}})
+			got, failures := h.until(1)
+			if c.clip && !bytes.Equal(h.whatIs(got), c.body) {
+				t.Errorf("not taken: %v", failures)
+			}
+			if !c.clip && (len(failures) != 1 || failures[0].NoClip == nil) {
+				t.Errorf("%+v after %v", got, failures)
+			}
+		})
+	}
+}
+
 // A host that can, is asked for the rest only.
 func TestADownloadGoesOnWhereItStopped(t *testing.T) {
 	clip := mp4(400_000)

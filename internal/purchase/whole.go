@@ -33,6 +33,8 @@ func whole(f io.ReaderAt, size int64) error {
 		return errCut // in the middle of a packet; at the end of one nobody can tell
 	case bytes.HasPrefix(head, []byte("\x89PNG\r\n\x1a\n")):
 		return endsWith(f, size, []byte("IEND\xae\x42\x60\x82"), 64)
+	case bytes.HasPrefix(head, []byte("GIF8")):
+		return endsWith(f, size, []byte{0x3b}, 64)
 	case bytes.HasPrefix(head, []byte{0xff, 0xd8, 0xff}):
 		return endsWith(f, size, []byte{0xff, 0xd9}, 64<<10) // cameras write their own things after it
 	}

@@ -26,6 +26,7 @@ func TestWhole(t *testing.T) {
 	m2ts := bytes.Repeat(append([]byte{0, 0, 0, 0, 0x47}, make([]byte, 187)...), 50)
 	webp := join([]byte("RIFF"), binary.LittleEndian.AppendUint32(nil, 4+1000), []byte("WEBP"), make([]byte, 1000))
 	png := join([]byte("\x89PNG\r\n\x1a\n"), make([]byte, 900), []byte("\x00\x00\x00\x00IEND\xae\x42\x60\x82"))
+	gif := join([]byte("GIF89a"), make([]byte, 900), []byte{0x3b})
 	jpeg := join([]byte{0xff, 0xd8, 0xff, 0xe0}, make([]byte, 900), []byte{0xff, 0xd9})
 	for name, file := range map[string][]byte{
 		"mp4, movie first":       join(ftyp, moov, mdat),
@@ -38,6 +39,7 @@ func TestWhole(t *testing.T) {
 		"192-byte packets":       m2ts,
 		"webp":                   webp,
 		"png":                    png,
+		"gif":                    gif,
 		"jpeg":                   jpeg,
 		"jpeg with a tail":       join(jpeg, make([]byte, 100)),
 		"mp4 with a few bytes":   join(ftyp, moov, mdat, []byte("abc")),
@@ -57,6 +59,7 @@ func TestWhole(t *testing.T) {
 		"192-byte packets":      m2ts,
 		"webp":                  webp,
 		"png":                   png,
+		"gif":                   gif,
 		"jpeg":                  jpeg,
 		"mp4 before its movie":  join(ftyp, mdat, box("free", make([]byte, 300))),
 		"mp4, only a beginning": join(ftyp, box("free", make([]byte, 300))),

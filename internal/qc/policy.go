@@ -12,6 +12,7 @@ type Policy struct {
 	Long         float64       `json:"long"`          // a warning when longer by this part of the shot …
 	LongFrames   media.Frames  `json:"long_frames"`   // … and by more than this
 	DecodeErrors float64       `json:"decode_errors"` // damaged packets for each picture
+	Rate         float64       `json:"rate"`          // a warning when the clip's rate is off a multiple of the episode's by more than this part of it
 	ShortSide    int           `json:"short_side"`    // pixels
 	Upscale      float64       `json:"upscale"`       // a warning when the short side is less than this part of the format's
 	Black        float64       `json:"black"`         // NG from here
@@ -40,6 +41,8 @@ func DefaultPolicy() Policy {
 		// One damaged packet spoils up to a group of pictures; from one in fifty on
 		// the clip is broken rather than blemished.
 		DecodeErrors: 0.02,
+		// 23.976 for 24 leaves out a picture in 40 seconds, which nobody sees.
+		Rate: 0.005,
 		// 360 lines is the smallest that any current model makes; less is an icon
 		// or an error page turned into a clip.
 		ShortSide: 360,

@@ -7,6 +7,7 @@ package qc
 import (
 	"fmt"
 	"math"
+	"strconv"
 	"time"
 
 	"github.com/dailies/dailies/internal/drama"
@@ -123,9 +124,32 @@ func (j *judge) length(m media.Measurements, p Policy) {
 	if limit := p.FootageMax; j.want.Footage && limit > 0 && m.Duration > limit {
 		j.warn(fmt.Sprintf("the clip is %s long; over %s is work for an editor", m.Duration.Round(time.Second), limit))
 	}
+	j.rate(m, p)
+}
+
+// rate says where pictures are shown twice or left out to make the episode's rate,
+// unless all are (30 of 60).
+func (j *judge) rate(m media.Measurements, p Policy) {
 	if m.VariableRate {
 		j.warn("the frame rate varies; it was made constant")
+		return
 	}
+	has, want := m.Info.FPS, j.want.FPS
+	if !has.Valid() || !want.Valid() {
+		return
+	}
+	times := has.Float() / want.Float()
+	if times < 1 {
+		times = 1 / times
+	}
+	if off := math.Abs(times - math.Round(times)); off > p.Rate {
+		j.warn(fmt.Sprintf("the clip has %s pictures a second, the episode %s: movement is a little uneven", rate(has), rate(want)))
+	}
+}
+
+// rate is a rate as people write it.
+func rate(r media.Rational) string {
+	return strconv.FormatFloat(math.Round(1000*r.Float())/1000, 'f', -1, 64)
 }
 
 func (j *judge) picture(m media.Measurements, p Policy) {

@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/Eyevinn/mp4ff/mp4"
+
 	"github.com/dailies/dailies/internal/ffmpeg/footage"
 	"github.com/dailies/dailies/internal/media"
 	"github.com/dailies/dailies/test/clips"
@@ -150,7 +152,7 @@ func TestClipsAsTheyCome(t *testing.T) {
 		{name: "raw H.264", silent: true, clip: func(t *testing.T) string {
 			return clips.One(t, "a.h264", with(two, x, []string{"-an"})...)
 		}},
-		{name: "GIF", silent: true, clip: func(t *testing.T) string {
+		{name: "GIF", silent: true, note: "256 colours", clip: func(t *testing.T) string {
 			return clips.One(t, "a.gif", with(two, []string{"-an"})...)
 		}},
 		{name: "APNG with transparency", silent: true, note: "transparent", clip: func(t *testing.T) string {
@@ -179,6 +181,9 @@ func TestClipsAsTheyCome(t *testing.T) {
 		{name: "sound of 8 kHz, mono", clip: func(t *testing.T) string {
 			return clips.One(t, "a.mov", with(two, x, []string{"-c:a", "pcm_mulaw", "-ar", "8000", "-ac", "1"})...)
 		}},
+		{name: "5.1", note: "6 channels", clip: func(t *testing.T) string {
+			return clips.One(t, "a.mov", with(two, x, []string{"-c:a", "pcm_s16le", "-ac", "6"})...)
+		}},
 		{name: "very short sound", clip: func(t *testing.T) string {
 			return clips.One(t, "a.mov", "-f", "lavfi", "-i", "testsrc2=s=320x480:r=25:d=2", "-f", "lavfi", "-i", "sine=duration=0.005:sample_rate=48000", "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-c:a", "pcm_s16le")
 		}},
@@ -203,6 +208,17 @@ func TestClipsAsTheyCome(t *testing.T) {
 				"-c:v", "libx265", "-preset", "ultrafast", "-pix_fmt", "yuv420p10le", "-x265-params",
 				"log-level=none:colorprim=bt2020:transfer=smpte2084:colormatrix=bt2020nc", "-c:a", "aac",
 			})...)
+		}},
+		{name: "Dolby Vision without another base", note: "Dolby Vision profile 5", clip: func(t *testing.T) string {
+			return dolby(t, clips.One(t, "a.mp4", with(two, []string{
+				"-c:v", "libx265", "-preset", "ultrafast", "-pix_fmt", "yuv420p10le", "-tag:v", "hvc1", "-x265-params", "log-level=none", "-c:a", "aac",
+			})...), 5, 0)
+		}},
+		{name: "Dolby Vision over HLG", note: "HLG", clip: func(t *testing.T) string {
+			return dolby(t, clips.One(t, "a.mp4", with(two, []string{
+				"-c:v", "libx265", "-preset", "ultrafast", "-pix_fmt", "yuv420p10le", "-tag:v", "hvc1", "-x265-params",
+				"log-level=none:colorprim=bt2020:transfer=arib-std-b67:colormatrix=bt2020nc", "-c:a", "aac",
+			})...), 8, 4)
 		}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -244,4 +260,22 @@ func TestClipsAsTheyCome(t *testing.T) {
 			}
 		})
 	}
+}
+
+// dolby gives a clip the box that says which Dolby Vision it is, and what base others
+// know ("Dolby Vision Streams within the ISO Base Media File Format", 2.4, 3.2).
+func dolby(t *testing.T, in string, profile, base byte) string {
+	t.Helper()
+	f, err := mp4.ReadMP4File(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	record := make([]byte, 24)
+	record[0], record[2], record[3], record[4] = 1, profile<<1, 1<<3|5, base<<4 // level 1; RPU and base are present
+	f.Moov.Traks[0].Mdia.Minf.Stbl.Stsd.HvcX.AddChild(mp4.CreateUnknownBox("dvcC", 8+uint64(len(record)), record))
+	out := filepath.Join(t.TempDir(), "dolby.mp4")
+	if err := mp4.WriteToFile(f, out); err != nil {
+		t.Fatal(err)
+	}
+	return out
 }

@@ -308,4 +308,7 @@ func (c *conformer) notes(m *media.Measurements) {
 	case h.Tracks > 1:
 		note("there are %d sound tracks; number %d was used", h.Tracks, h.Track)
 	}
+	if h.Has && h.Chans > media.Channels {
+		note("the sound has %d channels, which were mixed to two", h.Chans)
+	}
 }

@@ -53,6 +53,8 @@ func (p Picture) Luma(w, h int) string {
 func (p Picture) Notes() []string {
 	var notes []string
 	switch {
+	case p.Dolby != 0:
+		notes = append(notes, fmt.Sprintf("Dolby Vision profile %d: its colours are for Dolby's decoder alone and come out wrong (green and purple); export it as HDR10, HLG or SDR", p.Dolby))
 	case p.Transfer == transferPQ:
 		notes = append(notes, "HDR (PQ) was tone-mapped to SDR")
 	case p.Transfer == transferHLG:
@@ -62,6 +64,9 @@ func (p Picture) Notes() []string {
 	}
 	if p.alpha() && !p.Palette {
 		notes = append(notes, "transparent parts were laid over black")
+	}
+	if p.Palette {
+		notes = append(notes, "its pictures have at most 256 colours (GIF)")
 	}
 	return notes
 }

@@ -104,3 +104,16 @@ func streamRole(s *astiav.Stream) role {
 	const attached = C.AV_DISPOSITION_ATTACHED_PIC | C.AV_DISPOSITION_TIMED_THUMBNAILS | C.AV_DISPOSITION_STILL_IMAGE
 	return role{Default: d&C.AV_DISPOSITION_DEFAULT != 0, Attached: d&attached != 0, Aside: d&aside != 0}
 }
+
+// dolbyAlone is the profile of a Dolby Vision stream whose pictures make sense to
+// Dolby's decoder only (5, and 10 without a base that others know); 0: any other
+// stream. The record is AVDOVIDecoderConfigurationRecord, a byte a field: profile is
+// the third, and which base others know the eighth.
+func dolbyAlone(s *astiav.Stream) int {
+	record := s.SideData(astiav.PacketSideDataType(C.AV_PKT_DATA_DOVI_CONF))
+	const profile, base = 2, 7
+	if len(record) <= base || record[base] != 0 {
+		return 0
+	}
+	return int(record[profile])
+}

@@ -24,6 +24,7 @@ type Picture struct {
 	Primaries     astiav.ColorPrimaries
 	Range         astiav.ColorRange
 	Palette       bool // transparency is part of the format, not of the pictures
+	Dolby         int  // see dolbyAlone
 }
 
 // sdLines is the height under which untagged colour is taken as bt.601.
@@ -46,7 +47,7 @@ func Describe(f *astiav.Frame, in *Input, s *astiav.Stream) (Picture, error) {
 	p.Turn = frameTurn(f, s)
 	p.Matrix, p.Transfer, p.Primaries, p.Range = frameColor(f)
 	cp := s.CodecParameters()
-	p.Palette = cp.CodecID() == astiav.CodecIDGif
+	p.Palette, p.Dolby = cp.CodecID() == astiav.CodecIDGif, dolbyAlone(s)
 	if p.Matrix == astiav.ColorSpaceUnspecified {
 		p.Matrix = cp.ColorSpace()
 	}

@@ -45,6 +45,7 @@ type Heard struct {
 	Length  time.Duration // from its first sample to the end of its last
 	Tracks  int           // of sound in the file
 	Track   int           // the one that was read, counted from 1
+	Chans   int           // of it, before they were mixed to two
 	Errors  int           // packets that cannot be decoded, or lie out of time
 	Skipped []string      // why tracks before it were not taken
 }
@@ -116,7 +117,7 @@ func (h *Heard) readTrack(ctx context.Context, path string, allow demuxers, orig
 	defer s.closeGraph()
 	err = s.read(track.Index())
 	h.Errors = dec.Errors + s.strays
-	h.Has, h.Length = s.count > 0, s.end-s.first
+	h.Has, h.Length, h.Chans = s.count > 0, s.end-s.first, cp.Channels()
 	clip, broken := errors.AsType[*media.ClipError](err)
 	switch {
 	case broken && h.Has:
