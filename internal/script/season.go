@@ -9,6 +9,7 @@ import (
 
 	"github.com/dailies/dailies/internal/aigc"
 	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/lettering"
 	"github.com/dailies/dailies/internal/media"
 )
 
@@ -335,10 +336,9 @@ func (b *builder) label(s *seasonSyntax, out *drama.Season) {
 		Position: or(v.Position.Text, "top-left"), Frames: frames, Producer: v.Producer.Text,
 	}
 	if !v.Off.On {
-		b.draws(out.Label.Text, true, or(v.Text.mark, or(v.Where.mark, b.budgetMark)))
-		if n := len([]rune(out.Label.Text)); n > maxLabel {
-			b.errorf(v.Text.mark, "the label has %d characters; at most %d can stand on a picture", n, maxLabel)
-		}
+		at := or(v.Text.mark, or(v.Where.mark, b.budgetMark))
+		b.draws(out.Label.Text, true, at)
+		b.labelFits(at, out)
 	}
 	switch {
 	case v.Off.On && !v.Reason.set():
@@ -351,6 +351,21 @@ func (b *builder) label(s *seasonSyntax, out *drama.Season) {
 	}
 	if aigc.Chinese(out.Language) {
 		b.labelInChina(v, out.Label)
+	}
+}
+
+// labelFits checks that the label leaves something of the picture: the law says how
+// high its letters are, so it cannot be made smaller.
+func (b *builder) labelFits(at mark, out *drama.Season) {
+	const much = 1.0 / 3
+	share := lettering.LabelHeight(out.Label.Text, out.Language, out.Format.Raster)
+	switch n := len([]rune(out.Label.Text)); {
+	case n > maxLabel:
+		b.errorf(at, "the label has %d characters; at most %d can stand on a picture", n, maxLabel)
+	case share > 1:
+		b.errorf(at, "the label does not fit a picture of %s in letters of 5 %% of its shorter side, which are asked for by law; shorten it", out.Format.Raster)
+	case share > much:
+		b.warnf(at, "the label covers %d %% of the picture's height in letters of 5 %% of its shorter side, which are asked for by law; shorten it", int(100*share))
 	}
 }
 

@@ -20,16 +20,12 @@ import (
 	"github.com/dailies/dailies/internal/media"
 )
 
-// The visible AI-content label. GB 45438-2025 asks for a height of at least 5 %
-// of the picture's shortest side.
+// The visible AI-content label; lettering has its sizes.
 const (
-	labelInk    = 0.05  // height of a capital, in parts of the shortest side
-	labelMargin = 0.04  // to the picture's edge, likewise
-	labelPad    = 0.012 // between text and the edge of its box, likewise
-	labelBox    = 0.45  // how dark the box is
-	labelWhite  = 235.0 // luma of the text
-	labelBlack  = 16.0  // luma of the box
-	maxLabel    = 200   // characters
+	labelBox   = 0.45  // how dark the box is
+	labelWhite = 235.0 // luma of the text
+	labelBlack = 16.0  // luma of the box
+	maxLabel   = 200   // characters
 )
 
 // labelFonts is where distributions keep Noto Sans CJK, whose faces lie in the
@@ -83,13 +79,13 @@ func newLabelStamp(mark media.LabelMark, r media.Raster) (*labelStamp, error) {
 		return nil, fmt.Errorf("draw label: Noto Sans CJK has no shapes for %q: word the label in another script", missing)
 	}
 	short := float64(r.ShortSide())
-	face, err := labelSize(fnt, text, int(math.Ceil(short*labelInk)))
+	face, err := labelSize(fnt, text, int(math.Ceil(short*lettering.LabelInk)))
 	if err != nil {
 		return nil, err
 	}
 	defer face.Close()
 
-	margin, pad := int(short*labelMargin), int(math.Ceil(short*labelPad))
+	margin, pad := int(short*lettering.LabelMargin), int(math.Ceil(short*lettering.LabelPad))
 	lines := lettering.Lines(text, mark.Language, lettering.Room{
 		Limit:   r.Width - 2*(margin+pad),
 		Measure: func(s string) int { return font.MeasureString(face, s).Ceil() },
@@ -180,13 +176,20 @@ func drawLines(face font.Face, lines []string, pad int) *image.Alpha {
 	return mask
 }
 
-// labelCorner is where the box's top left lies.
+// labelCorner is where the box's top left lies: in the middle of what the position's
+// words leave open.
 func labelCorner(position string, r media.Raster, size image.Point, margin int) image.Point {
-	at := image.Pt(margin, margin)
-	if strings.HasSuffix(position, "right") {
+	at := image.Pt((r.Width-size.X)/2, (r.Height-size.Y)/2)
+	switch {
+	case strings.HasSuffix(position, "left"):
+		at.X = margin
+	case strings.HasSuffix(position, "right"):
 		at.X = r.Width - margin - size.X
 	}
-	if strings.HasPrefix(position, "bottom") {
+	switch {
+	case strings.HasPrefix(position, "top"):
+		at.Y = margin
+	case strings.HasPrefix(position, "bottom"):
 		at.Y = r.Height - margin - size.Y
 	}
 	// Chroma has half the resolution: an even corner keeps it aligned.

@@ -61,6 +61,21 @@ func TestLabelIsTallEnoughAndInItsCorner(t *testing.T) {
 	}
 }
 
+// TestLabelStandsWhereItIsAsked: each of the nine positions is another place.
+func TestLabelStandsWhereItIsAsked(t *testing.T) {
+	r := media.Raster{Width: 1080, Height: 1920}
+	for i, position := range []string{"top-left", "top", "top-right", "left", "center", "right", "bottom-left", "bottom", "bottom-right"} {
+		s, err := newLabelStamp(media.LabelMark{Text: "AI", Position: position, Language: "en"}, r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		middle := s.box.Min.Add(s.box.Max).Div(2)
+		if column, row := 3*middle.X/r.Width, 3*middle.Y/r.Height; column != i%3 || row != i/3 {
+			t.Errorf("%s: its middle is at %v of %s", position, middle, r)
+		}
+	}
+}
+
 func TestLabelIsBurnedIntoTheOpeningOnly(t *testing.T) {
 	spec := clips.SmallSpec()
 	job := media.AssembleJob{Spec: spec, Label: &media.LabelMark{Text: "AI-generated", Position: "top-left", Frames: 48, Language: "en"}}
