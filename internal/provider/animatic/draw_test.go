@@ -218,3 +218,31 @@ func TestAmbience(t *testing.T) {
 		sounds[key] = words
 	}
 }
+
+// TestWrittenLines: what is written on the picture breaks where subtitles would: no
+// line begins with a mark that belongs to the one before, no word is torn, and what
+// has no room says so.
+func TestWrittenLines(t *testing.T) {
+	f := loadFonts()
+	const chinese = "她推开门，雨声涌进来；他没有回头，只是把伞收好，放在墙边。"
+	for width := 200.0; width < 520; width += 10 {
+		lines, _ := f.wrap(chinese, "zh", 27, width, 9)
+		for _, l := range lines {
+			if strings.ContainsAny(l[:len("，")], "，；。") {
+				t.Errorf("%g px: a line begins with the mark of the one before: %q", width, lines)
+			}
+		}
+		if got := strings.Join(lines, ""); got != chinese {
+			t.Fatalf("%g px: the lines hold %q", width, got)
+		}
+	}
+	if lines, harmed := f.wrap("The rickshaw driver waits", "en", 27, 180, 4); harmed || strings.Join(lines, " ") != "The rickshaw driver waits" {
+		t.Errorf("%q, harmed %v", lines, harmed)
+	}
+	if lines, harmed := f.wrap("Incomprehensibilities", "en", 27, 90, 9); !harmed || len(lines) < 2 {
+		t.Errorf("a word that no line holds: %q, harmed %v", lines, harmed)
+	}
+	if lines, harmed := f.wrap("one two three four five six seven eight nine ten", "en", 27, 120, 2); !harmed || len(lines) != 2 || !strings.HasSuffix(lines[1], "…") {
+		t.Errorf("more than two lines: %q, harmed %v", lines, harmed)
+	}
+}

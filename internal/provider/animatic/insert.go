@@ -24,7 +24,7 @@ func insertKinds() []struct {
 		{"thermos", []string{"thermos", "vacuum flask", "flask", "保温杯", "保温壶"}},
 		{"photo", []string{"photo", "photograph", "picture", "polaroid", "照片", "合影", "合照", "相片", "相框", "全家福"}},
 		{"letter", []string{"letter", "envelope", "note", "信", "信封", "信纸", "纸条", "请柬", "情书", "家书", "遗书"}},
-		{"document", []string{"paper", "document", "contract", "receipt", "file", "report", "agreement", "will", "文件", "合同", "协议", "协议书", "离婚协议", "病历", "报告", "报告单", "化验单", "支票", "资料", "简历", "欠条", "圣旨", "通知书", "纸", "遗嘱"}},
+		{"document", []string{"paper", "document", "contract", "receipt", "file", "report", "agreement", "will", "文件", "合同", "协议", "协议书", "离婚协议", "病历", "报告", "报告单", "化验单", "支票", "资料", "简历", "欠条", "圣旨", "通知书", "同意书", "知情同意书", "保证书", "承诺书", "委托书", "授权书", "判决书", "起诉书", "申请书", "证书", "聘书", "借条", "纸", "遗嘱"}},
 		{"card", []string{"card", "credit card", "银行卡", "名片", "黑卡", "卡片", "房卡", "身份证", "工牌"}},
 		{"cash", []string{"cash", "money", "banknotes", "钞票", "现金", "钱"}},
 		{"gun", []string{"gun", "pistol", "revolver", "枪", "手枪"}},
@@ -217,6 +217,10 @@ func (b *builder) insert() {
 			sub.to = c.to.after(xf{a: size, d: size, e: x, f: 0.87 - 0.87*size})
 			if t.kind == "" {
 				b.placeholder(&sub, t.label, 0, 1.0, 0.30, 0.22)
+				return
+			}
+			if text, written := messageOn(b.sh.brief.Action, b.sh.act); t.kind == "phone" && written {
+				paintMessage(&sub, b, 0.87, t.col, text)
 				return
 			}
 			paintInsert(&sub, b, t.kind, t.col, cracked)

@@ -1,9 +1,6 @@
 package animatic
 
-import (
-	"math"
-	"strings"
-)
+import "math"
 
 // placeholder stands for what cannot be drawn: a dashed frame with its name. x and
 // y are its middle, in metres.
@@ -45,13 +42,13 @@ func (b *builder) text(c *canvas, label string, x, y, w, h float64, ink rgb) {
 	size := height * 0.5
 	for ; size > 3; size *= 0.88 {
 		n := max(1, int(height/(size*1.25)))
-		lines = f.wrap(label, size, width, n)
-		cut, widest := false, 0.0
+		var harmed bool
+		lines, harmed = f.wrap(label, b.sh.brief.Language, size, width, n)
+		widest := 0.0
 		for _, l := range lines {
-			cut = cut || strings.HasSuffix(l, "…")
 			widest = math.Max(widest, f.width(l, size, true))
 		}
-		if widest <= width && !cut && float64(len(lines))*size*1.25 <= height {
+		if widest <= width && !harmed && float64(len(lines))*size*1.25 <= height {
 			break
 		}
 	}

@@ -131,6 +131,7 @@ func TestInsertShowsWhatIsNamed(t *testing.T) {
 		{"A wedding ring and a letter on the wet counter.", nil, []string{"ring", "letter"}},
 		{"离婚协议书和一支钢笔。", nil, []string{"document", "pen"}},
 		{"手机屏幕亮起。", nil, []string{"phone"}},
+		{"桌上一份手术知情同意书。", nil, []string{"document"}},
 		{"秘书的表情。", nil, []string{"=秘书的表情"}},
 		{"An hourglass on the shelf.", nil, []string{"=An hourglass"}},
 		{"验孕棒上两道红线。", nil, []string{"=验孕棒上两道红线"}},
@@ -149,6 +150,30 @@ func TestInsertShowsWhatIsNamed(t *testing.T) {
 		}
 		if !slices.Equal(got, c.kinds) {
 			t.Errorf("%s: %q, want %q", c.action, got, c.kinds)
+		}
+	}
+}
+
+// A telephone shows what somebody wrote, in the writer's words, and never a call
+// where there is none.
+func TestATelephoneShowsWhatIsWritten(t *testing.T) {
+	for action, want := range map[string]string{
+		"手机振动，屏幕上弹出一条短信：“今晚七点。”":                                       "今晚七点。",
+		`The phone lights up with a text message: "Do not come home."`: "Do not come home.",
+		"手机里是他们的聊天记录。":                                                 "(not said)",
+		"手机响了，来电显示：“妈妈”。":                                              "(a call)",
+		"The phone rings.": "(a call)",
+		"手机没有收到消息，静静躺在桌上。": "(a call)",
+	} {
+		text, written := messageOn(action, wordsOf(action))
+		switch {
+		case !written:
+			text = "(a call)"
+		case text == "":
+			text = "(not said)"
+		}
+		if text != want {
+			t.Errorf("%s: %q, want %q", action, text, want)
 		}
 	}
 }

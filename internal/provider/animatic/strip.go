@@ -56,7 +56,7 @@ func (s *shot) strip(r provider.Request, f *fonts, u float64) overlay {
 		head = append(head, plain(b.Lens, 10))
 	}
 	head = append(head, fmt.Sprintf("%.1fs", s.sec))
-	lines := f.wrap(plain(b.Action, 240), 27*u, float64(w)-2*pad, 2)
+	lines, _ := f.wrap(plain(b.Action, 240), b.Language, 27*u, float64(w)-2*pad, 2)
 	h := pad*1.4 + 36*u + float64(len(lines))*34*u + pad*0.4
 	c := newCanvas(w&^1, (int(h)+1)&^1, xf{a: 1, d: 1}, nil)
 	c.fill(roundRect(0, 0, float64(c.w), float64(c.h), 12*u), tint(hex(0x0c0d14), 0.44))

@@ -12,6 +12,8 @@ import (
 	"golang.org/x/image/font/gofont/goregular"
 	"golang.org/x/image/font/opentype"
 	"golang.org/x/image/math/fixed"
+
+	"github.com/dailies/dailies/internal/lettering"
 )
 
 // fonts are the faces of the strip: the system's Noto for Han, else what is
@@ -128,62 +130,29 @@ func fit(face font.Face, text string, width float64) string {
 	return strings.TrimRight(string(r[:lo]), " ,;，、") + "…"
 }
 
-// wrap breaks a text into at most n lines; the last is cut if need be.
-func (f *fonts) wrap(text string, size, width float64, n int) []string {
+// wrap breaks a text into at most n lines, where subtitles would break too. It says
+// whether that took something from the text: a line's end inside a word, or the end
+// of the text.
+func (f *fonts) wrap(text, language string, size, width float64, n int) (lines []string, harmed bool) {
 	face := f.face(text, size, false)
 	if face == nil {
-		return nil
+		return nil, true
 	}
 	defer face.Close()
-	var lines []string
-	cur := ""
-	fits := func(s string) bool { return float64(font.MeasureString(face, s))/64 <= width }
-	words := splitWords(text)
-	for i, w := range words {
-		next := cur + w
-		if cur == "" {
-			next = strings.TrimLeft(w, " ")
-		}
-		if fits(strings.TrimRight(next, " ")) || cur == "" {
-			cur = next
-			continue
-		}
-		if len(lines) == n-1 {
-			return append(lines, fit(face, cur+strings.Join(words[i:min(i+40, len(words))], ""), width))
-		}
-		lines = append(lines, strings.TrimRight(cur, " "))
-		cur = strings.TrimLeft(w, " ")
+	room := lettering.Room{Limit: int(width * 64), Lines: n, Measure: func(s string) int { return int(font.MeasureString(face, s)) }}
+	for _, p := range lettering.Pieces(text, language, room) {
+		harmed = harmed || p.After == lettering.Torn
 	}
-	if cur != "" {
-		lines = append(lines, fit(face, strings.TrimRight(cur, " "), width))
-	}
-	return lines
-}
-
-// splitWords cuts before every word, and around every Han character.
-func splitWords(s string) []string {
-	var out []string
-	cur := ""
-	for _, r := range s {
-		switch {
-		case r == ' ':
-			cur += " "
-			out = append(out, cur)
-			cur = ""
-		case r >= 0x2e80:
-			if cur != "" {
-				out = append(out, cur)
-				cur = ""
-			}
-			out = append(out, string(r))
-		default:
-			cur += string(r)
+	rest := text
+	for _, l := range lettering.Lines(text, language, room) {
+		if len(lines) == n-1 && plain(l, len(text)) != rest {
+			return append(lines, fit(face, rest, width)), true
 		}
+		lines = append(lines, plain(l, len(text))) // without marks of direction, which would be drawn as boxes
+		_, after, _ := strings.Cut(rest, lines[len(lines)-1])
+		rest = strings.TrimSpace(after)
 	}
-	if cur != "" {
-		out = append(out, cur)
-	}
-	return out
+	return lines, harmed
 }
 
 // plain makes a text of the script fit for one line: no control characters.
