@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/dailies/dailies/internal/drama"
@@ -12,9 +13,32 @@ import (
 // askVoice bounds the question whether the offline voice speaks a language.
 const askVoice = 5 * time.Second
 
-// unspoken checks whether the offline voice speaks the season's language, where it
-// would have to: its answer is known here, an online voice's is not.
+// unspoken checks whether the voices speak the season's language, as far as it is known
+// without asking anybody.
 func (a *cli) unspoken(s *script.Script) script.Problems {
+	return append(a.unspokenOnline(s), a.unspokenOffline(s)...)
+}
+
+// unspokenOnline goes by what vendors write about their voices, who may have learned
+// since.
+func (a *cli) unspokenOnline(s *script.Script) (problems script.Problems) {
+	if s.Season.Dialogue != drama.DialogueVoice {
+		return nil
+	}
+	for _, p := range s.Providers {
+		if !p.Voice {
+			continue
+		}
+		if known := a.Speaks(p.Name, s.Season.Language); known != nil {
+			problems = append(problems, s.ProblemAt(p.Position, script.Warning, "cast a voice that does",
+				"by its vendor's pages %s does not speak %s, only %s", p.Name, s.Season.Language, strings.Join(known, " ")))
+		}
+	}
+	return problems
+}
+
+// unspokenOffline asks the offline voice, where it would have to speak.
+func (a *cli) unspokenOffline(s *script.Script) script.Problems {
 	l, severity := a.offlineLine(s)
 	if l == nil {
 		return nil

@@ -31,3 +31,31 @@ scenes:
 		}
 	}
 }
+
+// What a vendor writes about its voices is held against the script, where they speak.
+func TestAnOnlineVoiceOfOtherLanguages(t *testing.T) {
+	t.Chdir(t.TempDir())
+	write(t, "dailies.yaml", "voices:\n  mandarin: {type: qwen-tts, api_key_env: K}\n  hailuo: {type: minimax, api_key_env: K}\n  own: {type: openai, base_url: \"http://gpu:8000\"}\n")
+	const body = `season: {show: a, language: LANG, dialogue: HOW, budget: {currency: CNY, episode: 1}, cast: {lin: {name: Lin, voice: {provider: WHO}}}}
+episode: 1
+scenes:
+- {scene: 1, duration: 9s, cast: lin, lines: [{who: lin, say: "12"}]}
+`
+	for _, c := range []struct {
+		language, how, who string
+		told               bool
+	}{
+		{"th", "voice", "mandarin", true},
+		{"th", "scratch", "mandarin", false}, // nobody asks it
+		{"zh-Hant-TW", "voice", "mandarin", false},
+		{"th", "voice", "hailuo", false},
+		{"km", "voice", "hailuo", true},
+		{"km", "voice", "own", false}, // who knows
+	} {
+		write(t, "a.yaml", strings.NewReplacer("LANG", c.language, "HOW", c.how, "WHO", c.who).Replace(body))
+		r := dailies(t, "validate", "a.yaml")
+		if told := strings.Contains(r.stderr, "by its vendor's pages "+c.who); told != c.told {
+			t.Errorf("%s, %s, %s: %s", c.language, c.how, c.who, r.stderr)
+		}
+	}
+}

@@ -10,6 +10,7 @@ import (
 	"github.com/dailies/dailies/internal/provider"
 	"github.com/dailies/dailies/internal/provider/all"
 	"github.com/dailies/dailies/internal/voice"
+	"github.com/dailies/dailies/internal/voice/online"
 )
 
 // speakers makes every configured voice.
@@ -35,6 +36,24 @@ func (a *Main) speakers() (map[string]voice.Speaker, error) {
 func (a *Main) voiceID(name string) string {
 	c := a.Config.Voices[name]
 	return strings.TrimRight(strings.Join([]string{name, c.Model, c.BaseURL}, " "), " ")
+}
+
+// Speaks lists the languages of a voice whose vendor says that it does not speak the
+// given one; nil where it does, and where nobody says.
+func (a *Main) Speaks(name, language string) []string {
+	speakers, err := a.speakers()
+	if err != nil {
+		return nil // what is wrong with the config is said elsewhere
+	}
+	l, ok := speakers[name].(voice.Linguist)
+	if !ok {
+		return nil
+	}
+	known := l.Languages()
+	if slices.Contains(known, online.Language(language)) {
+		return nil
+	}
+	return known
 }
 
 // offlineVoice speaks where nobody else was cast; it is always configured.

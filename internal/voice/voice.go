@@ -31,6 +31,13 @@ type Clause struct {
 	From, To int // samples
 }
 
+// A Linguist is a Speaker whose vendor says which languages it speaks. Languages are
+// BCP 47 primary subtags, in order; nil: the vendor does not say, or has no end of
+// them. It reaches out to nobody.
+type Linguist interface {
+	Languages() []string
+}
+
 // A Speaker speaks lines. Speak MUST honour ctx and MUST give the same samples
 // for the same request where Deterministic says so. It errs with words that say
 // whose fault it is; a missing voice names the nearest that exists.

@@ -15,6 +15,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/dailies/dailies/internal/provider"
@@ -168,6 +169,21 @@ func (s *Speaker) language(tag string) string {
 	return l
 }
 
+// Languages are those of the model, where its page lists them (checked 2026-11-29):
+// https://elevenlabs.io/docs/overview/models
+func (s *Speaker) Languages() []string {
+	const v2 = "ar bg cs da de el en es fi fil fr hi hr id it ja ko ms nl pl pt ro ru sk sv ta tr uk zh"
+	switch s.model {
+	case "eleven_multilingual_v2":
+		return strings.Fields(v2)
+	case "eleven_flash_v2_5", "eleven_turbo_v2_5":
+		return slices.Sorted(slices.Values(strings.Fields(v2 + " hu nb vi")))
+	case "eleven_flash_v2", "eleven_turbo_v2":
+		return []string{"en"}
+	}
+	return nil // eleven_v3 speaks over 70
+}
+
 const whereVoices = "My Voices and GET /v1/voices list the ids, such as " + DefaultVoice
 
 // withVoices says where the voices are listed.
@@ -179,4 +195,7 @@ func withVoices(err error) error {
 	return err
 }
 
-var _ voice.Speaker = (*Speaker)(nil)
+var (
+	_ voice.Speaker  = (*Speaker)(nil)
+	_ voice.Linguist = (*Speaker)(nil)
+)

@@ -1,6 +1,8 @@
 package minimax
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/dailies/dailies/internal/voice/online"
@@ -14,6 +16,11 @@ var languages = map[string]string{
 	"ko": "Korean", "th": "Thai", "pl": "Polish", "ro": "Romanian", "el": "Greek", "cs": "Czech", "fi": "Finnish", "hi": "Hindi", "bg": "Bulgarian",
 	"da": "Danish", "he": "Hebrew", "ms": "Malay", "fa": "Persian", "sk": "Slovak", "sv": "Swedish", "hr": "Croatian", "fil": "Filipino",
 	"tl": "Filipino", "hu": "Hungarian", "nb": "Norwegian", "sl": "Slovenian", "ca": "Catalan", "nn": "Nynorsk", "ta": "Tamil", "af": "Afrikaans",
+}
+
+// Languages are those that the model can be told to speak.
+func (s *Speaker) Languages() []string {
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(languages)), func(l string) bool { return s.language(l) == "auto" })
 }
 
 // language is the word for a BCP 47 tag; the three newest are of newer models.

@@ -170,4 +170,7 @@ func withVoices(err error) error {
 	return err
 }
 
-var _ voice.Speaker = (*Speaker)(nil)
+var (
+	_ voice.Speaker  = (*Speaker)(nil)
+	_ voice.Linguist = (*Speaker)(nil)
+)

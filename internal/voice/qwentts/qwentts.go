@@ -15,7 +15,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -184,6 +186,9 @@ var languages = map[string]string{
 	"ja": "Japanese", "ko": "Korean", "fr": "French", "ru": "Russian",
 }
 
+// Languages are those of language_type.
+func (s *Speaker) Languages() []string { return slices.Sorted(maps.Keys(languages)) }
+
 func language(tag string) string {
 	if word := languages[online.Language(tag)]; word != "" {
 		return word
@@ -191,4 +196,7 @@ func language(tag string) string {
 	return "Auto"
 }
 
-var _ voice.Speaker = (*Speaker)(nil)
+var (
+	_ voice.Speaker  = (*Speaker)(nil)
+	_ voice.Linguist = (*Speaker)(nil)
+)
