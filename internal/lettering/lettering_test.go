@@ -156,3 +156,17 @@ func FuzzLines(f *testing.F) {
 		}
 	})
 }
+
+// A writer who knows where words end can say so.
+func TestAZeroWidthSpaceEndsAWord(t *testing.T) {
+	room := Room{Limit: 900, Lines: 2, Measure: Cue(media.Raster{Width: 1080, Height: 1920}).Measure}
+	for _, c := range [][2]string{
+		{"ฉันรักเธอ\u200bประเทศไทย", "ฉันรักเธอ\u200b"},
+		{"เราจะไป\u200bด้วยกัน", "เราจะไป\u200b"},
+		{"南京市\u200b长江大桥", "南京市\u200b"},
+	} {
+		if lines := Lines(c[0], "th", room); len(lines) != 2 || lines[0] != c[1] {
+			t.Errorf("%q breaks as %q", c[0], lines)
+		}
+	}
+}

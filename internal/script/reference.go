@@ -39,6 +39,9 @@ How values are written:
 - A duration has a unit: seconds (rounded to the nearest frame) or frames. A bare number or a timecode is an error.
 - A line is spoken after the lines before it; what needs more than 1.25 times the shot is an error, more than the shot a warning.
 - A line without a letter or digit (` + "`……`" + `) is a silent beat of a second: its subtitle shows, nobody speaks it.
+- Subtitles and titles break into lines where Unicode lets them, rather after a clause than inside one. No dictionary is asked:
+  in Thai, Lao, Khmer, Burmese, Chinese and Japanese, which put no blanks between words, a line never ends inside a syllable but
+  may end inside a word. A zero-width space (U+200B) in the text says that a word ends there.
 - A transition is at most half of the shorter of its two shots, 12 frames when no length is written. Dissolve and wipe overlap
   the shots; fade goes through black. On the last shot only ` + "`fade`" + ` is possible.
 - Anchors, aliases and merge keys work. Limits: 4 MiB a file, 64 levels, 10,000 nodes through aliases.
