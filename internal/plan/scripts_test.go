@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/dailies/dailies/internal/aigc"
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/media"
 	"github.com/dailies/dailies/internal/plan"
@@ -89,6 +90,51 @@ func TestExampleShow(t *testing.T) {
 		if !seen[want] {
 			t.Errorf("the example shows no %s", want)
 		}
+	}
+}
+
+// TestChineseExampleShow: what a short upright drama in China needs is in it, and it is
+// as right as the other.
+func TestChineseExampleShow(t *testing.T) {
+	s := load(t, "../../scripts/thirtieth-day/season.yaml")
+	if f := s.Season.Format.Raster; f.Height <= f.Width || s.Season.Language != "zh" || len(s.Season.Subtitles.Sidecar) < 2 || s.Season.Subtitles.Burn != "zh" {
+		t.Errorf("not upright, not Chinese, or without two subtitles: %+v", s.Season)
+	}
+	if l := s.Season.Label; l.Off || aigc.WrongWords(l.Text) != "" || !aigc.Edge(l.Position) || !aigc.Code(l.Producer) {
+		t.Errorf("the label is not what the law asks for: %+v", l)
+	}
+	p := s.Production(0)
+	seen, frames := make(map[string]bool), media.Frames(0)
+	for _, shot := range p.Episode.Shots() {
+		frames += shot.Frames - shot.Cut.Overlap()
+		seen[shot.Size] = true
+		for _, l := range shot.Lines {
+			seen[string(l.Kind)] = true
+			if l.In("en", "zh") == "" {
+				t.Errorf("%s: a line has no English", shot.Slate)
+			}
+			if needs := drama.SpeechFrames(l.Say, "zh", s.Season.Format.FPS); 4*needs > 3*shot.Frames {
+				t.Errorf("%s: its line takes %d of %d frames, over three quarters", shot.Slate, needs, shot.Frames)
+			}
+		}
+	}
+	if n := len(p.Episode.Shots()); n < 6 || n > 10 {
+		t.Errorf("%d shots, want 6 to 10", n)
+	}
+	if d := frames.Duration(s.Season.Format.FPS).Seconds(); d < 30 || d > 50 {
+		t.Errorf("it lasts %.1f s, want 30 to 50", d)
+	}
+	for _, want := range []string{"dialogue", "inner", "os", "vo", "insert", "OTS", "two-shot"} {
+		if !seen[want] {
+			t.Errorf("the example shows no %s", want)
+		}
+	}
+	made, err := plan.Build(plan.Input{Production: p, Providers: builtIn()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(made.Problems) > 0 || len(made.Warnings) > 0 {
+		t.Errorf("plan has problems %v, warnings %v", made.Problems, made.Warnings)
 	}
 }
 
