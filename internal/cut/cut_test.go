@@ -54,10 +54,18 @@ func TestIdentity(t *testing.T) {
 		"attempts": {func(_ *drama.Production, _ *cut.Cut, s []cut.Shot) {
 			s[0].Attempts, s[0].Reasons = 4, []string{"black"}
 		}, false},
-		"a picture": {func(_ *drama.Production, _ *cut.Cut, s []cut.Shot) { s[0].MezzanineDigest = "other" }, true},
-		"a voice":   {func(_ *drama.Production, _ *cut.Cut, s []cut.Shot) { s[1].Speech.Lines[0].Sound.Key = "no" }, true},
-		"the title": {func(p *drama.Production, _ *cut.Cut, _ []cut.Shot) { p.Episode.Title = drama.Text{"en": "Other"} }, true},
-		"loudness":  {func(p *drama.Production, _ *cut.Cut, _ []cut.Shot) { p.Season.Loudness.Integrated++ }, true},
+		"a picture":          {func(_ *drama.Production, _ *cut.Cut, s []cut.Shot) { s[0].MezzanineDigest = "other" }, true},
+		"a voice":            {func(_ *drama.Production, _ *cut.Cut, s []cut.Shot) { s[1].Speech.Lines[0].Sound.Key = "no" }, true},
+		"the title":          {func(p *drama.Production, _ *cut.Cut, _ []cut.Shot) { p.Episode.Title = drama.Text{"en": "Other"} }, true},
+		"the season's title": {func(p *drama.Production, _ *cut.Cut, _ []cut.Shot) { p.Season.Title = drama.Text{"en": "Other"} }, true},
+		"the hook":           {func(p *drama.Production, _ *cut.Cut, _ []cut.Shot) { p.Episode.Hook = "Who is it?" }, true},
+		"a consent": {func(p *drama.Production, _ *cut.Cut, _ []cut.Shot) {
+			p.Season.Cast = map[string]drama.Character{"lin": {Consent: &drama.File{Path: "lin.pdf", SHA256: "l"}}}
+		}, true},
+		"the consent of somebody who is not in it": {func(p *drama.Production, _ *cut.Cut, _ []cut.Shot) {
+			p.Season.Cast = map[string]drama.Character{"bo": {Consent: &drama.File{Path: "bo.pdf", SHA256: "b"}}}
+		}, false},
+		"loudness": {func(p *drama.Production, _ *cut.Cut, _ []cut.Shot) { p.Season.Loudness.Integrated++ }, true},
 	} {
 		if got := laid(t, change.do).Identity(); (got != same) != change.other {
 			t.Errorf("%s: another cut is %v, want %v", name, got != same, change.other)

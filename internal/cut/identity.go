@@ -28,7 +28,12 @@ func (c *Cut) Identity() string {
 		Chapters   []media.Chapter   `json:"chapters"`
 		Speaking   [][2]media.Frames `json:"speaking"`
 		AIGC       int               `json:"aigc,omitempty"` // the form of the implicit label, where there is one
-	}{V: 1, List: timeline.Digest(c.list), Score: season.Score, Loudness: season.Loudness, Label: season.Label, Title: c.Script.Episode.Title}
+		// What the manifest alone says: who changes it wants it said.
+		Season   drama.Text      `json:"season,omitempty"`
+		Hook     string          `json:"hook,omitempty"`
+		Consents []drama.Consent `json:"consents,omitempty"`
+	}{V: 1, List: timeline.Digest(c.list), Score: season.Score, Loudness: season.Loudness, Label: season.Label, Title: c.Script.Episode.Title,
+		Season: season.Title, Hook: c.Script.Episode.Hook, Consents: c.consents()}
 	for _, e := range c.list.Events {
 		d.Mezzanines = append(d.Mezzanines, c.shots[e.Slate].MezzanineDigest)
 		d.Speech = append(d.Speech, c.shots[e.Slate].Speech)

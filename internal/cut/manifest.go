@@ -13,7 +13,7 @@ import (
 // Manifest describes the cut as it was made.
 func (c *Cut) Manifest(r media.AssembleResult, files []drama.ManifestFile, tool string, at time.Time) drama.Manifest {
 	man := drama.Manifest{
-		ID: c.ID, Cut: c.Number, Digest: c.Identity(), Title: c.Script.Episode.Title, Script: c.ScriptRef,
+		ID: c.ID, Cut: c.Number, Digest: c.Identity(), Title: c.Script.Episode.Title, Hook: c.Script.Episode.Hook, Script: c.ScriptRef,
 		Frames: r.Frames, FPS: c.Spec.FPS.String(), Raster: c.Spec.Raster, Files: files, Spent: c.Spent,
 		Loudness: media.Loudness{Integrated: r.Integrated, TruePeak: r.TruePeak},
 		Season:   c.Script.Season.Title, Label: aigc.OfLabel(c.Script.Season.Label, c.Labelled()), Consents: c.consents(),

@@ -13,6 +13,7 @@ type Manifest struct {
 	Cut       int            `json:"cut"`
 	Digest    string         `json:"digest"` // of the cut list: same digest, same pictures
 	Title     Text           `json:"title,omitempty"`
+	Hook      string         `json:"hook,omitempty"` // the script's: the episode in a sentence
 	Script    Object         `json:"script"`
 	Frames    media.Frames   `json:"frames"`
 	FPS       string         `json:"fps"`

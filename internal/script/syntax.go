@@ -233,7 +233,7 @@ type episodeSyntax struct {
 	Episode whole `yaml:"episode" range:"0..9999" need:"yes"`
 	// The episode's title, in one language or by language.
 	Title texts `yaml:"title"`
-	// What makes people stay, in a sentence. For people; no prompt holds it.
+	// What makes people stay, in a sentence. The manifest of every cut says it; no prompt holds it.
 	Hook text `yaml:"hook"`
 	// The scenes in order.
 	Scenes []sceneSyntax `yaml:"scenes" need:"yes"`

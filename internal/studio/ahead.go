@@ -109,8 +109,17 @@ func differences(old, now drama.Production) ([]string, error) {
 			out = append(out, key)
 		}
 	}
-	if !reflect.DeepEqual(section(a, "episode")["title"], section(b, "episode")["title"]) {
+	if !maps.Equal(old.Season.Title, now.Season.Title) {
+		out = append(out, "the season's title")
+	}
+	if !maps.Equal(old.Episode.Title, now.Episode.Title) {
 		out = append(out, "the episode's title")
+	}
+	if old.Episode.Hook != now.Episode.Hook {
+		out = append(out, "the hook")
+	}
+	if !maps.Equal(papers(old.Season), papers(now.Season)) {
+		out = append(out, "consents")
 	}
 	before, after := map[string]any{}, map[string]any{}
 	var order, orderNow []string
@@ -131,6 +140,17 @@ func differences(old, now drama.Production) ([]string, error) {
 		out = append(out, "which shots there are, or their order")
 	}
 	return out, nil
+}
+
+// papers are the characters' consents.
+func papers(s drama.Season) map[string]drama.File {
+	out := map[string]drama.File{}
+	for id, c := range s.Cast {
+		if c.Consent != nil {
+			out[id] = *c.Consent
+		}
+	}
+	return out
 }
 
 // plain is a production without what says only where in the file something stands.
