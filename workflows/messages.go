@@ -22,6 +22,8 @@ const (
 	MediaQueue = "media"
 
 	QueryStatus = "status" // -> drama.EpisodeStatus; a season's -> drama.SeasonStatus
+	// QueryChanges is an episode's status without what is known: Known -> Changes.
+	QueryChanges = "changes"
 
 	// SignalMoney tells a run that money may have come back to the show's account.
 	SignalMoney = "money"

@@ -15,6 +15,7 @@ import (
 func (e *episode) listen(ctx workflow.Context) error {
 	err := workflow.SetQueryHandler(ctx, QueryStatus, func() (drama.EpisodeStatus, error) { return e.status(ctx), nil })
 	return errors.Join(err,
+		workflow.SetQueryHandler(ctx, QueryChanges, func(known Known) (Changes, error) { return changes(e.status(ctx), known) }),
 		update(ctx, UpdateRetake, e.mayRetake, e.retake),
 		update(ctx, UpdateCircle, e.mayCircle, e.circle),
 		update(ctx, UpdatePause, e.mayPause, e.pause),

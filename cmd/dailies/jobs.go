@@ -70,7 +70,7 @@ func (a *cli) jobs(ctx context.Context, held bool) error {
 	return a.WithStudio(ctx, app.ToLook, func(ctx context.Context, st *studio.Studio) error {
 		jobs := []job{}
 		err := st.Jobs(ctx, "", held, func(e ledger.Entry) error {
-			jobs = append(jobs, job{ID: e.Intent.ID.String(), State: jobState(e), Entry: e})
+			jobs = append(jobs, job{ID: e.Intent.ID.String(), State: e.State(), Entry: e})
 			return nil
 		})
 		if err != nil {
@@ -107,18 +107,4 @@ func (a *cli) jobs(ctx context.Context, held bool) error {
 		}
 		return err
 	})
-}
-
-func jobState(e ledger.Entry) string {
-	switch {
-	case e.Outcome != nil:
-		return e.Outcome.State
-	case e.Held():
-		return "held"
-	case e.Receipt != nil:
-		return "running"
-	case len(e.Damaged) > 0:
-		return "damaged"
-	}
-	return "submitting"
 }

@@ -2,6 +2,7 @@ package drama
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -29,6 +30,19 @@ type TakeID struct {
 
 // String is "night-shift/ep01/2B/3".
 func (t TakeID) String() string { return fmt.Sprintf("%s/%s/%d", t.Episode, t.Slate, t.Number) }
+
+// ParseTakeID reads "night-shift/ep01/2B/3".
+func ParseTakeID(s string) (TakeID, error) {
+	parts := strings.Split(s, "/")
+	if len(parts) == 4 {
+		ep, err := ParseEpisodeID(parts[0] + "/" + parts[1])
+		n, numErr := strconv.Atoi(parts[3])
+		if t := (TakeID{Episode: ep, Slate: parts[2], Number: n}); err == nil && numErr == nil && n > 0 && parts[2] != "" && t.String() == s {
+			return t, nil
+		}
+	}
+	return TakeID{}, fmt.Errorf("read take %q: want SHOW/epNN/SLATE/NUMBER, for example night-shift/ep01/2B/3", s)
+}
 
 // Origins of a take.
 const (

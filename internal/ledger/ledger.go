@@ -97,6 +97,22 @@ func (e *DamagedError) Error() string {
 // Held says whether the job waits for a person.
 func (e Entry) Held() bool { return e.Hold != nil && e.Receipt == nil && e.Outcome == nil }
 
+// State is where the job is, in a word: submitting, held, running, damaged, or the
+// outcome's.
+func (e Entry) State() string {
+	switch {
+	case e.Outcome != nil:
+		return e.Outcome.State
+	case e.Held():
+		return "held"
+	case e.Receipt != nil:
+		return "running"
+	case len(e.Damaged) > 0:
+		return "damaged"
+	}
+	return "submitting"
+}
+
 // Ledger records jobs. Every Write is all-or-nothing and happens once: a second
 // one is ErrExists. Safe for concurrent use by several processes.
 type Ledger interface {

@@ -162,6 +162,20 @@ func (s *Studio) Approve(ctx context.Context, id drama.EpisodeID, slate string, 
 	return s.update(ctx, id, workflows.UpdateApprove, workflows.ApproveStill{Slate: slates[0], Redo: redo, By: s.by()})
 }
 
+// CancelShot gives a shot of the open run up; its job is stopped where the vendor can,
+// else collected. ErrIdle, ErrUnknown.
+func (s *Studio) CancelShot(ctx context.Context, id drama.EpisodeID, slate string) error {
+	p, _, err := s.LatestScript(ctx, id)
+	if err != nil {
+		return err
+	}
+	slates, err := Slates(p.Episode, []string{slate})
+	if err != nil {
+		return err
+	}
+	return s.update(ctx, id, workflows.UpdateCancelShot, workflows.CancelShot{Slate: slates[0]})
+}
+
 // Pause stops new submissions of an episode; what runs is collected. ErrIdle.
 func (s *Studio) Pause(ctx context.Context, id drama.EpisodeID, reason string) error {
 	return s.update(ctx, id, workflows.UpdatePause, workflows.Pause{Reason: reason})

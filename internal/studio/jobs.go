@@ -137,7 +137,7 @@ func ended(state string) string { return "ended as " + state }
 
 func decided(id ledger.ID, err error) error {
 	if errors.Is(err, ledger.ErrExists) {
-		return fmt.Errorf("job %s was decided by someone else meanwhile; dailies jobs shows how", id)
+		return fmt.Errorf("job %s %w meanwhile; dailies jobs shows how", id, ErrDecided)
 	}
 	return err
 }

@@ -164,6 +164,15 @@ func (s *Studio) Caps(ctx context.Context, show string) ([]drama.CapState, error
 	return s.caps(ctx, season, 0)
 }
 
+// EpisodeCaps are how the caps stand that an episode is held to. ErrUnknown.
+func (s *Studio) EpisodeCaps(ctx context.Context, id drama.EpisodeID) ([]drama.CapState, error) {
+	p, _, err := s.LatestScript(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return s.caps(ctx, p.Season, id.Number)
+}
+
 // caps are how the caps of an episode (0: of the season alone) stand. It asks the
 // ledger for what the account does not know.
 func (s *Studio) caps(ctx context.Context, season drama.Season, episode int) ([]drama.CapState, error) {

@@ -64,7 +64,14 @@ var (
 	ErrCurrency = errors.New("is in another currency than the season")
 	// ErrIdle: nothing is running that the request could change.
 	ErrIdle = errors.New("is not running")
+	// ErrDecided: another person was first.
+	ErrDecided = errors.New("was decided by someone else")
 )
+
+// RefusedError is a run's no to a wish, in its own words.
+type RefusedError struct{ Of, Reason string }
+
+func (e *RefusedError) Error() string { return e.Of + ": " + e.Reason }
 
 func (s *Studio) now() time.Time {
 	if s.Now != nil {
@@ -129,7 +136,7 @@ func (s *Studio) ask(ctx context.Context, id, workflowID, name string, arg any) 
 		return fmt.Errorf("%s %w", id, ErrIdle)
 	}
 	if app, ok := errors.AsType[*temporal.ApplicationError](err); ok {
-		return fmt.Errorf("%s: %s", id, app.Message())
+		return &RefusedError{Of: id, Reason: app.Message()}
 	}
 	if err != nil {
 		return fmt.Errorf("ask %s to %s: %w", id, name, err)

@@ -84,3 +84,16 @@ func (s *Studio) Takes(ctx context.Context, id drama.EpisodeID, slate string) (t
 	}
 	return takes, damaged, nil
 }
+
+// CircleOf is which take is used for a digest; ok is false when none is.
+func (s *Studio) CircleOf(ctx context.Context, show, digest string) (c drama.Circle, ok bool, err error) {
+	circles, loose, err := s.library().Circles(ctx, show, []string{digest})
+	if err != nil {
+		return c, false, err
+	}
+	if e := loose[digest]; e != nil {
+		return c, false, e
+	}
+	c, ok = circles[digest]
+	return c, ok && c.Take.Number > 0, nil
+}
