@@ -102,7 +102,27 @@ var rules = []rule{
 		},
 		outside: []string{"go.temporal.io/sdk/", "go.temporal.io/api/", "golang.org/x/sync"},
 	},
+	{pkg: "internal/httpapi/access", why: "who may: knows no operation and no show", own: []string{"internal/store"}, outside: []string{"golang.org/x/"}},
+	{
+		pkg: "internal/httpapi/live", why: "what pages show, in memory: reads through the studio",
+		own:     []string{"internal/studio", "internal/drama", "internal/media", "internal/library", "workflows"},
+		outside: []string{"golang.org/x/sync"},
+	},
+	{
+		pkg: "internal/httpapi/api", why: "operations over the studio; no vendor, no FFmpeg, no page",
+		own: []string{
+			"internal/httpapi/access", "internal/httpapi/live", "internal/studio", "internal/drama", "internal/media", "internal/library", "internal/store",
+			"internal/plan", "internal/ledger", "internal/script", "internal/near", "internal/provider",
+		},
+		outside: []string{"github.com/danielgtaylor/huma/v2", "go.temporal.io/api/serviceerror"},
+	},
+	{
+		pkg: "internal/httpapi/pages", why: "HTML of what the API knows; it changes nothing",
+		own:     []string{"internal/httpapi/access", "internal/httpapi/api", "internal/httpapi/assets", "internal/httpapi/live", "internal/studio", "internal/drama", "internal/media"},
+		outside: []string{"golang.org/x/text"},
+	},
 	{pkg: "internal/httpapi/assets", why: "what browsers load: knows nobody", never: []string{"net"}},
+	{pkg: "internal/httpapi", why: "puts the Studio together and listens", own: []string{"internal/studio"}, outside: []string{"golang.org/x/net/netutil"}},
 	{pkg: "internal/app", why: "composes: sees everything but the commands and FFmpeg, which lives in a child process", own: []string{
 		"internal/", "activities", "workflows", "templates",
 	}, outside: []string{"go.temporal.io/sdk/", "go.temporal.io/api/", "github.com/gofrs/flock", "google.golang.org/protobuf/"}},

@@ -255,7 +255,7 @@ func (a *cli) checkEngine(ctx context.Context) []check {
 	case !up:
 		c.Found = "none is running on this data folder; commands start their own"
 	default:
-		c.Found = fmt.Sprintf("up: Temporal %s, S3 %s, web page %s", addr.Temporal, addr.S3Endpoint, orElse(addr.UI, "none"))
+		c.Found = fmt.Sprintf("up: Studio %s, Temporal %s (namespace %s), S3 %s/%s, Temporal's web page %s", orElse(addr.Studio, "none"), addr.Temporal, addr.Namespace, addr.S3Endpoint, addr.S3Bucket, orElse(addr.UI, "none"))
 	}
 	return []check{c}
 }

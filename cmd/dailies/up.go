@@ -7,16 +7,29 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/dailies/dailies/internal/app"
+	"github.com/dailies/dailies/internal/config"
 	"github.com/dailies/dailies/internal/engine"
 )
 
 func (a *cli) upCmd() *cobra.Command {
-	return &cobra.Command{
-		Use: "up", Short: "Run the engine and its workers as a service", Args: cobra.NoArgs,
-		Long: `Up runs the engine and workers until it is interrupted. Other commands on the same
-data folder find it and use it. Everything listens on 127.0.0.1 only.`,
-		RunE: func(cmd *cobra.Command, _ []string) error { return a.up(cmd.Context()) },
+	var listen string
+	cmd := &cobra.Command{
+		Use: "up", Short: "Run the engine, its workers and the Studio as a service", Args: cobra.NoArgs,
+		Long: `Up runs the engine and workers until it is interrupted, and serves the Studio: the web
+page at the address that it prints. Other commands on the same data folder find the
+engine and use it. Everything listens on 127.0.0.1 only.`,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if cmd.Flags().Changed("listen") {
+				if listen != "" && !config.Loopback(listen) {
+					return usagef("--listen %s is reached from other machines, and nobody would be asked who they are; use 127.0.0.1, [::1] or localhost, with a port", listen)
+				}
+				a.Config.Studio.Listen = listen
+			}
+			return a.up(cmd.Context())
+		},
 	}
+	cmd.Flags().StringVar(&listen, "listen", "", "serve the Studio at this address, host:port, instead of studio.listen; \"\": nowhere")
+	return cmd
 }
 
 func (a *cli) up(ctx context.Context) error {
@@ -28,7 +41,11 @@ func (a *cli) up(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		a.sayAddress(s.Engine)
+		page, err := s.ServeStudio(ctx)
+		if err != nil {
+			return errors.Join(err, s.Close())
+		}
+		a.sayAddress(s.Engine, page)
 		select {
 		case <-ctx.Done():
 			err = ctx.Err()
@@ -40,7 +57,7 @@ func (a *cli) up(ctx context.Context) error {
 			err = nil
 		case err = <-s.Failed():
 		}
-		err = errors.Join(err, s.Close())
+		err = errors.Join(err, page.Close(), s.Close())
 		if ctx.Err() != nil {
 			a.ui.say("stopped; everything is kept in %s", a.DataDir())
 			return nil
@@ -51,21 +68,18 @@ func (a *cli) up(ctx context.Context) error {
 	}
 }
 
-// sayAddress prints where the engine is reached.
-func (a *cli) sayAddress(e *engine.Engine) {
-	addr := e.Address()
+// sayAddress prints the one address that a person opens, or the folder where there is
+// none. Those of the engine's parts are dailies doctor's.
+func (a *cli) sayAddress(e *engine.Engine, page *app.Served) {
 	select {
 	case <-e.Owned():
-		a.ui.say("the engine is up; Ctrl-C stops it")
+		a.ui.say("the engine is up; Ctrl-C stops it; dailies doctor shows its parts")
 	default:
 		a.ui.say("another process runs the engine of %s; this one takes over when it ends", a.DataDir())
 	}
-	a.ui.result("data      %s", a.DataDir())
-	a.ui.result("temporal  %s (namespace %s; key in %s)", addr.Temporal, addr.Namespace, addr.KeyFile)
-	if addr.UI != "" {
-		a.ui.result("web page  %s (name dailies; password in %s)", addr.UI, addr.PasswordFile)
+	if page == nil {
+		a.ui.result("%s", a.DataDir())
+		return
 	}
-	if addr.S3Endpoint != "" {
-		a.ui.result("s3        %s/%s (keys in %s)", addr.S3Endpoint, addr.S3Bucket, addr.CredentialsFile)
-	}
+	a.ui.result("%s", page.URL)
 }

@@ -35,6 +35,7 @@ func (d *decoder) check(c Config) {
 	_, err := time.Parse(time.DateOnly, c.Exchange.AsOf)
 	d.require("exchange.as_of", err == nil, "%.40q is not a date; write it like 2026-11-01", c.Exchange.AsOf)
 	d.require("exchange", len(c.Exchange.Rates) > 0, "name at least one currency, like CNY: 1")
+	d.checkStudio(c.Studio)
 	d.oneOf("log.level", c.Log.Level, "debug", "info", "warn", "error")
 	d.oneOf("log.format", c.Log.Format, "text", "json")
 }
@@ -56,6 +57,25 @@ func (d *decoder) checkS3(s S3) {
 		d.require("s3.access_key_env", s.AccessKeyEnv != "", "s3.endpoint is a URL, so name the variable with its access key")
 		d.require("s3.secret_key_env", s.SecretKeyEnv != "", "s3.endpoint is a URL, so name the variable with its secret key")
 	}
+}
+
+// checkStudio keeps it on this machine: whoever reaches the page may spend.
+func (d *decoder) checkStudio(s Studio) {
+	if s.Listen == "" {
+		return
+	}
+	d.hostPort("studio.listen", s.Listen)
+	d.require("studio.listen", Loopback(s.Listen), "%.80q is reached from other machines, and nobody would be asked who they are; listen on 127.0.0.1, [::1] or localhost", s.Listen)
+}
+
+// Loopback says that an address, host:port, is reached from this machine alone.
+func Loopback(address string) bool {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return false
+	}
+	ip, err := netip.ParseAddr(host)
+	return host == "localhost" || err == nil && ip.IsLoopback()
 }
 
 func (d *decoder) checkTemporal(t Temporal) {

@@ -27,6 +27,7 @@ type Config struct {
 	Media     Media               `yaml:"media"`
 	Exchange  drama.Exchange      `yaml:"exchange"`
 	Network   Network             `yaml:"network"`
+	Studio    Studio              `yaml:"studio"`
 	Log       Log                 `yaml:"log"`
 }
 
@@ -141,6 +142,16 @@ type Network struct {
 	AllowFakeIP bool `yaml:"allow_fake_ip"`
 }
 
+// Studio is the web page and its API.
+type Studio struct {
+	// Listen is the address, host:port, that it is served at; "": nowhere. StudioListen,
+	// the default, gives way to another port where something listens there already.
+	Listen string `yaml:"listen"`
+}
+
+// StudioListen is where the Studio is served unless the config says otherwise.
+const StudioListen = "127.0.0.1:7788"
+
 // Log is how the program talks about itself.
 type Log struct {
 	Level  string `yaml:"level"`  // debug, info, warn, error
@@ -161,6 +172,7 @@ func (k Kinds) Default() Config {
 		Voices:    map[string]Voice{"espeak": {Type: "espeak"}},
 		Media:     Media{Memory: 1 << 30, Encoder: media.Encoder{Preset: "veryfast", CRF: 20}},
 		Exchange:  drama.Exchange{AsOf: "2026-11-01", Rates: map[string]int64{"CNY": 1 * drama.Micro, "USD": 7_100_000}},
+		Studio:    Studio{Listen: StudioListen},
 		Log:       Log{Level: "info", Format: "text"},
 	}
 }

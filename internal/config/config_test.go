@@ -163,15 +163,16 @@ func TestProblemsAreToldAllAtOnceWithTheirPlaces(t *testing.T) {
 			"media: {slots: -1, encoder: {crf: 99, preset: quick}}\nproviders:\n  a: {type: ark, poll_every: 1ms}\n  b: {slots: 2}\n", nil,
 			[]place{{"f:1:16", "media.slots"}, {"f:1:35", "media.encoder.crf"}, {"f:1:47", "media.encoder.preset"}, {"f:3:30", "providers.a.poll_every"}, {"f:4:6", "providers.b.type"}},
 		},
-		"names":            {"providers:\n  Bad_Name: {type: ark}\n", nil, []place{{"f:2:3", "providers.Bad_Name"}}},
-		"bucket":           {"s3: {bucket: \"192.168.1.1\"}", nil, []place{{"f:1:14", "s3.bucket"}}},
-		"prefix":           {"s3: {prefix: \"a/../b\"}", nil, []place{{"f:1:14", "s3.prefix"}}},
-		"address":          {"temporal: {address: nowhere}", nil, []place{{"f:1:21", "temporal.address"}}},
-		"key in the clear": {"temporal: {address: \"t:7233\", api_key_env: K}", nil, []place{{"f:1:44", "temporal.api_key_env"}}},
+		"names":                     {"providers:\n  Bad_Name: {type: ark}\n", nil, []place{{"f:2:3", "providers.Bad_Name"}}},
+		"bucket":                    {"s3: {bucket: \"192.168.1.1\"}", nil, []place{{"f:1:14", "s3.bucket"}}},
+		"prefix":                    {"s3: {prefix: \"a/../b\"}", nil, []place{{"f:1:14", "s3.prefix"}}},
+		"address":                   {"temporal: {address: nowhere}", nil, []place{{"f:1:21", "temporal.address"}}},
+		"key in the clear":          {"temporal: {address: \"t:7233\", api_key_env: K}", nil, []place{{"f:1:44", "temporal.api_key_env"}}},
+		"a page that nobody guards": {"studio: {listen: \"0.0.0.0:7788\"}\n", nil, []place{{"f:1:18", "studio.listen"}}},
 		"what comes later": {
-			"studio: {listen: \"127.0.0.1:8088\"}\nwebhooks: []\ntelemetry: {}\n",
+			"webhooks: []\ntelemetry: {}\n",
 			[]string{"DAILIES_TELEMETRY_OTLP=http://o:4318"},
-			[]place{{"f:1:1", "studio"}, {"f:2:1", "webhooks"}, {"f:3:1", "telemetry"}, {"environment DAILIES_TELEMETRY_OTLP", ""}},
+			[]place{{"f:1:1", "webhooks"}, {"f:2:1", "telemetry"}, {"environment DAILIES_TELEMETRY_OTLP", ""}},
 		},
 		"settings that the adapter does not read": {
 			"providers:\n  a: {type: ark, server: vllm}\n  b: {type: animatic, api_key_env: K}\n  c: {type: videos, base_url: \"http://g\", server: vlm}\n  d: {type: kling, access_key_env: K}\n  e: {type: aark}\n" +
@@ -249,7 +250,7 @@ func TestEveryScalarHasATwin(t *testing.T) {
 	env := []string{
 		"DAILIES_DATA=d", "DAILIES_S3_REGION=r", "DAILIES_TEMPORAL_ADDRESS=t:1", "DAILIES_TEMPORAL_TLS_ENABLED=true", "DAILIES_PROVIDERS_ANIMATIC_SLOTS=3",
 		"DAILIES_JUDGE_MODEL=m", "DAILIES_MEDIA_MEMORY=512MiB", "DAILIES_MEDIA_ENCODER_CRF=1",
-		"DAILIES_EXCHANGE_AS_OF=2026-01-02", "DAILIES_LOG_FORMAT=json",
+		"DAILIES_EXCHANGE_AS_OF=2026-01-02", "DAILIES_LOG_FORMAT=json", "DAILIES_STUDIO_LISTEN=localhost:9000",
 	}
 	c, err := all.Kinds().Parse("f", nil, env)
 	if err != nil {
@@ -261,7 +262,7 @@ func TestEveryScalarHasATwin(t *testing.T) {
 	p.Slots = 3
 	want.Providers["animatic"] = p
 	want.Judge.Model, want.Media.Memory, want.Media.Encoder.CRF = "m", 512<<20, 1
-	want.Exchange.AsOf, want.Log.Format = "2026-01-02", "json"
+	want.Exchange.AsOf, want.Log.Format, want.Studio.Listen = "2026-01-02", "json", "localhost:9000"
 	if d := cmp.Diff(want, c); d != "" {
 		t.Errorf("(-want +got):\n%s", d)
 	}

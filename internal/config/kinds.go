@@ -58,7 +58,6 @@ func types(kinds map[string]Kind) []string { return slices.Sorted(maps.Keys(kind
 // set must not be without effect.
 func later() map[string]string {
 	return map[string]string{
-		"studio":    "the Studio's page",
 		"webhooks":  "being told of events",
 		"telemetry": "numbers and traces for machines",
 	}
@@ -67,7 +66,7 @@ func later() map[string]string {
 // laterTwins are those of their keys that earlier releases took from the environment.
 func laterTwins() map[string]string {
 	twins := map[string]string{}
-	for _, path := range []string{"studio.listen", "studio.tokens_file", "studio.public_url", "telemetry.metrics", "telemetry.otlp"} {
+	for _, path := range []string{"telemetry.metrics", "telemetry.otlp"} {
 		section, _, _ := strings.Cut(path, ".")
 		twins[Twin(path)] = later()[section]
 	}

@@ -1,0 +1,77 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"strings"
+	"sync"
+	"syscall"
+
+	"github.com/dailies/dailies/internal/config"
+	"github.com/dailies/dailies/internal/httpapi"
+)
+
+// Served is the Studio's page as it is served by this process.
+type Served struct {
+	URL string
+
+	stop    context.CancelFunc
+	serving sync.WaitGroup
+	err     error
+}
+
+// ServeStudio serves the Studio of a session at studio.listen until Close; nil where
+// the config wants none. The default address gives way to a free port, one that a
+// person has chosen does not.
+func (s *Session) ServeStudio(ctx context.Context) (*Served, error) {
+	address := s.app.Config.Studio.Listen
+	if address == "" {
+		return nil, nil //nolint:nilnil // none is wanted
+	}
+	o := httpapi.Options{Studio: s.Studio, Version: s.app.Version, Log: s.log}
+	server, err := httpapi.Listen(o, address)
+	if errors.Is(err, syscall.EADDRINUSE) && address == config.StudioListen {
+		host, _, _ := strings.Cut(address, ":")
+		server, err = httpapi.Listen(o, net.JoinHostPort(host, "0"))
+	}
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return nil, Usagef("%w: something listens there already; choose another studio.listen, or --listen", err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	ctx, stop := context.WithCancel(ctx)
+	served := &Served{URL: server.URL, stop: stop}
+	served.serving.Go(func() { served.err = server.Serve(ctx) })
+	if s.Engine != nil {
+		served.serving.Go(func() { s.tellStudio(ctx, server.URL) })
+	}
+	return served, nil
+}
+
+// Close ends serving.
+func (s *Served) Close() error {
+	if s == nil {
+		return nil
+	}
+	s.stop()
+	s.serving.Wait()
+	if s.err != nil {
+		return fmt.Errorf("serve the Studio: %w", s.err)
+	}
+	return nil
+}
+
+// tellStudio says in the engine's record where the Studio is, once this process owns it.
+func (s *Session) tellStudio(ctx context.Context, url string) {
+	select {
+	case <-ctx.Done():
+		return
+	case <-s.Engine.Owned():
+	}
+	if err := s.Engine.SetStudio(url); err != nil {
+		s.log.Warn("tell other commands where the Studio is", "error", err)
+	}
+}

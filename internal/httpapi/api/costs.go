@@ -1,0 +1,91 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"encoding/csv"
+	"fmt"
+
+	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/httpapi/access"
+	"github.com/dailies/dailies/internal/provider"
+	"github.com/dailies/dailies/internal/studio"
+)
+
+func (s *Server) registerCosts() {
+	add(s, "list-costs", s.costs)
+	add(s, "get-costs-csv", s.costsCSV)
+	add(s, "list-providers", s.providers)
+}
+
+// CostList is what shows have cost.
+type CostList struct {
+	Items   []studio.Cost `json:"items" doc:"By episode, provider and model"`
+	Damaged []string      `json:"damaged,omitempty" doc:"Records that could not be read"`
+}
+
+type inCosts struct {
+	Show string `query:"show" maxLength:"64" doc:"Of one show; empty: of all"`
+}
+
+func (s *Server) costs(ctx context.Context, in *inCosts) (*Out[CostList], error) {
+	list := CostList{Items: []studio.Cost{}}
+	shows, err := s.Visible(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if in.Show != "" && !access.From(ctx).Sees(in.Show) {
+		return nil, access.ErrUnseen
+	}
+	for _, v := range shows {
+		if in.Show != "" && in.Show != v.Show {
+			continue
+		}
+		costs, damaged, err := s.Studio.Costs(ctx, v.Show)
+		if err != nil {
+			return nil, err
+		}
+		list.Items = append(list.Items, costs...)
+		for _, e := range damaged {
+			list.Damaged = append(list.Damaged, e.Error())
+		}
+	}
+	return out(list), nil
+}
+
+type csvAnswer struct {
+	Type        string `header:"Content-Type"`
+	Disposition string `header:"Content-Disposition"`
+	Body        []byte
+}
+
+func (s *Server) costsCSV(ctx context.Context, in *inCosts) (*csvAnswer, error) {
+	list, err := s.costs(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	w := csv.NewWriter(&b)
+	rows := [][]string{{"show", "episode", "provider", "model", "jobs", "settled", "open", "currency", "estimated_jobs"}}
+	for _, c := range list.Body.Items {
+		rows = append(rows, []string{
+			c.Episode.Show, c.Episode.Code(), c.Provider, c.Model, fmt.Sprint(c.Jobs), units(c.Settled), units(c.Open), c.Settled.Currency, fmt.Sprint(c.Estimated),
+		})
+	}
+	if err := w.WriteAll(rows); err != nil {
+		return nil, fmt.Errorf("write costs: %w", err)
+	}
+	return &csvAnswer{Type: "text/csv; charset=utf-8", Disposition: `attachment; filename="costs.csv"`, Body: b.Bytes()}, nil
+}
+
+// units is an amount without its currency.
+func units(m drama.Money) string { return drama.Money{Micros: m.Micros}.String() }
+
+// ProviderList is who can make takes.
+type ProviderList struct {
+	Items []provider.Facts `json:"items"`
+}
+
+func (s *Server) providers(context.Context, *struct{}) (*Out[ProviderList], error) {
+	return out(ProviderList{Items: append([]provider.Facts{}, s.Studio.Providers...)}), nil
+}

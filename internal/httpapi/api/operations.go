@@ -1,0 +1,111 @@
+package api
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/dailies/dailies/internal/httpapi/access"
+)
+
+// Prefix is where the API lies.
+const Prefix = "/api/v1"
+
+// Operation is one row of the table of all that can be asked over HTTP. Registration,
+// access, idempotency, the OpenAPI document and the test that the command line can do
+// nothing more all read it.
+type Operation struct {
+	ID      string // for programs, and for data-op in forms
+	Method  string
+	Path    string // below Prefix, with {show}, {n} episode, {slate}, {take} …
+	Role    access.Role
+	Summary string
+	Tag     string
+	// Key says that the request must bear an Idempotency-Key: see once.go.
+	Key bool
+	// Match says that it must bear If-Match.
+	Match bool
+	// Status is a success's; 0: 200.
+	Status int
+	// MaxBody is the most bytes of a body; 0: 1 MiB.
+	MaxBody int64
+	// Commands are those of the command line that do the same.
+	Commands []string
+}
+
+// Paths of what most operations are about.
+const (
+	show    = "/shows/{show}"
+	episode = show + "/episodes/{n}"
+	shot    = episode + "/shots/{slate}"
+	take    = shot + "/takes/{take}"
+	job     = "/jobs/{show}/{n}/{slate}/{take}/{try}"
+)
+
+// Operations is the table.
+func Operations() []Operation {
+	const (
+		get, post, put = http.MethodGet, http.MethodPost, http.MethodPut
+		v, e, p        = access.Viewer, access.Editor, access.Producer
+	)
+	return []Operation{
+		{ID: "get-me", Method: get, Path: "/me", Role: v, Tag: "house", Summary: "Who asks, and what they may do", Commands: []string{"version"}},
+		{ID: "list-shows", Method: get, Path: "/shows", Role: v, Tag: "shows", Summary: "All shows, how far they are and what they cost", Commands: []string{"status"}},
+		{ID: "get-show", Method: get, Path: show, Role: v, Tag: "shows", Summary: "A show: sums, caps, episodes", Commands: []string{"status", "cost"}},
+		{ID: "get-board", Method: get, Path: show + "/board", Role: v, Tag: "shows", Summary: "Every shot of a show, with the place in the events to go on from", Commands: []string{"status"}},
+		{ID: "list-waiting", Method: get, Path: "/waiting", Role: v, Tag: "shows", Summary: "What waits for a person, and the operations that answer it", Commands: []string{"status"}},
+
+		{ID: "get-episode", Method: get, Path: episode, Role: v, Tag: "episodes", Summary: "How an episode is doing", Commands: []string{"status"}},
+		{ID: "list-shots", Method: get, Path: episode + "/shots", Role: v, Tag: "episodes", Summary: "An episode's shots", Commands: []string{"status"}},
+		{ID: "get-shot", Method: get, Path: shot, Role: v, Tag: "shots", Summary: "A shot: its lines, its place in the newest cut, its circle", Commands: []string{"status"}},
+		{ID: "list-takes", Method: get, Path: shot + "/takes", Role: v, Tag: "shots", Summary: "A shot's takes, with what was found and decided", Commands: []string{"takes"}},
+		{ID: "get-take", Method: get, Path: take, Role: v, Tag: "shots", Summary: "One take", Commands: []string{"takes"}},
+		{ID: "get-take-original", Method: get, Path: take + "/original", Role: v, Tag: "media", Summary: "A take's clip as it was delivered, by range", Commands: []string{"takes"}},
+		{ID: "get-circle", Method: get, Path: shot + "/circle", Role: v, Tag: "shots", Summary: "Which take is used; its ETag is what put-circle wants", Commands: []string{"takes"}},
+		{ID: "put-circle", Method: put, Path: shot + "/circle", Role: e, Tag: "shots", Summary: "Use a take; 0 takes the choice back", Match: true, Commands: []string{"circle"}},
+
+		{ID: "list-cuts", Method: get, Path: episode + "/cuts", Role: v, Tag: "cuts", Summary: "An episode's cuts", Commands: []string{"export"}},
+		{ID: "get-cut", Method: get, Path: episode + "/cuts/{cut}", Role: v, Tag: "cuts", Summary: "A cut's manifest", Commands: []string{"export"}},
+		{ID: "get-cut-file", Method: get, Path: episode + "/cuts/{cut}/files/{name...}", Role: v, Tag: "media", Summary: "A file of a cut, by range", Commands: []string{"export"}},
+
+		{ID: "make-quote", Method: post, Path: "/quotes", Role: e, Tag: "money", Summary: "What an act would cost, without doing it; holds for ten minutes", Commands: []string{"plan"}},
+		{ID: "start-run", Method: post, Path: episode + "/runs", Role: p, Tag: "runs", Summary: "Render an episode", Key: true, Status: http.StatusAccepted, Commands: []string{"render"}},
+		{ID: "retake", Method: post, Path: episode + "/retakes", Role: e, Tag: "runs", Summary: "New takes of shots", Key: true, Status: http.StatusAccepted, Commands: []string{"retake"}},
+		{ID: "pause-episode", Method: post, Path: episode + "/pause", Role: p, Tag: "runs", Summary: "Submit nothing new; what runs is collected", Commands: []string{"pause"}},
+		{ID: "resume-episode", Method: post, Path: episode + "/resume", Role: p, Tag: "runs", Summary: "Go on", Commands: []string{"resume"}},
+		{ID: "cancel-episode", Method: post, Path: episode + "/cancel", Role: p, Tag: "runs", Summary: "End the run; finished takes are kept", Commands: []string{"cancel"}},
+		{ID: "pause-show", Method: post, Path: show + "/pause", Role: p, Tag: "runs", Summary: "Pause all runs of a show", Commands: []string{"pause"}},
+		{ID: "resume-show", Method: post, Path: show + "/resume", Role: p, Tag: "runs", Summary: "Go on with all runs of a show", Commands: []string{"resume"}},
+		{ID: "cancel-show", Method: post, Path: show + "/cancel", Role: p, Tag: "runs", Summary: "End all runs of a show", Commands: []string{"cancel"}},
+		{ID: "get-episode-cap", Method: get, Path: episode + "/cap", Role: v, Tag: "money", Summary: "An episode's cap and what is left of it", Commands: []string{"budget"}},
+		{ID: "put-episode-cap", Method: put, Path: episode + "/cap", Role: p, Tag: "money", Summary: "Raise or lower an episode's cap", Match: true, Commands: []string{"budget"}},
+		{ID: "get-show-cap", Method: get, Path: show + "/cap", Role: v, Tag: "money", Summary: "A season's cap and what is left of it", Commands: []string{"budget"}},
+		{ID: "put-show-cap", Method: put, Path: show + "/cap", Role: p, Tag: "money", Summary: "Raise or lower a season's cap", Match: true, Commands: []string{"budget"}},
+		{ID: "approve-still", Method: post, Path: shot + "/still/approve", Role: e, Tag: "shots", Summary: "Let the take start from the still that waits", Key: true, Commands: []string{"approve"}},
+		{ID: "redo-still", Method: post, Path: shot + "/still/redo", Role: e, Tag: "shots", Summary: "Make another still", Key: true, Commands: []string{"approve"}},
+		{ID: "cancel-shot", Method: post, Path: shot + "/cancel", Role: e, Tag: "runs", Summary: "Give a shot up; its job is stopped where the vendor can"},
+
+		{ID: "list-jobs", Method: get, Path: "/jobs", Role: v, Tag: "money", Summary: "The ledger: every purchase, and what became of it", Commands: []string{"jobs"}},
+		{ID: "adopt-job", Method: post, Path: job + "/adopt", Role: p, Tag: "money", Summary: "The vendor has the held job: go on with it", Commands: []string{"jobs"}},
+		{ID: "absent-job", Method: post, Path: job + "/absent", Role: p, Tag: "money", Summary: "The vendor has no such job: it cost nothing, submit it again", Commands: []string{"jobs"}},
+		{ID: "resubmit-job", Method: post, Path: job + "/resubmit", Role: p, Tag: "money", Summary: "Buy the held job again, at the risk of paying twice", Commands: []string{"jobs"}},
+		{ID: "drop-job", Method: post, Path: job + "/drop", Role: p, Tag: "money", Summary: "Give the job up", Commands: []string{"jobs"}},
+		{ID: "list-costs", Method: get, Path: "/money", Role: p, Tag: "money", Summary: "What shows have cost, by episode, provider and model", Commands: []string{"cost"}},
+		{ID: "get-costs-csv", Method: get, Path: "/money.csv", Role: p, Tag: "money", Summary: "The same as comma-separated values", Commands: []string{"cost"}},
+		{ID: "list-providers", Method: get, Path: "/providers", Role: e, Tag: "house", Summary: "Who can make takes, and what their models can do", Commands: []string{"providers"}},
+
+		{ID: "events", Method: get, Path: "/events", Role: v, Tag: "live", Summary: "What changes, as server-sent events"},
+	}
+}
+
+// At is the path of an operation with its parameters filled in, in order.
+func (o Operation) At(values ...string) string {
+	path := Prefix + o.Path
+	for _, v := range values {
+		from, to := strings.IndexByte(path, '{'), strings.IndexByte(path, '}')
+		if from < 0 || to < from {
+			break
+		}
+		path = path[:from] + v + path[to+1:]
+	}
+	return path
+}

@@ -1,0 +1,115 @@
+package api
+
+import (
+	"errors"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+	"go.temporal.io/api/serviceerror"
+
+	"github.com/dailies/dailies/internal/httpapi/access"
+	"github.com/dailies/dailies/internal/library"
+	"github.com/dailies/dailies/internal/store"
+	"github.com/dailies/dailies/internal/studio"
+)
+
+// Problem is an answer that is no success: RFC 9457, application/problem+json.
+type Problem struct {
+	Type   string              `json:"type" doc:"What kind of problem: /problems/…"`
+	Title  string              `json:"title" doc:"The kind in words"`
+	Status int                 `json:"status"`
+	Detail string              `json:"detail,omitempty" doc:"What happened, whose fault it is and what to do"`
+	Errors []*huma.ErrorDetail `json:"errors,omitempty" doc:"Each problem by itself; its location is the script's file:line:col, or a field"`
+	header http.Header
+}
+
+func (p *Problem) Error() string { return p.Detail }
+
+// GetStatus is huma's.
+func (p *Problem) GetStatus() int { return p.Status }
+
+// ContentType is huma's.
+func (p *Problem) ContentType(string) string { return "application/problem+json" }
+
+// Kinds of problem.
+var (
+	ProblemUnknown      = kind{"unknown", "Not known here", http.StatusNotFound}
+	ProblemBusy         = kind{"busy", "It is being rendered from something else", http.StatusConflict}
+	ProblemIdle         = kind{"idle", "Nothing runs that this could change", http.StatusConflict}
+	ProblemPlanChanged  = kind{"plan-changed", "The plan has changed since the quote", http.StatusConflict}
+	ProblemDecided      = kind{"decided", "Somebody else was first", http.StatusConflict}
+	ProblemRefused      = kind{"refused", "The run says no", http.StatusConflict}
+	ProblemInWork       = kind{"in-work", "The same request is being worked on", http.StatusConflict}
+	ProblemKeyReused    = kind{"key-reused", "The idempotency key was used for another request", http.StatusUnprocessableEntity}
+	ProblemScript       = kind{"script", "The script has problems", http.StatusUnprocessableEntity}
+	ProblemInvalid      = kind{"invalid", "The request is wrong", http.StatusUnprocessableEntity}
+	ProblemStale        = kind{"stale", "It was changed by someone else", http.StatusPreconditionFailed}
+	ProblemPrecondition = kind{"precondition", "A header is missing", http.StatusPreconditionRequired}
+	ProblemOverCap      = kind{"over-cap", "A cap is in the way", http.StatusPaymentRequired}
+	ProblemForbidden    = kind{"forbidden", "Not allowed", http.StatusForbidden}
+	ProblemTooLarge     = kind{"too-large", "Too large", http.StatusRequestEntityTooLarge}
+	ProblemRate         = kind{"rate", "Too many requests", http.StatusTooManyRequests}
+	ProblemParked       = kind{"parked", "No vendor can be asked", http.StatusServiceUnavailable}
+	ProblemAway         = kind{"away", "The engine or the store does not answer", http.StatusServiceUnavailable}
+	ProblemDamaged      = kind{"damaged", "A record is damaged", http.StatusInternalServerError}
+	ProblemInternal     = kind{"internal", "Something went wrong here", http.StatusInternalServerError}
+)
+
+type kind struct {
+	name, title string
+	status      int
+}
+
+// With is a problem of the kind.
+func (k kind) With(detail string, errs ...*huma.ErrorDetail) *Problem {
+	return &Problem{Type: "/problems/" + k.name, Title: k.title, Status: k.status, Detail: detail, Errors: errs}
+}
+
+// ProblemOf is what an error of the studio means, for pages.
+func ProblemOf(err error) *Problem {
+	var p *Problem
+	if errors.As(problemOf(err), &p) {
+		return p
+	}
+	return ProblemInternal.With(err.Error())
+}
+
+// problemOf says in HTTP what an error of the studio means: the one table.
+func problemOf(err error) error {
+	var p *Problem
+	var refused *studio.RefusedError
+	var stale *studio.StaleError
+	var gone *studio.UnreachableError
+	var unavailable *serviceerror.Unavailable
+	var status huma.StatusError
+	k := ProblemInternal
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &p):
+		return p
+	case errors.As(err, &status):
+		return err
+	case errors.Is(err, access.ErrForbidden):
+		k = ProblemForbidden
+	case errors.Is(err, studio.ErrUnknown), errors.Is(err, access.ErrUnseen), errors.Is(err, store.ErrNotFound):
+		k = ProblemUnknown
+	case errors.Is(err, studio.ErrBusy):
+		k = ProblemBusy
+	case errors.Is(err, studio.ErrIdle):
+		k = ProblemIdle
+	case errors.Is(err, studio.ErrDecided):
+		k = ProblemDecided
+	case errors.Is(err, studio.ErrCurrency):
+		k = ProblemInvalid
+	case errors.As(err, &refused), errors.As(err, &stale):
+		k = ProblemRefused
+	case errors.As(err, &gone), errors.As(err, &unavailable):
+		k = ProblemAway
+	case library.Damaged(err) != nil:
+		k = ProblemDamaged
+	}
+	return k.With(err.Error())
+}
+
+var _ huma.StatusError = (*Problem)(nil)

@@ -1,0 +1,209 @@
+package api
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/plan"
+	"github.com/dailies/dailies/internal/studio"
+)
+
+// quoteFor is how long a price holds.
+const quoteFor = 10 * time.Minute
+
+// Act is what a quote is of: an operation that spends, and its arguments.
+type Act struct {
+	Op     string   `json:"op" enum:"retake,start-run" doc:"The operation"`
+	Show   string   `json:"show" maxLength:"64"`
+	Number int      `json:"episode" minimum:"1" maximum:"999999"`
+	Slates []string `json:"slates,omitempty" maxItems:"5000" doc:"Slates or scene numbers; of a run empty: all"`
+	Note   string   `json:"note,omitempty" maxLength:"4000" doc:"A retake's direction"`
+	Seed   *int64   `json:"seed,omitempty" doc:"Of the first new take"`
+	Use    string   `json:"use,omitempty" maxLength:"64" doc:"A provider instance, instead of the routing"`
+}
+
+// ID names the act's episode.
+func (a Act) ID() drama.EpisodeID { return drama.EpisodeID{Show: a.Show, Number: a.Number} }
+
+// Quote is a price without the act.
+type Quote struct {
+	ID      string           `json:"id" doc:"Pass it with the act"`
+	Until   time.Time        `json:"until"`
+	Low     drama.Money      `json:"low" doc:"If every first take is good"`
+	High    drama.Money      `json:"high" doc:"If all takes that the season allows are made"`
+	Make    []string         `json:"make" doc:"Slates that get new takes"`
+	Reuse   int              `json:"reuse" doc:"Shots that keep their take"`
+	Refused []QuoteProblem   `json:"refused,omitempty" doc:"What stands in the way; then the act is refused"`
+	Warns   []QuoteProblem   `json:"warnings,omitempty"`
+	Caps    []drama.CapState `json:"caps,omitempty"`
+}
+
+// QuoteProblem is why something cannot be made, or a warning.
+type QuoteProblem struct {
+	Slate    string `json:"slate,omitempty"`
+	Message  string `json:"message"`
+	Location string `json:"location,omitempty" doc:"file:line:col of the script"`
+}
+
+// sealed is what a quote's id says; it is stored nowhere.
+type sealed struct {
+	Act   string    `json:"act"`  // its digest
+	Make  string    `json:"make"` // of the slates
+	High  int64     `json:"high"`
+	Low   int64     `json:"low"`
+	Until time.Time `json:"until"`
+}
+
+func digest(v any) string {
+	body, err := json.Marshal(v)
+	if err != nil {
+		panic(err) // the values are ours
+	}
+	sum := sha256.Sum256(body)
+	return hex.EncodeToString(sum[:16])
+}
+
+type inQuote struct{ Body Act }
+
+func (s *Server) quote(ctx context.Context, in *inQuote) (*Out[Quote], error) {
+	if err := s.maySee(ctx, in.Body.Show); err != nil {
+		return nil, err
+	}
+	q, _, err := s.price(ctx, in.Body)
+	if err != nil {
+		return nil, err
+	}
+	return out(q), nil
+}
+
+// price plans an act.
+func (s *Server) price(ctx context.Context, a Act) (Quote, studio.Submission, error) {
+	p, _, err := s.Studio.LatestScript(ctx, a.ID())
+	if err != nil {
+		return Quote{}, studio.Submission{}, err
+	}
+	slates, err := studio.Slates(p.Episode, a.Slates)
+	if err != nil {
+		return Quote{}, studio.Submission{}, err
+	}
+	// What a stored script names is stored with it.
+	sub := studio.Submission{Production: p, Open: func(path string) (io.ReadSeekCloser, error) {
+		return nil, fmt.Errorf("%s is not in the store any more: render the script again from its folder", path)
+	}}
+	if a.Op == "retake" {
+		if len(slates) == 0 {
+			return Quote{}, sub, ProblemInvalid.With("name the slates or scenes to retake", &huma.ErrorDetail{Location: "body.slates", Message: "it is empty"})
+		}
+		sub.Retake = &drama.Retake{Slates: slates, Note: a.Note, Seed: a.Seed, Use: a.Use}
+	} else {
+		sub.Only = slates
+	}
+	made, err := s.Studio.Plan(ctx, sub)
+	if err != nil {
+		return Quote{}, sub, err
+	}
+	q := quoteOf(made, sub.Retake)
+	q.Until = s.Now().Add(quoteFor).UTC().Truncate(time.Second)
+	q.ID = s.sign(sealed{digest(a), digest(q.Make), q.High.Micros, q.Low.Micros, q.Until})
+	return q, sub, nil
+}
+
+// quoteOf is what a plan comes to. Of a retake only its shots count: what else the plan
+// would make is the run's, not the retake's.
+func quoteOf(p plan.Plan, retake *drama.Retake) Quote {
+	q := Quote{Make: []string{}, Low: drama.Money{Currency: p.TotalLow.Currency}, High: drama.Money{Currency: p.TotalHigh.Currency}, Caps: p.Caps}
+	for _, shot := range p.Shots {
+		if retake != nil && !slices.Contains(retake.Slates, shot.Slate) && !slices.Contains(retake.Slates, shot.Scene) {
+			continue
+		}
+		if shot.Action != plan.Make {
+			q.Reuse++
+			continue
+		}
+		q.Make = append(q.Make, shot.Slate)
+		q.Low.Micros += shot.PriceLow.Micros
+		q.High.Micros += shot.PriceHigh.Micros
+	}
+	for _, x := range p.Problems {
+		q.Refused = append(q.Refused, problemAt(x))
+	}
+	for _, x := range p.Warnings {
+		q.Warns = append(q.Warns, problemAt(x))
+	}
+	return q
+}
+
+func problemAt(p plan.Problem) QuoteProblem {
+	q := QuoteProblem{Slate: p.Slate, Message: p.Message}
+	if p.Position.Line > 0 {
+		q.Location = fmt.Sprintf("%s:%d:%d", p.Position.File, p.Position.Line, p.Position.Col)
+	}
+	return q
+}
+
+func (s *Server) sign(v sealed) string {
+	body, err := json.Marshal(v)
+	if err != nil {
+		panic(err) // the values are ours
+	}
+	return base64.RawURLEncoding.EncodeToString(body) + "." + base64.RawURLEncoding.EncodeToString(s.mac(body))
+}
+
+func (s *Server) mac(body []byte) []byte {
+	h := hmac.New(sha256.New, s.seal)
+	h.Write(body)
+	return h.Sum(nil)
+}
+
+// honour plans an act again and holds it against its quote: what would be made must be
+// the same, and must not cost more. It gives what to do then.
+func (s *Server) honour(ctx context.Context, a Act, id string) (Quote, studio.Submission, error) {
+	first, second, _ := strings.Cut(id, ".")
+	body, err1 := base64.RawURLEncoding.DecodeString(first)
+	mac, err2 := base64.RawURLEncoding.DecodeString(second)
+	var then sealed
+	if err1 != nil || err2 != nil || !hmac.Equal(mac, s.mac(body)) || json.Unmarshal(body, &then) != nil {
+		return Quote{}, studio.Submission{}, ProblemPlanChanged.With("this is no quote of this server; ask for the price again")
+	}
+	switch {
+	case then.Act != digest(a):
+		return Quote{}, studio.Submission{}, ProblemPlanChanged.With("the quote is of another act; ask for the price of this one")
+	case s.Now().After(then.Until):
+		return Quote{}, studio.Submission{}, ProblemPlanChanged.With("the quote has expired; ask for the price again")
+	}
+	now, sub, err := s.price(ctx, a)
+	if err != nil {
+		return now, sub, err
+	}
+	switch {
+	case len(now.Refused) > 0:
+		return now, sub, refusal(now)
+	case digest(now.Make) != then.Make:
+		return now, sub, ProblemPlanChanged.With(fmt.Sprintf("other shots would be made now: %s; ask for the price again", strings.Join(now.Make, " ")))
+	case now.High.Micros > then.High || now.Low.Micros > then.Low:
+		return now, sub, ProblemPlanChanged.With(fmt.Sprintf("it costs %s to %s now, the quote said %s to %s; ask for the price again",
+			now.Low, now.High, drama.Money{Micros: then.Low, Currency: now.Low.Currency}, drama.Money{Micros: then.High, Currency: now.High.Currency}))
+	}
+	return now, sub, nil
+}
+
+// refusal says what stands in the way of an act.
+func refusal(q Quote) error {
+	var details []*huma.ErrorDetail
+	for _, r := range q.Refused {
+		details = append(details, &huma.ErrorDetail{Message: r.Message, Location: r.Location})
+	}
+	return ProblemScript.With("it cannot be made so: "+q.Refused[0].Message, details...)
+}

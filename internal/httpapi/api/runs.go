@@ -1,0 +1,206 @@
+package api
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/httpapi/access"
+	"github.com/dailies/dailies/internal/httpapi/live"
+	"github.com/dailies/dailies/internal/studio"
+)
+
+func (s *Server) registerRuns() {
+	add(s, "start-run", s.startRun)
+	add(s, "retake", s.retake)
+	add(s, "pause-episode", s.pauseEpisode)
+	add(s, "resume-episode", s.resumeEpisode)
+	add(s, "cancel-episode", s.cancelEpisode)
+	add(s, "pause-show", s.pauseShow)
+	add(s, "resume-show", s.resumeShow)
+	add(s, "cancel-show", s.cancelShow)
+}
+
+// maySee says whether the actor may know of a show that a body names.
+func (s *Server) maySee(ctx context.Context, show string) error {
+	if !access.From(ctx).Sees(show) {
+		return fmt.Errorf("show %s is %w", show, studio.ErrUnknown)
+	}
+	return nil
+}
+
+// Run is a run that was begun or joined.
+type Run struct {
+	Show   string      `json:"show"`
+	Number int         `json:"episode"`
+	Run    string      `json:"run"`
+	Joined bool        `json:"joined" doc:"It was running already, from the same script"`
+	Low    drama.Money `json:"low"`
+	High   drama.Money `json:"high"`
+	Make   []string    `json:"make"`
+}
+
+type inRun struct {
+	InEpisode
+	Body struct {
+		Only    []string     `json:"only,omitempty" maxItems:"5000" doc:"Slates or scene numbers; empty: all"`
+		Quote   string       `json:"quote,omitempty" maxLength:"1000" doc:"From make-quote"`
+		MaxCost *drama.Money `json:"max_cost,omitempty" doc:"What the run may spend, instead of a quote"`
+	}
+}
+
+// startRun renders the newest script.
+func (s *Server) startRun(ctx context.Context, in *inRun) (*Out[Run], error) {
+	a := Act{Op: "start-run", Show: in.Show, Number: in.Number, Slates: in.Body.Only}
+	var q Quote
+	var sub studio.Submission
+	var err error
+	switch {
+	case in.Body.Quote != "":
+		q, sub, err = s.honour(ctx, a, in.Body.Quote)
+	case in.Body.MaxCost != nil:
+		if q, sub, err = s.price(ctx, a); err == nil && len(q.Refused) > 0 {
+			err = refusal(q)
+		}
+		sub.MaxCost = in.Body.MaxCost
+	default:
+		err = ProblemInvalid.With("a run spends: send a quote, or max_cost", &huma.ErrorDetail{Location: "body.quote", Message: "it is missing"})
+	}
+	if err != nil {
+		return nil, err
+	}
+	run, err := s.by(ctx).Submit(ctx, sub)
+	if err != nil {
+		return nil, err
+	}
+	s.Model.Touch(ctx, in.ID())
+	return out(Run{in.Show, in.Number, run.RunID, run.Joined, q.Low, q.High, q.Make}), nil
+}
+
+type inRetake struct {
+	InEpisode
+	Body struct {
+		Slates []string `json:"slates" minItems:"1" maxItems:"5000" doc:"Slates or scene numbers"`
+		Note   string   `json:"note,omitempty" maxLength:"4000" doc:"A direction for the new takes"`
+		Seed   *int64   `json:"seed,omitempty"`
+		Use    string   `json:"use,omitempty" maxLength:"64" doc:"A provider instance, instead of the routing"`
+		Quote  string   `json:"quote" maxLength:"1000" doc:"From make-quote"`
+	}
+}
+
+func (s *Server) retake(ctx context.Context, in *inRetake) (*Out[Run], error) {
+	b := in.Body
+	a := Act{Op: "retake", Show: in.Show, Number: in.Number, Slates: b.Slates, Note: b.Note, Seed: b.Seed, Use: b.Use}
+	q, sub, err := s.honour(ctx, a, b.Quote)
+	if err != nil {
+		return nil, err
+	}
+	run, err := s.by(ctx).Retake(ctx, in.ID(), *sub.Retake, nil)
+	if err != nil {
+		return nil, err
+	}
+	s.Model.Touch(ctx, in.ID())
+	return out(Run{in.Show, in.Number, run.RunID, run.Joined, q.Low, q.High, q.Make}), nil
+}
+
+// InReason is why, shown to whoever looks.
+type InReason struct {
+	Reason string `json:"reason,omitempty" maxLength:"500"`
+}
+
+type inPauseEpisode struct {
+	InEpisode
+	Body InReason
+}
+
+func (s *Server) pauseEpisode(ctx context.Context, in *inPauseEpisode) (*Out[live.Row], error) {
+	if e, err := s.Episode(ctx, in.ID()); err == nil && pausedByPerson(e.Waits) {
+		return out(e.Row), nil // a second one changes nothing
+	}
+	if err := s.by(ctx).Pause(ctx, in.ID(), in.Body.Reason); err != nil {
+		return nil, err
+	}
+	return s.touched(ctx, in.InEpisode)
+}
+
+func pausedByPerson(waits []drama.Wait) bool {
+	for _, w := range waits {
+		if w.For == drama.WaitResume {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *Server) resumeEpisode(ctx context.Context, in *InEpisode) (*Out[live.Row], error) {
+	if err := s.by(ctx).Resume(ctx, in.ID()); err != nil {
+		return nil, err
+	}
+	return s.touched(ctx, *in)
+}
+
+func (s *Server) cancelEpisode(ctx context.Context, in *InEpisode) (*Out[live.Row], error) {
+	if _, err := s.by(ctx).Cancel(ctx, in.ID()); err != nil {
+		return nil, err
+	}
+	return s.touched(ctx, *in)
+}
+
+// Changed is what became of a wish for each run of a show.
+type Changed struct {
+	Name    string `json:"name" doc:"The episode, or the show for its season's run"`
+	Refused string `json:"refused,omitempty"`
+}
+
+// ChangedList is what became of a wish for a show.
+type ChangedList struct {
+	Items []Changed `json:"items"`
+}
+
+type inPauseShow struct {
+	InShow
+	Body InReason
+}
+
+func (s *Server) pauseShow(ctx context.Context, in *inPauseShow) (*Out[ChangedList], error) {
+	st := s.by(ctx)
+	return s.ofShow(ctx, in.Show,
+		func(ctx context.Context) error { return st.PauseSeason(ctx, in.Show, in.Body.Reason) },
+		func(ctx context.Context, id drama.EpisodeID) error { return st.Pause(ctx, id, in.Body.Reason) })
+}
+
+func (s *Server) resumeShow(ctx context.Context, in *InShow) (*Out[ChangedList], error) {
+	st := s.by(ctx)
+	return s.ofShow(ctx, in.Show, func(ctx context.Context) error { return st.ResumeSeason(ctx, in.Show) }, st.Resume)
+}
+
+func (s *Server) cancelShow(ctx context.Context, in *InShow) (*Out[ChangedList], error) {
+	st := s.by(ctx)
+	return s.ofShow(ctx, in.Show,
+		func(ctx context.Context) error { _, err := st.CancelSeason(ctx, in.Show); return err },
+		func(ctx context.Context, id drama.EpisodeID) error { _, err := st.Cancel(ctx, id); return err })
+}
+
+func (s *Server) ofShow(ctx context.Context, show string, season func(context.Context) error, episode func(context.Context, drama.EpisodeID) error) (*Out[ChangedList], error) {
+	if _, _, err := s.Find(ctx, show); err != nil {
+		return nil, err
+	}
+	changes, err := s.Studio.Of(ctx, show, season, episode)
+	if err != nil {
+		return nil, err
+	}
+	list := ChangedList{Items: []Changed{}}
+	for _, c := range changes {
+		one := Changed{Name: c.Name}
+		if c.Err != nil {
+			one.Refused = c.Err.Error()
+		}
+		list.Items = append(list.Items, one)
+		if id, err := drama.ParseEpisodeID(c.Name); err == nil {
+			s.Model.Touch(ctx, id)
+		}
+	}
+	return out(list), nil
+}

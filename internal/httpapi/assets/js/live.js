@@ -1,0 +1,75 @@
+// Events of the server, and how a page follows them: a cell is patched, or a part of the
+// page is read again. One EventSource serves all tabs where there are shared workers.
+
+import { Idiomorph } from "../vendor/idiomorph.js";
+
+export const kinds = ["shot", "episode", "season", "take", "circle", "still", "note", "cut", "money", "job", "provider", "script", "leaderboard"];
+
+const policy = window.trustedTypes
+  ? window.trustedTypes.createPolicy("studio", { createHTML: (s) => s, createScriptURL: (s) => s })
+  : { createHTML: (s) => s, createScriptURL: (s) => s };
+
+const listeners = new Map(); // kind -> functions
+const here = new URL(".", import.meta.url);
+
+/** on calls f with the data of every event of a kind. */
+export function on(kind, f) {
+  if (!listeners.has(kind)) listeners.set(kind, []);
+  listeners.get(kind).push(f);
+}
+
+function deliver({ kind, data }) {
+  for (const f of listeners.get(kind) ?? []) f(data);
+}
+
+/** part reads this page again and puts the newest form of some of its elements in place. */
+let reading = null;
+const wanted = new Set();
+export function part(...ids) {
+  for (const id of ids) wanted.add(id);
+  reading ??= new Promise((done) => setTimeout(done, 300)).then(async () => {
+    const now = [...wanted];
+    wanted.clear();
+    reading = null;
+    const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+    if (!answer.ok) return;
+    const fresh = new DOMParser().parseFromString(policy.createHTML(await answer.text()), "text/html");
+    for (const id of now) {
+      const from = fresh.getElementById(id);
+      const to = document.getElementById(id);
+      if (!from || !to || from.isEqualNode(to)) continue;
+      // A player is never touched, and what somebody is typing stays.
+      Idiomorph.morph(to, document.adoptNode(from), {
+        ignoreActiveValue: true,
+        callbacks: { beforeNodeMorphed: (old) => old.localName !== "take-player" },
+      });
+    }
+    document.dispatchEvent(new CustomEvent("studio:part", { detail: now }));
+  });
+  return reading;
+}
+
+/** start begins to listen from where the page was made. */
+export function start() {
+  const since = document.body.dataset.seq ?? "";
+  const stale = document.getElementById("stale");
+  const state = (away) => {
+    if (stale) stale.hidden = !away;
+  };
+  on("hello", () => state(false));
+  on("reset", () => location.reload());
+  on("away", () => state(true));
+  if (window.SharedWorker) {
+    try {
+      const worker = new SharedWorker(policy.createScriptURL(new URL("worker.js", here).href), { type: "module" });
+      worker.port.onmessage = (m) => deliver(m.data);
+      worker.port.start();
+      worker.port.postMessage({ since });
+      addEventListener("pagehide", () => worker.port.postMessage({ bye: true }));
+      return;
+    } catch {
+      // Some browsers have the word and not the thing.
+    }
+  }
+  import("./worker.js").then(({ listen }) => listen(since, deliver));
+}

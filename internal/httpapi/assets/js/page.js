@@ -1,0 +1,35 @@
+// What every page starts with.
+
+import * as live from "./live.js";
+import * as act from "./act.js";
+import { keys } from "./keys.js";
+import "./board.js";
+import "./episode.js";
+import "./takes.js";
+
+const go = (id) => () => document.getElementById(id)?.click();
+keys("all", {
+  help: () => document.getElementById("help")?.showModal(),
+  "go.board": go("nav-board"),
+  "go.episode": go("nav-episode"),
+  "go.waiting": go("nav-waiting"),
+  back: () => history.back(),
+});
+act.start();
+live.start();
+
+// Parts follow events by themselves: <div id=… data-on="episode cut"> is read again when
+// such an event is of its data-show and data-episode (missing: of any).
+for (const kind of live.kinds) {
+  live.on(kind, (e) => {
+    const ids = [...document.querySelectorAll(`[data-on~=${kind}]`)]
+      .filter((el) => (!el.dataset.show || el.dataset.show === e.show) && (!el.dataset.episode || Number(el.dataset.episode) === (e.ep ?? e.episode)))
+      .map((el) => el.id);
+    if (ids.length) live.part(...ids);
+  });
+}
+// One's own act shows at once.
+document.addEventListener("studio:done", () => {
+  const ids = [...document.querySelectorAll("[data-on]")].map((el) => el.id);
+  if (ids.length) live.part(...ids);
+});

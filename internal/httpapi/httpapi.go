@@ -1,0 +1,132 @@
+// Package httpapi serves the Studio: the API, the pages that stand on it, what changes
+// as it changes, and what browsers load. Its rooms: api, pages, live, access, assets.
+package httpapi
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"golang.org/x/net/netutil"
+
+	"github.com/dailies/dailies/internal/httpapi/access"
+	"github.com/dailies/dailies/internal/httpapi/api"
+	"github.com/dailies/dailies/internal/httpapi/assets"
+	"github.com/dailies/dailies/internal/httpapi/live"
+	"github.com/dailies/dailies/internal/httpapi/pages"
+	"github.com/dailies/dailies/internal/studio"
+)
+
+// Limits of what a client may take of the server.
+const (
+	headersWithin  = 10 * time.Second
+	idleFor        = 2 * time.Minute
+	maxHeaderBytes = 64 << 10
+	maxConnections = 1024
+	// bodyWithin is how long a request may take to arrive. An upload may take longer: its
+	// operation says so by itself.
+	bodyWithin = time.Minute
+	// leaveWithin is how long requests may finish when the server goes.
+	leaveWithin = 2 * time.Second
+)
+
+// Options are what the Studio stands on.
+type Options struct {
+	Studio  *studio.Studio
+	Version string // of dailies
+	Log     *slog.Logger
+}
+
+// Server is the Studio's, listening.
+type Server struct {
+	// URL is what a person opens.
+	URL string
+
+	listener net.Listener
+	http     *http.Server
+	model    *live.Model
+}
+
+// Listen opens the address (host:port) and makes all that is served there. Nobody is
+// answered before Serve.
+func Listen(o Options, address string) (*Server, error) {
+	l, err := net.Listen("tcp", address)
+	if err != nil {
+		return nil, fmt.Errorf("serve the Studio at %s: %w", address, err)
+	}
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("serve the Studio at %s: %w", address, err), l.Close())
+	}
+	_, port, err := net.SplitHostPort(l.Addr().String())
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("serve the Studio at %s: %w", address, err), l.Close())
+	}
+	at := net.JoinHostPort(host, port)
+	s := &Server{URL: "http://" + at, listener: netutil.LimitListener(l, maxConnections), model: live.New(o.Studio, o.Log)}
+	h, err := Handler(o, s.model, at)
+	if err != nil {
+		return nil, errors.Join(err, l.Close())
+	}
+	s.http = &http.Server{
+		Handler: h, ReadHeaderTimeout: headersWithin, IdleTimeout: idleFor, MaxHeaderBytes: maxHeaderBytes,
+		ErrorLog: slog.NewLogLogger(o.Log.Handler(), slog.LevelDebug),
+	}
+	return s, nil
+}
+
+// Handler is all that is served at an address.
+func Handler(o Options, model *live.Model, address string) (http.Handler, error) {
+	mux := http.NewServeMux()
+	a := api.New(api.Options{Studio: o.Studio, Model: model, Version: o.Version, Log: o.Log}, mux)
+	files, err := assets.New()
+	if err != nil {
+		return nil, err
+	}
+	files.Register(mux)
+	if err := pages.Register(mux, a, files, o.Log); err != nil {
+		return nil, err
+	}
+	return access.Loopback(address, arriving(api.Tagged(mux))), nil
+}
+
+// arriving bounds the time in which a request's body has to arrive.
+func arriving(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.ContentLength != 0 {
+			_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(bodyWithin)) // not every connection has one
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// Serve answers until ctx ends.
+func (s *Server) Serve(ctx context.Context) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	s.http.BaseContext = func(net.Listener) context.Context { return ctx }
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		s.model.Run(ctx)
+	}()
+	left := context.AfterFunc(ctx, func() {
+		leave, cancel := context.WithTimeout(context.WithoutCancel(ctx), leaveWithin)
+		defer cancel()
+		if s.http.Shutdown(leave) != nil {
+			_ = s.http.Close()
+		}
+	})
+	err := s.http.Serve(s.listener)
+	stop()
+	<-done
+	left()
+	if errors.Is(err, http.ErrServerClosed) {
+		return nil
+	}
+	return err
+}

@@ -1,0 +1,235 @@
+package live
+
+import (
+	"cmp"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/dailies/dailies/internal/drama"
+)
+
+// Kinds of event. Others add theirs with Publish.
+const (
+	EventHello   = "hello" // Hello: the stream begins
+	EventReset   = "reset" // Hello: what was missed is not known any more; read again
+	EventShot    = "shot"  // Shot
+	EventEpisode = "episode"
+	EventCut     = "cut"    // Row: a new cut was delivered
+	EventCircle  = "circle" // Circled
+)
+
+// Hello says where in the stream one is.
+type Hello struct {
+	Instance string `json:"instance"`
+	Seq      uint64 `json:"seq"`
+}
+
+// Shot is the event of a cell that has changed.
+type Shot struct {
+	Show   string `json:"show"`
+	Number int    `json:"ep"`
+	Cell
+}
+
+// Circled is the event of a person's choice.
+type Circled struct {
+	Show   string `json:"show"`
+	Number int    `json:"ep"`
+	Slate  string `json:"slate"`
+	Take   int    `json:"take"` // 0: the choice was taken back
+	By     string `json:"by"`
+}
+
+// Event is what a browser is told.
+type Event struct {
+	ID   string
+	Kind string
+	Data any
+}
+
+// ringSize is how many changes are remembered for those who come back.
+const ringSize = 8192
+
+// entry is one change: not what is new, but where. Who is told reads what is there then.
+type entry struct {
+	seq uint64
+	key topic
+}
+
+// topic is what can change: dirty topics are a set, so a slow reader is told fewer and
+// newer things, never more than there are shots.
+type topic struct {
+	kind    string
+	episode drama.EpisodeID
+	slate   string
+}
+
+// put makes the episode the current one and notes what has changed.
+func (m *Model) put(id drama.EpisodeID, old, now *Episode) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.episodes[id] = now
+	if old == nil {
+		m.note(topic{kind: EventEpisode, episode: id})
+		return
+	}
+	before := map[string]Cell{}
+	for _, c := range old.Cells {
+		before[c.Slate] = c
+	}
+	for _, c := range now.Cells {
+		if !reflect.DeepEqual(before[c.Slate], c) {
+			m.note(topic{kind: EventShot, episode: id, slate: c.Slate})
+		}
+	}
+	if old.Cut != now.Cut {
+		m.note(topic{kind: EventCut, episode: id})
+	}
+	if !reflect.DeepEqual(old.Row, now.Row) {
+		m.note(topic{kind: EventEpisode, episode: id})
+	}
+}
+
+// Publish tells listeners of something that the model does not hold itself: a kind of
+// event, what it is about (slate may be empty), and what there is to say. Data holds no
+// prompt and no secret. Of several about the same only the last is told.
+func (m *Model) Publish(kind string, id drama.EpisodeID, slate string, data any) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	t := topic{kind, id, slate}
+	m.told[t] = data
+	m.note(t)
+}
+
+// note counts a change and wakes who listens; the caller holds mu.
+func (m *Model) note(t topic) {
+	m.seq++
+	e := entry{m.seq, t}
+	if len(m.ring) < ringSize {
+		m.ring = append(m.ring, e)
+	} else {
+		m.ring[m.at] = e
+		m.at = (m.at + 1) % ringSize
+	}
+	for s := range m.subs {
+		s.mark(e)
+	}
+}
+
+// id is an event's id: the counter of this process.
+func (m *Model) id(seq uint64) string { return m.instance + "." + strconv.FormatUint(seq, 10) }
+
+// since gives the changes after an id; ok is false when it is another process's, or
+// older than what is remembered. The caller holds mu.
+func (m *Model) since(id string) (missed []entry, ok bool) {
+	instance, number, _ := strings.Cut(id, ".")
+	seq, err := strconv.ParseUint(number, 10, 64)
+	if err != nil || instance != m.instance || seq > m.seq {
+		return nil, false
+	}
+	if len(m.ring) > 0 && seq+1 < m.ring[m.at%len(m.ring)].seq {
+		return nil, false
+	}
+	for _, e := range m.ring {
+		if e.seq > seq {
+			missed = append(missed, e)
+		}
+	}
+	return missed, true
+}
+
+// event is what there is to say of a topic now; false when it is gone. The caller holds
+// mu.
+func (m *Model) event(e entry) (Event, bool) {
+	out := Event{ID: m.id(e.seq), Kind: e.key.kind}
+	if data, ok := m.told[e.key]; ok {
+		out.Data = data
+		return out, true
+	}
+	ep := m.episodes[e.key.episode]
+	if ep == nil {
+		return out, false
+	}
+	if e.key.kind == EventShot {
+		c, ok := ep.Cell(e.key.slate)
+		out.Data = Shot{Show: ep.Show, Number: ep.Number, Cell: c}
+		return out, ok
+	}
+	out.Data = ep.Row
+	return out, true
+}
+
+// Sub is one listener: what has changed since it was last told.
+type Sub struct {
+	model *Model
+	sees  func(show string) bool
+	dirty map[topic]uint64 // guarded by model.mu
+	wake  chan struct{}    // has room for one
+	hello Event
+}
+
+// Subscribe begins to listen, after an id if there is one. sees says which shows the
+// listener may know of.
+func (m *Model) Subscribe(after string, sees func(show string) bool) *Sub {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	s := &Sub{model: m, sees: sees, dirty: make(map[topic]uint64), wake: make(chan struct{}, 1)}
+	s.hello = Event{ID: m.id(m.seq), Kind: EventHello, Data: Hello{m.instance, m.seq}}
+	if after != "" {
+		missed, ok := m.since(after)
+		if !ok {
+			s.hello.Kind = EventReset
+		}
+		for _, e := range missed {
+			s.mark(e)
+		}
+	}
+	if m.subs[s] = true; len(m.subs) == 1 {
+		close(m.listened)
+	}
+	return s
+}
+
+// Close ends listening.
+func (s *Sub) Close() {
+	m := s.model
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if delete(m.subs, s); len(m.subs) == 0 {
+		m.listened = make(chan struct{})
+	}
+}
+
+// mark makes a topic dirty; the caller holds the model's mu.
+func (s *Sub) mark(e entry) {
+	if !s.sees(e.key.episode.Show) {
+		return
+	}
+	s.dirty[e.key] = e.seq
+	select {
+	case s.wake <- struct{}{}:
+	default:
+	}
+}
+
+// take gives what has changed, oldest first, and forgets it.
+func (s *Sub) take() []Event {
+	m := s.model
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	entries := make([]entry, 0, len(s.dirty))
+	for t, seq := range s.dirty {
+		entries = append(entries, entry{seq, t})
+	}
+	clear(s.dirty)
+	slices.SortFunc(entries, func(a, b entry) int { return cmp.Compare(a.seq, b.seq) })
+	events := make([]Event, 0, len(entries))
+	for _, e := range entries {
+		if ev, ok := m.event(e); ok {
+			events = append(events, ev)
+		}
+	}
+	return events
+}

@@ -1,0 +1,107 @@
+package live
+
+import (
+	"log/slog"
+	"testing"
+
+	"github.com/dailies/dailies/internal/drama"
+)
+
+func all(string) bool { return true }
+
+func episode(n int, states ...drama.ShotState) *Episode {
+	e := &Episode{Row: Row{Show: "s", Number: n}}
+	for i, st := range states {
+		e.Cells = append(e.Cells, Cell{Slate: string(rune('A' + i)), State: st})
+	}
+	e.fill()
+	return e
+}
+
+// put makes the n-th episode look so.
+func put(m *Model, e *Episode) { m.put(e.ID(), m.episodes[e.ID()], e) }
+
+// TestASlowReaderIsToldTheLastWord: a hundred changes of two cells are two events.
+func TestASlowReaderIsToldTheLastWord(t *testing.T) {
+	m := New(nil, slog.New(slog.DiscardHandler))
+	put(m, episode(1, drama.ShotWaiting, drama.ShotWaiting))
+	s := m.Subscribe("", all)
+	defer s.Close()
+	for i := range 100 {
+		state := drama.ShotGenerating
+		if i%2 == 1 {
+			state = drama.ShotConforming
+		}
+		put(m, episode(1, state, drama.ShotNG))
+	}
+	var shots []Shot
+	for _, e := range s.take() {
+		if shot, ok := e.Data.(Shot); ok {
+			shots = append(shots, shot)
+		}
+	}
+	if len(shots) != 2 || shots[0].State != drama.ShotNG || shots[1].State != drama.ShotConforming {
+		t.Errorf("told %+v, want B as NG, then A as conforming", shots)
+	}
+	if more := s.take(); len(more) != 0 {
+		t.Errorf("told again: %v", more)
+	}
+}
+
+// TestComingBack: who was away hears what was missed; who was away for too long, or
+// comes from another process, is told to read again.
+func TestComingBack(t *testing.T) {
+	m := New(nil, slog.New(slog.DiscardHandler))
+	put(m, episode(1, drama.ShotWaiting))
+	at := m.Seq()
+	put(m, episode(1, drama.ShotCircle))
+	s := m.Subscribe(at, all)
+	if s.hello.Kind != EventHello || len(s.take()) != 2 { // the shot, and the row's sums
+		t.Errorf("came back to %v and %v", s.hello, s.dirty)
+	}
+	s.Close()
+	for name, id := range map[string]string{"another process": "other.1", "the future": m.id(m.seq + 1), "nonsense": "x"} {
+		s := m.Subscribe(id, all)
+		if s.hello.Kind != EventReset {
+			t.Errorf("%s: %s, want reset", name, s.hello.Kind)
+		}
+		s.Close()
+	}
+	for i := range ringSize + 10 {
+		state := drama.ShotWaiting
+		if i%2 == 0 {
+			state = drama.ShotPaused
+		}
+		put(m, episode(1, state))
+	}
+	s = m.Subscribe(at, all)
+	defer s.Close()
+	if s.hello.Kind != EventReset {
+		t.Errorf("older than the ring: %s, want reset", s.hello.Kind)
+	}
+}
+
+// TestNobodyHearsOfAnothersShow: events are filtered where they are noted.
+func TestNobodyHearsOfAnothersShow(t *testing.T) {
+	m := New(nil, slog.New(slog.DiscardHandler))
+	s := m.Subscribe("", func(show string) bool { return show == "mine" })
+	defer s.Close()
+	put(m, episode(1, drama.ShotWaiting))
+	m.Publish(EventCircle, drama.EpisodeID{Show: "s", Number: 1}, "A", Circled{Take: 1})
+	m.Publish(EventCircle, drama.EpisodeID{Show: "mine", Number: 1}, "A", Circled{Take: 1})
+	if got := s.take(); len(got) != 1 || got[0].Kind != EventCircle {
+		t.Errorf("heard %v, want one circle", got)
+	}
+}
+
+// TestAScriptsShotsWait: an episode that was never run shows its script's shots.
+func TestAScriptsShotsWait(t *testing.T) {
+	e := &Episode{Script: &drama.Production{Episode: drama.Episode{Scenes: []drama.Scene{
+		{Number: "1", Shots: []drama.Shot{{Slate: "1A", Scene: "1", Frames: 24, Lines: []drama.Line{{Who: "ana", Say: "Yes."}}}}},
+		{Number: "2", Shots: []drama.Shot{{Slate: "2A", Scene: "2", Frames: 48}}},
+	}}}}
+	e.fill()
+	if e.All != 2 || e.Cells[0].State != drama.ShotWaiting || !e.Cells[0].Talk || e.Cells[1].Scene != "2" {
+		t.Errorf("cells %+v", e.Cells)
+	}
+}

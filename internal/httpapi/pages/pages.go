@@ -1,0 +1,191 @@
+// Package pages is the Studio as people see it: HTML made on the server, whose address
+// is its whole state, so that a reload shows the same. Pages only read; every act goes
+// through the API, by forms that act.js sends.
+package pages
+
+import (
+	"bytes"
+	"embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"path"
+	"strings"
+	"time"
+
+	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/httpapi/access"
+	"github.com/dailies/dailies/internal/httpapi/api"
+	"github.com/dailies/dailies/internal/httpapi/assets"
+	"github.com/dailies/dailies/internal/httpapi/live"
+	"github.com/dailies/dailies/internal/media"
+	"github.com/dailies/dailies/internal/studio"
+)
+
+//go:embed templates
+var templates embed.FS
+
+// Pages answers with HTML.
+type Pages struct {
+	api    *api.Server
+	assets *assets.Assets
+	log    *slog.Logger
+	byName map[string]*template.Template
+	keys   []Key
+}
+
+// Key is a row of the table of keys.
+type Key struct {
+	Where string   `json:"where"`
+	Op    string   `json:"op"`
+	Keys  []string `json:"keys"`
+}
+
+// Register serves all pages.
+func Register(mux *http.ServeMux, a *api.Server, files *assets.Assets, log *slog.Logger) error {
+	p := &Pages{api: a, assets: files, log: log, byName: map[string]*template.Template{}}
+	if err := p.parse(); err != nil {
+		return err
+	}
+	if err := json.Unmarshal([]byte(assets.Keys), &p.keys); err != nil {
+		return fmt.Errorf("read the table of keys: %w", err)
+	}
+	for pattern, page := range map[string]page{
+		"GET /{$}":                     p.shows,
+		"GET /s/{show}":                p.board,
+		"GET /s/{show}/{code}":         p.episode,
+		"GET /s/{show}/{code}/{slate}": p.takes,
+		"GET /waiting":                 p.waiting,
+	} {
+		mux.HandleFunc(pattern, p.serve(page))
+	}
+	mux.HandleFunc("/", p.serve(func(*http.Request, *View) (string, error) {
+		return "", fmt.Errorf("the page is %w", studio.ErrUnknown)
+	}))
+	return nil
+}
+
+// page fills a view and names its template.
+type page func(*http.Request, *View) (string, error)
+
+// View is what a template is given.
+type View struct {
+	Lang, Theme string
+	Title       string
+	Seq         string // where in the events the page was made
+	Show        string // its id, where the page is of one
+	ShowTitle   string
+	Code        string // ep01, where the page is of one
+	Data        any    // the page's own
+	Words       template.JS
+	Keys        template.JS
+	KeyTable    []Key
+
+	now time.Time
+}
+
+func (p *Pages) parse() error {
+	layout, err := template.New("layout").Funcs(p.funcs()).ParseFS(templates, "templates/layout.html")
+	if err != nil {
+		return fmt.Errorf("read the Studio's pages: %w", err)
+	}
+	names, err := fs.Glob(templates, "templates/*.html")
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		if path.Base(name) == "layout.html" {
+			continue
+		}
+		t, err := layout.Clone()
+		if err == nil {
+			t, err = t.ParseFS(templates, name)
+		}
+		if err != nil {
+			return fmt.Errorf("read the Studio's pages: %w", err)
+		}
+		p.byName[strings.TrimSuffix(path.Base(name), ".html")] = t
+	}
+	return nil
+}
+
+func (p *Pages) funcs() template.FuncMap {
+	return template.FuncMap{
+		"asset":    p.assets.URL,
+		"code":     func(n int) string { return drama.EpisodeID{Number: n}.Code() },
+		"title":    title,
+		"units":    func(m drama.Money) string { return strings.TrimSuffix(m.String(), " "+m.Currency) },
+		"frames":   frames,
+		"s":        func(state any) string { return strings.ToLower(fmt.Sprint(state)) },
+		"newscene": func(cells []live.Cell, i int) bool { return i > 0 && cells[i].Scene != cells[i-1].Scene },
+	}
+}
+
+// frames is how many pictures a take's clip has.
+func frames(t api.Take) media.Frames {
+	if t.Measured == nil {
+		return 0
+	}
+	return t.Measured.Decoded
+}
+
+// title is a text in the language that comes first, or another name.
+func title(t drama.Text, or string) string {
+	for _, lang := range []string{"en", "zh"} {
+		if t[lang] != "" {
+			return t[lang]
+		}
+	}
+	for _, text := range t {
+		return text
+	}
+	return or
+}
+
+func (p *Pages) serve(page page) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		v := &View{Lang: languageOf(r), Theme: theme(r), Keys: template.JS(assets.Keys), KeyTable: p.keys, now: time.Now()}
+		v.Words = v.scripted()
+		name, err := "", access.From(r.Context()).May(access.Viewer, r.PathValue("show"))
+		if err == nil {
+			name, err = page(r, v)
+		}
+		status := http.StatusOK
+		if err != nil {
+			problem := api.ProblemOf(err)
+			name, status = "problem", problem.Status
+			v.Title, v.Data = problem.Title, problem
+		}
+		var b bytes.Buffer
+		if err := p.byName[name].ExecuteTemplate(&b, "layout", v); err != nil {
+			p.log.Error("make a page", "page", name, "error", err)
+			http.Error(w, "the page could not be made; the log says why", http.StatusInternalServerError)
+			return
+		}
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		w.Header().Set("Vary", "Cookie, Accept-Language")
+		w.WriteHeader(status)
+		_, _ = w.Write(b.Bytes()) // who went away asks again
+	}
+}
+
+// episodeOf reads the episode that a path names.
+func episodeOf(r *http.Request) (drama.EpisodeID, error) {
+	id, err := drama.ParseEpisodeID(r.PathValue("show") + "/" + r.PathValue("code"))
+	if err != nil {
+		return id, errors.Join(studio.ErrUnknown, err)
+	}
+	return id, nil
+}
+
+// theme is a person's choice; empty: the system's.
+func theme(r *http.Request) string {
+	if c, err := r.Cookie("theme"); err == nil && (c.Value == "dark" || c.Value == "light") {
+		return c.Value
+	}
+	return ""
+}

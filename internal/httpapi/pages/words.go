@@ -1,0 +1,172 @@
+package pages
+
+import (
+	"encoding/json"
+	"fmt"
+	"html/template"
+	"net/http"
+	"time"
+
+	"golang.org/x/text/language"
+
+	"github.com/dailies/dailies/internal/drama"
+)
+
+// Languages of the pages; the first is the default.
+var matcher = language.NewMatcher([]language.Tag{language.English, language.SimplifiedChinese})
+
+func languageOf(r *http.Request) string {
+	wish := r.Header.Get("Accept-Language")
+	if c, err := r.Cookie("lang"); err == nil {
+		wish = c.Value
+	}
+	if _, i := language.MatchStrings(matcher, wish); i == 1 {
+		return "zh-CN"
+	}
+	return "en"
+}
+
+// words is the one table of what pages say: by key, in English and Chinese.
+var words = map[string][2]string{
+	"Shows":           {"Shows", "剧目"},
+	"Waiting":         {"Waiting", "待处理"},
+	"Keys":            {"Keys", "快捷键"},
+	"close":           {"close", "关闭"},
+	"skip":            {"To the content", "跳到内容"},
+	"free":            {"free", "免费"},
+	"away":            {"the server does not answer; what you see may be old", "服务器没有响应；页面可能不是最新"},
+	"priced":          {"the price has changed; press again to agree", "价格已变，请再按一次确认"},
+	"stale":           {"The connection is lost: what you see may be old.", "连接已断开：显示的内容可能不是最新。"},
+	"show":            {"show", "剧"},
+	"circled":         {"circled", "已选定"},
+	"cuts":            {"cuts", "成片"},
+	"cut":             {"cut", "成片"},
+	"running":         {"running", "进行中"},
+	"waiting":         {"waiting", "待处理"},
+	"spent":           {"spent", "已花费"},
+	"per minute":      {"per minute", "每分钟"},
+	"nothing yet":     {"Nothing was rendered yet. This begins with the example:", "尚无任何渲染。用示例开始："},
+	"held":            {"held", "待确认"},
+	"pause":           {"pause", "暂停"},
+	"resume":          {"go on", "继续"},
+	"cancel":          {"end the run", "结束运行"},
+	"render":          {"Render", "渲染"},
+	"retake":          {"Retake", "重拍"},
+	"circle":          {"Circle", "选定"},
+	"board":           {"board", "总览"},
+	"focus a shot":    {"The shot in focus tells its story here.", "选中的镜头在此显示详情。"},
+	"shots":           {"shots", "镜头"},
+	"is newer":        {"is newer", "较新"},
+	"no cut yet":      {"No cut yet.", "尚无成片。"},
+	"no take yet":     {"Not made yet.", "尚未生成。"},
+	"in the cut":      {"in the cut", "在成片中"},
+	"asked":           {"asked for", "已提交"},
+	"note":            {"direction for the new take", "给新镜次的指示"},
+	"cap":             {"cap", "上限"},
+	"nothing waits":   {"Nothing waits.", "没有待处理事项。"},
+	"put-episode-cap": {"raise the cap", "提高上限"},
+	"put-show-cap":    {"raise the season's cap", "提高整季上限"},
+	"resume-episode":  {"go on", "继续"},
+	"cancel-episode":  {"end the run", "结束运行"},
+	"approve-still":   {"approve", "批准"},
+	"redo-still":      {"make another", "重做"},
+}
+
+// W is a word in the view's language. One that is missing shows as its key, and a test
+// finds it.
+func (v *View) W(key string) string {
+	w, ok := words[key]
+	switch {
+	case !ok:
+		return key
+	case v.Lang == "zh-CN":
+		return w[1]
+	}
+	return w[0]
+}
+
+// scripted are the words that modules need, as JSON for words.js.
+func (v *View) scripted() template.JS {
+	all := map[string]string{}
+	for _, key := range []string{"free", "away", "priced"} {
+		all[key] = v.W(key)
+	}
+	for state := range states {
+		all["state."+state] = v.State(state)
+	}
+	body, err := json.Marshal(all)
+	if err != nil {
+		panic(err) // words are ours
+	}
+	return template.JS(body)
+}
+
+var states = map[string][2]string{
+	"waiting": {"waiting", "等待"}, "generating": {"generating", "生成中"}, "conforming": {"conforming", "整备中"}, "circle": {"circled", "已选定"},
+	"NG": {"NG", "NG"}, "held": {"held", "待确认"}, "paused": {"paused", "已暂停"}, "cancelled": {"cancelled", "已取消"},
+	"planning": {"planning", "规划中"}, "rendering": {"rendering", "渲染中"}, "assembling": {"assembling", "合成中"}, "delivered": {"delivered", "已交付"},
+	"partial": {"partial", "部分完成"}, "stopped": {"stopped", "已停止"},
+}
+
+// State is the word of a shot's or an episode's state.
+func (v *View) State(s any) string {
+	w, ok := states[fmt.Sprint(s)]
+	switch {
+	case !ok:
+		return fmt.Sprint(s)
+	case v.Lang == "zh-CN":
+		return w[1]
+	}
+	return w[0]
+}
+
+// For says what is waited for.
+func (v *View) For(w drama.Wait) string {
+	zh := v.Lang == "zh-CN"
+	switch w.For {
+	case drama.WaitMoney:
+		if w.Cap != nil && w.Price != nil && !zh {
+			return w.Cap.Why(w.Slate, *w.Price)
+		}
+		return pick(zh, "a cap is in the way", "超出预算上限")
+	case drama.WaitResume:
+		return pick(zh, "paused by a person", "已被人暂停")
+	case drama.WaitJob:
+		return pick(zh, "a job may have been accepted: a person has to say", "任务可能已被接受：需人工确认")
+	case drama.WaitStill:
+		return pick(zh, "a still to look at", "分镜图待审")
+	case drama.WaitProvider:
+		return pick(zh, "no vendor can be asked", "没有可用的供应商")
+	case drama.WaitShare:
+		return pick(zh, "money that others hold", "等待预算释放")
+	case drama.WaitSource:
+		return pick(zh, "the shot it starts from", "等待前一镜头")
+	case drama.WaitStep:
+		return pick(zh, "a step that is tried again", "步骤重试中")
+	}
+	return string(w.For)
+}
+
+func pick(zh bool, en, cn string) string {
+	if zh {
+		return cn
+	}
+	return en
+}
+
+// Since is how long ago something began.
+func (v *View) Since(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	d := v.now.Sub(t)
+	switch {
+	case d < time.Minute:
+		return pick(v.Lang == "zh-CN", "just now", "刚刚")
+	case d < time.Hour:
+		return fmt.Sprintf("%d min", int(d.Minutes()))
+	case d < 48*time.Hour:
+		return fmt.Sprintf("%d h", int(d.Hours()))
+	}
+	return fmt.Sprintf("%d d", int(d.Hours())/24)
+}
