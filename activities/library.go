@@ -8,6 +8,7 @@ import (
 	"github.com/dailies/dailies/internal/cut"
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/library"
+	"github.com/dailies/dailies/internal/plan"
 	"github.com/dailies/dailies/internal/store"
 )
 
@@ -15,6 +16,8 @@ import (
 type Library struct {
 	Store store.Store
 	Now   func() time.Time // nil: time.Now
+
+	plans library.Recent[plan.Plan]
 }
 
 func (l *Library) library() library.Library { return library.Library{Store: l.Store} }
@@ -36,16 +39,24 @@ func (l *Library) RecordNG(ctx context.Context, in NGInput) error {
 	return err
 }
 
-// KeepStill makes a picture the still of its digest, and says where it lies. A
-// later one, or a later approval, takes its place.
-func (l *Library) KeepStill(ctx context.Context, in drama.Still) (string, error) {
-	if in.MadeAt.IsZero() {
-		in.MadeAt = l.now()
+// KeepStill makes a picture the still of its digest, with what was asked for, and says
+// where it lies. A later one, or a later approval, takes its place. ErrRecord.
+func (l *Library) KeepStill(ctx context.Context, in StillInput) (string, error) {
+	s := in.Still
+	if s.MadeAt.IsZero() {
+		s.MadeAt = l.now()
 	}
-	if err := l.library().WriteFrame(ctx, in); err != nil {
+	if in.Plan.Key != "" {
+		planned, err := l.plans.Load(ctx, l.library(), in.Plan)
+		if err != nil {
+			return "", ends(err)
+		}
+		s = library.AskedFor(s, planned)
+	}
+	if err := l.library().WriteStill(ctx, s); err != nil {
 		return "", err
 	}
-	return l.Store.URI(in.Image.Key), nil
+	return l.Store.URI(s.Image.Key), nil
 }
 
 // CircleTake circles a take by a person's wish, also for a digest that it was not

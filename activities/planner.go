@@ -64,9 +64,11 @@ func (p *Planner) plan(ctx context.Context, in PlanInput) (PlanResult, error) {
 	for _, s := range made.Shots {
 		shot := summary(s, prod)
 		if s.Still != nil {
-			shot.Still = &StillPlan{ShotPlan: summary(s.Still.Shot, prod), Approve: s.Still.Approve, Made: s.Still.Made}
+			shot.Still = &StillPlan{ShotPlan: summary(s.Still.Shot, prod), Approve: s.Still.Approve}
 			if s.Still.Made != nil {
-				shot.Still.URI = p.Store.URI(s.Still.Made.Image.Key)
+				made := *s.Still.Made
+				made.Asked = nil // the plan has it
+				shot.Still.Made, shot.Still.URI = &made, p.Store.URI(made.Image.Key)
 			}
 		}
 		res.Shots = append(res.Shots, shot)

@@ -88,6 +88,13 @@ type StillPlan struct {
 	URI  string       `json:"uri,omitempty"`
 }
 
+// StillInput is a still to keep.
+type StillInput struct {
+	drama.Still
+	// Plan is where it was planned; without a key in runs of an older program.
+	Plan store.Ref `json:"plan,omitzero"`
+}
+
 // GenerateInput asks for one take from one provider instance.
 type GenerateInput struct {
 	Plan     store.Ref    `json:"plan"`

@@ -126,7 +126,7 @@ func (e *episode) draw(ctx workflow.Context, s *shot) bool {
 func (e *episode) keep(ctx workflow.Context, s *shot) bool {
 	collect, done := workflow.NewDisconnectedContext(ctx)
 	defer done()
-	err := workflow.ExecuteActivity(records(collect, "keep the still of shot "+s.Plan.Slate), library.KeepStill, *s.Still.Made).Get(collect, &s.Still.URI)
+	err := workflow.ExecuteActivity(records(collect, "keep the still of shot "+s.Plan.Slate), library.KeepStill, activities.StillInput{Still: *s.Still.Made, Plan: s.PlanRef}).Get(collect, &s.Still.URI)
 	if err != nil {
 		e.giveUp(s, []string{"keep the still: " + words(err)})
 		return false

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/ledger"
 	"github.com/dailies/dailies/internal/provider"
@@ -36,7 +38,7 @@ func jobs(t *testing.T, s *rehearsal.Stage, instance string) []fake.Bought {
 
 // A still is made once, takes start from it, and a retake uses it again.
 func TestStillIsMadeOnce(t *testing.T) {
-	s, p := drawn(t, rehearsal.Options{}, "She waits.")
+	s, p := drawn(t, rehearsal.Options{NoNegative: true}, "She waits.")
 	d := run(t, env(t, s), s.Submit(t, p))
 	if d.State != drama.StateDelivered || d.Spent != yuan(5) {
 		t.Fatalf("ended as %s, spent %s: %+v", d.State, d.Spent, d.Shots)
@@ -62,8 +64,23 @@ func TestStillIsMadeOnce(t *testing.T) {
 		t.Errorf("after the retake: %d stills, %d takes", len(stills), len(takes))
 	}
 
+	// No painter hears of an avoid, nor the maker of the take: nothing is bought for it.
+	p.Season.Avoid = "hats"
+	if d := run(t, env(t, s), s.Submit(t, p)); d.State != drama.StateDelivered || d.Spent != yuan(9) {
+		t.Errorf("an edited avoid ended as %s, spent %s: %+v", d.State, d.Spent, d.Shots)
+	}
+	in = s.Submit(t, p)
+	in.Retake = &drama.Retake{Slates: []string{"1A"}}
+	if d := run(t, env(t, s), in); d.State != drama.StateDelivered || len(jobs(t, s, "painter")) != 1 {
+		t.Errorf("a retake after that: %s, %d stills", d.State, len(jobs(t, s, "painter")))
+	}
+	p.Season.Avoid = "scarves"
+	if d := run(t, env(t, s), s.Submit(t, p)); d.State != drama.StateDelivered || d.Spent != yuan(13) {
+		t.Errorf("avoid edited again ended as %s, spent %s: %+v", d.State, d.Spent, d.Shots)
+	}
+
 	p.Episode.Scenes[0].Shots[0].Action = "She sits down."
-	if d := run(t, env(t, s), s.Submit(t, p)); d.State != drama.StateDelivered || len(jobs(t, s, "painter")) != 2 || len(jobs(t, s, "fake")) != 3 {
+	if d := run(t, env(t, s), s.Submit(t, p)); d.State != drama.StateDelivered || len(jobs(t, s, "painter")) != 2 || len(jobs(t, s, "fake")) != 4 {
 		t.Errorf("an edited prompt: %s, %d stills, %d takes", d.State, len(jobs(t, s, "painter")), len(jobs(t, s, "fake")))
 	}
 }
@@ -195,21 +212,22 @@ func TestHeldStill(t *testing.T) {
 	}
 }
 
-// onlyStill is the one still of the show.
+// onlyStill is the one still of the show, which lies under its digest and under that
+// of what its maker was told.
 func onlyStill(t *testing.T, s *rehearsal.Stage) drama.Still {
 	t.Helper()
-	var key string
+	var all []drama.Still
 	err := s.Store.List(t.Context(), "rehearsal/stills/", func(i store.Info) error {
-		if key != "" {
-			t.Errorf("more than one still: %s", i.Key)
-		}
-		key = i.Key
+		all = append(all, record[drama.Still](t, s.Store, i.Key))
 		return nil
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return record[drama.Still](t, s.Store, key)
+	if len(all) != 2 || !cmp.Equal(all[0], all[1]) || all[0].Asked == nil {
+		t.Fatalf("not one still under two names, with what was asked for: %+v", all)
+	}
+	return all[0]
 }
 
 // drop gives up the held first job of a slate, as a person does.

@@ -85,6 +85,11 @@ type Still struct {
 	MadeAt   time.Time `json:"made_at"`
 	// ApprovedBy is who approved it; empty: nobody has.
 	ApprovedBy string `json:"approved_by,omitempty"`
+	// Told is the digest of what every maker of it would be told, under which it is
+	// found too, and Asked what its maker was asked for; empty: not noted, by an older
+	// release. One that is asked for the same again is not made again.
+	Told  string `json:"told,omitempty"`
+	Asked *Asked `json:"asked,omitempty"`
 }
 
 const stillSuffix = "-still"

@@ -40,11 +40,22 @@ func (l Library) earlier(ctx context.Context, made plan.Plan, in *plan.Input, ke
 	if err != nil {
 		return nil, fmt.Errorf("read the earlier takes of %s: %w", id, err)
 	}
-	var digests []string
+	var digests, stills []string
 	for _, t := range takes {
 		if t.Digest != "" && !slices.Contains(digests, t.Digest) {
 			digests = append(digests, t.Digest)
 		}
+		if a := t.Asked; a != nil && a.Still != "" && !slices.Contains(stills, a.Still) {
+			stills = append(stills, a.Still)
+		}
+	}
+	// A still that is damaged, or gone, is as good as one of which nothing is noted.
+	known, _, err := l.Stills(ctx, id.Show, stills)
+	if err != nil {
+		return nil, fmt.Errorf("read the earlier stills of %s: %w", id, err)
+	}
+	for digest, s := range known {
+		in.Stills[digest] = s
 	}
 	circles, lost, err := l.Circles(ctx, id.Show, digests)
 	if err != nil {

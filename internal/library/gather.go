@@ -117,9 +117,11 @@ func (l Library) gather(ctx context.Context, made plan.Plan, in *plan.Input, the
 		if s.Still == nil {
 			continue
 		}
-		shots[s.Still.Digest] = s.Still.Shot
-		if there.mayHave(k.StillRecord(s.Still.Digest)) {
-			stills = append(stills, s.Still.Digest)
+		for _, digest := range []string{s.Still.Digest, s.Still.Told} {
+			if _, asked := shots[digest]; !asked && there.mayHave(k.StillRecord(digest)) {
+				stills = append(stills, digest)
+			}
+			shots[digest] = s.Still.Shot
 		}
 	}
 	var lostCircles, lostStills map[string]*RecordError

@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/media"
+	"github.com/dailies/dailies/internal/prompt"
 	"github.com/dailies/dailies/internal/provider"
 )
 
@@ -111,22 +113,32 @@ func ngWords(t drama.Take) string {
 // be asked for what the take is.
 func (b *builder) sameRequest(p Shot, t drama.Take, index map[string]int) bool {
 	a := t.Asked
-	if a == nil || a.Reads.Brief || t.Media.Key == "" || a.Prompt != p.Prompt.Text ||
-		a.Reads.Negative && a.Negative != p.Prompt.Negative || a.Reads.FPS && a.Brief.FPS != p.Brief.FPS {
-		return false
-	}
-	still := ""
-	if r, ok := b.rendered[p.Slate]; ok && r.still != nil {
-		still = r.still.digest
-	}
-	if still != a.Still || !b.sameFrame(p, a.From, index) {
+	if t.Media.Key == "" || !b.sameWords(a, p.Brief, p.Prompt) || !b.sameStart(p.Slate, a.Still) || !b.sameFrame(p, a.From, index) {
 		return false
 	}
 	framed := a.Mode == string(provider.ModeFirstFrame) || a.Mode == string(provider.ModeFirstLast)
 	if !framed && !slices.Equal(pictures(a.Brief), pictures(p.Brief)) {
 		return false
 	}
-	return b.longEnough(p, t) && b.sameSize(p, t) && (a.Audio || !b.needs(b.shots[p.Slate], "audio"))
+	return b.longEnough(p, t) && b.sameSize(p.Brief.Raster, a, t.Provider, t.Model) && (a.Audio || !b.needs(b.shots[p.Slate], "audio"))
+}
+
+// sameWords says whether a maker that was asked for a would be told the same in words
+// now; false where that was not noted, or where it reads the whole brief.
+func (b *builder) sameWords(a *drama.Asked, now drama.Brief, text prompt.Prompt) bool {
+	return a != nil && !a.Reads.Brief && a.Prompt == text.Text && (!a.Reads.Negative || a.Negative == text.Negative) &&
+		(!a.Reads.FPS || a.Brief.FPS == now.FPS)
+}
+
+// sameStart says whether the shot starts from the still, by its digest, that a take
+// started from, or from one that is asked for in the same way.
+func (b *builder) sameStart(slate, was string) bool {
+	now := b.rendered[slate].still
+	if now == nil || now.digest == was {
+		return (now == nil) == (was == "")
+	}
+	made, ok := b.in.Stills[was]
+	return ok && b.sameStill(*now, made)
 }
 
 // longEnough: a longer take is cut to the shot.
@@ -137,16 +149,16 @@ func (b *builder) longEnough(p Shot, t drama.Take) bool {
 
 // sameSize says whether the size that would be asked for is the take's: the
 // model's own where it is still configured, else the show's.
-func (b *builder) sameSize(p Shot, t drama.Take) bool {
-	if t.Asked.Brief.Raster == p.Brief.Raster {
+func (b *builder) sameSize(want media.Raster, a *drama.Asked, by, model string) bool {
+	if a.Brief.Raster == want {
 		return true
 	}
-	f, ok := b.facts(t.Provider)
-	if !ok || f.Model.ID != t.Model {
+	f, ok := b.facts(by)
+	if !ok || f.Model.ID != model {
 		return false
 	}
-	now, why := raster(b.season.Format, f.Model.For(provider.Asked{Mode: provider.Mode(t.Asked.Mode), Audio: t.Asked.Audio}))
-	return why == "" && now == t.Asked.Raster
+	now, why := raster(b.season.Format, f.Model.For(provider.Asked{Mode: provider.Mode(a.Mode), Audio: a.Audio}))
+	return why == "" && now == a.Raster
 }
 
 // sameFrame says whether the shot starts from the frame that the take started from.

@@ -23,7 +23,7 @@ type Input struct {
 	// Chosen are the takes that a person circled, by shot digest: they may be NG, or
 	// made for an older version of the shot.
 	Chosen map[string]drama.Take
-	// Stills are the show's stills by their digest.
+	// Stills are the show's stills by their digest, and by that of what was told.
 	Stills map[string]drama.Still
 	// TakeCounts is the highest take number so far by slate, of this episode.
 	TakeCounts map[string]int
@@ -123,8 +123,10 @@ type Shot struct {
 // slate: see drama.StillSlate.
 type Still struct {
 	Shot
-	Approve bool `json:"approve,omitempty"` // a person has to approve it
-	// Made is the still that is used again, of this digest.
+	Approve bool   `json:"approve,omitempty"` // a person has to approve it
+	Told    string `json:"told,omitempty"`    // see drama.Still
+	// Made is the still that is used again, of this digest or one that would be asked
+	// for in the same way.
 	Made *drama.Still `json:"made,omitempty"`
 }
 

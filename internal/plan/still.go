@@ -15,6 +15,7 @@ type still struct {
 	brief  drama.Brief
 	text   prompt.Prompt
 	digest string
+	told   string
 }
 
 // wantsStill says whether the script asks for a still of the shot.
@@ -32,8 +33,25 @@ func (b *builder) sketch(s drama.Shot, brief drama.Brief) (*still, error) {
 	if d.text, err = b.renderer.Render(d.brief); err != nil {
 		return nil, err
 	}
-	d.digest = stillDigest(d.brief, d.text)
+	d.digest, d.told = stillDigest(d.brief, d.text), toldDigest(d.brief, d.text)
 	return &d, nil
+}
+
+// drawn is the still that is there for a shot: of its digest, or one whose maker
+// would be asked for the same again.
+func (b *builder) drawn(s still) (drama.Still, bool) {
+	if made, ok := b.in.Stills[s.digest]; ok {
+		return made, true
+	}
+	made, ok := b.in.Stills[s.told]
+	return made, ok && b.sameStill(s, made)
+}
+
+// sameStill says whether the maker of a still, asked for one as it is now, would be
+// asked for what that one is.
+func (b *builder) sameStill(s still, made drama.Still) bool {
+	return b.sameWords(made.Asked, s.brief, s.text) && slices.Equal(pictures(made.Asked.Brief), pictures(s.brief)) &&
+		b.sameSize(s.brief.Raster, made.Asked, made.Provider, made.Model)
 }
 
 // digestedStill is the exact content of a still's digest, under the rules of
@@ -48,10 +66,18 @@ type digestedStill struct {
 
 func stillDigest(b drama.Brief, text prompt.Prompt) string {
 	d := digestedStill{Still: 1, Prompt: text.Text, Negative: text.Negative, Raster: b.Raster.String()}
-	for _, r := range References(b) {
-		d.Refs = append(d.Refs, r.File.SHA256)
-	}
+	d.Refs = pictures(b)
 	return hash(d)
+}
+
+// toldDigest is the digest of what every maker of a still is told. What only some
+// are, and the size, which some choose themselves, is looked at by sameStill.
+func toldDigest(b drama.Brief, text prompt.Prompt) string {
+	return hash(struct {
+		Told   int      `json:"told"` // 1
+		Prompt string   `json:"prompt"`
+		Refs   []string `json:"refs,omitempty"` // SHA-256
+	}{1, text.Text, pictures(b)})
 }
 
 // planStill plans the shot's still, as yet without knowing who makes it.
@@ -66,13 +92,16 @@ func (b *builder) planStill(p *Shot, s drama.Shot) error {
 		return nil
 	}
 	none := drama.Money{Currency: b.currency}
-	p.Still = &Still{Approve: b.season.Stills.Approve, Shot: Shot{
+	p.Still = &Still{Approve: b.season.Stills.Approve, Told: r.still.told, Shot: Shot{
 		Slate: slate, Scene: p.Scene, Action: Make, Reason: "no still yet", Digest: r.still.digest, Brief: r.still.brief, Prompt: r.still.text,
 		References: p.References, PriceLow: none, PriceHigh: none, NextTake: b.in.TakeCounts[slate] + 1, MaxTakes: p.MaxTakes, Position: p.Position,
 	}}
-	if made, ok := b.in.Stills[r.still.digest]; ok {
+	if made, ok := b.drawn(*r.still); ok {
 		p.Still.Action, p.Still.Reuse, p.Still.Made = Reuse, &made.Take, &made
 		p.Still.Reason = fmt.Sprintf("still %s is the same", made.Take)
+		if made.Digest != r.still.digest {
+			p.Still.Reason = fmt.Sprintf("%s would be asked for still %s the same again", made.Provider, made.Take)
+		}
 	}
 	return nil
 }

@@ -169,3 +169,68 @@ func TestStillProblems(t *testing.T) {
 		})
 	}
 }
+
+// drawnOnce is the input once the stills of its shots were made by the first route.
+func drawnOnce(t *testing.T, in plan.Input) plan.Input {
+	t.Helper()
+	in.Stills = make(map[string]drama.Still)
+	for _, s := range built(t, in).Shots {
+		if s.Still == nil {
+			continue
+		}
+		made := drama.Still{
+			Digest: s.Still.Digest, Told: s.Still.Told, Take: drama.TakeID{Slate: s.Still.Slate, Number: 1},
+			Provider: s.Still.Provider, Model: s.Still.Model, Asked: s.Still.Asked(s.Still.Provider, nil),
+		}
+		in.Stills[made.Digest], in.Stills[made.Told] = made, made
+	}
+	return in
+}
+
+// What a painter is never told makes no still stale; what it is told does.
+func TestOnlyWhatThePainterIsToldMakesAStillStale(t *testing.T) {
+	for name, c := range map[string]struct {
+		change func(*plan.Input)
+		model  func(*provider.Model) // of all painters, from the start
+		want   plan.Action
+	}{
+		"avoid, unread": {func(in *plan.Input) { in.Production.Season.Avoid = "hats" }, nil, plan.Reuse},
+		"avoid, read":   {func(in *plan.Input) { in.Production.Season.Avoid = "hats" }, func(m *provider.Model) { m.Negative = true }, plan.Make},
+		"frame rate":    {func(in *plan.Input) { in.Production.Season.Format.FPS = media.Rational{Num: 25, Den: 1} }, nil, plan.Reuse},
+		"another size that the painter does not choose": {
+			func(in *plan.Input) { in.Production.Season.Format.Raster = media.Raster{Width: 720, Height: 1280} },
+			func(m *provider.Model) { m.Rasters = []media.Raster{{Width: 1024, Height: 1792}} }, plan.Reuse,
+		},
+		"another size": {func(in *plan.Input) { in.Production.Season.Format.Raster = media.Raster{Width: 720, Height: 1280} }, nil, plan.Make},
+		"another shape": {
+			func(in *plan.Input) { in.Production.Season.Format.Raster = media.Raster{Width: 1920, Height: 1080} },
+			func(m *provider.Model) {
+				m.Rasters = []media.Raster{{Width: 1024, Height: 1792}, {Width: 1792, Height: 1024}}
+			}, plan.Make,
+		},
+		"looks":         {func(in *plan.Input) { in.Production.Season.Look = "Black and white." }, nil, plan.Make},
+		"other picture": {func(in *plan.Input) { in.Production.Season.Cast["mei"].Refs[0].SHA256 = "bb" }, nil, plan.Make},
+		"nothing is noted of it": {func(in *plan.Input) {
+			in.Production.Season.Avoid = "hats"
+			for digest, s := range in.Stills {
+				s.Asked = nil
+				in.Stills[digest] = s
+			}
+		}, nil, plan.Make},
+		"it draws by the brief": {func(in *plan.Input) { in.Production.Season.Avoid = "hats" }, func(m *provider.Model) { m.ReadsBrief = true }, plan.Make},
+	} {
+		t.Run(name, func(t *testing.T) {
+			in := storyboard(t)
+			if c.model != nil {
+				c.model(&in.Providers[0].Model)
+				c.model(&in.Providers[1].Model)
+			}
+			in = drawnOnce(t, in)
+			c.change(&in)
+			s := built(t, in).Shots[3] // with a reference
+			if s.Still == nil || s.Still.Action != c.want {
+				t.Errorf("got %+v, want %s", s.Still, c.want)
+			}
+		})
+	}
+}

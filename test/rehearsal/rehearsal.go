@@ -56,6 +56,8 @@ type Options struct {
 	Resubmit  bool // the instances' policy for lost answers
 	// Good are instances that never misbehave, whatever a shot's action says.
 	Good []string
+	// NoNegative are models that take no negative prompt, as most do not.
+	NoNegative bool
 	// Until holds a slate's jobs running while it says so; nil: never.
 	Until func(slate string) bool
 	// Canceler makes the instances stop a job when they are asked to.
@@ -89,11 +91,12 @@ func New(t testing.TB, o Options) *Stage {
 	}
 	facts := func(context.Context) ([]provider.Facts, error) {
 		var all []provider.Facts
-		for _, name := range o.Instances {
-			all = append(all, provider.Facts{Instance: name, Type: "fake", Model: s.Providers[name].Models()[0]})
-		}
-		for _, name := range o.Painters {
-			all = append(all, provider.Facts{Instance: name, Type: "fake", Model: s.Providers[name].Models()[1]})
+		for i, names := range [][]string{o.Instances, o.Painters} {
+			for _, name := range names {
+				m := s.Providers[name].Models()[i]
+				m.Negative = m.Negative && !o.NoNegative
+				all = append(all, provider.Facts{Instance: name, Type: "fake", Model: m})
+			}
 		}
 		return all, nil
 	}
