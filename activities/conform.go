@@ -132,36 +132,29 @@ func (m *Media) shotWork(ctx context.Context, in ConformInput) (shotWork, error)
 	if w.take, err = m.takeOf(ctx, in, w); err != nil {
 		return w, err
 	}
-	format := w.script.Season.Format
-	ends := timeline.Ends(w.script.Episode)[in.Slate]
-	w.job = media.ConformJob{
-		Spec: m.spec(format), Frames: w.shot.Frames, MaxHold: m.policy().MaxHold, Head: ends[0], Tail: ends[1],
-	}
-	if w.take.Origin == drama.OriginFootage {
-		w.job.Start, w.job.Mute = w.shot.In, w.shot.Mute
-		// Footage is what there is: a shot that is longer holds its last picture, and
-		// says so.
-		w.job.MaxHold = max(w.job.MaxHold, w.shot.Frames-1)
-	}
-	if w.shot.Frames == 0 {
-		// Where a clip of its own length ends is known when it has been decoded. The
-		// keyframe that would save assembly a few pictures cannot be placed before.
-		w.job.Tail = 0
-	}
+	w.job = m.conformJob(w)
 	length := w.shot.Frames
 	if length == 0 && (len(w.shot.Lines) > 0 || w.shot.Title != nil) {
 		if length, err = m.length(ctx, w); err != nil {
 			return w, err
 		}
 	}
+	err = m.burn(&w, length, in.Speech)
+	return w, err
+}
+
+// burn places the shot's texts over so many frames; with that the mezzanine's digest
+// is known.
+func (m *Media) burn(w *shotWork, length media.Frames, speech drama.Speech) error {
+	slate := w.shot.Slate
 	cues := w.take.Cues
-	if len(in.Speech.Lines) > 0 {
-		cues = in.Speech.Place(length, format.FPS)
+	if len(speech.Lines) > 0 {
+		cues = speech.Place(length, w.job.Spec.FPS)
 	}
-	worded, _ := timeline.Worded(*w.script, map[string]drama.Take{in.Slate: w.take})
-	says, err := scriptShot(&worded, in.Slate)
+	worded, _ := timeline.Worded(*w.script, map[string]drama.Take{slate: w.take})
+	says, err := scriptShot(&worded, slate)
 	if err != nil {
-		return w, err
+		return err
 	}
 	w.job.Burn = timeline.Burns(worded, says, length, cues)
 	w.digest = digestOf(struct {
@@ -169,7 +162,27 @@ func (m *Media) shotWork(ctx context.Context, in ConformInput) (shotWork, error)
 		Media string           `json:"media"`
 		Job   media.ConformJob `json:"job"` // no paths yet
 	}{V: 1, Media: w.take.Media.SHA256, Job: w.job})
-	return w, nil
+	return nil
+}
+
+// conformJob is the job without its files and texts.
+func (m *Media) conformJob(w shotWork) media.ConformJob {
+	ends := timeline.Ends(w.script.Episode)[w.shot.Slate]
+	job := media.ConformJob{
+		Spec: m.spec(w.script.Season.Format), Frames: w.shot.Frames, MaxHold: m.policy().MaxHold, Head: ends[0], Tail: ends[1],
+	}
+	if w.take.Origin == drama.OriginFootage {
+		job.Start, job.Mute = w.shot.In, w.shot.Mute
+		// Footage is what there is: a shot that is longer holds its last picture, and
+		// says so.
+		job.MaxHold = max(job.MaxHold, w.shot.Frames-1)
+	}
+	if w.shot.Frames == 0 {
+		// Where a clip of its own length ends is known when it has been decoded. The
+		// keyframe that would save assembly a few pictures cannot be placed before.
+		job.Tail = 0
+	}
+	return job
 }
 
 // takeOf is the take as far as it is known before it is judged.

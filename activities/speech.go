@@ -3,7 +3,9 @@ package activities
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"encoding/binary"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -74,25 +76,7 @@ func (m *Media) line(ctx context.Context, script *drama.Production, l drama.Line
 		spoken, err = m.silence(ctx, script)
 		return spoken, price, err
 	}
-	r := voice.Request{Text: l.Say, Language: script.Season.Language, Tone: l.Tone}
-	name := m.Voice
-	if name == "" {
-		name = defaultVoice
-	}
-	if v := script.Season.Cast[l.Who].Voice; v != nil {
-		if v.Provider != "" && script.Season.Dialogue == drama.DialogueVoice {
-			name = v.Provider
-		}
-		if v.Provider == "" || v.Provider == name {
-			// A voice of one provider means nothing to another.
-			r.Name, r.Rate, r.Pitch = v.Name, v.Rate, v.Pitch
-		}
-	}
-	key := store.Keys{Show: script.Season.Show}.Speech(digestOf(struct {
-		V       int           `json:"v"`
-		Voice   string        `json:"voice"`
-		Request voice.Request `json:"request"`
-	}{1, m.voiceID(name), r}))
+	name, r, key := m.request(script, l)
 	fps := script.Season.Format.FPS
 	if ref, frames, err := m.spoken(ctx, key, fps); err == nil {
 		return drama.SpokenLine{Sound: ref, Frames: frames}, price, nil
@@ -120,26 +104,52 @@ func (m *Media) line(ctx context.Context, script *drama.Production, l drama.Line
 		return drama.SpokenLine{}, price, unspoken(err)
 	}
 	wav := encodeWAV(said.Samples, said.Rate)
-	ref, err := m.Store.Put(ctx, key, bytes.NewReader(wav), "audio/wav")
+	ref, err := m.Store.Put(ctx, key, bytes.NewReader(wav), wavType)
 	if err != nil {
 		return drama.SpokenLine{}, price, fmt.Errorf("store %s: %w", key, err)
 	}
 	return drama.SpokenLine{Sound: ref, Frames: soundFrames(len(said.Samples), said.Rate, fps)}, price, nil
 }
 
+// request is who is asked to speak a line, and how; what comes of it lies under key.
+func (m *Media) request(script *drama.Production, l drama.Line) (name string, r voice.Request, key string) {
+	r = voice.Request{Text: l.Say, Language: script.Season.Language, Tone: l.Tone}
+	if name = m.Voice; name == "" {
+		name = defaultVoice
+	}
+	if v := script.Season.Cast[l.Who].Voice; v != nil {
+		if v.Provider != "" && script.Season.Dialogue == drama.DialogueVoice {
+			name = v.Provider
+		}
+		if v.Provider == "" || v.Provider == name {
+			// A voice of one provider means nothing to another.
+			r.Name, r.Rate, r.Pitch = v.Name, v.Rate, v.Pitch
+		}
+	}
+	return name, r, store.Keys{Show: script.Season.Show}.Speech(digestOf(struct {
+		V       int           `json:"v"`
+		Voice   string        `json:"voice"`
+		Request voice.Request `json:"request"`
+	}{1, m.voiceID(name), r}))
+}
+
 // silence is a line that nobody speaks: "……", an emoji.
 func (m *Media) silence(ctx context.Context, script *drama.Production) (drama.SpokenLine, error) {
 	const rate = 24_000
 	samples := make([]int16, int(drama.SilentBeat.Seconds()*rate))
-	key := store.Keys{Show: script.Season.Show}.Speech(digestOf(struct {
-		V      int           `json:"v"`
-		Silent time.Duration `json:"silent"`
-	}{1, drama.SilentBeat}))
-	ref, err := m.Store.Put(ctx, key, bytes.NewReader(encodeWAV(samples, rate)), "audio/wav")
+	key := silenceKey(script)
+	ref, err := m.Store.Put(ctx, key, bytes.NewReader(encodeWAV(samples, rate)), wavType)
 	if err != nil {
 		return drama.SpokenLine{}, fmt.Errorf("store %s: %w", key, err)
 	}
 	return drama.SpokenLine{Sound: ref, Frames: soundFrames(len(samples), rate, script.Season.Format.FPS)}, nil
+}
+
+func silenceKey(script *drama.Production) string {
+	return store.Keys{Show: script.Season.Show}.Speech(digestOf(struct {
+		V      int           `json:"v"`
+		Silent time.Duration `json:"silent"`
+	}{1, drama.SilentBeat}))
 }
 
 // voiceless says that this machine cannot speak now: the voice's program is not
@@ -183,15 +193,21 @@ func (m *Media) spoken(ctx context.Context, key string, fps media.Rational) (sto
 	if err != nil {
 		return store.Ref{}, 0, err
 	}
-	ref := store.Ref{Key: key, SHA256: info.SHA256, Bytes: info.Bytes, Type: info.Type}
+	ref := store.Ref{Key: key, SHA256: info.SHA256, Bytes: info.Bytes, Type: wavType}
 	body, err := m.Store.Get(ctx, store.Ref{Key: key})
 	if err != nil {
 		return store.Ref{}, 0, err
 	}
 	defer body.Close()
-	head := make([]byte, wavHeader)
-	if _, err := io.ReadFull(body, head); err != nil {
+	sum, head := sha256.New(), make([]byte, wavHeader)
+	if _, err := io.ReadFull(io.TeeReader(body, sum), head); err != nil {
 		return store.Ref{}, 0, fmt.Errorf("read %s: %w", key, err)
+	}
+	if ref.SHA256 == "" { // a store that keeps no metadata
+		if _, err := io.Copy(sum, body); err != nil {
+			return store.Ref{}, 0, fmt.Errorf("read %s: %w", key, err)
+		}
+		ref.SHA256 = hex.EncodeToString(sum.Sum(nil))
 	}
 	rate := int(binary.LittleEndian.Uint32(head[24:]))
 	samples := int(binary.LittleEndian.Uint32(head[40:])) / 2
@@ -207,7 +223,10 @@ func soundFrames(samples, rate int, fps media.Rational) media.Frames {
 	return media.Frames((int64(samples)*fps.Num + den - 1) / den)
 }
 
-const wavHeader = 44
+const (
+	wavHeader = 44
+	wavType   = "audio/wav"
+)
 
 // encodeWAV is mono 16-bit PCM in its plainest container.
 func encodeWAV(samples []int16, rate int) []byte {

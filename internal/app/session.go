@@ -175,6 +175,7 @@ func (a *Main) Open(ctx context.Context, n Need) (_ *Session, err error) {
 	if a.EmbedsTemporal() || n.serve {
 		s.work(n, l, run)
 	}
+	s.foresee()
 	return s, nil
 }
 
@@ -198,7 +199,16 @@ func (s *Session) look(ctx context.Context) (err error) {
 	}
 	l := ledger.Objects{Store: s.store}
 	s.Studio = &studio.Studio{Store: s.store, Ledger: l, Account: s.account(l), Look: a.lookPrice(), Providers: facts, Exchange: a.Config.Exchange, Media: run, Log: s.log}
+	s.foresee()
 	return nil
+}
+
+// foresee lets plans tell of cuts as the media workers decide. What is wrong with the
+// voices' config is said where they speak.
+func (s *Session) foresee() {
+	if steps, err := s.Steps(); err == nil {
+		s.Studio.Foresee = steps.Media.Foresee
+	}
 }
 
 // namespace is where Temporal keeps the runs.

@@ -54,6 +54,9 @@ func TestIdentity(t *testing.T) {
 		"attempts": {func(_ *drama.Production, _ *cut.Cut, s []cut.Shot) {
 			s[0].Attempts, s[0].Reasons = 4, []string{"black"}
 		}, false},
+		"a line that was found, not spoken": {func(_ *drama.Production, _ *cut.Cut, s []cut.Shot) {
+			s[1].Speech.Cost, s[1].Speech.Lines[0].Sound.Bucket = drama.Money{Micros: 7}, "studio"
+		}, false},
 		"a picture":          {func(_ *drama.Production, _ *cut.Cut, s []cut.Shot) { s[0].MezzanineDigest = "other" }, true},
 		"a voice":            {func(_ *drama.Production, _ *cut.Cut, s []cut.Shot) { s[1].Speech.Lines[0].Sound.Key = "no" }, true},
 		"the title":          {func(p *drama.Production, _ *cut.Cut, _ []cut.Shot) { p.Episode.Title = drama.Text{"en": "Other"} }, true},

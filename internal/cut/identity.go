@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"slices"
 
 	"github.com/dailies/dailies/internal/aigc"
 	"github.com/dailies/dailies/internal/drama"
@@ -36,7 +37,7 @@ func (c *Cut) Identity() string {
 		Season: season.Title, Hook: c.Script.Episode.Hook, Consents: c.consents()}
 	for _, e := range c.list.Events {
 		d.Mezzanines = append(d.Mezzanines, c.shots[e.Slate].MezzanineDigest)
-		d.Speech = append(d.Speech, c.shots[e.Slate].Speech)
+		d.Speech = append(d.Speech, heard(c.shots[e.Slate].Speech))
 	}
 	for _, language := range season.Subtitles.Sidecar {
 		d.Cues = append(d.Cues, c.cues(language))
@@ -52,4 +53,15 @@ func (c *Cut) Identity() string {
 	}
 	sum := sha256.Sum256(raw)
 	return hex.EncodeToString(sum[:])
+}
+
+// heard is speech by what is heard of it: in a run that had a line spoken and in one
+// that found it, whatever it cost and whichever bucket it lies in, it is the same.
+func heard(s drama.Speech) drama.Speech {
+	s.Cost = drama.Money{}
+	s.Lines = slices.Clone(s.Lines)
+	for i := range s.Lines {
+		s.Lines[i].Sound.Bucket = ""
+	}
+	return s
 }

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/dailies/dailies/activities"
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/library"
 	"github.com/dailies/dailies/internal/media"
@@ -66,6 +67,16 @@ func (s *Studio) Ahead(ctx context.Context, prod drama.Production, p plan.Plan) 
 	if a.Takes > 0 {
 		return a, nil
 	}
+	var foreseen activities.Foreseen
+	if s.Foresee != nil {
+		if foreseen, err = s.Foresee(ctx, &prod, &p); err != nil {
+			return a, err
+		}
+	}
+	if foreseen.Same {
+		a.New = false
+		return a, nil
+	}
 	cut := map[string]drama.TakeID{}
 	for _, shot := range m.Shots {
 		cut[shot.Slate] = shot.Take
@@ -88,6 +99,12 @@ func (s *Studio) Ahead(ctx context.Context, prod drama.Production, p plan.Plan) 
 		return a, err
 	}
 	a.Why = append(a.Why, changed...)
+	if foreseen.Gone {
+		a.Why = append(a.Why, fmt.Sprintf("files of cut %d are gone", m.Cut))
+	}
+	if foreseen.Known && len(a.Why) == 0 {
+		a.Why = append(a.Why, "made by "+m.Tool+", which this program or its settings would make otherwise")
+	}
 	a.New = len(a.Why) > 0
 	return a, nil
 }

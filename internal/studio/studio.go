@@ -16,11 +16,13 @@ import (
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/temporal"
 
+	"github.com/dailies/dailies/activities"
 	"github.com/dailies/dailies/internal/account"
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/ledger"
 	"github.com/dailies/dailies/internal/library"
 	"github.com/dailies/dailies/internal/media"
+	"github.com/dailies/dailies/internal/plan"
 	"github.com/dailies/dailies/internal/provider"
 	"github.com/dailies/dailies/internal/store"
 	"github.com/dailies/dailies/workflows"
@@ -40,6 +42,9 @@ type Studio struct {
 	Exchange  drama.Exchange
 	// Look is what the judge's look at a take costs.
 	Look drama.Money
+	// Foresee tells ahead whether a run by a plan would make another cut, as those that
+	// make it decide. nil: only scripts are compared.
+	Foresee func(ctx context.Context, script *drama.Production, p *plan.Plan) (activities.Foreseen, error)
 	// Media measures files for Verify and is only needed there.
 	Media media.Runner
 	Log   *slog.Logger

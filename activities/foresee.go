@@ -1,0 +1,120 @@
+package activities
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/dailies/dailies/internal/cut"
+	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/library"
+	"github.com/dailies/dailies/internal/plan"
+	"github.com/dailies/dailies/internal/store"
+)
+
+// Foreseen is what a run by a plan would find of its cut.
+type Foreseen struct {
+	// Known is false where the cut is decided by what is still to be made: a take, a
+	// spoken line, the length of a clip that nobody has decoded.
+	Known bool
+	// Same says that the newest cut is the one, and whole: nothing would be made. Gone
+	// says that it is the one, but that some of its files are not there.
+	Same, Gone bool
+}
+
+// Foresee says whether a run by the plan would make another cut, by the functions
+// that it would be made by. It only reads.
+func (m *Media) Foresee(ctx context.Context, script *drama.Production, p *plan.Plan) (Foreseen, error) {
+	shots := make([]cut.Shot, len(p.Shots))
+	known := make([]bool, len(p.Shots))
+	group, reading := errgroup.WithContext(ctx)
+	group.SetLimit(filesAtOnce)
+	for i, s := range p.Shots {
+		if s.Action != plan.Reuse || s.Reuse == nil {
+			return Foreseen{}, nil
+		}
+		group.Go(func() (err error) {
+			shots[i], known[i], err = m.foreseen(reading, script, s)
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return Foreseen{}, err
+	}
+	if slices.Contains(known, false) {
+		return Foreseen{}, nil
+	}
+	c := &cut.Cut{ID: p.Episode, Script: script, Spec: m.spec(script.Season.Format)}
+	if err := c.Lay(shots); err != nil {
+		return Foreseen{}, nil //nolint:nilerr // whoever makes it says so
+	}
+	at, err := m.library().Latest(ctx, c.ID)
+	if lost(err) || err == nil && at.Digest != c.Identity() {
+		return Foreseen{Known: true}, nil
+	}
+	if err != nil {
+		return Foreseen{}, err
+	}
+	_, same, err := m.same(ctx, c)
+	return Foreseen{Known: true, Same: same, Gone: !same}, err
+}
+
+// foreseen is a shot as the cut would use it; false where that is not known yet.
+func (m *Media) foreseen(ctx context.Context, script *drama.Production, s plan.Shot) (cut.Shot, bool, error) {
+	out := cut.Shot{Slate: s.Slate, Digest: s.Digest}
+	shot, err := scriptShot(script, s.Slate)
+	if err != nil {
+		return out, false, err
+	}
+	if out.Take, err = m.library().Take(ctx, *s.Reuse); lost(err) {
+		return out, false, nil
+	} else if err != nil {
+		return out, false, err
+	}
+	if shot.Frames == 0 && (len(shot.Lines) > 0 || shot.Title != nil) {
+		return out, false, nil // its texts are placed by a length that only decoding tells
+	}
+	if script.Season.Dialogue != drama.DialogueNative && script.Season.Dialogue != "" && len(shot.Lines) > 0 {
+		if out.Speech, err = m.saidBefore(ctx, script, shot); errors.Is(err, store.ErrNotFound) {
+			return out, false, nil
+		} else if err != nil {
+			return out, false, err
+		}
+	}
+	w := shotWork{script: script, plan: s, shot: shot, take: out.Take}
+	w.job = m.conformJob(w)
+	if err := m.burn(&w, shot.Frames, out.Speech); err != nil {
+		return out, false, err
+	}
+	out.MezzanineDigest = w.digest
+	out.Mezzanine, err = m.find(ctx, w)
+	if lost(err) {
+		// It would be made again, of the length that the script says.
+		out.Mezzanine, err = library.Mezzanine{}, nil
+		out.Mezzanine.Result.Frames = shot.Frames
+	}
+	return out, err == nil && out.Mezzanine.Result.Frames > 0, err
+}
+
+// saidBefore is what Speak would find of a shot's lines. store.ErrNotFound where one
+// of them has still to be spoken.
+func (m *Media) saidBefore(ctx context.Context, script *drama.Production, shot drama.Shot) (drama.Speech, error) {
+	var out drama.Speech
+	for i, l := range shot.Lines {
+		if l.Say == "" {
+			continue
+		}
+		key := silenceKey(script)
+		if drama.Audible(l.Say) {
+			_, _, key = m.request(script, l)
+		}
+		ref, frames, err := m.spoken(ctx, key, script.Season.Format.FPS)
+		if err != nil {
+			return out, err
+		}
+		out.Lines = append(out.Lines, drama.SpokenLine{Line: i, Sound: ref, Frames: frames})
+	}
+	return out, nil
+}
