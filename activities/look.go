@@ -13,6 +13,7 @@ import (
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/judge"
 	"github.com/dailies/dailies/internal/library"
+	"github.com/dailies/dailies/internal/machine"
 	"github.com/dailies/dailies/internal/media"
 	"github.com/dailies/dailies/internal/provider"
 	"github.com/dailies/dailies/internal/purchase"
@@ -208,7 +209,7 @@ func (m *Media) pictures(ctx context.Context, w shotWork, measured media.Measure
 		out := filepath.Join(filepath.Dir(clip), fmt.Sprintf("look%d.jpg", i)) // the child sees this folder only
 		job := media.FrameJob{In: clip, Frame: n, Out: out, Fit: media.Raster{Width: lookSide, Height: lookSide}}
 		_, err := m.run(ctx, media.Job{Frame: &job})
-		if purchase.Ours(err) {
+		if machine.Trouble(err) {
 			return nil, fmt.Errorf("take picture %d of the clip: %w", n, err)
 		}
 		if err != nil {

@@ -16,9 +16,9 @@ import (
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/judge"
 	"github.com/dailies/dailies/internal/library"
+	"github.com/dailies/dailies/internal/machine"
 	"github.com/dailies/dailies/internal/media"
 	"github.com/dailies/dailies/internal/plan"
-	"github.com/dailies/dailies/internal/purchase"
 	"github.com/dailies/dailies/internal/qc"
 	"github.com/dailies/dailies/internal/store"
 	"github.com/dailies/dailies/internal/voice"
@@ -93,7 +93,7 @@ func (m *Media) run(ctx context.Context, job media.Job) (media.Result, error) {
 		return m.Runner.Run(ctx, job, nil, func(p media.Progress) { beat.Say(ctx, p) })
 	})
 	_, clip := errors.AsType[*media.ClipError](err)
-	if err == nil || clip || purchase.Ours(err) || ctx.Err() != nil {
+	if err == nil || clip || machine.Trouble(err) || ctx.Err() != nil {
 		return r, err
 	}
 	return r, &Failure{Type: ErrWork, Err: err}

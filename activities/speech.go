@@ -10,16 +10,14 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os/exec"
-	"strings"
 	"time"
 	"unicode/utf8"
 
 	"github.com/dailies/dailies/internal/beat"
 	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/machine"
 	"github.com/dailies/dailies/internal/media"
 	"github.com/dailies/dailies/internal/provider"
-	"github.com/dailies/dailies/internal/purchase"
 	"github.com/dailies/dailies/internal/store"
 	"github.com/dailies/dailies/internal/voice"
 )
@@ -155,8 +153,7 @@ func silenceKey(script *drama.Production) string {
 // voiceless says that this machine cannot speak now: the voice's program is not
 // installed or not on PATH, was killed, or had no memory or handles.
 func voiceless(err error) bool {
-	return purchase.Ours(err) || errors.Is(err, exec.ErrNotFound) || errors.Is(err, fs.ErrNotExist) ||
-		errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) || strings.Contains(err.Error(), "signal: killed")
+	return machine.Trouble(err) || errors.Is(err, fs.ErrNotExist) || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled)
 }
 
 // unspoken is a voice's error with what to do about it. Asking again costs next to

@@ -9,6 +9,7 @@ import (
 	"github.com/dailies/dailies/internal/beat"
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/ledger"
+	"github.com/dailies/dailies/internal/machine"
 	"github.com/dailies/dailies/internal/provider"
 )
 
@@ -79,7 +80,7 @@ func (j *job) collect(ctx context.Context, id ledger.ID, intent ledger.Intent, r
 		case st.State == provider.Succeeded:
 			j.leave(ctx) // the vendor's part is done; the download is ours
 			return j.fetch(ctx, id, intent, r, st)
-		case st.Err != nil && Ours(st.Err):
+		case st.Err != nil && machine.Trouble(st.Err):
 			// What is made on this machine and failed with it is made again.
 			return Clip{}, &Failure{Type: Machine, After: 10 * j.unit(), Err: fmt.Errorf("make %s at %s: %w", id, j.order.Instance, st.Err)}
 		case st.State == provider.Failed || st.State == provider.Cancelled || st.State == provider.Expired:
@@ -193,7 +194,7 @@ func (j *job) pollFailed(ctx context.Context, id ledger.ID, intent ledger.Intent
 		return nil
 	}
 	f := &Failure{Type: string(kind), After: max(RetryAfter(err), 10*j.unit()), Err: fmt.Errorf("poll job %s at %s: %w", r.Job.ID, j.order.Instance, err)}
-	if Ours(err) {
+	if machine.Trouble(err) {
 		f.Type = Machine
 	}
 	// A key that stopped working is a person's to mend.

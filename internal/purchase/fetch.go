@@ -16,6 +16,7 @@ import (
 
 	"github.com/dailies/dailies/internal/beat"
 	"github.com/dailies/dailies/internal/ledger"
+	"github.com/dailies/dailies/internal/machine"
 	"github.com/dailies/dailies/internal/provider"
 	"github.com/dailies/dailies/internal/store"
 )
@@ -108,7 +109,7 @@ func (j *job) undelivered(ctx context.Context, id ledger.ID, intent ledger.Inten
 	}
 	f := &Failure{Type: string(provider.KindTransient), After: max(RetryAfter(err), d.pause(j.unit())), Err: cause}
 	var stored errStore
-	if Ours(err) || errors.As(err, &stored) || errors.Is(err, provider.ErrOurNetwork) {
+	if machine.Trouble(err) || errors.As(err, &stored) || errors.Is(err, provider.ErrOurNetwork) {
 		f.Type, f.After = Machine, min(f.After, 30*j.unit())
 		f.Err = fmt.Errorf("the clip is paid for and waits; nothing more is bought: %w", cause)
 		instance := ""
@@ -186,7 +187,7 @@ func (j *job) download(ctx context.Context, st provider.Status, d *delivery) (er
 	switch {
 	case err == nil:
 		return nil
-	case Ours(err):
+	case machine.Trouble(err):
 		d.drop() // it may be what is in the way
 		return fmt.Errorf("keep the clip in %s: %w", filepath.Dir(d.path), err)
 	case errors.Is(err, beat.ErrStalled):

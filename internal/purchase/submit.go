@@ -9,6 +9,7 @@ import (
 	"github.com/dailies/dailies/internal/beat"
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/ledger"
+	"github.com/dailies/dailies/internal/machine"
 	"github.com/dailies/dailies/internal/provider"
 )
 
@@ -47,7 +48,7 @@ func (j *job) submit(ctx context.Context, id ledger.ID, intent ledger.Intent) (c
 			return Clip{}, false, e
 		}
 		f := &Failure{Type: string(kind), Final: final(kind), After: max(RetryAfter(err), j.backoff(id.Attempt)), Err: err}
-		if Ours(err) {
+		if machine.Trouble(err) {
 			f.Type = Machine
 		}
 		return Clip{}, false, f

@@ -1,7 +1,6 @@
 package purchase
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"sync"
@@ -9,7 +8,6 @@ import (
 	"time"
 
 	"github.com/dailies/dailies/internal/ledger"
-	"github.com/dailies/dailies/internal/media"
 )
 
 // Trouble is what is wrong with this machine, its store or its network, as far as
@@ -73,22 +71,6 @@ func (t *Trouble) now(instance string, at time.Time) error {
 // Machine is the Type of a Failure that is nobody's fault but this machine's, its
 // store's or its network's: it costs nothing, uses up no take and settles no job.
 const Machine = "machine"
-
-// Ours says of an error whether it is this machine's: no space, no file handles, no
-// memory. Such an error says nothing of a clip, a vendor or a request.
-func Ours(err error) bool {
-	if _, host := errors.AsType[*media.HostError](err); host {
-		return true
-	}
-	for _, ours := range []error{
-		syscall.ENOSPC, syscall.EDQUOT, syscall.EROFS, syscall.EMFILE, syscall.ENFILE, syscall.ENOMEM, syscall.EAGAIN, syscall.EIO,
-	} {
-		if errors.Is(err, ours) {
-			return true
-		}
-	}
-	return false
-}
 
 // minRoom is less than any clip needs, bytes.
 const minRoom = 32 << 20

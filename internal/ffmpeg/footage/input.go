@@ -8,9 +8,11 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"syscall"
 
 	"github.com/asticode/go-astiav"
 
+	"github.com/dailies/dailies/internal/machine"
 	"github.com/dailies/dailies/internal/media"
 )
 
@@ -141,18 +143,17 @@ func (in *Input) fault(doing string, err error) error {
 // bytes: out of memory, no permission, no file, I/O.
 func machineFault(err astiav.Error) bool {
 	switch err {
-	case astiav.ErrEio, astiav.ErrEperm, ErrNoMemory, avENOENT, avEACCES, avEMFILE, avENOSPC:
+	case astiav.ErrEperm, ErrNoMemory, avENOENT, avEACCES:
 		return true
 	default:
-		return false
+		return err < 0 && machine.Lacks(syscall.Errno(-err)) // AVERROR(errno)
 	}
 }
 
-// AVERROR(errno) of the machine's own faults that the binding does not name.
+// AVERROR(errno) of what is wrong here without being the machine's, in the sense of
+// package machine, and which the binding does not name.
 const (
 	avENOENT    astiav.Error = -2
 	ErrNoMemory astiav.Error = -12
 	avEACCES    astiav.Error = -13
-	avEMFILE    astiav.Error = -24
-	avENOSPC    astiav.Error = -28
 )

@@ -10,12 +10,11 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
-	"strings"
 	"syscall"
 	"time"
 
 	"github.com/dailies/dailies/internal/fence"
+	"github.com/dailies/dailies/internal/machine"
 	"github.com/dailies/dailies/internal/media"
 )
 
@@ -198,38 +197,23 @@ func (c *child) verdict(parent, ctx context.Context, readErr, waitErr error, sai
 	return none, fmt.Errorf("run media child: %w", waitErr)
 }
 
-// hosts are the C library's words for what is the machine's fault: a child's error
-// crosses as text. Memory is not among them: the child has a limit of its own, and it
-// is the clip that asks for too much.
-var hosts = []string{syscall.ENOSPC.Error(), syscall.EDQUOT.Error(), syscall.EMFILE.Error(), syscall.ENFILE.Error(), syscall.EROFS.Error(), syscall.EIO.Error()}
-
 // blame finds the machine's faults among a child's errors.
 func blame(err error) error {
-	text := strings.ToLower(err.Error())
-	for _, words := range hosts {
-		if strings.Contains(text, words) {
-			return &media.HostError{Err: err}
-		}
+	if machine.Named(err.Error()) != "" {
+		return &media.HostError{Err: err}
 	}
 	return err
 }
-
-// lacks are a dying program's last words for what the machine has no more of: the Go
-// runtime's and the C library's. A child that is told so lives and reports it.
-var lacks = []string{"out of memory", "cannot allocate memory", "failed to create new os thread", "pthread_create failed"}
 
 // deathBy blames the machine for a kill, which is what the kernel does when memory
 // runs out for everybody, and for a death for want of something; else, for a crash,
 // the clip.
 func deathBy(sig syscall.Signal, said string) error {
-	if sig == syscall.SIGKILL || sig == syscall.SIGTERM || sig == syscall.SIGINT || sig == syscall.SIGHUP {
+	if machine.Kills(sig) {
 		return &media.HostError{Err: fmt.Errorf("run media child: killed from outside (signal: %s)", sig)}
 	}
-	said = strings.ToLower(said)
-	for _, lack := range slices.Concat(lacks, hosts) {
-		if strings.Contains(said, lack) {
-			return &media.HostError{Err: fmt.Errorf("run media child: it died of what this machine lacks: %s", lack)}
-		}
+	if lack := machine.Dying(said); lack != "" {
+		return &media.HostError{Err: fmt.Errorf("run media child: it died of what this machine lacks: %s", lack)}
 	}
 	return &media.ClipError{Again: true, Reason: fmt.Sprintf("the decoder crashed on it (signal: %s)", sig)}
 }

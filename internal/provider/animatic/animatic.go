@@ -20,6 +20,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/dailies/dailies/internal/machine"
 	"github.com/dailies/dailies/internal/media"
 	"github.com/dailies/dailies/internal/provider"
 	"github.com/dailies/dailies/internal/provider/facts"
@@ -167,7 +168,7 @@ func (p *Provider) Poll(_ context.Context, j provider.Job) (provider.Status, err
 		known = p.start(j.ID, w)
 	}
 	s := known.status(j)
-	if s.Err != nil && hosts(s.Err) {
+	if s.Err != nil && machine.Trouble(s.Err) {
 		p.mu.Lock()
 		if p.jobs[j.ID] == known {
 			delete(p.jobs, j.ID)

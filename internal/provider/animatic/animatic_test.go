@@ -321,7 +321,7 @@ func TestFailuresSaySo(t *testing.T) {
 func TestTheMachinesFaultsAreDrawnAgain(t *testing.T) {
 	for _, fault := range []error{
 		&media.HostError{Err: errors.New("killed from outside")}, fmt.Errorf("write sound: %w", syscall.ENOSPC),
-		fmt.Errorf("speak: the program is missing: %w", exec.ErrNotFound),
+		fmt.Errorf("speak: the program is missing: %w", exec.ErrNotFound), fmt.Errorf("speak: run espeak-ng: %w", syscall.EAGAIN),
 	} {
 		r := &counter{fail: fault}
 		p := open(t, t.TempDir(), r)

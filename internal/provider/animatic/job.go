@@ -12,14 +12,13 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
-	"syscall"
 	"time"
 
 	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/machine"
 	"github.com/dailies/dailies/internal/media"
 	"github.com/dailies/dailies/internal/provider"
 )
@@ -307,23 +306,13 @@ func (p *Provider) ended(key string, j *job, err error) {
 	case j.cancelled:
 	case p.ctx.Err() != nil:
 		j.err = &provider.Error{Kind: provider.KindTransient, Op: "poll", Message: "the program is stopping; the job goes on at the next start"}
-	case hosts(err):
+	case machine.Trouble(err):
 		// It says nothing of the shot: the next poll draws it again.
 		j.err = &provider.Error{Kind: provider.KindTransient, Op: "poll", Message: short(strings.ReplaceAll(err.Error(), p.o.Dir, ""), 300), Err: err}
 	default:
 		p.o.Logger.Error("draw shot", "take", j.w.Request.Take.String(), "provider", "animatic", "error", err)
 		j.err = &provider.Error{Kind: provider.KindFailed, Op: "poll", Message: short(strings.ReplaceAll(err.Error(), p.o.Dir, ""), 300), Err: err}
 	}
-}
-
-// hosts says that an error is this machine's.
-func hosts(err error) bool {
-	_, host := errors.AsType[*media.HostError](err)
-	for _, ours := range []error{syscall.ENOSPC, syscall.EDQUOT, syscall.EROFS, syscall.EMFILE, syscall.ENFILE, syscall.EIO} {
-		host = host || errors.Is(err, ours)
-	}
-	// a voice's program that is not installed, or not on PATH
-	return host || errors.Is(err, exec.ErrNotFound)
 }
 
 // sweep removes jobs finished or cancelled over a day before now.
