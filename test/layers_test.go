@@ -59,6 +59,7 @@ var rules = []rule{
 	{pkg: "internal/library", why: "records over a store: it reads and writes, and decides nothing", own: []string{"internal/drama", "internal/media", "internal/provider", "internal/judge", "internal/ledger", "internal/store", "internal/plan", "templates"}, outside: []string{"golang.org/x/sync"}, never: touchesTheWorld},
 	{pkg: "internal/cut", why: "pure: what a cut is, delivers and says of itself", own: []string{"internal/aigc", "internal/drama", "internal/media", "internal/library", "internal/store", "internal/timeline"}, never: touchesTheWorld},
 	{pkg: "internal/arena", why: "pure: votes in, a table out", own: []string{"internal/drama"}, never: touchesTheWorld},
+	{pkg: "internal/terminal", why: "what text may do to a terminal; knows none", never: touchesTheWorld},
 	{pkg: "internal/near", why: "compares words, knows none", never: touchesTheWorld},
 	{pkg: "internal/strictyaml", why: "reads what a person typed as YAML, knows no keys", outside: []string{"gopkg.in/yaml.v3", "golang.org/x/text"}, never: touchesTheWorld},
 	{pkg: "internal/aigc", why: "pure: what the law asks of labels", own: []string{"internal/drama"}, never: touchesTheWorld},

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"github.com/dailies/dailies/internal/terminal"
 )
 
 // What cannot be a clip is refused before it is read, and before anything is started.
@@ -65,7 +67,7 @@ func TestReadingEndsWithTheCommand(t *testing.T) {
 // What a template, a script or a file's name would do to the terminal is shown, not done.
 func TestNothingActsOnTheTerminal(t *testing.T) {
 	h := newHouse(t, strings.Replace(tiny, "action: a door opens", `action: "a \e]0;owned\a door"`, 1))
-	if r := h.run("prompts", h.script); strings.ContainsFunc(r.stdout+r.stderr, acts) {
+	if r := h.run("prompts", h.script); strings.ContainsFunc(r.stdout+r.stderr, terminal.Acts) {
 		t.Errorf("a script: %q", r.stdout+r.stderr)
 	}
 	h.write("ep01.yaml", tiny)
@@ -75,7 +77,7 @@ func TestNothingActsOnTheTerminal(t *testing.T) {
 	h.write("templates/shot.tmpl", "\x1b[2J\u202egnp.exe\u202c\u009b31m{{.Action}}")
 	acted := func(what, out string) {
 		t.Helper()
-		if i := strings.IndexFunc(out, acts); i >= 0 {
+		if i := strings.IndexFunc(out, terminal.Acts); i >= 0 {
 			t.Errorf("%s: %q", what, out[i:min(len(out), i+20)])
 		}
 	}
@@ -97,10 +99,13 @@ func TestNothingActsOnTheTerminal(t *testing.T) {
 	u.say("%s", nasty)
 	u.result("%s", nasty)
 	u.complain(errors.New(nasty))
+	if err := (&ui{out: &out, json: true}).object(map[string]string{nasty: nasty}); err != nil {
+		t.Error(err)
+	}
 	_ = u.table("A", func(row func(string, ...any)) { row("%s\tb", nasty) })
 	u.redraw([]string{nasty})
 	acted("the terminal", out.String()+errs.String())
-	if got := plain("下雨了\tnew\nline é"); got != "下雨了\tnew\nline é" {
+	if got := terminal.Plain("下雨了\tnew\nline é"); got != "下雨了\tnew\nline é" {
 		t.Errorf("plain text became %q", got)
 	}
 }

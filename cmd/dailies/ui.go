@@ -6,6 +6,8 @@ import (
 	"io"
 	"sync"
 	"text/tabwriter"
+
+	"github.com/dailies/dailies/internal/terminal"
 )
 
 // ui is how the program speaks: results on out, everything for people on err, and
@@ -29,7 +31,7 @@ func (u *ui) say(format string, args ...any) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	u.erase()
-	fmt.Fprintln(u.err, plain(fmt.Sprintf(format, args...)))
+	fmt.Fprintln(u.err, terminal.Plain(fmt.Sprintf(format, args...)))
 }
 
 // complain prints an error; not even --quiet hides it.
@@ -37,7 +39,7 @@ func (u *ui) complain(err error) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	u.erase()
-	fmt.Fprintln(u.err, plain(fmt.Sprintf("dailies: %v", err)))
+	fmt.Fprintln(u.err, terminal.Plain(fmt.Sprintf("dailies: %v", err)))
 }
 
 // past names records that a list went on past, and gives them as JSON tells them;
@@ -54,7 +56,7 @@ func (u *ui) past(damaged []error) []string {
 // result prints a line of the result, unless JSON was asked for.
 func (u *ui) result(format string, args ...any) {
 	if !u.json {
-		fmt.Fprintln(u.out, plain(fmt.Sprintf(format, args...)))
+		fmt.Fprintln(u.out, terminal.Plain(fmt.Sprintf(format, args...)))
 	}
 }
 
@@ -62,13 +64,13 @@ func (u *ui) result(format string, args ...any) {
 func (u *ui) table(header string, rows func(row func(format string, args ...any))) error {
 	w := tabwriter.NewWriter(u.out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, header)
-	rows(func(format string, args ...any) { fmt.Fprintln(w, plain(fmt.Sprintf(format, args...))) })
+	rows(func(format string, args ...any) { fmt.Fprintln(w, terminal.Plain(fmt.Sprintf(format, args...))) })
 	return w.Flush()
 }
 
 // object prints the one JSON object.
 func (u *ui) object(v any) error {
-	enc := json.NewEncoder(u.out)
+	enc := json.NewEncoder(terminal.JSONWriter{Out: u.out})
 	enc.SetIndent("", "  ")
 	enc.SetEscapeHTML(false)
 	if err := enc.Encode(v); err != nil {
@@ -83,7 +85,7 @@ func (u *ui) redraw(lines []string) {
 	defer u.mu.Unlock()
 	u.erase()
 	for _, l := range lines {
-		fmt.Fprintln(u.err, plain(l))
+		fmt.Fprintln(u.err, terminal.Plain(l))
 	}
 	u.block = len(lines)
 }

@@ -6,6 +6,8 @@ import (
 	"io"
 	"log/slog"
 	"path/filepath"
+
+	"github.com/dailies/dailies/internal/terminal"
 )
 
 func (s *Session) openLog() error {
@@ -56,7 +58,7 @@ func (a *Main) logLevel() slog.Level {
 func (a *Main) logTo(w io.Writer, level slog.Level) slog.Handler {
 	o := &slog.HandlerOptions{Level: level}
 	if a.Config.Log.Format == "json" {
-		return slog.NewJSONHandler(w, o)
+		return slog.NewJSONHandler(terminal.JSONWriter{Out: w}, o)
 	}
 	return slog.NewTextHandler(w, o)
 }

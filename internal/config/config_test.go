@@ -196,6 +196,10 @@ func TestProblemsAreToldAllAtOnceWithTheirPlaces(t *testing.T) {
 			[]place{{"environment DAILIES_MEDIA_SLOTS", "media.slots"}, {"environment DAILIES_S3_BUKET", ""}},
 		},
 		"environment out of range": {"", []string{"DAILIES_LOG_LEVEL=loud"}, []place{{"environment DAILIES_LOG_LEVEL", "log.level"}}},
+		"controls in escapes": {
+			"data: \"a\\u202eb\"\nproviders:\n  v: {type: videos, base_url: \"http://g\\u2066\", server: \"vllm\\e\"}\n", nil,
+			[]place{{"f:1:7", "data"}, {"f:3:31", "providers.v.base_url"}, {"f:3:57", "providers.v.server"}},
+		},
 		"not YAML":                 {"a: [\n", nil, []place{{"f:1:1", ""}}},
 		"two documents":            {"data: a\n---\ndata: b\n", nil, []place{{"f:2:1", ""}}},
 	} {

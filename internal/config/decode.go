@@ -227,6 +227,11 @@ func (d *decoder) mapping(n *yaml.Node, path string, each func(key, value *yaml.
 // setScalar puts text into v. A secret's name is never repeated in an error: it
 // may be the secret itself, pasted into the wrong place.
 func setScalar(v reflect.Value, text string, secret bool) error {
+	for _, r := range text { // an escape in quotes is not seen in the file
+		if strictyaml.Forbidden(r) || strictyaml.Isolate(r) {
+			return fmt.Errorf("it holds the character U+%04X, which no setting may hold", r)
+		}
+	}
 	switch p := v.Addr().Interface().(type) {
 	case *time.Duration:
 		t, err := time.ParseDuration(text)

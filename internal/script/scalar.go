@@ -18,6 +18,17 @@ const maxText = 20_000
 // scalar returns the text of n as written, or "" after saying what is wrong. YAML's
 // own idea of the value (a number, a date, false) is not asked for.
 func (d *decoder) scalar(n *yaml.Node, f *field, want string) (string, mark) {
+	s, m := d.passage(n, f, want)
+	if i := strings.IndexFunc(s, strictyaml.Isolate); i >= 0 {
+		r, _ := utf8.DecodeRuneInString(s[i:])
+		d.errorf(m, "%s holds the character U+%04X, which turns the direction of what follows: a name or a title would look like another; remove it", f.key, r)
+		return "", mark{}
+	}
+	return s, m
+}
+
+// passage is scalar for prose, which may hold parts in a direction of their own.
+func (d *decoder) passage(n *yaml.Node, f *field, want string) (string, mark) {
 	m := d.src.mark(n)
 	if n.Kind != yaml.ScalarNode {
 		d.wrongKind(n, f, want)
@@ -36,6 +47,10 @@ func (d *decoder) scalar(n *yaml.Node, f *field, want string) (string, mark) {
 			return "", mark{}
 		}
 	}
+	if !strictyaml.Balanced(s) {
+		d.errorf(m, "%s holds a part in a direction of its own (U+2066 to U+2068) that does not end in its line, or an end (U+2069) without one; write both or neither", f.key)
+		return "", mark{}
+	}
 	if utf8.RuneCountInString(s) > maxText {
 		d.errorf(m, "%s has more than %d characters", f.key, maxText)
 		return "", mark{}
@@ -43,7 +58,7 @@ func (d *decoder) scalar(n *yaml.Node, f *field, want string) (string, mark) {
 	return s, m
 }
 
-// text is any text; lines are kept.
+// text is a name or a title; lines are kept.
 type text struct {
 	mark
 	Text string
@@ -52,6 +67,16 @@ type text struct {
 func (t *text) decode(d *decoder, n *yaml.Node, f *field) {
 	t.Text, t.mark = d.scalar(n, f, "a text")
 	if t.set() {
+		d.prose(n, f)
+	}
+}
+
+// prose is any text that people read as a whole, in whatever direction.
+type prose struct{ text }
+
+func (p *prose) decode(d *decoder, n *yaml.Node, f *field) {
+	p.Text, p.mark = d.passage(n, f, "a text")
+	if p.set() {
 		d.prose(n, f)
 	}
 }

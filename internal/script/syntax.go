@@ -20,9 +20,9 @@ type seasonSyntax struct {
 	// Raster, frame rate and fit of every episode.
 	Format formatSyntax `yaml:"format"`
 	// The look of the whole show: stock, light, weather, lens. Part of every prompt.
-	Look text `yaml:"look"`
+	Look prose `yaml:"look"`
 	// What no picture should show; a negative prompt where the model takes one.
-	Avoid text `yaml:"avoid"`
+	Avoid prose `yaml:"avoid"`
 	// The characters by ID. `narrator` is always there and may be given a voice here.
 	Cast dict[characterSyntax] `yaml:"cast"`
 	// The places by ID.
@@ -68,9 +68,9 @@ type characterSyntax struct {
 	// The name, as prompts and people call the character. Required for all but the narrator.
 	Name text `yaml:"name"`
 	// Age, hair, face, what makes them known again.
-	Looks text `yaml:"looks"`
+	Looks prose `yaml:"looks"`
 	// What they wear, by name; `default` is worn unless a scene's `continuity` says otherwise.
-	Wardrobe dict[text] `yaml:"wardrobe"`
+	Wardrobe dict[prose] `yaml:"wardrobe"`
 	// Reference pictures (PNG, JPEG, WebP), best first.
 	Refs []path `yaml:"refs"`
 	// Who speaks their lines when `dialogue` is voice or scratch.
@@ -96,7 +96,7 @@ type locationSyntax struct {
 	// The name, as prompts call it.
 	Name text `yaml:"name"`
 	// What it looks like whenever it is seen.
-	Looks text `yaml:"looks"`
+	Looks prose `yaml:"looks"`
 	// Reference pictures (PNG, JPEG, WebP), best first.
 	Refs []path `yaml:"refs"`
 }
@@ -106,7 +106,7 @@ type propSyntax struct {
 	// The name, as prompts call it.
 	Name text `yaml:"name"`
 	// What it looks like whenever it is seen.
-	Looks text `yaml:"looks"`
+	Looks prose `yaml:"looks"`
 	// Reference pictures (PNG, JPEG, WebP), best first.
 	Refs []path `yaml:"refs"`
 }
@@ -234,7 +234,7 @@ type episodeSyntax struct {
 	// The episode's title, in one language or by language.
 	Title texts `yaml:"title"`
 	// What makes people stay, in a sentence. The manifest of every cut says it; no prompt holds it.
-	Hook text `yaml:"hook"`
+	Hook prose `yaml:"hook"`
 	// The scenes in order.
 	Scenes []sceneSyntax `yaml:"scenes" need:"yes"`
 }
@@ -252,13 +252,13 @@ type sceneSyntax struct {
 	// The location's ID.
 	Location ident `yaml:"location"`
 	// The time of day: night, dawn, a rainy afternoon.
-	Time text `yaml:"time"`
+	Time prose `yaml:"time"`
 	// The mood of the scene.
-	Mood text `yaml:"mood"`
+	Mood prose `yaml:"mood"`
 	// Who wears what in this scene: cast ID to wardrobe name.
 	Continuity dict[ident] `yaml:"continuity"`
 	// The prompt of a scene without shots.
-	ScenePrompt text `yaml:"scene_prompt"`
+	ScenePrompt prose `yaml:"scene_prompt"`
 	// The shots in order.
 	Shots []shotSyntax `yaml:"shots"`
 
@@ -285,7 +285,7 @@ type shotKeys struct {
 	// The camera's move.
 	Move choice `yaml:"move" enum:"move"`
 	// The lens: 35mm, 85mm anamorphic.
-	Lens text `yaml:"lens"`
+	Lens prose `yaml:"lens"`
 	// How long the shot is: 4s, 4.5s, 1m2s or 96f. Left out: 5s, or with footage the clip's own length.
 	Duration length `yaml:"duration" default:"5s"`
 	// Who is in the picture, by cast ID.
@@ -293,9 +293,9 @@ type shotKeys struct {
 	// Which props are in the picture, by prop ID.
 	Props []ident `yaml:"props"`
 	// What happens, as a camera would see it.
-	Action text `yaml:"action"`
+	Action prose `yaml:"action"`
 	// What is heard besides the lines.
-	Sound text `yaml:"sound"`
+	Sound prose `yaml:"sound"`
 	// What is said, in order.
 	Lines []lineSyntax `yaml:"lines"`
 	// The transition into the next shot: cut, or fade, dissolve, wipe and its length (dissolve 12f, fade 0.5s).
@@ -328,17 +328,17 @@ type lineSyntax struct {
 	// How the line is heard: on screen, voice-over, off-screen, as narration, as an inner voice. Left out: dialogue, for the narrator narration.
 	Kind choice `yaml:"kind" enum:"kind" default:"dialogue"`
 	// The words, in the season's language.
-	Say text `yaml:"say" need:"yes"`
+	Say prose `yaml:"say" need:"yes"`
 	// Direction in a word or two: flat, whispering.
-	Tone text `yaml:"tone"`
+	Tone prose `yaml:"tone"`
 	// The line in a subtitle language.
-	Translation dict[text] `yaml:",languages"`
+	Translation dict[prose] `yaml:",languages"`
 }
 
 // titleSyntax is text on the picture.
 type titleSyntax struct {
 	// The words.
-	Text text `yaml:"text" need:"yes"`
+	Text prose `yaml:"text" need:"yes"`
 	// Where on the picture.
 	Position choice `yaml:"position" enum:"position" default:"center"`
 }

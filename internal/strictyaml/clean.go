@@ -23,6 +23,28 @@ func Forbidden(r rune) bool {
 	return false
 }
 
+// Isolate says whether a character begins or ends a part that is read in a direction of
+// its own. In prose that is how a name of another script is set apart; in a name or a
+// title it makes one look like another (Unicode TR36, 3.3).
+func Isolate(r rune) bool { return r >= 0x2066 && r <= 0x2069 }
+
+// Balanced says whether all isolates of a text end in the line that they begin in.
+func Balanced(s string) bool {
+	open := 0
+	for _, r := range s {
+		switch {
+		case r == 0x2069:
+			open--
+		case Isolate(r):
+			open++
+		}
+		if open < 0 || r == '\n' && open > 0 {
+			return false
+		}
+	}
+	return open == 0
+}
+
 // clean refuses bytes that no file may hold, each kind once.
 func clean(data []byte) (problems []Problem) {
 	if bytes.HasPrefix(data, []byte("\xff\xfe")) || bytes.HasPrefix(data, []byte("\xfe\xff")) {
