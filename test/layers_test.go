@@ -99,7 +99,7 @@ var rules = []rule{
 	{
 		pkg: "internal/studio", why: "the typed client",
 		own: []string{
-			"internal/account", "internal/drama", "internal/media", "internal/near", "internal/provider", "internal/ledger", "internal/store", "internal/library", "internal/script", "internal/plan",
+			"internal/account", "internal/aigc", "internal/drama", "internal/media", "internal/near", "internal/provider", "internal/ledger", "internal/store", "internal/library", "internal/script", "internal/plan",
 			"internal/prompt", "internal/qc", "internal/timeline", "workflows", "activities",
 		},
 		outside: []string{"go.temporal.io/sdk/", "go.temporal.io/api/", "golang.org/x/sync"},

@@ -10,10 +10,14 @@ package aigc
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"strings"
 
 	"github.com/dailies/dailies/internal/drama"
 )
+
+// Key is the metadata key of the implicit label.
+const Key = "AIGC"
 
 // Form counts the changes of what Value writes; a cut with an older value is made
 // anew.
@@ -26,15 +30,7 @@ func Value(producer, show, produceID string) string {
 	if !Code(producer) {
 		producer = show
 	}
-	v := struct {
-		Label             string
-		ContentProducer   string
-		ProduceID         string
-		ReservedCode1     string
-		ContentPropagator string
-		PropagateID       string
-		ReservedCode2     string
-	}{Label: "1", ContentProducer: producer, ProduceID: produceID, ContentPropagator: producer, PropagateID: produceID}
+	v := value{Label: "1", ContentProducer: producer, ProduceID: produceID, ContentPropagator: producer, PropagateID: produceID}
 	var out bytes.Buffer
 	enc := json.NewEncoder(&out)
 	enc.SetEscapeHTML(false) // an escape holds a backslash, which is not allowed
@@ -42,6 +38,55 @@ func Value(producer, show, produceID string) string {
 		panic(err) // strings cannot err
 	}
 	return strings.TrimSpace(out.String())
+}
+
+// value has the seven keys in the standard's order.
+type value struct {
+	Label             string
+	ContentProducer   string
+	ProduceID         string
+	ReservedCode1     string
+	ContentPropagator string
+	PropagateID       string
+	ReservedCode2     string
+}
+
+// ProduceID is what a cut is called in its implicit label.
+func ProduceID(id drama.EpisodeID, cut int) string { return fmt.Sprintf("%s/cut%d", id, cut) }
+
+// Differs says by what the implicit label that a master bears is not the one that its
+// manifest asks for; empty: it is. has is false where the master bears none.
+func Differs(m drama.Manifest, text string, has bool) []string {
+	switch {
+	case !m.Label.Shown && !has:
+		return nil
+	case !m.Label.Shown:
+		return []string{"it bears an implicit label (AIGC), but the manifest says that it is not labelled"}
+	case !has:
+		return []string{"it bears no implicit label (AIGC), but the manifest says that it is labelled"}
+	}
+	var got, want value
+	dec := json.NewDecoder(strings.NewReader(text))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(&got); err != nil || dec.More() {
+		return []string{fmt.Sprintf("its implicit label (AIGC) is not JSON of the seven keys: %.100q", text)}
+	}
+	if err := json.Unmarshal([]byte(Value(m.Label.Producer, m.ID.Show, ProduceID(m.ID, m.Cut))), &want); err != nil {
+		panic(err) // it was just encoded
+	}
+	var out []string
+	for _, k := range []struct{ key, got, want string }{
+		{"Label", got.Label, want.Label},
+		{"ContentProducer", got.ContentProducer, want.ContentProducer},
+		{"ProduceID", got.ProduceID, want.ProduceID},
+		{"ContentPropagator", got.ContentPropagator, want.ContentPropagator},
+		{"PropagateID", got.PropagateID, want.PropagateID},
+	} {
+		if k.got != k.want {
+			out = append(out, fmt.Sprintf("%s of its implicit label (AIGC) is %.60q, by the manifest it is %q", k.key, k.got, k.want))
+		}
+	}
+	return out
 }
 
 // Code says whether a value may stand in the implicit label: printable ASCII without

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/dailies/dailies/internal/aigc"
+	"github.com/dailies/dailies/internal/drama"
 )
 
 // TestImplicitLabel: the producer spreads what he made, and no value holds what the
@@ -50,5 +51,36 @@ func TestWording(t *testing.T) {
 	}
 	if aigc.Words("en") != "AI-generated" {
 		t.Error("the wording of others changed")
+	}
+}
+
+// TestDiffers: a master bears what its manifest asks for, and nothing else.
+func TestDiffers(t *testing.T) {
+	id := drama.EpisodeID{Show: "night-shift", Number: 1}
+	m := drama.Manifest{ID: id, Cut: 2, Label: drama.ManifestLabel{Shown: true, Producer: "studio-7"}}
+	right := aigc.Value("studio-7", "night-shift", aigc.ProduceID(id, 2))
+	for name, c := range map[string]struct {
+		text string
+		has  bool
+		off  bool
+		want string // of the only difference; empty: none
+	}{
+		"right":             {right, true, false, ""},
+		"of another cut":    {strings.Replace(right, `cut2","Res`, `cut1","Res`, 1), true, false, `ProduceID of its implicit label (AIGC) is "night-shift/ep01/cut1"`},
+		"of another":        {strings.Replace(right, `ContentProducer":"studio-7`, `ContentProducer":"x`, 1), true, false, "ContentProducer"},
+		"no propagator":     {strings.Replace(right, `ContentPropagator":"studio-7`, `ContentPropagator":"`, 1), true, false, "ContentPropagator"},
+		"only maybe":        {strings.Replace(right, `"1"`, `"2"`, 1), true, false, "Label"},
+		"none":              {"", false, false, "bears no implicit label"},
+		"no JSON":           {"AI", true, false, "not JSON"},
+		"more keys":         {strings.Replace(right, `{`, `{"x":"y",`, 1), true, false, "not JSON of the seven keys"},
+		"two":               {right + right, true, false, "not JSON"},
+		"off, and none":     {"", false, true, ""},
+		"off, but it bears": {right, true, true, "not labelled"},
+	} {
+		m.Label.Shown = !c.off
+		got := aigc.Differs(m, c.text, c.has)
+		if c.want == "" && len(got) > 0 || c.want != "" && (len(got) != 1 || !strings.Contains(got[0], c.want)) {
+			t.Errorf("%s: %q, want %q", name, got, c.want)
+		}
 	}
 }

@@ -200,8 +200,8 @@ func TestProblemsAreToldAllAtOnceWithTheirPlaces(t *testing.T) {
 			"data: \"a\\u202eb\"\nproviders:\n  v: {type: videos, base_url: \"http://g\\u2066\", server: \"vllm\\e\"}\n", nil,
 			[]place{{"f:1:7", "data"}, {"f:3:31", "providers.v.base_url"}, {"f:3:57", "providers.v.server"}},
 		},
-		"not YAML":                 {"a: [\n", nil, []place{{"f:1:1", ""}}},
-		"two documents":            {"data: a\n---\ndata: b\n", nil, []place{{"f:2:1", ""}}},
+		"not YAML":      {"a: [\n", nil, []place{{"f:1:1", ""}}},
+		"two documents": {"data: a\n---\ndata: b\n", nil, []place{{"f:2:1", ""}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := all.Kinds().Parse("f", []byte(tc.text), tc.env)

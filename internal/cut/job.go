@@ -61,7 +61,7 @@ func (c *Cut) Job(dir string) (media.AssembleJob, []Material) {
 	if c.Labelled() {
 		l := season.Label
 		job.Label = &media.LabelMark{Text: l.Text, Position: l.Position, Frames: min(l.Frames, c.list.Frames), Language: season.Language}
-		job.Metadata = map[string]string{"AIGC": aigc.Value(l.Producer, season.Show, fmt.Sprintf("%s/cut%d", c.ID, c.Number))}
+		job.Metadata = map[string]string{aigc.Key: aigc.Value(l.Producer, season.Show, aigc.ProduceID(c.ID, c.Number))}
 	}
 	return job, needed
 }

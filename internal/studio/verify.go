@@ -14,6 +14,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/dailies/dailies/internal/aigc"
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/library"
 	"github.com/dailies/dailies/internal/media"
@@ -38,7 +39,7 @@ func VerifyFile(ctx context.Context, run media.Runner, path string) (Verified, e
 		}
 	}
 	v := Verified{Subject: path, Problems: []string{}}
-	return v.measure(ctx, run, media.VerifyJob{In: path})
+	return v.measure(ctx, run, media.VerifyJob{In: path}, nil)
 }
 
 // VerifyFolder holds an exported cut to its manifest: every file's size and
@@ -64,7 +65,7 @@ func VerifyFolder(ctx context.Context, run media.Runner, dir string) (Verified, 
 			v.Problems = append(v.Problems, f.Name+": "+err.Error())
 		}
 	}
-	return v.measure(ctx, run, expect(m, filepath.Join(dir, library.MasterName)))
+	return v.measure(ctx, run, expect(m, filepath.Join(dir, library.MasterName)), &m)
 }
 
 // verifyMaster holds one file to the manifest beside it.
@@ -87,7 +88,7 @@ func verifyMaster(ctx context.Context, run media.Runner, path, dir string) (Veri
 			}
 		}
 	}
-	return v.measure(ctx, run, expect(m, path))
+	return v.measure(ctx, run, expect(m, path), &m)
 }
 
 // VerifyURI holds a cut in the store to its manifest. uri is s3://… of the cut,
@@ -221,8 +222,9 @@ func expect(m drama.Manifest, path string) media.VerifyJob {
 	return job
 }
 
-// measure has the master decoded and adds what is wrong with it.
-func (v Verified) measure(ctx context.Context, run media.Runner, job media.VerifyJob) (Verified, error) {
+// measure has the master decoded and adds what is wrong with it, by itself and by its
+// manifest, where it has one.
+func (v Verified) measure(ctx context.Context, run media.Runner, job media.VerifyJob, m *drama.Manifest) (Verified, error) {
 	abs, err := filepath.Abs(job.In)
 	if err != nil {
 		return v, fmt.Errorf("verify %s: %w", v.Subject, err)
@@ -246,6 +248,10 @@ func (v Verified) measure(ctx context.Context, run media.Runner, job media.Verif
 	default:
 		v.Master = res.Verify
 		v.Problems = append(v.Problems, res.Verify.Problems...)
+		if m != nil {
+			label, has := res.Verify.Metadata[aigc.Key]
+			v.Problems = append(v.Problems, aigc.Differs(*m, label, has)...)
+		}
 	}
 	v.OK = len(v.Problems) == 0
 	return v, nil
