@@ -1,12 +1,15 @@
 package activities
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/dailies/dailies/internal/attempts"
 	"github.com/dailies/dailies/internal/drama"
@@ -55,7 +58,7 @@ func (m *Media) Conform(ctx context.Context, in ConformInput) (Conformed, error)
 	case err == nil:
 		err = decide(mz.Result, "")
 	case errors.Is(err, store.ErrNotFound), library.Damaged(err) != nil:
-		mz, err = m.make(ctx, w, func(r media.ConformResult, clip string) (bool, error) {
+		mz, err = m.make(ctx, w, known, func(r media.ConformResult, clip string) (bool, error) {
 			err := decide(r, clip)
 			return verdict.Pass, err
 		})
@@ -267,8 +270,9 @@ func (m *Media) find(ctx context.Context, w shotWork) (library.Mezzanine, error)
 }
 
 // make conforms the take and, if it is worth keeping, stores the mezzanine: its
-// record last, so that one with a record is whole. keep is told where the clip is.
-func (m *Media) make(ctx context.Context, w shotWork, keep func(r media.ConformResult, clip string) (bool, error)) (library.Mezzanine, error) {
+// record last, so that one with a record is whole. A take is shown to people either
+// way. keep is told where the clip is; known is whether the take was judged before.
+func (m *Media) make(ctx context.Context, w shotWork, known bool, keep func(r media.ConformResult, clip string) (bool, error)) (library.Mezzanine, error) {
 	var mz library.Mezzanine
 	dir, done, err := m.folder("conform")
 	if err != nil {
@@ -280,19 +284,28 @@ func (m *Media) make(ctx context.Context, w shotWork, keep func(r media.ConformR
 	}
 	job := w.job
 	job.In, job.OutVideo, job.OutAudio = filepath.Join(dir, "clip"), filepath.Join(dir, "video.mp4"), filepath.Join(dir, "audio.wav")
+	job.OutReview = filepath.Join(dir, "review.mp4")
 	r, err := m.run(ctx, media.Job{Conform: &job})
 	if err != nil {
 		return mz, fmt.Errorf("conform take %s: %w", w.take.ID, err)
 	}
 	mz.Result = *r.Conform
-	if ok, err := keep(mz.Result, job.In); err != nil || !ok {
-		return mz, err
+	// What is stored does not wait for one another: a store answers when it likes.
+	group, stored := errgroup.WithContext(ctx)
+	group.Go(func() error { return m.keepReview(stored, w.take.ID, job.OutReview, known) })
+	ok, kept := keep(mz.Result, job.In)
+	if kept == nil && ok {
+		prefix := store.Keys{Show: w.take.ID.Episode.Show}.Mezzanine(w.digest)
+		group.Go(func() (err error) {
+			mz.Video, err = m.upload(stored, job.OutVideo, prefix+"video.mp4", "video/mp4")
+			return err
+		})
+		group.Go(func() (err error) {
+			mz.Audio, err = m.upload(stored, job.OutAudio, prefix+"audio.wav", "audio/wav")
+			return err
+		})
 	}
-	prefix := store.Keys{Show: w.take.ID.Episode.Show}.Mezzanine(w.digest)
-	if mz.Video, err = m.upload(ctx, job.OutVideo, prefix+"video.mp4", "video/mp4"); err != nil {
-		return mz, err
-	}
-	if mz.Audio, err = m.upload(ctx, job.OutAudio, prefix+"audio.wav", "audio/wav"); err != nil {
+	if err := cmp.Or(group.Wait(), kept); err != nil || !ok {
 		return mz, err
 	}
 	if err := m.library().WriteMezzanine(ctx, w.take.ID.Episode.Show, w.digest, mz); err != nil {

@@ -79,12 +79,16 @@ type ConformJob struct {
 	In       string `json:"in"`
 	OutVideo string `json:"out_video"` // .mp4, H.264, no sound
 	OutAudio string `json:"out_audio"` // .wav, 48 kHz stereo s16; always written, silence where the clip has none
-	Spec     Spec   `json:"spec"`
-	Start    Frames `json:"start"`    // skip so many frames (at the Spec's rate) of the clip
-	Frames   Frames `json:"frames"`   // length wanted; 0: the clip's own length, rounded to the nearest frame
-	MaxHold  Frames `json:"max_hold"` // how many frames short a clip may be; its last picture is held
-	Mute     bool   `json:"mute"`
-	Burn     []Text `json:"burn,omitempty"`
+	// OutReview is what a browser plays of the mezzanine: .mp4, the same pictures
+	// with AAC sound, its index in front, its contact sheet (package sheet) before
+	// that. Empty: none.
+	OutReview string `json:"out_review,omitempty"`
+	Spec      Spec   `json:"spec"`
+	Start     Frames `json:"start"`    // skip so many frames (at the Spec's rate) of the clip
+	Frames    Frames `json:"frames"`   // length wanted; 0: the clip's own length, rounded to the nearest frame
+	MaxHold   Frames `json:"max_hold"` // how many frames short a clip may be; its last picture is held
+	Mute      bool   `json:"mute"`
+	Burn      []Text `json:"burn,omitempty"`
 	// Head and Tail are how many frames at either end a transition will use:
 	// a keyframe is placed at Head and at Frames-Tail so that only the overlap
 	// is encoded again at assembly. 0: none. A Tail needs Frames.

@@ -54,7 +54,9 @@ type Movie struct {
 	Metadata map[string]string
 	Chapters []media.Chapter
 	FPS      media.Rational
-	order    []piece // of media data
+	// Front is a box that stands before all that players look at; empty: none.
+	Front []byte
+	order []piece // of media data
 }
 
 // piece is one chunk in the order of the file.
@@ -139,7 +141,7 @@ func (m *Movie) Write(ctx context.Context, path string) (bytes int64, err error)
 	const header = 16 // of mdat, with a 64-bit size
 	wide := payload > math.MaxUint32-(64<<20)
 	moov := m.moov(wide)
-	base := int64(ftyp.Size()) + int64(moov.Size()) + header
+	base := int64(ftyp.Size()) + int64(len(m.Front)) + int64(moov.Size()) + header
 	m.place(base)
 	moov = m.moov(wide)
 
@@ -154,13 +156,11 @@ func (m *Movie) Write(ctx context.Context, path string) (bytes int64, err error)
 	}()
 	w := bufio.NewWriter(f)
 	mdat := append([]byte{0, 0, 0, 1}, "mdat"...)
-	for _, b := range []interface{ Encode(io.Writer) error }{ftyp, moov} {
-		if err := b.Encode(w); err != nil {
-			return 0, fmt.Errorf("write master: %w", err)
-		}
-	}
-	_, err1 := w.Write(append(mdat, be64(uint64(payload+header))...))
-	if err := errors.Join(err1, w.Flush()); err != nil {
+	err0 := ftyp.Encode(w)
+	_, err1 := w.Write(m.Front)
+	err2 := moov.Encode(w)
+	_, err3 := w.Write(append(mdat, be64(uint64(payload+header))...))
+	if err := errors.Join(err0, err1, err2, err3, w.Flush()); err != nil {
 		return 0, fmt.Errorf("write master: %w", err)
 	}
 	for _, p := range m.order {

@@ -46,6 +46,11 @@ func (k Keys) TakeMedia(id drama.TakeID) string {
 	return fmt.Sprintf("%s%04d.media", k.Takes(id.Episode, id.Slate), id.Number)
 }
 
+// TakeReview is what a browser plays of a take, with its contact sheet in front.
+func (k Keys) TakeReview(id drama.TakeID) string {
+	return fmt.Sprintf("%s%04d.review.mp4", k.Takes(id.Episode, id.Slate), id.Number)
+}
+
 // Circle says which take is used for a digest, show-wide.
 func (k Keys) Circle(digest string) string { return k.Circles() + digest + ".json" }
 

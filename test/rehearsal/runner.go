@@ -83,6 +83,11 @@ func conform(j *media.ConformJob) (*media.ConformResult, error) {
 	if err := os.WriteFile(j.OutAudio, sum[:16], 0o600); err != nil {
 		return nil, err
 	}
+	if j.OutReview != "" {
+		if err := os.WriteFile(j.OutReview, fmt.Appendf(sum[:], " for a browser"), 0o600); err != nil {
+			return nil, err
+		}
+	}
 	return &media.ConformResult{
 		Measurements: m, Frames: frames, Samples: frames.Samples(j.Spec.FPS, media.SampleRate), VideoDigest: hex.EncodeToString(sum[:]),
 	}, nil

@@ -14,6 +14,7 @@ import (
 	"github.com/dailies/dailies/internal/ffmpeg/encoder"
 	"github.com/dailies/dailies/internal/ffmpeg/footage"
 	"github.com/dailies/dailies/internal/media"
+	"github.com/dailies/dailies/internal/media/sheet"
 	"github.com/dailies/dailies/internal/sound"
 )
 
@@ -44,9 +45,10 @@ type conformer struct {
 	meter        footage.PictureMeter
 	sound        soundMeasure
 	seen         []footage.Picture // the kinds of pictures that were rendered
+	sheet        sheet.Sheet       // with OutReview
 }
 
-// Run decodes a clip once, measures it and writes its mezzanine.
+// Run decodes a clip once, measures it and writes its mezzanine and its review.
 func Run(ctx context.Context, job media.ConformJob, report func(media.Progress)) (*media.ConformResult, error) {
 	if err := checkConform(job); err != nil {
 		return nil, err
@@ -55,6 +57,7 @@ func Run(ctx context.Context, job media.ConformJob, report func(media.Progress))
 	if err != nil {
 		_ = os.Remove(job.OutVideo) // half a mezzanine is none
 		_ = os.Remove(job.OutAudio)
+		_ = os.Remove(job.OutReview)
 		if cerr := ctx.Err(); cerr != nil {
 			return nil, cerr
 		}
@@ -99,6 +102,11 @@ func runConform(ctx context.Context, job media.ConformJob, report func(media.Pro
 	samples := c.frames.Samples(job.Spec.FPS, media.SampleRate)
 	if err := pcm.Finish(samples); err != nil {
 		return nil, err
+	}
+	if job.OutReview != "" {
+		if err := writeReview(ctx, job, c.sheet, c.frames); err != nil {
+			return nil, err
+		}
 	}
 	digest, packets, err := footage.VideoDigest(ctx, job.OutVideo)
 	if err != nil {

@@ -22,6 +22,8 @@ type renderer struct {
 	enc  *encoder.Video
 	out  *encoder.ClipWriter
 	burn *burner // nil without texts
+	// sheet keeps pictures for the review; nil if none is wanted
+	sheet *sheetMaker
 
 	g       *footage.Graph // for pictures like of
 	of      footage.Picture
@@ -42,6 +44,9 @@ func (c *conformer) encode(ctx context.Context) (err error) {
 		return err
 	}
 	if r.burn, err = newBurner(c.job); err != nil {
+		return err
+	}
+	if r.sheet, err = newSheetMaker(c.job); err != nil {
 		return err
 	}
 	pick := picker{fps: c.job.Spec.FPS, start: c.job.Start}
@@ -70,6 +75,11 @@ func (c *conformer) encode(ctx context.Context) (err error) {
 		return err
 	}
 	c.frames, c.held, c.seen = want, held, r.seen
+	if r.sheet != nil {
+		if c.sheet, err = r.sheet.sheet(want); err != nil {
+			return err
+		}
+	}
 	if err := r.enc.Encode(nil, false, r.packet); err != nil {
 		return err
 	}
@@ -135,6 +145,9 @@ func (r *renderer) show(to media.Frames) error {
 // Frame burns texts into the picture at hand and encodes it as Frame n.
 func (r *renderer) frame(n media.Frames) error {
 	encode := func(f *astiav.Frame) error {
+		if err := r.sheet.see(n, f); err != nil {
+			return err
+		}
 		f.SetPts(int64(n))
 		return r.enc.Encode(f, r.keyframe(n), r.packet)
 	}
@@ -191,6 +204,7 @@ func (r *renderer) packet(pkt *astiav.Packet) error { return r.out.Write(0, pkt,
 
 func (r *renderer) close() {
 	r.drop()
+	r.sheet.close()
 	if r.burn != nil {
 		r.burn.Close()
 	}

@@ -196,14 +196,14 @@ func (a *assembly) movie(spans []span, made [][]mp4.Encoded, sound *encoder.AAC)
 	fps, total, sp := a.job.Spec.FPS, a.cut.Total, a.sound
 	clock := mp4.MovieClock(fps)
 	scale, step := mp4.VideoClock(fps)
-	spoken := soundTrack(sound, total.Samples(fps, media.SampleRate))
+	spoken := mp4.SoundTrack(sound.Frames, encoder.AACFrame, sound.Priming, sound.Config, total.Samples(fps, media.SampleRate))
 	if err := spoken.SetLanguage(a.job.Language); err != nil {
 		return nil, err
 	}
 	m := &mp4.Movie{
 		Scale: uint32(clock), Length: int64(total) * step * clock / scale, FPS: fps,
 		Metadata: a.job.Metadata, Chapters: a.job.Chapters,
-		Tracks: []*mp4.Track{a.videoTrack(spans, made), spoken},
+		Tracks: []*mp4.Track{mp4.PictureTrack(a.pictures(spans, made), a.open[0], fps), spoken},
 	}
 	for _, st := range a.job.Subtitles {
 		t, err := mp4.SubtitleTrack(st, total, fps, a.job.Spec.Raster, sp)
@@ -225,70 +225,22 @@ func (a *assembly) movie(spans []span, made [][]mp4.Encoded, sound *encoder.AAC)
 	return m, nil
 }
 
-// videoTrack strings the spans' samples together. Decoding times are even;
-// presentation lies later by the same delay everywhere, which an edit takes off
-// again, so that the first picture is shown at 0.
-func (a *assembly) videoTrack(spans []span, made [][]mp4.Encoded) *mp4.Track {
-	scale, step := mp4.VideoClock(a.job.Spec.FPS)
-	t := &mp4.Track{
-		Scale: uint32(scale), Lasts: []uint32{uint32(step)}, Length: int64(a.cut.Total) * step,
-		Handler: "vide", Name: "pictures", Lang: "und", Raster: a.job.Spec.Raster,
-		Header: []mp4ff.Box{mp4ff.CreateVmhd()}, Stsd: pictureEntry(a.open[0]),
-	}
+// pictures strings the spans' samples together.
+func (a *assembly) pictures(spans []span, made [][]mp4.Encoded) []mp4.Encoded {
+	var all []mp4.Encoded
 	for i, s := range spans {
 		if !s.copied {
-			t.Samples = append(t.Samples, made[i]...)
+			all = append(all, made[i]...)
 			continue
 		}
 		seg, join := a.open[s.seg], a.cut.Joins[s.seg]
 		first := seg.At[s.from-join]
 		for _, smp := range seg.Samples[first : first+int(s.to-s.from)] {
 			smp.Pts += join
-			t.Samples = append(t.Samples, mp4.Encoded{File: seg.File, Sample: smp})
+			all = append(all, mp4.Encoded{File: seg.File, Sample: smp})
 		}
 	}
-	var delay int64
-	for i, s := range t.Samples {
-		delay = max(delay, int64(i)-int64(s.Pts))
-	}
-	t.Shift = make([]int32, len(t.Samples))
-	for i, s := range t.Samples {
-		t.Shift[i] = int32((int64(s.Pts) - int64(i) + delay) * step)
-	}
-	t.Skip = delay * step
-	return t
-}
-
-// pictureEntry describes the pictures as the segments do, but for a bit rate
-// that is no longer true.
-func pictureEntry(s *mp4.Segment) mp4ff.Box {
-	stsd := mp4ff.NewStsdBox()
-	entry := mp4ff.CreateVisualSampleEntryBox("avc1", s.Avc1.Width, s.Avc1.Height, nil)
-	entry.CompressorName = ""
-	for _, b := range s.Avc1.Children {
-		if b.Type() != "btrt" {
-			entry.AddChild(b)
-		}
-	}
-	stsd.AddChild(entry)
-	return stsd
-}
-
-// soundTrack is the AAC track, its priming left out by an edit.
-func soundTrack(s *encoder.AAC, samples int64) *mp4.Track {
-	stsd := mp4ff.NewStsdBox()
-	stsd.AddChild(mp4ff.CreateAudioSampleEntryBox("mp4a", media.Channels, 16, media.SampleRate, mp4ff.CreateEsdsBox(s.Config)))
-	n := uint32(len(s.Frames))
-	return &mp4.Track{
-		Samples: s.Frames, Scale: media.SampleRate, Lasts: []uint32{encoder.AACFrame}, Skip: s.Priming, Length: samples,
-		Handler: "soun", Name: "sound", Header: []mp4ff.Box{mp4ff.CreateSmhd()}, Stsd: stsd,
-		// A player that begins in the middle must decode one frame more than
-		// it plays (ISO/IEC 14496-12, "roll" recovery).
-		Extra: []mp4ff.Box{
-			&mp4ff.SgpdBox{Version: 1, GroupingType: "roll", DefaultLength: 2, SampleGroupEntries: []mp4ff.SampleGroupEntry{&mp4ff.RollSampleGroupEntry{RollDistance: -1}}},
-			&mp4ff.SbgpBox{GroupingType: "roll", SampleCounts: []uint32{n}, GroupDescriptionIndices: []uint32{1}},
-		},
-	}
+	return all
 }
 
 // Close closes the segments and removes the spools.

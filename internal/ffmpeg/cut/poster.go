@@ -3,8 +3,6 @@ package cut
 import (
 	"context"
 
-	"github.com/asticode/go-astiav"
-
 	"github.com/dailies/dailies/internal/ffmpeg/encoder"
 	"github.com/dailies/dailies/internal/ffmpeg/footage"
 	"github.com/dailies/dailies/internal/media"
@@ -20,10 +18,5 @@ func (m *pictureMaker) writePoster(ctx context.Context, at media.Frames, out str
 	}
 	defer f.Free()
 	r := m.spec.Raster
-	what := footage.Picture{
-		Width: r.Width, Height: r.Height, Format: astiav.PixelFormatYuv420P, SARNum: 1, SARDen: 1,
-		Matrix: astiav.ColorSpaceBt709, Transfer: astiav.ColorTransferCharacteristicBt709,
-		Primaries: astiav.ColorPrimariesBt709, Range: astiav.ColorRangeMpeg,
-	}
-	return encoder.WriteFrame(f, what, r, out)
+	return encoder.WriteFrame(f, footage.Conformed(r), r, out)
 }

@@ -48,40 +48,50 @@ func Frame(ctx context.Context, job media.FrameJob, report func(media.Progress))
 
 // WriteFrame scales a picture to r and writes it as PNG or JPEG, by out's name.
 func WriteFrame(f *astiav.Frame, what footage.Picture, r media.Raster, out string) error {
-	var name, chain string
-	var format astiav.PixelFormat
+	var data []byte
+	var err error
 	switch strings.ToLower(filepath.Ext(out)) {
 	case ".png":
-		name, format = "png", astiav.PixelFormatRgb24
-		chain = "scale=in_color_matrix=bt709:in_range=tv:flags=bicubic+accurate_rnd+full_chroma_int,format=rgb24"
+		data, err = convert(f, what, r, "png", astiav.PixelFormatRgb24,
+			"scale=in_color_matrix=bt709:in_range=tv:flags=bicubic+accurate_rnd+full_chroma_int,format=rgb24")
 	case ".jpg", ".jpeg":
-		// JFIF wants bt.601 and full range.
-		name, format = "mjpeg", astiav.PixelFormatYuvj420P
-		chain = "scale=in_color_matrix=bt709:in_range=tv:out_color_matrix=bt601:out_range=pc,format=yuvj420p"
+		data, err = JPEG(f, what, r)
 	default:
 		return fmt.Errorf("write picture: %q is neither .png nor .jpg", filepath.Ext(out))
 	}
-	g, err := footage.NewVideoGraph(what.Source(), what.To(r.Width, r.Height)+","+chain)
-	if err != nil {
-		return media.ClipErrorf("the picture cannot be converted: %v", err)
-	}
-	defer g.Close()
-	f.SetPts(0)
-	var data []byte
-	err = g.Push(f, func(f *astiav.Frame) (err error) {
-		data, err = encodePicture(f, name, format)
-		return err
-	})
 	if err != nil {
 		return err
-	}
-	if data == nil {
-		return errors.New("write picture: no picture came out")
 	}
 	if err := os.WriteFile(out, data, 0o600); err != nil {
 		return fmt.Errorf("write picture: %w", err)
 	}
 	return nil
+}
+
+// JPEG scales a picture to r and encodes it.
+func JPEG(f *astiav.Frame, what footage.Picture, r media.Raster) ([]byte, error) {
+	// JFIF wants bt.601 and full range.
+	return convert(f, what, r, "mjpeg", astiav.PixelFormatYuvj420P,
+		"scale=in_color_matrix=bt709:in_range=tv:out_color_matrix=bt601:out_range=pc,format=yuvj420p")
+}
+
+// convert scales a picture to r, turns it into format by chain and encodes it.
+func convert(f *astiav.Frame, what footage.Picture, r media.Raster, codec string, format astiav.PixelFormat, chain string) ([]byte, error) {
+	g, err := footage.NewVideoGraph(what.Source(), what.To(r.Width, r.Height)+","+chain)
+	if err != nil {
+		return nil, media.ClipErrorf("the picture cannot be converted: %v", err)
+	}
+	defer g.Close()
+	f.SetPts(0)
+	var data []byte
+	err = g.Push(f, func(f *astiav.Frame) (err error) {
+		data, err = encodePicture(f, codec, format)
+		return err
+	})
+	if err == nil && data == nil {
+		err = errors.New("write picture: no picture came out")
+	}
+	return data, err
 }
 
 // encodePicture encodes one picture.
@@ -101,7 +111,6 @@ func encodePicture(f *astiav.Frame, name string, format astiav.PixelFormat) ([]b
 	cc.SetTimeBase(astiav.NewRational(1, 25))
 	cc.SetThreadCount(1)
 	if name == "mjpeg" {
-
 		cc.SetFlags(astiav.NewCodecContextFlags(astiav.CodecContextFlagQscale))
 		cc.SetQmin(2)
 	}

@@ -183,6 +183,15 @@ func (p Picture) To(w, h int) string {
 	return strings.Join(steps, ",")
 }
 
+// Conformed is a picture as mezzanines have them, of raster r.
+func Conformed(r media.Raster) Picture {
+	return Picture{
+		Width: r.Width, Height: r.Height, Format: astiav.PixelFormatYuv420P, SARNum: 1, SARDen: 1,
+		Matrix: astiav.ColorSpaceBt709, Transfer: astiav.ColorTransferCharacteristicBt709,
+		Primaries: astiav.ColorPrimariesBt709, Range: astiav.ColorRangeMpeg,
+	}
+}
+
 func even(n int) int { return n &^ 1 }
 
 // evenNearest is num/den rounded to the nearest even number.
