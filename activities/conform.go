@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -90,7 +91,7 @@ func (m *Media) Conform(ctx context.Context, in ConformInput) (Conformed, error)
 	}
 	looks := drama.Money{}
 	if !known && m.lookPrice().Micros > 0 {
-		if looks, err = m.Prices.booked(ctx, judged(w.take.ID), w.currency); err != nil {
+		if looks, err = m.Prices.booked(ctx, judged(w.take.ID), w.currency, time.Time{}); err != nil {
 			return Conformed{}, err
 		}
 	}

@@ -45,6 +45,8 @@ type Studio struct {
 	// Foresee tells ahead whether a run by a plan would make another cut, as those that
 	// make it decide. nil: only scripts are compared.
 	Foresee func(ctx context.Context, script *drama.Production, p *plan.Plan) (activities.Foreseen, error)
+	// Lines is what voices cost.
+	Lines activities.Lines
 	// Media measures files for Verify and is only needed there.
 	Media media.Runner
 	Log   *slog.Logger
