@@ -108,7 +108,7 @@ func (m *Media) saidBefore(ctx context.Context, script *drama.Production, shot d
 		}
 		key := silenceKey(script)
 		if drama.Audible(l.Say) {
-			_, _, key = m.request(script, l)
+			key = m.lines().want(script, l).key
 		}
 		ref, frames, err := m.spoken(ctx, key, script.Season.Format.FPS)
 		if err != nil {

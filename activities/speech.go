@@ -107,28 +107,6 @@ func (m *Media) line(ctx context.Context, script *drama.Production, l drama.Line
 	return drama.SpokenLine{Sound: ref, Frames: soundFrames(len(said.Samples), said.Rate, fps)}, price, nil
 }
 
-// request is who is asked to speak a line, and how; what comes of it lies under key.
-func (m *Media) request(script *drama.Production, l drama.Line) (name string, r voice.Request, key string) {
-	r = voice.Request{Text: l.Say, Language: script.Season.Language, Tone: l.Tone}
-	if name = m.Voice; name == "" {
-		name = defaultVoice
-	}
-	if v := script.Season.Cast[l.Who].Voice; v != nil {
-		if v.Provider != "" && script.Season.Dialogue == drama.DialogueVoice {
-			name = v.Provider
-		}
-		if v.Provider == "" || v.Provider == name {
-			// A voice of one provider means nothing to another.
-			r.Name, r.Rate, r.Pitch = v.Name, v.Rate, v.Pitch
-		}
-	}
-	return name, r, store.Keys{Show: script.Season.Show}.Speech(digestOf(struct {
-		V       int           `json:"v"`
-		Voice   string        `json:"voice"`
-		Request voice.Request `json:"request"`
-	}{1, m.voiceID(name), r}))
-}
-
 // silence is a line that nobody speaks: "……", an emoji.
 func (m *Media) silence(ctx context.Context, script *drama.Production) (drama.SpokenLine, error) {
 	const rate = 24_000
