@@ -12,50 +12,65 @@ const (
 	peakBlock  = 128
 )
 
-// interpolator holds the three phases between two samples of a 4x Kaiser
-// windowed sinc, and the most by which they can exceed the samples.
+// interpolator holds the three points between two samples of a 4x Kaiser windowed
+// sinc, and the most by which they can exceed the samples. The sinc is the same from
+// both sides: the middle point weighs two samples at one distance alike, and the
+// points beside it are one another's mirror. So sums and differences of such pairs
+// do, which is half the work.
 type interpolator struct {
-	taps [peakPhases - 1][peakTaps]float32
-	most float32
+	middle, even, odd [peakTaps / 2]float32
+	most              float32
 }
 
 func newInterpolator() interpolator {
-	const beta = 6.0
 	var ip interpolator
-	for p := range ip.taps {
-		// The point asked for lies between taps half-1 and half.
-		frac := float64(p+1) / peakPhases
-		var sum, abs float64
-		var t [peakTaps]float64
-		for i := range t {
-			x := float64(i) - (peakTaps/2 - 1) - frac
-			w := 2 * x / peakTaps
-			t[i] = sinc(x) * bessel0(beta*math.Sqrt(max(0, 1-w*w))) / bessel0(beta)
-			sum += t[i]
-		}
-		for i := range t {
-			ip.taps[p][i] = float32(t[i] / sum)
-			abs += math.Abs(t[i] / sum)
+	first, middle := sincTaps(1.0/peakPhases), sincTaps(2.0/peakPhases)
+	for i := range ip.middle {
+		mirrored := peakTaps - 1 - i
+		ip.middle[i] = float32(middle[i])
+		ip.even[i] = float32((first[i] + first[mirrored]) / 2)
+		ip.odd[i] = float32((first[i] - first[mirrored]) / 2)
+	}
+	for _, taps := range [][peakTaps]float64{first, middle} {
+		var abs float64
+		for _, t := range taps {
+			abs += math.Abs(t)
 		}
 		ip.most = max(ip.most, float32(abs))
 	}
 	return ip
 }
 
+// sincTaps weigh the samples around a point that lies frac of the way between the
+// two in the middle.
+func sincTaps(frac float64) (taps [peakTaps]float64) {
+	const beta = 6.0
+	var sum float64
+	for i := range taps {
+		x := float64(i) - (peakTaps/2 - 1) - frac
+		w := 2 * x / peakTaps
+		taps[i] = sinc(x) * bessel0(beta*math.Sqrt(max(0, 1-w*w))) / bessel0(beta)
+		sum += taps[i]
+	}
+	for i := range taps {
+		taps[i] /= sum
+	}
+	return taps
+}
+
 // at is the highest absolute value at and just behind x[peakTaps/2-1]; x holds
 // peakTaps samples.
 func (ip *interpolator) at(x *[peakTaps]float32) float32 {
-	most := abs32(x[peakTaps/2-1])
-	for p := range ip.taps {
-		t := &ip.taps[p]
-		var a, b float32
-		for i := 0; i < peakTaps; i += 2 {
-			a += t[i] * x[i]
-			b += t[i+1] * x[i+1]
-		}
-		most = max(most, abs32(a+b))
+	var middle, even, odd float32
+	for i := range ip.middle {
+		a, b := x[i], x[peakTaps-1-i]
+		sum, diff := a+b, a-b
+		middle += ip.middle[i] * sum
+		even += ip.even[i] * sum
+		odd += ip.odd[i] * diff
 	}
-	return most
+	// Of even+odd and even-odd the larger.
+	return max(abs32(x[peakTaps/2-1]), abs32(middle), abs32(even)+abs32(odd))
 }
 
 // truePeak follows the highest peak between the samples of a stereo stream.
