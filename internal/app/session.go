@@ -363,6 +363,9 @@ func (s *Session) Close() error {
 	for _, c := range s.closers {
 		errs = append(errs, c.Close())
 	}
+	if c, ok := s.store.(io.Closer); ok { // before the engine, whose gateway would wait for its connections
+		errs = append(errs, c.Close())
+	}
 	if s.Engine != nil {
 		errs = append(errs, s.Engine.Close())
 	}

@@ -50,6 +50,7 @@ const defaultPartBytes = 8 << 20
 // Store keeps objects in one bucket.
 type Store struct {
 	client    *s3.Client
+	http      *http.Client
 	presigner *s3.PresignClient
 	bucket    string
 	region    string
@@ -80,10 +81,11 @@ func New(ctx context.Context, c Config) (*Store, error) {
 		return nil, fmt.Errorf("open S3: %w", err)
 	}
 	hostStyle := !c.PathStyle || known.Style == "host"
+	pool := newHTTPClient()
 	opts := s3.Options{
 		Region:       c.Region,
 		UsePathStyle: !hostStyle,
-		HTTPClient:   newHTTPClient(),
+		HTTPClient:   pool,
 		// We send a SHA-256 of our own, and check it when reading.
 		RequestChecksumCalculation: aws.RequestChecksumCalculationWhenRequired,
 		ResponseChecksumValidation: aws.ResponseChecksumValidationWhenRequired,
@@ -110,6 +112,7 @@ func New(ctx context.Context, c Config) (*Store, error) {
 	client := s3.New(opts)
 	st := &Store{
 		client:    client,
+		http:      pool,
 		presigner: s3.NewPresignClient(client),
 		bucket:    c.Bucket,
 		region:    c.Region,
@@ -140,6 +143,14 @@ func newHTTPClient() *http.Client {
 	t.MaxIdleConnsPerHost = 64
 	t.ResponseHeaderTimeout = 2 * time.Minute // completing a large upload takes a while
 	return &http.Client{Transport: t}
+}
+
+// Close gives up the connections that no request is using. A server that ends waits
+// for those that were opened and never asked anything, which happens when several
+// requests begin at once. The store may still be used.
+func (s *Store) Close() error {
+	s.http.CloseIdleConnections()
+	return nil
 }
 
 // Check asks whether the bucket is there and ours, for `doctor` and for starts.
