@@ -38,8 +38,10 @@ import (
 	"fmt"
 	"io/fs"
 	slashpath "path"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
 
 	"gopkg.in/yaml.v3"
 
@@ -160,15 +162,33 @@ func (l *loader) load(open Opener, typed string) *Script {
 }
 
 // source reads a file of the season's folder, once.
-func (l *loader) source(rel string) *source {
-	if s, ok := l.read[rel]; ok {
-		return s
+func (l *loader) source(rel string) *source { return l.sources([]string{rel})[0] }
+
+// sources reads the files that were not read yet side by side; what is wrong with
+// them is told in their order.
+func (l *loader) sources(rels []string) []*source {
+	out, readings := make([]*source, len(rels)), make([]reading, len(rels))
+	var reads sync.WaitGroup
+	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
+	for i, rel := range rels {
+		if l.read[rel] != nil {
+			continue
+		}
+		slots <- struct{}{}
+		reads.Go(func() {
+			defer func() { <-slots }()
+			readings[i] = readSource(l.folder.fsys, rel, l.shown(rel))
+		})
 	}
-	shown := l.shown(rel)
-	l.order = append(l.order, shown)
-	s := readSource(l.folder.fsys, rel, shown, &l.collector)
-	l.read[rel] = s
-	return s
+	reads.Wait()
+	for i, rel := range rels {
+		if out[i] = l.read[rel]; out[i] == nil {
+			l.order = append(l.order, l.shown(rel))
+			out[i] = readings[i].report(&l.collector)
+			l.read[rel] = out[i]
+		}
+	}
+	return out
 }
 
 func (l *loader) shown(rel string) string { return shownPath(l.prefix, l.typed, rel) }

@@ -386,11 +386,11 @@ func (b *builder) labelInChina(v labelSyntax, l drama.Label) {
 
 // listed reads the episodes that a season lists.
 func (b *builder) listed(s *seasonSyntax, season *source) []*source {
-	var out []*source
 	if len(s.Episodes) == 0 {
 		b.errorf(s.Where.mark, "the season lists no episodes; add episodes: [ep01.yaml]")
 		return nil
 	}
+	var files []string
 	seen := map[string]bool{}
 	for _, p := range s.Episodes {
 		if !p.set() {
@@ -419,9 +419,9 @@ func (b *builder) listed(s *seasonSyntax, season *source) []*source {
 			b.hintf(p.mark, b.nearFile(rel), "episode file %s: %s", quote(p.Text), err)
 			continue
 		}
-		out = append(out, b.source(rel))
+		files = append(files, rel)
 	}
-	return out
+	return b.sources(files)
 }
 
 // sameSeason reports an episode that belongs to another season than the one that

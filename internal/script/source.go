@@ -48,17 +48,40 @@ func (s *source) mark(n *yaml.Node) mark {
 	return m
 }
 
-// readSource reads and parses a YAML file. Whatever is wrong is added to c; the
-// source's root is nil when the file cannot be checked any further.
-func readSource(fsys fs.FS, path, shown string, c *collector) *source {
-	s := &source{path: path, shown: shown}
-	whole := mark{src: s}
+// A reading is a source and what reading it has found; nobody was told yet, so that
+// several files can be read at once.
+type reading struct {
+	source   *source
+	problems []strictyaml.Problem
+	err      error // the file could not be had
+}
+
+// readSource reads and parses a YAML file. The source's root is nil when the file
+// cannot be checked any further.
+func readSource(fsys fs.FS, path, shown string) reading {
+	r := reading{source: &source{path: path, shown: shown}}
 	data, err := readAll(fsys, path, MaxFileBytes)
 	if err != nil {
-		c.errorf(whole, "%s", err)
-		return s
+		r.err = err
+		return r
 	}
-	s.parse(data, c)
+	file, problems := strictyaml.Parse(data)
+	r.source.file, r.source.root, r.problems = *file, file.Root, problems
+	return r
+}
+
+// report adds whatever is wrong with the file to c.
+func (r reading) report(c *collector) *source {
+	s := r.source
+	for _, p := range r.problems {
+		c.hintf(mark{src: s, line: p.Line, col: p.Col}, p.Hint, "%s", p.Text)
+	}
+	switch {
+	case r.err != nil:
+		c.errorf(mark{src: s}, "%s", r.err)
+	case s.root == nil && len(r.problems) == 0:
+		c.errorf(mark{src: s}, "the file is empty; a season begins with show:, an episode with season:")
+	}
 	return s
 }
 
@@ -98,15 +121,4 @@ func cause(err error) error {
 		return pe.Err
 	}
 	return err
-}
-
-func (s *source) parse(data []byte, c *collector) {
-	file, problems := strictyaml.Parse(data)
-	s.file = *file
-	for _, p := range problems {
-		c.hintf(mark{src: s, line: p.Line, col: p.Col}, p.Hint, "%s", p.Text)
-	}
-	if s.root = file.Root; s.root == nil && len(problems) == 0 {
-		c.errorf(mark{src: s}, "the file is empty; a season begins with show:, an episode with season:")
-	}
 }
