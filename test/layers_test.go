@@ -60,6 +60,7 @@ var rules = []rule{
 	{pkg: "internal/cut", why: "pure: what a cut is, delivers and says of itself", own: []string{"internal/aigc", "internal/drama", "internal/media", "internal/library", "internal/store", "internal/timeline"}, never: touchesTheWorld},
 	{pkg: "internal/arena", why: "pure: votes in, a table out", own: []string{"internal/drama"}, never: touchesTheWorld},
 	{pkg: "internal/terminal", why: "what text may do to a terminal; knows none", never: touchesTheWorld},
+	{pkg: "internal/ballots", why: "records over a store: the arena's pairs, votes and tables", own: []string{"internal/arena", "internal/drama", "internal/ledger", "internal/library", "internal/provider", "internal/store"}, outside: []string{"golang.org/x/sync"}, never: touchesTheWorld},
 	{pkg: "internal/near", why: "compares words, knows none", never: touchesTheWorld},
 	{pkg: "internal/strictyaml", why: "reads what a person typed as YAML, knows no keys", outside: []string{"gopkg.in/yaml.v3", "golang.org/x/text"}, never: touchesTheWorld},
 	{pkg: "internal/aigc", why: "pure: what the law asks of labels", own: []string{"internal/drama"}, never: touchesTheWorld},
@@ -99,7 +100,7 @@ var rules = []rule{
 	{
 		pkg: "internal/studio", why: "the typed client",
 		own: []string{
-			"internal/account", "internal/aigc", "internal/drama", "internal/media", "internal/near", "internal/provider", "internal/ledger", "internal/store", "internal/library", "internal/script", "internal/plan",
+			"internal/account", "internal/aigc", "internal/arena", "internal/ballots", "internal/drama", "internal/media", "internal/near", "internal/provider", "internal/ledger", "internal/store", "internal/library", "internal/script", "internal/plan",
 			"internal/prompt", "internal/qc", "internal/timeline", "workflows", "activities",
 		},
 		outside: []string{"go.temporal.io/sdk/", "go.temporal.io/api/", "golang.org/x/sync"},

@@ -71,7 +71,7 @@ func (a *Main) loadFact(name string, o all.Options) (provider.Facts, error) {
 	if err != nil {
 		return provider.Facts{}, Usagef("provider %s: %s %w", name, instance.Type, err)
 	}
-	return provider.Facts{Instance: name, Type: instance.Type, Model: model, Parked: a.Parked(name)}, nil
+	return provider.Facts{Instance: name, Type: instance.Type, Model: model, Parked: a.Parked(name), CodeName: a.Config.Providers[name].CodeName}, nil
 }
 
 // modelOf finds a model's facts: its own, those of the one that the config says

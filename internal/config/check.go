@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/dailies/dailies/internal/media"
 )
@@ -103,6 +104,7 @@ func (d *decoder) checkProvider(path string, p Provider) {
 	d.require(path+".deadline", p.Deadline >= time.Second && p.Deadline <= maxDeadline, "%v is not within 1s and %v", p.Deadline, maxDeadline)
 	d.require(path+".deadline", p.Deadline > p.PollEvery, "%v ends before the first poll, after %v", p.Deadline, p.PollEvery)
 	d.oneOf(path+".on_ambiguous", string(p.OnAmbiguous), string(Hold), string(Resubmit))
+	d.require(path+".code_name", len(p.CodeName) <= maxCodeName && strings.TrimSpace(p.CodeName) == p.CodeName && !strings.ContainsFunc(p.CodeName, unprintable), "want at most %d printable characters", maxCodeName)
 }
 
 func (d *decoder) checkVoice(path string, v Voice) {
@@ -186,3 +188,8 @@ func (d *decoder) hostPort(path, value string) string {
 	d.require(path, err == nil && convErr == nil && n >= 0 && n <= 65535, "%.80q is not host:port", value)
 	return host
 }
+
+// maxCodeName is how long a code name may be, in bytes.
+const maxCodeName = 60
+
+func unprintable(r rune) bool { return !unicode.IsPrint(r) }

@@ -95,6 +95,8 @@ type Provider struct {
 	// Like names a model that the adapter knows, whose facts hold for a model that
 	// it does not: an endpoint of one's own, or one that came out yesterday.
 	Like string `yaml:"like"`
+	// CodeName is what the leaderboard calls the model until somebody reveals it.
+	CodeName string `yaml:"code_name"`
 	// Own are the settings that the adapter alone has, by their keys.
 	Own map[string]string `yaml:"-"`
 }

@@ -77,4 +77,6 @@ type Facts struct {
 	Type     string `json:"type"`
 	Model    Model  `json:"model"`
 	Parked   string `json:"parked,omitempty"` // reason why it may not be used now
+	// CodeName is what the model is called until somebody reveals it; empty: its own.
+	CodeName string `json:"code_name,omitempty"`
 }

@@ -1,0 +1,60 @@
+package arena
+
+import "slices"
+
+// Names are the code names of models that nobody has revealed yet, by model. What
+// people are shown goes through them; what is on file never does.
+type Names map[string]string
+
+func (n Names) of(model string) string {
+	if code, ok := n[model]; ok {
+		return code
+	}
+	return model
+}
+
+// Table is the table as it may be shown.
+func (n Names) Table(t Table) Table {
+	t.Rows = n.rows(t.Rows)
+	kinds := make(map[Kind][]Row, len(t.Kinds))
+	for k, rows := range t.Kinds {
+		kinds[k] = n.rows(rows)
+	}
+	if t.Kinds != nil {
+		t.Kinds = kinds
+	}
+	t.Retakes = slices.Clone(t.Retakes)
+	for i := range t.Retakes {
+		t.Retakes[i].A, t.Retakes[i].B = n.of(t.Retakes[i].A), n.of(t.Retakes[i].B)
+	}
+	if t.Aside != nil {
+		aside := make(map[string]Aside, len(t.Aside))
+		for model, a := range t.Aside {
+			aside[n.of(model)] = a
+		}
+		t.Aside = aside
+	}
+	return t
+}
+
+func (n Names) rows(rows []Row) []Row {
+	rows = slices.Clone(rows)
+	for i := range rows {
+		rows[i].Model = n.of(rows[i].Model)
+		rows[i].Above = slices.Clone(rows[i].Above)
+		for j, m := range rows[i].Above {
+			rows[i].Above[j] = n.of(m)
+		}
+	}
+	return rows
+}
+
+// Pair is the pair as it may be shown: an instance tells as much as a model.
+func (n Names) Pair(p Pair) Pair {
+	for _, e := range []*Entrant{&p.A, &p.B} {
+		if code, ok := n[e.Model]; ok {
+			e.Model, e.Provider = code, code
+		}
+	}
+	return p
+}
