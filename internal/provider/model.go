@@ -79,4 +79,7 @@ type Facts struct {
 	Parked   string `json:"parked,omitempty"` // reason why it may not be used now
 	// CodeName is what the model is called until somebody reveals it; empty: its own.
 	CodeName string `json:"code_name,omitempty"`
+	// Waits says that this may change at any moment elsewhere, where its worker is: a take
+	// that nobody else can make waits for it.
+	Waits bool `json:"waits,omitempty"`
 }
