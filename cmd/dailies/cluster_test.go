@@ -216,3 +216,53 @@ func hasAttributes(t *testing.T, a engine.Address, namespace string) {
 		t.Errorf("attributes %v, %d runs of the show", listed.GetCustomAttributes(), counted.GetCount())
 	}
 }
+
+// TestWorkersThatComeLater: a step that no worker is there for says which role it waits
+// for; a plan that is made while the only worker's key is missing waits for the key, and
+// the run goes on when a worker has it. Nothing ends as NG for want of either.
+func TestWorkersThatComeLater(t *testing.T) {
+	const key = "sk-marked-late-a1b2c3d4e5f6"
+	clip := testClip(t)
+	x := ark.New(vendors.Options{Key: key, JobTime: 300 * time.Millisecond, SubmitRPS: -1, QueryQPS: -1, Clip: func(vendors.Job) []byte { return clip }})
+	server := httptest.NewServer(x)
+	defer server.Close()
+	h := newHouse(t, fromX)
+	addr, s3 := elsewhere(t)
+	h.write("dailies.yaml", fmt.Sprintf(`providers:
+  x: {type: ark, model: doubao-seedance-2-0-260128, base_url: %q, api_key_env: KEY_X, submit_rps: 50, poll_every: 100ms}
+temporal: {address: %q, namespace: late, tls: %s}
+s3: {endpoint: %q, bucket: late}
+`, ark.BaseURL(server.URL), addr.Temporal, tlsOf(addr), addr.S3Endpoint))
+	worker := func(role string, secrets ...string) *process {
+		p := h.with(t, append(secrets, s3...)...).spawn("worker", "--roles", role)
+		p.says(t, "working as "+role)
+		return p
+	}
+	worker("workflow")
+	worker("media")
+	submitter := h.with(t, s3...)
+
+	p := submitter.spawn("render", h.script, "--json")
+	wait := submitter.waitsFor(p, func(w drama.Wait) bool { return w.For == drama.WaitWorker })
+	if wait.On != "provider:x" || wait.Slate == "" {
+		t.Errorf("%+v", wait)
+	}
+	p.says(t, "dailies worker --roles provider:x")
+	keyless := worker("provider:x")
+	<-p.done
+	if p.code() != exitWaiting || !strings.Contains(p.stderr(), "no provider can be asked") {
+		t.Errorf("without a key: exit code %d: %s", p.code(), p.stderr())
+	}
+	submitter.must(exitDone, "cancel", "tiny/ep01")
+	// A plan of now knows that the key is missing.
+	if r := submitter.must(exitWaiting, "render", h.script); !strings.Contains(r.stderr, "no provider can be asked") {
+		t.Errorf("planned without a key: %s", r.stderr)
+	}
+	keyless.kill()
+	worker("provider:x", "KEY_X="+key)
+	submitter.must(exitDone, "resume", "tiny/ep01")
+	d := decode[drama.Delivery](t, submitter.must(exitDone, "render", h.script, "--json"))
+	if d.State != drama.StateDelivered || len(x.House().Ledger()) != 3 {
+		t.Errorf("%+v, %d jobs sold", d, len(x.House().Ledger()))
+	}
+}

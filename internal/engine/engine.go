@@ -41,6 +41,10 @@ type Options struct {
 	Bucket    string // "" is "dailies"
 	Region    string // "" is "us-east-1"
 
+	// HistoryEvents is how long a run's history gets, in events, before the run is told to
+	// go on in a new one; 0: as Temporal likes it (4,096).
+	HistoryEvents int
+
 	// Gateway is the command that calls RunGateway. nil: this program with the argument "s3gateway".
 	Gateway []string
 }
@@ -203,6 +207,7 @@ func (e *Engine) startTemporal(ctx context.Context, previous record, rec *record
 		file:      filepath.Join(e.opts.Data, "temporal", "temporal.db"),
 		namespace: e.opts.Namespace,
 		port:      p,
+		events:    e.opts.HistoryEvents,
 		log:       e.log,
 		fatal:     func(msg string) { e.lose(fmt.Errorf("run Temporal server: %s", msg)) },
 	})

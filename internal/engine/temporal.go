@@ -58,6 +58,7 @@ type temporalOptions struct {
 	file      string // the SQLite database
 	namespace string
 	port      int // of the frontend; chosen already
+	events    int // of a history before its run continues as new; 0: Temporal's own number
 	key       identity
 	address   Address
 	log       *slog.Logger
@@ -111,7 +112,7 @@ func startTemporal(ctx context.Context, opts temporalOptions) (*temporalServer, 
 		temporal.WithLogger(logger),
 		temporal.WithAuthorizer(authorizer),
 		temporal.WithClaimMapper(func(*config.Config) authorization.ClaimMapper { return claims }),
-		temporal.WithDynamicConfigClient(dynamicConfig()),
+		temporal.WithDynamicConfigClient(dynamicConfig(opts.events)),
 	)
 	if err != nil {
 		return nil, fmt.Errorf("make Temporal server: %w", err)
@@ -176,9 +177,9 @@ func serverConfig(sqlConf *config.SQL, opts temporalOptions, ports []int) *confi
 
 // dynamicConfig lifts the limits that protect a shared cluster: here the machine is the limit. Fairness (which implies the new
 // matcher and with it priorities) lets an editor's retake overtake a season and keeps one show from starving another.
-func dynamicConfig() dynamicconfig.StaticClient {
+func dynamicConfig(events int) dynamicconfig.StaticClient {
 	const plenty = 100_000
-	return dynamicconfig.StaticClient{
+	c := dynamicconfig.StaticClient{
 		dynamicconfig.MatchingUseNewMatcher.Key():                        true,
 		dynamicconfig.MatchingEnableFairness.Key():                       true,
 		dynamicconfig.FrontendRPS.Key():                                  plenty,
@@ -198,6 +199,10 @@ func dynamicConfig() dynamicconfig.StaticClient {
 		dynamicconfig.HistoryCacheHostLevelMaxSize.Key():                 8096,
 		dynamicconfig.WorkerPersistenceMaxQPS.Key():                      plenty,
 	}
+	if events > 0 {
+		c[dynamicconfig.HistoryCountSuggestContinueAsNew.Key()] = events
+	}
+	return c
 }
 
 // waitTemporal returns the server's cluster id once it answers for our namespace, and adds search attributes that an older dailies

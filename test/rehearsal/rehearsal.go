@@ -184,3 +184,19 @@ func Production(use []string, shots ...drama.Shot) drama.Production {
 		},
 	}
 }
+
+// Sold counts the jobs that all vendors of the stage have accepted, by slate.
+func (s *Stage) Sold(t testing.TB) map[string]int {
+	t.Helper()
+	sold := make(map[string]int)
+	for _, dir := range s.Dirs {
+		jobs, err := fake.Jobs(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, j := range jobs {
+			sold[j.Request.Take.Slate]++
+		}
+	}
+	return sold
+}

@@ -41,8 +41,14 @@ func limit(n int64) *drama.Money {
 // start brings the engine up, once for all of a test's shows.
 func start(t *testing.T) client.Client {
 	t.Helper()
+	return startWith(t, 0)
+}
+
+// startWith brings up an engine whose runs continue as new after so many events.
+func startWith(t *testing.T, events int) client.Client {
+	t.Helper()
 	quiet := slog.New(slog.DiscardHandler)
-	eng, err := engine.Start(t.Context(), engine.Options{Data: t.TempDir(), NoS3: true, NoUI: true, Logger: quiet})
+	eng, err := engine.Start(t.Context(), engine.Options{Data: t.TempDir(), NoS3: true, NoUI: true, HistoryEvents: events, Logger: quiet})
 	if err != nil {
 		t.Fatal(err)
 	}
