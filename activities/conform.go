@@ -161,12 +161,29 @@ func (m *Media) burn(w *shotWork, length media.Frames, speech drama.Speech) erro
 		return err
 	}
 	w.job.Burn = timeline.Burns(worded, says, length, cues)
-	w.digest = digestOf(struct {
+	w.digest = mezzanineOf(w.take, w.job)
+	return nil
+}
+
+// footageForm counts the changes of what conform makes of clips from cameras and
+// editors: footage that an older release conformed is conformed again. Takes of
+// vendors, who write nothing odd, keep their mezzanines.
+// 1: fields are made whole whatever the flags say.
+const footageForm = 1
+
+// mezzanineOf names the mezzanine of a take by all that decides what it is. job has no
+// paths yet.
+func mezzanineOf(t drama.Take, job media.ConformJob) string {
+	d := struct {
 		V     int              `json:"v"`
 		Media string           `json:"media"`
-		Job   media.ConformJob `json:"job"` // no paths yet
-	}{V: 1, Media: w.take.Media.SHA256, Job: w.job})
-	return nil
+		Job   media.ConformJob `json:"job"`
+		Form  int              `json:"form,omitempty"`
+	}{V: 1, Media: t.Media.SHA256, Job: job}
+	if t.Origin == drama.OriginFootage {
+		d.Form = footageForm
+	}
+	return digestOf(d)
 }
 
 // conformJob is the job without its files and texts.

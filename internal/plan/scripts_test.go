@@ -138,6 +138,28 @@ func TestChineseExampleShow(t *testing.T) {
 	}
 }
 
+// TestTheReadmeNamesEveryExample, and every example is right without a warning.
+func TestTheReadmeNamesEveryExample(t *testing.T) {
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	examples, err := os.ReadDir("../../scripts")
+	if err != nil || len(examples) < 3 {
+		t.Fatalf("%d examples, %v", len(examples), err)
+	}
+	for _, e := range examples {
+		file := "scripts/" + e.Name()
+		if !strings.Contains(string(readme), file) {
+			t.Errorf("the README does not name %s", file)
+		}
+		if e.IsDir() {
+			file += "/season.yaml"
+		}
+		load(t, "../../"+file)
+	}
+}
+
 func TestMinimal(t *testing.T) {
 	s := load(t, "../../scripts/minimal.yaml")
 	raw, err := os.ReadFile("../../scripts/minimal.yaml")
