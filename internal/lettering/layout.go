@@ -41,8 +41,9 @@ func Set(text, style, language string, r media.Raster) Layout {
 	measure := Ems(0, 0).Measure
 	for ; ; l.Size = l.Size * 9 / 10 {
 		room := Ems((r.Width-2*l.SideMargin)*10*scale/l.Size, maxTextLines)
-		var torn bool
-		l.Lines, torn = set(text, language, room)
+		var worst Break
+		l.Lines, worst = Lay(text, language, room)
+		torn := worst == Torn
 		if cue := Lines(text, language, Cue(r)); style == "subtitle" && len(cue) <= CueLines && fit(cue, measure, room.Limit) {
 			l.Lines, torn = cue, false // the lines of the subtitle files
 		}

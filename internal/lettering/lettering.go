@@ -31,12 +31,14 @@ const maxEven = 200
 // and room has it. No line is wider than room unless a single letter is. Each line
 // runs in its paragraph's direction (Directed). Blank paragraphs are left out.
 func Lines(text, language string, room Room) []string {
-	lines, _ := set(text, language, room)
+	lines, _ := Lay(text, language, room)
 	return lines
 }
 
-// set is Lines, and whether a word had to be torn.
-func set(text, language string, room Room) (lines []string, torn bool) {
+// Lay is Lines, and the worst place at which one of them ends: Sentence where no line
+// is broken.
+func Lay(text, language string, room Room) (lines []string, worst Break) {
+	worst = Sentence
 	for paragraph := range strings.SplitSeq(strings.ReplaceAll(text, "\r", ""), "\n") {
 		if paragraph = strings.TrimSpace(paragraph); paragraph == "" {
 			continue
@@ -44,11 +46,11 @@ func set(text, language string, room Room) (lines []string, torn bool) {
 		pieces := Pieces(paragraph, language, room)
 		ends := lineEnds(pieces, room)
 		for _, end := range ends[:len(ends)-1] {
-			torn = torn || pieces[end-1].After == Torn
+			worst = min(worst, pieces[end-1].After)
 		}
 		lines = append(lines, Directed(texts(pieces, ends), language)...)
 	}
-	return lines, torn
+	return lines, worst
 }
 
 // lineEnds gives where each line of a paragraph ends.

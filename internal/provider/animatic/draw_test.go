@@ -3,10 +3,12 @@ package animatic
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/lettering"
 	"github.com/dailies/dailies/internal/media"
 )
 
@@ -236,13 +238,21 @@ func TestWrittenLines(t *testing.T) {
 			t.Fatalf("%g px: the lines hold %q", width, got)
 		}
 	}
-	if lines, harmed := f.wrap("The rickshaw driver waits", "en", 27, 180, 4); harmed || strings.Join(lines, " ") != "The rickshaw driver waits" {
-		t.Errorf("%q, harmed %v", lines, harmed)
+	if lines, worst := f.wrap("The rickshaw driver waits", "en", 27, 180, 4); worst < lettering.Word || strings.Join(lines, " ") != "The rickshaw driver waits" {
+		t.Errorf("%q, %v", lines, worst)
 	}
-	if lines, harmed := f.wrap("Incomprehensibilities", "en", 27, 90, 9); !harmed || len(lines) < 2 {
-		t.Errorf("a word that no line holds: %q, harmed %v", lines, harmed)
+	if lines, worst := f.wrap("Incomprehensibilities", "en", 27, 90, 9); worst != lettering.Torn || len(lines) < 2 {
+		t.Errorf("a word that no line holds: %q, %v", lines, worst)
 	}
-	if lines, harmed := f.wrap("one two three four five six seven eight nine ten", "en", 27, 120, 2); !harmed || len(lines) != 2 || !strings.HasSuffix(lines[1], "…") {
-		t.Errorf("more than two lines: %q, harmed %v", lines, harmed)
+	if lines, worst := f.wrap("one two three four five six seven eight nine ten", "en", 27, 120, 2); worst != lettering.Torn || len(lines) != 2 || !strings.HasSuffix(lines[1], "…") {
+		t.Errorf("more than two lines: %q, %v", lines, worst)
+	}
+}
+
+// TestALabelEndsItsLinesWithWords: a little smaller is better than a word in two.
+func TestALabelEndsItsLinesWithWords(t *testing.T) {
+	b := &builder{sh: &shot{fonts: loadFonts(), brief: drama.Brief{Language: "zh"}}}
+	if lines, size := b.setIn("今晚七点，请到场签字。", 200, 240); !slices.Equal(lines, []string{"今晚七点，", "请到场签字。"}) || size < 25 {
+		t.Errorf("%q in %.0f pixels", lines, size)
 	}
 }

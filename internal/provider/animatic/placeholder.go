@@ -1,6 +1,10 @@
 package animatic
 
-import "math"
+import (
+	"math"
+
+	"github.com/dailies/dailies/internal/lettering"
+)
 
 // placeholder stands for what cannot be drawn: a dashed frame with its name. x and
 // y are its middle, in metres.
@@ -37,25 +41,41 @@ func (b *builder) text(c *canvas, label string, x, y, w, h float64, ink rgb) {
 		return
 	}
 	px := math.Hypot(c.to.a, c.to.b)
-	width, height := w*px, h*px
-	var lines []string
-	size := height * 0.5
-	for ; size > 3; size *= 0.88 {
-		n := max(1, int(height/(size*1.25)))
-		var harmed bool
-		lines, harmed = f.wrap(label, b.sh.brief.Language, size, width, n)
-		widest := 0.0
-		for _, l := range lines {
-			widest = math.Max(widest, f.width(l, size, true))
-		}
-		if widest <= width && !harmed && float64(len(lines))*size*1.25 <= height {
-			break
-		}
-	}
+	lines, size := b.setIn(label, w*px, h*px)
 	cx, cy := c.to.at(x, y)
 	top := cy - float64(len(lines))*size*1.25/2
 	for i, l := range lines {
 		lw := f.width(l, size, true)
-		f.write(c, l, cx-lw/2, top+size*(0.95+1.25*float64(i)), size, width*1.1, true, ink, 0.92)
+		f.write(c, l, cx-lw/2, top+size*(0.95+1.25*float64(i)), size, w*px*1.1, true, ink, 0.92)
 	}
+}
+
+// setIn finds the largest type in which a label fits a box of pixels, and a smaller
+// one where its lines then end with words.
+func (b *builder) setIn(label string, width, height float64) (lines []string, size float64) {
+	const readable, smaller = 3, 0.55
+	f := b.sh.fonts
+	largest, at := []string(nil), 0.0
+	for size = height * 0.5; size > readable && size > smaller*at; size *= 0.88 {
+		var worst lettering.Break
+		n := max(1, int(height/(size*1.25)))
+		lines, worst = f.wrap(label, b.sh.brief.Language, size, width, n)
+		widest := 0.0
+		for _, l := range lines {
+			widest = math.Max(widest, f.width(l, size, true))
+		}
+		if widest > width || worst == lettering.Torn || float64(len(lines))*size*1.25 > height {
+			continue
+		}
+		if worst >= lettering.Word {
+			return lines, size
+		}
+		if largest == nil {
+			largest, at = lines, size
+		}
+	}
+	if largest != nil {
+		return largest, at
+	}
+	return lines, size
 }

@@ -130,29 +130,28 @@ func fit(face font.Face, text string, width float64) string {
 	return strings.TrimRight(string(r[:lo]), " ,;，、") + "…"
 }
 
-// wrap breaks a text into at most n lines, where subtitles would break too. It says
-// whether that took something from the text: a line's end inside a word, or the end
-// of the text.
-func (f *fonts) wrap(text, language string, size, width float64, n int) (lines []string, harmed bool) {
+// wrap breaks a text into at most n lines, where subtitles would break too. worst is
+// the worst place at which one of them ends: lettering.Torn inside a word, and where
+// the end of the text had to be left out.
+func (f *fonts) wrap(text, language string, size, width float64, n int) (lines []string, worst lettering.Break) {
 	face := f.face(text, size, false)
 	if face == nil {
-		return nil, true
+		return nil, lettering.Torn
 	}
 	defer face.Close()
-	room := lettering.Room{Limit: int(width * 64), Lines: n, Measure: func(s string) int { return int(font.MeasureString(face, s)) }}
-	for _, p := range lettering.Pieces(text, language, room) {
-		harmed = harmed || p.After == lettering.Torn
-	}
+	laid, worst := lettering.Lay(text, language, lettering.Room{
+		Limit: int(width * 64), Lines: n, Measure: func(s string) int { return int(font.MeasureString(face, s)) },
+	})
 	rest := text
-	for _, l := range lettering.Lines(text, language, room) {
+	for _, l := range laid {
 		if len(lines) == n-1 && plain(l, len(text)) != rest {
-			return append(lines, fit(face, rest, width)), true
+			return append(lines, fit(face, rest, width)), lettering.Torn
 		}
 		lines = append(lines, plain(l, len(text))) // without marks of direction, which would be drawn as boxes
 		_, after, _ := strings.Cut(rest, lines[len(lines)-1])
 		rest = strings.TrimSpace(after)
 	}
-	return lines, harmed
+	return lines, worst
 }
 
 // plain makes a text of the script fit for one line: no control characters.
