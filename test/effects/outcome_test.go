@@ -1,0 +1,388 @@
+// Package effects shows that nothing in a script is there for nothing: every key
+// and every word of its lists changes something that leaves the house.
+package effects
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"image"
+	"image/png"
+	"io"
+	"io/fs"
+	"log/slog"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"go.temporal.io/sdk/interceptor"
+	"go.temporal.io/sdk/log"
+	"go.temporal.io/sdk/testsuite"
+	"go.temporal.io/sdk/worker"
+
+	"github.com/dailies/dailies/activities"
+	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/judge"
+	"github.com/dailies/dailies/internal/media"
+	"github.com/dailies/dailies/internal/provider"
+	"github.com/dailies/dailies/internal/provider/fake"
+	"github.com/dailies/dailies/internal/script"
+	"github.com/dailies/dailies/internal/store"
+	"github.com/dailies/dailies/internal/voice"
+	"github.com/dailies/dailies/test/rehearsal"
+	"github.com/dailies/dailies/workflows"
+)
+
+// The places where a script can have an effect.
+const (
+	refused   = "refused"   // it is no script, or no plan
+	told      = "told"      // a warning
+	prompt    = "prompt"    // the text that a vendor reads
+	pictures  = "pictures"  // the pictures that a vendor is shown
+	request   = "request"   // what else a vendor is asked for
+	who       = "who"       // which vendor
+	voices    = "voices"    // what a voice is asked for
+	conform   = "conform"   // how takes are made ready: spec, burned texts, trims
+	assembly  = "assembly"  // the cut list, its mix, label, tracks and chapters
+	subtitles = "subtitles" // the files beside the master
+	manifest  = "manifest"
+	run       = "run" // how the run goes on and ends
+)
+
+// outcome is what a script leads to, by place.
+type outcome map[string]string
+
+// differs lists the places in which two outcomes differ.
+func (o outcome) differs(other outcome) []string {
+	var all []string
+	for _, place := range []string{refused, told, prompt, pictures, request, who, voices, conform, assembly, subtitles, manifest, run} {
+		if o[place] != other[place] {
+			all = append(all, place)
+		}
+	}
+	return all
+}
+
+// memory is a folder of the script's files.
+type memory fstest.MapFS
+
+func (memory) Abs(p string) (string, error) { return "/" + strings.TrimPrefix(p, "/"), nil }
+func (m memory) Open(dir string) (fs.FS, error) {
+	return fs.Sub(fstest.MapFS(m), strings.TrimPrefix(dir, "/"))
+}
+
+// follow renders the script on a stage and writes down all that leaves the house.
+func follow(t *testing.T, season, episode string, templates map[string]string) outcome {
+	t.Helper()
+	files := memory{}
+	for name, body := range theFiles(t) {
+		files["show/"+name] = &fstest.MapFile{Data: body}
+	}
+	files["show/season.yaml"], files["show/ep01.yaml"] = &fstest.MapFile{Data: []byte(season)}, &fstest.MapFile{Data: []byte(episode)}
+	for name, text := range templates {
+		files["show/templates/"+name+".tmpl"] = &fstest.MapFile{Data: []byte(text)}
+	}
+	loaded, problems := script.Load(files, "show/ep01.yaml")
+	var text strings.Builder
+	if err := problems.Format(&text, false); err != nil {
+		t.Fatal(err)
+	}
+	if loaded == nil {
+		return outcome{refused: text.String()}
+	}
+	o := outcome{told: text.String()}
+	render(t, loaded.Production(0), files, o)
+	return o
+}
+
+// yuan is an amount of them.
+func yuan(n int64) drama.Money { return drama.Money{Micros: n * drama.Micro, Currency: "CNY"} }
+
+func render(t *testing.T, p drama.Production, files memory, o outcome) {
+	t.Helper()
+	s := rehearsal.New(t, rehearsal.Options{Instances: []string{"fake", "other"}, Painters: []string{"painter", "second"}, Price: yuan(1)})
+	facts := s.Planner.Facts
+	s.Planner.Facts = func(ctx context.Context) ([]provider.Facts, error) {
+		all, err := facts(ctx)
+		for i := range all {
+			if all[i].Instance == "fake" { // the other is the cheaper one
+				all[i].Model.PricePerSecond = yuan(2)
+			}
+		}
+		return all, err
+	}
+	s.Planner.Exchange = drama.Exchange{AsOf: "2026-11-01", Rates: map[string]int64{"CNY": drama.Micro, "USD": 7 * drama.Micro}}
+	heard, seen := &booth{}, &recorder{Runner: s.Media.Runner}
+	s.Media.Runner, s.Media.Judge = seen, critic{}
+	s.Media.Speakers = func(name string) (voice.Speaker, bool) { return speaker{booth: heard, name: name}, true }
+	for name, f := range files {
+		keep(t, s.Store, p.Season.Show, name, f.Data)
+	}
+
+	var suite testsuite.WorkflowTestSuite
+	suite.SetLogger(log.NewStructuredLogger(slog.New(slog.DiscardHandler)))
+	e := suite.NewTestWorkflowEnvironment()
+	e.SetWorkerOptions(worker.Options{Interceptors: []interceptor.WorkerInterceptor{activities.Interceptor()}})
+	e.SetTestTimeout(time.Minute)
+	workflows.RegisterWorkflows(e)
+	workflows.RegisterRecords(e, s.Planner, s.Library, s.Bank)
+	workflows.RegisterMedia(e, s.Media)
+	workflows.RegisterProvider(e, s.Generator)
+	var waits []string
+	e.RegisterDelayedCallback(func() { // whoever waits for a person is sent home
+		var st drama.EpisodeStatus
+		v, err := e.QueryWorkflow(workflows.QueryStatus)
+		if err == nil {
+			err = v.Get(&st)
+		}
+		if err != nil {
+			t.Error(err)
+		}
+		for _, w := range st.Waits {
+			waits = append(waits, fmt.Sprint(w.Slate, w.For))
+		}
+		e.CancelWorkflow()
+	}, 48*time.Hour)
+	e.ExecuteWorkflow(workflows.EpisodeName, s.Submit(t, p))
+	if !e.IsWorkflowCompleted() {
+		t.Fatal("the run did not end")
+	}
+	var d drama.Delivery
+	if err := e.GetWorkflowError(); err == nil {
+		if err := e.GetWorkflowResult(&d); err != nil {
+			t.Fatal(err)
+		}
+	}
+	o[run] = fmt.Sprintln(d.State, d.Spent, waits)
+	for _, shot := range d.Shots {
+		o[run] += fmt.Sprintln(shot.Slate, shot.State, shot.Attempts)
+	}
+	bought(t, s, o)
+	if problems := strings.Join(d.Problems, "\n"); o[who] == "" {
+		o[refused] = problems
+	} else {
+		o[run] += problems
+	}
+	o[voices], o[conform], o[assembly] = heard.all(), seen.of(true), seen.of(false)
+	delivered(t, s.Store, p, o)
+}
+
+// keep stores a file of the script as a submission does.
+func keep(t *testing.T, s store.Store, show, name string, body []byte) {
+	t.Helper()
+	ref, err := s.Put(t.Context(), "in/"+name, bytes.NewReader(body), "application/octet-stream")
+	if err == nil {
+		_, err = s.Put(t.Context(), store.Keys{Show: show}.Blob(ref.SHA256), bytes.NewReader(body), "application/octet-stream")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// bought writes down what the vendors were asked for.
+func bought(t *testing.T, s *rehearsal.Stage, o outcome) {
+	t.Helper()
+	for _, instance := range slices.Sorted(maps.Keys(s.Dirs)) {
+		jobs, err := fake.Jobs(s.Dirs[instance])
+		if err != nil {
+			t.Fatal(err)
+		}
+		slices.SortFunc(jobs, func(a, b fake.Bought) int { return strings.Compare(a.Request.Take.String(), b.Request.Take.String()) })
+		for _, j := range jobs {
+			r := j.Request
+			take := fmt.Sprintln(r.Take)
+			o[who] += instance + " " + take
+			o[prompt] += take + r.Prompt + "\n" + r.Negative + "\n"
+			o[pictures] += take
+			for _, p := range append([]provider.Picture{}, r.References...) {
+				o[pictures] += fmt.Sprintln(p.Name, p.Object.SHA256)
+			}
+			for _, p := range []*provider.Picture{r.FirstFrame, r.LastFrame} {
+				if p != nil {
+					o[pictures] += fmt.Sprintln("frame", p.Object.Key)
+				}
+			}
+			seed := int64(-1)
+			if r.Seed != nil {
+				seed = *r.Seed
+			}
+			if r.Take.Number > 1 || seed > 1000 {
+				seed = -1 // made up of the shot's digest
+			}
+			o[request] += take + fmt.Sprintln(r.Mode, r.Raster, r.FPS, r.Frames, r.MakeMS, r.Audio, seed)
+		}
+	}
+}
+
+// delivered writes down the latest cut's texts.
+func delivered(t *testing.T, s store.Store, p drama.Production, o outcome) {
+	t.Helper()
+	prefix := store.Keys{Show: p.Season.Show}.Cut(p.ID(), 1)
+	body, _, err := s.Read(t.Context(), prefix+"manifest.json")
+	if err != nil {
+		return // nothing was delivered: run says so
+	}
+	var m drama.Manifest
+	if err := json.Unmarshal(body, &m); err != nil {
+		t.Fatal(err)
+	}
+	// Sums and keys follow from everything; what is left is what the manifest says itself.
+	m.Digest, m.Script, m.MadeAt = "", drama.Object{}, time.Time{}
+	for i := range m.Shots {
+		m.Shots[i].Digest, m.Shots[i].VideoDigest, m.Shots[i].Seed = "", "", nil
+	}
+	for i, f := range m.Files {
+		if strings.HasPrefix(f.Name, "subs/") {
+			text, _, err := s.Read(t.Context(), prefix+f.Name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			o[subtitles] += f.Name + "\n" + string(text)
+		}
+		m.Files[i].SHA256, m.Files[i].Bytes = "", 0
+	}
+	said, err := json.Marshal(m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o[manifest] = string(said)
+}
+
+// recorder writes down media jobs.
+type recorder struct {
+	media.Runner
+	mu             sync.Mutex
+	making, joined []string
+}
+
+func (r *recorder) Run(ctx context.Context, job media.Job, in io.Reader, report func(media.Progress)) (media.Result, error) {
+	var said string
+	var err error
+	switch { // before it is carried out, while its files are there
+	case job.Conform != nil:
+		said, err = conformed(*job.Conform)
+	case job.Assemble != nil:
+		said, err = assembled(*job.Assemble)
+	}
+	if err != nil {
+		return media.Result{}, err
+	}
+	r.mu.Lock()
+	if job.Conform != nil {
+		r.making = append(r.making, said)
+	} else if job.Assemble != nil {
+		r.joined = append(r.joined, said)
+	}
+	r.mu.Unlock()
+	return r.Runner.Run(ctx, job, in, report)
+}
+
+// conformed is a job without the paths in it. Of clips only a person's is told: a
+// vendor's is another each time.
+func conformed(c media.ConformJob) (string, error) {
+	body, err := os.ReadFile(c.In)
+	if err != nil {
+		return "", err
+	}
+	c.In, c.OutVideo, c.OutAudio = "", "", ""
+	if bytes.Contains(body, []byte("ftypqt")) {
+		c.In = string(body)
+	}
+	return asJSON(c), nil
+}
+
+func assembled(a media.AssembleJob) (string, error) {
+	a.Out, a.Poster, a.Parts = "", "", ""
+	a.Segments, a.Dialogue = slices.Clone(a.Segments), slices.Clone(a.Dialogue)
+	for i := range a.Segments {
+		a.Segments[i].Video, a.Segments[i].Audio = "", ""
+	}
+	for i := range a.Dialogue {
+		a.Dialogue[i].Path = ""
+	}
+	if a.Score != nil {
+		music, err := os.ReadFile(a.Score.Path)
+		if err != nil {
+			return "", err
+		}
+		score := *a.Score
+		score.Path, a.Score = string(music), &score
+	}
+	return asJSON(a), nil
+}
+
+func (r *recorder) of(conforms bool) string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	all := r.joined
+	if conforms {
+		all = r.making
+	}
+	slices.Sort(all)
+	return strings.Join(all, "\n")
+}
+
+func asJSON(v any) string {
+	raw, err := json.Marshal(v)
+	if err != nil {
+		panic(err) // jobs are plain structs
+	}
+	return string(raw)
+}
+
+// booth writes down what voices are asked for.
+type booth struct {
+	mu   sync.Mutex
+	said []string
+}
+
+func (b *booth) all() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	slices.Sort(b.said)
+	return strings.Join(b.said, "\n")
+}
+
+type speaker struct {
+	*booth
+	name string
+}
+
+func (s speaker) Name() string      { return s.name }
+func (speaker) Deterministic() bool { return true }
+func (s speaker) Speak(_ context.Context, r voice.Request) (voice.Speech, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.said = append(s.said, fmt.Sprintf("%s %+v", s.name, r))
+	return voice.Speech{Samples: make([]int16, 500*len(r.Text)), Rate: 24000}, nil
+}
+
+// critic finds everything middling.
+type critic struct{}
+
+func (critic) Look(context.Context, judge.Request) (judge.Opinion, error) {
+	return judge.Opinion{Score: 0.5}, nil
+}
+
+// theFiles are those that the script names, or may name after a change.
+func theFiles(t *testing.T) map[string][]byte {
+	t.Helper()
+	all := map[string][]byte{
+		"lin.pdf": []byte("%PDF-1.4 lin"), "bo.pdf": []byte("%PDF-1.4 bo"), "clip.mov": []byte("\x00\x00\x00\x14ftypqt  a"), "reel.mov": []byte("\x00\x00\x00\x14ftypqt  b"),
+		"theme.flac": []byte("fLaC"), "march.flac": []byte("fLaC march"),
+	}
+	for i, name := range []string{"lin.png", "bo.png", "store.png", "phone.png", "new.png"} {
+		var b bytes.Buffer
+		if err := png.Encode(&b, image.NewGray(image.Rect(0, 0, 640, 640+2*i))); err != nil {
+			t.Fatal(err)
+		}
+		all[name] = b.Bytes()
+	}
+	return all
+}
