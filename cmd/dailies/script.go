@@ -14,6 +14,7 @@ import (
 
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/fonts"
+	"github.com/dailies/dailies/internal/library"
 	"github.com/dailies/dailies/internal/near"
 	"github.com/dailies/dailies/internal/script"
 	"github.com/dailies/dailies/internal/studio"
@@ -82,11 +83,14 @@ func (a *cli) readScript(path string) (*script.Script, script.Problems) {
 	defer d.close()
 	s, problems := script.Load(&d, filepath.ToSlash(path))
 	if s != nil {
-		problems = append(problems, a.unknownProviders(s)...)
-		problems = append(problems, a.undrawn(s)...)
-		problems = append(problems, a.unspoken(s)...)
+		problems = append(problems, a.checkHere(s)...)
 	}
 	return s, problems
+}
+
+// checkHere finds what only the config and this machine know to be wrong.
+func (a *cli) checkHere(s *script.Script) script.Problems {
+	return slices.Concat(a.unknownProviders(s), a.undrawn(s), a.unspoken(s))
 }
 
 // undrawn checks texts on pictures against this machine's fonts. In a cluster the
@@ -167,8 +171,10 @@ func submissions(s *script.Script) ([]studio.Submission, io.Closer, error) {
 	}
 	var subs []studio.Submission
 	for i := range s.Episodes {
+		main, texts := s.Texts(i)
 		subs = append(subs, studio.Submission{
 			Production: s.Production(i),
+			Source:     &library.Source{Main: main, Files: texts},
 			Open: func(path string) (io.ReadSeekCloser, error) {
 				return root.Open(filepath.FromSlash(path))
 			},

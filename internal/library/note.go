@@ -24,10 +24,7 @@ func (l Library) Notes(ctx context.Context, id drama.EpisodeID) (notes []drama.N
 	if err != nil {
 		return nil, nil, fmt.Errorf("list the notes of %s: %w", id, err)
 	}
-	all, err := readAll(ctx, keys, func(ctx context.Context, key string) (*drama.Note, error) {
-		n, _, err := read(ctx, l, key, looseVersion, is(func(n *drama.Note) string { return n.ID }, path.Base(path.Dir(key))))
-		return n, err
-	})
+	all, err := readAll(ctx, keys, l.noteAt)
 	if err != nil {
 		return nil, nil, fmt.Errorf("read the notes of %s: %w", id, err)
 	}
@@ -42,6 +39,42 @@ func (l Library) Notes(ctx context.Context, id drama.EpisodeID) (notes []drama.N
 	return notes, damaged, nil
 }
 
+// NotesSince reads the newest version of each note of an episode, deleted ones too, by id.
+// Versions in known are not read again; damaged ones are left out.
+func (l Library) NotesSince(ctx context.Context, id drama.EpisodeID, known map[string]drama.Note) (map[string]drama.Note, error) {
+	k := store.Keys{Show: id.Show}
+	keys, err := l.newest(ctx, k.Notes(id))
+	if err != nil {
+		return nil, fmt.Errorf("list the notes of %s: %w", id, err)
+	}
+	notes := make(map[string]drama.Note, len(keys))
+	var unread []string
+	for _, key := range keys {
+		note := path.Base(path.Dir(key))
+		if n, ok := known[note]; ok && k.Note(id, note, n.Version) == key {
+			notes[note] = n
+		} else {
+			unread = append(unread, key)
+		}
+	}
+	all, err := readAll(ctx, unread, l.noteAt)
+	if err != nil {
+		return nil, fmt.Errorf("read the notes of %s: %w", id, err)
+	}
+	for _, f := range all {
+		if f.record != nil {
+			notes[f.record.ID] = *f.record
+		}
+	}
+	return notes, nil
+}
+
+// noteAt reads the version of a note that lies under a key.
+func (l Library) noteAt(ctx context.Context, key string) (*drama.Note, error) {
+	n, _, err := read(ctx, l, key, looseVersion, is(func(n *drama.Note) string { return n.ID }, path.Base(path.Dir(key))))
+	return n, err
+}
+
 // Note reads the newest version of a note, a deleted one too. store.ErrNotFound, *RecordError.
 func (l Library) Note(ctx context.Context, id drama.EpisodeID, note string) (drama.Note, error) {
 	keys, err := l.newest(ctx, store.Keys{Show: id.Show}.Notes(id)+note+"/")
@@ -51,7 +84,7 @@ func (l Library) Note(ctx context.Context, id drama.EpisodeID, note string) (dra
 	if len(keys) == 0 {
 		return drama.Note{}, fmt.Errorf("note %s of %s: %w", note, id, store.ErrNotFound)
 	}
-	n, _, err := read(ctx, l, keys[0], looseVersion, is(func(n *drama.Note) string { return n.ID }, note))
+	n, err := l.noteAt(ctx, keys[0])
 	if err != nil {
 		return drama.Note{}, err
 	}

@@ -115,6 +115,28 @@ func (b *builder) file(p path, kind fileKind) *drama.File {
 
 var errNoFile = errors.New("no such file")
 
+// Inspect reads a file that a script may name, before any does: a picture's size is checked
+// as in a script, of the others only that there is a use for their type.
+func Inspect(fsys fs.FS, at string) (drama.File, error) {
+	var first error
+	for _, kind := range []fileKind{pictureFile, footageFile, scoreFile, consentFile} {
+		f, err := inspect(fsys, at, kind)
+		if err == nil {
+			return f, nil
+		}
+		if first == nil {
+			first = err
+		}
+		if kind == pictureFile && !errors.Is(err, errOtherType) {
+			break // a picture that is too large is no consent form either
+		}
+	}
+	return drama.File{}, first
+}
+
+// errOtherType: the file is none of what it is named for.
+var errOtherType = errors.New("of another type")
+
 // inspect reads a file once: its kind by its content, its hash and its size.
 func inspect(fsys fs.FS, at string, kind fileKind) (drama.File, error) {
 	info, err := fs.Stat(fsys, at)
@@ -129,6 +151,11 @@ func inspect(fsys fs.FS, at string, kind fileKind) (drama.File, error) {
 		return drama.File{}, errors.New("the file is empty")
 	case info.Size() > kind.limit():
 		return drama.File{}, fmt.Errorf("%d bytes; at most %d", info.Size(), kind.limit())
+	}
+	if known, ok := info.Sys().(*drama.File); ok { // it was inspected when it was stored
+		out := *known
+		out.Path = at
+		return out, kind.accepts(out.Type)
 	}
 	f, err := fsys.Open(at)
 	if err != nil {
@@ -199,20 +226,28 @@ func (k fileKind) accepts(mediaType string) error {
 	switch k {
 	case pictureFile:
 		if !slices.Contains([]string{"image/png", "image/jpeg", "image/webp"}, mediaType) {
-			return fmt.Errorf("not a reference picture: %s; PNG, JPEG or WebP is wanted", is)
+			return otherType("not a reference picture: %s; PNG, JPEG or WebP is wanted", is)
 		}
 	case footageFile:
 		if major != "video" && mediaType != "image/gif" && mediaType != "image/apng" {
-			return fmt.Errorf("not a clip: %s; MP4, MOV, MKV, WebM, AVI or MPEG-TS is wanted", is)
+			return otherType("not a clip: %s; MP4, MOV, MKV, WebM, AVI or MPEG-TS is wanted", is)
 		}
 	case scoreFile:
 		if major != "audio" && mediaType != "video/mp4" {
-			return fmt.Errorf("not music: %s; FLAC, WAV, MP3, M4A, Ogg or AIFF is wanted", is)
+			return otherType("not music: %s; FLAC, WAV, MP3, M4A, Ogg or AIFF is wanted", is)
 		}
 	case consentFile:
 	}
 	return nil
 }
+
+// wrongType words errOtherType for a person.
+type wrongType string
+
+func (e wrongType) Error() string        { return string(e) }
+func (e wrongType) Is(target error) bool { return target == errOtherType }
+
+func otherType(format, is string) error { return wrongType(fmt.Sprintf(format, is)) }
 
 // sniff tells a media type from a file's first bytes, whatever its name says; ""
 // for what is not known.

@@ -73,6 +73,19 @@ type Script struct {
 	prefix  string
 	typed   map[string]string
 	sources map[string]*source
+	season  string   // the season's file; empty: each episode holds its own
+	mains   []string // the files of Episodes
+}
+
+// Texts are the files that the i-th episode was written in, as they were read, by path:
+// main is the episode's, beside it there is its season's.
+func (s *Script) Texts(i int) (main string, files map[string]string) {
+	main = s.mains[i]
+	files = map[string]string{main: s.sources[main].text}
+	if s.season != "" {
+		files[s.season] = s.sources[s.season].text
+	}
+	return main, files
 }
 
 // ProviderName is a provider's name as a script uses it.
@@ -284,6 +297,7 @@ func (l *loader) finish(season *source, episodes []*source) *Script {
 		}
 	}
 	var out []drama.Episode
+	var mains []string
 	numbers := map[int64]*source{}
 	for _, src := range episodes {
 		if src.root == nil {
@@ -308,6 +322,7 @@ func (l *loader) finish(season *source, episodes []*source) *Script {
 			b.warnUnlisted(src)
 		}
 		out = append(out, b.episode(&syntax, src))
+		mains = append(mains, src.path)
 	}
 	if b.ready != nil && b.ready.Budget == nil && slices.ContainsFunc(b.providers, func(p ProviderName) bool { return !p.Voice }) {
 		b.warnf(b.budgetMark, "no budget: nothing caps what providers may charge")
@@ -315,10 +330,14 @@ func (l *loader) finish(season *source, episodes []*source) *Script {
 	if b.ready == nil {
 		return nil
 	}
-	return &Script{
+	script := &Script{
 		Season: *b.ready, Episodes: out, Providers: b.providers, Drawn: b.drawn, Dir: l.dir,
-		prefix: l.prefix, typed: l.typed, sources: l.read,
+		prefix: l.prefix, typed: l.typed, sources: l.read, mains: mains,
 	}
+	if season != nil {
+		script.season = season.path
+	}
+	return script
 }
 
 func (l *loader) decoder(src *source) *decoder {

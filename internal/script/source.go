@@ -18,6 +18,7 @@ const MaxFileBytes = 4 << 20
 type source struct {
 	path  string // relative to the season file's folder
 	shown string // as typed
+	text  string // as it was read
 	file  strictyaml.File
 	root  *yaml.Node // nil when the file cannot be checked any further
 }
@@ -65,6 +66,7 @@ func readSource(fsys fs.FS, path, shown string) reading {
 		r.err = err
 		return r
 	}
+	r.source.text = string(data)
 	file, problems := strictyaml.Parse(data)
 	r.source.file, r.source.root, r.problems = *file, file.Root, problems
 	return r

@@ -18,6 +18,17 @@ func (k Keys) Script(ep drama.EpisodeID, sha256 string) string {
 	return fmt.Sprintf("%s/%s/scripts/%s.json", k.Show, ep.Code(), sha256)
 }
 
+// Source is the text that a submitted production was typed as, by the production's content.
+func (k Keys) Source(ep drama.EpisodeID, sha256 string) string {
+	return fmt.Sprintf("%s/%s/sources/%s.json", k.Show, ep.Code(), sha256)
+}
+
+// Draft is the script that somebody is writing.
+func (k Keys) Draft(ep drama.EpisodeID) string { return k.Show + "/drafts/" + ep.Code() + ".json" }
+
+// Shelved says which stored file a path of the show's folder means.
+func (k Keys) Shelved(path string) string { return k.Show + "/shelf/" + path + ".json" }
+
 // LatestScript points at the script that was submitted last.
 func (k Keys) LatestScript(ep drama.EpisodeID) string {
 	return fmt.Sprintf("%s/%s/script.json", k.Show, ep.Code())

@@ -112,6 +112,12 @@ func (s *Studio) Notes(ctx context.Context, id drama.EpisodeID) ([]drama.Note, [
 	return s.library().Notes(ctx, id)
 }
 
+// NotesSince is the newest version of each note of an episode, deleted ones too, by id.
+// Versions that are known are not read again.
+func (s *Studio) NotesSince(ctx context.Context, id drama.EpisodeID, known map[string]drama.Note) (map[string]drama.Note, error) {
+	return s.library().NotesSince(ctx, id, known)
+}
+
 // Mark marks a take NG, hold or print, or takes the mark back. ErrUnknown, ErrStale.
 func (s *Studio) Mark(ctx context.Context, id drama.TakeID, state drama.TakeState, why string) (drama.Mark, error) {
 	if _, err := s.Take(ctx, id); err != nil {

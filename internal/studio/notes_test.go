@@ -14,8 +14,8 @@ import (
 	"github.com/dailies/dailies/internal/store"
 )
 
-// desk is a shelf with a take of 96 frames and a cut of 200, whose second shot begins at 100.
-func desk(t *testing.T) (*Studio, drama.TakeID) {
+// viewing is a shelf with a take of 96 frames and a cut of 200, whose second shot begins at 100.
+func viewing(t *testing.T) (*Studio, drama.TakeID) {
 	s := shelf(t)
 	id := drama.TakeID{Episode: ep, Slate: "2B", Number: 3}
 	putJSON(t, s, keys(ep).Take(id), drama.Take{ID: id, Digest: "d", Measured: &media.Measurements{Conformed: 96}})
@@ -26,7 +26,7 @@ func desk(t *testing.T) (*Studio, drama.TakeID) {
 }
 
 func TestNotes(t *testing.T) {
-	s, take := desk(t)
+	s, take := viewing(t)
 	clock := s.Now()
 	s.Now = func() time.Time { clock = clock.Add(time.Second); return clock }
 	s.By = "ana"
@@ -74,7 +74,7 @@ func TestNotes(t *testing.T) {
 }
 
 func TestNotesThatAreRefused(t *testing.T) {
-	s, take := desk(t)
+	s, take := viewing(t)
 	good := drama.Note{Episode: ep, Slate: take.Slate, Take: take.Number, Text: "x"}
 	for name, spoil := range map[string]func(*drama.Note){
 		"nothing said":      func(n *drama.Note) { n.Text = " \n" },
@@ -113,7 +113,7 @@ func TestNotesThatAreRefused(t *testing.T) {
 }
 
 func TestMarks(t *testing.T) {
-	s, take := desk(t)
+	s, take := viewing(t)
 	for _, m := range []struct {
 		state drama.TakeState
 		want  drama.TakeState

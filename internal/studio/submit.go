@@ -17,6 +17,7 @@ import (
 	"go.temporal.io/sdk/temporal"
 
 	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/library"
 	"github.com/dailies/dailies/internal/plan"
 	"github.com/dailies/dailies/internal/store"
 	"github.com/dailies/dailies/workflows"
@@ -30,6 +31,8 @@ type Submission struct {
 	Only    []string     // slates or scene numbers; empty: all
 	MaxCost *drama.Money // what the run may spend; nil: as the script's budget says
 	Retake  *drama.Retake
+	// Source is the text that the production was typed as; nil: it is not at hand.
+	Source *library.Source
 }
 
 // Run is a started or joined workflow.
@@ -114,6 +117,13 @@ func (s *Studio) prepare(ctx context.Context, sub Submission) (workflows.Episode
 	script, err := s.library().SubmitScript(ctx, sub.Production)
 	if err != nil {
 		return workflows.EpisodeInput{}, "", err
+	}
+	if sub.Source != nil {
+		src := *sub.Source
+		src.By, src.At = s.by(), s.now()
+		if err := s.library().KeepSource(ctx, id, script.SHA256, src); err != nil {
+			return workflows.EpisodeInput{}, "", err
+		}
 	}
 	print, err := fingerprint(sub.Production, sub.Only)
 	if err != nil {
