@@ -149,6 +149,8 @@ type Studio struct {
 	// Listen is the address, host:port, that it is served at; "": nowhere. StudioListen,
 	// the default, gives way to another port where something listens there already.
 	Listen string `yaml:"listen"`
+	// MCP lets agents do at /mcp what the page can, spending only by a quote.
+	MCP bool `yaml:"mcp"`
 }
 
 // StudioListen is where the Studio is served unless the config says otherwise.
