@@ -41,7 +41,7 @@ func (a *cli) up(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		page, err := s.ServeStudio(ctx)
+		page, err := s.ServeStudio(ctx, a.checkHere)
 		if err != nil {
 			return errors.Join(err, s.Close())
 		}

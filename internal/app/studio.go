@@ -11,6 +11,7 @@ import (
 
 	"github.com/dailies/dailies/internal/config"
 	"github.com/dailies/dailies/internal/httpapi"
+	"github.com/dailies/dailies/internal/script"
 )
 
 // Served is the Studio's page as it is served by this process.
@@ -25,12 +26,15 @@ type Served struct {
 // ServeStudio serves the Studio of a session at studio.listen until Close; nil where
 // the config wants none. The default address gives way to a free port, one that a
 // person has chosen does not.
-func (s *Session) ServeStudio(ctx context.Context) (*Served, error) {
+//
+// check finds what is wrong with a typed script that only this machine and its
+// configuration know.
+func (s *Session) ServeStudio(ctx context.Context, check func(*script.Script) script.Problems) (*Served, error) {
 	address := s.app.Config.Studio.Listen
 	if address == "" {
 		return nil, nil //nolint:nilnil // none is wanted
 	}
-	o := httpapi.Options{Studio: s.Studio, Version: s.app.Version, Log: s.log}
+	o := httpapi.Options{Studio: s.Studio, Version: s.app.Version, Log: s.log, Check: check, MCP: s.app.Config.Studio.MCP}
 	server, err := httpapi.Listen(o, address)
 	if errors.Is(err, syscall.EADDRINUSE) && address == config.StudioListen {
 		host, _, _ := strings.Cut(address, ":")

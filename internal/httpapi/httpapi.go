@@ -1,5 +1,6 @@
 // Package httpapi serves the Studio: the API, the pages that stand on it, what changes
-// as it changes, and what browsers load. Its rooms: api, pages, live, access, assets.
+// as it changes, and what browsers load. Its rooms: api, pages, live,
+// access, mcp, assets.
 package httpapi
 
 import (
@@ -17,7 +18,9 @@ import (
 	"github.com/dailies/dailies/internal/httpapi/api"
 	"github.com/dailies/dailies/internal/httpapi/assets"
 	"github.com/dailies/dailies/internal/httpapi/live"
+	"github.com/dailies/dailies/internal/httpapi/mcp"
 	"github.com/dailies/dailies/internal/httpapi/pages"
+	"github.com/dailies/dailies/internal/script"
 	"github.com/dailies/dailies/internal/studio"
 )
 
@@ -39,6 +42,11 @@ type Options struct {
 	Studio  *studio.Studio
 	Version string // of dailies
 	Log     *slog.Logger
+	// MCP serves the same to agents, at /mcp.
+	MCP bool
+	// Check finds what is wrong with a script that only this machine and its configuration
+	// know; nil: nothing.
+	Check func(*script.Script) script.Problems
 }
 
 // Server is the Studio's, listening.
@@ -82,7 +90,7 @@ func Listen(o Options, address string) (*Server, error) {
 // Handler is all that is served at an address.
 func Handler(o Options, model *live.Model, address string) (http.Handler, error) {
 	mux := http.NewServeMux()
-	a := api.New(api.Options{Studio: o.Studio, Model: model, Version: o.Version, Log: o.Log}, mux)
+	a := api.New(api.Options{Studio: o.Studio, Model: model, Version: o.Version, Log: o.Log, Check: o.Check}, mux)
 	files, err := assets.New()
 	if err != nil {
 		return nil, err
@@ -90,6 +98,13 @@ func Handler(o Options, model *live.Model, address string) (http.Handler, error)
 	files.Register(mux)
 	if err := pages.Register(mux, a, files, o.Log); err != nil {
 		return nil, err
+	}
+	if o.MCP {
+		agents, err := mcp.Handler(mcp.Options{API: a, Handler: api.Tagged(mux), Version: o.Version, Log: o.Log})
+		if err != nil {
+			return nil, err
+		}
+		mux.Handle("/mcp", agents)
 	}
 	return access.Loopback(address, arriving(api.Tagged(mux))), nil
 }

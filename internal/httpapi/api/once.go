@@ -57,7 +57,7 @@ func (s *Server) once(hc huma.Context, next func(huma.Context)) {
 		s.refuse(hc, ProblemPrecondition.With("send "+keyHeader+" with a UUID of your own for this act, the same when you send it again"))
 		return
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, max(op.MaxBody, maxBody)))
 	if err != nil {
 		s.refuse(hc, ProblemTooLarge.With(fmt.Sprintf("read the request: %v", err)))
 		return

@@ -26,6 +26,8 @@ type Operation struct {
 	Match bool
 	// Status is a success's; 0: 200.
 	Status int
+	// Upload says that the body is a file, to be read as it comes.
+	Upload bool
 	// MaxBody is the most bytes of a body; 0: 1 MiB.
 	MaxBody int64
 	// Commands are those of the command line that do the same.
@@ -40,6 +42,9 @@ const (
 	take    = shot + "/takes/{take}"
 	job     = "/jobs/{show}/{n}/{slate}/{take}/{try}"
 )
+
+// MaxScript is the most bytes of a request that holds a script.
+const MaxScript = 5 << 20
 
 // Operations is the table.
 func Operations() []Operation {
@@ -63,12 +68,27 @@ func Operations() []Operation {
 		{ID: "get-circle", Method: get, Path: shot + "/circle", Role: v, Tag: "shots", Summary: "Which take is used; its ETag is what put-circle wants", Commands: []string{"takes"}},
 		{ID: "put-circle", Method: put, Path: shot + "/circle", Role: e, Tag: "shots", Summary: "Use a take; 0 takes the choice back", Match: true, Commands: []string{"circle"}},
 
+		{ID: "check-script", Method: post, Path: "/scripts/check", Role: e, Tag: "scripts", Summary: "All problems of a script as typed, with file:line:col; nothing is stored", MaxBody: MaxScript, Commands: []string{"validate"}},
+		{ID: "plan-script", Method: post, Path: "/scripts/plan", Role: e, Tag: "scripts", Summary: "What a script as typed would make, reuse and cost; nothing is stored", MaxBody: MaxScript, Commands: []string{"plan"}},
+		{ID: "list-scripts", Method: get, Path: episode + "/scripts", Role: v, Tag: "scripts", Summary: "Every script that was submitted of an episode"},
+		{ID: "get-script", Method: get, Path: episode + "/scripts/{sha}", Role: v, Tag: "scripts", Summary: "A submitted script as it was typed"},
+		{ID: "get-draft", Method: get, Path: episode + "/draft", Role: v, Tag: "scripts", Summary: "The script that somebody is writing"},
+		{ID: "put-draft", Method: put, Path: episode + "/draft", Role: e, Tag: "scripts", Summary: "Keep the script that is being written; If-Match \"none\" where there is none yet", Match: true, MaxBody: MaxScript},
+		{ID: "list-files", Method: get, Path: show + "/files", Role: v, Tag: "scripts", Summary: "The files that scripts of a show may name"},
+		{ID: "put-file", Method: put, Path: show + "/files/{path...}", Role: e, Tag: "scripts", Summary: "Put a file where scripts of a show may name it", MaxBody: maxUpload, Upload: true},
+
+		{ID: "list-notes", Method: get, Path: episode + "/notes", Role: v, Tag: "notes", Summary: "What was said about an episode's pictures"},
+		{ID: "add-note", Method: post, Path: episode + "/notes", Role: e, Tag: "notes", Summary: "Say something about frames of a take or a cut", Key: true, Status: http.StatusCreated},
+		{ID: "change-note", Method: http.MethodPatch, Path: episode + "/notes/{note}", Role: e, Tag: "notes", Summary: "Change a note, or say that it is done", Match: true},
+		{ID: "delete-note", Method: http.MethodDelete, Path: episode + "/notes/{note}", Role: e, Tag: "notes", Summary: "Take a note away; its versions are kept", Match: true},
+		{ID: "put-mark", Method: put, Path: take + "/mark", Role: e, Tag: "shots", Summary: "Mark a take NG, hold or print; the circle stays"},
+
 		{ID: "list-cuts", Method: get, Path: episode + "/cuts", Role: v, Tag: "cuts", Summary: "An episode's cuts", Commands: []string{"export"}},
 		{ID: "get-cut", Method: get, Path: episode + "/cuts/{cut}", Role: v, Tag: "cuts", Summary: "A cut's manifest", Commands: []string{"export"}},
 		{ID: "get-cut-file", Method: get, Path: episode + "/cuts/{cut}/files/{name...}", Role: v, Tag: "media", Summary: "A file of a cut, by range", Commands: []string{"export"}},
 
-		{ID: "make-quote", Method: post, Path: "/quotes", Role: e, Tag: "money", Summary: "What an act would cost, without doing it; holds for ten minutes", Commands: []string{"plan"}},
-		{ID: "start-run", Method: post, Path: episode + "/runs", Role: p, Tag: "runs", Summary: "Render an episode", Key: true, Status: http.StatusAccepted, Commands: []string{"render"}},
+		{ID: "make-quote", Method: post, Path: "/quotes", Role: e, Tag: "money", Summary: "What an act would cost, without doing it; holds for ten minutes", MaxBody: MaxScript, Commands: []string{"plan"}},
+		{ID: "start-run", Method: post, Path: episode + "/runs", Role: p, Tag: "runs", Summary: "Render an episode", Key: true, Status: http.StatusAccepted, MaxBody: MaxScript, Commands: []string{"render"}},
 		{ID: "retake", Method: post, Path: episode + "/retakes", Role: e, Tag: "runs", Summary: "New takes of shots", Key: true, Status: http.StatusAccepted, Commands: []string{"retake"}},
 		{ID: "pause-episode", Method: post, Path: episode + "/pause", Role: p, Tag: "runs", Summary: "Submit nothing new; what runs is collected", Commands: []string{"pause"}},
 		{ID: "resume-episode", Method: post, Path: episode + "/resume", Role: p, Tag: "runs", Summary: "Go on", Commands: []string{"resume"}},
@@ -96,6 +116,9 @@ func Operations() []Operation {
 		{ID: "events", Method: get, Path: "/events", Role: v, Tag: "live", Summary: "What changes, as server-sent events"},
 	}
 }
+
+// Spending are the operations that cost money; each wants a quote.
+func Spending() []string { return []string{"start-run", "retake"} }
 
 // At is the path of an operation with its parameters filled in, in order.
 func (o Operation) At(values ...string) string {

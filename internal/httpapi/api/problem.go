@@ -7,6 +7,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"go.temporal.io/api/serviceerror"
 
+	"github.com/dailies/dailies/internal/desk"
 	"github.com/dailies/dailies/internal/httpapi/access"
 	"github.com/dailies/dailies/internal/library"
 	"github.com/dailies/dailies/internal/store"
@@ -30,6 +31,36 @@ func (p *Problem) GetStatus() int { return p.Status }
 
 // ContentType is huma's.
 func (p *Problem) ContentType(string) string { return "application/problem+json" }
+
+// huma makes the errors of requests that are wrong by themselves; they are problems like
+// the others.
+func init() { //nolint:gochecknoinits // huma's hook is a variable of the package
+	huma.NewError = func(status int, detail string, errs ...error) huma.StatusError {
+		k := ProblemInvalid
+		switch status {
+		case http.StatusNotFound:
+			k = ProblemUnknown
+		case http.StatusRequestEntityTooLarge:
+			k = ProblemTooLarge
+		case http.StatusInternalServerError:
+			k = ProblemInternal
+		}
+		k.status = status
+		var details []*huma.ErrorDetail
+		for _, err := range errs {
+			if err == nil {
+				continue
+			}
+			var d huma.ErrorDetailer
+			if errors.As(err, &d) {
+				details = append(details, d.ErrorDetail())
+			} else {
+				details = append(details, &huma.ErrorDetail{Message: err.Error()})
+			}
+		}
+		return k.With(detail, details...)
+	}
+}
 
 // Kinds of problem.
 var (
@@ -98,6 +129,10 @@ func problemOf(err error) error {
 		k = ProblemBusy
 	case errors.Is(err, studio.ErrIdle):
 		k = ProblemIdle
+	case errors.Is(err, studio.ErrRemark), errors.Is(err, desk.ErrText):
+		k = ProblemInvalid
+	case errors.Is(err, studio.ErrStale):
+		k = ProblemStale
 	case errors.Is(err, studio.ErrDecided):
 		k = ProblemDecided
 	case errors.Is(err, studio.ErrCurrency):

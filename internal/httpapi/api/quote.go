@@ -15,6 +15,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"github.com/dailies/dailies/internal/desk"
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/plan"
 	"github.com/dailies/dailies/internal/studio"
@@ -32,6 +33,8 @@ type Act struct {
 	Note   string   `json:"note,omitempty" maxLength:"4000" doc:"A retake's direction"`
 	Seed   *int64   `json:"seed,omitempty" doc:"Of the first new take"`
 	Use    string   `json:"use,omitempty" maxLength:"64" doc:"A provider instance, instead of the routing"`
+	// Script is what a run renders; nil: the newest that was submitted.
+	Script *desk.Text `json:"script,omitempty" doc:"A run's script as typed; absent: the newest that was submitted"`
 }
 
 // ID names the act's episode.
@@ -88,23 +91,45 @@ func (s *Server) quote(ctx context.Context, in *inQuote) (*Out[Quote], error) {
 	return out(q), nil
 }
 
-// price plans an act.
+// price says what an act would cost.
 func (s *Server) price(ctx context.Context, a Act) (Quote, studio.Submission, error) {
-	p, _, err := s.Studio.LatestScript(ctx, a.ID())
-	if err != nil {
-		return Quote{}, studio.Submission{}, err
+	q, sub, _, err := s.priced(ctx, a)
+	return q, sub, err
+}
+
+// script is what an act is done with: the script that it brings, or the newest one.
+func (s *Server) script(ctx context.Context, a Act) (studio.Submission, error) {
+	if a.Script == nil {
+		p, _, err := s.Studio.LatestScript(ctx, a.ID())
+		// What a stored script names is stored with it.
+		return studio.Submission{Production: p, Open: func(path string) (io.ReadSeekCloser, error) {
+			return nil, fmt.Errorf("%s is not in the store any more: render the script again from its folder", path)
+		}}, err
 	}
-	slates, err := studio.Slates(p.Episode, a.Slates)
+	sub, err := s.submission(ctx, Typed{Show: a.Show, Text: *a.Script})
 	if err != nil {
-		return Quote{}, studio.Submission{}, err
+		return sub, err
 	}
-	// What a stored script names is stored with it.
-	sub := studio.Submission{Production: p, Open: func(path string) (io.ReadSeekCloser, error) {
-		return nil, fmt.Errorf("%s is not in the store any more: render the script again from its folder", path)
-	}}
+	if id := sub.Production.ID(); id != a.ID() {
+		return sub, ProblemInvalid.With(fmt.Sprintf("the script is of %s, not of %s", id, a.ID()), &huma.ErrorDetail{Location: "body.script", Message: "another episode"})
+	}
+	return sub, nil
+}
+
+// priced plans an act.
+func (s *Server) priced(ctx context.Context, a Act) (Quote, studio.Submission, plan.Plan, error) {
+	none := studio.Submission{}
+	sub, err := s.script(ctx, a)
+	if err != nil {
+		return Quote{}, none, plan.Plan{}, err
+	}
+	slates, err := studio.Slates(sub.Production.Episode, a.Slates)
+	if err != nil {
+		return Quote{}, none, plan.Plan{}, err
+	}
 	if a.Op == "retake" {
 		if len(slates) == 0 {
-			return Quote{}, sub, ProblemInvalid.With("name the slates or scenes to retake", &huma.ErrorDetail{Location: "body.slates", Message: "it is empty"})
+			return Quote{}, sub, plan.Plan{}, ProblemInvalid.With("name the slates or scenes to retake", &huma.ErrorDetail{Location: "body.slates", Message: "it is empty"})
 		}
 		sub.Retake = &drama.Retake{Slates: slates, Note: a.Note, Seed: a.Seed, Use: a.Use}
 	} else {
@@ -112,12 +137,12 @@ func (s *Server) price(ctx context.Context, a Act) (Quote, studio.Submission, er
 	}
 	made, err := s.Studio.Plan(ctx, sub)
 	if err != nil {
-		return Quote{}, sub, err
+		return Quote{}, sub, plan.Plan{}, err
 	}
 	q := quoteOf(made, sub.Retake)
 	q.Until = s.Now().Add(quoteFor).UTC().Truncate(time.Second)
 	q.ID = s.sign(sealed{digest(a), digest(q.Make), q.High.Micros, q.Low.Micros, q.Until})
-	return q, sub, nil
+	return q, sub, made, nil
 }
 
 // quoteOf is what a plan comes to. Of a retake only its shots count: what else the plan

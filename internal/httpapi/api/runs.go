@@ -6,6 +6,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"github.com/dailies/dailies/internal/desk"
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/httpapi/access"
 	"github.com/dailies/dailies/internal/httpapi/live"
@@ -46,14 +47,15 @@ type inRun struct {
 	InEpisode
 	Body struct {
 		Only    []string     `json:"only,omitempty" maxItems:"5000" doc:"Slates or scene numbers; empty: all"`
-		Quote   string       `json:"quote,omitempty" maxLength:"1000" doc:"From make-quote"`
+		Script  *desk.Text   `json:"script,omitempty" doc:"The script as typed; absent: the newest that was submitted"`
+		Quote   string       `json:"quote,omitempty" maxLength:"1000" doc:"From make-quote, or plan-script"`
 		MaxCost *drama.Money `json:"max_cost,omitempty" doc:"What the run may spend, instead of a quote"`
 	}
 }
 
 // startRun renders the newest script.
 func (s *Server) startRun(ctx context.Context, in *inRun) (*Out[Run], error) {
-	a := Act{Op: "start-run", Show: in.Show, Number: in.Number, Slates: in.Body.Only}
+	a := Act{Op: "start-run", Show: in.Show, Number: in.Number, Slates: in.Body.Only, Script: in.Body.Script}
 	var q Quote
 	var sub studio.Submission
 	var err error

@@ -23,6 +23,7 @@ import (
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/httpapi/access"
 	"github.com/dailies/dailies/internal/httpapi/live"
+	"github.com/dailies/dailies/internal/script"
 	"github.com/dailies/dailies/internal/studio"
 )
 
@@ -33,6 +34,9 @@ type Options struct {
 	Version string // of dailies
 	Log     *slog.Logger
 	Now     func() time.Time // nil: time.Now
+	// Check finds what is wrong with a script that only the configuration and this machine
+	// know: providers' names, fonts, voices. nil: nothing.
+	Check func(*script.Script) script.Problems
 }
 
 // Server answers the API's requests.
@@ -66,6 +70,8 @@ func New(o Options, mux *http.ServeMux) *Server {
 	s.registerShows()
 	s.registerEpisodes()
 	s.registerShots()
+	s.registerNotes()
+	s.registerScripts()
 	s.registerCuts()
 	s.registerRuns()
 	s.registerMoney()

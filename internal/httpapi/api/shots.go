@@ -91,7 +91,15 @@ type Take struct {
 	Slate    string `json:"slate"`
 	Number   int    `json:"number"`
 	Original string `json:"original,omitempty" doc:"Its clip; empty: nothing came"`
+	// Mark is what a person thinks of it besides the circle.
+	Mark *drama.Mark `json:"mark,omitempty"`
 }
+
+// Clip is what a page plays of the take; empty: there is nothing.
+func (t Take) Clip() string { return t.Original }
+
+// Thumb is a small picture of the take; empty: there is none.
+func (t Take) Thumb() string { return "" }
 
 type takesAnswer struct {
 	Page[Take]
@@ -121,8 +129,19 @@ func (s *Server) Takes(ctx context.Context, id drama.EpisodeID, slate string) (a
 	for _, e := range bad {
 		damaged = append(damaged, e.Error())
 	}
+	marks, bad, err := s.Studio.Marks(ctx, id, slate)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, e := range bad {
+		damaged = append(damaged, e.Error())
+	}
 	for _, info := range infos {
-		all = append(all, s.view(info))
+		t := s.view(info)
+		if m, ok := marks[info.ID]; ok {
+			t.Mark = &m
+		}
+		all = append(all, t)
 	}
 	return all, damaged, nil
 }

@@ -18,6 +18,8 @@ const (
 	EventEpisode = "episode"
 	EventCut     = "cut"    // Row: a new cut was delivered
 	EventCircle  = "circle" // Circled
+	EventNote    = "note"   // NoteChanged
+	EventTake    = "take"   // TakeChanged
 )
 
 // Hello says where in the stream one is.
@@ -40,6 +42,28 @@ type Circled struct {
 	Slate  string `json:"slate"`
 	Take   int    `json:"take"` // 0: the choice was taken back
 	By     string `json:"by"`
+}
+
+// NoteChanged is the event of a note that was made, changed or deleted.
+type NoteChanged struct {
+	Show    string `json:"show"`
+	Number  int    `json:"ep"`
+	Note    string `json:"note"`
+	Slate   string `json:"slate,omitempty"`
+	Take    int    `json:"take,omitempty"`
+	Cut     int    `json:"cut,omitempty"`
+	Done    bool   `json:"done,omitempty"`
+	Deleted bool   `json:"deleted,omitempty"`
+	By      string `json:"by,omitempty"`
+}
+
+// TakeChanged is the event of a take about which somebody decided something.
+type TakeChanged struct {
+	Show   string          `json:"show"`
+	Number int             `json:"ep"`
+	Slate  string          `json:"slate"`
+	Take   int             `json:"take"`
+	Mark   drama.TakeState `json:"mark,omitempty"`
 }
 
 // Event is what a browser is told.
@@ -70,11 +94,19 @@ type topic struct {
 func (m *Model) put(id drama.EpisodeID, old, now *Episode) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	m.counted(now)
 	m.episodes[id] = now
 	if old == nil {
 		m.note(topic{kind: EventEpisode, episode: id})
 		return
 	}
+	m.differ(old, now)
+}
+
+// differ notes what is another in an episode than it was, and says whether anything is;
+// the caller holds mu.
+func (m *Model) differ(old, now *Episode) bool {
+	from, id := m.seq, now.ID()
 	before := map[string]Cell{}
 	for _, c := range old.Cells {
 		before[c.Slate] = c
@@ -90,6 +122,7 @@ func (m *Model) put(id drama.EpisodeID, old, now *Episode) {
 	if !reflect.DeepEqual(old.Row, now.Row) {
 		m.note(topic{kind: EventEpisode, episode: id})
 	}
+	return m.seq != from
 }
 
 // Publish tells listeners of something that the model does not hold itself: a kind of

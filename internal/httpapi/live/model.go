@@ -34,6 +34,8 @@ type Cell struct {
 	Frames   media.Frames    `json:"frames,omitempty"`
 	Price    drama.Money     `json:"price"`
 	Reasons  []string        `json:"reasons,omitempty"`
+	// NotesOpen counts the notes on it that are not done.
+	NotesOpen int `json:"notes_open,omitempty"`
 	// Talk says that somebody is heard in it.
 	Talk bool `json:"talk,omitempty"`
 }
@@ -58,8 +60,10 @@ type Row struct {
 	Waits    []drama.Wait       `json:"waits,omitempty"`
 	Run      string             `json:"run,omitempty"`
 	Problems []string           `json:"problems,omitempty"`
-	Started  time.Time          `json:"started_at,omitzero"`
-	Ended    *time.Time         `json:"ended_at,omitempty"`
+	// NotesOpen counts the notes on all its shots and cuts that are not done.
+	NotesOpen int        `json:"notes_open,omitempty"`
+	Started   time.Time  `json:"started_at,omitzero"`
+	Ended     *time.Time `json:"ended_at,omitempty"`
 }
 
 // ID names the row's episode.
@@ -122,7 +126,8 @@ type Model struct {
 	mu       sync.RWMutex
 	episodes map[drama.EpisodeID]*Episode
 	caps     map[string][]drama.CapState
-	told     map[topic]any // what Publish was given
+	notes    map[drama.EpisodeID]map[string]drama.Note // by id, the newest versions
+	told     map[topic]any                             // what Publish was given
 	seq      uint64
 	ring     []entry
 	at       int // where in the ring the next one goes
@@ -134,7 +139,7 @@ type Model struct {
 func New(st *studio.Studio, log *slog.Logger) *Model {
 	return &Model{
 		Studio: st, Log: log, instance: rand.Text()[:6], episodes: make(map[drama.EpisodeID]*Episode),
-		caps: make(map[string][]drama.CapState), told: make(map[topic]any), subs: make(map[*Sub]bool), listened: make(chan struct{}),
+		caps: make(map[string][]drama.CapState), notes: make(map[drama.EpisodeID]map[string]drama.Note), told: make(map[topic]any), subs: make(map[*Sub]bool), listened: make(chan struct{}),
 	}
 }
 

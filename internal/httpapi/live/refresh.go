@@ -106,6 +106,11 @@ func (m *Model) refresh(ctx context.Context) error {
 	for _, show := range shows {
 		group.Go(func() error { return m.loadCaps(ctx, show) })
 	}
+	if sweep {
+		for id := range load {
+			group.Go(func() error { return m.loadNotes(ctx, id) })
+		}
+	}
 	if err := group.Wait(); err != nil {
 		return err
 	}

@@ -13,7 +13,9 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"path"
+	"strconv"
 	"strings"
 	"time"
 
@@ -56,13 +58,24 @@ func Register(mux *http.ServeMux, a *api.Server, files *assets.Assets, log *slog
 	}
 	for pattern, page := range map[string]page{
 		"GET /{$}":                     p.shows,
-		"GET /s/{show}":                p.board,
+		"GET /s/{show}/{$}":            p.board,
 		"GET /s/{show}/{code}":         p.episode,
-		"GET /s/{show}/{code}/{slate}": p.takes,
+		"GET /s/{show}/{code}/{slate}": p.room,
+		"GET /s/{show}/{code}/script":  p.script,
+		"GET /new":                     p.newScript,
 		"GET /waiting":                 p.waiting,
 	} {
 		mux.HandleFunc(pattern, p.serve(page))
 	}
+	mux.HandleFunc("GET "+schemaPath, p.schema)
+	// The board's address ends like a folder, so that a cell's is short.
+	mux.HandleFunc("GET /s/{show}", func(w http.ResponseWriter, r *http.Request) {
+		to := "/s/" + url.PathEscape(r.PathValue("show")) + "/"
+		if r.URL.RawQuery != "" {
+			to += "?" + r.URL.RawQuery
+		}
+		http.Redirect(w, r, to, http.StatusSeeOther)
+	})
 	mux.HandleFunc("/", p.serve(func(*http.Request, *View) (string, error) {
 		return "", fmt.Errorf("the page is %w", studio.ErrUnknown)
 	}))
@@ -83,13 +96,14 @@ type View struct {
 	Data        any    // the page's own
 	Words       template.JS
 	Keys        template.JS
+	Module      string // the page's own, besides page.js
 	KeyTable    []Key
 
 	now time.Time
 }
 
 func (p *Pages) parse() error {
-	layout, err := template.New("layout").Funcs(p.funcs()).ParseFS(templates, "templates/layout.html")
+	layout, err := template.New("layout").Funcs(p.funcs()).ParseFS(templates, "templates/layout.html", "templates/parts.html")
 	if err != nil {
 		return fmt.Errorf("read the Studio's pages: %w", err)
 	}
@@ -98,7 +112,7 @@ func (p *Pages) parse() error {
 		return err
 	}
 	for _, name := range names {
-		if path.Base(name) == "layout.html" {
+		if base := path.Base(name); base == "layout.html" || base == "parts.html" {
 			continue
 		}
 		t, err := layout.Clone()
@@ -121,9 +135,42 @@ func (p *Pages) funcs() template.FuncMap {
 		"units":    func(m drama.Money) string { return strings.TrimSuffix(m.String(), " "+m.Currency) },
 		"frames":   frames,
 		"s":        func(state any) string { return strings.ToLower(fmt.Sprint(state)) },
+		"money":    short,
+		"json":     asJSON,
+		"dict":     dict,
 		"newscene": func(cells []live.Cell, i int) bool { return i > 0 && cells[i].Scene != cells[i-1].Scene },
 	}
 }
+
+// short is an amount as tables show it: nothing for nothing.
+func short(m drama.Money) string {
+	if m.Micros == 0 {
+		return ""
+	}
+	return m.String()
+}
+
+// asJSON is a value for a data attribute.
+func asJSON(v any) (string, error) {
+	body, err := json.Marshal(v)
+	return string(body), err
+}
+
+// dict makes named values of pairs, for a template inside of one.
+func dict(pairs ...any) (map[string]any, error) {
+	m := make(map[string]any, len(pairs)/2)
+	for i := 0; i+1 < len(pairs); i += 2 {
+		key, ok := pairs[i].(string)
+		if !ok {
+			return nil, fmt.Errorf("dict wants names, not %T", pairs[i])
+		}
+		m[key] = pairs[i+1]
+	}
+	return m, nil
+}
+
+// seconds is a length in milliseconds as people read it.
+func seconds(ms int64) string { return strconv.FormatFloat(float64(ms)/1000, 'f', 1, 64) }
 
 // frames is how many pictures a take's clip has.
 func frames(t api.Take) media.Frames {
@@ -149,7 +196,7 @@ func title(t drama.Text, or string) string {
 func (p *Pages) serve(page page) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		v := &View{Lang: languageOf(r), Theme: theme(r), Keys: template.JS(assets.Keys), KeyTable: p.keys, now: time.Now()}
-		v.Words = v.scripted()
+		v.Words = v.jsWords()
 		name, err := "", access.From(r.Context()).May(access.Viewer, r.PathValue("show"))
 		if err == nil {
 			name, err = page(r, v)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"html/template"
 	"net/http"
+	"strings"
 	"time"
 
 	"golang.org/x/text/language"
@@ -26,8 +27,27 @@ func languageOf(r *http.Request) string {
 	return "en"
 }
 
-// words is the one table of what pages say: by key, in English and Chinese.
-var words = map[string][2]string{
+// words is all that pages say: by key, in English and Chinese. Each page has a table of
+// its own; a key means the same everywhere.
+var words = merged(wordsCommon, wordsBoard, wordsRoom, wordsScript)
+
+// merged joins the tables. A key that two tables say differently is a mistake of ours,
+// which every test that starts the program finds.
+func merged(tables ...map[string][2]string) map[string][2]string {
+	all := make(map[string][2]string)
+	for _, t := range tables {
+		for key, w := range t {
+			if was, ok := all[key]; ok && was != w {
+				panic("two words for " + key)
+			}
+			all[key] = w
+		}
+	}
+	return all
+}
+
+// wordsCommon are those of several pages.
+var wordsCommon = map[string][2]string{
 	"Shows":           {"Shows", "剧目"},
 	"Waiting":         {"Waiting", "待处理"},
 	"Keys":            {"Keys", "快捷键"},
@@ -51,16 +71,9 @@ var words = map[string][2]string{
 	"resume":          {"go on", "继续"},
 	"cancel":          {"end the run", "结束运行"},
 	"render":          {"Render", "渲染"},
-	"retake":          {"Retake", "重拍"},
-	"circle":          {"Circle", "选定"},
 	"board":           {"board", "总览"},
 	"focus a shot":    {"The shot in focus tells its story here.", "选中的镜头在此显示详情。"},
 	"shots":           {"shots", "镜头"},
-	"is newer":        {"is newer", "较新"},
-	"no cut yet":      {"No cut yet.", "尚无成片。"},
-	"no take yet":     {"Not made yet.", "尚未生成。"},
-	"in the cut":      {"in the cut", "在成片中"},
-	"asked":           {"asked for", "已提交"},
 	"note":            {"direction for the new take", "给新镜次的指示"},
 	"cap":             {"cap", "上限"},
 	"nothing waits":   {"Nothing waits.", "没有待处理事项。"},
@@ -85,11 +98,13 @@ func (v *View) W(key string) string {
 	return w[0]
 }
 
-// scripted are the words that modules need, as JSON for words.js.
-func (v *View) scripted() template.JS {
+// jsWords are the words that modules need, as JSON for words.js.
+func (v *View) jsWords() template.JS {
 	all := map[string]string{}
-	for _, key := range []string{"free", "away", "priced"} {
-		all[key] = v.W(key)
+	for key := range words {
+		if scripted(key) {
+			all[key] = v.W(key)
+		}
 	}
 	for state := range states {
 		all["state."+state] = v.State(state)
@@ -99,6 +114,11 @@ func (v *View) scripted() template.JS {
 		panic(err) // words are ours
 	}
 	return template.JS(body)
+}
+
+// scripted says whether modules use a word: those with a point in their key, and a few.
+func scripted(key string) bool {
+	return strings.Contains(key, ".") || key == "free" || key == "away" || key == "priced" || key == "undo"
 }
 
 var states = map[string][2]string{

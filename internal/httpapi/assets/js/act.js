@@ -32,6 +32,7 @@ export async function ask(method, path, body, headers = {}) {
 }
 
 function body(form) {
+  form.dispatchEvent(new Event("formdata-before")); // who keeps a value elsewhere puts it in now
   const out = {};
   for (const field of form.elements) {
     if (!field.name || field.disabled || (field.type === "checkbox" && !field.checked)) continue;
@@ -41,6 +42,7 @@ function body(form) {
       case "number": out[field.name] = Number(value); break;
       case "list": out[field.name] = value.split(/[\s,]+/).filter(Boolean); break;
       case "money": out[field.name] = { micros: Math.round(Number(value) * 1e6), currency: field.dataset.currency ?? "" }; break;
+      case "json": out[field.name] = JSON.parse(value); break;
       case "bool": out[field.name] = value === "true" || value === "on"; break;
       default: out[field.name] = value;
     }
@@ -112,8 +114,8 @@ async function submit(form) {
     if (said) said.textContent = "";
     form.idempotencyKey = undefined; // the next act is another one
     quotes.delete(form);
-    tell([form.dataset.done ?? "✓", ...(answer.warnings ?? [])].join(" · "));
-    form.dispatchEvent(new CustomEvent("studio:done", { bubbles: true, detail: answer }));
+    const told = !form.dispatchEvent(new CustomEvent("studio:done", { bubbles: true, cancelable: true, detail: answer }));
+    if (!told || answer.warnings?.length) tell([form.dataset.done ?? "✓", ...(answer.warnings ?? [])].join(" · "));
   } catch (e) {
     if (said) said.textContent = e.message;
     else tell(e.message, true);

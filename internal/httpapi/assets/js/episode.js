@@ -1,6 +1,9 @@
-// The episode's page: the newest cut, its shots on a track, its lines.
+// The episode's page: a cut, its shots on a track, its lines, and another cut beside it.
 
 import { keys } from "./keys.js";
+import { notes } from "./notes.js";
+import { current, modes, transport } from "./transport.js";
+import { say } from "./words.js";
 import "./player.js";
 
 const player = document.querySelector("take-player[data-cut]");
@@ -8,19 +11,27 @@ const track = document.getElementById("track");
 
 if (player && track) {
   const d = player.dataset;
-  player.show("a", { url: d.cut, frames: Number(d.frames), name: d.name, whole: false }).then(() => {
-    const f = Number(new URLSearchParams(location.search).get("f"));
+  const asked = new URLSearchParams(location.search);
+  player.show("a", { url: d.cut, frames: Number(d.frames), name: d.name, whole: false }).then(async () => {
+    if (d.against) await player.show("b", { url: d.against, frames: Number(d.againstFrames), name: d.againstName, whole: false });
+    const f = Number(asked.get("f"));
     if (f > 0) player.seek(f);
   });
   const shots = () => [...track.querySelectorAll("a[data-start]")];
   const at = (frame) => shots().findLast((a) => Number(a.dataset.start) <= frame);
+  let now = "";
   player.addEventListener("frame", (e) => {
-    document.getElementById("tick").setAttribute("x1", e.detail);
-    document.getElementById("tick").setAttribute("x2", e.detail);
-    const now = at(e.detail)?.dataset.slate;
+    const tick = document.getElementById("tick");
+    tick.setAttribute("x1", e.detail);
+    tick.setAttribute("x2", e.detail);
+    document.getElementById("timecode").textContent = timecode(e.detail, player.second());
+    const slate = at(e.detail)?.dataset.slate ?? "";
+    if (slate === now) return;
+    now = slate;
     for (const li of document.querySelectorAll("#script [data-slate]")) {
-      if (li.dataset.slate === now) li.setAttribute("aria-current", "true");
-      else li.removeAttribute("aria-current");
+      const here = li.dataset.slate === slate;
+      current(li, here);
+      if (here && player.playing) li.scrollIntoView({ block: "nearest" });
     }
   });
   track.addEventListener("click", (e) => {
@@ -31,31 +42,31 @@ if (player && track) {
   });
   const jump = (by) => () => {
     const all = shots();
-    const to = all[all.indexOf(at(player.frame)) + by];
+    const to = all[all.indexOf(at(player.aim)) + by];
     if (to) player.seek(Number(to.dataset.start));
   };
-  keys("player", { ...transport(player), "shot.before": jump(-1), "shot.after": jump(1) });
+  keys("player", {
+    ...transport(player), ...notes(player, () => ({ cut: Number(d.number) })), "shot.before": jump(-1), "shot.after": jump(1),
+  });
+  if (d.against) {
+    keys("takes", modes(player));
+    player.addEventListener("apart", (e) => (document.getElementById("apart").textContent = say("player.apart", e.detail.a, e.detail.b)));
+    player.addEventListener("frame", () => (document.getElementById("apart").textContent = ""));
+  }
+  for (const s of document.querySelectorAll("select[data-go]")) {
+    s.addEventListener("change", () => {
+      const url = new URL(location.href);
+      if (s.value) url.searchParams.set(s.name, s.value);
+      else url.searchParams.delete(s.name);
+      if (player.frame > 0) url.searchParams.set("f", player.frame);
+      location.href = url;
+    });
+  }
 }
 
-/** transport are the keys of a player, whatever it shows. */
-export function transport(player) {
-  return {
-    play: () => player.toggle(),
-    backwards: () => player.shuttle(-1),
-    rest: () => player.shuttle(0),
-    forwards: () => player.shuttle(1),
-    "frame.before": () => player.step(-1),
-    "frame.after": () => player.step(1),
-    "second.before": () => player.step(-player.second()),
-    "second.after": () => player.step(player.second()),
-    first: () => player.seek(0),
-    last: () => player.seek(player.frames - 1),
-    "loop.in": () => player.mark("in"),
-    "loop.out": () => player.mark("out"),
-    loop: () => player.mark("loop"),
-    "loop.clear": () => player.mark("clear"),
-    mute: () => player.mute(),
-    sound: () => player.swapSound(),
-    full: () => player.full(),
-  };
+// timecode is hours:minutes:seconds:frames, counted without drops.
+function timecode(frame, fps) {
+  const two = (n) => String(Math.floor(n)).padStart(2, "0");
+  const s = Math.floor(frame / fps);
+  return `${two(s / 3600)}:${two((s / 60) % 60)}:${two(s % 60)}:${two(frame % fps)}`;
 }

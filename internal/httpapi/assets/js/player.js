@@ -27,6 +27,7 @@ class TakePlayer extends HTMLElement {
   #in = 0;
   #out = -1; // -1: the end
   #loop = false;
+  #aim = null; // the picture asked for, until it is shown
   #turning = false; // on the way from a loop's end to its beginning
   #follow = 0;
 
@@ -122,7 +123,8 @@ class TakePlayer extends HTMLElement {
   async seek(n) {
     this.pause();
     const { a, b } = this.#decks;
-    const shown = a.show(n);
+    const aim = (this.#aim = a.bound(n));
+    const shown = a.show(aim).finally(() => { if (this.#aim === aim) this.#aim = null; });
     if (!this.#clips.b) return shown;
     const late = new Promise((r) => setTimeout(r, together, "late"));
     const both = await Promise.race([Promise.all([shown, b.show(n)]), late]);
@@ -130,10 +132,14 @@ class TakePlayer extends HTMLElement {
     return shown;
   }
 
-  step(by) { return this.seek(this.frame + by); }
+  // aim is the picture that was asked for last: keys that come faster than pictures count from it.
+  get aim() { return this.#aim ?? this.frame; }
+
+  step(by) { return this.seek(this.aim + by); }
   second() { return Math.round(this.fps[0] / this.fps[1]); }
 
   play(speed = 1) {
+    this.#aim = null;
     this.#speed = speed;
     if (this.#loop && (this.frame >= this.#last() || this.frame < this.#in)) this.#decks.a.show(this.#in);
     this.#hear();

@@ -1,0 +1,101 @@
+package pages
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+
+	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/httpapi/api"
+	"github.com/dailies/dailies/internal/httpapi/live"
+)
+
+// episodeShot is a line of the episode's page.
+type episodeShot struct {
+	Cell   live.Cell
+	Script *drama.Shot
+	Cut    *drama.ManifestShot // its place in the cut that is shown
+}
+
+// episodeData is a cut to watch, beside another one or not, and the script to read along.
+type episodeData struct {
+	E       *live.Episode
+	Man     *drama.Manifest // of the cut that is shown
+	Master  string
+	Poster  string
+	Missing bool // the cut has no film
+	Cuts    []int
+	Against *drama.Manifest // of the cut beside it
+	Other   string          // its film
+	Shots   []episodeShot
+	Changed map[string]bool // slates whose take is another one than in Against
+	Notes   []api.Note
+	Damaged []string
+}
+
+func (p *Pages) episode(r *http.Request, v *View) (string, error) {
+	ctx := r.Context()
+	e, err := p.find(r, v)
+	if err != nil {
+		return "", err
+	}
+	d := episodeData{E: e, Man: e.Manifest}
+	if d.Cuts, err = p.api.Studio.Cuts(ctx, e.ID()); err != nil {
+		return "", err
+	}
+	slices.Reverse(d.Cuts)
+	if n, err := strconv.Atoi(r.URL.Query().Get("cut")); err == nil && n != e.Cut {
+		man, err := p.api.Studio.Manifest(ctx, e.ID(), n)
+		if err != nil {
+			return "", err
+		}
+		d.Man = &man
+	}
+	if d.Man != nil {
+		urls := p.api.CutURLs(*d.Man)
+		d.Master, d.Poster = urls["master.mp4"], urls["poster.jpg"]
+		d.Missing = d.Master == ""
+	}
+	if err := p.against(r, &d); err != nil {
+		return "", err
+	}
+	for _, c := range e.Cells {
+		s := episodeShot{Cell: c, Script: api.ScriptOf(e, c.Slate)}
+		if d.Man != nil {
+			if i := slices.IndexFunc(d.Man.Shots, func(m drama.ManifestShot) bool { return m.Slate == c.Slate }); i >= 0 {
+				s.Cut = &d.Man.Shots[i]
+			}
+		}
+		d.Shots = append(d.Shots, s)
+	}
+	if d.Notes, d.Damaged, err = p.api.Notes(ctx, e.ID(), ""); err != nil {
+		return "", err
+	}
+	v.Data = d
+	return "episode", nil
+}
+
+// against reads the cut that ?vs= names, and which shots are others in it.
+func (p *Pages) against(r *http.Request, d *episodeData) error {
+	n, err := strconv.Atoi(r.URL.Query().Get("vs"))
+	if err != nil || d.Man == nil || n == d.Man.Cut {
+		return nil
+	}
+	man, err := p.api.Studio.Manifest(r.Context(), d.E.ID(), n)
+	if err != nil {
+		return err
+	}
+	d.Against, d.Other = &man, p.api.CutURLs(man)["master.mp4"]
+	takes := map[string]drama.TakeID{}
+	for _, s := range man.Shots {
+		takes[s.Slate] = s.Take
+	}
+	d.Changed = map[string]bool{}
+	for _, s := range d.Man.Shots {
+		d.Changed[s.Slate] = takes[s.Slate] != s.Take
+	}
+	return nil
+}
+
+// Versus says whether a cut is the one beside.
+func (d episodeData) Versus(cut int) bool { return d.Against != nil && d.Against.Cut == cut }
