@@ -64,8 +64,8 @@ func (p Prices) aside(ctx context.Context, id drama.TakeID, seller, model string
 	return called
 }
 
-// booked is what was bought under an id so far, in the run's currency.
-func (p Prices) booked(ctx context.Context, id drama.TakeID, currency string) (drama.Money, error) {
+// booked is what was bought under an id since a moment, in the run's currency.
+func (p Prices) booked(ctx context.Context, id drama.TakeID, currency string, since time.Time) (drama.Money, error) {
 	total := drama.Money{Currency: currency}
 	if p.Ledger == nil {
 		return total, nil
@@ -77,6 +77,9 @@ func (p Prices) booked(ctx context.Context, id drama.TakeID, currency string) (d
 		}
 		if err != nil {
 			return total, err
+		}
+		if e.Intent.At.Before(since) {
+			continue
 		}
 		price := e.Intent.Estimate
 		if e.Outcome != nil {

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/dailies/dailies/internal/attempts"
 	"github.com/dailies/dailies/internal/drama"
@@ -87,7 +88,7 @@ func (m *Media) Conform(ctx context.Context, in ConformInput) (Conformed, error)
 	}
 	looks := drama.Money{}
 	if !known && m.lookPrice().Micros > 0 {
-		if looks, err = m.Prices.booked(ctx, judged(w.take.ID), w.currency); err != nil {
+		if looks, err = m.Prices.booked(ctx, judged(w.take.ID), w.currency, time.Time{}); err != nil {
 			return Conformed{}, err
 		}
 	}

@@ -24,7 +24,9 @@ type Failure struct {
 	After time.Duration // not before; 0: by the retry policy
 	// NoClip is told to the run; set by Generate.
 	NoClip *NoClip
-	Err    error
+	// Missing is told to whoever watches; set by Generate.
+	Missing *Missing
+	Err     error
 }
 
 func (f *Failure) Error() string { return f.Err.Error() }
@@ -110,8 +112,11 @@ func applicationError(ctx context.Context, err error) error {
 		return temporal.NewApplicationErrorWithOptions(err.Error(), ErrMachine, temporal.ApplicationErrorOptions{})
 	}
 	o := temporal.ApplicationErrorOptions{NonRetryable: f.Final, NextRetryDelay: f.After}
-	if f.NoClip != nil {
+	switch {
+	case f.NoClip != nil:
 		o.Details = []any{*f.NoClip}
+	case f.Missing != nil:
+		o.Details = []any{*f.Missing}
 	}
 	return temporal.NewApplicationErrorWithOptions(err.Error(), f.Type, o)
 }

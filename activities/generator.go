@@ -39,7 +39,7 @@ func (g *Generator) Generate(ctx context.Context, in GenerateInput) (Clip, error
 		Remedies: in.Remedies, Again: in.Again, Last: lastWord(ctx), Unwanted: cancelled,
 	})
 	if f, ok := errors.AsType[*purchase.Failure](err); ok {
-		return clip, &Failure{Type: f.Type, Final: f.Final, After: f.After, NoClip: f.NoClip, Err: f.Err}
+		return clip, &Failure{Type: f.Type, Final: f.Final, After: f.After, NoClip: f.NoClip, Missing: f.Missing, Err: f.Err}
 	}
 	return clip, err
 }

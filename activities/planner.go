@@ -25,8 +25,9 @@ type Planner struct {
 	// Account knows the caps that persons have set; nil: nobody has.
 	Account *account.Account
 
-	// Look is what the judge's look at a take costs.
-	Look drama.Money
+	// Look is what the judge's look at a take costs, Lines what voices cost.
+	Look  drama.Money
+	Lines Lines
 
 	scripts library.Recent[drama.Production]
 }
@@ -103,8 +104,12 @@ func (p *Planner) build(ctx context.Context, prod drama.Production, in PlanInput
 	if err != nil {
 		return plan.Plan{}, fmt.Errorf("ask for the configured providers: %w", err)
 	}
+	lines, err := p.Lines.Unspoken(ctx, p.Store, &prod)
+	if err != nil {
+		return plan.Plan{}, err
+	}
 	return p.library().Plan(ctx, plan.Input{
-		Production: prod, Providers: facts, Exchange: p.Exchange, Only: in.Only, Retake: in.Retake, MaxCost: money.caps.Run, Caps: money.states(), Look: p.Look,
+		Production: prod, Providers: facts, Exchange: p.Exchange, Only: in.Only, Retake: in.Retake, MaxCost: money.caps.Run, Caps: money.states(), Look: p.Look, Lines: lines,
 	}, nil)
 }
 
@@ -122,9 +127,9 @@ func (p *Planner) nextCut(ctx context.Context, id drama.EpisodeID) (int, error) 
 func summary(s plan.Shot, prod *drama.Production) ShotPlan {
 	sp := ShotPlan{
 		Shot:  attempts.Shot{Digest: s.Digest, NextTake: s.NextTake, Seed: s.Seed, MaxTakes: s.MaxTakes},
-		Slate: s.Slate, Scene: s.Scene, Action: string(s.Action), Frames: s.Frames, From: s.From, Reuse: s.Reuse,
+		Slate: s.Slate, Scene: s.Scene, Action: string(s.Action), Frames: s.Frames, From: s.From, Reuse: s.Reuse, Lines: s.Lines,
 	}
-	if prod.Season.Dialogue != drama.DialogueNative && prod.Season.Dialogue != "" {
+	if spoken(prod) {
 		if shot, err := scriptShot(prod, s.Slate); err == nil {
 			sp.Speak = len(shot.Lines) > 0
 		}

@@ -11,7 +11,6 @@ import (
 	"os/exec"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/dailies/dailies/internal/beat"
 	"github.com/dailies/dailies/internal/drama"
@@ -21,9 +20,6 @@ import (
 	"github.com/dailies/dailies/internal/store"
 	"github.com/dailies/dailies/internal/voice"
 )
-
-// defaultVoice speaks offline.
-const defaultVoice = "espeak"
 
 // Speak has the lines of a shot spoken, each by its speaker's voice, or finds
 // them spoken before. A line without a voice that can speak it errs with words
@@ -56,6 +52,11 @@ func (m *Media) Speak(ctx context.Context, in SpeakInput) (drama.Speech, error) 
 		}
 		spoken.Line = i
 		out.Lines = append(out.Lines, spoken)
+		if !in.Since.IsZero() && out.Cost.Currency != "" {
+			if price, err = m.Prices.booked(ctx, id, out.Cost.Currency, in.Since); err != nil {
+				return out, err
+			}
+		}
 		if price, err = m.Prices.Exchange.Convert(price, out.Cost.Currency); err != nil {
 			return out, damaged("speak line %d of shot %s: %w", i+1, in.Slate, err)
 		}
@@ -74,27 +75,9 @@ func (m *Media) line(ctx context.Context, script *drama.Production, l drama.Line
 		spoken, err = m.silence(ctx, script)
 		return spoken, price, err
 	}
-	r := voice.Request{Text: l.Say, Language: script.Season.Language, Tone: l.Tone}
-	name := m.Voice
-	if name == "" {
-		name = defaultVoice
-	}
-	if v := script.Season.Cast[l.Who].Voice; v != nil {
-		if v.Provider != "" && script.Season.Dialogue == drama.DialogueVoice {
-			name = v.Provider
-		}
-		if v.Provider == "" || v.Provider == name {
-			// A voice of one provider means nothing to another.
-			r.Name, r.Rate, r.Pitch = v.Name, v.Rate, v.Pitch
-		}
-	}
-	key := store.Keys{Show: script.Season.Show}.Speech(digestOf(struct {
-		V       int           `json:"v"`
-		Voice   string        `json:"voice"`
-		Request voice.Request `json:"request"`
-	}{1, m.voiceID(name), r}))
+	w := m.lines().want(script, l)
 	fps := script.Season.Format.FPS
-	if ref, frames, err := m.spoken(ctx, key, fps); err == nil {
+	if ref, frames, err := m.spoken(ctx, w.key, fps); err == nil {
 		return drama.SpokenLine{Sound: ref, Frames: frames}, price, nil
 	} else if !errors.Is(err, store.ErrNotFound) {
 		return drama.SpokenLine{}, price, err
@@ -102,27 +85,24 @@ func (m *Media) line(ctx context.Context, script *drama.Production, l drama.Line
 	var speaker voice.Speaker
 	ok := false
 	if m.Speakers != nil {
-		speaker, ok = m.Speakers(name)
+		speaker, ok = m.Speakers(w.voice)
 	}
 	if !ok {
-		return drama.SpokenLine{}, price, damaged("no voice provider %q is configured; name another in the cast, or use dialogue: scratch", name)
+		return drama.SpokenLine{}, price, damaged("no voice provider %q is configured; name another in the cast, or use dialogue: scratch", w.voice)
 	}
-	if m.Prices.Speech != nil {
-		per := m.Prices.Speech(name)
-		price = drama.Money{Micros: (per.Micros*int64(utf8.RuneCountInString(r.Text)) + 999) / 1000, Currency: per.Currency}
-	}
+	price = w.price
 	var said voice.Speech
-	err = m.Prices.aside(ctx, id, name, "", price, m.now, func() (err error) {
-		said, err = beat.While(ctx, func() (voice.Speech, error) { return speaker.Speak(ctx, r) })
+	err = m.Prices.aside(ctx, id, w.voice, "", price, m.now, func() (err error) {
+		said, err = beat.While(ctx, func() (voice.Speech, error) { return speaker.Speak(ctx, w.request) })
 		return err
 	})
 	if err != nil {
 		return drama.SpokenLine{}, price, unspoken(err)
 	}
 	wav := encodeWAV(said.Samples, said.Rate)
-	ref, err := m.Store.Put(ctx, key, bytes.NewReader(wav), "audio/wav")
+	ref, err := m.Store.Put(ctx, w.key, bytes.NewReader(wav), "audio/wav")
 	if err != nil {
-		return drama.SpokenLine{}, price, fmt.Errorf("store %s: %w", key, err)
+		return drama.SpokenLine{}, price, fmt.Errorf("store %s: %w", w.key, err)
 	}
 	return drama.SpokenLine{Sound: ref, Frames: soundFrames(len(said.Samples), said.Rate, fps)}, price, nil
 }
@@ -169,12 +149,9 @@ func unspoken(err error) error {
 	}
 }
 
-// voiceID says who speaks, so that another model of the same voice speaks anew.
-func (m *Media) voiceID(name string) string {
-	if m.VoiceID == nil {
-		return name
-	}
-	return m.VoiceID(name)
+// lines is who speaks.
+func (m *Media) lines() Lines {
+	return Lines{Voice: m.Voice, VoiceID: m.VoiceID, Speech: m.Prices.Speech}
 }
 
 // spoken finds a line that was spoken before. store.ErrNotFound.

@@ -1,6 +1,8 @@
 package activities
 
 import (
+	"time"
+
 	"github.com/dailies/dailies/internal/attempts"
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/media"
@@ -71,8 +73,10 @@ type ShotPlan struct {
 	Frames media.Frames  `json:"frames"`
 	From   *drama.From   `json:"from,omitempty"`
 	Reuse  *drama.TakeID `json:"reuse,omitempty"`
-	// Speak is true when a voice speaks lines over the shot.
-	Speak bool `json:"speak,omitempty"`
+	// Speak is true when a voice speaks lines over the shot; Lines is what those of them
+	// cost that nobody has spoken yet.
+	Speak bool        `json:"speak,omitempty"`
+	Lines drama.Money `json:"lines,omitzero"`
 	// Still is made first, and the take starts from it; nil: none.
 	Still *StillPlan `json:"still,omitempty"`
 	// Open are jobs of earlier runs to go on with first.
@@ -122,6 +126,9 @@ type Clip = purchase.Clip
 // error's type is the provider.Kind, or ErrHeld, ErrDropped.
 type NoClip = purchase.NoClip
 
+// Missing is the detail of an ErrUndelivered.
+type Missing = purchase.Missing
+
 // Types of errors of activities beside the provider.Kinds.
 const (
 	// ErrHeld: nobody knows whether the vendor has the job; a person must decide.
@@ -137,6 +144,8 @@ const (
 	ErrDropped = purchase.Dropped
 	// ErrCancelled: the job was stopped at the vendor.
 	ErrCancelled = purchase.Cancelled
+	// ErrUndelivered: see purchase.Undelivered.
+	ErrUndelivered = purchase.Undelivered
 	// ErrRecord: a record in the store is missing or damaged, or contradicts.
 	ErrRecord = purchase.Record
 	// ErrStore: the store says no and will say so again.
@@ -151,6 +160,9 @@ type SpeakInput struct {
 	Plan   store.Ref `json:"plan"`
 	Script store.Ref `json:"script"`
 	Slate  string    `json:"slate"`
+	// Since is when the run asked first: what was bought since is the answer's cost,
+	// whichever try bought it. Zero: what this try buys.
+	Since time.Time `json:"since,omitzero"`
 }
 
 // FrameInput asks for the picture that a shot starts from.

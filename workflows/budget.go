@@ -1,6 +1,8 @@
 package workflows
 
 import (
+	"errors"
+	"fmt"
 	"time"
 
 	"go.temporal.io/sdk/workflow"
@@ -113,6 +115,27 @@ func (e *episode) gate(ctx workflow.Context, s *shot, price drama.Money) bool {
 	}
 }
 
+// afforded reserves the price for what a person waits for at the screen, or says at once
+// which cap it does not fit.
+func (e *episode) afforded(ctx workflow.Context, s *shot, price drama.Money) error {
+	if short := e.budget.over(price); short != nil {
+		return errors.New(short.Why(s.Plan.Slate, price))
+	}
+	e.budget.reserve(price)
+	if e.budget.bank == nil {
+		return nil
+	}
+	a := e.budget.bank.ask(ctx, price)
+	if a.granted {
+		return nil
+	}
+	e.budget.free(price)
+	if a.short != nil {
+		return errors.New(a.short.Why(s.Plan.Slate, price))
+	}
+	return fmt.Errorf("shot %s: the lines cost %s, which earlier episodes need; ask again later", s.Plan.Slate, price)
+}
+
 // afford waits until it makes sense to ask for the price again. It is false when
 // the run stops over it.
 func (e *episode) afford(ctx workflow.Context, s *shot, price drama.Money, a answer) bool {
@@ -162,6 +185,9 @@ func (e *episode) needs() drama.Money {
 		}
 		if len(s.Plan.Routes) > 0 {
 			sum = plus(sum, s.Plan.Routes[0].Price)
+		}
+		if len(s.Speech.Lines) == 0 && !s.speaking {
+			sum = plus(sum, s.Plan.Lines)
 		}
 	}
 	return sum

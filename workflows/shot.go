@@ -23,6 +23,7 @@ type shot struct {
 	resolved bool                 // a person has decided about the held job
 	judging  bool                 // a take is being conformed
 	funded   bool                 // the price of its next take is reserved
+	speaking bool                 // the price of its lines is
 	parked   *drama.Wait          // every provider that may make it is parked
 	since    time.Time            // when it began to wait for a person
 	source   string               // the slate whose take it waits for
@@ -79,6 +80,12 @@ func (e *episode) work(ctx workflow.Context, s *shot) {
 	// Before anything is bought: a voice that cannot speak a line costs nothing
 	// when it is known now.
 	if err := e.speak(ctx, s); err != nil {
+		if errors.Is(err, errUnfunded) {
+			if s.over(ctx) && !s.chosen {
+				s.State = drama.ShotCancelled
+			}
+			return
+		}
 		if ctx.Err() == nil {
 			e.giveUp(s, []string{"speak the lines: " + words(err)})
 		} else {
@@ -370,12 +377,32 @@ func (e *episode) footage(ctx workflow.Context, s *shot) {
 	}
 }
 
-// speak has the shot's lines spoken, once, where a voice does it.
+// errUnfunded: the lines of a shot are not paid for, and the shot does not go on now.
+var errUnfunded = errors.New("its lines are not paid for")
+
+// speak has the shot's lines spoken, once, where a voice does it. What they cost is
+// reserved before. errUnfunded when the run stops over that, or the shot is given up.
 func (e *episode) speak(ctx workflow.Context, s *shot) error {
 	if !s.Plan.Speak || len(s.Speech.Lines) > 0 {
 		return nil
 	}
-	in := activities.SpeakInput{Plan: s.PlanRef, Script: e.in.Script, Slate: s.Plan.Slate}
+	price := s.Plan.Lines
+	if price.Micros > 0 {
+		if s.chosen {
+			// A person waits for the answer: it is yes or no, and names the cap.
+			if err := e.afforded(ctx, s, price); err != nil {
+				return err
+			}
+		} else if !e.gate(ctx, s, price) {
+			return errUnfunded
+		}
+		s.funded, s.speaking = false, true
+		defer func() {
+			s.speaking = false
+			e.budget.free(price)
+		}()
+	}
+	in := activities.SpeakInput{Plan: s.PlanRef, Script: e.in.Script, Slate: s.Plan.Slate, Since: workflow.Now(ctx)}
 	err := onMedia(mediaWork(ctx, "speak the lines of "+s.Plan.Slate, conformAtMost, e.priority(s.Retaken != nil)), mediaSet.Speak, in, &s.Speech)
 	e.budget.settle(s.Speech.Cost)
 	s.Speech.Cost = drama.Money{} // it is no part of the cut

@@ -56,6 +56,13 @@ func waitWords(id drama.EpisodeID, w drama.Wait) string {
 		text = "no provider can be asked: " + w.Reason + fmt.Sprintf("; mend it, then `dailies resume %s`", id)
 	case drama.WaitSource:
 		text = "waits for shot " + w.On + ", which it starts from"
+	case drama.WaitDelivery:
+		text = fmt.Sprintf("its clip is paid for and not delivered since %s, asked for %d times, of a fresh link each time: %s; nothing else is bought; `dailies jobs drop %s` gives it up",
+			w.Since.Local().Format(time.DateTime), w.Attempt, w.Failure, w.On)
+		if w.Price != nil {
+			text += fmt.Sprintf(" (%s stays booked)", *w.Price)
+		}
+		text += " and lets another take be made"
 	case drama.WaitStep:
 		text = fmt.Sprintf("%s failed (try %d): %s", w.Reason, w.Attempt, w.Failure)
 	}

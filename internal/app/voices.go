@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dailies/dailies/activities"
+	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/provider"
 	"github.com/dailies/dailies/internal/provider/all"
 	"github.com/dailies/dailies/internal/voice"
@@ -30,6 +32,11 @@ func (a *Main) speakers() (map[string]voice.Speaker, error) {
 		out[name] = s
 	}
 	return out, nil
+}
+
+// lines is what voices cost.
+func (a *Main) lines() activities.Lines {
+	return activities.Lines{VoiceID: a.voiceID, Speech: func(name string) drama.Money { return a.Config.Voices[name].Price.Money() }}
 }
 
 // voiceID is a voice by all that decides how it sounds.

@@ -12,7 +12,6 @@ import (
 	"go.temporal.io/sdk/worker"
 
 	"github.com/dailies/dailies/activities"
-	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/ledger"
 	"github.com/dailies/dailies/internal/media"
 	"github.com/dailies/dailies/internal/provider"
@@ -77,7 +76,7 @@ func (s *Session) Steps() (studio.Steps, error) {
 	}
 	return studio.Steps{
 		Planner: &activities.Planner{
-			Store: s.store, Ledger: s.Studio.Ledger, Exchange: a.Config.Exchange, Account: s.Studio.Account, Look: a.lookPrice(),
+			Store: s.store, Ledger: s.Studio.Ledger, Exchange: a.Config.Exchange, Account: s.Studio.Account, Look: a.lookPrice(), Lines: a.lines(),
 			Facts: s.Facts,
 		},
 		Media: &activities.Media{
@@ -86,7 +85,7 @@ func (s *Session) Steps() (studio.Steps, error) {
 			VoiceID: a.voiceID,
 			Prices: activities.Prices{
 				Ledger: s.Studio.Ledger, Exchange: a.Config.Exchange, Look: a.lookPrice(),
-				Speech: func(name string) drama.Money { return a.Config.Voices[name].Price.Money() },
+				Speech: a.lines().Speech,
 			},
 			Speakers: func(name string) (voice.Speaker, bool) { v, ok := speakers[name]; return v, ok },
 		},

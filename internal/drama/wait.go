@@ -15,6 +15,7 @@ const (
 	WaitProvider WaitFor = "provider" // every provider that may make the shot is parked
 	WaitSource   WaitFor = "source"   // the shot that it starts from
 	WaitStep     WaitFor = "step"     // a step that has failed and is tried again
+	WaitDelivery WaitFor = "delivery" // a paid clip that the vendor does not deliver; a person may give its job up
 )
 
 // Wait says why something does not move. It is data: whoever shows it finds the
@@ -29,7 +30,7 @@ type Wait struct {
 	// Cap is the cap in the way, and Price what was asked for.
 	Cap   *CapState `json:"cap,omitempty"`
 	Price *Money    `json:"price,omitempty"`
-	// On is the slate that is waited for, or where the still lies.
+	// On is the slate that is waited for, where the still lies, or the job.
 	On string `json:"on,omitempty"`
 	// Failure is what the last try said, Attempt its number, NextTry when it is
 	// tried again.
@@ -43,7 +44,7 @@ func (w Wait) Person() bool {
 	switch w.For {
 	case WaitMoney, WaitResume, WaitJob, WaitStill, WaitProvider:
 		return true
-	case WaitShare, WaitSource, WaitStep:
+	case WaitShare, WaitSource, WaitStep, WaitDelivery:
 	}
 	return false
 }

@@ -45,6 +45,8 @@ type Input struct {
 	MaxCost *drama.Money
 	// Look is what the judge's look at a bought take costs; nothing where nobody looks.
 	Look drama.Money
+	// Lines is what each line costs that a voice has yet to speak, by slate.
+	Lines map[string][]drama.Money
 	// Caps are how the episode's and the season's stand; nil: as the script says,
 	// with nothing spent.
 	Caps []drama.CapState
@@ -104,6 +106,8 @@ type Shot struct {
 	// the dearest one, both in the season's currency and with the still's.
 	PriceLow  drama.Money `json:"price_low"`
 	PriceHigh drama.Money `json:"price_high"`
+	// Lines is what its lines cost that a voice has yet to speak, in the season's currency.
+	Lines drama.Money `json:"lines,omitzero"`
 	// Reuse is the circled take that is used again.
 	Reuse *drama.TakeID `json:"reuse,omitempty"`
 	// Circled is the circle by which Reuse was chosen where that was for an earlier

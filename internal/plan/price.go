@@ -47,7 +47,10 @@ func (b *builder) total() error {
 	if err != nil {
 		b.problem(drama.Position{}, "", fmt.Sprintf("the judge: %v", err))
 	}
-	for _, s := range b.plan.Shots {
+	for i := range b.plan.Shots {
+		b.lines(&b.plan.Shots[i])
+		s := b.plan.Shots[i]
+		low.Micros, high.Micros = low.Micros+s.Lines.Micros, high.Micros+s.Lines.Micros
 		if low, err = low.Add(s.PriceLow); err != nil {
 			return err
 		}
@@ -70,6 +73,21 @@ func (b *builder) total() error {
 		b.warn(drama.Position{}, "", fmt.Sprintf("there is no budget: this may cost up to %s and nothing stops it; add budget to the season", high))
 	}
 	return nil
+}
+
+// lines prices the lines of a shot that voices have yet to speak.
+func (b *builder) lines(s *Shot) {
+	if s.Action == Skip {
+		return
+	}
+	for _, price := range b.in.Lines[s.Slate] {
+		in, err := b.in.Exchange.Convert(price, b.currency)
+		if err != nil {
+			b.problem(s.Position, s.Slate, fmt.Sprintf("the voices of shot %s: %v", s.Slate, err))
+			return
+		}
+		s.Lines = drama.Money{Micros: s.Lines.Micros + in.Micros, Currency: b.currency}
+	}
 }
 
 // caps are this run's, and those of episode and season as they stand: where the

@@ -52,7 +52,7 @@ type Buyer struct {
 	// presigned URLs too.
 	URLs     bool
 	MaxBytes int64         // of a clip; 0: DefaultMaxBytes
-	Stall    time.Duration // 0: DefaultStall
+	Stall    time.Duration // 0: DefaultStall, or a third of a shorter Grace
 	Grace    time.Duration // 0: DefaultGrace
 	Log      *slog.Logger
 	Now      func() time.Time // nil: time.Now

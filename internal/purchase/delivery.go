@@ -29,6 +29,7 @@ type delivery struct {
 	kind  string
 
 	tries int       // since bytes last came
+	first time.Time // the first of those
 	gone  int       // in a row, the link was dead
 	since time.Time // the first of those
 	same  int       // in a row, the same broken file came
@@ -42,6 +43,9 @@ const (
 	// sameTries is how often the same broken file must come before it is believed to
 	// be what the vendor made: QC looks at it then.
 	sameTries = 3
+	// wrongTries in a row without a clip, over graces of time (two hours), are no bad
+	// moment of the vendor's any more: a person is told what can be done.
+	wrongTries, wrongGraces = 8, 40
 	// longestPause between two tries to fetch.
 	longestPause = 5 * time.Minute
 )

@@ -94,7 +94,9 @@ func (j *job) undelivered(ctx context.Context, id ledger.ID, intent ledger.Inten
 	if ctx.Err() != nil {
 		return ctx.Err() // this process stops
 	}
-	d.tries++
+	if d.tries++; d.tries == 1 {
+		d.first = j.now()
+	}
 	cause := fmt.Errorf("fetch the clip of job %s from %s: %w", r.Job.ID, j.order.Instance, err)
 	if provider.KindOf(err, "") == provider.KindNotFound {
 		if d.gone++; d.gone == 1 {
@@ -116,6 +118,9 @@ func (j *job) undelivered(ctx context.Context, id ledger.ID, intent ledger.Inten
 			instance = j.order.Instance
 		}
 		j.Trouble.tell(id, instance, cause, j.now().Add(f.After+troubleLasts))
+	} else if d.tries >= wrongTries && j.now().Sub(d.first) >= wrongGraces*j.grace() {
+		f.Type = Undelivered
+		f.Missing = &Missing{Job: id.String(), Provider: j.order.Instance, VendorJob: r.Job.ID, Tries: d.tries, Since: d.first, Price: intent.Estimate}
 	}
 	j.log.Warn("a clip that is paid for did not come; it is fetched again", "job", id.String(), "tries", d.tries, "again_in", f.After, "error", err)
 	return f
@@ -238,7 +243,7 @@ func (j *job) stall() time.Duration {
 	if j.Stall > 0 {
 		return j.Stall
 	}
-	return DefaultStall
+	return min(DefaultStall, j.grace()/3) // less only where a test's grace asks for it
 }
 
 // sniff tells a clip, or a picture, from what vendors and their CDNs send instead

@@ -107,6 +107,52 @@ func TestTheDeadlineDoesNotEndADelivery(t *testing.T) {
 	}
 }
 
+// Whatever a vendor delivers instead of a clip, however long: nothing ends it but a
+// person. After hours of fresh links a person is told what there is to decide; and a
+// clip that comes after all is taken.
+func TestAWrongDeliveryForEver(t *testing.T) {
+	clip := mp4(10_000)
+	for name, bad := range map[string]func(http.ResponseWriter){
+		"JSON":       func(w http.ResponseWriter) { fmt.Fprint(w, `{"code":500}`) },
+		"a web page": func(w http.ResponseWriter) { fmt.Fprint(w, "<html><title>Just a moment...</title>") },
+		"nothing":    func(http.ResponseWriter) {},
+		"a gateway":  func(w http.ResponseWriter) { w.WriteHeader(http.StatusBadGateway) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			good := false
+			s := &server{content: func(w http.ResponseWriter, r *http.Request, _ int) {
+				if good {
+					http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(clip))
+					return
+				}
+				bad(w)
+			}}
+			h := newHouse(t, s)
+			now := time.Now()
+			h.buyer.Now = func() time.Time { return now }
+			_, failures := h.until(20)
+			for _, f := range failures {
+				if f.Type == purchase.Undelivered || f.Final {
+					t.Fatalf("often, but not for long: %+v", f)
+				}
+			}
+			now = now.Add(3 * time.Hour)
+			_, failures = h.until(1)
+			f := failures[0]
+			if m := f.Missing; f.Type != purchase.Undelivered || f.Final || f.After <= 0 || m == nil || m.Job != "s/ep01/1A/1/1" || m.VendorJob != "v1" || m.Tries != 21 || m.Price != h.order.Estimate {
+				t.Errorf("%+v, %+v", f, f.Missing)
+			}
+			if s.submits != 1 || s.polls < 21 || h.entry().Outcome != nil {
+				t.Errorf("%d bought, %d links asked for, outcome %+v", s.submits, s.polls, h.entry().Outcome)
+			}
+			good = true
+			if got, f := h.until(1); !bytes.Equal(h.whatIs(got), clip) {
+				t.Error(f)
+			}
+		})
+	}
+}
+
 // What the vendor made broken comes the same every time: QC judges it then.
 func TestABrokenClipOfTheVendorsIsTakenAsItIs(t *testing.T) {
 	broken := mp4(10_000)[:9_000]

@@ -84,7 +84,21 @@ const (
 	Cancelled = "cancelled"
 	// Record: a record is missing or damaged, or contradicts.
 	Record = "record"
+	// Undelivered: the vendor says that a paid job is done, and has delivered no clip for
+	// so long and so often, of fresh links each time, that a person should know. It is
+	// never Final: the clip is asked for on and on until a person gives the job up.
+	Undelivered = "undelivered"
 )
+
+// Missing is what is known of a clip that the vendor does not deliver.
+type Missing struct {
+	Job       string      `json:"job"` // the ledger's: see ledger.ParseID
+	Provider  string      `json:"provider"`
+	VendorJob string      `json:"vendor_job"`
+	Tries     int         `json:"tries"` // to fetch it, since bytes last came
+	Since     time.Time   `json:"since"` // the first of them
+	Price     drama.Money `json:"price"` // what stays booked when it is given up
+}
 
 // Failure is why there is no clip, with the decision that goes with it: a Final one
 // is the run's to decide on, after any other the order is to be tried again.
@@ -93,7 +107,9 @@ type Failure struct {
 	Final  bool
 	After  time.Duration // try again not before; 0: as whoever runs it likes
 	NoClip *NoClip       // set where the run has to decide
-	Err    error
+	// Missing is set with Undelivered.
+	Missing *Missing
+	Err     error
 }
 
 func (f *Failure) Error() string { return f.Err.Error() }

@@ -8,11 +8,13 @@ import (
 
 	"go.temporal.io/api/common/v1"
 	"go.temporal.io/api/enums/v1"
+	"go.temporal.io/api/failure/v1"
 	historypb "go.temporal.io/api/history/v1"
 	workflowpb "go.temporal.io/api/workflow/v1"
 	"go.temporal.io/api/workflowservice/v1"
 	"go.temporal.io/sdk/converter"
 
+	"github.com/dailies/dailies/activities"
 	"github.com/dailies/dailies/internal/drama"
 )
 
@@ -60,9 +62,22 @@ func (s *Studio) failing(ctx context.Context, workflowID string) []drama.Wait {
 			at := next.AsTime()
 			w.NextTry = &at
 		}
+		if missing, ok := undelivered(p.GetLastFailure()); ok {
+			w.For, w.On, w.Since, w.Price, w.Attempt = drama.WaitDelivery, missing.Job, missing.Since, &missing.Price, missing.Tries
+		}
 		waits = append(waits, w)
 	}
 	return waits
+}
+
+// undelivered reads what a failure says of a paid clip that does not come.
+func undelivered(f *failure.Failure) (m activities.Missing, ok bool) {
+	app := f.GetApplicationFailureInfo()
+	if app.GetType() != activities.ErrUndelivered {
+		return m, false
+	}
+	err := converter.GetDefaultDataConverter().FromPayloads(app.GetDetails(), &m)
+	return m, err == nil && m.Job != ""
 }
 
 // shotNamed finds the slate in a step's summary.

@@ -55,7 +55,11 @@ func (s *Studio) plan(ctx context.Context, sub Submission, there library.Catalog
 	if err != nil {
 		return plan.Plan{}, err
 	}
-	in := plan.Input{Production: sub.Production, Providers: s.Providers, Exchange: s.Exchange, Only: sub.Only, MaxCost: sub.MaxCost, Caps: caps, Look: s.Look}
+	lines, err := s.Lines.Unspoken(ctx, s.Store, &sub.Production)
+	if err != nil {
+		return plan.Plan{}, err
+	}
+	in := plan.Input{Production: sub.Production, Providers: s.Providers, Exchange: s.Exchange, Only: sub.Only, MaxCost: sub.MaxCost, Caps: caps, Look: s.Look, Lines: lines}
 	if r := sub.Retake; r != nil {
 		in.Retake = r
 	}

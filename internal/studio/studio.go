@@ -16,6 +16,7 @@ import (
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/temporal"
 
+	"github.com/dailies/dailies/activities"
 	"github.com/dailies/dailies/internal/account"
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/ledger"
@@ -40,6 +41,8 @@ type Studio struct {
 	Exchange  drama.Exchange
 	// Look is what the judge's look at a take costs.
 	Look drama.Money
+	// Lines is what voices cost.
+	Lines activities.Lines
 	// Media measures files for Verify and is only needed there.
 	Media media.Runner
 	Log   *slog.Logger
