@@ -34,7 +34,8 @@ func Copy(ctx context.Context, dst io.Writer, src io.Reader, stall time.Duration
 			}
 			if now.Sub(moved) >= stall {
 				stop()
-				return seen.Load(), stalled(<-done)
+				err := <-done // before the count is read: it may have ended well in this moment
+				return seen.Load(), stalled(err)
 			}
 			if now.Sub(beaten) >= Every {
 				Now(ctx)

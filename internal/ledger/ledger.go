@@ -49,9 +49,12 @@ type Intent struct {
 
 // Receipt is written before the first poll.
 type Receipt struct {
-	Job   provider.Job `json:"job"`
-	Found string       `json:"found,omitempty"` // how, if not by the answer: finder, adopted
-	At    time.Time    `json:"at"`
+	Job provider.Job `json:"job"`
+	// Provider is the instance whose job it is; empty in records of the first release,
+	// which claim nothing.
+	Provider string    `json:"provider,omitempty"`
+	Found    string    `json:"found,omitempty"` // how, if not by the answer: finder, adopted
+	At       time.Time `json:"at"`
 }
 
 // Outcome is written when the job has ended or surely never began.
@@ -101,6 +104,8 @@ func (e Entry) Held() bool { return e.Hold != nil && e.Receipt == nil && e.Outco
 // one is ErrExists. Safe for concurrent use by several processes.
 type Ledger interface {
 	Intend(ctx context.Context, i Intent) error
+	// Receive errs with *ClaimedError, and writes nothing, where the vendor's job is
+	// another job's already.
 	Receive(ctx context.Context, id ID, r Receipt) error
 	Hold(ctx context.Context, id ID, h Hold) error
 	Settle(ctx context.Context, id ID, o Outcome) error

@@ -48,8 +48,12 @@ func (o Objects) Intend(ctx context.Context, i Intent) error {
 	return o.write(ctx, i.ID, partIntent, i)
 }
 
-// Receive writes the vendor's receipt. ErrExists if there is one.
+// Receive writes the vendor's receipt. ErrExists if there is one; *ClaimedError where
+// the vendor's job is another's.
 func (o Objects) Receive(ctx context.Context, id ID, r Receipt) error {
+	if err := o.claim(ctx, id, r); err != nil {
+		return err
+	}
 	return o.write(ctx, id, partReceipt, r)
 }
 

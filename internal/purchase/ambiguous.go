@@ -17,7 +17,7 @@ import (
 func (j *job) ambiguous(ctx context.Context, id ledger.ID, intent ledger.Intent, grace time.Duration, cause error) (clip Clip, next bool, err error) {
 	if r, ok := j.hinted(id); ok {
 		if err := j.receive(ctx, id, r); err != nil {
-			return Clip{}, false, err
+			return Clip{}, false, j.double(ctx, id, err)
 		}
 	} else if err := beat.Wait(ctx, intent.At.Add(grace).Sub(j.now())); err != nil {
 		// Whoever wrote the intent may still be waiting for the vendor's answer.
@@ -33,6 +33,9 @@ func (j *job) ambiguous(ctx context.Context, id ledger.ID, intent ledger.Intent,
 	if f, ok := j.provider.(provider.Finder); ok {
 		return j.find(ctx, f, id, intent)
 	}
+	if e.Hold != nil { // a person has been asked already
+		return Clip{}, false, j.fail(Held, j.spent, "", errors.New(e.Hold.Question))
+	}
 	if j.instance.ResubmitAmbiguous && j.blind == 0 { // one more, not one after the other
 		o := ledger.Outcome{State: StateResubmitted, Policy: true, Price: intent.Estimate, Estimated: intent.Estimate.Micros != 0, Reason: "no answer; the studio's policy for " + j.order.Instance + " is to submit again: " + cause.Error()}
 		if err := j.settle(ctx, id, o); err != nil {
@@ -42,11 +45,27 @@ func (j *job) ambiguous(ctx context.Context, id ledger.ID, intent ledger.Intent,
 	}
 	question := fmt.Sprintf("%s may or may not have job %s (key %s, %s, sent %s): %v. Look for it in the vendor's console, then adopt its id, or say that it is absent; else resubmit, or drop it",
 		j.order.Instance, id, intent.Key, intent.Estimate, intent.At.UTC().Format(time.RFC3339), cause)
+	return Clip{}, false, j.hold(ctx, id, question)
+}
+
+// hold leaves a job to a person.
+func (j *job) hold(ctx context.Context, id ledger.ID, question string) error {
 	if err := j.Ledger.Hold(ctx, id, ledger.Hold{Question: question, At: j.now()}); err != nil && !errors.Is(err, ledger.ErrExists) {
-		return Clip{}, false, err
+		return err
 	}
-	j.log.Error("a job waits for a person", "job", id.String(), "cause", cause)
-	return Clip{}, false, j.fail(Held, j.spent, "", errors.New(question))
+	j.log.Error("a job waits for a person", "job", id.String(), "question", question)
+	return j.fail(Held, j.spent, "", errors.New(question))
+}
+
+// double holds a job for which the vendor named a job that is another's: whether it made
+// one or two, only its console tells. Any other err is given back.
+func (j *job) double(ctx context.Context, id ledger.ID, err error) error {
+	claimed, ok := errors.AsType[*ledger.ClaimedError](err)
+	if !ok {
+		return err
+	}
+	return j.hold(ctx, id, fmt.Sprintf("%s says of job %s that it is its %s; but that is job %s already, and one job there is one clip. Look in the vendor's console whether it made two: adopt the other's id, or say that this one is absent; else resubmit, or drop it",
+		j.order.Instance, id, claimed.VendorJob, claimed.By))
 }
 
 // find asks the vendor for the job by our own key.
@@ -66,9 +85,9 @@ func (j *job) find(ctx context.Context, f provider.Finder, id ledger.ID, intent 
 		return Clip{}, false, &Failure{Type: string(provider.KindOf(err, provider.KindTransient)), After: max(RetryAfter(err), 3*j.unit()), Err: fmt.Errorf("look for job %s at %s: %w", id, j.order.Instance, err)}
 	}
 	if a.found {
-		r := ledger.Receipt{Job: a.job, Found: "finder", At: j.now()}
+		r := ledger.Receipt{Job: a.job, Provider: j.order.Instance, Found: "finder", At: j.now()}
 		if err := j.receive(ctx, id, r); err != nil {
-			return Clip{}, false, err
+			return Clip{}, false, j.double(ctx, id, err)
 		}
 		clip, err = j.collect(ctx, id, intent, r)
 		return clip, false, err
@@ -96,5 +115,5 @@ func (j *job) hinted(id ledger.ID) (ledger.Receipt, bool) {
 	if w == nil || w.Attempt != id.Attempt || w.Job.ID == "" {
 		return ledger.Receipt{}, false
 	}
-	return ledger.Receipt{Job: w.Job, Found: "heartbeat", At: j.now()}, true
+	return ledger.Receipt{Job: w.Job, Provider: j.order.Instance, Found: "heartbeat", At: j.now()}, true
 }

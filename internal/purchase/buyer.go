@@ -29,6 +29,7 @@ const (
 	// DefaultStall is how long a download may stand still. How long it lasts is not
 	// limited: a slow line is no reason to buy again.
 	DefaultStall = time.Minute
+	leastStall   = 300 * time.Millisecond
 
 	// maxAttempts is what a job id has room for.
 	maxAttempts = 99

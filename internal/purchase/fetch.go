@@ -243,7 +243,7 @@ func (j *job) stall() time.Duration {
 	if j.Stall > 0 {
 		return j.Stall
 	}
-	return min(DefaultStall, j.grace()/3) // less only where a test's grace asks for it
+	return min(DefaultStall, max(j.grace()/3, leastStall))
 }
 
 // sniff tells a clip, or a picture, from what vendors and their CDNs send instead

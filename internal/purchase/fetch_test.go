@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/dailies/dailies/internal/ledger"
+	"github.com/dailies/dailies/internal/provider"
 	"github.com/dailies/dailies/internal/purchase"
 )
 
@@ -345,6 +346,39 @@ func TestSilenceDoesNotEndAPaidJob(t *testing.T) {
 				t.Errorf("%+v, outcome %+v", last, h.entry().Outcome)
 			}
 		})
+	}
+}
+
+// A vendor that answers two submits with one job has sold one clip: the second take is a
+// person's question, and is made of no other's clip.
+func TestOneJobForTwoTakes(t *testing.T) {
+	s := &server{
+		answer:  func(int) string { return `{"id":"v1","status":"queued"}` },
+		content: func(w http.ResponseWriter, _ *http.Request, _ int) { _, _ = w.Write(mp4(1000)) },
+	}
+	h := newHouse(t, s)
+	if clip, f := h.until(1); clip.VendorJob != "v1" {
+		t.Fatal(f)
+	}
+	if clip, f := h.until(1); clip.VendorJob != "v1" { // the same take again
+		t.Fatal(f)
+	}
+	h.order = order(2)
+	for range 2 {
+		_, f := h.until(1)
+		if f[0].Type != purchase.Held || !strings.Contains(f[0].Error(), "s/ep01/1A/1/1 already") || !h.entry().Held() {
+			t.Errorf("%+v, %+v", f[0], h.entry())
+		}
+	}
+	if s.submits != 2 {
+		t.Errorf("%d submits", s.submits)
+	}
+	r := ledger.Receipt{Job: provider.Job{ID: "v2"}, Provider: "wan", Found: "adopted"}
+	if err := h.ledger.Receive(t.Context(), ledger.ID{Take: h.order.Take, Attempt: 1}, r); err != nil {
+		t.Fatal(err)
+	}
+	if clip, f := h.until(1); clip.VendorJob != "v2" {
+		t.Error(f)
 	}
 }
 

@@ -29,9 +29,9 @@ func (j *job) submit(ctx context.Context, id ledger.ID, intent ledger.Intent) (c
 		err = &provider.Error{Kind: provider.KindAmbiguous, Op: "submit", Message: fmt.Sprintf("the vendor calls the job %.80q, which is no id", receipt.ID)}
 	}
 	if err == nil {
-		r := ledger.Receipt{Job: receipt, At: j.now()}
+		r := ledger.Receipt{Job: receipt, Provider: j.order.Instance, At: j.now()}
 		if err := j.receive(ctx, id, r); err != nil {
-			return Clip{}, false, err
+			return Clip{}, false, j.double(ctx, id, err)
 		}
 		clip, err = j.collect(ctx, id, intent, r)
 		return clip, false, err
@@ -106,6 +106,9 @@ func (j *job) receive(ctx context.Context, id ledger.ID, r ledger.Receipt) error
 		err = j.Ledger.Receive(ctx, id, r)
 		if err == nil || errors.Is(err, ledger.ErrExists) {
 			return nil
+		}
+		if _, claimed := errors.AsType[*ledger.ClaimedError](err); claimed {
+			return err
 		}
 		j.log.Error("write a vendor's receipt", "job", id.String(), "vendor_job", r.Job.ID, "error", err)
 		if beat.Wait(ctx, time.Duration(try+1)*j.unit()) != nil {

@@ -46,8 +46,11 @@ func (s *Studio) Adopt(ctx context.Context, id ledger.ID, vendorJob string) erro
 	if err := s.nobodys(ctx, e, vendorJob); err != nil {
 		return err
 	}
-	r := ledger.Receipt{Job: provider.Job{ID: vendorJob, Model: e.Intent.Model}, Found: "adopted", At: s.now()}
+	r := ledger.Receipt{Job: provider.Job{ID: vendorJob, Model: e.Intent.Model}, Provider: e.Intent.Provider, Found: "adopted", At: s.now()}
 	if err := s.Ledger.Receive(ctx, id, r); err != nil {
+		if claimed, ok := errors.AsType[*ledger.ClaimedError](err); ok {
+			return fmt.Errorf("adopt %s as job %s: %w; look for another in its console, or drop this one", vendorJob, id, claimed)
+		}
 		return decided(id, err)
 	}
 	return s.resolve(ctx, id)
