@@ -3,19 +3,25 @@ package activities
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/dailies/dailies/internal/attempts"
 	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/ledger"
+	"github.com/dailies/dailies/internal/library"
+	"github.com/dailies/dailies/internal/plan"
+	"github.com/dailies/dailies/internal/provider"
 )
 
 // adopt finds the jobs that earlier runs of the episode left, ended by whatever
 // ended them, and gives them to the planned shots that they were made for. What they
-// may cost is in what the episode has spent already. It tells of those that are
-// nobody's any more.
-func (p *Planner) adopt(ctx context.Context, id drama.EpisodeID, shots []ShotPlan, currency string) (warnings []string, err error) {
+// may cost is in what the episode has spent already. Those that are nobody's any more
+// are strays, to be collected; it tells of them, and of what cannot be.
+func (p *Planner) adopt(ctx context.Context, id drama.EpisodeID, shots []ShotPlan, currency string) (strays []Stray, warnings []string, err error) {
 	all, err := p.library().Unfinished(ctx, p.Ledger, id)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	bySlate := make(map[string]*ShotPlan)
 	for i := range shots {
@@ -31,7 +37,11 @@ func (p *Planner) adopt(ctx context.Context, id drama.EpisodeID, shots []ShotPla
 	for _, u := range all {
 		last := u.Jobs[len(u.Jobs)-1]
 		s := bySlate[u.Take.Slate]
-		if s == nil {
+		if s == nil || last.Intent.Digest != s.Digest || !s.routed(last.Intent.Provider) {
+			if beside(u) {
+				continue
+			}
+			strays = append(strays, strayOf(last))
 			continue
 		}
 		job := OpenJob{Take: u.Take.Number, Instance: last.Intent.Provider, Seed: last.Intent.Seed, Estimate: drama.Money{Currency: currency}}
@@ -50,24 +60,70 @@ func (p *Planner) adopt(ctx context.Context, id drama.EpisodeID, shots []ShotPla
 				continue // given up, of a job that nobody knows the price of
 			}
 			if price, err = p.Exchange.Convert(price, currency); err != nil {
-				return nil, damaged("adopt job %s: %w", last.Intent.ID, err)
+				return nil, nil, damaged("adopt job %s: %w", last.Intent.ID, err)
 			}
 			if job.Estimate, err = job.Estimate.Add(price); err != nil {
-				return nil, damaged("adopt job %s: %w", last.Intent.ID, err)
+				return nil, nil, damaged("adopt job %s: %w", last.Intent.ID, err)
 			}
 		}
+		s.Open = append(s.Open, job)
+	}
+	return p.collectable(ctx, strays)
+}
+
+// beside says that an unfinished take is not to be collected: it is kept already, or what
+// was bought is no take.
+func beside(u library.Unfinished) bool {
+	last := u.Jobs[len(u.Jobs)-1]
+	switch {
+	case u.Filed, strings.HasSuffix(u.Take.Slate, asideJudge), strings.HasSuffix(u.Take.Slate, asideVoice):
+		return true
+	case drama.ShotSlate(u.Take.Slate) != u.Take.Slate:
+		return last.Outcome != nil // a still has a record of its own
+	}
+	return false
+}
+
+func strayOf(e ledger.Entry) Stray {
+	s := Stray{
+		Job: e.Intent.ID, Instance: e.Intent.Provider, Model: e.Intent.Model, Digest: e.Intent.Digest, Seed: e.Intent.Seed,
+		Remedies: e.Intent.Remedies, Estimate: e.Intent.Estimate, lost: e.Outcome == nil && e.Receipt == nil,
+	}
+	if e.Outcome != nil {
+		s.Estimate = e.Outcome.Price
+	}
+	return s
+}
+
+// collectable are the strays that can be brought in, with words about each, and about
+// those that cannot: nobody knows whether the vendor has them, or nobody works for it.
+func (p *Planner) collectable(ctx context.Context, all []Stray) (strays []Stray, warnings []string, err error) {
+	if len(all) == 0 {
+		return nil, nil, nil
+	}
+	facts, err := p.Facts(ctx)
+	if err != nil {
+		return nil, nil, fmt.Errorf("ask for the configured providers: %w", err)
+	}
+	for _, s := range all {
+		what := fmt.Sprintf("job %s of %s (%s) is of shot %s as it was before", s.Job, s.Instance, s.Estimate, drama.ShotSlate(s.Job.Take.Slate))
 		switch {
-		case last.Intent.Digest != s.Digest:
-			if last.Outcome == nil {
-				warnings = append(warnings, fmt.Sprintf("job %s of %s was bought for shot %s as it was before; it is not used, and counts as %s until it is dropped", last.Intent.ID, last.Intent.Provider, u.Take.Slate, last.Intent.Estimate))
-			}
-		case !s.routed(job.Instance):
-			warnings = append(warnings, fmt.Sprintf("job %s is open at %s, which is not asked for shot %s any more; it counts as %s until it is dropped", last.Intent.ID, job.Instance, u.Take.Slate, last.Intent.Estimate))
+		case s.lost:
+			warnings = append(warnings, what+"; nobody knows whether the vendor has it, and it counts until `dailies jobs drop` gives it up")
+		case !slices.ContainsFunc(facts, func(f provider.Facts) bool { return f.Instance == s.Instance }):
+			warnings = append(warnings, what+"; "+s.Instance+" is not in the config any more, so that nobody can fetch its clip: put it back, or give the job up with `dailies jobs drop`")
 		default:
-			s.Open = append(s.Open, job)
+			strays = append(strays, s)
+			warnings = append(warnings, fmt.Sprintf("%s; it is paid for: its clip is brought in and kept as take %d, which can be circled", what, s.Job.Take.Number))
 		}
 	}
-	return warnings, nil
+	return strays, warnings, nil
+}
+
+// Told says in words which jobs of earlier runs are no shot's of the plan any more.
+func (p *Planner) Told(ctx context.Context, made plan.Plan, prod *drama.Production) ([]string, error) {
+	_, told, err := p.adopt(ctx, made.Episode, shotPlans(p.Store, made, prod), made.TotalLow.Currency)
+	return told, err
 }
 
 // routed says whether an instance is one of the shot's.

@@ -38,10 +38,14 @@ func (g *Generator) Generate(ctx context.Context, in GenerateInput) (Clip, error
 		Take: in.Take, Shot: s, Instance: in.Instance, Seed: in.Seed, Estimate: in.Estimate, FirstFrame: in.FirstFrame,
 		Remedies: in.Remedies, Again: in.Again, Last: lastWord(ctx), Unwanted: cancelled,
 	})
+	return clip, asFailure(err)
+}
+
+func asFailure(err error) error {
 	if f, ok := errors.AsType[*purchase.Failure](err); ok {
-		return clip, &Failure{Type: f.Type, Final: f.Final, After: f.After, NoClip: f.NoClip, Missing: f.Missing, Err: f.Err}
+		return &Failure{Type: f.Type, Final: f.Final, After: f.After, NoClip: f.NoClip, Missing: f.Missing, Err: f.Err}
 	}
-	return clip, err
+	return err
 }
 
 // lastWord is what the last try of the activity left in its heartbeat.

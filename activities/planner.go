@@ -62,22 +62,13 @@ func (p *Planner) plan(ctx context.Context, in PlanInput) (PlanResult, error) {
 	if err := p.library().PinTemplates(ctx, in.ID.Show, made.Templates); err != nil {
 		return PlanResult{}, err
 	}
-	for _, s := range made.Shots {
-		shot := summary(s, prod)
-		if s.Still != nil {
-			shot.Still = &StillPlan{ShotPlan: summary(s.Still.Shot, prod), Approve: s.Still.Approve, Made: s.Still.Made}
-			if s.Still.Made != nil {
-				shot.Still.URI = p.Store.URI(s.Still.Made.Image.Key)
-			}
-		}
-		res.Shots = append(res.Shots, shot)
-	}
+	res.Shots = shotPlans(p.Store, made, prod)
 	res.Problems, res.Warnings = problems(made.Problems), problems(made.Warnings)
-	adopted, err := p.adopt(ctx, in.ID, res.Shots, res.Currency)
+	strays, adopted, err := p.adopt(ctx, in.ID, res.Shots, res.Currency)
 	if err != nil {
 		return PlanResult{}, err
 	}
-	res.Warnings = append(res.Warnings, adopted...)
+	res.Strays, res.Told = strays, adopted
 	res.Stop = prod.Season.Budget != nil && prod.Season.Budget.OnExceed == "stop"
 	if res.Look, err = p.Exchange.Convert(p.Look, res.Currency); err != nil {
 		res.Problems = append(res.Problems, "the judge: "+err.Error())
@@ -122,6 +113,21 @@ func (p *Planner) nextCut(ctx context.Context, id drama.EpisodeID) (int, error) 
 		return 1, err
 	}
 	return cuts[len(cuts)-1] + 1, nil
+}
+
+// shotPlans are what a run needs of a plan's shots.
+func shotPlans(st store.Store, made plan.Plan, prod *drama.Production) (all []ShotPlan) {
+	for _, s := range made.Shots {
+		shot := summary(s, prod)
+		if s.Still != nil {
+			shot.Still = &StillPlan{ShotPlan: summary(s.Still.Shot, prod), Approve: s.Still.Approve, Made: s.Still.Made}
+			if s.Still.Made != nil {
+				shot.Still.URI = st.URI(s.Still.Made.Image.Key)
+			}
+		}
+		all = append(all, shot)
+	}
+	return all
 }
 
 func summary(s plan.Shot, prod *drama.Production) ShotPlan {

@@ -48,10 +48,13 @@ type PlanResult struct {
 	Look drama.Money `json:"look,omitzero"`
 	// Spent is what all earlier takes of the episode have cost, in Currency; what
 	// is not settled yet counts with its estimate.
-	Spent    drama.Money `json:"spent"`
-	NextCut  int         `json:"next_cut"`
-	Problems []string    `json:"problems,omitempty"` // the run cannot begin
-	Warnings []string    `json:"warnings,omitempty"`
+	Spent   drama.Money `json:"spent"`
+	NextCut int         `json:"next_cut"`
+	// Strays are jobs at vendors that are no shot's any more.
+	Strays   []Stray  `json:"strays,omitempty"`
+	Told     []string `json:"told,omitempty"`     // of them, in words
+	Problems []string `json:"problems,omitempty"` // the run cannot begin
+	Warnings []string `json:"warnings,omitempty"`
 }
 
 // Caps are what a run may cost, each in the run's currency; nil: no such cap.

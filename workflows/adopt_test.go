@@ -1,6 +1,7 @@
 package workflows_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -8,6 +9,7 @@ import (
 	"github.com/dailies/dailies/activities"
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/ledger"
+	"github.com/dailies/dailies/internal/library"
 	"github.com/dailies/dailies/internal/provider"
 	"github.com/dailies/dailies/test/rehearsal"
 )
@@ -68,17 +70,65 @@ func TestTheNextRunGoesOnWithOpenJobs(t *testing.T) {
 	}
 }
 
-// A job for a shot as it was before is not used, and told.
-func TestOpenJobsOfAnotherShotAreTold(t *testing.T) {
+// A job for a shot as it was before is told with its price and brought in beside the
+// run: its clip is a take of what it was made for, to be circled. When the script is
+// changed back the take is judged, and nothing is bought.
+func TestOpenJobsOfAnotherShotAreBroughtIn(t *testing.T) {
+	for _, upTo := range []string{"receipt", "clip"} {
+		t.Run(upTo, func(t *testing.T) {
+			s := rehearsal.New(t, rehearsal.Options{Price: drama.Money{Micros: 1_000_000, Currency: "CNY"}})
+			before := rehearsal.Production([]string{"fake"}, rehearsal.Shot("1A", "plain"))
+			left(t, s, before, "", upTo)
+			now := rehearsal.Production([]string{"fake"}, rehearsal.Shot("1A", "fancy"))
+			in := s.Submit(t, now)
+			made, err := s.Planner.Plan(t.Context(), activities.PlanInput{ID: in.ID, Script: in.Script})
+			told := strings.Join(made.Told, "\n")
+			if err != nil || len(made.Shots[0].Open) != 0 || len(made.Strays) != 1 || !strings.Contains(told, "rehearsal/ep01/1A/1/1") || !strings.Contains(told, "4.00 CNY") {
+				t.Fatalf("%+v, %q, %v", made.Strays, made.Told, err)
+			}
+			d := run(t, env(t, s), in)
+			if d.State != drama.StateDelivered || s.Bought(t) != 2 || d.Spent != yuan(8) || !strings.Contains(strings.Join(d.Problems, "\n"), "is brought in and kept as take 1") {
+				t.Errorf("%s with %d bought, spent %s: %q", d.State, s.Bought(t), d.Spent, d.Problems)
+			}
+			shelf := library.Library{Store: s.Store}
+			take, err := shelf.Take(t.Context(), drama.TakeID{Episode: in.ID, Slate: "1A", Number: 1})
+			if err != nil || !take.Filed || take.Media.Key == "" || take.Digest != made.Strays[0].Digest || take.Price != yuan(4) || take.Verdict.Pass {
+				t.Fatalf("%+v, %v", take, err)
+			}
+			if made, err := s.Planner.Plan(t.Context(), activities.PlanInput{ID: in.ID, Script: in.Script}); err != nil || len(made.Strays)+len(made.Told) != 0 {
+				t.Errorf("what is kept is told of again: %q, %v", made.Told, err)
+			}
+			// Changed back: the take that is kept is judged.
+			d = run(t, env(t, s), s.Submit(t, before))
+			if d.State != drama.StateDelivered || s.Bought(t) != 2 || d.Spent != yuan(8) || d.Shots[0].Take != "rehearsal/ep01/1A/1" {
+				t.Errorf("changed back: %s with %d bought, spent %s: %+v", d.State, s.Bought(t), d.Spent, d.Shots)
+			}
+			if take, err = shelf.Take(t.Context(), take.ID); err != nil || take.Filed || !take.Verdict.Pass {
+				t.Errorf("the judged take: %+v, %v", take, err)
+			}
+		})
+	}
+}
+
+// What cannot be brought in is told with its way out, and holds nothing up.
+func TestOpenJobsThatNobodyCanBringIn(t *testing.T) {
 	s := rehearsal.New(t, rehearsal.Options{Price: drama.Money{Micros: 1_000_000, Currency: "CNY"}})
 	p := rehearsal.Production([]string{"fake"}, rehearsal.Shot("1A", "plain"))
-	left(t, s, p, strings.Repeat("0", 64), "receipt")
-	in := s.Submit(t, p)
-	made, err := s.Planner.Plan(t.Context(), activities.PlanInput{ID: in.ID, Script: in.Script})
-	if err != nil || len(made.Shots[0].Open) != 0 || !strings.Contains(strings.Join(made.Warnings, "\n"), "rehearsal/ep01/1A/1/1") {
-		t.Errorf("%+v, %v, %v", made.Shots[0].Open, made.Warnings, err)
+	left(t, s, p, strings.Repeat("0", 64), "intent")
+	gone := ledger.ID{Take: drama.TakeID{Episode: p.ID(), Slate: "9Z", Number: 1}, Attempt: 1}
+	err := errors.Join(s.Ledger.Intend(t.Context(), ledger.Intent{ID: gone, Key: gone.Key(), Provider: "sold-out", Estimate: yuan(3), At: time.Now()}),
+		s.Ledger.Receive(t.Context(), gone, ledger.Receipt{Job: provider.Job{ID: "v9"}, At: time.Now()}))
+	if err != nil {
+		t.Fatal(err)
 	}
-	if d := run(t, env(t, s), in); d.State != drama.StateDelivered || s.Bought(t) != 2 || d.Spent != yuan(8) {
+	d := run(t, env(t, s), s.Submit(t, p))
+	said := strings.Join(d.Problems, "\n")
+	for _, word := range []string{"rehearsal/ep01/1A/1/1", "nobody knows whether the vendor has it", "rehearsal/ep01/9Z/1/1", "sold-out is not in the config", "3.00 CNY", "dailies jobs drop"} {
+		if !strings.Contains(said, word) {
+			t.Errorf("%q is not said: %s", word, said)
+		}
+	}
+	if d.State != drama.StateDelivered || s.Bought(t) != 2 || d.Spent != yuan(11) {
 		t.Errorf("%s with %d bought, spent %s", d.State, s.Bought(t), d.Spent)
 	}
 }

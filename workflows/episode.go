@@ -143,6 +143,7 @@ func (e *episode) begin(ctx workflow.Context) bool {
 		return false
 	}
 	e.bankFor(ctx)
+	e.collectStrays(ctx)
 	return true
 }
 

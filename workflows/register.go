@@ -12,6 +12,7 @@ import (
 func RegisterWorkflows(r worker.WorkflowRegistry) {
 	r.RegisterWorkflowWithOptions(Episode, workflow.RegisterOptions{Name: EpisodeName})
 	r.RegisterWorkflowWithOptions(Season, workflow.RegisterOptions{Name: SeasonName})
+	r.RegisterWorkflowWithOptions(Collect, workflow.RegisterOptions{Name: CollectName})
 }
 
 // RegisterRecords makes a worker on TaskQueue plan, keep records and accounts.

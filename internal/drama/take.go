@@ -57,6 +57,8 @@ type Take struct {
 	// Asked is what its maker was asked for; nil: not noted, as in footage and in
 	// takes of older releases.
 	Asked *Asked `json:"asked,omitempty"`
+	// Filed says that nobody has judged the take: it came after its shot had changed.
+	Filed bool `json:"filed,omitempty"`
 }
 
 // Still is the picture that takes of a shot start from, by the still's digest. It

@@ -2,6 +2,7 @@ package library
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -20,6 +21,8 @@ type Unfinished struct {
 	Take drama.TakeID
 	// Jobs are the attempts to buy it, in order.
 	Jobs []ledger.Entry
+	// Filed: its clip is kept as a take that nobody has judged.
+	Filed bool
 }
 
 // Unfinished finds such takes of an episode, by take. Only these are read.
@@ -33,10 +36,31 @@ func (l Library) Unfinished(ctx context.Context, jobs ledger.Ledger, id drama.Ep
 	if err := group.Wait(); err != nil {
 		return nil, fmt.Errorf("look for unfinished jobs of %s: %w", id, err)
 	}
-	recorded := make(map[string]bool) // SLATE/TAKE
+	recorded, marked := make(map[string]bool), make(map[string]bool) // SLATE/TAKE
 	for _, key := range made {
-		if slate, number := numbered(takes, key); number > 0 && strings.HasSuffix(key, ".json") {
+		slate, number := numbered(takes, key)
+		switch {
+		case number == 0:
+		case strings.HasSuffix(key, ".json"):
 			recorded[fmt.Sprintf("%s/%d", slate, number)] = true
+		case strings.HasSuffix(key, ".filed"):
+			marked[fmt.Sprintf("%s/%d", slate, number)] = true
+		}
+	}
+	filed := make(map[drama.TakeID]bool)
+	for name := range marked {
+		if !recorded[name] {
+			continue
+		}
+		slate, digits, _ := strings.Cut(name, "/")
+		number, _ := strconv.Atoi(digits) // it was one before
+		take := drama.TakeID{Episode: id, Slate: slate, Number: number}
+		t, err := l.Take(ctx, take)
+		if err != nil && !errors.Is(err, store.ErrNotFound) && Damaged(err) == nil {
+			return nil, err
+		}
+		if err == nil && t.Filed {
+			filed[take], recorded[name] = true, false
 		}
 	}
 	attempts := make(map[drama.TakeID]int)
@@ -55,7 +79,7 @@ func (l Library) Unfinished(ctx context.Context, jobs ledger.Ledger, id drama.Ep
 	}
 	var all []Unfinished
 	for take, last := range attempts {
-		all = append(all, Unfinished{Take: take, Jobs: make([]ledger.Entry, last)})
+		all = append(all, Unfinished{Take: take, Jobs: make([]ledger.Entry, last), Filed: filed[take]})
 	}
 	slices.SortFunc(all, func(a, b Unfinished) int {
 		if a.Take.Slate != b.Take.Slate {

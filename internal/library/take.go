@@ -50,10 +50,26 @@ func (l Library) WriteTake(ctx context.Context, t drama.Take) (drama.Take, error
 	if err != nil {
 		return t, err
 	}
-	if !SameTake(old, t) {
+	switch {
+	case !SameTake(old, t):
 		return t, fmt.Errorf("record take %s: %w", t.ID, ErrOtherTake)
+	case old.Filed && !t.Filed: // it is judged now
+		_, err := l.put(ctx, store.Keys{Show: t.ID.Episode.Show}.Take(t.ID), fmt.Sprintf("take %s", t.ID), t)
+		return t, err
 	}
 	return old, nil
+}
+
+// FileTake keeps a take that nobody has judged, unless one has the number. Its mark is
+// written first: what is marked and not recorded is filed again.
+func (l Library) FileTake(ctx context.Context, t drama.Take) error {
+	_, err := l.Store.PutNew(ctx, store.Keys{Show: t.ID.Episode.Show}.TakeFiled(t.ID), []byte("{}"), jsonType)
+	if err != nil && !errors.Is(err, store.ErrExists) {
+		return fmt.Errorf("file take %s: %w", t.ID, err)
+	}
+	t.Filed = true
+	_, err = l.WriteTake(ctx, t)
+	return err
 }
 
 // SameTake says whether two records are of one clip for one brief.

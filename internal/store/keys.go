@@ -41,6 +41,11 @@ func (k Keys) Take(id drama.TakeID) string {
 	return fmt.Sprintf("%s%04d.json", k.Takes(id.Episode, id.Slate), id.Number)
 }
 
+// TakeFiled is there when a take was kept that nobody has judged: its record says.
+func (k Keys) TakeFiled(id drama.TakeID) string {
+	return fmt.Sprintf("%s%04d.filed", k.Takes(id.Episode, id.Slate), id.Number)
+}
+
 // TakeMedia is a take's clip as it was fetched.
 func (k Keys) TakeMedia(id drama.TakeID) string {
 	return fmt.Sprintf("%s%04d.media", k.Takes(id.Episode, id.Slate), id.Number)

@@ -2,13 +2,17 @@ package studio
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/dailies/dailies/activities"
 	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/ledger"
 	"github.com/dailies/dailies/internal/library"
 	"github.com/dailies/dailies/internal/plan"
+	"github.com/dailies/dailies/internal/provider"
 )
 
 // plansAtOnce is how many episodes are planned at once: planning waits for the
@@ -63,7 +67,37 @@ func (s *Studio) plan(ctx context.Context, sub Submission, there library.Catalog
 	if r := sub.Retake; r != nil {
 		in.Retake = r
 	}
-	return s.library().Plan(ctx, in, there)
+	made, err := s.library().Plan(ctx, in, there)
+	if err != nil {
+		return plan.Plan{}, err
+	}
+	return made, s.tellStrays(ctx, &made, &sub.Production)
+}
+
+// tellStrays warns of jobs that earlier runs left and that no shot is made by any more.
+func (s *Studio) tellStrays(ctx context.Context, made *plan.Plan, prod *drama.Production) error {
+	if s.Ledger == nil {
+		return nil
+	}
+	p := activities.Planner{
+		Store: s.Store, Ledger: s.Ledger, Exchange: s.Exchange, Facts: func(context.Context) ([]provider.Facts, error) { return s.Providers, nil },
+	}
+	told, err := p.Told(ctx, *made, prod)
+	_, failed := activities.AsFailure(err)
+	if _, damaged := errors.AsType[*ledger.DamagedError](err); failed || damaged { // a run says so too
+		told, err = append(told, err.Error()), nil
+	}
+	if err != nil {
+		return err
+	}
+	for _, text := range told {
+		w := plan.Problem{Message: text}
+		if len(made.Shots) > 0 {
+			w.Position.File = made.Shots[0].Position.File
+		}
+		made.Warnings = append(made.Warnings, w)
+	}
+	return nil
 }
 
 // digest is what a run would look for under the slate.
