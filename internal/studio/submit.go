@@ -188,6 +188,10 @@ func (s *Studio) startEpisode(ctx context.Context, in workflows.EpisodeInput, pr
 	return run, nil
 }
 
+// startTries is how often an engine that does not answer is asked to begin a run; each
+// lasts ten seconds.
+const startTries = 4
+
 func (s *Studio) start(ctx context.Context, id, workflow string, in any, print, summary string, attrs temporal.SearchAttributes) (Run, error) {
 	opts := client.StartWorkflowOptions{
 		ID:                                       id,
@@ -200,6 +204,11 @@ func (s *Studio) start(ctx context.Context, id, workflow string, in any, print, 
 		StaticSummary:                            summary,
 	}
 	started, err := s.Temporal.ExecuteWorkflow(ctx, opts, workflow, in)
+	for try := 1; try < startTries && err != nil && unreachable(err) && ctx.Err() == nil; try++ {
+		// An engine that has only just begun, on a busy machine. If it did hear us, it has
+		// the run already.
+		started, err = s.Temporal.ExecuteWorkflow(ctx, opts, workflow, in)
+	}
 	if _, ok := errors.AsType[*serviceerror.WorkflowExecutionAlreadyStarted](err); ok {
 		return s.join(ctx, id, print)
 	}
