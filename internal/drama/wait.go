@@ -15,6 +15,7 @@ const (
 	WaitProvider WaitFor = "provider" // every provider that may make the shot is parked
 	WaitSource   WaitFor = "source"   // the shot that it starts from
 	WaitStep     WaitFor = "step"     // a step that has failed and is tried again
+	WaitWorker   WaitFor = "worker"   // a step that no worker is there for: On is its role
 	WaitDelivery WaitFor = "delivery" // a paid clip that the vendor does not deliver; a person may give its job up
 )
 
@@ -30,7 +31,8 @@ type Wait struct {
 	// Cap is the cap in the way, and Price what was asked for.
 	Cap   *CapState `json:"cap,omitempty"`
 	Price *Money    `json:"price,omitempty"`
-	// On is the slate that is waited for, where the still lies, or the job.
+	// On is the slate that is waited for, where the still lies, the job,
+	// or the role of a worker.
 	On string `json:"on,omitempty"`
 	// Failure is what the last try said, Attempt its number, NextTry when it is
 	// tried again.
@@ -42,7 +44,7 @@ type Wait struct {
 // Person says that only a person can end the wait.
 func (w Wait) Person() bool {
 	switch w.For {
-	case WaitMoney, WaitResume, WaitJob, WaitStill, WaitProvider:
+	case WaitMoney, WaitResume, WaitJob, WaitStill, WaitProvider, WaitWorker:
 		return true
 	case WaitShare, WaitSource, WaitStep, WaitDelivery:
 	}

@@ -40,6 +40,10 @@ func (b *builder) route(p *Shot) error {
 		return nil
 	}
 	p.Provider, p.Model = p.Routes[0].Instance, p.Routes[0].Model
+	if facts, ok := b.facts(p.Provider); ok && facts.Parked != "" {
+		p.Reason += "; " + p.Provider + " " + parked(facts)
+		b.warn(p.Position, p.Slate, fmt.Sprintf("shot %s waits until %s can be asked: it %s", p.Slate, p.Provider, parked(facts)))
+	}
 	if p.Routes[0].Instance != b.uses(s)[0] && len(p.Rejected) > 0 && p.Rejected[0].Instance == b.uses(s)[0] {
 		p.Reason += fmt.Sprintf("; %s %s", p.Rejected[0].Instance, p.Rejected[0].Why)
 	}
@@ -61,12 +65,16 @@ func rejected(all []Rejection, none string) string {
 // makers finds who may make the shot's takes.
 func (b *builder) makers(p *Shot, s drama.Shot) error {
 	var high drama.Money
+	open := b.unparked(b.uses(s), func(f provider.Facts) string { _, why := b.fit(*p, s, f); return why })
 	for _, name := range b.uses(s) {
 		facts, ok := b.facts(name)
 		if !ok {
 			continue // checkNames has said so
 		}
 		r, why := b.fit(*p, s, facts)
+		if why == "" && open {
+			why = parked(facts)
+		}
 		if why != "" {
 			p.Rejected = append(p.Rejected, Rejection{Instance: name, Why: why})
 			continue
@@ -181,8 +189,8 @@ func (b *builder) needs(s drama.Shot, what string) bool {
 func (b *builder) fit(p Shot, s drama.Shot, f provider.Facts) (Route, string) {
 	m := f.Model
 	r := Route{Route: attempts.Route{Instance: f.Instance, Model: m.ID}, Type: f.Type, Seed: m.Seed, Negative: m.Negative, ReadsFPS: m.ReadsFPS, ReadsBrief: m.ReadsBrief}
-	if f.Parked != "" {
-		return r, "is parked: " + f.Parked
+	if !f.Waits && f.Parked != "" {
+		return r, parked(f)
 	}
 	var why string
 	if r.Mode, why = mode(p, m); why != "" {

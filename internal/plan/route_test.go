@@ -134,6 +134,26 @@ func TestUnknownProviders(t *testing.T) {
 	}
 }
 
+// Where a parked instance may be mended at any moment, a shot that nobody else can make
+// waits for it; where somebody else can, it is left out.
+func TestParkedForNow(t *testing.T) {
+	in := input(shot("1A"))
+	in.Providers[1].Parked, in.Providers[1].Waits = "there is no key", true
+	if p := build(t, in); p.Shots[0].Provider != "animatic" || len(p.Shots[0].Routes) != 1 || len(p.Shots[0].Rejected) != 1 {
+		t.Errorf("another is there: %+v", p.Shots[0])
+	}
+	parked := in.Providers[1].Instance
+	in.Production.Season.Routing = []drama.Route{{Name: "default", Use: []string{parked}}}
+	p := build(t, in)
+	if s := p.Shots[0]; len(p.Problems) != 0 || s.Provider != parked || !strings.Contains(s.Reason, "there is no key") || !strings.Contains(p.Warnings[0].Message, "waits until vendor can be asked") || s.PriceLow.Micros == 0 {
+		t.Errorf("nobody else is there: %+v, %v, %v", s, p.Problems, p.Warnings)
+	}
+	in.Providers[1].Waits = false
+	if p := build(t, in); len(p.Problems) != 1 || !strings.Contains(p.Problems[0].Message, "is parked: there is no key") {
+		t.Errorf("for good: %v", p.Problems)
+	}
+}
+
 func TestParked(t *testing.T) {
 	in := input(shot("1A"))
 	in.Providers[1].Parked = "the key was refused"

@@ -85,12 +85,16 @@ func (b *builder) routeStill(p *Shot) error {
 	}
 	st := &p.Still.Shot
 	// Also for one that is there: a person may ask for another.
+	open := b.unparked(b.season.Stills.Use, func(f provider.Facts) string { _, why := b.draw(*st, f); return why })
 	for _, name := range b.season.Stills.Use {
 		facts, ok := b.facts(name)
 		if !ok {
 			continue // checkNames has said so
 		}
 		r, why := b.draw(*st, facts)
+		if why == "" && (open || st.Action == Reuse) {
+			why = parked(facts)
+		}
 		if why != "" {
 			st.Rejected = append(st.Rejected, Rejection{Instance: name, Why: why})
 			continue
@@ -133,8 +137,8 @@ func (b *builder) routeStill(p *Shot) error {
 func (b *builder) draw(p Shot, f provider.Facts) (Route, string) {
 	m := f.Model
 	r := Route{Route: attempts.Route{Instance: f.Instance, Model: m.ID}, Type: f.Type, Mode: provider.ModeImage, Seed: m.Seed, Negative: m.Negative, ReadsFPS: m.ReadsFPS, ReadsBrief: m.ReadsBrief}
-	if f.Parked != "" {
-		return r, "is parked: " + f.Parked
+	if !f.Waits && f.Parked != "" {
+		return r, parked(f)
 	}
 	if !slices.Contains(m.Modes, provider.ModeImage) {
 		return r, "makes takes, not pictures"

@@ -77,4 +77,7 @@ type Facts struct {
 	Type     string `json:"type"`
 	Model    Model  `json:"model"`
 	Parked   string `json:"parked,omitempty"` // reason why it may not be used now
+	// Waits says that this may change at any moment elsewhere, where its worker is: a take
+	// that nobody else can make waits for it.
+	Waits bool `json:"waits,omitempty"`
 }

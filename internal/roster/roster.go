@@ -130,12 +130,15 @@ func Facts(local []provider.Facts, signed map[string]Entry, now time.Time) []pro
 		f.Parked = ""
 		if e, ok := signed[f.Instance]; ok && e.Fresh(now) {
 			f = e.Facts
+			f.Waits = f.Parked != ""
 		}
 		out = append(out, f)
 	}
 	for name, e := range signed {
 		if !seen[name] && e.Fresh(now) {
-			out = append(out, e.Facts)
+			f := e.Facts
+			f.Waits = f.Parked != ""
+			out = append(out, f)
 		}
 	}
 	slices.SortFunc(out, func(a, b provider.Facts) int { return strings.Compare(a.Instance, b.Instance) })

@@ -26,7 +26,7 @@ const (
 )
 
 // failing are the steps of a run that have failed and are tried again, with their
-// last failure and next try. What cannot be found out is left out: this only helps
+// last failure and next try, and those that wait for a worker. What cannot be found out is left out: this only helps
 // to understand.
 func (s *Studio) failing(ctx context.Context, workflowID string) []drama.Wait {
 	ctx, cancel := context.WithTimeout(ctx, queryTimeout)
@@ -45,11 +45,17 @@ func (s *Studio) failing(ctx context.Context, workflowID string) []drama.Wait {
 		return cmp.Compare(a.GetScheduledTime().AsTime().UnixNano(), b.GetScheduledTime().AsTime().UnixNano())
 	})
 	steps = steps[:min(len(steps), maxFailing)]
-	if len(steps) == 0 {
+	waits, idle := s.unattended(ctx, d.GetPendingActivities())
+	if len(steps)+len(idle) == 0 {
 		return nil
 	}
-	names := s.summaries(ctx, d.GetWorkflowExecutionInfo().GetExecution(), steps)
-	var waits []drama.Wait
+	names := s.summaries(ctx, d.GetWorkflowExecutionInfo().GetExecution(), append(idle, steps...))
+	for i, p := range idle {
+		waits[i].Reason = cmp.Or(names[p.GetActivityId()], p.GetActivityType().GetName())
+		if m := shotNamed.FindStringSubmatch(waits[i].Reason); m != nil {
+			waits[i].Slate = m[1]
+		}
+	}
 	for _, p := range steps {
 		w := drama.Wait{
 			For: drama.WaitStep, Reason: cmp.Or(names[p.GetActivityId()], p.GetActivityType().GetName()), Since: p.GetScheduledTime().AsTime(),

@@ -25,6 +25,9 @@ func (s *Studio) Status(ctx context.Context, id drama.EpisodeID) (drama.EpisodeS
 			if stale := s.stale(ctx, workflowID); stale != nil {
 				return st, stale
 			}
+			if idle, ok := s.unheeded(ctx, id, stage); ok {
+				return idle, nil
+			}
 		}
 		return st, err
 	}
