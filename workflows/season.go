@@ -224,11 +224,23 @@ func (s *season) failed(ctx workflow.Context, id drama.EpisodeID, err error) dra
 	return d
 }
 
+// resultShots is how many shots a season's result tells of. One of Temporal's payloads
+// holds 2 MiB, and a shot with its reasons takes half a KiB; where there are more, each
+// episode's own run tells of its shots.
+const resultShots = 2000
+
 func (s *season) result() SeasonResult {
 	r := SeasonResult{Show: s.in.Show, Episodes: []drama.Delivery{}}
+	shots := 0
 	for _, d := range s.done {
 		if d != nil {
 			r.Episodes = append(r.Episodes, *d)
+			shots += len(d.Shots)
+		}
+	}
+	for i := range r.Episodes {
+		if shots > resultShots && len(r.Episodes[i].Shots) > 0 {
+			r.Episodes[i].Shots = nil
 		}
 	}
 	return r

@@ -1,7 +1,12 @@
 package workflows_test
 
 import (
+	"encoding/json"
+	"strings"
 	"testing"
+
+	"go.temporal.io/sdk/testsuite"
+	"go.temporal.io/sdk/workflow"
 
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/test/rehearsal"
@@ -51,5 +56,35 @@ func TestSeasonKeepsItsCap(t *testing.T) {
 		if len(r.Episodes) != 4 || delivered < c.delivered || spent > limit.Micros {
 			t.Errorf("cap %d: %d episodes, %d delivered, %d micros spent", c.cap, len(r.Episodes), delivered, spent)
 		}
+	}
+}
+
+// A season of eighty episodes with sixty shots each has a result that Temporal takes: its
+// payloads hold two mebibytes.
+func TestALongSeasonsResult(t *testing.T) {
+	s := rehearsal.New(t, rehearsal.Options{})
+	in := seasonOf(t, s, 80)
+	shots := make([]drama.ShotStatus, 60)
+	for i := range shots {
+		shots[i] = drama.ShotStatus{
+			Slate: "1A", State: drama.ShotCircle, Digest: strings.Repeat("0", 64), Take: "rehearsal/ep01/1A/1", Provider: "seedance",
+			Reasons: []string{strings.Repeat("a take was NG for this. ", 10)},
+		}
+	}
+	var suite testsuite.WorkflowTestSuite
+	e := suite.NewTestWorkflowEnvironment()
+	e.RegisterWorkflowWithOptions(workflows.Season, workflow.RegisterOptions{Name: workflows.SeasonName})
+	episode := func(_ workflow.Context, in workflows.EpisodeInput) (drama.Delivery, error) {
+		return drama.Delivery{Show: in.ID.Show, Episode: in.ID.Number, State: drama.StateDelivered, Shots: shots, NG: 1}, nil
+	}
+	e.RegisterWorkflowWithOptions(episode, workflow.RegisterOptions{Name: workflows.EpisodeName})
+	e.ExecuteWorkflow(workflows.SeasonName, in)
+	var r workflows.SeasonResult
+	if err := e.GetWorkflowResult(&r); err != nil {
+		t.Fatal(err)
+	}
+	body, err := json.Marshal(r)
+	if err != nil || len(body) > 1<<20 || len(r.Episodes) != 80 || r.Episodes[79].NG != 1 {
+		t.Errorf("%d bytes for %d episodes: %v", len(body), len(r.Episodes), err)
 	}
 }

@@ -215,6 +215,25 @@ func (s *Studio) seasonOf(ctx context.Context, workflowID string) (drama.SeasonS
 	return st, v.Get(&st)
 }
 
+// tellShots asks the episodes' own runs for the shots that a long season's result has no
+// room for. What cannot be asked any more is left out.
+func (s *Studio) tellShots(ctx context.Context, r *workflows.SeasonResult) {
+	for i := range r.Episodes {
+		d := &r.Episodes[i]
+		if d.Shots != nil {
+			continue
+		}
+		d.Shots = []drama.ShotStatus{}
+		asking, stop := context.WithTimeout(ctx, queryTimeout)
+		var own drama.Delivery
+		id := workflows.EpisodeWorkflowID(drama.EpisodeID{Show: d.Show, Number: d.Episode})
+		if err := s.Temporal.GetWorkflow(asking, id, "").Get(asking, &own); err == nil && own.State == d.State && own.Cut == d.Cut {
+			d.Shots = own.Shots
+		}
+		stop()
+	}
+}
+
 // WaitSeason watches a season's run to its end. each gets the status of every
 // episode that the run has begun. Errors: *WaitingError when everything that was
 // begun waits for a person, also when that comes later; *StaleError, *UnreachableError, ctx's own.
@@ -246,6 +265,7 @@ func (s *Studio) WaitSeason(ctx context.Context, run Run, each func(drama.Episod
 			if e.err != nil {
 				return workflows.SeasonResult{}, ending(ctx, run.WorkflowID, e.err)
 			}
+			s.tellShots(ctx, &e.result)
 			return e.result, nil
 		case <-tick.C:
 		}
