@@ -108,6 +108,9 @@ func (t *AAC) listen(ctx context.Context, frames <-chan []byte, total int64) err
 		return ctx.Err()
 	}
 	meter, at := sound.NewMeter(), int64(-AACFrame)
+	// In pieces that the meter works on with two cores: behind the last part that is
+	// encoded nobody else does.
+	piece := make([]float32, 0, media.Channels*5*sound.Hop)
 	err := decodeAAC(t.Config, func() []byte {
 		b := first
 		if first = nil; b == nil {
@@ -117,10 +120,15 @@ func (t *AAC) listen(ctx context.Context, frames <-chan []byte, total int64) err
 	}, func(pairs []float32) {
 		n := int64(len(pairs) / media.Channels)
 		if from, to := max(0, -at), min(n, total-at); from < to {
-			meter.Add(pairs[2*from : 2*to])
+			if len(piece)+len(pairs) > cap(piece) {
+				meter.Add(piece)
+				piece = piece[:0]
+			}
+			piece = append(piece, pairs[2*from:2*to]...)
 		}
 		at += n
 	})
+	meter.Add(piece)
 	t.Integrated, t.TruePeak = meter.Integrated(), meter.TruePeak()
 	return err
 }
