@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/md5" //nolint:gosec // it is S3's, and guards nothing
 	"crypto/sha256"
+	"encoding/base64"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -108,14 +109,21 @@ const (
 	oddPause = 10 * time.Millisecond
 )
 
-// isSumOf says whether an ETag is the MD5 of the bytes, as S3 says of objects put
-// in one piece; one of several parts has another form and says nothing.
+// isSumOf says whether an ETag is the sum of the bytes: their MD5, as S3 says of
+// objects put in one piece, or what the embedded gateway says, which counts no MD5
+// beside the SHA-256 that it checks. One of several parts has another form and says
+// nothing.
 func isSumOf(etag string, body []byte) bool {
+	etag = strings.Trim(etag, `"`)
+	if said, ok := strings.CutPrefix(etag, "SHA256-"); ok && !strings.Contains(said, "-") {
+		sum := sha256.Sum256(body)
+		return said == base64.StdEncoding.EncodeToString(sum[:])
+	}
 	if strings.Contains(etag, "-") {
 		return true
 	}
 	sum := md5.Sum(body) //nolint:gosec // it is S3's, and guards nothing
-	return strings.Trim(etag, `"`) == hex.EncodeToString(sum[:])
+	return etag == hex.EncodeToString(sum[:])
 }
 
 func (s *Store) readOnce(ctx context.Context, key string) (_ []byte, _ store.Info, err error) {
