@@ -69,14 +69,7 @@ func (m *Media) layOut(ctx context.Context, in AssembleInput) (*cut.Cut, error) 
 	for _, s := range in.Shots {
 		beat.Now(ctx)
 		shot := cut.Shot{Slate: s.Slate, Attempts: s.Attempts, Reasons: s.Reasons, Speech: s.Speech, MezzanineDigest: s.Mezzanine}
-		shot.Mezzanine, err = m.library().Mezzanine(ctx, in.ID.Show, s.Mezzanine)
-		if lost(err) {
-			shot.Mezzanine, err = m.remake(ctx, in, s.Slate)
-		}
-		if err != nil {
-			return nil, err
-		}
-		if shot.Take, err = readTake(ctx, m.library(), s.Take); err != nil {
+		if shot.Take, shot.Mezzanine, err = m.made(ctx, in, s); err != nil {
 			return nil, err
 		}
 		shot.Digest = shot.Take.Digest
@@ -89,6 +82,22 @@ func (m *Media) layOut(ctx context.Context, in AssembleInput) (*cut.Cut, error) 
 		return nil, &Failure{Type: ErrRecord, Final: true, Err: err}
 	}
 	return c, nil
+}
+
+// made reads a shot's take and its mezzanine, which is made again if it is lost.
+func (m *Media) made(ctx context.Context, in AssembleInput, s CutShot) (drama.Take, library.Mezzanine, error) {
+	if f, ok := m.fresh.take(in.ID.Show, s); ok {
+		return f.take, f.mezzanine, nil
+	}
+	mz, err := m.library().Mezzanine(ctx, in.ID.Show, s.Mezzanine)
+	if lost(err) {
+		mz, err = m.remake(ctx, in, s.Slate)
+	}
+	if err != nil {
+		return drama.Take{}, mz, err
+	}
+	t, err := readTake(ctx, m.library(), s.Take)
+	return t, mz, err
 }
 
 // same finds the latest cut if it is this one, and whole.

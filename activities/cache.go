@@ -82,6 +82,27 @@ func (c cache) take(path, sum string) bool {
 	return true
 }
 
+// give is take for what is needed once: it is not kept any longer.
+func (c cache) give(path, sum string) bool {
+	if c.dir == "" || sum == "" || os.Rename(filepath.Join(c.dir, sum), path) != nil {
+		return false
+	}
+	if info, err := os.Stat(path); err == nil {
+		c.mu.Lock()
+		c.total = max(0, c.total-info.Size())
+		c.mu.Unlock()
+	}
+	if checksum(path) != sum {
+		_ = os.Remove(path)
+		return false
+	}
+	return true
+}
+
+// KeepClip keeps the file of a clip that is in the store now until it is conformed,
+// which is most likely here and next. path may be removed meanwhile.
+func (m *Media) KeepClip(path, sha256 string) { m.cache().keep(path, sha256) }
+
 // trim removes what was used longest ago until the rest fits, with some room, so
 // that the next file does not call for it again. The caller holds mu.
 func (c cache) trim() {

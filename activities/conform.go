@@ -43,6 +43,7 @@ func (m *Media) Conform(ctx context.Context, in ConformInput) (Conformed, error)
 		return Conformed{}, err
 	}
 	known := in.Clip == nil && !in.Footage
+	record := w.take // as it is written
 	var verdict drama.Verdict
 	decide := func(r media.ConformResult, clip string) error {
 		if known {
@@ -54,11 +55,14 @@ func (m *Media) Conform(ctx context.Context, in ConformInput) (Conformed, error)
 		verdict, err = m.verdict(ctx, w, r, clip)
 		return err
 	}
-	mz, err := m.find(ctx, w)
+	mz, err := library.Mezzanine{}, store.ErrNotFound // a clip that has only just come has none
+	if in.Clip == nil || !firstTry(ctx) {
+		mz, err = m.find(ctx, w)
+	}
 	switch {
 	case err == nil:
 		err = decide(mz.Result, "")
-	case errors.Is(err, store.ErrNotFound), library.Damaged(err) != nil:
+	case lost(err):
 		mz, err = m.make(ctx, w, known, func(r media.ConformResult, clip string) (bool, error) {
 			err := decide(r, clip)
 			return verdict.Pass, err
@@ -83,6 +87,7 @@ func (m *Media) Conform(ctx context.Context, in ConformInput) (Conformed, error)
 		if err != nil {
 			return Conformed{}, err
 		}
+		record = kept
 		if m.Judge != nil && kept.Verdict.Pass != w.take.Verdict.Pass {
 			// A try that was thought dead was faster, and only one of the two could ask
 			// the judge. The next try finds what is recorded.
@@ -101,6 +106,7 @@ func (m *Media) Conform(ctx context.Context, in ConformInput) (Conformed, error)
 		return out, nil
 	}
 	out.Mezzanine, out.Frames, out.VideoDigest = w.digest, mz.Result.Frames, mz.Result.VideoDigest
+	m.fresh.put(w.take.ID.Episode.Show, w.digest, freshShot{record, mz})
 	if by := w.plan.Circled; by != nil && known && w.plan.Reuse != nil && *w.plan.Reuse == in.Take {
 		// The same request in other words: the choice is the changed shot's too.
 		c := drama.Circle{Digest: w.plan.Digest, Take: in.Take, By: by.By, At: m.now()}
@@ -297,11 +303,14 @@ func (m *Media) make(ctx context.Context, w shotWork, known bool, keep func(r me
 		return mz, err
 	}
 	defer done()
-	if err := m.download(ctx, w.take.Media, filepath.Join(dir, "clip")); err != nil {
-		return mz, err
+	clip := filepath.Join(dir, "clip")
+	if !m.cache().give(clip, w.take.Media.SHA256) {
+		if err := m.download(ctx, w.take.Media, clip); err != nil {
+			return mz, err
+		}
 	}
 	job := w.job
-	job.In, job.OutVideo, job.OutAudio = filepath.Join(dir, "clip"), filepath.Join(dir, "video.mp4"), filepath.Join(dir, "audio.wav")
+	job.In, job.OutVideo, job.OutAudio = clip, filepath.Join(dir, "video.mp4"), filepath.Join(dir, "audio.wav")
 	job.OutReview = filepath.Join(dir, "review.mp4")
 	r, err := m.run(ctx, media.Job{Conform: &job})
 	if err != nil {

@@ -59,6 +59,7 @@ type Media struct {
 	plans   library.Recent[plan.Plan]
 	scripts library.Recent[drama.Production]
 	held    held
+	fresh   fresh
 }
 
 func (m *Media) now() time.Time {

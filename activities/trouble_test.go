@@ -101,6 +101,7 @@ func TestTheMachinesTroubleIsNoVerdict(t *testing.T) {
 		},
 		"the store refuses": func(s *rehearsal.Stage) func() { s.Media.Store = &absent{Store: s.Media.Store}; return func() {} },
 		"no file handles": func(s *rehearsal.Stage) func() {
+			s.Media.Scratch = t.TempDir() // another worker's, which has no clip
 			s.Media.Store = &absent{Store: s.Media.Store, reads: true}
 			return func() {}
 		},

@@ -43,11 +43,13 @@ func (s *Session) startWorkers(ctx context.Context, n Need, l ledger.Ledger, run
 		workflows.RegisterWorkflows(w)
 		workflows.RegisterRecords(w, steps.Planner, &activities.Library{Store: s.store}, &activities.Bank{Account: s.Studio.Account})
 	}
+	var keep func(path, sha256 string)
 	if n.media {
+		keep = steps.Media.KeepClip // both work in the scratch folder
 		w := s.worker(ctx, workflows.MediaQueue, worker.Options{MaxConcurrentActivityExecutionSize: a.mediaSlots(), DisableWorkflowWorker: true})
 		workflows.RegisterMedia(w, steps.Media)
 	}
-	if err := s.providerWorkers(ctx, n, l, run); err != nil {
+	if err := s.providerWorkers(ctx, n, l, run, keep); err != nil {
 		return err
 	}
 	if err := s.sign(ctx, n.providers); err != nil {
@@ -94,7 +96,7 @@ func (s *Session) Steps() (studio.Steps, error) {
 
 // providerWorkers makes a worker for each instance: an activity slot is a slot at
 // the vendor.
-func (s *Session) providerWorkers(ctx context.Context, n Need, l ledger.Ledger, run media.Runner) error {
+func (s *Session) providerWorkers(ctx context.Context, n Need, l ledger.Ledger, run media.Runner, keep func(path, sha256 string)) error {
 	a := s.app
 	made := map[string]provider.Provider{}
 	instances := map[string]provider.Instance{}
@@ -118,7 +120,7 @@ func (s *Session) providerWorkers(ctx context.Context, n Need, l ledger.Ledger, 
 		})
 		workflows.RegisterProvider(w, &activities.Generator{Buyer: purchase.Buyer{
 			Store: s.store, Ledger: l, Slots: counted, Exchange: a.Config.Exchange, Scratch: a.scratch(), URLs: !a.EmbedsS3(), Log: s.log, Grace: a.graceOf(name),
-			AllowFakeIP: a.Config.Network.AllowFakeIP, Trouble: trouble,
+			AllowFakeIP: a.Config.Network.AllowFakeIP, Trouble: trouble, Keep: keep,
 			Providers: func(name string) (provider.Provider, provider.Instance, bool) {
 				p, ok := made[name]
 				return p, instances[name], ok

@@ -36,11 +36,15 @@ func With(ctx context.Context, tell func(detail any)) context.Context {
 // engine a beat costs as much as a step, and most steps end before the first.
 func Now(ctx context.Context) {
 	if p, ok := ctx.Value(key{}).(*pulse); ok {
-		p.mu.Lock()
-		defer p.mu.Unlock()
-		if p.last != nil || time.Since(p.began) >= Every {
-			p.tell(p.last)
-		}
+		p.now()
+	}
+}
+
+func (p *pulse) now() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.last != nil || time.Since(p.began) >= Every {
+		p.tell(p.last)
 	}
 }
 
@@ -55,26 +59,38 @@ func Say(ctx context.Context, detail any) {
 }
 
 // While makes one call that has a limit of its own, and beats meanwhile. It returns
-// when the call does.
+// when the call does. The call stays in the caller's goroutine: one of its own would
+// have to grow its stack anew for every request.
 func While[T any](ctx context.Context, call func() (T, error)) (T, error) {
-	type answer struct {
-		v   T
-		err error
+	p, ok := ctx.Value(key{}).(*pulse)
+	if !ok {
+		return call()
 	}
-	done := make(chan answer, 1)
-	go func() {
-		v, err := call()
-		done <- answer{v, err}
-	}()
-	tick := time.NewTicker(Every)
-	defer tick.Stop()
-	for {
-		select {
-		case a := <-done:
-			return a.v, a.err
-		case <-tick.C:
-			Now(ctx)
+	stop := p.while()
+	defer stop()
+	return call()
+}
+
+// while beats until stop is called; stop returns after the last beat.
+func (p *pulse) while() (stop func()) {
+	var mu sync.Mutex
+	over := false
+	var tick *time.Timer
+	mu.Lock()
+	defer mu.Unlock()
+	tick = time.AfterFunc(Every, func() {
+		mu.Lock()
+		defer mu.Unlock()
+		if !over {
+			p.now()
+			tick.Reset(Every)
 		}
+	})
+	return func() {
+		tick.Stop()
+		mu.Lock()
+		defer mu.Unlock()
+		over = true
 	}
 }
 

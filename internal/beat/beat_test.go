@@ -99,6 +99,14 @@ func TestCallsAndWaitsBeat(t *testing.T) {
 		if got != "answer" || err != nil || len(h.all) != 3 {
 			t.Errorf("%s, %v, %d beats", got, err, len(h.all))
 		}
+		time.Sleep(time.Minute)
+		if len(h.all) != 3 {
+			t.Errorf("%d beats, some after the call was over", len(h.all))
+		}
+		if _, err := beat.While(ctx, func() (int, error) { return 0, nil }); err != nil {
+			t.Error(err)
+		}
+		synctest.Wait()
 		if err := beat.Wait(ctx, 35*time.Second); err != nil || len(h.all) < 6 {
 			t.Errorf("%v, %d beats", err, len(h.all))
 		}

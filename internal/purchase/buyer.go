@@ -59,6 +59,9 @@ type Buyer struct {
 	Now      func() time.Time // nil: time.Now
 	// AllowFakeIP lets results come from addresses that a proxy made up (198.18.0.0/15).
 	AllowFakeIP bool
+	// Keep is told of a clip's file once the store has it, before the file is removed: who
+	// needs the clip next may be here. nil: nobody is.
+	Keep func(path, sha256 string)
 	// Trouble is shared by the buyers of a process; nil: this one heeds none.
 	Trouble *Trouble
 	// Free is how much space a folder has, bytes; nil: it is asked.

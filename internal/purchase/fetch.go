@@ -150,6 +150,9 @@ func (j *job) deliver(ctx context.Context, st provider.Status, d *delivery) (sto
 	if err != nil {
 		return store.Ref{}, errStore{fmt.Errorf("store the clip: %w", err)}
 	}
+	if j.Keep != nil {
+		j.Keep(d.path, ref.SHA256)
+	}
 	return ref, nil
 }
 

@@ -110,6 +110,7 @@ func New(t testing.TB, o Options) *Stage {
 		},
 	}}
 	s.Media = &activities.Media{Store: s.Store, Runner: Runner{}, Scratch: t.TempDir(), Tool: "rehearsal"}
+	s.Generator.Buyer.Keep = s.Media.KeepClip
 	s.Library = &activities.Library{Store: s.Store}
 	return s
 }
