@@ -198,6 +198,9 @@ func dynamicConfig(events int) dynamicconfig.StaticClient {
 		dynamicconfig.MatchingNumTaskqueueWritePartitions.Key():          1,
 		dynamicconfig.HistoryCacheHostLevelMaxSize.Key():                 8096,
 		dynamicconfig.WorkerPersistenceMaxQPS.Key():                      plenty,
+		// A worker that stops ends its polls by asking: a task that was on its way to a poll that was just hung up would be missed
+		// only after its timeout, 10 s for a workflow task.
+		dynamicconfig.EnableCancelWorkerPollsOnShutdown.Key(): true,
 	}
 	if events > 0 {
 		c[dynamicconfig.HistoryCountSuggestContinueAsNew.Key()] = events
