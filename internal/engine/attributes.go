@@ -2,53 +2,89 @@ package engine
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
+	"maps"
 	"os"
-	"path/filepath"
+	"path"
+	"slices"
+	"strings"
 	"sync"
 
 	"github.com/versity/versitygw/backend/meta"
 )
 
-// attributes keeps what S3 knows of objects besides their bytes, in the library's
-// own layout (a folder for each object, a file for each attribute), with less work:
-// writing and asking for attributes was two fifths of the gateway's time.
+// attributes keeps what S3 knows of objects besides their bytes: a line for each object in a few files (attributeslog.go). The
+// library's own layout, two folders and four files for each, was half of the gateway's time. In that layout are kept
 //
-//   - What is said of a bucket is asked for with every request and hardly ever
-//     changes. It is kept in memory: one gateway works on a folder (see gateway.lock).
-//   - An attribute that was not there is written in place instead of beside it and
-//     renamed. Nobody can see a torn one: the object that it belongs to is put in
-//     place after its attributes, and one that is put again finds the attribute there
-//     and has it replaced.
+//   - what is said of a bucket, which is asked for with every request and hardly ever changes, and is remembered;
+//   - uploads in progress and objects that stand for a folder, which the library moves and names as folders;
+//   - the objects of data folders of form 1, until they are written again.
+//
+// One gateway works on a folder (see gateway.lock), so what is remembered is what there is.
 type attributes struct {
 	meta.SideCar
 	dir string
 
 	mu      sync.Mutex
-	buckets map[[2]string][]byte // by bucket and attribute; nil: there is none
+	buckets map[[2]string][]byte            // by bucket and attribute; nil: there is none
+	shards  map[string]*[shards]shard       // by bucket
+	recent  map[recentKey]map[string][]byte // of objects that were used lately; never changed, only replaced
 }
+
+type recentKey struct {
+	bucket string
+	name   objectName
+}
+
+// recently bounds what is remembered, at about a kilobyte each.
+const recently = 4096
 
 func newAttributes(dir string) (*attributes, error) {
 	s, err := meta.NewSideCar(dir)
 	if err != nil {
 		return nil, err
 	}
-	return &attributes{SideCar: s, dir: dir, buckets: make(map[[2]string][]byte)}, nil
+	return &attributes{
+		SideCar: s, dir: dir,
+		buckets: make(map[[2]string][]byte), shards: make(map[string]*[shards]shard), recent: make(map[recentKey]map[string][]byte),
+	}, nil
+}
+
+// librarys says that an object's attributes are in the library's layout only.
+func librarys(object string) bool {
+	return object == "" || strings.HasSuffix(object, "/") || strings.HasPrefix(object, ".sgwtmp/")
 }
 
 // RetrieveAttribute is meta.MetadataStorer's.
 func (a *attributes) RetrieveAttribute(f *os.File, bucket, object, attribute string) ([]byte, error) {
-	if object != "" {
+	switch {
+	case object == "":
+		return a.ofBucket(f, bucket, attribute)
+	case librarys(object):
 		return a.SideCar.RetrieveAttribute(f, bucket, object, attribute)
 	}
+	values, err := a.know(bucket, object)
+	if errors.Is(err, fs.ErrNotExist) {
+		return a.SideCar.RetrieveAttribute(f, bucket, object, attribute)
+	}
+	if err != nil {
+		return nil, err
+	}
+	value, ok := values[attribute]
+	if !ok {
+		return nil, meta.ErrNoSuchKey
+	}
+	return value, nil
+}
+
+func (a *attributes) ofBucket(f *os.File, bucket, attribute string) ([]byte, error) {
 	key := [2]string{bucket, attribute}
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	value, known := a.buckets[key]
 	if !known {
 		var err error
-		value, err = a.SideCar.RetrieveAttribute(f, bucket, object, attribute)
+		value, err = a.SideCar.RetrieveAttribute(f, bucket, "", attribute)
 		if err != nil && !errors.Is(err, meta.ErrNoSuchKey) {
 			return nil, err
 		}
@@ -62,40 +98,61 @@ func (a *attributes) RetrieveAttribute(f *os.File, bucket, object, attribute str
 
 // StoreAttribute is meta.MetadataStorer's.
 func (a *attributes) StoreAttribute(f *os.File, bucket, object, attribute string, value []byte) error {
-	if object == "" {
-		defer a.forget(bucket)
-		return a.SideCar.StoreAttribute(f, bucket, object, attribute, value)
-	}
-	at := filepath.Join(a.dir, bucket, object, "meta", attribute)
-	file, err := os.OpenFile(at, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
-	if errors.Is(err, fs.ErrNotExist) {
-		if err = os.MkdirAll(filepath.Dir(at), 0o700); err == nil {
-			file, err = os.OpenFile(at, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if librarys(object) {
+		if object == "" {
+			defer a.forget(bucket)
 		}
-	}
-	if err != nil {
-		// It is there already, or there is trouble that the library has words for.
 		return a.SideCar.StoreAttribute(f, bucket, object, attribute, value)
 	}
-	_, err = file.Write(value)
-	if err = errors.Join(err, file.Close()); err != nil {
-		return errors.Join(fmt.Errorf("write attribute: %w", err), os.Remove(at))
-	}
-	return nil
+	return a.change(bucket, object, attribute, value, false)
 }
 
 // DeleteAttribute is meta.MetadataStorer's.
 func (a *attributes) DeleteAttribute(bucket, object, attribute string) error {
-	if object == "" {
+	if !librarys(object) {
+		values, err := a.know(bucket, object)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+		case err != nil:
+			return err
+		default:
+			if _, ok := values[attribute]; !ok {
+				return meta.ErrNoSuchKey
+			}
+			return a.change(bucket, object, attribute, nil, true)
+		}
+	} else if object == "" {
 		defer a.forget(bucket)
 	}
 	return a.SideCar.DeleteAttribute(bucket, object, attribute)
 }
 
+// ListAttributes is meta.MetadataStorer's.
+func (a *attributes) ListAttributes(bucket, object string) ([]string, error) {
+	if !librarys(object) {
+		values, err := a.know(bucket, object)
+		if err == nil {
+			return slices.Sorted(maps.Keys(values)), nil
+		}
+		if !errors.Is(err, fs.ErrNotExist) {
+			return nil, err
+		}
+	}
+	return a.SideCar.ListAttributes(bucket, object)
+}
+
 // DeleteAttributes is meta.MetadataStorer's.
 func (a *attributes) DeleteAttributes(bucket, object string) error {
-	if object == "" {
+	switch {
+	case object == "":
 		defer a.forget(bucket)
+		if err := a.removeBucket(bucket); err != nil {
+			return err
+		}
+	case !librarys(object):
+		if err := a.remove(bucket, object); err != nil {
+			return err
+		}
 	}
 	return a.SideCar.DeleteAttributes(bucket, object)
 }
@@ -108,6 +165,10 @@ func (a *attributes) forget(bucket string) {
 			delete(a.buckets, key)
 		}
 	}
+	clear(a.recent)
 }
+
+// clean is an object's name as it is on disk.
+func clean(object string) string { return path.Clean("/" + object)[1:] }
 
 var _ meta.MetadataStorer = (*attributes)(nil)

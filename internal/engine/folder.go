@@ -13,8 +13,10 @@ import (
 )
 
 // folderFormat is the form of the data folder as this release writes it. It grows when an older release could no longer read the folder
-// rightly, and then prepareFolder learns to bring an older one up. Folders of releases before 1 bear no number and are like 1.
-const folderFormat = 1
+// rightly, and then PrepareFolder learns to bring an older one up. Folders of releases before 1 bear no number and are like 1.
+//
+//	2: what S3 knows of objects is in a few files (attributes.go); what 1 had is read where it is, until the object is written again
+const folderFormat = 2
 
 // formatFile holds the number of the folder's form, alone on a line.
 func formatFile(data string) string { return filepath.Join(data, "format") }
@@ -63,13 +65,18 @@ func PrepareFolder(data string) error {
 		return folderError(data, err)
 	}
 	// The folder often lies in somebody's repository; it holds keys and gigabytes.
-	for file, content := range map[string]string{filepath.Join(data, ".gitignore"): "*\n", formatFile(data): strconv.Itoa(folderFormat) + "\n"} {
-		if _, err := os.Stat(file); !errors.Is(err, fs.ErrNotExist) {
-			continue
-		}
-		if err := writePrivate(file, []byte(content)); err != nil {
+	ignore := filepath.Join(data, ".gitignore")
+	if _, err := os.Stat(ignore); errors.Is(err, fs.ErrNotExist) {
+		if err := writePrivate(ignore, []byte("*\n")); err != nil {
 			return folderError(data, err)
 		}
+	}
+	number := strconv.Itoa(folderFormat) + "\n"
+	if b, err := os.ReadFile(formatFile(data)); err == nil && string(b) == number {
+		return nil
+	}
+	if err := writePrivate(formatFile(data), []byte(number)); err != nil {
+		return folderError(data, err)
 	}
 	return nil
 }

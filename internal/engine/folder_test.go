@@ -73,12 +73,13 @@ func TestFoldersThatCannotBeUsedAreRefusedInWords(t *testing.T) {
 func TestFolderOfAnOlderReleaseIsTakenOver(t *testing.T) {
 	data := t.TempDir()
 	write(t, filepath.Join(data, "engine.json"), `{"pid": 1}`)
+	write(t, formatFile(data), "1\n")
 	e, err := Start(limited(t), Options{Data: data, NoTemporal: true, Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}
 	closeEngine(t, e)
-	if b, err := os.ReadFile(formatFile(data)); err != nil || string(b) != "1\n" {
+	if b, err := os.ReadFile(formatFile(data)); err != nil || string(b) != "2\n" {
 		t.Errorf("format %q, %v", b, err)
 	}
 }

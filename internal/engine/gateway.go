@@ -118,6 +118,7 @@ func serveGateway(ctx context.Context, cfg gatewayConfig) error {
 	}
 	backend, err := posix.New(cfg.objects(), sidecar, posix.PosixOpts{
 		SideCarDir:          cfg.metadata(),
+		ForceNoObjLockFile:  true,    // it guards against other gateways, which gateway.lock keeps out
 		CopyObjectThreshold: 5 << 30, // S3's own limit; the library says that this is its default, but 0 means 0
 		// Our writes come with a SHA-256, which is checked. An MD5 besides, for the version alone, took longer than that and the
 		// writing together.
