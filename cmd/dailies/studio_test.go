@@ -85,6 +85,7 @@ func TestStudio(t *testing.T) {
 	url, up := studioOf(t, h, "tiny")
 	root := strings.TrimSuffix(url, "/s/tiny")
 	ctx := browser.Open(t, url)
+	goTo(ctx, t, url)
 
 	if got := browser.Tell[[]string](ctx, t, `[...document.querySelectorAll("#board a.cell")].map((a) => a.id + " " + a.dataset.s)`); fmt.Sprint(got) != "[c-1-1A circle c-1-1B circle c-1-2A circle]" {
 		t.Errorf("the board shows %v", got)
@@ -129,10 +130,14 @@ func TestStudio(t *testing.T) {
 	}
 }
 
+// goTo opens a page, which must not be one that says what went wrong.
 func goTo(ctx context.Context, t *testing.T, url string) {
 	t.Helper()
 	if err := chromedp.Do(ctx, chromedp.Navigate(url)); err != nil {
 		t.Fatalf("open %s: %v", url, err)
+	}
+	if said := browser.Tell[string](ctx, t, `document.querySelector("#main > .empty.problem")?.innerText ?? ""`); said != "" {
+		t.Fatalf("%s says: %s", url, said)
 	}
 }
 

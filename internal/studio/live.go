@@ -3,12 +3,17 @@ package studio
 import (
 	"context"
 	"fmt"
+	"path"
+	"strings"
+	"time"
 
+	"go.temporal.io/api/enums/v1"
 	"go.temporal.io/api/workflow/v1"
 	"go.temporal.io/api/workflowservice/v1"
 	"go.temporal.io/sdk/converter"
 
 	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/store"
 	"github.com/dailies/dailies/workflows"
 )
 
@@ -19,35 +24,63 @@ func (s *Studio) As(by string) *Studio {
 	return &theirs
 }
 
-// openPage is how many open runs are listed at a time, openMost at most: a house has
-// four in work unless somebody asks for more.
+// openPage is how many runs are listed at a time, openMost at most: a house has four in
+// work unless somebody asks for more.
 const (
 	openPage = 200
 	openMost = 2000
 )
 
-// OpenEpisodes lists the episodes that have an open run.
-func (s *Studio) OpenEpisodes(ctx context.Context) ([]drama.EpisodeID, error) {
+// Moved lists the episodes that have an open run, and those of which a run has ended since
+// a time (zero: none), with that run's id.
+func (s *Studio) Moved(ctx context.Context, since time.Time) (open []drama.EpisodeID, ended map[drama.EpisodeID]string, err error) {
 	ctx, cancel := context.WithTimeout(ctx, queryTimeout)
 	defer cancel()
-	var ids []drama.EpisodeID
-	for token := []byte(nil); ; {
+	which := "ExecutionStatus = 'Running'"
+	if !since.IsZero() {
+		which += fmt.Sprintf(" OR CloseTime >= '%s'", since.UTC().Format(time.RFC3339Nano))
+	}
+	ended = make(map[drama.EpisodeID]string)
+	for token, n := []byte(nil), 0; ; {
 		r, err := s.Temporal.ListWorkflow(ctx, &workflowservice.ListWorkflowExecutionsRequest{
 			Namespace: s.Namespace, PageSize: openPage, NextPageToken: token,
-			Query: fmt.Sprintf("WorkflowType = '%s' AND ExecutionStatus = 'Running'", workflows.EpisodeName),
+			Query: fmt.Sprintf("WorkflowType = '%s' AND (%s)", workflows.EpisodeName, which),
 		})
 		if err != nil {
-			return nil, fmt.Errorf("list open runs: %w", err)
+			return nil, nil, fmt.Errorf("list runs: %w", err)
 		}
 		for _, e := range r.GetExecutions() {
-			if id, ok := episodeOf(e); ok {
-				ids = append(ids, id)
+			id, ok := episodeOf(e)
+			switch {
+			case !ok:
+			case e.GetStatus() == enums.WORKFLOW_EXECUTION_STATUS_RUNNING:
+				open = append(open, id)
+			case ended[id] == "": // the newest comes first
+				ended[id] = e.GetExecution().GetRunId()
 			}
 		}
-		if token = r.GetNextPageToken(); len(token) == 0 || len(ids) >= openMost {
-			return ids, nil
+		n += len(r.GetExecutions())
+		if token = r.GetNextPageToken(); len(token) == 0 || n >= openMost {
+			return open, ended, nil
 		}
 	}
+}
+
+// Version names what the store has of an episode's newest script and cut, without
+// reading them: while it is the same, nothing of them has changed.
+func (s *Studio) Version(ctx context.Context, id drama.EpisodeID) (string, error) {
+	k := keys(id)
+	var version strings.Builder
+	err := s.Store.ListLevel(ctx, path.Dir(k.LatestScript(id))+"/", func(i store.Info) error {
+		if i.Key == k.LatestScript(id) || i.Key == k.Latest(id) {
+			fmt.Fprintf(&version, "%s %s\n", i.Key, i.Version)
+		}
+		return nil
+	})
+	if err != nil {
+		return "", fmt.Errorf("list %s: %w", id, err)
+	}
+	return version.String(), nil
 }
 
 func episodeOf(e *workflow.WorkflowExecutionInfo) (drama.EpisodeID, bool) {

@@ -78,8 +78,9 @@ type Episode struct {
 	// Manifest is of the newest delivered cut; nil: none, or it cannot be read.
 	Manifest *drama.Manifest `json:"-"`
 
-	script string   // the script's digest
-	marks  []uint64 // of the open run's shots; nil: ask for all
+	script  string   // the script's digest
+	version string   // what the store had of it
+	marks   []uint64 // of the open run's shots; nil: ask for all
 }
 
 // Cell finds a shot by its slate.
@@ -119,9 +120,16 @@ type Model struct {
 
 	instance string // of this process: the counter begins anew with it
 
-	refreshing sync.Mutex // one at a time
-	refreshed  time.Time
+	looks  sync.Mutex    // guards what follows
+	inWork chan struct{} // closed when the look in work is done; nil: none is
+	tried  time.Time     // the last look's end
+	whole  time.Time     // the last one that saw all
+	failed error         // why the last one did not
+
+	refreshing sync.Mutex // one at a time; guards what follows
+	moved      time.Time  // since when ended runs have yet to be read
 	swept      time.Time
+	ended      map[drama.EpisodeID]string // runs whose end has been read
 
 	mu       sync.RWMutex
 	episodes map[drama.EpisodeID]*Episode
@@ -138,7 +146,7 @@ type Model struct {
 // New is a model that knows nothing yet: it reads when it is first asked.
 func New(st *studio.Studio, log *slog.Logger) *Model {
 	return &Model{
-		Studio: st, Log: log, instance: rand.Text()[:6], episodes: make(map[drama.EpisodeID]*Episode),
+		Studio: st, Log: log, instance: rand.Text()[:6], episodes: make(map[drama.EpisodeID]*Episode), ended: make(map[drama.EpisodeID]string),
 		caps: make(map[string][]drama.CapState), notes: make(map[drama.EpisodeID]map[string]drama.Note), told: make(map[topic]any), subs: make(map[*Sub]bool), listened: make(chan struct{}),
 	}
 }

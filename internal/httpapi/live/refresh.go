@@ -3,6 +3,7 @@ package live
 import (
 	"context"
 	"errors"
+	"maps"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -23,34 +24,70 @@ const (
 	refreshTimeout = time.Minute
 )
 
-// fresh looks at the runs again unless somebody just did. What cannot be reached is told
-// only as long as nothing is known: after that pages show what there was, with its age.
+// fresh makes the model a second old at most. One look serves all who ask meanwhile; it
+// does not end with who asked first. While the engine or the store is away, what is known
+// is shown after a moment, with its age: only who asks before anything is known is told.
 func (m *Model) fresh(ctx context.Context) error {
-	m.refreshing.Lock()
-	defer m.refreshing.Unlock()
-	if time.Since(m.refreshed) < freshFor {
-		return nil
+	m.looks.Lock()
+	if m.inWork == nil {
+		if time.Since(m.tried) < freshFor {
+			defer m.looks.Unlock()
+			if m.whole.IsZero() {
+				return m.failed
+			}
+			return nil
+		}
+		m.inWork = make(chan struct{})
+		go m.lookAround(context.WithoutCancel(ctx), m.inWork)
 	}
-	// A reader who goes away must not leave the others with half a look.
-	ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), refreshTimeout)
-	defer stop()
-	err := m.refresh(ctx)
-	if err == nil {
-		m.refreshed = time.Now()
-		return nil
+	done := m.inWork
+	var late <-chan time.Time
+	if !m.whole.IsZero() {
+		late = time.After(patience)
 	}
-	m.Log.Warn("look at the runs for the Studio", "error", err)
-	if m.refreshed.IsZero() {
-		return err
+	m.looks.Unlock()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-late:
+		return nil
+	case <-done:
+	}
+	m.looks.Lock()
+	defer m.looks.Unlock()
+	if m.whole.IsZero() {
+		return m.failed
 	}
 	return nil
 }
 
+// patience is how long a page waits for news when it has something to show.
+const patience = 2 * time.Second
+
+func (m *Model) lookAround(ctx context.Context, done chan struct{}) {
+	ctx, stop := context.WithTimeout(ctx, refreshTimeout)
+	defer stop()
+	m.refreshing.Lock()
+	err := m.refresh(ctx)
+	m.refreshing.Unlock()
+	if err != nil {
+		m.Log.Warn("look at the runs for the Studio", "error", err)
+	}
+	m.looks.Lock()
+	defer m.looks.Unlock()
+	m.tried, m.failed = time.Now(), err
+	if err == nil {
+		m.whole = m.tried
+	}
+	m.inWork = nil
+	close(done)
+}
+
 // Age is how long ago the model was last whole.
 func (m *Model) Age() time.Duration {
-	m.refreshing.Lock()
-	defer m.refreshing.Unlock()
-	return time.Since(m.refreshed)
+	m.looks.Lock()
+	defer m.looks.Unlock()
+	return time.Since(m.whole)
 }
 
 // Touch reads an episode again at once: somebody has just changed it here.
@@ -64,60 +101,94 @@ func (m *Model) Touch(ctx context.Context, id drama.EpisodeID) {
 	}
 }
 
+// overlap is by how much looks at ended runs overlap: the engine tells of an end a
+// little after it.
+const overlap = 10 * time.Second
+
 func (m *Model) refresh(ctx context.Context) error {
-	open, err := m.Studio.OpenEpisodes(ctx)
+	began := time.Now()
+	since := time.Time{}
+	if !m.swept.IsZero() { // before that all is read
+		since = m.moved.Add(-overlap)
+	}
+	open, ended, err := m.Studio.Moved(ctx, since)
 	if err != nil {
 		return err
 	}
-	isOpen := map[drama.EpisodeID]bool{}
 	load := map[drama.EpisodeID]bool{} // value: it has a run
-	for _, id := range open {
-		isOpen[id] = true
-		load[id] = true
-	}
-	sweep := time.Since(m.swept) >= sweepEvery
-	var shows []string
-	if sweep {
-		if shows, err = m.Studio.Shows(ctx); err != nil {
-			return err
-		}
-		for _, show := range shows {
-			ids, err := m.Studio.Episodes(ctx, show)
-			if err != nil {
-				return err
-			}
-			for _, id := range ids {
-				load[id] = isOpen[id]
-			}
-		}
-	}
 	m.mu.RLock()
 	for id, e := range m.episodes {
-		if e.Open && !isOpen[id] {
-			load[id] = false // its run has ended
+		if e.Open {
+			load[id] = false // unless it is listed as open
 		}
 	}
 	m.mu.RUnlock()
-	group, ctx := errgroup.WithContext(ctx)
+	for id, run := range ended {
+		if m.ended[id] != run { // since looks overlap, an end is listed more than once
+			load[id] = false
+		}
+	}
+	for _, id := range open {
+		load[id] = true
+	}
+	group, loading := errgroup.WithContext(ctx)
 	group.SetLimit(loadsAtOnce)
 	for id, running := range load {
-		group.Go(func() error { return m.load(ctx, id, running) })
-	}
-	for _, show := range shows {
-		group.Go(func() error { return m.loadCaps(ctx, show) })
-	}
-	if sweep {
-		for id := range load {
-			group.Go(func() error { return m.loadNotes(ctx, id) })
-		}
+		group.Go(func() error { return m.load(loading, id, running) })
 	}
 	if err := group.Wait(); err != nil {
 		return err
 	}
-	if sweep {
-		m.swept = time.Now()
+	maps.Copy(m.ended, ended)
+	m.moved = began
+	if time.Since(m.swept) < sweepEvery {
+		return nil
 	}
+	if err := m.sweep(ctx, load); err != nil {
+		return err
+	}
+	m.swept = began
 	return nil
+}
+
+// sweep finds what has changed without a run of this engine: episodes that are new, and
+// those whose newest script or cut is another one. done were just read.
+func (m *Model) sweep(ctx context.Context, done map[drama.EpisodeID]bool) error {
+	shows, err := m.Studio.Shows(ctx)
+	if err != nil {
+		return err
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(loadsAtOnce)
+	for _, show := range shows {
+		ids, err := m.Studio.Episodes(ctx, show)
+		if err != nil {
+			return err
+		}
+		for _, id := range ids {
+			group.Go(func() error { return m.loadNotes(ctx, id) })
+			if _, fresh := done[id]; fresh {
+				continue
+			}
+			group.Go(func() error { return m.reread(ctx, id) })
+		}
+		group.Go(func() error { return m.loadCaps(ctx, show) })
+	}
+	return group.Wait()
+}
+
+// reread reads an episode if the store has something else of it than what is known.
+func (m *Model) reread(ctx context.Context, id drama.EpisodeID) error {
+	m.mu.RLock()
+	old := m.episodes[id]
+	m.mu.RUnlock()
+	if old != nil {
+		version, err := m.Studio.Version(ctx, id)
+		if err != nil || version == old.version {
+			return err
+		}
+	}
+	return m.load(ctx, id, false)
 }
 
 // load brings one episode up to date. What is damaged is shown as far as it is known;
@@ -134,6 +205,11 @@ func (m *Model) load(ctx context.Context, id drama.EpisodeID, running bool) erro
 		// Its run has ended or is another one: all is read again.
 	}
 	e := &Episode{Row: Row{Show: id.Show, Number: id.Number}}
+	var err error
+	// The version first: what changes meanwhile is read again at the next sweep.
+	if e.version, err = m.Studio.Version(ctx, id); err != nil {
+		return err
+	}
 	if err := m.loadScript(ctx, id, e, old); err != nil {
 		return err
 	}
