@@ -3,9 +3,12 @@ package main
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"github.com/dailies/dailies/internal/app"
 )
 
 func (a *cli) workerCmd() *cobra.Command {
@@ -13,10 +16,11 @@ func (a *cli) workerCmd() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "worker --roles ROLE,…", Short: "Run workers against an existing Temporal and S3", Args: cobra.NoArgs,
 		Long: `Worker runs workers for the roles workflow, media and provider:NAME (provider:all for
-every configured one), or all. It needs temporal.address and s3.endpoint.`,
+every configured one), or all of these. The role studio serves the Studio at studio.listen.
+It needs temporal.address and s3.endpoint.`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.worker(cmd.Context(), names) },
 	}
-	cmd.Flags().StringSliceVar(&names, "roles", nil, "workflow, media, provider:NAME, provider:all, all")
+	cmd.Flags().StringSliceVar(&names, "roles", nil, "workflow, media, provider:NAME, provider:all, studio, all")
 	return cmd
 }
 
@@ -32,10 +36,20 @@ func (a *cli) worker(ctx context.Context, names []string) error {
 	if err != nil {
 		return err
 	}
+	var page *app.Served
+	if slices.Contains(names, app.RoleStudio) {
+		if page, err = s.ServeStudio(ctx, a.checkHere); err != nil {
+			return errors.Join(err, s.Close())
+		}
+		if page == nil {
+			return errors.Join(usagef("the role studio serves at studio.listen, which is empty"), s.Close())
+		}
+		a.ui.result("%s", page.URL)
+	}
 	a.ui.say("working as %s; Ctrl-C stops after the activities in work", strings.Join(names, ", "))
 	select {
 	case <-ctx.Done():
 	case err = <-s.Failed():
 	}
-	return errors.Join(err, s.Close())
+	return errors.Join(err, page.Close(), s.Close())
 }

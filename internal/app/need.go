@@ -34,7 +34,11 @@ func ForRun(detach bool) Need {
 	return ToRender
 }
 
-// Roles reads what a worker works as: workflow, media, provider:NAME, provider:all, all.
+// RoleStudio is the role of a process that serves the Studio, and works for nobody.
+const RoleStudio = "studio"
+
+// Roles reads what a worker works as: workflow, media, provider:NAME, provider:all, studio,
+// or all, which is all but the Studio.
 func (a *Main) Roles(names []string) (Need, error) {
 	n := Need{serve: true}
 	for _, name := range names {
@@ -45,6 +49,7 @@ func (a *Main) Roles(names []string) (Need, error) {
 			n.workflow = true
 		case name == "media":
 			n.media = true
+		case name == RoleStudio:
 		case isProvider && instance == "all":
 			n.providers = a.ProviderNames()
 		case isProvider && slices.Contains(a.ProviderNames(), instance):
@@ -52,11 +57,11 @@ func (a *Main) Roles(names []string) (Need, error) {
 		case isProvider:
 			return n, errors.New("no provider is called " + instance + "; configured are " + strings.Join(a.ProviderNames(), ", "))
 		default:
-			return n, errors.New("no role is called " + name + "; roles are workflow, media, provider:NAME, provider:all and all")
+			return n, errors.New("no role is called " + name + "; roles are workflow, media, provider:NAME, provider:all, studio and all")
 		}
 	}
 	if len(names) == 0 {
-		return n, errors.New("--roles names what to work as: workflow, media, provider:NAME, provider:all or all")
+		return n, errors.New("--roles names what to work as: workflow, media, provider:NAME, provider:all, studio or all")
 	}
 	return n, nil
 }

@@ -34,7 +34,7 @@ func (s *Session) ServeStudio(ctx context.Context, check func(*script.Script) sc
 	if address == "" {
 		return nil, nil //nolint:nilnil // none is wanted
 	}
-	o := httpapi.Options{Studio: s.Studio, Version: s.app.Version, Log: s.log, Check: check, MCP: s.app.Config.Studio.MCP}
+	o := httpapi.Options{Studio: s.Studio, Version: s.app.Version, Log: s.log, Check: check, Steps: s.Steps, MCP: s.app.Config.Studio.MCP}
 	server, err := httpapi.Listen(o, address)
 	if errors.Is(err, syscall.EADDRINUSE) && address == config.StudioListen {
 		host, _, _ := strings.Cut(address, ":")

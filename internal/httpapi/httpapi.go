@@ -47,6 +47,8 @@ type Options struct {
 	// Check finds what is wrong with a script that only this machine and its configuration
 	// know; nil: nothing.
 	Check func(*script.Script) script.Problems
+	// Steps are the media steps that make a take of a clip; nil: clips are not taken here.
+	Steps func() (studio.Steps, error)
 }
 
 // Server is the Studio's, listening.
@@ -90,7 +92,7 @@ func Listen(o Options, address string) (*Server, error) {
 // Handler is all that is served at an address.
 func Handler(o Options, model *live.Model, address string) (http.Handler, error) {
 	mux := http.NewServeMux()
-	a := api.New(api.Options{Studio: o.Studio, Model: model, Version: o.Version, Log: o.Log, Check: o.Check}, mux)
+	a := api.New(api.Options{Studio: o.Studio, Model: model, Version: o.Version, Log: o.Log, Check: o.Check, Steps: o.Steps}, mux)
 	files, err := assets.New()
 	if err != nil {
 		return nil, err

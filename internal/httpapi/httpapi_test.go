@@ -2,11 +2,19 @@ package httpapi_test
 
 import (
 	"encoding/json"
+	"flag"
+	"fmt"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/dailies/dailies/internal/httpapi"
 	"github.com/dailies/dailies/internal/httpapi/api"
@@ -76,6 +84,113 @@ func TestEveryOperationIsServed(t *testing.T) {
 			t.Errorf("%s is served and not in the table", id)
 		}
 	}
+}
+
+var update = flag.Bool("update", false, "rewrite golden files")
+
+// TestTheContract: what programs rely on changes only on purpose: the operations, what
+// they take and give, and our own types' fields. Types of other packages (DramaShot), and
+// those of ours that hold one, stand by their names.
+func TestTheContract(t *testing.T) {
+	var doc struct {
+		Paths      map[string]map[string]operation
+		Components struct{ Schemas map[string]schema }
+	}
+	if err := json.Unmarshal(ask(handler(t), "GET", api.Prefix+"/openapi.json").Body.Bytes(), &doc); err != nil {
+		t.Fatal(err)
+	}
+	var got strings.Builder
+	for _, path := range slices.Sorted(maps.Keys(doc.Paths)) {
+		for _, method := range slices.Sorted(maps.Keys(doc.Paths[path])) {
+			fmt.Fprintf(&got, "%s %s %s\n", strings.ToUpper(method), path, doc.Paths[path][method])
+		}
+	}
+	others := regexp.MustCompile(`^(Drama|Live|Studio|Ledger|Library|Plan|Prompt|Media|Provider|Attempts|Account|V2)|^(CutAnswer|Job|ShotAnswer|ShowAnswer|Take|Waiting|ScriptVersion)$`)
+	for _, name := range slices.Sorted(maps.Keys(doc.Components.Schemas)) {
+		if !others.MatchString(name) {
+			fmt.Fprintf(&got, "%s %s\n", name, doc.Components.Schemas[name])
+		}
+	}
+	const golden = "testdata/contract.txt"
+	if *update {
+		if err := os.WriteFile(golden, []byte(got.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(string(want), got.String()); d != "" {
+		t.Errorf("the contract has changed (-was +is); go test -update rewrites it:\n%s", d)
+	}
+}
+
+type operation struct {
+	ID         string `json:"operationId"`
+	Role       string `json:"x-role"`
+	Parameters []struct {
+		Name     string
+		In       string
+		Required bool
+	}
+	RequestBody struct {
+		Content map[string]struct{ Schema schema }
+	}
+	Responses map[string]struct {
+		Content map[string]struct{ Schema schema }
+	}
+}
+
+func (o operation) String() string {
+	line := o.ID + " " + o.Role
+	for _, p := range o.Parameters {
+		mark := ""
+		if p.Required && p.In != "path" {
+			mark = "!"
+		}
+		line += " " + p.In + ":" + p.Name + mark
+	}
+	for _, c := range o.RequestBody.Content {
+		line += " <" + c.Schema.name()
+	}
+	for _, code := range slices.Sorted(maps.Keys(o.Responses)) {
+		line += " >" + code
+		if c, ok := o.Responses[code].Content["application/json"]; ok {
+			line += ":" + c.Schema.name()
+		}
+	}
+	return line
+}
+
+type schema struct {
+	Ref        string `json:"$ref"`
+	Type       any
+	Items      *schema
+	Properties map[string]schema
+	Required   []string
+}
+
+func (s schema) name() string {
+	switch {
+	case s.Ref != "":
+		return s.Ref[strings.LastIndexByte(s.Ref, '/')+1:]
+	case s.Items != nil:
+		return "[" + s.Items.name() + "]"
+	}
+	return fmt.Sprint(s.Type)
+}
+
+func (s schema) String() string {
+	var fields []string
+	for _, name := range slices.Sorted(maps.Keys(s.Properties)) {
+		mark := ""
+		if slices.Contains(s.Required, name) {
+			mark = "!"
+		}
+		fields = append(fields, name+mark+":"+s.Properties[name].name())
+	}
+	return "{" + strings.Join(fields, " ") + "}"
 }
 
 // TestOnlyThisMachineAndOurOwnPages: rebinding, cross-site reads and writes.

@@ -117,6 +117,11 @@ func (s *Studio) VerifyURI(ctx context.Context, uri string) (Verified, error) {
 	return found, err
 }
 
+// VerifyCut holds a cut of an episode to its manifest. ErrUnknown.
+func (s *Studio) VerifyCut(ctx context.Context, id drama.EpisodeID, cut int) (Verified, error) {
+	return s.VerifyURI(ctx, s.Store.URI(strings.TrimSuffix(keys(id).Cut(id, cut), "/")))
+}
+
 // cutOf reads the episode and the number of the cut that a URI lies in.
 func (s *Studio) cutOf(uri string) (drama.EpisodeID, int, error) {
 	base := s.Store.URI("")

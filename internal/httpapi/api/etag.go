@@ -1,6 +1,7 @@
 package api
 
 import (
+	"compress/gzip"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -37,7 +38,8 @@ func matches(header, etag string) bool {
 }
 
 // Tagged gives answers to GET that are JSON or a page an ETag of what they say, and
-// answers 304 where the asker has just that. Media and events go through untouched.
+// answers 304 where the asker has just that; what is long goes out compressed. Media and
+// events go through untouched.
 func Tagged(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodGet {
@@ -46,7 +48,7 @@ func Tagged(next http.Handler) http.Handler {
 		}
 		t := &tagging{ResponseWriter: w, status: http.StatusOK}
 		next.ServeHTTP(t, r)
-		t.end(r.Header.Get("If-None-Match"))
+		t.end(r)
 	})
 }
 
@@ -85,7 +87,10 @@ func (t *tagging) Write(b []byte) (int, error) {
 	return t.ResponseWriter.Write(b)
 }
 
-func (t *tagging) end(known string) {
+// longBody is from where on compressing is worth its time.
+const longBody = 1 << 10
+
+func (t *tagging) end(r *http.Request) {
 	if !t.holding {
 		return
 	}
@@ -96,11 +101,23 @@ func (t *tagging) end(known string) {
 	if h.Get("Cache-Control") == "" {
 		h.Set("Cache-Control", "no-cache") // may be kept, must be asked for
 	}
-	if known != "" && matches(known, h.Get("ETag")) {
+	h.Add("Vary", "Accept-Encoding")
+	if known := r.Header.Get("If-None-Match"); known != "" && matches(known, h.Get("ETag")) {
 		h.Del("Content-Type")
 		t.ResponseWriter.WriteHeader(http.StatusNotModified)
 		return
 	}
+	if len(t.body) < longBody || !strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
+		t.ResponseWriter.WriteHeader(t.status)
+		_, _ = t.ResponseWriter.Write(t.body) // who went away needs no answer
+		return
+	}
+	h.Set("Content-Encoding", "gzip")
+	h.Set("ETag", "W/"+h.Get("ETag")) // the same said in other bytes
 	t.ResponseWriter.WriteHeader(t.status)
-	_, _ = t.ResponseWriter.Write(t.body) // who went away needs no answer
+	z, err := gzip.NewWriterLevel(t.ResponseWriter, gzip.BestSpeed)
+	if err == nil {
+		_, _ = z.Write(t.body)
+		_ = z.Close() // who went away needs no answer
+	}
 }

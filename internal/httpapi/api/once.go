@@ -57,10 +57,14 @@ func (s *Server) once(hc huma.Context, next func(huma.Context)) {
 		s.refuse(hc, ProblemPrecondition.With("send "+keyHeader+" with a UUID of your own for this act, the same when you send it again"))
 		return
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, max(op.MaxBody, maxBody)))
-	if err != nil {
-		s.refuse(hc, ProblemTooLarge.With(fmt.Sprintf("read the request: %v", err)))
-		return
+	var body []byte
+	if !op.Upload { // a file may be larger than memory: its key is of the path alone
+		var err error
+		if body, err = io.ReadAll(http.MaxBytesReader(w, r.Body, max(op.MaxBody, maxBody))); err != nil {
+			s.refuse(hc, ProblemTooLarge.With(fmt.Sprintf("read the request: %v", err)))
+			return
+		}
+		r.Body = io.NopCloser(bytes.NewReader(body))
 	}
 	sum := sha256.New()
 	fmt.Fprintf(sum, "%s %s\n%s", r.Method, r.URL.Path, body)
@@ -78,7 +82,6 @@ func (s *Server) once(hc huma.Context, next func(huma.Context)) {
 		_, _ = io.WriteString(w, was.Body) // who went away asks again
 		return
 	}
-	r.Body = io.NopCloser(bytes.NewReader(body))
 	rec := &recorded{header: w.Header(), status: http.StatusOK}
 	next(humago.NewContext(hc.Operation(), r, rec))
 	mine.Done, mine.Status, mine.Type, mine.Body = true, rec.status, rec.header.Get("Content-Type"), rec.body.String()

@@ -70,6 +70,7 @@ func Operations() []Operation {
 
 		{ID: "check-script", Method: post, Path: "/scripts/check", Role: e, Tag: "scripts", Summary: "All problems of a script as typed, with file:line:col; nothing is stored", MaxBody: MaxScript, Commands: []string{"validate"}},
 		{ID: "plan-script", Method: post, Path: "/scripts/plan", Role: e, Tag: "scripts", Summary: "What a script as typed would make, reuse and cost; nothing is stored", MaxBody: MaxScript, Commands: []string{"plan"}},
+		{ID: "prompt-script", Method: post, Path: "/scripts/prompts", Role: e, Tag: "scripts", Summary: "Exactly what would be sent to whom; nothing is stored", MaxBody: MaxScript, Commands: []string{"prompts"}},
 		{ID: "list-scripts", Method: get, Path: episode + "/scripts", Role: v, Tag: "scripts", Summary: "Every script that was submitted of an episode"},
 		{ID: "get-script", Method: get, Path: episode + "/scripts/{sha}", Role: v, Tag: "scripts", Summary: "A submitted script as it was typed"},
 		{ID: "get-draft", Method: get, Path: episode + "/draft", Role: v, Tag: "scripts", Summary: "The script that somebody is writing"},
@@ -87,9 +88,14 @@ func Operations() []Operation {
 		{ID: "get-cut", Method: get, Path: episode + "/cuts/{cut}", Role: v, Tag: "cuts", Summary: "A cut's manifest", Commands: []string{"export"}},
 		{ID: "get-cut-file", Method: get, Path: episode + "/cuts/{cut}/files/{name...}", Role: v, Tag: "media", Summary: "A file of a cut, by range", Commands: []string{"export"}},
 
+		{ID: "verify-cut", Method: post, Path: episode + "/cuts/{cut}/verify", Role: e, Tag: "cuts", Summary: "Measure a cut against its manifest: files, pictures, joins, sound", Commands: []string{"verify"}},
+		{ID: "add-take", Method: post, Path: shot + "/takes", Role: e, Tag: "shots", Summary: "Bring a clip in as a take; it is circled if it passes", Key: true, Upload: true, MaxBody: maxUpload, Status: http.StatusCreated, Commands: []string{"import"}},
+
 		{ID: "make-quote", Method: post, Path: "/quotes", Role: e, Tag: "money", Summary: "What an act would cost, without doing it; holds for ten minutes", MaxBody: MaxScript, Commands: []string{"plan"}},
 		{ID: "start-run", Method: post, Path: episode + "/runs", Role: p, Tag: "runs", Summary: "Render an episode", Key: true, Status: http.StatusAccepted, MaxBody: MaxScript, Commands: []string{"render"}},
 		{ID: "retake", Method: post, Path: episode + "/retakes", Role: e, Tag: "runs", Summary: "New takes of shots", Key: true, Status: http.StatusAccepted, Commands: []string{"retake"}},
+		{ID: "start-show-run", Method: post, Path: show + "/runs", Role: p, Tag: "runs", Summary: "Render all episodes of a show", Key: true, Status: http.StatusAccepted, Commands: []string{"render"}},
+		{ID: "retake-show", Method: post, Path: show + "/retakes", Role: e, Tag: "runs", Summary: "New takes of shots of several episodes, or of all that are NG", Key: true, Status: http.StatusAccepted, Commands: []string{"retake"}},
 		{ID: "pause-episode", Method: post, Path: episode + "/pause", Role: p, Tag: "runs", Summary: "Submit nothing new; what runs is collected", Commands: []string{"pause"}},
 		{ID: "resume-episode", Method: post, Path: episode + "/resume", Role: p, Tag: "runs", Summary: "Go on", Commands: []string{"resume"}},
 		{ID: "cancel-episode", Method: post, Path: episode + "/cancel", Role: p, Tag: "runs", Summary: "End the run; finished takes are kept", Commands: []string{"cancel"}},
@@ -118,7 +124,7 @@ func Operations() []Operation {
 }
 
 // Spending are the operations that cost money; each wants a quote.
-func Spending() []string { return []string{"start-run", "retake"} }
+func Spending() []string { return []string{"start-run", "retake", "start-show-run", "retake-show"} }
 
 // At is the path of an operation with its parameters filled in, in order.
 func (o Operation) At(values ...string) string {

@@ -26,9 +26,12 @@ const quoteFor = 10 * time.Minute
 
 // Act is what a quote is of: an operation that spends, and its arguments.
 type Act struct {
-	Op     string   `json:"op" enum:"retake,start-run" doc:"The operation"`
-	Show   string   `json:"show" maxLength:"64"`
-	Number int      `json:"episode" minimum:"1" maximum:"999999"`
+	Op     string `json:"op" enum:"retake,start-run,retake-show,start-show-run" doc:"The operation"`
+	Show   string `json:"show" maxLength:"64"`
+	Number int    `json:"episode,omitempty" minimum:"0" maximum:"999999" doc:"0 for those of a show"`
+	// Of and Filter are of retake-show.
+	Of     []Shots  `json:"of,omitempty" maxItems:"500" doc:"Which shots of which episodes"`
+	Filter string   `json:"filter,omitempty" enum:"ng" doc:"Instead: all shots that are NG"`
 	Slates []string `json:"slates,omitempty" maxItems:"5000" doc:"Slates or scene numbers; of a run empty: all"`
 	Note   string   `json:"note,omitempty" maxLength:"4000" doc:"A retake's direction"`
 	Seed   *int64   `json:"seed,omitempty" doc:"Of the first new take"`
@@ -84,17 +87,61 @@ func (s *Server) quote(ctx context.Context, in *inQuote) (*Out[Quote], error) {
 	if err := s.maySee(ctx, in.Body.Show); err != nil {
 		return nil, err
 	}
-	q, _, err := s.price(ctx, in.Body)
+	q, _, _, err := s.price(ctx, in.Body)
 	if err != nil {
 		return nil, err
 	}
 	return out(q), nil
 }
 
-// price says what an act would cost.
-func (s *Server) price(ctx context.Context, a Act) (Quote, studio.Submission, error) {
-	q, sub, _, err := s.priced(ctx, a)
-	return q, sub, err
+// price plans an act, of one episode or of several.
+func (s *Server) price(ctx context.Context, a Act) (Quote, []studio.Submission, []plan.Plan, error) {
+	parts, err := s.parts(ctx, a)
+	if err != nil {
+		return Quote{}, nil, nil, err
+	}
+	q := Quote{Make: []string{}}
+	var subs []studio.Submission
+	var plans []plan.Plan
+	for _, part := range parts {
+		sub, err := s.wanted(ctx, part)
+		if err != nil {
+			return Quote{}, nil, nil, err
+		}
+		made, err := s.Studio.Plan(ctx, sub)
+		if err != nil {
+			return Quote{}, nil, nil, err
+		}
+		prefix := ""
+		if a.Number == 0 {
+			prefix = part.ID().Code() + " "
+		}
+		q.add(made, sub.Retake, prefix)
+		subs, plans = append(subs, sub), append(plans, made)
+	}
+	q.Until = s.Now().Add(quoteFor).UTC().Truncate(time.Second)
+	q.ID = s.sign(sealed{digest(a), digest(q.Make), q.High.Micros, q.Low.Micros, q.Until})
+	return q, subs, plans, nil
+}
+
+// wanted is what an act of one episode hands in.
+func (s *Server) wanted(ctx context.Context, a Act) (studio.Submission, error) {
+	sub, err := s.script(ctx, a)
+	if err != nil {
+		return sub, err
+	}
+	slates, err := studio.Slates(sub.Production.Episode, a.Slates)
+	switch {
+	case err != nil:
+		return sub, err
+	case a.Op == "start-run":
+		sub.Only = slates
+	case len(slates) == 0:
+		return sub, ProblemInvalid.With("name the slates or scenes to retake", &huma.ErrorDetail{Location: "body.slates", Message: "it is empty"})
+	default:
+		sub.Retake = &drama.Retake{Slates: slates, Note: a.Note, Seed: a.Seed, Use: a.Use}
+	}
+	return sub, nil
 }
 
 // script is what an act is done with: the script that it brings, or the newest one.
@@ -116,39 +163,11 @@ func (s *Server) script(ctx context.Context, a Act) (studio.Submission, error) {
 	return sub, nil
 }
 
-// priced plans an act.
-func (s *Server) priced(ctx context.Context, a Act) (Quote, studio.Submission, plan.Plan, error) {
-	none := studio.Submission{}
-	sub, err := s.script(ctx, a)
-	if err != nil {
-		return Quote{}, none, plan.Plan{}, err
-	}
-	slates, err := studio.Slates(sub.Production.Episode, a.Slates)
-	if err != nil {
-		return Quote{}, none, plan.Plan{}, err
-	}
-	if a.Op == "retake" {
-		if len(slates) == 0 {
-			return Quote{}, sub, plan.Plan{}, ProblemInvalid.With("name the slates or scenes to retake", &huma.ErrorDetail{Location: "body.slates", Message: "it is empty"})
-		}
-		sub.Retake = &drama.Retake{Slates: slates, Note: a.Note, Seed: a.Seed, Use: a.Use}
-	} else {
-		sub.Only = slates
-	}
-	made, err := s.Studio.Plan(ctx, sub)
-	if err != nil {
-		return Quote{}, sub, plan.Plan{}, err
-	}
-	q := quoteOf(made, sub.Retake)
-	q.Until = s.Now().Add(quoteFor).UTC().Truncate(time.Second)
-	q.ID = s.sign(sealed{digest(a), digest(q.Make), q.High.Micros, q.Low.Micros, q.Until})
-	return q, sub, made, nil
-}
-
-// quoteOf is what a plan comes to. Of a retake only its shots count: what else the plan
+// add takes a plan into the quote. Of a retake only its shots count: what else the plan
 // would make is the run's, not the retake's.
-func quoteOf(p plan.Plan, retake *drama.Retake) Quote {
-	q := Quote{Make: []string{}, Low: drama.Money{Currency: p.TotalLow.Currency}, High: drama.Money{Currency: p.TotalHigh.Currency}, Caps: p.Caps}
+func (q *Quote) add(p plan.Plan, retake *drama.Retake, prefix string) {
+	q.Low.Currency, q.High.Currency = p.TotalLow.Currency, p.TotalHigh.Currency
+	q.Caps = p.Caps
 	for _, shot := range p.Shots {
 		if retake != nil && !slices.Contains(retake.Slates, shot.Slate) && !slices.Contains(retake.Slates, shot.Scene) {
 			continue
@@ -157,7 +176,7 @@ func quoteOf(p plan.Plan, retake *drama.Retake) Quote {
 			q.Reuse++
 			continue
 		}
-		q.Make = append(q.Make, shot.Slate)
+		q.Make = append(q.Make, prefix+shot.Slate)
 		q.Low.Micros += shot.PriceLow.Micros
 		q.High.Micros += shot.PriceHigh.Micros
 	}
@@ -167,7 +186,6 @@ func quoteOf(p plan.Plan, retake *drama.Retake) Quote {
 	for _, x := range p.Warnings {
 		q.Warns = append(q.Warns, problemAt(x))
 	}
-	return q
 }
 
 func problemAt(p plan.Problem) QuoteProblem {
@@ -194,34 +212,34 @@ func (s *Server) mac(body []byte) []byte {
 
 // honour plans an act again and holds it against its quote: what would be made must be
 // the same, and must not cost more. It gives what to do then.
-func (s *Server) honour(ctx context.Context, a Act, id string) (Quote, studio.Submission, error) {
+func (s *Server) honour(ctx context.Context, a Act, id string) (Quote, []studio.Submission, error) {
 	first, second, _ := strings.Cut(id, ".")
 	body, err1 := base64.RawURLEncoding.DecodeString(first)
 	mac, err2 := base64.RawURLEncoding.DecodeString(second)
 	var then sealed
 	if err1 != nil || err2 != nil || !hmac.Equal(mac, s.mac(body)) || json.Unmarshal(body, &then) != nil {
-		return Quote{}, studio.Submission{}, ProblemPlanChanged.With("this is no quote of this server; ask for the price again")
+		return Quote{}, nil, ProblemPlanChanged.With("this is no quote of this server; ask for the price again")
 	}
 	switch {
 	case then.Act != digest(a):
-		return Quote{}, studio.Submission{}, ProblemPlanChanged.With("the quote is of another act; ask for the price of this one")
+		return Quote{}, nil, ProblemPlanChanged.With("the quote is of another act; ask for the price of this one")
 	case s.Now().After(then.Until):
-		return Quote{}, studio.Submission{}, ProblemPlanChanged.With("the quote has expired; ask for the price again")
+		return Quote{}, nil, ProblemPlanChanged.With("the quote has expired; ask for the price again")
 	}
-	now, sub, err := s.price(ctx, a)
+	now, subs, _, err := s.price(ctx, a)
 	if err != nil {
-		return now, sub, err
+		return now, subs, err
 	}
 	switch {
 	case len(now.Refused) > 0:
-		return now, sub, refusal(now)
+		return now, subs, refusal(now)
 	case digest(now.Make) != then.Make:
-		return now, sub, ProblemPlanChanged.With(fmt.Sprintf("other shots would be made now: %s; ask for the price again", strings.Join(now.Make, " ")))
+		return now, subs, ProblemPlanChanged.With(fmt.Sprintf("other shots would be made now: %s; ask for the price again", strings.Join(now.Make, " ")))
 	case now.High.Micros > then.High || now.Low.Micros > then.Low:
-		return now, sub, ProblemPlanChanged.With(fmt.Sprintf("it costs %s to %s now, the quote said %s to %s; ask for the price again",
+		return now, subs, ProblemPlanChanged.With(fmt.Sprintf("it costs %s to %s now, the quote said %s to %s; ask for the price again",
 			now.Low, now.High, drama.Money{Micros: then.Low, Currency: now.Low.Currency}, drama.Money{Micros: then.High, Currency: now.High.Currency}))
 	}
-	return now, sub, nil
+	return now, subs, nil
 }
 
 // refusal says what stands in the way of an act.

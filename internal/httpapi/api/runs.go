@@ -16,6 +16,8 @@ import (
 func (s *Server) registerRuns() {
 	add(s, "start-run", s.startRun)
 	add(s, "retake", s.retake)
+	add(s, "start-show-run", s.startShowRun)
+	add(s, "retake-show", s.retakeShow)
 	add(s, "pause-episode", s.pauseEpisode)
 	add(s, "resume-episode", s.resumeEpisode)
 	add(s, "cancel-episode", s.cancelEpisode)
@@ -35,7 +37,7 @@ func (s *Server) maySee(ctx context.Context, show string) error {
 // Run is a run that was begun or joined.
 type Run struct {
 	Show   string      `json:"show"`
-	Number int         `json:"episode"`
+	Number int         `json:"episode,omitempty"`
 	Run    string      `json:"run"`
 	Joined bool        `json:"joined" doc:"It was running already, from the same script"`
 	Low    drama.Money `json:"low"`
@@ -53,32 +55,58 @@ type inRun struct {
 	}
 }
 
-// startRun renders the newest script.
+// startRun renders a script: the typed one, or the newest.
 func (s *Server) startRun(ctx context.Context, in *inRun) (*Out[Run], error) {
 	a := Act{Op: "start-run", Show: in.Show, Number: in.Number, Slates: in.Body.Only, Script: in.Body.Script}
-	var q Quote
-	var sub studio.Submission
-	var err error
-	switch {
-	case in.Body.Quote != "":
-		q, sub, err = s.honour(ctx, a, in.Body.Quote)
-	case in.Body.MaxCost != nil:
-		if q, sub, err = s.price(ctx, a); err == nil && len(q.Refused) > 0 {
-			err = refusal(q)
-		}
-		sub.MaxCost = in.Body.MaxCost
-	default:
-		err = ProblemInvalid.With("a run spends: send a quote, or max_cost", &huma.ErrorDetail{Location: "body.quote", Message: "it is missing"})
-	}
+	q, subs, err := s.agreed(ctx, a, in.Body.Quote, in.Body.MaxCost)
 	if err != nil {
 		return nil, err
 	}
-	run, err := s.by(ctx).Submit(ctx, sub)
+	subs[0].MaxCost = in.Body.MaxCost
+	run, err := s.by(ctx).Submit(ctx, subs[0])
 	if err != nil {
 		return nil, err
 	}
 	s.Model.Touch(ctx, in.ID())
 	return out(Run{in.Show, in.Number, run.RunID, run.Joined, q.Low, q.High, q.Make}), nil
+}
+
+// agreed is an act whose price somebody has agreed to: by a quote, or by a cap.
+func (s *Server) agreed(ctx context.Context, a Act, quote string, maxCost *drama.Money) (q Quote, subs []studio.Submission, err error) {
+	switch {
+	case quote != "":
+		return s.honour(ctx, a, quote)
+	case maxCost != nil:
+		if q, subs, _, err = s.price(ctx, a); err == nil && len(q.Refused) > 0 {
+			err = refusal(q)
+		}
+		return q, subs, err
+	}
+	return q, nil, ProblemInvalid.With("a run spends: send a quote, or max_cost", &huma.ErrorDetail{Location: "body.quote", Message: "it is missing"})
+}
+
+type inShowRun struct {
+	InShow
+	Body struct {
+		Quote   string       `json:"quote,omitempty" maxLength:"1000" doc:"From make-quote"`
+		MaxCost *drama.Money `json:"max_cost,omitempty" doc:"What the whole run may spend, instead of a quote"`
+	}
+}
+
+func (s *Server) startShowRun(ctx context.Context, in *inShowRun) (*Out[Run], error) {
+	a := Act{Op: "start-show-run", Show: in.Show}
+	q, subs, err := s.agreed(ctx, a, in.Body.Quote, in.Body.MaxCost)
+	if err != nil {
+		return nil, err
+	}
+	run, err := s.by(ctx).SubmitSeason(ctx, in.Show, subs, in.Body.MaxCost, 0)
+	if err != nil {
+		return nil, err
+	}
+	for _, sub := range subs {
+		s.Model.Touch(ctx, sub.Production.ID())
+	}
+	return out(Run{in.Show, 0, run.RunID, run.Joined, q.Low, q.High, q.Make}), nil
 }
 
 type inRetake struct {
@@ -95,16 +123,48 @@ type inRetake struct {
 func (s *Server) retake(ctx context.Context, in *inRetake) (*Out[Run], error) {
 	b := in.Body
 	a := Act{Op: "retake", Show: in.Show, Number: in.Number, Slates: b.Slates, Note: b.Note, Seed: b.Seed, Use: b.Use}
-	q, sub, err := s.honour(ctx, a, b.Quote)
+	q, subs, err := s.honour(ctx, a, b.Quote)
 	if err != nil {
 		return nil, err
 	}
-	run, err := s.by(ctx).Retake(ctx, in.ID(), *sub.Retake, nil)
+	run, err := s.by(ctx).Retake(ctx, in.ID(), *subs[0].Retake, nil)
 	if err != nil {
 		return nil, err
 	}
 	s.Model.Touch(ctx, in.ID())
 	return out(Run{in.Show, in.Number, run.RunID, run.Joined, q.Low, q.High, q.Make}), nil
+}
+
+type inShowRetake struct {
+	InShow
+	Body struct {
+		Of     []Shots `json:"of,omitempty" maxItems:"500" doc:"Which shots of which episodes"`
+		Filter string  `json:"filter,omitempty" enum:"ng" doc:"Instead: all shots that are NG"`
+		Note   string  `json:"note,omitempty" maxLength:"4000" doc:"A direction for the new takes"`
+		Use    string  `json:"use,omitempty" maxLength:"64" doc:"A provider instance, instead of the routing"`
+		Quote  string  `json:"quote" maxLength:"1000" doc:"From make-quote"`
+	}
+}
+
+// retakeShow asks for new takes in several episodes. All are tried; what each said is told.
+func (s *Server) retakeShow(ctx context.Context, in *inShowRetake) (*Out[ChangedList], error) {
+	b := in.Body
+	a := Act{Op: "retake-show", Show: in.Show, Of: b.Of, Filter: b.Filter, Note: b.Note, Use: b.Use}
+	_, subs, err := s.honour(ctx, a, b.Quote)
+	if err != nil {
+		return nil, err
+	}
+	list := ChangedList{Items: []Changed{}}
+	for _, sub := range subs {
+		id := sub.Production.ID()
+		one := Changed{Name: id.String()}
+		if _, err := s.by(ctx).Retake(ctx, id, *sub.Retake, nil); err != nil {
+			one.Refused = err.Error()
+		}
+		list.Items = append(list.Items, one)
+		s.Model.Touch(ctx, id)
+	}
+	return out(list), nil
 }
 
 // InReason is why, shown to whoever looks.

@@ -18,6 +18,7 @@ import (
 func (s *Server) registerScripts() {
 	add(s, "check-script", s.checkScript)
 	add(s, "plan-script", s.planScript)
+	add(s, "prompt-script", s.prompts)
 	add(s, "list-scripts", s.listScripts)
 	add(s, "get-script", s.getScript)
 	add(s, "get-draft", s.getDraft)
@@ -140,12 +141,12 @@ func (s *Server) planScript(ctx context.Context, in *inTyped) (*Out[PlanAnswer],
 	if !c.OK {
 		return out(a), nil
 	}
-	q, _, made, err := s.priced(ctx, Act{Op: "start-run", Show: c.Show, Number: c.Number, Script: &in.Body.Text})
+	q, _, plans, err := s.price(ctx, Act{Op: "start-run", Show: c.Show, Number: c.Number, Script: &in.Body.Text})
 	if err != nil {
 		return nil, err
 	}
 	a.Quote = &q
-	for _, shot := range made.Shots {
+	for _, shot := range plans[0].Shots {
 		a.Shots = append(a.Shots, PlanRow{shot.Slate, shot.Action, shot.Reason, shot.Provider, shot.Model, shot.PriceLow, shot.PriceHigh, shot.Position.Line})
 	}
 	return out(a), nil

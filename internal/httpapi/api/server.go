@@ -37,6 +37,8 @@ type Options struct {
 	// Check finds what is wrong with a script that only the configuration and this machine
 	// know: providers' names, fonts, voices. nil: nothing.
 	Check func(*script.Script) script.Problems
+	// Steps are the media steps that make a take of a clip; nil: clips are not taken here.
+	Steps func() (studio.Steps, error)
 }
 
 // Server answers the API's requests.

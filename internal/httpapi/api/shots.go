@@ -14,6 +14,7 @@ func (s *Server) registerShots() {
 	add(s, "get-shot", s.shot)
 	add(s, "list-takes", s.takes)
 	add(s, "get-take", s.take)
+	add(s, "add-take", s.addTake)
 	add(s, "get-take-original", s.original)
 	add(s, "get-circle", s.getCircle)
 	add(s, "put-circle", s.putCircle)

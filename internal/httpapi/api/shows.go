@@ -7,6 +7,7 @@ import (
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/httpapi/access"
 	"github.com/dailies/dailies/internal/httpapi/live"
+	"github.com/dailies/dailies/internal/ledger"
 	"github.com/dailies/dailies/internal/studio"
 )
 
@@ -140,11 +141,38 @@ func (s *Server) Waiting(ctx context.Context) ([]Waiting, error) {
 			for _, w := range e.Waits {
 				if w.Person() {
 					all = append(all, Waiting{Show: v.Show, Number: e.Number, Wait: w, Answers: s.answers(e.ID(), w)})
+					if w.For == drama.WaitJob {
+						last := &all[len(all)-1]
+						if last.Answers, err = s.jobAnswers(ctx, e.ID(), w.Slate); err != nil {
+							return nil, err
+						}
+					}
 				}
 			}
 		}
 	}
 	return all, nil
+}
+
+// jobAnswers are the four answers about a shot's held job. The ledger has its name.
+func (s *Server) jobAnswers(ctx context.Context, id drama.EpisodeID, slate string) ([]Answer, error) {
+	answers := []Answer{}
+	err := s.Studio.Ledger.List(ctx, id.Show, id.Number, func(e ledger.Entry) error {
+		take := e.Intent.ID.Take
+		if !e.Held() || drama.ShotSlate(take.Slate) != slate {
+			return nil
+		}
+		for _, op := range []string{"adopt-job", "absent-job", "resubmit-job", "drop-job"} {
+			o := s.ops[op]
+			a := Answer{Operation: op, Method: o.Method, Path: o.At(id.Show, fmt.Sprint(id.Number), take.Slate, fmt.Sprint(take.Number), fmt.Sprint(e.Intent.ID.Attempt))}
+			if op == "adopt-job" {
+				a.Body = map[string]any{"vendor_job": ""} // a person fills it in
+			}
+			answers = append(answers, a)
+		}
+		return nil
+	})
+	return answers, err
 }
 
 // answers says which operations end a wait.

@@ -70,7 +70,7 @@ export async function quote(form) {
     delete act.only;
   }
   const q = await ask("POST", api + "/quotes", act);
-  quotes.set(form, { id: q.id, of: JSON.stringify(fields), until: Date.parse(q.until) });
+  quotes.set(form, { id: q.id, of: JSON.stringify(fields), until: Date.parse(q.until), price: span(q.low, q.high) });
   const price = form.querySelector("[data-price-shown]");
   if (price) price.textContent = " · " + span(q.low, q.high);
   return q;
@@ -81,9 +81,9 @@ async function send(form) {
   if ("price" in form.dataset) {
     const q = quotes.get(form);
     if (!q || q.of !== JSON.stringify(fields) || q.until < Date.now()) {
-      // The price on the button is what is agreed to: a new one is shown first.
-      await quote(form);
-      if (q) throw new Error(say("priced"));
+      // The price on the button is what is agreed to: another one is shown first.
+      const now = await quote(form);
+      if (!q || q.price !== span(now.low, now.high)) throw new Error(say("priced"));
     }
     fields.quote = quotes.get(form).id;
   }
