@@ -87,7 +87,7 @@ func TestStudio(t *testing.T) {
 	ctx := browser.Open(t, url)
 	goTo(ctx, t, url)
 
-	if got := browser.Tell[[]string](ctx, t, `[...document.querySelectorAll("#board a.cell")].map((a) => a.id + " " + a.dataset.s)`); fmt.Sprint(got) != "[c-1-1A circle c-1-1B circle c-1-2A circle]" {
+	if got := browser.Tell[[]string](ctx, t, `[...document.querySelectorAll("#board a.cell")].map((a) => a.textContent + " " + a.dataset.s)`); fmt.Sprint(got) != "[1A circle 1B circle 2A circle]" {
 		t.Errorf("the board shows %v", got)
 	}
 
