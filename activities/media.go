@@ -91,7 +91,7 @@ func (m *Media) spec(f drama.Format) media.Spec {
 // still.
 func (m *Media) run(ctx context.Context, job media.Job) (media.Result, error) {
 	r, err := beat.While(ctx, func() (media.Result, error) {
-		return m.Runner.Run(ctx, job, nil, func(p media.Progress) { beat.Say(ctx, p) })
+		return m.Runner.Run(ctx, job, nil, func(p media.Progress) { beat.Progress(ctx, p) })
 	})
 	_, clip := errors.AsType[*media.ClipError](err)
 	if err == nil || clip || machine.Trouble(err) || ctx.Err() != nil {

@@ -58,6 +58,17 @@ func Say(ctx context.Context, detail any) {
 	}
 }
 
+// soon is when it begins to matter how far work has got.
+const soon = 2 * time.Second
+
+// Progress is Say for what is news for a moment only: of work that has just begun, which
+// most likely ends at once, nobody is told.
+func Progress(ctx context.Context, detail any) {
+	if p, ok := ctx.Value(key{}).(*pulse); ok && time.Since(p.began) >= soon {
+		Say(ctx, detail)
+	}
+}
+
 // While makes one call that has a limit of its own, and beats meanwhile. It returns
 // when the call does. The call stays in the caller's goroutine: one of its own would
 // have to grow its stack anew for every request.

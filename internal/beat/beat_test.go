@@ -126,3 +126,22 @@ func TestNobodyListens(t *testing.T) {
 		t.Error(n, err)
 	}
 }
+
+// Progress of work that has just begun is not worth a beat; later it is, and stays said.
+func TestProgressIsSaidOfWorkThatLasts(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var h heard
+		ctx := h.with(t.Context())
+		beat.Progress(ctx, 1)
+		beat.Now(ctx)
+		if len(h.all) != 0 {
+			t.Errorf("told %v at the beginning", h.all)
+		}
+		time.Sleep(3 * time.Second)
+		beat.Progress(ctx, 2)
+		beat.Now(ctx)
+		if len(h.all) != 2 || h.all[0] != 2 || h.all[1] != 2 {
+			t.Errorf("told %v, want 2 twice", h.all)
+		}
+	})
+}
