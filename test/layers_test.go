@@ -45,7 +45,7 @@ var rules = []rule{
 	{pkg: "internal/voice/voicetest", why: "a suite for voices", own: []string{"internal/voice", "internal/voice/pcm", "internal/provider", "internal/drama", "internal/media"}, outside: []string{"github.com/google/go-cmp"}},
 	{
 		pkg: "internal/voice/", why: "a voice knows its contract, what voices have in common (pcm, line, online), and no other voice",
-		own: []string{"internal/voice", "internal/voice/pcm", "internal/voice/line", "internal/voice/online", "internal/near", "internal/provider", "internal/provider/wire", "internal/drama", "internal/media"},
+		own: []string{"internal/fence", "internal/voice", "internal/voice/pcm", "internal/voice/line", "internal/voice/online", "internal/near", "internal/provider", "internal/provider/wire", "internal/drama", "internal/media"},
 	},
 	{pkg: "internal/voice", why: "a contract", own: []string{"internal/drama", "internal/media"}, never: touchesTheWorld},
 	{pkg: "internal/judge/", why: "a judge knows its contract and nobody else", own: []string{"internal/judge", "internal/provider", "internal/provider/wire", "internal/drama", "internal/media"}},
@@ -80,7 +80,7 @@ var rules = []rule{
 	{pkg: "internal/mp4", why: "boxes in files, no codec", own: []string{"internal/media", "internal/media/joins"}, outside: []string{"github.com/Eyevinn/mp4ff", "golang.org/x/text/language"}, never: []string{"net", "net/http", "os/exec", "syscall"}},
 	{pkg: "internal/ffmpeg", why: "the only place for FFmpeg", own: []string{"internal/lettering", "internal/machine", "internal/media", "internal/media/joins", "internal/media/sheet", "internal/sound", "internal/mp4", "internal/fence"}, outside: []string{"github.com/asticode/", "github.com/Eyevinn/mp4ff", "golang.org/x/"}, never: []string{"net", "net/http", "os/exec"}},
 	{pkg: "internal/config", why: "reads the config, knows nobody who uses it", own: []string{"internal/drama", "internal/media", "internal/near", "internal/provider", "internal/strictyaml"}, outside: []string{"golang.org/x/text/currency", "gopkg.in/yaml.v3"}},
-	{pkg: "internal/engine", why: "the embedded servers", outside: []string{"go.temporal.io/", "github.com/", "google.golang.org/", "golang.org/x/sync", "modernc.org/sqlite"}},
+	{pkg: "internal/engine", why: "the embedded servers", own: []string{"internal/fence"}, outside: []string{"go.temporal.io/", "github.com/", "google.golang.org/", "golang.org/x/sync", "modernc.org/sqlite"}},
 	{pkg: "internal/beat", why: "says that work is alive; knows nobody", never: touchesTheWorld},
 	{
 		pkg: "internal/purchase", why: "buys a take over contracts: no vendor, no engine",

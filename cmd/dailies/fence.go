@@ -6,10 +6,11 @@ import (
 	"github.com/dailies/dailies/internal/fence"
 )
 
-// checkFence says how well this kernel confines what reads footage.
+// checkFence says how well this kernel confines what reads footage, what speaks lines,
+// and the embedded S3.
 func (a *cli) checkFence() check {
 	kernel := fence.Kernel()
-	c := check{Name: "media fence", OK: kernel.Landlock > 0 || kernel.Seccomp, Found: kernel.String()}
+	c := check{Name: "media fence", OK: kernel.Landlock > 0 || kernel.Seccomp, Found: kernel.String() + ": around media children, espeak-ng and the S3 gateway"}
 	c.Remedy = "take footage from people you trust only, or use a kernel (Linux 6.12 or later) and a container runtime that allow both"
 	if lacks := kernel.Missing(); len(lacks) > 0 {
 		c.Found += "; missing: " + strings.Join(lacks, "; ")

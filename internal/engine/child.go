@@ -10,7 +10,6 @@ import (
 	"log/slog"
 	"os"
 	"os/exec"
-	"runtime"
 	"strings"
 	"time"
 )
@@ -40,24 +39,17 @@ func startGateway(ctx context.Context, argv []string, cfg gatewayConfig, log *sl
 	cmd.Stderr = &lineLog{log: log}
 
 	c := &gatewayChild{stdin: stdin, ended: make(chan struct{})}
-	started := make(chan error)
-	drained := make(chan struct{})
-	go func() {
-		// The kernel's "die with the parent" follows the thread that started the child, so that thread has to stay until the child ends.
-		runtime.LockOSThread()
-		defer runtime.UnlockOSThread()
-		if err := cmd.Start(); err != nil {
-			started <- err
-			return
-		}
-		started <- nil
-		<-drained // Wait closes stdout, so it must come after the last read
-		c.err = cmd.Wait()
-		close(c.ended)
-	}()
-	if err := <-started; err != nil {
+	release, err := startConfined(cmd, cfg)
+	if err != nil {
 		return nil, fmt.Errorf("start S3 gateway: %w", err)
 	}
+	drained := make(chan struct{})
+	go func() {
+		<-drained // Wait closes stdout, so it must come after the last read
+		c.err = cmd.Wait()
+		release()
+		close(c.ended)
+	}()
 	c.kill = cmd.Process.Kill
 
 	answer := make(chan error, 1)

@@ -34,6 +34,12 @@ func TestMain(m *testing.M) {
 			os.Exit(1)
 		}
 		os.Exit(0)
+	case len(os.Args) > 1 && os.Args[1] == "hostilegateway":
+		if err := hostileGateway(); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		os.Exit(0)
 	case os.Getenv(testRole) != "":
 		if err := otherProcess(os.Getenv(testRole)); err != nil {
 			fmt.Fprintln(os.Stderr, err)

@@ -78,6 +78,12 @@ func RunGateway(ctx context.Context, stdin io.Reader, stdout io.Writer) error {
 			ready.Error = err.Error()
 		}
 	}
+	if err == nil {
+		// It listens, and needs nobody else from here on.
+		if err = isolate(); err != nil {
+			ready.Error = err.Error()
+		}
+	}
 	if encodeErr := json.NewEncoder(stdout).Encode(ready); encodeErr != nil {
 		err = errors.Join(err, fmt.Errorf("report to parent: %w", encodeErr))
 	}

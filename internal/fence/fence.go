@@ -4,6 +4,7 @@
 // Start runs a program that may touch the files of its Rules and nothing else: no_new_privs, so that no set-uid program gives more, and
 // Landlock, which besides files knows TCP, signals and abstract sockets where the kernel is new enough. Seal is what such a program does
 // to itself once it runs: a seccomp filter under which there are no sockets, no programs to start and no other process to look into.
+// Isolate is for one that serves: it keeps the sockets that it has, and gets no more.
 // Hide keeps the program that starts them, with its keys, out of their sight.
 //
 // It promises no more than the kernel gives: on one without Landlock or seccomp the rest still holds. Kernel says what there is.
@@ -16,6 +17,12 @@ type Rules struct {
 	Exec  []string // programs that may be started and read; their loader may be too
 	Read  []string // files, or folders with all below them
 	Write []string // folders in which files may be made, written, read and removed; no folders, links, sockets or devices
+	Tree  []string // folders below which folders may be made and removed, too, and files moved from one to the other
+	// Ports are the TCP ports that it may listen on and call. All others are refused where the kernel's Landlock knows TCP, all other
+	// kinds of sockets by seccomp, as for NoSockets.
+	Ports []int
+	// NoSockets leaves it without any socket. What else Isolate refuses is refused too, but starting programs, which Exec is for.
+	NoSockets bool
 }
 
 // Support is what this kernel gives, as this process may use it.

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"unsafe"
 
+	"golang.org/x/net/bpf"
 	"golang.org/x/sys/unix"
 )
 
@@ -17,6 +18,7 @@ const (
 	// writeRights leaves out folders, links, sockets, pipes and devices: no job makes them.
 	writeRights = readRights | unix.LANDLOCK_ACCESS_FS_WRITE_FILE | unix.LANDLOCK_ACCESS_FS_TRUNCATE |
 		unix.LANDLOCK_ACCESS_FS_MAKE_REG | unix.LANDLOCK_ACCESS_FS_REMOVE_FILE
+	treeRights = writeRights | unix.LANDLOCK_ACCESS_FS_MAKE_DIR | unix.LANDLOCK_ACCESS_FS_REMOVE_DIR | unix.LANDLOCK_ACCESS_FS_REFER
 	// fileRights are those that mean something for a file rather than a folder.
 	fileRights = execRights | unix.LANDLOCK_ACCESS_FS_WRITE_FILE | unix.LANDLOCK_ACCESS_FS_TRUNCATE | unix.LANDLOCK_ACCESS_FS_IOCTL_DEV
 )
@@ -73,6 +75,16 @@ func restrictThread(r Rules) error {
 		return fmt.Errorf("set no_new_privs: %w", err)
 	}
 	abi := landlockABI()
+	var filter []bpf.Instruction
+	switch {
+	case r.NoSockets:
+		filter = isolation(outward())
+	case len(r.Ports) > 0:
+		filter = tcpOnly()
+	}
+	if err := install(filter, 0); err != nil {
+		return err
+	}
 	if abi == 0 {
 		return nil
 	}
@@ -94,13 +106,30 @@ func restrictThread(r Rules) error {
 	err := errors.Join(
 		grant(execRights, r.Exec...), grant(execRights, loaders()...),
 		grant(readRights, libraries()...), grant(readFile|unix.LANDLOCK_ACCESS_FS_WRITE_FILE, "/dev/null"),
-		grant(readRights, r.Read...), grant(writeRights, r.Write...),
+		grant(readRights, r.Read...), grant(writeRights, r.Write...), grant(treeRights, r.Tree...),
 	)
+	for _, port := range r.Ports {
+		if abi >= 4 {
+			err = errors.Join(err, addPort(ruleset, port))
+		}
+	}
 	if err != nil {
 		return err
 	}
 	if _, _, errno := unix.Syscall(unix.SYS_LANDLOCK_RESTRICT_SELF, uintptr(ruleset), 0, 0); errno != 0 {
 		return fmt.Errorf("apply Landlock rules: %w", errno)
+	}
+	return nil
+}
+
+// addPort grants listening on a TCP port, and calling it: a server asks itself whether it answers. The rule's kind and form are those of
+// linux/landlock.h, which golang.org/x/sys does not have yet.
+func addPort(ruleset, port int) error {
+	const rulePort = 2
+	attr := struct{ allowed, port uint64 }{unix.LANDLOCK_ACCESS_NET_BIND_TCP | unix.LANDLOCK_ACCESS_NET_CONNECT_TCP, uint64(port)}
+	_, _, errno := unix.Syscall6(unix.SYS_LANDLOCK_ADD_RULE, uintptr(ruleset), rulePort, uintptr(unsafe.Pointer(&attr)), 0, 0, 0)
+	if errno != 0 {
+		return fmt.Errorf("add a Landlock rule: %w", errno)
 	}
 	return nil
 }

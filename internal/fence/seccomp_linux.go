@@ -23,11 +23,22 @@ func seccompThere() bool {
 //
 // What is refused answers ENOSYS, as it would on an older kernel, so that libraries fall back to what is allowed. Without seccomp in
 // the kernel it does nothing and returns nil. Errors are the machine's: the filter was refused, or does not hold.
-func Seal() error {
-	if !seccompThere() {
+func Seal() error { return install(filter(uint32(os.Getpid())), unix.SECCOMP_FILTER_FLAG_TSYNC) }
+
+// Isolate takes from this process, for good, what a server does without once it listens: no more sockets of any kind, no calls to others,
+// no programs to start, no other process to look into, no namespaces and nothing of the kernel's own. What it has open it keeps. What is
+// refused, without seccomp and errors: as Seal.
+func Isolate() error {
+	return install(isolation(append(outward(), unix.SYS_EXECVE, unix.SYS_EXECVEAT)), unix.SECCOMP_FILTER_FLAG_TSYNC)
+}
+
+// install lays a filter on the calling thread, or with TSYNC on all of this process. An empty one, or without seccomp in the kernel, it
+// does nothing.
+func install(filter []bpf.Instruction, flags uintptr) error {
+	if len(filter) == 0 || !seccompThere() {
 		return nil
 	}
-	raw, err := bpf.Assemble(filter(uint32(os.Getpid())))
+	raw, err := bpf.Assemble(filter)
 	if err != nil {
 		return fmt.Errorf("assemble seccomp filter: %w", err)
 	}
@@ -40,7 +51,7 @@ func Seal() error {
 	}
 	fprog := unix.SockFprog{Len: uint16(len(prog)), Filter: &prog[0]}
 	// With TSYNC a thread that could not be made to follow is named in the answer, without an error.
-	thread, _, errno := unix.Syscall(unix.SYS_SECCOMP, unix.SECCOMP_SET_MODE_FILTER, unix.SECCOMP_FILTER_FLAG_TSYNC, uintptr(unsafe.Pointer(&fprog)))
+	thread, _, errno := unix.Syscall(unix.SYS_SECCOMP, unix.SECCOMP_SET_MODE_FILTER, flags, uintptr(unsafe.Pointer(&fprog)))
 	runtime.KeepAlive(prog)
 	if errno != 0 {
 		return fmt.Errorf("apply seccomp filter: %w", errno)
@@ -61,14 +72,15 @@ const (
 // namespaces are the flags of clone that would make a new namespace of any kind.
 const namespaces = unix.CLONE_NEWNS | unix.CLONE_NEWCGROUP | unix.CLONE_NEWUTS | unix.CLONE_NEWIPC | unix.CLONE_NEWUSER | unix.CLONE_NEWPID | unix.CLONE_NEWNET
 
-// filter is the program for process pid.
-func filter(pid uint32) []bpf.Instruction {
-	allow := bpf.RetConstant{Val: unix.SECCOMP_RET_ALLOW}
-	refuse := bpf.RetConstant{Val: unix.SECCOMP_RET_ERRNO | uint32(unix.ENOSYS)}
-	arg := func(n uint32) bpf.Instruction { return bpf.LoadAbsolute{Off: offArgs + 8*n, Size: 4} }
+var (
+	allow  = bpf.RetConstant{Val: unix.SECCOMP_RET_ALLOW}
+	refuse = bpf.RetConstant{Val: unix.SECCOMP_RET_ERRNO | uint32(unix.ENOSYS)}
+)
 
-	prog := []bpf.Instruction{
-		// Another architecture's numbers mean other calls; so do those of x32, which have bit 30 set.
+// ours begins a program: it refuses the calls of other architectures, whose numbers mean others, and of x32, which have bit 30 set, and
+// leaves the number of the call to compare.
+func ours() []bpf.Instruction {
+	return []bpf.Instruction{
 		bpf.LoadAbsolute{Off: offArch, Size: 4},
 		bpf.JumpIf{Cond: bpf.JumpEqual, Val: auditArch, SkipTrue: 1},
 		refuse,
@@ -76,6 +88,47 @@ func filter(pid uint32) []bpf.Instruction {
 		bpf.JumpIf{Cond: bpf.JumpLessThan, Val: 1 << 30, SkipTrue: 1},
 		refuse,
 	}
+}
+
+// isolation refuses some calls and allows the rest.
+func isolation(refused []int) []bpf.Instruction {
+	prog := ours()
+	for _, n := range refused {
+		prog = append(prog, bpf.JumpIf{Cond: bpf.JumpNotEqual, Val: uint32(n), SkipTrue: 1}, refuse)
+	}
+	return append(prog, allow)
+}
+
+// outward is what a program without sockets is refused.
+func outward() []int { return append(apart(), network()...) }
+
+// tcpOnly is isolation with sockets of plain TCP, which Landlock holds to its ports. It knows no MPTCP, which Go's listeners ask for
+// first: they take the refusal for a kernel without.
+func tcpOnly() []bpf.Instruction {
+	unsupported := bpf.RetConstant{Val: unix.SECCOMP_RET_ERRNO | uint32(unix.EPROTONOSUPPORT)}
+	prog := isolation(apart())
+	return append(prog[:len(prog)-1],
+		bpf.JumpIf{Cond: bpf.JumpNotEqual, Val: unix.SYS_SOCKET, SkipTrue: 11},
+		bpf.LoadAbsolute{Off: offArgs, Size: 4}, // domain
+		bpf.JumpIf{Cond: bpf.JumpEqual, Val: unix.AF_INET, SkipTrue: 2},
+		bpf.JumpIf{Cond: bpf.JumpEqual, Val: unix.AF_INET6, SkipTrue: 1},
+		unsupported,
+		bpf.LoadAbsolute{Off: offArgs + 8, Size: 4}, // type, and flags beside it
+		bpf.ALUOpConstant{Op: bpf.ALUOpAnd, Val: 0xf},
+		bpf.JumpIf{Cond: bpf.JumpNotEqual, Val: unix.SOCK_STREAM, SkipTrue: 3},
+		bpf.LoadAbsolute{Off: offArgs + 16, Size: 4}, // protocol
+		bpf.JumpIf{Cond: bpf.JumpEqual, Val: 0, SkipTrue: 2},
+		bpf.JumpIf{Cond: bpf.JumpEqual, Val: unix.IPPROTO_TCP, SkipTrue: 1},
+		unsupported,
+		allow,
+	)
+}
+
+// filter is the program for process pid.
+func filter(pid uint32) []bpf.Instruction {
+	arg := func(n uint32) bpf.Instruction { return bpf.LoadAbsolute{Off: offArgs + 8*n, Size: 4} }
+
+	prog := ours()
 	for _, n := range append(calls(), machineCalls()...) {
 		prog = append(prog, bpf.JumpIf{Cond: bpf.JumpNotEqual, Val: uint32(n), SkipTrue: 1}, allow)
 	}

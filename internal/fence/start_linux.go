@@ -5,6 +5,8 @@ import (
 	"os/exec"
 	"runtime"
 	"sync"
+
+	"golang.org/x/sys/unix"
 )
 
 // Start starts cmd behind the rules, as cmd.Start does. It returns with the program confined and running; release, called once the
@@ -17,9 +19,7 @@ import (
 // Errors are the machine's: the kernel refused the rules, or the program could not be started.
 func Start(cmd *exec.Cmd, r Rules) (release func(), err error) {
 	started, done := make(chan error), make(chan struct{})
-	go func() {
-		// Never unlocked: a confined thread is of no use to anybody else, and ends with its goroutine.
-		runtime.LockOSThread()
+	go ownThread(func() {
 		err := restrictThread(r)
 		if err != nil {
 			err = fmt.Errorf("confine %s: %w", cmd.Path, err)
@@ -30,9 +30,27 @@ func Start(cmd *exec.Cmd, r Rules) (release func(), err error) {
 		if err == nil {
 			<-done
 		}
-	}()
+	})
 	if err := <-started; err != nil {
 		return nil, err
 	}
 	return sync.OnceFunc(func() { close(done) }), nil
+}
+
+// ownThread runs f on a thread that is never used again: a confined one is of no use to anybody else, and ends with its goroutine. The
+// main thread it is not: that cannot end, and as it stands for the whole process, a program confined with it might send it signals.
+func ownThread(f func()) {
+	runtime.LockOSThread()
+	if unix.Gettid() != unix.Getpid() {
+		f() // never unlocked
+		return
+	}
+	other := make(chan struct{})
+	go func() { // on another thread, since this one is taken
+		runtime.LockOSThread()
+		close(other)
+		f()
+	}()
+	<-other
+	runtime.UnlockOSThread()
 }

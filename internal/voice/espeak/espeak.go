@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"io"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -18,6 +19,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/dailies/dailies/internal/fence"
 	"github.com/dailies/dailies/internal/provider"
 	"github.com/dailies/dailies/internal/voice"
 	"github.com/dailies/dailies/internal/voice/line"
@@ -126,7 +128,7 @@ func (s *Speaker) run(ctx context.Context, name string, args []string, text stri
 	out := &limited{max: maxWAVBytes}
 	problem := &limited{max: 4 << 10}
 	cmd.Stdout, cmd.Stderr = out, problem
-	err := cmd.Run()
+	err := confined(cmd)
 	switch {
 	case errors.Is(err, exec.ErrNotFound):
 		return nil, 0, fmt.Errorf("speak: the program %s is missing; install the package espeak-ng (apt-get install espeak-ng) or mend PATH: %w", s.binary, exec.ErrNotFound)
@@ -144,6 +146,35 @@ func (s *Speaker) run(ctx context.Context, name string, args []string, text stri
 		return nil, 0, fmt.Errorf("speak: read espeak-ng's sound: %w", err)
 	}
 	return samples, rate, nil
+}
+
+// confined runs the program behind a fence: a C library of long standing reads text that a script brought. It may read the data of its
+// voices, and has no sockets, no files to write and no programs to start. A program that is not there is exec.ErrNotFound.
+func confined(cmd *exec.Cmd) error {
+	if cmd.Err != nil {
+		return cmd.Err
+	}
+	rules := fence.Rules{Exec: []string{cmd.Path}, Read: dataFolders(cmd.Path), NoSockets: true}
+	release, err := fence.Start(cmd, rules)
+	if err != nil {
+		return err
+	}
+	defer release()
+	return cmd.Wait()
+}
+
+// dataFolders are where espeak-ng keeps its voices, and for one that was built elsewhere its libraries.
+func dataFolders(binary string) []string {
+	all := []string{"/usr/share/espeak-ng-data", "/usr/local/share/espeak-ng-data"}
+	if real, err := filepath.EvalSymlinks(binary); err == nil {
+		binary = real
+	}
+	if prefix := filepath.Dir(filepath.Dir(binary)); prefix != "/usr" && prefix != "/" {
+		for _, below := range []string{"lib", "lib64", "share/espeak-ng-data"} {
+			all = append(all, filepath.Join(prefix, below))
+		}
+	}
+	return all
 }
 
 // limited keeps the first max bytes and remembers whether there were more.
