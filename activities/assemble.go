@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"path/filepath"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/dailies/dailies/internal/beat"
 	"github.com/dailies/dailies/internal/cut"
 	"github.com/dailies/dailies/internal/drama"
@@ -65,18 +67,20 @@ func (m *Media) layOut(ctx context.Context, in AssembleInput) (*cut.Cut, error) 
 		return nil, err
 	}
 	c := &cut.Cut{ID: in.ID, Number: in.Cut, Script: script, ScriptRef: in.Script, Spec: m.spec(script.Season.Format), Spent: in.Spent}
-	var shots []cut.Shot
-	for _, s := range in.Shots {
-		beat.Now(ctx)
-		shot := cut.Shot{Slate: s.Slate, Attempts: s.Attempts, Reasons: s.Reasons, Speech: s.Speech, MezzanineDigest: s.Mezzanine}
-		if shot.Take, shot.Mezzanine, err = m.made(ctx, in, s); err != nil {
-			return nil, err
+	shots, gone, err := m.cutShots(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	for i, s := range in.Shots {
+		if gone[i] { // one after the other: it is decoded and encoded again
+			beat.Now(ctx)
+			if shots[i].Mezzanine, err = m.remake(ctx, in, s.Slate); err != nil {
+				return nil, err
+			}
 		}
-		shot.Digest = shot.Take.Digest
 		if planned, ok := library.PlannedShot(p, s.Slate); ok {
-			shot.Digest = planned.Digest
+			shots[i].Digest = planned.Digest
 		}
-		shots = append(shots, shot)
 	}
 	if err := c.Lay(shots); err != nil {
 		return nil, &Failure{Type: ErrRecord, Final: true, Err: err}
@@ -84,20 +88,36 @@ func (m *Media) layOut(ctx context.Context, in AssembleInput) (*cut.Cut, error) 
 	return c, nil
 }
 
-// made reads a shot's take and its mezzanine, which is made again if it is lost.
-func (m *Media) made(ctx context.Context, in AssembleInput, s CutShot) (drama.Take, library.Mezzanine, error) {
+// cutShots reads the takes and mezzanines of the cut, some at once. gone are those
+// whose mezzanine's record is lost.
+func (m *Media) cutShots(ctx context.Context, in AssembleInput) (shots []cut.Shot, gone []bool, err error) {
+	shots, gone = make([]cut.Shot, len(in.Shots)), make([]bool, len(in.Shots))
+	group, reading := errgroup.WithContext(ctx)
+	group.SetLimit(filesAtOnce)
+	for i, s := range in.Shots {
+		group.Go(func() (err error) {
+			shots[i] = cut.Shot{Slate: s.Slate, Attempts: s.Attempts, Reasons: s.Reasons, Speech: s.Speech, MezzanineDigest: s.Mezzanine}
+			shots[i].Take, shots[i].Mezzanine, gone[i], err = m.made(reading, in, s)
+			shots[i].Digest = shots[i].Take.Digest
+			beat.Now(ctx)
+			return err
+		})
+	}
+	return shots, gone, group.Wait()
+}
+
+// made reads a shot's take and its mezzanine, which may be lost.
+func (m *Media) made(ctx context.Context, in AssembleInput, s CutShot) (t drama.Take, mz library.Mezzanine, gone bool, err error) {
 	if f, ok := m.fresh.take(in.ID.Show, s); ok {
-		return f.take, f.mezzanine, nil
+		return f.take, f.mezzanine, false, nil
 	}
-	mz, err := m.library().Mezzanine(ctx, in.ID.Show, s.Mezzanine)
-	if lost(err) {
-		mz, err = m.remake(ctx, in, s.Slate)
+	if mz, err = m.library().Mezzanine(ctx, in.ID.Show, s.Mezzanine); lost(err) {
+		gone = true
+	} else if err != nil {
+		return t, mz, false, err
 	}
-	if err != nil {
-		return drama.Take{}, mz, err
-	}
-	t, err := readTake(ctx, m.library(), s.Take)
-	return t, mz, err
+	t, err = readTake(ctx, m.library(), s.Take)
+	return t, mz, gone, err
 }
 
 // same finds the latest cut if it is this one, and whole.
