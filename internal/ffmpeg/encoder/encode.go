@@ -107,16 +107,9 @@ func encodePictures(ctx context.Context, job media.EncodeJob, enc *Video, stdin 
 
 // rawPicture makes a frame of tightly packed yuv420p planes.
 func rawPicture(r media.Raster, raw []byte) (*astiav.Frame, error) {
-	f := astiav.AllocFrame()
-	if f == nil {
-		return nil, errors.New("make picture: out of memory")
-	}
-	f.SetWidth(r.Width)
-	f.SetHeight(r.Height)
-	f.SetPixelFormat(astiav.PixelFormatYuv420P)
-	if err := f.AllocBuffer(0); err != nil {
-		f.Free()
-		return nil, fmt.Errorf("make picture: %w", err)
+	f, err := footage.NewPicture(r)
+	if err != nil {
+		return nil, err
 	}
 	for i := range 3 {
 		w, h := r.Width, r.Height

@@ -141,17 +141,13 @@ func (p *Provider) order(ctx context.Context, r provider.Request) (order, error)
 // check holds a request against the model's facts. A model that is like a known
 // one has them with the plan.
 func (p *Provider) check(r provider.Request) error {
-	first := r.Mode == provider.ModeFirstFrame || r.Mode == provider.ModeFirstLast
-	switch {
-	case r.MakeMS < 1000 || r.MakeMS%1000 != 0:
+	if r.MakeMS < 1000 || r.MakeMS%1000 != 0 {
 		return wire.Invalid("Kling makes whole seconds, not %d ms", r.MakeMS)
-	case strings.TrimSpace(r.Prompt) == "":
-		return wire.Invalid("there is no prompt")
-	case first && r.FirstFrame == nil, r.Mode == provider.ModeFirstLast && r.LastFrame == nil:
-		return wire.Invalid("mode %s without its frames", r.Mode)
-	case r.Mode == provider.ModeReferences && len(r.References) == 0:
-		return wire.Invalid("mode %s without a picture", r.Mode)
-	case r.Mode == provider.ModeFirstLast && r.Audio && traits[r.Model].silentEnd:
+	}
+	if err := wire.Complete(r); err != nil {
+		return err
+	}
+	if r.Mode == provider.ModeFirstLast && r.Audio && traits[r.Model].silentEnd {
 		return wire.Invalid("model %s makes no sound for a take with a last frame", r.Model)
 	}
 	i := slices.IndexFunc(p.models, func(m provider.Model) bool { return m.ID == r.Model })

@@ -1,10 +1,6 @@
 package videos
 
-import (
-	"fmt"
-	"slices"
-	"strings"
-)
+import "github.com/dailies/dailies/internal/provider/wire"
 
 // quirks are what one server does differently from the other.
 type quirks struct {
@@ -32,17 +28,5 @@ var servers = map[string]quirks{
 const defaultServer = "vllm"
 
 func quirksOf(server string) (quirks, error) {
-	if server == "" {
-		server = defaultServer
-	}
-	q, ok := servers[server]
-	if !ok {
-		var known []string
-		for name := range servers {
-			known = append(known, name)
-		}
-		slices.Sort(known)
-		return quirks{}, fmt.Errorf("videos: server %q is not known; known are %s", server, strings.Join(known, ", "))
-	}
-	return q, nil
+	return wire.Server("videos", servers, defaultServer, server)
 }

@@ -3,7 +3,10 @@ package wire
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
+	"slices"
+	"strings"
 
 	"github.com/dailies/dailies/internal/provider"
 )
@@ -38,4 +41,32 @@ func (t *Text) UnmarshalJSON(raw []byte) error {
 	}
 	*t = Text(s)
 	return nil
+}
+
+// Complete says what a request lacks of what its mode needs; nil: nothing.
+func Complete(r provider.Request) error {
+	first := r.Mode == provider.ModeFirstFrame || r.Mode == provider.ModeFirstLast
+	switch {
+	case strings.TrimSpace(r.Prompt) == "":
+		return Invalid("there is no prompt")
+	case first && r.FirstFrame == nil, r.Mode == provider.ModeFirstLast && r.LastFrame == nil:
+		return Invalid("mode %s without its frames", r.Mode)
+	case r.Mode == provider.ModeReferences && len(r.References) == 0:
+		return Invalid("mode %s without a picture", r.Mode)
+	}
+	return nil
+}
+
+// Server is the quirks of a server that speaks an adapter's dialect, by its name in
+// the config; that of standard where none is named.
+func Server[Q any](adapter string, servers map[string]Q, standard, name string) (Q, error) {
+	if name == "" {
+		name = standard
+	}
+	q, ok := servers[name]
+	if !ok {
+		known := slices.Sorted(maps.Keys(servers))
+		return q, fmt.Errorf("%s: server %q is not known; known are %s", adapter, name, strings.Join(known, ", "))
+	}
+	return q, nil
 }
