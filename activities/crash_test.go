@@ -7,6 +7,7 @@ import (
 	"io"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/dailies/dailies/activities"
@@ -160,47 +161,49 @@ func TestDeathBetweenAnyTwoSteps(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			deaths := 0
-			for first := 1; ; first++ {
-				survived := false
-				for second := 0; second <= 6; second++ {
-					s := rehearsal.New(t, rehearsal.Options{NoFinder: c.noFinder})
-					in := take(t, s, c.action)
-					p := &process{dies: first}
-					_, err := mortal(s, p).Generate(t.Context(), in)
-					if p.name == "" {
-						survived = true
+			synctest.Test(t, func(t *testing.T) { // what is waited for takes no time
+				deaths := 0
+				for first := 1; ; first++ {
+					survived := false
+					for second := 0; second <= 6; second++ {
+						s := rehearsal.New(t, rehearsal.Options{NoFinder: c.noFinder})
+						in := take(t, s, c.action)
+						p := &process{dies: first}
+						_, err := mortal(s, p).Generate(t.Context(), in)
+						if p.name == "" {
+							survived = true
+							break
+						}
+						deaths++
+						if err == nil {
+							t.Fatalf("died %s and still gave a clip", p.name)
+						}
+						q := &process{dies: second}
+						_, _ = mortal(s, q).Generate(t.Context(), in)
+						clip, err := mortal(s, &process{}).Generate(t.Context(), in)
+						where := fmt.Sprintf("died %s, then %q", p.name, q.name)
+						if bought := s.Bought(t); bought > 1 {
+							t.Errorf("%s: the take was bought %d times", where, bought)
+						}
+						held := failure(err) == activities.ErrHeld
+						if err != nil && (!c.noFinder || !held) {
+							t.Errorf("%s: %v", where, err)
+						}
+						if err == nil && (clip.Media.Key == "" || s.Bought(t) != 1) {
+							t.Errorf("%s: clip %+v, %d bought", where, clip, s.Bought(t))
+						}
+						if again, err2 := mortal(s, &process{}).Generate(t.Context(), in); (err == nil) != (err2 == nil) || again.Media != clip.Media {
+							t.Errorf("%s: asked again it gives %+v, %v", where, again, err2)
+						}
+					}
+					if survived {
 						break
 					}
-					deaths++
-					if err == nil {
-						t.Fatalf("died %s and still gave a clip", p.name)
-					}
-					q := &process{dies: second}
-					_, _ = mortal(s, q).Generate(t.Context(), in)
-					clip, err := mortal(s, &process{}).Generate(t.Context(), in)
-					where := fmt.Sprintf("died %s, then %q", p.name, q.name)
-					if bought := s.Bought(t); bought > 1 {
-						t.Errorf("%s: the take was bought %d times", where, bought)
-					}
-					held := failure(err) == activities.ErrHeld
-					if err != nil && (!c.noFinder || !held) {
-						t.Errorf("%s: %v", where, err)
-					}
-					if err == nil && (clip.Media.Key == "" || s.Bought(t) != 1) {
-						t.Errorf("%s: clip %+v, %d bought", where, clip, s.Bought(t))
-					}
-					if again, err2 := mortal(s, &process{}).Generate(t.Context(), in); (err == nil) != (err2 == nil) || again.Media != clip.Media {
-						t.Errorf("%s: asked again it gives %+v, %v", where, again, err2)
-					}
 				}
-				if survived {
-					break
+				if deaths < 40 {
+					t.Errorf("only %d deaths were rehearsed", deaths)
 				}
-			}
-			if deaths < 40 {
-				t.Errorf("only %d deaths were rehearsed", deaths)
-			}
+			})
 		})
 	}
 }

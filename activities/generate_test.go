@@ -7,6 +7,7 @@ import (
 	"io"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"go.temporal.io/sdk/interceptor"
@@ -147,33 +148,36 @@ func TestEndsOfAJob(t *testing.T) {
 		{"endless", scripted{body: func() (io.ReadCloser, error) { return io.NopCloser(endless{}), nil }}, "failed", true, "failed", 4_000_000},
 		{"cut off", scripted{body: func() (io.ReadCloser, error) { return nil, errors.New("reset") }}, "transient", false, "", 0},
 	} {
+		// In a bubble, as what a vendor denies is asked again for a while.
 		t.Run(c.name, func(t *testing.T) {
-			s, in := vendor(t, &c.v)
-			s.Generator.Buyer.MaxBytes = 1 << 20
-			clip, err := s.Generator.Generate(t.Context(), in)
-			var f *activities.Failure
-			if c.kind == "" && err != nil || c.kind != "" && (!errors.As(err, &f) || f.Type != c.kind || f.Final != c.final) {
-				t.Fatalf("got %+v, %v", f, err)
-			}
-			e, err := s.Ledger.Get(t.Context(), ledger.ID{Take: in.Take, Attempt: 1})
-			if err != nil || e.Receipt == nil {
-				t.Fatalf("ledger: %+v, %v", e, err)
-			}
-			if c.state == "" {
-				if e.Outcome != nil {
-					t.Errorf("a job that goes on was settled: %+v", e.Outcome)
+			synctest.Test(t, func(t *testing.T) {
+				s, in := vendor(t, &c.v)
+				s.Generator.Buyer.MaxBytes = 1 << 20
+				clip, err := s.Generator.Generate(t.Context(), in)
+				var f *activities.Failure
+				if c.kind == "" && err != nil || c.kind != "" && (!errors.As(err, &f) || f.Type != c.kind || f.Final != c.final) {
+					t.Fatalf("got %+v, %v", f, err)
 				}
-				return
-			}
-			if e.Outcome == nil || e.Outcome.State != c.state || e.Outcome.Price.Micros != c.micros {
-				t.Errorf("ledger: %+v", e.Outcome)
-			}
-			if c.kind == "" && (clip.Price.Micros != c.micros || clip.Media.Key == "") {
-				t.Errorf("clip: %+v", clip)
-			}
-			if c.v.fetched > 2 {
-				t.Errorf("fetched %d times in one try", c.v.fetched)
-			}
+				e, err := s.Ledger.Get(t.Context(), ledger.ID{Take: in.Take, Attempt: 1})
+				if err != nil || e.Receipt == nil {
+					t.Fatalf("ledger: %+v, %v", e, err)
+				}
+				if c.state == "" {
+					if e.Outcome != nil {
+						t.Errorf("a job that goes on was settled: %+v", e.Outcome)
+					}
+					return
+				}
+				if e.Outcome == nil || e.Outcome.State != c.state || e.Outcome.Price.Micros != c.micros {
+					t.Errorf("ledger: %+v", e.Outcome)
+				}
+				if c.kind == "" && (clip.Price.Micros != c.micros || clip.Media.Key == "") {
+					t.Errorf("clip: %+v", clip)
+				}
+				if c.v.fetched > 2 {
+					t.Errorf("fetched %d times in one try", c.v.fetched)
+				}
+			})
 		})
 	}
 }

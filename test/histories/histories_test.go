@@ -210,21 +210,28 @@ func dial(ctx context.Context, a engine.Address) (client.Client, error) {
 	return client.DialContext(ctx, opts)
 }
 
-func TestSituations(t *testing.T) {
+// server is a Temporal of the test's own, and a client of it.
+func server(t *testing.T) client.Client {
+	t.Helper()
 	eng, err := engine.Start(t.Context(), engine.Options{Data: t.TempDir(), NoS3: true, NoUI: true, Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() {
+	t.Cleanup(func() {
 		if err := eng.Close(); err != nil {
 			t.Error(err)
 		}
-	}()
+	})
 	c, err := dial(t.Context(), eng.Address())
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer c.Close()
+	t.Cleanup(c.Close)
+	return c
+}
+
+func TestSituations(t *testing.T) {
+	c := server(t)
 	for _, situation := range situations {
 		t.Run(situation.name, func(t *testing.T) { situation.play(t, c, situation.name) })
 	}

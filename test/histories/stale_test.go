@@ -12,7 +12,6 @@ import (
 	"go.temporal.io/sdk/workflow"
 
 	"github.com/dailies/dailies/internal/drama"
-	"github.com/dailies/dailies/internal/engine"
 	"github.com/dailies/dailies/internal/studio"
 	"github.com/dailies/dailies/test/rehearsal"
 	"github.com/dailies/dailies/workflows"
@@ -43,20 +42,7 @@ func begunElsewhere(t *testing.T, c client.Client, in workflows.EpisodeInput) cl
 // A run that another release began, and this program cannot go on with, is named
 // with its way out; cancelling ends it, and the episode can be rendered.
 func TestRunOfAnotherRelease(t *testing.T) {
-	eng, err := engine.Start(t.Context(), engine.Options{Data: t.TempDir(), NoS3: true, NoUI: true, Logger: slog.New(slog.DiscardHandler)})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() {
-		if err := eng.Close(); err != nil {
-			t.Error(err)
-		}
-	}()
-	c, err := dial(t.Context(), eng.Address())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer c.Close()
+	c := server(t)
 	stage := rehearsal.New(t, rehearsal.Options{})
 	p := rehearsal.Production([]string{"fake"}, rehearsal.Shot("1A", "Plain."))
 	in := stage.Submit(t, p)

@@ -3,6 +3,9 @@ package conform
 import (
 	"testing"
 
+	"github.com/asticode/go-astiav"
+
+	"github.com/dailies/dailies/internal/ffmpeg/footage"
 	"github.com/dailies/dailies/internal/media"
 	"github.com/dailies/dailies/test/clips"
 )
@@ -39,5 +42,35 @@ func TestConformMixedClips(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// opened is a clip or a mezzanine with its pictures' decoder, until the test ends.
+func opened(t *testing.T, path string) (*footage.Input, *footage.Decoder) {
+	t.Helper()
+	in, err := footage.Open(t.Context(), path, footage.Clips)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(in.Close)
+	dec, err := footage.OpenDecoder(in.Video())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(dec.Close)
+	return in, dec
+}
+
+// eachLuma gives the brightness of every picture of a clip, row by row.
+func eachLuma(t *testing.T, path string, each func(luma []byte, stride, width, height int)) {
+	t.Helper()
+	in, dec := opened(t, path)
+	err := footage.DecodeAll(in, in.Video(), dec, func(f *astiav.Frame) error {
+		luma, stride := footage.FramePlane(f, 0, f.Height())
+		each(luma, stride, f.Width(), f.Height())
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 }

@@ -50,16 +50,7 @@ func TestDamageIsCounted(t *testing.T) {
 // TestPacketsOfNothingAreNoEnd: capture programs write one where a picture was
 // dropped, and a decoder takes it for the end.
 func TestPacketsOfNothingAreNoEnd(t *testing.T) {
-	in, err := footage.Open(t.Context(), clips.One(t, "a.mp4", with(moving("320x480"), h264())...), footage.Clips)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer in.Close()
-	dec, err := footage.OpenDecoder(in.Video())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer dec.Close()
+	in, dec := opened(t, clips.One(t, "a.mp4", with(moving("320x480"), h264())...))
 	pictures := 0
 	count := func(*astiav.Frame) error { pictures++; return nil }
 	nothing := astiav.AllocPacket()

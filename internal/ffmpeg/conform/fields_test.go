@@ -4,9 +4,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/asticode/go-astiav"
-
-	"github.com/dailies/dailies/internal/ffmpeg/footage"
 	"github.com/dailies/dailies/internal/media"
 	"github.com/dailies/dailies/test/clips"
 )
@@ -15,31 +12,16 @@ import (
 // its pictures.
 func combing(t *testing.T, path string) float64 {
 	t.Helper()
-	in, err := footage.Open(t.Context(), path, footage.Clips)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer in.Close()
-	dec, err := footage.OpenDecoder(in.Video())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer dec.Close()
 	var sum, n int64
-	err = footage.DecodeAll(in, in.Video(), dec, func(f *astiav.Frame) error {
-		luma, stride := footage.FramePlane(f, 0, f.Height())
-		for y := 1; y < f.Height()-1; y++ {
-			for x := range f.Width() {
+	eachLuma(t, path, func(luma []byte, stride, width, height int) {
+		for y := 1; y < height-1; y++ {
+			for x := range width {
 				d := int64(luma[(y-1)*stride+x]) + int64(luma[(y+1)*stride+x]) - 2*int64(luma[y*stride+x])
 				sum += max(d, -d)
 				n++
 			}
 		}
-		return nil
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	return float64(sum) / float64(n)
 }
 

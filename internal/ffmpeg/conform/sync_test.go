@@ -7,8 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/asticode/go-astiav"
-
 	"github.com/dailies/dailies/internal/ffmpeg/footage"
 	"github.com/dailies/dailies/internal/media"
 	"github.com/dailies/dailies/internal/sound"
@@ -27,27 +25,15 @@ func flashAndBeep(rate string) []string {
 // firstFlash is the first frame of a mezzanine that is bright.
 func firstFlash(t *testing.T, path string) media.Frames {
 	t.Helper()
-	in, err := footage.Open(t.Context(), path, footage.Clips)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer in.Close()
-	dec, err := footage.OpenDecoder(in.Video())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer dec.Close()
 	n, at := media.Frames(0), media.Frames(-1)
-	err = footage.DecodeAll(in, in.Video(), dec, func(f *astiav.Frame) error {
-		luma, stride := footage.FramePlane(f, 0, f.Height())
-		if at < 0 && luma[stride*f.Height()/2+f.Width()/2] > 128 {
+	eachLuma(t, path, func(luma []byte, stride, width, height int) {
+		if at < 0 && luma[stride*height/2+width/2] > 128 {
 			at = n
 		}
 		n++
-		return nil
 	})
-	if err != nil || at < 0 {
-		t.Fatalf("no flash in %d frames (%v)", n, err)
+	if at < 0 {
+		t.Fatalf("no flash in %d frames", n)
 	}
 	return at
 }
