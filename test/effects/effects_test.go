@@ -2,6 +2,7 @@ package effects
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -220,6 +221,13 @@ var fields = map[string]field{
 	"title.position": {edit: edit{"position: center", "position: top"}, where: is(conform), word: "position: center"},
 }
 
+// TestTheSameScriptLeadsToTheSame: without it the tests below would show nothing.
+func TestTheSameScriptLeadsToTheSame(t *testing.T) {
+	if got := follows(t, nil).differs(follows(t, nil)); len(got) > 0 {
+		t.Errorf("it differs in %v", got)
+	}
+}
+
 // TestEveryFieldHasAnEffect: a key that changes nothing downstream is a lie to whoever
 // writes it. A new one fails here until it is listed with what it does.
 func TestEveryFieldHasAnEffect(t *testing.T) {
@@ -229,15 +237,21 @@ func TestEveryFieldHasAnEffect(t *testing.T) {
 			t.Errorf("%s is listed, but no key of a script", key)
 		}
 	}
+	unchanged := map[string]outcome{} // by the edits of both sides
 	for _, key := range slices.Sorted(maps.Keys(schema)) {
 		f, ok := fields[key]
 		if !ok {
 			t.Errorf("%s has no line in this test: say what changes it and where that shows", key)
 			continue
 		}
+		before, ok := unchanged[fmt.Sprint(f.with)]
+		if !ok {
+			before = follows(t, f.with)
+			unchanged[fmt.Sprint(f.with)] = before
+		}
 		t.Run(key, func(t *testing.T) {
 			t.Parallel()
-			before, after := follows(t, f.with), follows(t, append(slices.Clone(f.with), f.edit))
+			after := follows(t, append(slices.Clone(f.with), f.edit))
 			if before[refused] != "" {
 				t.Fatalf("it is refused to begin with: %s", before[refused])
 			}

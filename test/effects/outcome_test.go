@@ -14,6 +14,7 @@ import (
 	"log/slog"
 	"maps"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -283,29 +284,24 @@ func (r *recorder) Run(ctx context.Context, job media.Job, in io.Reader, report 
 	return r.Runner.Run(ctx, job, in, report)
 }
 
-// conformed is a job without the paths in it. Of clips only a person's is told: a
+// conformed is a job without its scratch folder. Of clips only a person's is told: a
 // vendor's is another each time.
 func conformed(c media.ConformJob) (string, error) {
 	body, err := os.ReadFile(c.In)
 	if err != nil {
 		return "", err
 	}
-	c.In, c.OutVideo, c.OutAudio = "", "", ""
+	dir := filepath.Dir(c.In)
 	if bytes.Contains(body, []byte("ftypqt")) {
 		c.In = string(body)
 	}
-	return asJSON(c), nil
+	return strings.ReplaceAll(asJSON(c), dir, ""), nil
 }
 
+// assembled is a job without its scratch folders, and with its music.
 func assembled(a media.AssembleJob) (string, error) {
-	a.Out, a.Poster, a.Parts = "", "", ""
-	a.Segments, a.Dialogue = slices.Clone(a.Segments), slices.Clone(a.Dialogue)
-	for i := range a.Segments {
-		a.Segments[i].Video, a.Segments[i].Audio = "", ""
-	}
-	for i := range a.Dialogue {
-		a.Dialogue[i].Path = ""
-	}
+	dir := filepath.Dir(a.Out)
+	a.Parts = "" // they are lent
 	if a.Score != nil {
 		music, err := os.ReadFile(a.Score.Path)
 		if err != nil {
@@ -314,7 +310,7 @@ func assembled(a media.AssembleJob) (string, error) {
 		score := *a.Score
 		score.Path, a.Score = string(music), &score
 	}
-	return asJSON(a), nil
+	return strings.ReplaceAll(asJSON(a), dir, ""), nil
 }
 
 func (r *recorder) of(conforms bool) string {
