@@ -18,7 +18,9 @@ import (
 // ended them, and gives them to the planned shots that they were made for. What they
 // may cost is in what the episode has spent already. Those that are nobody's any more
 // are strays, to be collected; it tells of them, and of what cannot be.
-func (p *Planner) adopt(ctx context.Context, id drama.EpisodeID, shots []ShotPlan, currency string) (strays []Stray, warnings []string, err error) {
+func (p *Planner) adopt(
+	ctx context.Context, id drama.EpisodeID, shots []ShotPlan, currency string,
+) (strays []Stray, warnings []string, err error) {
 	all, err := p.library().Unfinished(ctx, p.Ledger, id)
 	if err != nil {
 		return nil, nil, err
@@ -109,12 +111,15 @@ func (p *Planner) collectable(ctx context.Context, all []Stray) (strays []Stray,
 		what := fmt.Sprintf("job %s of %s (%s) is of shot %s as it was before", s.Job, s.Instance, s.Estimate, drama.ShotSlate(s.Job.Take.Slate))
 		switch {
 		case s.lost:
-			warnings = append(warnings, what+"; nobody knows whether the vendor has it, and it counts until `dailies jobs drop` gives it up")
+			warnings = append(warnings, what+
+				"; nobody knows whether the vendor has it, and it counts until `dailies jobs drop` gives it up")
 		case !slices.ContainsFunc(facts, func(f provider.Facts) bool { return f.Instance == s.Instance }):
-			warnings = append(warnings, what+"; "+s.Instance+" is not in the config any more, so that nobody can fetch its clip: put it back, or give the job up with `dailies jobs drop`")
+			warnings = append(warnings, what+"; "+s.Instance+
+				" is not in the config any more, so that nobody can fetch its clip: put it back, or give the job up with `dailies jobs drop`")
 		default:
 			strays = append(strays, s)
-			warnings = append(warnings, fmt.Sprintf("%s; it is paid for: its clip is brought in and kept as take %d, which can be circled", what, s.Job.Take.Number))
+			const kept = "%s; it is paid for: its clip is brought in and kept as take %d, which can be circled"
+			warnings = append(warnings, fmt.Sprintf(kept, what, s.Job.Take.Number))
 		}
 	}
 	return strays, warnings, nil

@@ -57,12 +57,15 @@ type inbound struct {
 }
 
 func (f *inbound) ExecuteActivity(ctx context.Context, in *interceptor.ExecuteActivityInput) (any, error) {
+	// A step that was asked to stop may have to go on, to collect what is paid for: it is
+	// taken for dead if it cannot say that it lives.
+	alive := context.WithoutCancel(ctx)
 	out, err := f.Next.ExecuteActivity(beat.With(ctx, func(detail any) {
 		if detail == nil {
-			activity.RecordHeartbeat(ctx)
+			activity.RecordHeartbeat(alive)
 			return
 		}
-		activity.RecordHeartbeat(ctx, detail)
+		activity.RecordHeartbeat(alive, detail)
 	}), in)
 	if err == nil {
 		return out, nil

@@ -75,7 +75,7 @@ func (l *Library) File(ctx context.Context, in FileInput) error {
 func (s Stray) take(price drama.Money, vendorJob string, now time.Time) drama.Take {
 	seed := s.Seed
 	return drama.Take{
-		ID: s.Job.Take, Digest: s.Digest, Origin: drama.OriginGenerated, Provider: s.Instance, Model: s.Model, VendorJob: vendorJob, Seed: &seed,
-		Price: price, Remedies: s.Remedies, MadeAt: now,
+		ID: s.Job.Take, Digest: s.Digest, Origin: drama.OriginGenerated,
+		Provider: s.Instance, Model: s.Model, VendorJob: vendorJob, Seed: &seed, Price: price, Remedies: s.Remedies, MadeAt: now,
 	}
 }

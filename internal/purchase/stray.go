@@ -18,11 +18,15 @@ func (b *Buyer) Collect(ctx context.Context, id ledger.ID) (Clip, error) {
 		return Clip{}, err
 	}
 	intent := e.Intent
-	j := &job{Buyer: b, order: Order{Take: id.Take, Instance: intent.Provider, Seed: intent.Seed, Estimate: intent.Estimate}, spent: drama.Money{Currency: intent.Estimate.Currency}}
+	j := &job{
+		Buyer: b, order: Order{Take: id.Take, Instance: intent.Provider, Seed: intent.Seed, Estimate: intent.Estimate},
+		spent: drama.Money{Currency: intent.Estimate.Currency},
+	}
 	j.log = b.logger().With("take", id.Take.String(), "provider", intent.Provider)
 	ok := false
 	if j.provider, j.instance, ok = b.Providers(intent.Provider); !ok {
-		return Clip{}, &Failure{Type: Record, Final: true, Err: fmt.Errorf("collect job %s: this worker has no provider %s; check its config", id, intent.Provider)}
+		err := fmt.Errorf("collect job %s: this worker has no provider %s; check its config", id, intent.Provider)
+		return Clip{}, &Failure{Type: Record, Final: true, Err: err}
 	}
 	j.request = provider.Request{Key: intent.Key, Take: id.Take, Model: intent.Model}
 	if drama.ShotSlate(id.Take.Slate) != id.Take.Slate {

@@ -33,7 +33,9 @@ func role(queue string) string {
 
 // unattended are the steps of a run that have not begun because no worker does such
 // work. One of which somebody is at another step may only be busy.
-func (s *Studio) unattended(ctx context.Context, pending []*workflowpb.PendingActivityInfo) (waits []drama.Wait, steps []*workflowpb.PendingActivityInfo) {
+func (s *Studio) unattended(
+	ctx context.Context, pending []*workflowpb.PendingActivityInfo,
+) (waits []drama.Wait, steps []*workflowpb.PendingActivityInfo) {
 	busy, none := make(map[string]bool), make(map[string]bool)
 	for _, p := range pending {
 		if p.GetState() != enums.PENDING_ACTIVITY_STATE_SCHEDULED {
@@ -86,6 +88,7 @@ func (s *Studio) unheeded(ctx context.Context, id drama.EpisodeID, stage drama.E
 		return drama.EpisodeStatus{}, false
 	}
 	return s.worded(drama.EpisodeStatus{
-		ID: id, State: cmp.Or(stage, drama.StatePlanning), Shots: []drama.ShotStatus{}, Waits: []drama.Wait{{For: drama.WaitWorker, On: role(workflows.TaskQueue)}},
+		ID: id, State: cmp.Or(stage, drama.StatePlanning), Shots: []drama.ShotStatus{},
+		Waits: []drama.Wait{{For: drama.WaitWorker, On: role(workflows.TaskQueue)}},
 	}), true
 }

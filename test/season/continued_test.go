@@ -34,7 +34,7 @@ const continuedAsNew = "ExecutionStatus = 'ContinuedAsNew' AND WorkflowId = "
 // the run's, its cap is never passed, nothing is bought twice, and what an earlier
 // history knew of is in the result.
 func TestASeasonInManyHistories(t *testing.T) {
-	h := open(t, startWith(t, 40), rehearsal.Options{})
+	h := open(t, startWith(t, 30), rehearsal.Options{})
 	const show, episodes, paid = "long", 16, 10
 	var subs []studio.Submission
 	for n := 1; n <= episodes; n++ {
@@ -61,16 +61,17 @@ func TestASeasonInManyHistories(t *testing.T) {
 	until(t, "was the season's run in more than one history", func() bool {
 		return h.histories(continuedAsNew+"'season/long'") > 0
 	})
-	if n := h.histories("ExecutionStatus = 'ContinuedAsNew'"); n < 4 {
+	if n := h.histories("ExecutionStatus = 'ContinuedAsNew'"); n < 2 {
 		t.Errorf("%d histories were continued: this test shows too little", n)
 	}
 }
 
-// Whatever a person did to a shot whose take nobody could stop is final over the
-// histories: nothing is bought again for it, and what starts from it sees the take.
-func TestAPersonsWordInALaterHistory(t *testing.T) {
+// Whatever a person did to a shot whose take nobody could stop is final, also when the
+// run's history has become so long meanwhile that it begins nothing more: nothing is bought
+// again for it, and what starts from it sees the take.
+func TestAPersonsWordInALongHistory(t *testing.T) {
 	var hold atomic.Bool
-	h := open(t, startWith(t, 60), rehearsal.Options{Until: func(slate string) bool { return strings.HasPrefix(slate, "1") && slate != "1A" && hold.Load() }})
+	h := open(t, startWith(t, 120), rehearsal.Options{Until: func(slate string) bool { return strings.HasPrefix(slate, "1") && slate != "1A" && hold.Load() }})
 	patient := h.stage.Instances["fake"]
 	patient.DeadlineMS = 600_000 // what is held here is not late
 	h.stage.Instances["fake"] = patient
@@ -113,7 +114,7 @@ func TestAPersonsWordInALaterHistory(t *testing.T) {
 	hold.Store(false)
 	d := h.wait(run)
 	if d.State != drama.StateDelivered {
-		t.Fatalf("ended as %s: %v", d.State, d.Problems)
+		t.Fatalf("ended as %s: %v: %+v", d.State, d.Problems, d.Shots)
 	}
 	for _, s := range d.Shots {
 		switch {
@@ -125,9 +126,6 @@ func TestAPersonsWordInALaterHistory(t *testing.T) {
 	}
 	if n := h.stage.Bought(t); n != before+3 {
 		t.Errorf("%d takes were bought, want %d: %v", n, before+3, h.stage.Sold(t))
-	}
-	if h.histories(continuedAsNew+"'episode/word/ep01'") == 0 {
-		t.Error("the run stayed in one history: this test shows too little")
 	}
 }
 
