@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"go.temporal.io/api/serviceerror"
 	"go.temporal.io/api/workflowservice/v1"
@@ -23,6 +24,7 @@ import (
 	"github.com/dailies/dailies/internal/httpapi"
 	"github.com/dailies/dailies/internal/httpapi/api"
 	"github.com/dailies/dailies/internal/httpapi/live"
+	"github.com/dailies/dailies/internal/ledger"
 	"github.com/dailies/dailies/internal/library"
 	"github.com/dailies/dailies/internal/provider"
 	"github.com/dailies/dailies/internal/studio"
@@ -279,6 +281,42 @@ func TestAnAnswerIsNotSentTwice(t *testing.T) {
 	d.ServeHTTP(again, r)
 	if again.Code != http.StatusNotModified {
 		t.Errorf("the board asked again with %s: %d", page.Header().Get("ETag"), again.Code)
+	}
+}
+
+// TestTheHousesPages: money, jobs and vendors are shown, with every word in both languages.
+func TestTheHousesPages(t *testing.T) {
+	d := newAsker(t)
+	id := ledger.ID{Take: drama.TakeID{Episode: drama.EpisodeID{Show: "rehearsal", Number: 1}, Slate: "1A", Number: 1}, Attempt: 1}
+	price := drama.Money{Micros: 4 * drama.Micro, Currency: "CNY"}
+	if err := d.studio.Ledger.Intend(t.Context(), ledger.Intent{ID: id, Key: id.Key(), Provider: "fake", Model: "<b>fake-1</b>", Estimate: price, At: time.Now()}); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.studio.Ledger.Settle(t.Context(), id, ledger.Outcome{State: "succeeded", Price: price, At: time.Now()}); err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]string{
+		"/money":     "4.00 CNY",
+		"/jobs":      "rehearsal/ep01/1A/1/1",
+		"/providers": "fake-1",
+		"/waiting":   "",
+		"/":          "Rehearsal",
+	} {
+		for _, lang := range []string{"en", "zh-CN"} {
+			r := httptest.NewRequest("GET", "http://"+address+path, http.NoBody)
+			r.Header.Set("Accept-Language", lang)
+			w := httptest.NewRecorder()
+			d.ServeHTTP(w, r)
+			body := w.Body.String()
+			if w.Code != http.StatusOK || !strings.Contains(body, want) || strings.Contains(body, "<b>fake-1") {
+				t.Errorf("%s in %s: %d, want %q in it and no markup of others: %.2000s", path, lang, w.Code, want, body)
+			}
+		}
+	}
+	csv := httptest.NewRecorder()
+	d.ServeHTTP(csv, httptest.NewRequest("GET", "http://"+address+api.Prefix+"/money.csv", http.NoBody))
+	if !strings.Contains(csv.Body.String(), "rehearsal,ep01,fake,<b>fake-1</b>,1,4.00,0.00,CNY,0") {
+		t.Errorf("money.csv: %s", csv.Body)
 	}
 }
 

@@ -29,28 +29,37 @@ type inCosts struct {
 }
 
 func (s *Server) costs(ctx context.Context, in *inCosts) (*Out[CostList], error) {
-	list := CostList{Items: []studio.Cost{}}
-	shows, err := s.Visible(ctx)
+	list, err := s.Costs(ctx, in.Show)
 	if err != nil {
 		return nil, err
 	}
-	if in.Show != "" && !access.From(ctx).Sees(in.Show) {
-		return nil, access.ErrUnseen
+	return out(list), nil
+}
+
+// Costs is what a show has cost; empty: what all have that the actor may know of.
+func (s *Server) Costs(ctx context.Context, show string) (CostList, error) {
+	list := CostList{Items: []studio.Cost{}}
+	shows, err := s.Visible(ctx)
+	if err != nil {
+		return list, err
+	}
+	if show != "" && !access.From(ctx).Sees(show) {
+		return list, access.ErrUnseen
 	}
 	for _, v := range shows {
-		if in.Show != "" && in.Show != v.Show {
+		if show != "" && show != v.Show {
 			continue
 		}
 		costs, damaged, err := s.Studio.Costs(ctx, v.Show)
 		if err != nil {
-			return nil, err
+			return list, err
 		}
 		list.Items = append(list.Items, costs...)
 		for _, e := range damaged {
 			list.Damaged = append(list.Damaged, e.Error())
 		}
 	}
-	return out(list), nil
+	return list, nil
 }
 
 type csvAnswer struct {

@@ -36,26 +36,34 @@ type inJobs struct {
 // errEnough ends a list that has what is wanted.
 var errEnough = errors.New("enough")
 
-// jobs reads the ledger on until the page is full: a season has tens of thousands.
 func (s *Server) jobs(ctx context.Context, in *inJobs) (*Out[Page[Job]], error) {
+	p, err := s.Jobs(ctx, in.Show, in.Held, in.InPage)
+	if err != nil {
+		return nil, err
+	}
+	return out(p), nil
+}
+
+// Jobs reads the ledger on until the page is full: a season has tens of thousands.
+func (s *Server) Jobs(ctx context.Context, show string, held bool, in InPage) (Page[Job], error) {
 	actor := access.From(ctx)
-	shows := []string{in.Show}
-	if in.Show == "" {
+	shows := []string{show}
+	if show == "" {
 		visible, err := s.Visible(ctx)
 		if err != nil {
-			return nil, err
+			return Page[Job]{}, err
 		}
 		shows = shows[:0]
 		for _, v := range visible {
 			shows = append(shows, v.Show)
 		}
-	} else if !actor.Sees(in.Show) {
-		return nil, access.ErrUnseen
+	} else if !actor.Sees(show) {
+		return Page[Job]{}, access.ErrUnseen
 	}
 	p := Page[Job]{Items: []Job{}}
 	past := in.After == ""
 	for _, show := range shows {
-		err := s.Studio.Jobs(ctx, show, in.Held, func(e ledger.Entry) error {
+		err := s.Studio.Jobs(ctx, show, held, func(e ledger.Entry) error {
 			id := e.Intent.ID.String()
 			switch {
 			case !past:
@@ -72,14 +80,14 @@ func (s *Server) jobs(ctx context.Context, in *inJobs) (*Out[Page[Job]], error) 
 			break
 		}
 		if err != nil {
-			return nil, err
+			return Page[Job]{}, err
 		}
 	}
 	if !past {
-		return nil, ProblemInvalid.With("no such job is in the list any more; begin again without it",
+		return Page[Job]{}, ProblemInvalid.With("no such job is in the list any more; begin again without it",
 			&huma.ErrorDetail{Location: "query.after", Message: "not in the list", Value: in.After})
 	}
-	return out(p), nil
+	return p, nil
 }
 
 // InJob names a job.

@@ -64,6 +64,9 @@ func Register(mux *http.ServeMux, a *api.Server, files *assets.Assets, log *slog
 		"GET /s/{show}/{code}/script":  p.script,
 		"GET /new":                     p.newScript,
 		"GET /waiting":                 p.waiting,
+		"GET /money":                   p.money,
+		"GET /jobs":                    p.jobs,
+		"GET /providers":               p.providers,
 	} {
 		mux.HandleFunc(pattern, p.serve(page))
 	}

@@ -13,6 +13,7 @@ keys("all", {
   "go.board": go("nav-board"),
   "go.episode": go("nav-episode"),
   "go.waiting": go("nav-waiting"),
+  "go.money": go("nav-money"),
   "go.script": go("nav-script"),
   back: () => history.back(),
 });

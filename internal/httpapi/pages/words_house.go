@@ -1,0 +1,23 @@
+package pages
+
+// wordsHouse are those of money, jobs and providers.
+var wordsHouse = map[string][2]string{
+	"Money":         {"Money", "费用"},
+	"Jobs":          {"Jobs", "任务"},
+	"Providers":     {"Providers", "供应商"},
+	"all shows":     {"all shows", "全部剧目"},
+	"jobs":          {"jobs", "任务"},
+	"in the air":    {"in the air", "进行中"},
+	"by vendor":     {"By vendor and model", "按供应商与模型"},
+	"by episode":    {"By episode", "按剧集"},
+	"nothing spent": {"Nothing was bought yet.", "尚无任何花费。"},
+	"no jobs":       {"No job is in the ledger.", "账本中没有任务。"},
+	"job":           {"job", "任务"},
+	"state":         {"state", "状态"},
+	"price":         {"price", "价格"},
+	"more":          {"more", "更多"},
+	"name":          {"name", "名称"},
+	"type":          {"type", "类型"},
+	"model":         {"model", "模型"},
+	"ready":         {"ready", "就绪"},
+}
