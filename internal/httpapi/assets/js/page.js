@@ -3,9 +3,11 @@
 import * as live from "./live.js";
 import * as act from "./act.js";
 import { keys } from "./keys.js";
-import "./board.js";
-import "./episode.js";
-import "./takes.js";
+
+// A page loads what it has a use for, and nothing else.
+if (document.getElementById("board")) import("./board.js");
+if (document.querySelector("take-player[data-cut]")) import("./episode.js");
+if (document.getElementById("room")) import("./takes.js");
 
 const go = (id) => () => document.getElementById(id)?.click();
 keys("all", {
