@@ -99,9 +99,11 @@ func TestStudio(t *testing.T) {
 	wait(ctx, t, "the cut plays", `document.querySelector("take-player").frame >= 30`)
 
 	goTo(ctx, t, root+"/s/tiny/ep01/1B")
+	wait(ctx, t, "the take's first picture", `document.querySelector("take-player").frame >= 0`)
 	if err := chromedp.Do(ctx, chromedp.WaitVisible(`#takes [data-take="1"]`), chromedp.KeyEvent("r")); err != nil {
 		t.Fatal(err)
 	}
+	wait(ctx, t, "R leads to the direction", `document.activeElement.id === "retake-note"`)
 	if err := chromedp.Do(ctx, chromedp.SendKeys("#retake-note", "darker")); err != nil {
 		t.Fatal(err)
 	}
@@ -111,6 +113,7 @@ func TestStudio(t *testing.T) {
 		t.Fatalf("the new take did not arrive: %v: %s", err, said)
 	}
 	goTo(ctx, t, root+"/s/tiny/ep01/1B?take=1")
+	wait(ctx, t, "the take's first picture", `document.querySelector("take-player").frame >= 0`)
 	if err := chromedp.Do(ctx, chromedp.WaitVisible(`#takes [data-take="1"][aria-current]`), chromedp.KeyEvent("c"), chromedp.WaitVisible(`#takes [data-take="1"] [data-s="circle"]`)); err != nil {
 		t.Fatalf("the take was not circled: %v", err)
 	}
