@@ -244,11 +244,12 @@ func TestListsAreCut(t *testing.T) {
 		t.Errorf("seen %v", seen)
 	}
 	for path, problem := range map[string]string{
-		ep + "/shots?after=9Z":           "/problems/invalid",
-		"/shows/rehearsal/episodes/7":    "/problems/unknown",
-		"/shows/nobody/board":            "/problems/unknown",
-		ep + "/shots/9Z":                 "/problems/unknown",
-		ep + "/cuts/1/files/..%2fscript": "/problems/unknown",
+		ep + "/shots?after=9Z":               "/problems/invalid",
+		"/shows/rehearsal/episodes/7":        "/problems/unknown",
+		"/shows/nobody/board":                "/problems/unknown",
+		"/shows/rehearsal/episodes/1/cuts/1": "/problems/unknown",
+		ep + "/shots/9Z":                     "/problems/unknown",
+		ep + "/cuts/1/files/..%2fscript":     "/problems/unknown",
 	} {
 		if code, p, _ := d.do("GET", path, "", nil); p.Type != problem {
 			t.Errorf("%s: %d %+v, want %s", path, code, p, problem)
@@ -317,6 +318,18 @@ func TestTheHousesPages(t *testing.T) {
 	d.ServeHTTP(csv, httptest.NewRequest("GET", "http://"+address+api.Prefix+"/money.csv", http.NoBody))
 	if !strings.Contains(csv.Body.String(), "rehearsal,ep01,fake,<b>fake-1</b>,1,4.00,0.00,CNY,0") {
 		t.Errorf("money.csv: %s", csv.Body)
+	}
+}
+
+// TestNobodyWaitsForAVendor: nothing is changed then, and a vendor must be one.
+func TestNobodyWaitsForAVendor(t *testing.T) {
+	d := newAsker(t)
+	var list api.ChangedList
+	if code, p, _ := d.do("POST", "/providers/fake/unpark", "", &list); code != http.StatusOK || len(list.Items) != 0 {
+		t.Errorf("unpark: %d %+v %+v", code, p, list)
+	}
+	if code, p, _ := d.do("POST", "/providers/nobody/unpark", "", nil); code != http.StatusNotFound {
+		t.Errorf("unpark nobody: %d %+v", code, p)
 	}
 }
 

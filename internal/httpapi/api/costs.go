@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/csv"
 	"fmt"
+	"slices"
 
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/httpapi/access"
@@ -16,6 +17,7 @@ func (s *Server) registerCosts() {
 	add(s, "list-costs", s.costs)
 	add(s, "get-costs-csv", s.costsCSV)
 	add(s, "list-providers", s.providers)
+	add(s, "unpark-provider", s.unpark)
 }
 
 // CostList is what shows have cost.
@@ -97,4 +99,35 @@ type ProviderList struct {
 
 func (s *Server) providers(context.Context, *struct{}) (*Out[ProviderList], error) {
 	return out(ProviderList{Items: append([]provider.Facts{}, s.Studio.Providers...)}), nil
+}
+
+type inProvider struct {
+	Name string `path:"name" maxLength:"64" doc:"The instance"`
+}
+
+// unpark lets the runs go on that wait for vendors: each asks again, and is parked again by
+// a vendor that still says no.
+func (s *Server) unpark(ctx context.Context, in *inProvider) (*Out[ChangedList], error) {
+	if !slices.ContainsFunc(s.Studio.Providers, func(f provider.Facts) bool { return f.Instance == in.Name }) {
+		return nil, fmt.Errorf("provider %q is %w", in.Name, studio.ErrUnknown)
+	}
+	shows, err := s.Visible(ctx)
+	if err != nil {
+		return nil, err
+	}
+	list := ChangedList{Items: []Changed{}}
+	for _, v := range shows {
+		for _, e := range v.Episodes {
+			if !slices.ContainsFunc(e.Waits, func(w drama.Wait) bool { return w.For == drama.WaitProvider }) {
+				continue
+			}
+			one := Changed{Name: e.ID().String()}
+			if err := s.by(ctx).Resume(ctx, e.ID()); err != nil {
+				one.Refused = err.Error()
+			}
+			list.Items = append(list.Items, one)
+			s.Model.Touch(ctx, e.ID())
+		}
+	}
+	return out(list), nil
 }

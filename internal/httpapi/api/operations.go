@@ -119,6 +119,8 @@ func Operations() []Operation {
 		{ID: "get-costs-csv", Method: get, Path: "/money.csv", Role: p, Tag: "money", Summary: "The same as comma-separated values", Commands: []string{"cost"}},
 		{ID: "list-providers", Method: get, Path: "/providers", Role: e, Tag: "house", Summary: "Who can make takes, and what their models can do", Commands: []string{"providers"}},
 
+		{ID: "unpark-provider", Method: post, Path: "/providers/{name}/unpark", Role: p, Tag: "house", Summary: "What was in its way is mended: runs that wait for a vendor ask again", Commands: []string{"resume"}},
+
 		{ID: "events", Method: get, Path: "/events", Role: v, Tag: "live", Summary: "What changes, as server-sent events"},
 	}
 }
