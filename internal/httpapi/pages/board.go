@@ -32,8 +32,15 @@ type chip struct {
 
 // boardChips are the words that filter a board.
 var boardChips = []struct{ word, state string }{
-	{"ng", "ng"}, {"held", "held"}, {"paused", "paused"}, {"generating", "generating"}, {"conforming", "conforming"}, {"waiting", "waiting"},
-	{"circle", "circle"}, {"notes", ""}, {"talk", ""},
+	{"ng", "ng"},
+	{"held", "held"},
+	{"paused", "paused"},
+	{"generating", "generating"},
+	{"conforming", "conforming"},
+	{"waiting", "waiting"},
+	{"circle", "circle"},
+	{"notes", ""},
+	{"talk", ""},
 }
 
 func (p *Pages) board(r *http.Request, v *View) (string, error) {
