@@ -28,6 +28,9 @@ func (p *Planner) adopt(
 	bySlate := make(map[string]*ShotPlan)
 	for i := range shots {
 		s := &shots[i]
+		if s.Action == ActionReuse && s.Compare != nil {
+			bySlate[s.Slate] = &s.Compare.ShotPlan
+		}
 		if s.Action != ActionMake {
 			continue
 		}

@@ -94,6 +94,11 @@ func (m *Media) Conform(ctx context.Context, in ConformInput) (Conformed, error)
 			return Conformed{}, fmt.Errorf("record take %s: another try came to another verdict", w.take.ID)
 		}
 	}
+	if in.Against != nil {
+		if err := fileBakeoff(ctx, m.Store, *in.Against, w.take); err != nil {
+			return Conformed{}, err
+		}
+	}
 	looks := drama.Money{}
 	if !known && m.lookPrice().Micros > 0 {
 		if looks, err = m.Prices.booked(ctx, judged(w.take.ID), w.currency, time.Time{}); err != nil {
@@ -118,6 +123,11 @@ func (m *Media) Conform(ctx context.Context, in ConformInput) (Conformed, error)
 		c := drama.Circle{Digest: w.plan.Digest, Take: w.take.ID, By: in.Circle, At: m.now()}
 		if err := m.library().WriteCircle(ctx, c, in.Replace); err != nil {
 			return Conformed{}, err
+		}
+		if in.Replace && w.take.Origin == drama.OriginGenerated {
+			if err := fileRetake(ctx, m.Store, w.take, w.shot); err != nil {
+				return Conformed{}, err
+			}
 		}
 	}
 	return out, nil
@@ -276,10 +286,8 @@ func (m *Media) measured(w shotWork, r media.ConformResult) drama.Verdict {
 		Frames: w.shot.Frames, FPS: w.job.Spec.FPS, Raster: w.job.Spec.Raster, Footage: footage,
 		Drawn: !footage && w.take.Provider == animatic, Asked: qc.AskedBy(w.plan.Brief),
 	}
-	for _, route := range w.plan.Routes {
-		if route.Instance == w.take.Provider && !footage {
-			want.Audio, want.Drawn = route.Audio, route.Type == animatic
-		}
+	if route := w.plan.RouteOf(w.take.Provider); route != nil && !footage {
+		want.Audio, want.Drawn = route.Audio, route.Type == animatic
 	}
 	if slices.Contains(w.take.Remedies, string(attempts.RemedySilent)) {
 		want.Audio = false // we asked for none

@@ -32,11 +32,14 @@ func (l *Library) now() time.Time {
 // RecordNG records a take that no clip came of.
 func (l *Library) RecordNG(ctx context.Context, in NGInput) error {
 	seed := in.Seed
-	_, err := l.library().WriteTake(ctx, drama.Take{
+	kept, err := l.library().WriteTake(ctx, drama.Take{
 		ID: in.Take, Digest: in.Digest, Origin: drama.OriginGenerated, Provider: in.Provider, Model: in.Model, VendorJob: in.VendorJob, Seed: &seed,
 		Price: in.Price, Verdict: drama.Verdict{Reasons: []string{in.Reason}}, Remedies: remedyNames(in.Remedies), MadeAt: l.now(),
 	})
-	return err
+	if err != nil || in.Against == nil {
+		return err
+	}
+	return ends(fileBakeoff(ctx, l.Store, *in.Against, kept))
 }
 
 // KeepStill makes a picture the still of its digest, with what was asked for, and says

@@ -80,10 +80,8 @@ func (m *Media) looksAt(w shotWork) bool {
 	if m.Judge == nil || w.take.Origin != drama.OriginGenerated {
 		return false
 	}
-	for _, route := range w.plan.Routes {
-		if route.Instance == w.take.Provider {
-			return route.Type != animatic
-		}
+	if route := w.plan.RouteOf(w.take.Provider); route != nil {
+		return route.Type != animatic
 	}
 	return w.take.Provider != animatic
 }

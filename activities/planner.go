@@ -7,6 +7,7 @@ import (
 
 	"github.com/dailies/dailies/internal/account"
 	"github.com/dailies/dailies/internal/attempts"
+	"github.com/dailies/dailies/internal/ballots"
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/ledger"
 	"github.com/dailies/dailies/internal/library"
@@ -63,6 +64,7 @@ func (p *Planner) plan(ctx context.Context, in PlanInput) (PlanResult, error) {
 		return PlanResult{}, err
 	}
 	res.Shots = shotPlans(p.Store, made, prod)
+	res.Table = made.Table
 	res.Problems, res.Warnings = problems(made.Problems), problems(made.Warnings)
 	strays, adopted, err := p.adopt(ctx, in.ID, res.Shots, res.Currency)
 	if err != nil {
@@ -99,9 +101,32 @@ func (p *Planner) build(ctx context.Context, prod drama.Production, in PlanInput
 	if err != nil {
 		return plan.Plan{}, err
 	}
-	return p.library().Plan(ctx, plan.Input{
+	ground, err := p.ballots(facts).Ground(ctx, prod.Season, in.Table)
+	if err != nil {
+		return plan.Plan{}, err
+	}
+	made, err := p.library().Plan(ctx, plan.Input{
 		Production: prod, Providers: facts, Exchange: p.Exchange, Only: in.Only, Retake: in.Retake, MaxCost: money.caps.Run, Caps: money.states(), Look: p.Look, Lines: lines,
+		Compared: ground.Compared, Table: ground.Table,
 	}, nil)
+	if ground.Warning != "" {
+		made.Warnings = append(made.Warnings, plan.Problem{Message: ground.Warning})
+	}
+	return made, err
+}
+
+func (p *Planner) ballots(facts []provider.Facts) ballots.Ballots {
+	return ballots.Ballots{Store: p.Store, Ledger: p.Ledger, Exchange: p.Exchange, Currency: plan.Currency(drama.Season{}, facts), Keep: true}
+}
+
+// compared is a shot's bake-off: its other take is numbered after the shot's own.
+func compared(shot ShotPlan, c plan.Compare) *ComparePlan {
+	out := &ComparePlan{ShotPlan: shot, Pair: c.Pair, Kind: c.Kind}
+	out.Routes, out.Seed, out.Open, out.Still, out.Lines = nil, nil, nil, nil, drama.Money{}
+	for _, r := range c.Routes {
+		out.Routes = append(out.Routes, r.Route)
+	}
+	return out
 }
 
 func (p *Planner) library() library.Library { return library.Library{Store: p.Store} }
@@ -126,6 +151,9 @@ func shotPlans(st store.Store, made plan.Plan, prod *drama.Production) (all []Sh
 				made.Asked = nil // the plan has it
 				shot.Still.Made, shot.Still.URI = &made, st.URI(made.Image.Key)
 			}
+		}
+		if s.Compare != nil {
+			shot.Compare = compared(shot, *s.Compare)
 		}
 		all = append(all, shot)
 	}

@@ -26,6 +26,8 @@ type PlanInput struct {
 	Only    []string        `json:"only,omitempty"`
 	Retake  *drama.Retake   `json:"retake,omitempty"`
 	MaxCost *drama.Money    `json:"max_cost,omitempty"`
+	// Table is the leaderboard's table that the run goes by; empty: it begins now.
+	Table string `json:"table,omitempty"`
 }
 
 // PlanResult is what a run needs of a plan to decide; the whole plan lies under
@@ -48,8 +50,10 @@ type PlanResult struct {
 	Look drama.Money `json:"look,omitzero"`
 	// Spent is what all earlier takes of the episode have cost, in Currency; what
 	// is not settled yet counts with its estimate.
-	Spent   drama.Money `json:"spent"`
-	NextCut int         `json:"next_cut"`
+	Spent drama.Money `json:"spent"`
+	// Table is the leaderboard's table that routes were ordered by; empty: none were.
+	Table   string `json:"table,omitempty"`
+	NextCut int    `json:"next_cut"`
 	// Strays are jobs at vendors that are no shot's any more.
 	Strays   []Stray  `json:"strays,omitempty"`
 	Told     []string `json:"told,omitempty"`     // of them, in words
@@ -84,6 +88,8 @@ type ShotPlan struct {
 	Still *StillPlan `json:"still,omitempty"`
 	// Open are jobs of earlier runs to go on with first.
 	Open []OpenJob `json:"open,omitempty"`
+	// Compare is the shot's bake-off; nil: it is not drawn for one.
+	Compare *ComparePlan `json:"compare,omitempty"`
 }
 
 // StillPlan is what a run needs of a planned still, which is bought like a shot.
@@ -202,6 +208,8 @@ type ConformInput struct {
 	// Replace lets the take be circled in place of a person's choice: a retake is
 	// the later wish.
 	Replace bool `json:"replace,omitempty"`
+	// Against is set when the take was made to be compared with another.
+	Against *Against `json:"against,omitempty"`
 }
 
 // FromTake is a take that another starts from, and how long it is in the cut.
@@ -234,6 +242,7 @@ type NGInput struct {
 	Price     drama.Money       `json:"price"`
 	Reason    string            `json:"reason"`
 	Remedies  []attempts.Remedy `json:"remedies,omitempty"`
+	Against   *Against          `json:"against,omitempty"` // as ConformInput's
 }
 
 // CircleInput circles a take by a person's wish.

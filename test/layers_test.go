@@ -68,7 +68,7 @@ var rules = []rule{
 	{pkg: "internal/script", why: "pure: text in, drama out", own: []string{"internal/aigc", "internal/drama", "internal/lettering", "internal/media", "internal/near", "internal/strictyaml"}, outside: []string{"gopkg.in/yaml.v3", "golang.org/x/text", "golang.org/x/image/webp", "github.com/mattn/go-runewidth"}, never: touchesTheWorld},
 	{pkg: "internal/prompt", why: "pure", own: []string{"internal/drama", "internal/media", "templates"}, never: touchesTheWorld},
 	{pkg: "internal/attempts", why: "pure, and asked inside of workflows", own: []string{"internal/drama", "internal/provider"}, never: touchesTheWorld},
-	{pkg: "internal/plan", why: "pure", own: []string{"internal/attempts", "internal/drama", "internal/media", "internal/near", "internal/provider", "internal/prompt", "templates"}, never: touchesTheWorld},
+	{pkg: "internal/plan", why: "pure", own: []string{"internal/arena", "internal/attempts", "internal/drama", "internal/media", "internal/near", "internal/provider", "internal/prompt", "templates"}, never: touchesTheWorld},
 	{pkg: "internal/prose", why: "words of a text, whoever wrote it: no drama, no picture", never: touchesTheWorld},
 	{pkg: "internal/qc", why: "pure", own: []string{"internal/drama", "internal/media", "internal/prose"}, never: touchesTheWorld},
 	{pkg: "internal/lettering", why: "pure: sets text, opens no font", own: []string{"internal/media"}, outside: []string{"github.com/rivo/uniseg", "golang.org/x/text"}, never: touchesTheWorld},
@@ -89,12 +89,12 @@ var rules = []rule{
 	{pkg: "templates", why: "text", never: touchesTheWorld},
 	{
 		pkg: "activities", why: "thin: contracts and pure packages, no vendor, no FFmpeg, no workflow",
-		own:     []string{"internal/aigc", "internal/account", "internal/beat", "internal/machine", "internal/purchase", "internal/drama", "internal/media", "internal/provider", "internal/voice", "internal/judge", "internal/ledger", "internal/store", "internal/library", "internal/cut", "internal/script", "internal/attempts", "internal/plan", "internal/prompt", "internal/qc", "internal/timeline"},
+		own:     []string{"internal/aigc", "internal/account", "internal/arena", "internal/ballots", "internal/beat", "internal/machine", "internal/purchase", "internal/drama", "internal/media", "internal/provider", "internal/voice", "internal/judge", "internal/ledger", "internal/store", "internal/library", "internal/cut", "internal/script", "internal/attempts", "internal/plan", "internal/prompt", "internal/qc", "internal/timeline"},
 		outside: []string{"go.temporal.io/sdk/", "go.temporal.io/api/", "golang.org/x/sync"},
 	},
 	{
 		pkg: "workflows", why: "deterministic: no clock, no file, no network",
-		own:     []string{"activities", "internal/account", "internal/attempts", "internal/drama", "internal/media", "internal/provider"},
+		own:     []string{"activities", "internal/account", "internal/arena", "internal/attempts", "internal/drama", "internal/media", "internal/provider"},
 		outside: []string{"go.temporal.io/sdk/", "go.temporal.io/api/"},
 		never:   touchesTheWorld,
 	},

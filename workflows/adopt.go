@@ -39,6 +39,10 @@ func (e *episode) resubmit(
 	s.Counted = no.Price
 	s.Again++
 	e.parked.works(step.Route.Instance, false)
+	if s.aside {
+		s.because("%s got no answer, and is not asked for again: %s", what, no.Reason)
+		return bought{}
+	}
 	s.because("%s is asked for once more: %s", what, no.Reason)
 	s.State = drama.ShotWaiting
 	if workflow.Sleep(ctx, resubmitAfter) != nil || !e.gate(ctx, s, step.Route.Price) {

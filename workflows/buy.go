@@ -94,7 +94,7 @@ func (e *episode) noTake(ctx workflow.Context, s *shot, step attempts.Step, what
 		a.Kind = provider.KindFailed
 	default: // the other Kinds speak for themselves
 	}
-	if a.Used() {
+	if a.Used() && !s.aside {
 		e.ng++
 		e.brake()
 	}
@@ -116,11 +116,15 @@ func remedied(step attempts.Step) string {
 
 // record keeps a take that no clip came of, so that its number and price are seen.
 func (e *episode) record(ctx workflow.Context, s *shot, step attempts.Step, no activities.NoClip) {
+	e.recordAgainst(ctx, s, step, no, nil)
+}
+
+func (e *episode) recordAgainst(ctx workflow.Context, s *shot, step attempts.Step, no activities.NoClip, against *activities.Against) {
 	collect, done := workflow.NewDisconnectedContext(ctx)
 	defer done()
 	in := activities.NGInput{
 		Take:   drama.TakeID{Episode: e.in.ID, Slate: s.Plan.Slate, Number: step.Take},
-		Digest: s.Plan.Digest, Provider: step.Route.Instance, Model: step.Route.Model, Seed: step.Seed, Price: no.Price, Reason: short(no.Reason), VendorJob: no.VendorJob, Remedies: step.Remedies,
+		Digest: s.Plan.Digest, Provider: step.Route.Instance, Model: step.Route.Model, Seed: step.Seed, Price: no.Price, Reason: short(no.Reason), VendorJob: no.VendorJob, Remedies: step.Remedies, Against: against,
 	}
 	err := workflow.ExecuteActivity(records(collect, fmt.Sprintf("record shot %s take %d as NG", s.Plan.Slate, step.Take)), library.RecordNG, in).Get(collect, nil)
 	if err != nil {

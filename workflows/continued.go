@@ -45,6 +45,10 @@ type Progress struct {
 	// bought before, or may have been. Again is how often it was let be submitted again.
 	Counted drama.Money `json:"counted,omitzero"`
 	Again   int         `json:"again,omitempty"`
+	// Compared: its bake-off has begun, or ended, in this run. Beside is the number of
+	// the take that it was made with.
+	Compared bool `json:"compared,omitempty"`
+	Beside   int  `json:"beside,omitempty"`
 	// Still is how far the shot's still has come, since the last retake.
 	Still *StillProgress `json:"still,omitempty"`
 	// Retake is a person's wish that has not begun yet.

@@ -46,6 +46,7 @@ type episode struct {
 	window    workflow.Semaphore
 	active    int  // shots in work or waiting
 	inFlight  int  // takes that are being generated
+	beside    int  // comparisons in work
 	ng        int  // takes that came to nothing
 	busy      int  // update handlers that change shots
 	asked     bool // every shot that can has asked for its first take
@@ -83,6 +84,9 @@ func (e *episode) run(ctx workflow.Context) error {
 	e.stage(ctx, drama.StateRendering)
 	for _, s := range e.shots {
 		e.start(ctx, s)
+		if !s.running {
+			e.compare(ctx, s)
+		}
 	}
 	// It comes after the shots: the run's first word to the show's account then holds
 	// what they ask for.
@@ -95,6 +99,9 @@ func (e *episode) run(ctx workflow.Context) error {
 		return err
 	}
 	if ctx.Err() == nil && e.stopped == "" && e.unfinished() {
+		if err := workflow.Await(collect, func() bool { return e.beside == 0 }); err != nil {
+			return err
+		}
 		return e.continueAsNew(ctx)
 	}
 	e.closing = true // updates that would change the cut are refused from here
@@ -227,6 +234,9 @@ func (e *episode) end(ctx workflow.Context) error {
 	e.closing = true
 	collect, done := workflow.NewDisconnectedContext(ctx)
 	defer done()
+	if err := workflow.Await(collect, func() bool { return e.beside == 0 }); err != nil {
+		return err
+	}
 	now := workflow.Now(ctx)
 	e.endedAt = &now
 	if err := e.closeBank(collect); err != nil {

@@ -28,6 +28,8 @@ type shot struct {
 	since    time.Time            // when it began to wait for a person
 	source   string               // the slate whose take it waits for
 	from     *activities.FromTake // whose frame its takes start from, once that is taken
+	first    *drama.Object        // the picture that they start from
+	aside    bool                 // another model's take, to be compared: the episode needs it not
 }
 
 // left says whether a run that continues has work on the shot.
@@ -65,6 +67,7 @@ func (e *episode) start(ctx workflow.Context, s *shot) {
 		}()
 		for s.left() && !e.draining(ctx) && e.stopped == "" {
 			e.work(ctx, s)
+			e.compare(ctx, s)
 			if s.Retake == nil || ctx.Err() != nil {
 				return
 			}
@@ -104,6 +107,7 @@ func (e *episode) work(ctx workflow.Context, s *shot) {
 			first, ok = e.still(ctx, s)
 		}
 		if ok {
+			s.first = first
 			e.attempts(ctx, s, first)
 		}
 	}
@@ -116,12 +120,9 @@ func (e *episode) work(ctx workflow.Context, s *shot) {
 func (e *episode) replan(ctx workflow.Context, s *shot) bool {
 	wish := *s.Retake
 	wish.Slates = []string{s.Plan.Slate}
-	used := s.Plan.NextTake
-	for _, t := range s.Tried {
-		used = max(used, t.Take+1)
-	}
+	used := s.next()
 	var p activities.PlanResult
-	in := activities.PlanInput{ID: e.in.ID, Script: e.in.Script, Only: []string{s.Plan.Slate}, Retake: &wish, MaxCost: e.in.MaxCost}
+	in := activities.PlanInput{ID: e.in.ID, Script: e.in.Script, Only: []string{s.Plan.Slate}, Retake: &wish, MaxCost: e.in.MaxCost, Table: e.plan.Table}
 	err := workflow.ExecuteActivity(records(ctx, "plan retake of "+s.Plan.Slate), planner.Plan, in).Get(ctx, &p)
 	s.Retake = nil
 	if err != nil || len(p.Problems) > 0 {

@@ -33,16 +33,17 @@ func (t Table) Order(kind Kind, all []Candidate) (order []int, why string) {
 		left[i] = i
 	}
 	for len(left) > 0 {
-		free := slices.DeleteFunc(slices.Clone(left), func(i int) bool {
-			return slices.ContainsFunc(left, func(j int) bool { return t.ahead(kind, all[j].Model, all[i].Model) })
-		})
-		if len(free) == 0 { // a ring of votes: nobody is ahead
-			free = left
-		}
-		next := free[0]
-		for _, i := range free[1:] {
-			if t.cheaper(all[i].Model, all[next].Model) {
-				next = i
+		// The one that is listed first, unless another is better, and so on; nobody is
+		// asked twice, so that a ring of votes and prices ends.
+		next := left[0]
+		asked := map[int]bool{next: true}
+		for better := next; better >= 0; {
+			better = -1
+			for _, j := range left {
+				if !asked[j] && t.better(kind, all[j].Model, all[next].Model) {
+					next, better, asked[j] = j, j, true
+					break
+				}
 			}
 		}
 		for _, i := range left {
@@ -66,6 +67,11 @@ func (t Table) Order(kind Kind, all []Candidate) (order []int, why string) {
 		why = "as listed: the votes do not tell them apart, or are too few"
 	}
 	return order, fmt.Sprintf("leaderboard %.8s of %s: %s", t.Digest(), t.Day, why)
+}
+
+// better says whether a is to be asked before b although it is listed behind it.
+func (t Table) better(kind Kind, a, b string) bool {
+	return t.ahead(kind, a, b) || t.cheaper(a, b) && !t.ahead(kind, b, a)
 }
 
 // ahead says whether the votes put a before b.

@@ -34,8 +34,9 @@ type Season struct {
 	Props     map[string]Prop      `json:"props,omitempty"`
 	Routing   []Route              `json:"routing"` // in file order; the last has no condition
 	Takes     TakePolicy           `json:"takes"`
-	Stills    *Stills              `json:"stills,omitempty"` // nil: no stills
-	Budget    *Budget              `json:"budget,omitempty"` // nil: no cap
+	Stills    *Stills              `json:"stills,omitempty"`  // nil: no stills
+	Compare   *Compare             `json:"compare,omitempty"` // nil: no bake-offs
+	Budget    *Budget              `json:"budget,omitempty"`  // nil: no cap
 	Dialogue  Dialogue             `json:"dialogue"`
 	Subtitles Subtitles            `json:"subtitles"`
 	Score     *Score               `json:"score,omitempty"`
@@ -89,8 +90,8 @@ type Route struct {
 	Name string   `json:"name"`
 	When *When    `json:"when,omitempty"` // nil: every shot
 	Use  []string `json:"use"`            // provider instances
-	// Order is how those that can are ranked: listed (or empty), or price, the
-	// cheapest first.
+	// Order is how those that can are ranked: listed (or empty); price, the cheapest
+	// first; leaderboard, by the studio's own votes.
 	Order string `json:"order,omitempty"`
 }
 
@@ -121,6 +122,13 @@ type Stills struct {
 	Use []string `json:"use"` // provider instances that make pictures, best first
 	// Approve: a person has to approve a still before its shot is made.
 	Approve bool `json:"approve,omitempty"`
+}
+
+// Compare asks for bake-offs: a share of the shots is also made by another model, to
+// be voted on blind.
+type Compare struct {
+	Share int      `json:"share_ppm"` // of the shots, in parts of a million
+	With  []string `json:"with"`      // provider instances
 }
 
 // Budget caps spending. OnExceed is "pause" or "stop".

@@ -20,11 +20,10 @@ type Earlier struct {
 // Asked is what the shot's takes by an instance are asked for; nil where the plan
 // has no such route. from is the take of the shot that it starts from.
 func (s Shot) Asked(instance string, from *drama.AskedFrom) *drama.Asked {
-	i := slices.IndexFunc(s.Routes, func(r Route) bool { return r.Instance == instance })
-	if i < 0 {
+	r := s.RouteOf(instance)
+	if r == nil {
 		return nil
 	}
-	r := s.Routes[i]
 	a := &drama.Asked{
 		Brief: s.Brief, Prompt: s.Prompt.Text, Negative: s.Prompt.Negative, Mode: string(r.Mode), Raster: r.Raster, MakeMS: r.MakeMS, Audio: r.Audio,
 		From: from, Reads: drama.Reads{Negative: r.Negative, FPS: r.ReadsFPS, Brief: r.ReadsBrief},

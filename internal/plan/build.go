@@ -20,7 +20,7 @@ func Build(in Input) (Plan, error) {
 	b := &builder{
 		in: in, season: in.Production.Season, renderer: renderer,
 		currency: currencyOf(in), shots: make(map[string]drama.Shot), scenes: make(map[string]drama.Scene),
-		rendered: make(map[string]rendering), done: make(map[string]string), usedLast: make(map[string]bool),
+		pairs: make(map[string]bool), moved: make(map[string]bool), rendered: make(map[string]rendering), done: make(map[string]string), usedLast: make(map[string]bool),
 	}
 	for _, s := range in.Production.Episode.Scenes {
 		b.scenes[s.Number] = s
@@ -43,6 +43,10 @@ type builder struct {
 	done     map[string]string    // slate -> digest
 	retaken  map[string]bool      // slates of Input.Retake
 	usedLast map[string]bool      // slates whose last frame another shot starts from
+	only     map[string]bool      // slates of Input.Only; nil: all
+	pairs    map[string]bool      // bake-offs that are planned already
+	moved    map[string]bool      // slates whose routes do not stand as listed
+	spare    int64                // micro-units of the least sum that comparisons cost
 	plan     Plan
 }
 
@@ -83,6 +87,7 @@ func (b *builder) run() error {
 	if err != nil {
 		return err
 	}
+	b.only = only
 	if b.in.Retake != nil {
 		if len(b.in.Retake.Slates) == 0 {
 			b.problem(drama.Position{}, "", "retake: name at least one shot or scene")
@@ -102,7 +107,11 @@ func (b *builder) run() error {
 	b.needSources()
 	b.warnStaleSources()
 	for i := range b.plan.Shots {
-		if err := b.route(&b.plan.Shots[i]); err != nil {
+		p := &b.plan.Shots[i]
+		if err := b.route(p); err != nil {
+			return err
+		}
+		if err := b.compare(p, b.shots[p.Slate]); err != nil {
 			return err
 		}
 	}

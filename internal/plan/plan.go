@@ -5,6 +5,7 @@
 package plan
 
 import (
+	"github.com/dailies/dailies/internal/arena"
 	"github.com/dailies/dailies/internal/attempts"
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/media"
@@ -47,6 +48,10 @@ type Input struct {
 	Look drama.Money
 	// Lines is what each line costs that a voice has yet to speak, by slate.
 	Lines map[string][]drama.Money
+	// Compared are the bake-offs of the show that are on file, by arena.BakeoffID.
+	Compared map[string]bool
+	// Table is what routes with order: leaderboard go by; nil: as listed.
+	Table *arena.Table
 	// Caps are how the episode's and the season's stand; nil: as the script says,
 	// with nothing spent.
 	Caps []drama.CapState
@@ -70,6 +75,9 @@ type Plan struct {
 	Shots     []Shot          `json:"shots"`     // in the order of the file
 	TotalLow  drama.Money     `json:"total_low"`
 	TotalHigh drama.Money     `json:"total_high"`
+	// Table is the digest of the leaderboard's table that routes were ordered by;
+	// empty: none were.
+	Table string `json:"table,omitempty"`
 	// Caps are those that the plan was held against, in the season's currency. They
 	// change with every take bought, so they are no part of what is kept.
 	Caps     []drama.CapState `json:"-"`
@@ -102,8 +110,13 @@ type Shot struct {
 	Routes []Route `json:"routes,omitempty"`
 	// Rejected were asked for but cannot, each with its reason.
 	Rejected []Rejection `json:"rejected,omitempty"`
+	// Ordered is why the routes stand as they do where a table has ordered them.
+	Ordered string `json:"ordered,omitempty"`
+	// Compare is the shot's bake-off; nil: it is not drawn for one.
+	Compare *Compare `json:"compare,omitempty"`
 	// PriceLow is one take by the first route, PriceHigh all takes allowed by
-	// the dearest one, both in the season's currency and with the still's.
+	// the dearest one, both in the season's currency, with the still's and the
+	// comparison's.
 	PriceLow  drama.Money `json:"price_low"`
 	PriceHigh drama.Money `json:"price_high"`
 	// Lines is what its lines cost that a voice has yet to speak, in the season's currency.

@@ -61,7 +61,14 @@ func (b *builder) total() error {
 		if s.Action == Make && len(s.Routes) > 0 && s.Routes[0].Price.Micros > 0 {
 			low.Micros += look.Micros
 		}
-		if s.Action == Make && s.PriceHigh.Micros > 0 {
+		own := s.PriceHigh.Micros
+		if s.Compare != nil && s.Compare.PriceHigh.Micros > 0 {
+			own -= s.Compare.PriceHigh.Micros
+			low.Micros += look.Micros
+			high.Micros += look.Micros
+			b.spare += s.Compare.PriceLow.Micros + look.Micros
+		}
+		if s.Action == Make && own > 0 {
 			high.Micros += look.Micros * int64(max(s.MaxTakes, 1))
 		}
 	}
@@ -128,7 +135,9 @@ func (b *builder) hold(c drama.CapState) {
 	if b.season.Budget != nil && b.season.Budget.OnExceed == "stop" {
 		over = "stops"
 	}
+	// Comparisons are bought from what is left: no cap is in their way.
 	low, high, left := b.plan.TotalLow, b.plan.TotalHigh, c.Left()
+	low.Micros -= b.spare
 	switch {
 	case low.Micros == 0 && high.Micros == 0:
 	case c.Limit.Less(low):

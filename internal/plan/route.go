@@ -44,6 +44,9 @@ func (b *builder) route(p *Shot) error {
 		p.Reason += "; " + p.Provider + " " + parked(facts)
 		b.warn(p.Position, p.Slate, fmt.Sprintf("shot %s waits until %s can be asked: it %s", p.Slate, p.Provider, parked(facts)))
 	}
+	if b.moved[p.Slate] {
+		p.Reason += "; " + p.Ordered
+	}
 	if p.Routes[0].Instance != b.uses(s)[0] && len(p.Rejected) > 0 && p.Rejected[0].Instance == b.uses(s)[0] {
 		p.Reason += fmt.Sprintf("; %s %s", p.Rejected[0].Instance, p.Rejected[0].Why)
 	}
@@ -92,7 +95,10 @@ func (b *builder) makers(p *Shot, s drama.Shot) error {
 			}
 		}
 	}
-	if b.order(s) == "price" {
+	switch b.order(s) {
+	case "leaderboard":
+		b.leaderboard(p, s)
+	case "price":
 		slices.SortStableFunc(p.Routes, func(x, y Route) int { return cmp.Compare(x.Price.Micros, y.Price.Micros) })
 	}
 	if len(p.Routes) > 0 {
@@ -477,6 +483,9 @@ func (b *builder) checkNames() {
 	}
 	if b.season.Stills != nil {
 		check(drama.Position{}, "", "stills", b.season.Stills.Use)
+	}
+	if b.season.Compare != nil {
+		check(drama.Position{}, "", "compare", b.season.Compare.With)
 	}
 	for _, s := range b.in.Production.Episode.Shots() {
 		check(s.Position, s.Slate, "shot "+s.Slate, s.Use)

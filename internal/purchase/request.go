@@ -21,12 +21,7 @@ const pictureTTL = 6 * time.Hour
 
 // prepare makes the request that the shot's plan and the route ask for.
 func (j *job) prepare(s plan.Shot) error {
-	var route *plan.Route
-	for i := range s.Routes {
-		if s.Routes[i].Instance == j.order.Instance {
-			route = &s.Routes[i]
-		}
-	}
+	route := s.RouteOf(j.order.Instance)
 	if route == nil {
 		return &Failure{Type: Record, Final: true, Err: fmt.Errorf("make shot %s with %s: the plan has no such route", s.Slate, j.order.Instance)}
 	}

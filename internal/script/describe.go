@@ -43,6 +43,11 @@ func (*yesno) schema(*generator, *field) object {
 }
 func (*yesno) words(*field) string { return "`true`, `false`" }
 
+func (*percent) schema(*generator, *field) object {
+	return pattern("string", `^[0-9]+(\.[0-9]+)? *%$`)
+}
+func (*percent) words(*field) string { return "share: `5%`" }
+
 func (*fromLink) schema(*generator, *field) object {
 	return pattern(nameOrInt, `^[0-9][A-Za-z0-9-]{0,31}(\.(last|first))?$`)
 }

@@ -66,7 +66,7 @@ func Needs() []string {
 }
 
 // Orders are how a route ranks its providers.
-func Orders() []string { return []string{"listed", "price"} }
+func Orders() []string { return []string{"listed", "price", "leaderboard"} }
 
 // OnExceeds are what happens when a budget would be passed.
 func OnExceeds() []string { return []string{"pause", "stop"} }

@@ -136,6 +136,34 @@ func (a *amount) decode(d *decoder, n *yaml.Node, f *field) {
 	a.Micros, a.mark = v, m
 }
 
+// percent is a share, in parts of a million.
+type percent struct {
+	mark
+	PPM int
+}
+
+func (p *percent) decode(d *decoder, n *yaml.Node, f *field) {
+	s, m := d.scalar(n, f, "a share such as 5%")
+	if !m.set() {
+		return
+	}
+	body, ok := strings.CutSuffix(s, "%")
+	v, err := decimal(strings.TrimSpace(body))
+	if err != nil || !ok {
+		hint := ""
+		if err == nil && !ok && v > 0 && v <= 100 {
+			hint = "write " + s + "%"
+		}
+		d.hintf(m, hint, "%s is %s; a share such as 5%% is wanted", f.key, quote(s))
+		return
+	}
+	if v <= 0 || v > 100 {
+		d.errorf(m, "%s is %s; it must be above 0%% and at most 100%%", f.key, quote(s))
+		return
+	}
+	p.PPM, p.mark = max(int(math.Round(v*10_000)), 1), m
+}
+
 // currency is an ISO 4217 code.
 type currency struct {
 	mark

@@ -67,6 +67,7 @@ func (b *builder) season(s *seasonSyntax) {
 	b.places(s, &out)
 	b.routing(s, &out)
 	b.stills(s, &out)
+	b.compare(s, &out)
 	b.budget(s, &out)
 	b.label(s, &out)
 	if s.Score != nil {
@@ -217,8 +218,18 @@ func (b *builder) stills(s *seasonSyntax, out *drama.Season) {
 		return
 	}
 	out.Stills = &drama.Stills{Use: b.uses(s.Stills.Use), Approve: s.Stills.Approve.On}
-	if s.Stills.Where.set() && s.Stills.Where.keys["use"] && len(s.Stills.Use) == 0 {
+	if s.Stills.Use != nil && len(s.Stills.Use) == 0 { // nil: the key is missing, which is said already
 		b.errorf(s.Stills.Where.mark, "stills uses no provider; name at least one")
+	}
+}
+
+func (b *builder) compare(s *seasonSyntax, out *drama.Season) {
+	if s.Compare == nil {
+		return
+	}
+	out.Compare = &drama.Compare{Share: s.Compare.Share.PPM, With: b.uses(s.Compare.With)}
+	if s.Compare.With != nil && len(s.Compare.With) == 0 {
+		b.errorf(s.Compare.Where.mark, "compare names no provider to compare with; name at least one")
 	}
 }
 

@@ -35,6 +35,8 @@ type seasonSyntax struct {
 	Stills *stillsSyntax `yaml:"stills"`
 	// How many attempts a shot gets before a person is asked.
 	Takes takesSyntax `yaml:"takes"`
+	// Bake-offs: a share of the shots, drawn at random, is also made by another model, to be voted on blind. Left out: none.
+	Compare *compareSyntax `yaml:"compare"`
 	// Caps on spending. Left out: no cap. An amount of 0: only free providers.
 	Budget *budgetSyntax `yaml:"budget"`
 	// Where speech comes from: the video model (native), a voice provider over silent takes (voice), or the offline scratch voice (scratch).
@@ -117,7 +119,7 @@ type routeRule struct {
 	When *whenSyntax `yaml:"when"`
 	// The providers that may make the shot, best first, by their names in the config.
 	Use []ident `yaml:"use" need:"yes"`
-	// How those that can are ranked: as listed, or the cheapest first.
+	// How those that can are ranked: as listed, the cheapest first, or by the studio's own votes where there are enough of them (`dailies leaderboard`).
 	Order choice `yaml:"order" enum:"order" default:"listed"`
 }
 
@@ -165,6 +167,18 @@ type takesSyntax struct {
 	// After so many NG takes nothing more is submitted, by an episode, or by a season
 	// of them: a broken prompt should not burn the budget. Without it there is no end.
 	FailedAfter whole `yaml:"failed_after" range:"1..10000"`
+}
+
+// compareSyntax asks for bake-offs. The other model's take is bought once, from what
+// the caps leave when the shots' own takes are paid for; nothing waits for it, and it
+// is never in a cut unless a person circles it.
+type compareSyntax struct {
+	Where place `yaml:"-"`
+
+	// How many of the shots: 5%, 0.5%.
+	Share percent `yaml:"share" need:"yes"`
+	// The providers that are compared with whoever makes the shot, by their names in the config; one of another model is drawn for each shot.
+	With []ident `yaml:"with" need:"yes"`
 }
 
 // budgetSyntax caps spending.

@@ -8,6 +8,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/dailies/dailies/activities"
+	"github.com/dailies/dailies/internal/ballots"
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/ledger"
 	"github.com/dailies/dailies/internal/library"
@@ -22,7 +23,11 @@ const plansAtOnce = 4
 // Plan says what a run of the submission would make, use again and cost, with
 // the takes there are now. It spends and writes nothing.
 func (s *Studio) Plan(ctx context.Context, sub Submission) (plan.Plan, error) {
-	return s.plan(ctx, sub, nil)
+	g, err := s.ballots().Ground(ctx, sub.Production.Season, "")
+	if err != nil {
+		return plan.Plan{}, err
+	}
+	return s.plan(ctx, sub, nil, g)
 }
 
 // Plans is Plan for each of several submissions of one show, in order.
@@ -39,12 +44,16 @@ func (s *Studio) Plans(ctx context.Context, subs []Submission) ([]plan.Plan, err
 	if err != nil {
 		return nil, err
 	}
+	ground, err := s.ballots().Ground(ctx, season, "")
+	if err != nil {
+		return nil, err
+	}
 	plans := make([]plan.Plan, len(subs))
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(plansAtOnce)
 	for i, sub := range subs {
 		group.Go(func() (err error) {
-			plans[i], err = s.plan(ctx, sub, there)
+			plans[i], err = s.plan(ctx, sub, there, ground)
 			return err
 		})
 	}
@@ -54,7 +63,7 @@ func (s *Studio) Plans(ctx context.Context, subs []Submission) ([]plan.Plan, err
 	return plans, nil
 }
 
-func (s *Studio) plan(ctx context.Context, sub Submission, there library.Catalogue) (plan.Plan, error) {
+func (s *Studio) plan(ctx context.Context, sub Submission, there library.Catalogue, g ballots.Ground) (plan.Plan, error) {
 	caps, err := s.caps(ctx, sub.Production.Season, sub.Production.Episode.Number)
 	if err != nil {
 		return plan.Plan{}, err
@@ -63,13 +72,16 @@ func (s *Studio) plan(ctx context.Context, sub Submission, there library.Catalog
 	if err != nil {
 		return plan.Plan{}, err
 	}
-	in := plan.Input{Production: sub.Production, Providers: s.Providers, Exchange: s.Exchange, Only: sub.Only, MaxCost: sub.MaxCost, Caps: caps, Look: s.Look, Lines: lines}
+	in := plan.Input{Production: sub.Production, Providers: s.Providers, Exchange: s.Exchange, Only: sub.Only, MaxCost: sub.MaxCost, Caps: caps, Look: s.Look, Lines: lines, Compared: g.Compared, Table: g.Table}
 	if r := sub.Retake; r != nil {
 		in.Retake = r
 	}
 	made, err := s.library().Plan(ctx, in, there)
 	if err != nil {
 		return plan.Plan{}, err
+	}
+	if g.Warning != "" {
+		made.Warnings = append(made.Warnings, plan.Problem{Message: g.Warning})
 	}
 	return made, s.tellStrays(ctx, &made, &sub.Production)
 }

@@ -60,6 +60,8 @@ type Options struct {
 	NoNegative bool
 	// Until holds a slate's jobs running while it says so; nil: never.
 	Until func(slate string) bool
+	// Own gives each instance a model of its own: model-NAME.
+	Own bool
 	// Canceler makes the instances stop a job when they are asked to.
 	Canceler bool
 }
@@ -95,6 +97,9 @@ func New(t testing.TB, o Options) *Stage {
 			for _, name := range names {
 				m := s.Providers[name].Models()[i]
 				m.Negative = m.Negative && !o.NoNegative
+				if o.Own {
+					m.ID = "model-" + name
+				}
 				all = append(all, provider.Facts{Instance: name, Type: "fake", Model: m})
 			}
 		}
