@@ -8,6 +8,7 @@ import (
 	"github.com/dailies/dailies/activities"
 	"github.com/dailies/dailies/internal/attempts"
 	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/provider"
 )
 
 // compare has a circled shot's bake-off made beside the run: another model's take of
@@ -92,8 +93,11 @@ func (e *episode) bakeoff(ctx workflow.Context, s, c *shot, against activities.A
 		e.budget.free(c.Held.Estimate)
 		e.budget.settle(c.Held.Estimate)
 		return last(c.Reasons)
-	case b.failed != nil && b.failed.Used():
+	case b.failed == nil || !b.failed.Used():
+	case b.failed.Kind == provider.KindRefused || b.failed.Kind == provider.KindFailed:
 		e.recordAgainst(ctx, c, step, b.no, &against)
+	default: // the request was at fault, which can be mended: it is not the model's answer
+		e.record(ctx, c, step, b.no)
 	}
 	return last(c.Reasons)
 }
