@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -202,7 +203,7 @@ func (a *cli) printLeaderboard(l studio.Leaderboard) error {
 			}
 		}
 	})
-	a.ui.result("%d votes of %d people on %d shots count, %d were cast; standing on the left was worth %.0f points", l.Votes, l.People, l.Shots, l.Cast, l.Left)
+	a.ui.result("%d votes of %d people on %d shots count, %d were cast; standing on the left was worth %.0f points", l.Votes, l.People, l.Shots, l.Cast, math.Round(l.Left)+0)
 	for _, t := range l.Retakes {
 		a.ui.result("retakes, which are never ranked: %s %d, %s %d, equal %d", t.A, t.WonA, t.B, t.WonB, t.Equal)
 	}
