@@ -115,7 +115,7 @@ var rules = []rule{
 	{
 		pkg: "internal/httpapi/api", why: "operations over the studio; no vendor, no FFmpeg, no page",
 		own: []string{
-			"internal/httpapi/access", "internal/httpapi/live", "internal/desk", "internal/script", "internal/studio", "internal/drama", "internal/media", "internal/library", "internal/store",
+			"internal/arena", "internal/ballots", "internal/httpapi/access", "internal/httpapi/live", "internal/desk", "internal/script", "internal/studio", "internal/drama", "internal/media", "internal/library", "internal/store",
 			"internal/plan", "internal/ledger", "internal/script", "internal/near", "internal/provider",
 		},
 		outside: []string{"github.com/danielgtaylor/huma/v2", "go.temporal.io/api/serviceerror"},
@@ -123,7 +123,7 @@ var rules = []rule{
 	{
 		pkg: "internal/httpapi/pages", why: "HTML of what the API knows; it changes nothing",
 		own: []string{
-			"internal/httpapi/access", "internal/httpapi/api", "internal/httpapi/assets", "internal/httpapi/live", "internal/studio", "internal/library", "internal/script", "internal/starter",
+			"internal/arena", "internal/httpapi/access", "internal/httpapi/api", "internal/httpapi/assets", "internal/httpapi/live", "internal/studio", "internal/library", "internal/script", "internal/starter",
 			"internal/drama", "internal/media",
 		},
 		outside: []string{"golang.org/x/text"},

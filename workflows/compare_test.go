@@ -27,7 +27,7 @@ func compares(t *testing.T, o rehearsal.Options, use, with []string, shots ...dr
 
 func pairs(t *testing.T, s *rehearsal.Stage) []arena.Pair {
 	t.Helper()
-	all, _, damaged, err := ballots.Ballots{Store: s.Store}.All(t.Context(), "")
+	all, _, damaged, err := ballots.Ballots{Store: s.Store}.All(t.Context(), nil)
 	if err != nil || len(damaged) > 0 {
 		t.Fatal(err, damaged)
 	}

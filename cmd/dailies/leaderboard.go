@@ -79,15 +79,19 @@ func (a *cli) leaderboard(ctx context.Context, show string, f leaderboardFlags) 
 				return err
 			}
 		}
+		var of func(string) bool
+		if show != "" {
+			of = func(s string) bool { return s == show }
+		}
 		if f.asCSV {
-			votes, damaged, err := st.Votes(ctx, show)
+			votes, damaged, err := st.Votes(ctx, of)
 			if err != nil {
 				return err
 			}
 			a.ui.past(damaged)
 			return arena.WriteCSV(a.program.stdout, votes)
 		}
-		l, damaged, err := st.Leaderboard(ctx, show)
+		l, damaged, err := st.Leaderboard(ctx, of)
 		if err != nil {
 			return err
 		}
@@ -100,10 +104,11 @@ func (a *cli) leaderboard(ctx context.Context, show string, f leaderboardFlags) 
 				l.Rows = []arena.Row{}
 			}
 			return a.ui.object(struct {
+				Show string `json:"show,omitempty"` // empty: over all shows
 				studio.Leaderboard
 				Kind    string   `json:"kind,omitempty"`
 				Damaged []string `json:"damaged"`
-			}{l, f.kind, lost})
+			}{show, l, f.kind, lost})
 		}
 		return a.printLeaderboard(l)
 	})
@@ -176,7 +181,7 @@ func (a *cli) printLeaderboard(l studio.Leaderboard) error {
 	}
 	err := a.ui.table("RANK\tMODEL\tRATING\t95 OF 100\tVOTES\tSHOTS\tBOTH BAD\tPER CIRCLED SECOND\tWAIT A SECOND\tNG\tREFUSED\tSTATE", func(row func(string, ...any)) {
 		listed := make(map[string]bool)
-		print := func(r arena.Row) {
+		one := func(r arena.Row) {
 			listed[r.Model] = true
 			rank, rating, between := "-", "-", "-"
 			if r.Rank > 0 {
@@ -195,11 +200,11 @@ func (a *cli) printLeaderboard(l studio.Leaderboard) error {
 			row("%s\t%s\t%s\t%s\t%d\t%d\t%.0f %%\t%s\t%s\t%s\t%s\t%s", rank, r.Model, rating, between, r.Votes, r.Shots, 100*r.Bad, price, wait, ng, refused, r.State)
 		}
 		for _, r := range l.Rows {
-			print(r)
+			one(r)
 		}
 		for _, model := range slices.Sorted(maps.Keys(l.Aside)) {
 			if !listed[model] {
-				print(arena.Row{Model: model, State: arena.Hidden})
+				one(arena.Row{Model: model, State: arena.Hidden})
 			}
 		}
 	})

@@ -37,6 +37,7 @@ type planned struct {
 	TotalLow  drama.Money   `json:"total_low"`
 	TotalHigh drama.Money   `json:"total_high"`
 	Caps      []plannedCap  `json:"caps,omitempty"`
+	Table     string        `json:"table,omitempty"` // digest of the leaderboard's that routes were ordered by
 	*studio.Ahead
 	Problems []problem `json:"problems"`
 	Warnings []problem `json:"warnings"`
@@ -60,6 +61,15 @@ type plannedShot struct {
 	PriceHigh drama.Money      `json:"price_high"`
 	Reason    string           `json:"reason"`
 	Rejected  []plan.Rejection `json:"rejected,omitempty"`
+	Ordered   string           `json:"ordered,omitempty"` // why the leaderboard put the providers as it did
+	Compare   *plannedCompare  `json:"compare,omitempty"`
+}
+
+// plannedCompare is a shot's bake-off: who may make the other take, in the order drawn.
+type plannedCompare struct {
+	With      []string    `json:"with"`
+	PriceLow  drama.Money `json:"price_low"`
+	PriceHigh drama.Money `json:"price_high"`
 }
 
 // problem is a problem as JSON shows it.
@@ -175,17 +185,24 @@ func planProblems(s *script.Script, p plan.Plan) script.Problems {
 
 func toJSON(p plan.Plan, found script.Problems) planned {
 	out := planned{
-		Show: p.Episode.Show, Episode: p.Episode.Number, Shots: []plannedShot{}, TotalLow: p.TotalLow, TotalHigh: p.TotalHigh,
+		Show: p.Episode.Show, Episode: p.Episode.Number, Shots: []plannedShot{}, TotalLow: p.TotalLow, TotalHigh: p.TotalHigh, Table: p.Table,
 		Problems: problemsOf(found.Errors()), Warnings: problemsOf(found.Warnings()),
 	}
 	for _, c := range p.Caps {
 		out.Caps = append(out.Caps, plannedCap{c, c.Left()})
 	}
 	for _, s := range p.Shots {
-		out.Shots = append(out.Shots, plannedShot{
+		shot := plannedShot{
 			Slate: s.Slate, Action: s.Action, Provider: s.Provider, Model: s.Model, Digest: s.Digest, Frames: s.Frames,
-			PriceLow: s.PriceLow, PriceHigh: s.PriceHigh, Reason: s.Reason, Rejected: s.Rejected,
-		})
+			PriceLow: s.PriceLow, PriceHigh: s.PriceHigh, Reason: s.Reason, Rejected: s.Rejected, Ordered: s.Ordered,
+		}
+		if c := s.Compare; c != nil {
+			shot.Compare = &plannedCompare{PriceLow: c.PriceLow, PriceHigh: c.PriceHigh}
+			for _, r := range c.Routes {
+				shot.Compare.With = append(shot.Compare.With, r.Instance)
+			}
+		}
+		out.Shots = append(out.Shots, shot)
 	}
 	return out
 }

@@ -76,7 +76,7 @@ func estimates(n int, shots []shotGames, shift func([]float64) float64) (all est
 		}
 	}
 	all.rounds = newRounds(n)
-	random := rand.New(rand.NewPCG(seed, uint64(len(shots)))) //nolint:gosec // the same table must come out everywhere
+	random := rand.New(rand.NewPCG(seed, uint64(len(shots)))) // the same table must come out everywhere
 	for range rounds {
 		clear(draw)
 		for range shots {

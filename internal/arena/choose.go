@@ -159,7 +159,7 @@ func (d dice) below(n int) (int, error) {
 			return 0, fmt.Errorf("draw a pair: %w", err)
 		}
 		if v := binary.BigEndian.Uint64(b[:]); v < limit {
-			return int(v % size), nil //nolint:gosec // below n
+			return int(v % size), nil // below n
 		}
 	}
 }

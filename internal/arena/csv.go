@@ -97,7 +97,7 @@ func ReadCSV(r io.Reader, source string) ([]Pair, []Vote, error) {
 	known, seen := make(map[string]Pair), make(map[string]bool)
 	for {
 		row, err := in.Read()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return pairs, votes, nil
 		}
 		if err != nil {

@@ -131,6 +131,21 @@ func (b Ballots) Filed(ctx context.Context, show string) (map[string]bool, error
 	return filed, nil
 }
 
+// Shows are those that have pairs on file.
+func (b Ballots) Shows(ctx context.Context) (shows []string, err error) {
+	err = b.Store.List(ctx, pairsRoot, func(i store.Info) error {
+		show, _, _ := strings.Cut(strings.TrimPrefix(i.Key, pairsRoot), "/")
+		if n := len(shows); n == 0 || shows[n-1] != show {
+			shows = append(shows, show)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list the shows that have pairs: %w", err)
+	}
+	return shows, nil
+}
+
 // Cast writes a vote, once. A vote that is there already is left as it is.
 func (b Ballots) Cast(ctx context.Context, v arena.Vote) error {
 	_, err := b.cast(ctx, v)
@@ -182,17 +197,14 @@ func (b Ballots) Import(ctx context.Context, pairs []arena.Pair, votes []arena.V
 	return fresh, nil
 }
 
-// All reads every pair and vote, of a show or (empty) of all, in the order of their
-// keys. Records that cannot be read are named in damaged; the rest is given.
-func (b Ballots) All(ctx context.Context, show string) (pairs []arena.Pair, votes []arena.Vote, damaged []error, err error) {
-	prefix := pairsRoot
-	if show != "" {
-		prefix += show + "/"
-	}
+// All reads every pair and vote of the shows that of says, or (nil) of all, in the
+// order of their keys. Records that cannot be read are named in damaged; the rest is
+// given.
+func (b Ballots) All(ctx context.Context, of func(show string) bool) (pairs []arena.Pair, votes []arena.Vote, damaged []error, err error) {
 	var lost []error
 	group, reading := errgroup.WithContext(ctx)
 	group.Go(func() (err error) {
-		pairs, damaged, err = kept(reading, b, prefix, func(p arena.Pair) string { return pairKey(p.Episode.Show, p.ID) }, beside)
+		pairs, damaged, err = kept(reading, b, pairsRoot, func(p arena.Pair) string { return pairKey(p.Episode.Show, p.ID) }, beside)
 		return err
 	})
 	group.Go(func() (err error) {
@@ -202,12 +214,13 @@ func (b Ballots) All(ctx context.Context, show string) (pairs []arena.Pair, vote
 	if err := group.Wait(); err != nil {
 		return nil, nil, nil, fmt.Errorf("read the arena's records: %w", err)
 	}
-	if show != "" {
-		of := make(map[string]bool, len(pairs))
+	if of != nil {
+		pairs = slices.DeleteFunc(pairs, func(p arena.Pair) bool { return !of(p.Episode.Show) })
+		known := make(map[string]bool, len(pairs))
 		for _, p := range pairs {
-			of[p.ID] = true
+			known[p.ID] = true
 		}
-		votes = slices.DeleteFunc(votes, func(v arena.Vote) bool { return !of[v.Pair] })
+		votes = slices.DeleteFunc(votes, func(v arena.Vote) bool { return !known[v.Pair] })
 	}
 	return pairs, votes, append(damaged, lost...), nil
 }

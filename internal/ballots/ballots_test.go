@@ -31,6 +31,8 @@ func house() (ballots.Ballots, *mem.Store) {
 	}, s
 }
 
+func tiny(show string) bool { return show == "tiny" }
+
 func pair(n int) arena.Pair {
 	id := drama.EpisodeID{Show: "tiny", Number: 1}
 	slate, digest := fmt.Sprintf("%dA", n+1), fmt.Sprintf("%064x", n)
@@ -100,7 +102,7 @@ func TestThousandVotesAreReadOnce(t *testing.T) {
 	}
 	look := func() (int, int64) {
 		reads.Store(0)
-		_, votes, damaged, err := b.All(t.Context(), "")
+		_, votes, damaged, err := b.All(t.Context(), nil)
 		if err != nil || len(damaged) > 0 {
 			t.Fatal(err, damaged)
 		}
@@ -123,7 +125,7 @@ func TestThousandVotesAreReadOnce(t *testing.T) {
 func TestDamagedRecordsAreNamed(t *testing.T) {
 	b, s := house()
 	fill(t, b, 20)
-	if _, _, _, err := b.All(t.Context(), ""); err != nil { // writes the copies
+	if _, _, _, err := b.All(t.Context(), nil); err != nil { // writes the copies
 		t.Fatal(err)
 	}
 	put := func(key, body string) {
@@ -135,7 +137,7 @@ func TestDamagedRecordsAreNamed(t *testing.T) {
 	put("_arena/votes/202611/"+v.ID+".json", `{"id":`)
 	put("_arena/votes/202611/"+vote(901, pair(1), "leo").ID+".json", `{"id":"another"}`)
 	put("_arena/pairs/tiny/kept.json", `not json`)
-	pairs, votes, damaged, err := b.All(t.Context(), "tiny")
+	pairs, votes, damaged, err := b.All(t.Context(), tiny)
 	if err != nil || len(pairs) != 20 || len(votes) != 20 || len(damaged) != 2 {
 		t.Errorf("%d pairs, %d votes, damaged %v, %v", len(pairs), len(votes), damaged, err)
 	}
@@ -160,7 +162,7 @@ func TestVotesOfNobody(t *testing.T) {
 func TestImportIsRepeatable(t *testing.T) {
 	here, _ := house()
 	fill(t, here, 30)
-	pairs, votes, _, err := here.All(t.Context(), "")
+	pairs, votes, _, err := here.All(t.Context(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -179,11 +181,11 @@ func TestImportIsRepeatable(t *testing.T) {
 			t.Errorf("import %d: %d new votes, %v; want %d", try, fresh, err, want)
 		}
 	}
-	a, _, err := here.Table(t.Context(), "")
+	a, _, err := here.Table(t.Context(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if b, _, err := there.Table(t.Context(), ""); err != nil || a.Digest() != b.Digest() {
+	if b, _, err := there.Table(t.Context(), nil); err != nil || a.Digest() != b.Digest() {
 		t.Errorf("the tables differ: %v %s", err, cmp.Diff(a, b))
 	}
 }
@@ -266,14 +268,14 @@ func TestWhatModelsCost(t *testing.T) {
 	if _, err := b.File(ctx, pair(0)); err != nil {
 		t.Fatal(err)
 	}
-	if got, _, err := b.Table(ctx, ""); err != nil || len(got.Aside) != 0 {
+	if got, _, err := b.Table(ctx, nil); err != nil || len(got.Aside) != 0 {
 		t.Errorf("before there is a cut: %+v, %v", got.Aside, err)
 	}
 	man := drama.Manifest{ID: id, Cut: 1, FPS: "24/1", Shots: []drama.ManifestShot{{Slate: "1A", Take: circled, Frames: media.Frames(72)}}}
 	if _, _, err := l.Deliver(ctx, id, 1, man); err != nil {
 		t.Fatal(err)
 	}
-	got, _, err := b.Table(ctx, "tiny")
+	got, _, err := b.Table(ctx, tiny)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -286,7 +288,7 @@ func TestWhatModelsCost(t *testing.T) {
 		t.Error(diff)
 	}
 	// The copy says the same.
-	if again, _, err := b.Table(ctx, "tiny"); err != nil || again.Digest() != got.Digest() {
+	if again, _, err := b.Table(ctx, tiny); err != nil || again.Digest() != got.Digest() {
 		t.Errorf("another look: %v", err)
 	}
 	body, err := json.Marshal(got)

@@ -15,17 +15,14 @@ import (
 	"github.com/dailies/dailies/internal/store"
 )
 
-// Table makes the table of today over a show, or (empty) over all. Records that
-// cannot be read are named in damaged; the rest counts.
-func (b Ballots) Table(ctx context.Context, show string) (t arena.Table, damaged []error, err error) {
-	pairs, votes, damaged, err := b.All(ctx, show)
+// Table makes the table of today over the shows that of says, or (nil) over all.
+// Records that cannot be read are named in damaged; the rest counts.
+func (b Ballots) Table(ctx context.Context, of func(show string) bool) (t arena.Table, damaged []error, err error) {
+	pairs, votes, damaged, err := b.All(ctx, of)
 	if err != nil {
 		return t, nil, err
 	}
 	var shows []string
-	if show != "" {
-		shows = []string{show}
-	}
 	for _, p := range pairs {
 		if !slices.Contains(shows, p.Episode.Show) {
 			shows = append(shows, p.Episode.Show)
@@ -68,7 +65,7 @@ func (b Ballots) Routing(ctx context.Context) (arena.Table, error) {
 	} else if !errors.Is(err, store.ErrNotFound) && !damagedRecord(err) {
 		return arena.Table{}, err
 	}
-	t, _, err := b.Table(ctx, "")
+	t, _, err := b.Table(ctx, nil)
 	if err != nil || !b.Keep {
 		return t, err
 	}
@@ -143,7 +140,7 @@ func (b Ballots) Frozen(ctx context.Context) (Frozen, error) {
 
 // Freeze keeps runs that begin from now on to today's table.
 func (b Ballots) Freeze(ctx context.Context, by string) (Frozen, error) {
-	t, _, err := b.Table(ctx, "")
+	t, _, err := b.Table(ctx, nil)
 	if err != nil {
 		return Frozen{}, err
 	}

@@ -13,7 +13,6 @@ import (
 // Leaderboard is how models stand by the studio's votes, under the names that may be
 // told.
 type Leaderboard struct {
-	Show string `json:"show,omitempty"` // empty: over all shows
 	arena.Table
 	// Frozen is set while runs go by one table whatever is voted.
 	Frozen *ballots.Frozen `json:"frozen,omitempty"`
@@ -26,15 +25,15 @@ func (s *Studio) ballots() ballots.Ballots {
 	}
 }
 
-// Leaderboard ranks the models by the votes on a show's pairs, or (empty) on all.
-// Records that cannot be read are named in damaged; the rest counts.
-func (s *Studio) Leaderboard(ctx context.Context, show string) (l Leaderboard, damaged []error, err error) {
+// Leaderboard ranks the models by the votes on the pairs of the shows that of says, or
+// (nil) of all. Records that cannot be read are named in damaged; the rest counts.
+func (s *Studio) Leaderboard(ctx context.Context, of func(show string) bool) (l Leaderboard, damaged []error, err error) {
 	b := s.ballots()
 	names, err := b.Names(ctx, s.Providers)
 	if err != nil {
 		return l, nil, err
 	}
-	t, damaged, err := b.Table(ctx, show)
+	t, damaged, err := b.Table(ctx, of)
 	if err != nil {
 		return l, nil, err
 	}
@@ -42,22 +41,25 @@ func (s *Studio) Leaderboard(ctx context.Context, show string) (l Leaderboard, d
 	if err != nil {
 		return l, nil, err
 	}
-	l = Leaderboard{Show: show, Table: names.Table(t)}
+	l = Leaderboard{Table: names.Table(t)}
 	if f.Table != "" {
 		l.Frozen = &f
 	}
 	return l, damaged, nil
 }
 
-// Votes are all votes on a show's pairs, or (empty) on all, in order of time, with
-// why one does not count, under the names that may be told.
-func (s *Studio) Votes(ctx context.Context, show string) (votes []arena.Counted, damaged []error, err error) {
+// Compared are the shows that have pairs to vote on, or had.
+func (s *Studio) Compared(ctx context.Context) ([]string, error) { return s.ballots().Shows(ctx) }
+
+// Votes are all votes on the pairs of the shows that of says, or (nil) of all, in order
+// of time, with why one does not count, under the names that may be told.
+func (s *Studio) Votes(ctx context.Context, of func(show string) bool) (votes []arena.Counted, damaged []error, err error) {
 	b := s.ballots()
 	names, err := b.Names(ctx, s.Providers)
 	if err != nil {
 		return nil, nil, err
 	}
-	pairs, cast, damaged, err := b.All(ctx, show)
+	pairs, cast, damaged, err := b.All(ctx, of)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/httpapi/access"
 	"github.com/dailies/dailies/internal/studio"
 )
 
@@ -47,6 +48,7 @@ func (s *Server) original(ctx context.Context, in *inOriginal) (*huma.StreamResp
 	if err != nil {
 		return nil, err
 	}
+	s.opened.note(access.From(ctx).Name, t.ID.Episode, t.ID.Slate, s.Now())
 	if t.Media.Key == "" {
 		return nil, fmt.Errorf("the clip of take %s is %w: nothing was delivered", t.ID, studio.ErrUnknown)
 	}

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/dailies/dailies/internal/arena"
 	"github.com/dailies/dailies/internal/httpapi/access"
 )
 
@@ -120,6 +121,16 @@ func Operations() []Operation {
 		{ID: "list-providers", Method: get, Path: "/providers", Role: e, Tag: "house", Summary: "Who can make takes, and what their models can do", Commands: []string{"providers"}},
 
 		{ID: "unpark-provider", Method: post, Path: "/providers/{name}/unpark", Role: p, Tag: "house", Summary: "What was in its way is mended: runs that wait for a vendor ask again", Commands: []string{"resume"}},
+
+		{ID: "get-pair", Method: get, Path: "/arena/pair", Role: e, Tag: "arena", Summary: "Two takes of a shot to vote on blind"},
+		{ID: "get-showing", Method: get, Path: "/arena/showings/{showing}/{side}", Role: e, Tag: "media", Summary: "One side of a blind pair, by range"},
+		{ID: "cast-vote", Method: post, Path: "/arena/votes", Role: e, Tag: "arena", Summary: "Say which is better", Key: true, Status: http.StatusCreated},
+		{ID: "get-round", Method: get, Path: "/arena/round", Role: e, Tag: "arena", Summary: "Whose takes one's last whole round was about"},
+		{ID: "get-leaderboard", Method: get, Path: "/arena/leaderboard", Role: v, Tag: "arena", Summary: "How models stand by the votes", Commands: []string{"leaderboard"}},
+		{ID: "get-votes-csv", Method: get, Path: "/arena/votes.csv", Role: v, Tag: "arena", Summary: "Every vote, as comma-separated values", Commands: []string{"leaderboard"}},
+		{ID: "import-votes", Method: post, Path: "/arena/imports", Role: p, Tag: "arena", Summary: "Take over the votes of such a file; what is there stays", MaxBody: arena.MaxFile, Commands: []string{"leaderboard"}},
+		{ID: "put-leaderboard-frozen", Method: put, Path: "/arena/frozen", Role: p, Tag: "arena", Summary: "Keep new runs to today's table, or let them go by new votes again", Commands: []string{"leaderboard"}},
+		{ID: "reveal-model", Method: post, Path: "/arena/reveals", Role: p, Tag: "arena", Summary: "Tell for good which model stands behind a code name", Commands: []string{"leaderboard"}},
 
 		{ID: "events", Method: get, Path: "/events", Role: v, Tag: "live", Summary: "What changes, as server-sent events"},
 	}

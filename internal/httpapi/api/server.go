@@ -15,6 +15,7 @@ import (
 	"reflect"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -33,7 +34,7 @@ type Options struct {
 	Model   *live.Model
 	Version string // of dailies
 	Log     *slog.Logger
-	Now     func() time.Time // nil: time.Now
+	Now     func() time.Time // nil: the studio's, else time.Now
 	// Check finds what is wrong with a script that only the configuration and this machine
 	// know: providers' names, fonts, voices. nil: nothing.
 	Check func(*script.Script) script.Problems
@@ -51,11 +52,16 @@ type Server struct {
 	// deciding is held while a circle is compared and written, so that of two people
 	// the second is told.
 	deciding sync.Mutex
+	opened   opened // who knows whose takes a shot has
+	rankedAt atomic.Int64
 }
 
 // New is a server with all operations of the table.
 func New(o Options, mux *http.ServeMux) *Server {
 	s := &Server{Options: o, ops: make(map[string]Operation), seal: []byte(rand.Text() + rand.Text())}
+	if s.Now == nil {
+		s.Now = o.Studio.Now
+	}
 	if s.Now == nil {
 		s.Now = time.Now
 	}
@@ -79,6 +85,7 @@ func New(o Options, mux *http.ServeMux) *Server {
 	s.registerMoney()
 	s.registerJobs()
 	s.registerCosts()
+	s.registerArena()
 	add(s, "events", s.events)
 	mux.HandleFunc("GET "+Prefix+"/healthz", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
 	mux.HandleFunc(Prefix+"/", func(w http.ResponseWriter, r *http.Request) {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/httpapi/access"
 	"github.com/dailies/dailies/internal/httpapi/live"
 	"github.com/dailies/dailies/internal/media"
 	"github.com/dailies/dailies/internal/studio"
@@ -127,6 +128,7 @@ func (s *Server) Takes(ctx context.Context, id drama.EpisodeID, slate string) (a
 	if err != nil {
 		return nil, nil, err
 	}
+	s.opened.note(access.From(ctx).Name, id, slate, s.Now())
 	for _, e := range bad {
 		damaged = append(damaged, e.Error())
 	}

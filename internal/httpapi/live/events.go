@@ -20,6 +20,8 @@ const (
 	EventCircle  = "circle" // Circled
 	EventNote    = "note"   // NoteChanged
 	EventTake    = "take"   // TakeChanged
+	// EventLeaderboard says that there are votes that were not counted before, and no more.
+	EventLeaderboard = "leaderboard"
 )
 
 // Hello says where in the stream one is.

@@ -67,6 +67,8 @@ func Register(mux *http.ServeMux, a *api.Server, files *assets.Assets, log *slog
 		"GET /money":                   p.money,
 		"GET /jobs":                    p.jobs,
 		"GET /providers":               p.providers,
+		"GET /blind":                   p.blind,
+		"GET /leaderboard":             p.leaderboard,
 	} {
 		mux.HandleFunc(pattern, p.serve(page))
 	}
@@ -101,6 +103,9 @@ type View struct {
 	Keys        template.JS
 	Module      string // the page's own, besides page.js
 	KeyTable    []Key
+	// Blind: the page has a first module of its own, for page.js listens to events, and
+	// those tell who made what.
+	Blind bool
 
 	now time.Time
 }
@@ -132,11 +137,12 @@ func (p *Pages) parse() error {
 
 func (p *Pages) funcs() template.FuncMap {
 	return template.FuncMap{
-		"asset":    p.assets.URL,
-		"code":     func(n int) string { return drama.EpisodeID{Number: n}.Code() },
-		"title":    title,
-		"units":    func(m drama.Money) string { return strings.TrimSuffix(m.String(), " "+m.Currency) },
-		"frames":   frames,
+		"asset":   p.assets.URL,
+		"code":    func(n int) string { return drama.EpisodeID{Number: n}.Code() },
+		"title":   title,
+		"units":   func(m drama.Money) string { return strings.TrimSuffix(m.String(), " "+m.Currency) },
+		"frames":  frames,
+		"percent": percent, "perSecond": perSecond,
 		"s":        func(state any) string { return strings.ToLower(fmt.Sprint(state)) },
 		"money":    short,
 		"json":     asJSON,
