@@ -91,11 +91,12 @@ type field struct {
 }
 
 var (
-	spoken = edit{"dialogue: native", "dialogue: voice"}
-	still  = edit{"dialogue: native", "dialogue: native\nstills: {use: [painter]}"}
-	ng     = edit{"min_score: 0.3", "min_score: 0.6"} // the judge says 0.5
-	when   = func(condition string) []edit { return []edit{{"{size: [CU]}", "{" + condition + "}"}} }
-	is     = func(places ...string) []string { return places }
+	spoken  = edit{"dialogue: native", "dialogue: voice"}
+	still   = edit{"dialogue: native", "dialogue: native\nstills: {use: [painter]}"}
+	compare = edit{"dialogue: native", "dialogue: native\ncompare: {share: 100%, with: [other]}"}
+	ng      = edit{"min_score: 0.3", "min_score: 0.6"} // the judge says 0.5
+	when    = func(condition string) []edit { return []edit{{"{size: [CU]}", "{" + condition + "}"}} }
+	is      = func(places ...string) []string { return places }
 )
 
 // fields are all keys of the schema.
@@ -112,6 +113,7 @@ var fields = map[string]field{
 	"season.routing":   {edit: edit{"default: [fake]", "default: [other]"}, where: is(who)},
 	"season.stills":    {edit: still, where: is(who, pictures)},
 	"season.takes":     {with: []edit{ng}, edit: edit{"max: 2", "max: 1"}, where: is(run)},
+	"season.compare":   {edit: compare, where: is(who)},
 	"season.budget":    {edit: edit{"budget: {currency: CNY, episode: 160, season: 4000, on_exceed: pause}\n", ""}, where: is(told)},
 	"season.dialogue":  {edit: spoken, where: is(prompt, voices, assembly), word: "dialogue: native"},
 	"season.subtitles": {edit: edit{"sidecar: [en, zh]", "sidecar: [zh]"}, where: is(subtitles, assembly)},
@@ -143,7 +145,7 @@ var fields = map[string]field{
 
 	"route.when":        {edit: edit{"size: [CU]", "size: [ECU]"}, where: is(who)},
 	"route.use":         {edit: edit{"use: [other, fake]", "use: [fake]"}, where: is(who)},
-	"route.order":       {with: []edit{{"[other, fake]", "[fake, other]"}}, edit: edit{"order: listed", "order: price"}, where: is(who), word: "order: listed"},
+	"route.order":       {with: []edit{{"[other, fake]", "[fake, other, third]"}}, edit: edit{"order: listed", "order: price"}, where: is(who), word: "order: listed"},
 	"when.size":         {edit: edit{"size: [CU]", "size: [WS]"}, where: is(who)},
 	"when.move":         {with: when("move: push-in"), edit: edit{"move: push-in}", "move: orbit}"}, where: is(who)},
 	"when.set":          {with: when("set: INT"), edit: edit{"{set: INT}", "{set: EXT}"}, where: is(who)},
@@ -158,6 +160,8 @@ var fields = map[string]field{
 	"stills.approve":      {with: []edit{still}, edit: edit{"[painter]}", "[painter], approve: true}"}, where: is(run)},
 	"takes.max":           {with: []edit{ng}, edit: edit{"max: 2", "max: 1"}, where: is(run)},
 	"takes.min_score":     {edit: ng, where: is(run)},
+	"compare.share":       {with: []edit{compare}, edit: edit{"share: 100%", "share: 0.0001%"}, where: is(who)},
+	"compare.with":        {with: []edit{compare}, edit: edit{"with: [other]", "with: [third]"}, where: is(who)},
 	"takes.failed_after":  {with: []edit{ng}, edit: edit{"failed_after: 50", "failed_after: 1"}, where: is(run)},
 	"budget.currency":     {with: []edit{{"episode: 160", "episode: 30"}, ng, {"max: 2", "max: 9"}}, edit: edit{"currency: CNY", "currency: USD"}, where: is(run)},
 	"budget.episode":      {edit: edit{"episode: 160", "episode: 20"}, where: is(run)},

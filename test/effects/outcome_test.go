@@ -28,6 +28,8 @@ import (
 	"go.temporal.io/sdk/worker"
 
 	"github.com/dailies/dailies/activities"
+	"github.com/dailies/dailies/internal/arena"
+	"github.com/dailies/dailies/internal/ballots"
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/judge"
 	"github.com/dailies/dailies/internal/media"
@@ -107,13 +109,16 @@ func yuan(n int64) drama.Money { return drama.Money{Micros: n * drama.Micro, Cur
 
 func render(t *testing.T, p drama.Production, files memory, o outcome) {
 	t.Helper()
-	s := rehearsal.New(t, rehearsal.Options{Instances: []string{"fake", "other"}, Painters: []string{"painter", "second"}, Price: yuan(1)})
+	s := rehearsal.New(t, rehearsal.Options{Instances: []string{"fake", "other", "third"}, Own: true, Painters: []string{"painter", "second"}, Price: yuan(1)})
 	facts := s.Planner.Facts
 	s.Planner.Facts = func(ctx context.Context) ([]provider.Facts, error) {
 		all, err := facts(ctx)
 		for i := range all {
-			if all[i].Instance == "fake" { // the other is the cheaper one
+			switch all[i].Instance { // the other is the cheapest one
+			case "fake":
 				all[i].Model.PricePerSecond = yuan(2)
+			case "third":
+				all[i].Model.PricePerSecond = yuan(3)
 			}
 		}
 		return all, err
@@ -124,6 +129,10 @@ func render(t *testing.T, p drama.Production, files memory, o outcome) {
 	s.Media.Speakers = func(name string) (voice.Speaker, bool) { return speaker{booth: heard, name: name}, true }
 	for name, f := range files {
 		keep(t, s.Store, p.Season.Show, name, f.Data)
+	}
+
+	if slices.ContainsFunc(p.Season.Routing, func(r drama.Route) bool { return r.Order == "leaderboard" }) {
+		votes(t, s.Store)
 	}
 
 	var suite testsuite.WorkflowTestSuite
@@ -172,6 +181,29 @@ func render(t *testing.T, p drama.Production, files memory, o outcome) {
 	}
 	o[voices], o[conform], o[assembly] = heard.all(), seen.of(true), seen.of(false)
 	delivered(t, s.Store, p, o)
+}
+
+// votes are those of a studio whose people see the third model above the others.
+func votes(t *testing.T, s store.Store) {
+	t.Helper()
+	var pairs []arena.Pair
+	var all []arena.Vote
+	at := time.Now().Add(-time.Hour)
+	for i := range 240 {
+		id, digest := drama.EpisodeID{Show: "before", Number: 1}, fmt.Sprintf("%064x", i)
+		p := arena.Pair{
+			ID: arena.BakeoffID(id.Show, digest), Episode: id, Slate: "1A", Digest: digest, Kind: arena.Close, Origin: arena.Bakeoff, At: at,
+			A: arena.Entrant{Model: "model-third"}, B: arena.Entrant{Model: []string{"model-fake", "model-other"}[i%2]},
+		}
+		v := arena.Vote{ID: arena.VoteID(at, fmt.Sprintf("%08d", i)), Pair: p.ID, By: fmt.Sprint(i % 3), Left: arena.SideA, Choice: arena.Left, At: at}
+		if i%4 < 2 {
+			v.Left, v.Choice = arena.SideB, arena.Right
+		}
+		pairs, all = append(pairs, p), append(all, v)
+	}
+	if _, err := (ballots.Ballots{Store: s}).Import(t.Context(), pairs, all); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // keep stores a file of the script as a submission does.

@@ -122,13 +122,14 @@ func Operations() []Operation {
 
 		{ID: "unpark-provider", Method: post, Path: "/providers/{name}/unpark", Role: p, Tag: "house", Summary: "What was in its way is mended: runs that wait for a vendor ask again", Commands: []string{"resume"}},
 
-		{ID: "get-pair", Method: get, Path: "/arena/pair", Role: e, Tag: "arena", Summary: "Two takes of a shot to vote on blind"},
+		// Votes are of people who have seen: what is for eyes is no tool of an agent's.
+		{ID: "get-pair", Method: get, Path: "/arena/pair", Role: e, Tag: "media", Summary: "Two takes of a shot to vote on blind"},
 		{ID: "get-showing", Method: get, Path: "/arena/showings/{showing}/{side}", Role: e, Tag: "media", Summary: "One side of a blind pair, by range"},
-		{ID: "cast-vote", Method: post, Path: "/arena/votes", Role: e, Tag: "arena", Summary: "Say which is better", Key: true, Status: http.StatusCreated},
-		{ID: "get-round", Method: get, Path: "/arena/round", Role: e, Tag: "arena", Summary: "Whose takes one's last whole round was about"},
+		{ID: "cast-vote", Method: post, Path: "/arena/votes", Role: e, Tag: "media", Summary: "Say which is better", Key: true, Status: http.StatusCreated},
+		{ID: "get-round", Method: get, Path: "/arena/round", Role: e, Tag: "media", Summary: "Whose takes one's last whole round was about"},
 		{ID: "get-leaderboard", Method: get, Path: "/arena/leaderboard", Role: v, Tag: "arena", Summary: "How models stand by the votes", Commands: []string{"leaderboard"}},
 		{ID: "get-votes-csv", Method: get, Path: "/arena/votes.csv", Role: v, Tag: "arena", Summary: "Every vote, as comma-separated values", Commands: []string{"leaderboard"}},
-		{ID: "import-votes", Method: post, Path: "/arena/imports", Role: p, Tag: "arena", Summary: "Take over the votes of such a file; what is there stays", MaxBody: arena.MaxFile, Commands: []string{"leaderboard"}},
+		{ID: "import-votes", Method: post, Path: "/arena/imports", Role: p, Tag: "arena", Summary: "Take over the votes of such a file; what is there stays", MaxBody: arena.MaxFile, Upload: true, Commands: []string{"leaderboard"}},
 		{ID: "put-leaderboard-frozen", Method: put, Path: "/arena/frozen", Role: p, Tag: "arena", Summary: "Keep new runs to today's table, or let them go by new votes again", Commands: []string{"leaderboard"}},
 		{ID: "reveal-model", Method: post, Path: "/arena/reveals", Role: p, Tag: "arena", Summary: "Tell for good which model stands behind a code name", Commands: []string{"leaderboard"}},
 
