@@ -302,7 +302,7 @@ func TestARoundIsToldAtItsEnd(t *testing.T) {
 }
 
 func TestLeaderboardOverHTTP(t *testing.T) {
-	h, st, _ := arenaOf(t, 40)
+	h, st, now := arenaOf(t, 40)
 	var file bytes.Buffer
 	pairs, _, _, err := ballots.Ballots{Store: st.Store}.All(t.Context(), nil)
 	if err != nil {
@@ -330,10 +330,22 @@ func TestLeaderboardOverHTTP(t *testing.T) {
 	if w.Code != http.StatusOK || l.Votes != 40 || len(l.Rows) != 2 || l.Rows[0].Model != "seedance-secret" || l.Rows[0].State != arena.Preliminary {
 		t.Errorf("%d %+v", w.Code, l)
 	}
+	more := votes[0]
+	more.ID, more.By = arena.VoteID(more.At, "11111111"), "leo"
+	if err := (ballots.Ballots{Store: st.Store}).Cast(t.Context(), more); err != nil {
+		t.Fatal(err)
+	}
+	if l, _ := get[api.Leaderboard](t, h, api.Prefix+"/arena/leaderboard"); l.Votes != 40 {
+		t.Errorf("the ranking was made anew within a minute: %d votes", l.Votes)
+	}
+	*now = now.Add(time.Minute)
+	if l, _ := get[api.Leaderboard](t, h, api.Prefix+"/arena/leaderboard"); l.Votes != 41 {
+		t.Errorf("after a minute it has %d votes, want 41", l.Votes)
+	}
 	if one, _ := get[api.Leaderboard](t, h, api.Prefix+"/arena/leaderboard?show=other"); one.Votes != 0 {
 		t.Errorf("another show has %d votes", one.Votes)
 	}
-	if w := ask(h, "GET", api.Prefix+"/arena/votes.csv"); w.Code != http.StatusOK || strings.Count(w.Body.String(), "\n") != 41 || !strings.Contains(w.Header().Get("Content-Disposition"), "votes.csv") {
+	if w := ask(h, "GET", api.Prefix+"/arena/votes.csv"); w.Code != http.StatusOK || strings.Count(w.Body.String(), "\n") != 42 || !strings.Contains(w.Header().Get("Content-Disposition"), "votes.csv") {
 		t.Errorf("csv: %d %d lines", w.Code, strings.Count(w.Body.String(), "\n"))
 	}
 	for path, want := range map[string]string{"/leaderboard": "seedance-secret", "/leaderboard?kind=close&show=pier": "seedance-secret", "/leaderboard?kind=talk": "No votes yet"} {

@@ -100,7 +100,7 @@ func TestBlindInABrowser(t *testing.T) {
 	}
 	mu.Unlock()
 
-	// Votes of a studio, for the ranking's page.
+	// Votes of a studio, for the ranking's page, which nobody has looked at yet.
 	league(t, ballots.Ballots{Store: st.Store})
 	run(chromedp.Navigate("http://"+l.Addr().String()+"/leaderboard"), chromedp.WaitVisible("#ranking table"))
 	if rows := browser.Tell[int](ctx, t, `document.querySelectorAll("#ranking tbody tr").length`); rows != 5 {

@@ -260,6 +260,16 @@ var situations = []struct {
 		}
 		s.keep(run, name)
 	}},
+	{"compared", func(t *testing.T, c client.Client, name string) {
+		s := play(t, c, rehearsal.New(t, rehearsal.Options{Instances: []string{"fake", "rival"}, Own: true, Price: yuan(1)}))
+		p := capped(rehearsal.Production([]string{"fake"}, rehearsal.Shot("1A", "Before."), rehearsal.Shot("1B", "After.")), 100)
+		p.Season.Compare = &drama.Compare{Share: 1_000_000, With: []string{"rival"}}
+		run := s.start(s.Submit(t, p))
+		if d := s.end(run); d.State != drama.StateDelivered || s.Bought(t) != 4 || len(d.Problems) > 0 {
+			t.Errorf("%+v, %d bought", d, s.Bought(t))
+		}
+		s.keep(run, name)
+	}},
 	{"still_redone_then_approved", func(t *testing.T, c client.Client, name string) {
 		s := play(t, c, rehearsal.New(t, rehearsal.Options{Painters: []string{"painter"}, Price: yuan(1)}))
 		p := rehearsal.Production([]string{"fake"}, rehearsal.Shot("1A", "Before."))

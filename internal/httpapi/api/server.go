@@ -54,6 +54,7 @@ type Server struct {
 	deciding sync.Mutex
 	opened   opened // who knows whose takes a shot has
 	rankedAt atomic.Int64
+	tables   tables
 }
 
 // New is a server with all operations of the table.
