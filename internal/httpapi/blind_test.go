@@ -21,11 +21,11 @@ import (
 	"github.com/dailies/dailies/test/browser"
 )
 
-// reviewClip is a second of picture as browsers play it.
+// reviewClip is the two seconds that the briefs ask for, as browsers play them.
 func reviewClip(t *testing.T, source string) []byte {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "clip.mp4")
-	out, err := exec.CommandContext(t.Context(), "ffmpeg", "-v", "error", "-f", "lavfi", "-i", source+"=s=180x320:r=24:d=1", "-f", "lavfi", "-i", "sine=440:r=48000:d=1",
+	out, err := exec.CommandContext(t.Context(), "ffmpeg", "-v", "error", "-f", "lavfi", "-i", source+"=s=180x320:r=24:d=2", "-f", "lavfi", "-i", "sine=440:r=48000:d=2",
 		"-c:v", "libx264", "-preset", "veryfast", "-pix_fmt", "yuv420p", "-c:a", "aac", "-movflags", "+faststart", path).CombinedOutput()
 	if err != nil {
 		t.Fatalf("make a clip: %v: %s", err, out)
