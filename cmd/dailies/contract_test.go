@@ -165,7 +165,7 @@ func (c command) interrupt() result {
 // start runs a command beside the test.
 func (h house) start(args ...string) command {
 	c := command{done: make(chan result, 1), signals: make(chan os.Signal, 1)}
-	p := program{args: h.args(args), adapters: []all.Adapter{h.vendor()}, signals: c.signals}
+	p := program{args: h.args(args), env: h.env, adapters: []all.Adapter{h.vendor()}, signals: c.signals}
 	go func() { c.done <- run(h.t, p) }()
 	return c
 }

@@ -7,7 +7,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/dailies/dailies/internal/app"
-	"github.com/dailies/dailies/internal/config"
 	"github.com/dailies/dailies/internal/engine"
 )
 
@@ -17,12 +16,10 @@ func (a *cli) upCmd() *cobra.Command {
 		Use: "up", Short: "Run the engine, its workers and the Studio as a service", Args: cobra.NoArgs,
 		Long: `Up runs the engine and workers until it is interrupted, and serves the Studio: the web
 page at the address that it prints. Other commands on the same data folder find the
-engine and use it. Everything listens on 127.0.0.1 only.`,
+engine and use it. The engine listens on 127.0.0.1 only; so does the Studio, unless
+studio.tokens_file says who may come in and there is TLS.`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if cmd.Flags().Changed("listen") {
-				if listen != "" && !config.Loopback(listen) {
-					return usagef("--listen %s is reached from other machines, and nobody would be asked who they are; use 127.0.0.1, [::1] or localhost, with a port", listen)
-				}
 				a.Config.Studio.Listen = listen
 			}
 			return a.up(cmd.Context())

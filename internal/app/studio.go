@@ -11,6 +11,7 @@ import (
 
 	"github.com/dailies/dailies/internal/config"
 	"github.com/dailies/dailies/internal/httpapi"
+	"github.com/dailies/dailies/internal/httpapi/access"
 	"github.com/dailies/dailies/internal/script"
 )
 
@@ -35,10 +36,16 @@ func (s *Session) ServeStudio(ctx context.Context, check func(*script.Script) sc
 		return nil, nil //nolint:nilnil // none is wanted
 	}
 	o := httpapi.Options{Studio: s.Studio, Version: s.app.Version, Log: s.log, Check: check, Steps: s.Steps, MCP: s.app.Config.Studio.MCP}
+	if err := guarded(&o, s.app.Config.Studio); err != nil {
+		return nil, Usagef("%w", err)
+	}
 	server, err := httpapi.Listen(o, address)
 	if errors.Is(err, syscall.EADDRINUSE) && address == config.StudioListen {
 		host, _, _ := strings.Cut(address, ":")
 		server, err = httpapi.Listen(o, net.JoinHostPort(host, "0"))
+	}
+	if errors.Is(err, access.ErrOpen) {
+		return nil, Usagef("%w", err)
 	}
 	if errors.Is(err, syscall.EADDRINUSE) {
 		return nil, Usagef("%w: something listens there already; choose another studio.listen, or --listen", err)
@@ -53,6 +60,20 @@ func (s *Session) ServeStudio(ctx context.Context, check func(*script.Script) sc
 		served.serving.Go(func() { s.tellStudio(ctx, server.URL) })
 	}
 	return served, nil
+}
+
+// guarded says who may come in.
+func guarded(o *httpapi.Options, c config.Studio) (err error) {
+	o.Access = access.Options{Public: c.Public(), Trusted: c.Trusted()}
+	if c.TokensFile != "" {
+		if o.Access.Tokens, err = access.OpenTokens(c.TokensFile); err != nil {
+			return err
+		}
+	}
+	if c.TLS.CertFile != "" {
+		o.Certificate, err = httpapi.LoadCertificate(c.TLS.CertFile, c.TLS.KeyFile)
+	}
+	return err
 }
 
 // Close ends serving.

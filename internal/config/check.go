@@ -60,23 +60,21 @@ func (d *decoder) checkS3(s S3) {
 	}
 }
 
-// checkStudio keeps it on this machine: whoever reaches the page may spend.
+// checkStudio reads what is written. Whether it may be served so, the server decides,
+// which looks at the tokens too.
 func (d *decoder) checkStudio(s Studio) {
-	if s.Listen == "" {
-		return
+	if s.Listen != "" {
+		d.hostPort("studio.listen", s.Listen)
 	}
-	d.hostPort("studio.listen", s.Listen)
-	d.require("studio.listen", Loopback(s.Listen), "%.80q is reached from other machines, and nobody would be asked who they are; listen on 127.0.0.1, [::1] or localhost", s.Listen)
-}
-
-// Loopback says that an address, host:port, is reached from this machine alone.
-func Loopback(address string) bool {
-	host, _, err := net.SplitHostPort(address)
-	if err != nil {
-		return false
+	if s.PublicURL != "" {
+		u, err := url.Parse(s.PublicURL)
+		d.require("studio.public_url", err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" && strings.Trim(u.Path, "/") == "" && u.User == nil && u.RawQuery == "",
+			"%.80q is no address of a server: write it like https://studio.example", s.PublicURL)
 	}
-	ip, err := netip.ParseAddr(host)
-	return host == "localhost" || err == nil && ip.IsLoopback()
+	_, err := networks(s.TrustedProxies)
+	d.require("studio.trusted_proxies", err == nil, "%v", err)
+	d.require("studio.tls.cert_file", s.TLS.KeyFile == "" || s.TLS.CertFile != "", "key_file is of no certificate: name both")
+	d.require("studio.tls.key_file", s.TLS.CertFile == "" || s.TLS.KeyFile != "", "cert_file is of no use without its key: name both")
 }
 
 func (d *decoder) checkTemporal(t Temporal) {

@@ -6,8 +6,12 @@
 package config
 
 import (
+	"fmt"
 	"maps"
+	"net/netip"
+	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/dailies/dailies/internal/drama"
@@ -144,13 +148,65 @@ type Network struct {
 	AllowFakeIP bool `yaml:"allow_fake_ip"`
 }
 
-// Studio is the web page and its API.
+// Studio is the web page and its API. Other machines reach it only with tokens and TLS.
 type Studio struct {
 	// Listen is the address, host:port, that it is served at; "": nowhere. StudioListen,
 	// the default, gives way to another port where something listens there already.
 	Listen string `yaml:"listen"`
 	// MCP lets agents do at /mcp what the page can, spending only by a quote.
 	MCP bool `yaml:"mcp"`
+	// PublicURL is how people reach it, where that is not Listen; "": it is.
+	PublicURL string `yaml:"public_url"`
+	// TokensFile holds who may do what, made by dailies token; "": whoever has an account
+	// on this machine may do all.
+	TokensFile string    `yaml:"tokens_file"`
+	TLS        StudioTLS `yaml:"tls"`
+	// TrustedProxies are networks, with spaces between them, of the proxies that end TLS.
+	TrustedProxies string `yaml:"trusted_proxies"`
+}
+
+// StudioTLS is the Studio's certificate; it is read again when the file changes.
+type StudioTLS struct {
+	CertFile string `yaml:"cert_file"`
+	KeyFile  string `yaml:"key_file"`
+}
+
+// Public is PublicURL read; nil: none. It was checked.
+func (s Studio) Public() *url.URL {
+	if s.PublicURL == "" {
+		return nil
+	}
+	u, err := url.Parse(s.PublicURL)
+	if err != nil {
+		return nil
+	}
+	return u
+}
+
+// Trusted is TrustedProxies read. It was checked.
+func (s Studio) Trusted() []netip.Prefix {
+	all, err := networks(s.TrustedProxies)
+	if err != nil {
+		return nil
+	}
+	return all
+}
+
+// networks reads addresses and networks with spaces or commas between them.
+func networks(text string) ([]netip.Prefix, error) {
+	var all []netip.Prefix
+	for _, f := range strings.FieldsFunc(text, func(r rune) bool { return r == ' ' || r == ',' }) {
+		if a, err := netip.ParseAddr(f); err == nil {
+			all = append(all, netip.PrefixFrom(a.Unmap(), a.Unmap().BitLen()))
+			continue
+		}
+		p, err := netip.ParsePrefix(f)
+		if err != nil {
+			return nil, fmt.Errorf("%.80q is no network: write it like 10.0.0.0/8", f)
+		}
+		all = append(all, p.Masked())
+	}
+	return all, nil
 }
 
 // StudioListen is where the Studio is served unless the config says otherwise.

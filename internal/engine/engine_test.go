@@ -225,7 +225,7 @@ func checkUI(t *testing.T, ctx context.Context, a Address) {
 		for _, c := range []struct {
 			host, password string
 			want           int
-		}{{"", right, http.StatusOK}, {"evil.example", right, http.StatusForbidden}, {"", "", http.StatusUnauthorized}, {"", right + "x", http.StatusUnauthorized}} {
+		}{{"", right, http.StatusOK}, {"evil.example", right, http.StatusMisdirectedRequest}, {"", "", http.StatusUnauthorized}, {"", right + "x", http.StatusUnauthorized}} {
 			req, err := http.NewRequestWithContext(ctx, http.MethodGet, a.UI+path, nil)
 			if err != nil {
 				t.Fatal(err)

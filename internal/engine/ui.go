@@ -63,7 +63,7 @@ func startUI(a Address, key identity, password string, port int, log *slog.Logge
 		return nil, fmt.Errorf("start Temporal UI: %w", err)
 	}
 	w := &webUI{
-		server: &http.Server{Handler: loopbackOnly(ownerOnly(password, handler)), ReadHeaderTimeout: 10 * time.Second, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug)},
+		server: &http.Server{Handler: ownPagesOnly(listener.Addr().String(), ownerOnly(password, handler)), ReadHeaderTimeout: 10 * time.Second, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug)},
 		done:   make(chan struct{}),
 	}
 	go func() {
@@ -120,21 +120,6 @@ func uiHandler(a Address, key identity) (http.Handler, error) {
 	}
 	route.SetRenderRoute(e, "/")
 	return e, nil
-}
-
-// loopbackOnly refuses requests for other host names: a web site that points its own name at 127.0.0.1 must not get at the page.
-func loopbackOnly(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		host, _, err := net.SplitHostPort(r.Host)
-		if err != nil {
-			host = r.Host
-		}
-		if host != loopback && host != "localhost" {
-			http.Error(w, "open this page as http://"+loopback, http.StatusForbidden)
-			return
-		}
-		next.ServeHTTP(w, r)
-	})
 }
 
 // ownerOnly asks for the page's password, as browsers know how to answer, and keeps it from what is behind.

@@ -22,6 +22,7 @@ import (
 	"github.com/dailies/dailies/internal/account"
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/httpapi"
+	"github.com/dailies/dailies/internal/httpapi/access"
 	"github.com/dailies/dailies/internal/httpapi/api"
 	"github.com/dailies/dailies/internal/httpapi/live"
 	"github.com/dailies/dailies/internal/ledger"
@@ -97,7 +98,7 @@ func newAsker(t *testing.T) asker {
 		t.Fatal(err)
 	}
 	log := slog.New(slog.DiscardHandler)
-	h, err := httpapi.Handler(httpapi.Options{Studio: st, Version: "test", Log: log}, live.New(st, log), address)
+	h, err := httpapi.Handler(httpapi.Options{Studio: st, Version: "test", Log: log, Access: access.Options{Address: address}}, live.New(st, log))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -108,6 +109,7 @@ func newAsker(t *testing.T) asker {
 func (d asker) do(method, path, body string, v any, headers ...string) (status int, p api.Problem, w *httptest.ResponseRecorder) {
 	d.Helper()
 	r := httptest.NewRequest(method, "http://"+address+api.Prefix+path, strings.NewReader(body))
+	r.RemoteAddr = "127.0.0.1:50000"
 	if body != "" {
 		r.Header.Set("Content-Type", "application/json")
 	}
@@ -266,6 +268,7 @@ func TestAnAnswerIsNotSentTwice(t *testing.T) {
 		t.Errorf("asked again with %s: %d, %d bytes", tag, code, w.Body.Len())
 	}
 	r := httptest.NewRequest("GET", "http://"+address+"/s/rehearsal/", http.NoBody)
+	r.RemoteAddr = "127.0.0.1:50000"
 	r.Header.Set("Accept-Encoding", "br, gzip")
 	page := httptest.NewRecorder()
 	d.ServeHTTP(page, r)

@@ -18,6 +18,7 @@ import (
 	"github.com/dailies/dailies/internal/ballots"
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/httpapi"
+	"github.com/dailies/dailies/internal/httpapi/access"
 	"github.com/dailies/dailies/internal/httpapi/api"
 	"github.com/dailies/dailies/internal/httpapi/live"
 	"github.com/dailies/dailies/internal/ledger"
@@ -66,8 +67,8 @@ func arenaAt(t *testing.T, n int, address string, clock func() time.Time, clip f
 		}
 	}
 	st := &studio.Studio{Store: s, Ledger: ledger.Objects{Store: s}, Now: clock}
-	o := httpapi.Options{Studio: st, Version: "test", Log: slog.New(slog.DiscardHandler)}
-	h, err := httpapi.Handler(o, live.New(st, o.Log), address)
+	o := httpapi.Options{Studio: st, Version: "test", Log: slog.New(slog.DiscardHandler), Access: access.Options{Address: address}}
+	h, err := httpapi.Handler(o, live.New(st, o.Log))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -17,9 +17,11 @@ import (
 	"github.com/dailies/dailies/internal/httpapi/access"
 	"github.com/dailies/dailies/internal/httpapi/api"
 	"github.com/dailies/dailies/internal/httpapi/assets"
+	"github.com/dailies/dailies/internal/httpapi/door"
 	"github.com/dailies/dailies/internal/httpapi/live"
 	"github.com/dailies/dailies/internal/httpapi/mcp"
 	"github.com/dailies/dailies/internal/httpapi/pages"
+	"github.com/dailies/dailies/internal/review"
 	"github.com/dailies/dailies/internal/script"
 	"github.com/dailies/dailies/internal/studio"
 )
@@ -49,6 +51,10 @@ type Options struct {
 	Check func(*script.Script) script.Problems
 	// Steps are the media steps that make a take of a clip; nil: clips are not taken here.
 	Steps func() (studio.Steps, error)
+	// Access says who may come in; its Address is filled in by Listen.
+	Access access.Options
+	// Certificate is shown where the server itself speaks TLS; nil: plain HTTP.
+	Certificate *Certificate
 }
 
 // Server is the Studio's, listening.
@@ -76,23 +82,32 @@ func Listen(o Options, address string) (*Server, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("serve the Studio at %s: %w", address, err), l.Close())
 	}
-	at := net.JoinHostPort(host, port)
-	s := &Server{URL: "http://" + at, listener: netutil.LimitListener(l, maxConnections), model: live.New(o.Studio, o.Log)}
-	h, err := Handler(o, s.model, at)
+	o.Access.Address, o.Access.TLS = net.JoinHostPort(host, port), o.Certificate != nil
+	s := &Server{URL: o.Access.URL(), listener: netutil.LimitListener(l, maxConnections), model: live.New(o.Studio, o.Log)}
+	h, err := Handler(o, s.model)
 	if err != nil {
 		return nil, errors.Join(err, l.Close())
 	}
-	s.http = &http.Server{
-		Handler: h, ReadHeaderTimeout: headersWithin, IdleTimeout: idleFor, MaxHeaderBytes: maxHeaderBytes,
-		ErrorLog: slog.NewLogLogger(o.Log.Handler(), slog.LevelDebug),
-	}
+	s.http = limited(h, o)
 	return s, nil
 }
 
-// Handler is all that is served at an address.
-func Handler(o Options, model *live.Model, address string) (http.Handler, error) {
+// limited is a server that waits for nobody longer than it must.
+func limited(h http.Handler, o Options) *http.Server {
+	return &http.Server{
+		Handler: h, ReadHeaderTimeout: headersWithin, IdleTimeout: idleFor, MaxHeaderBytes: maxHeaderBytes,
+		ErrorLog: slog.NewLogLogger(o.Log.Handler(), slog.LevelDebug), TLSConfig: o.Certificate.config(),
+	}
+}
+
+// Handler is all that is served at o.Access.Address.
+func Handler(o Options, model *live.Model) (http.Handler, error) {
 	mux := http.NewServeMux()
-	a := api.New(api.Options{Studio: o.Studio, Model: model, Version: o.Version, Log: o.Log, Check: o.Check, Steps: o.Steps}, mux)
+	guard, err := access.NewGuard(o.Access)
+	if err != nil {
+		return nil, err
+	}
+	a := api.New(api.Options{Studio: o.Studio, Model: model, Version: o.Version, Log: o.Log, Check: o.Check, Steps: o.Steps, Guard: guard}, mux)
 	files, err := assets.New()
 	if err != nil {
 		return nil, err
@@ -108,7 +123,13 @@ func Handler(o Options, model *live.Model, address string) (http.Handler, error)
 		}
 		mux.Handle("/mcp", agents)
 	}
-	return access.Loopback(address, arriving(api.Tagged(mux))), nil
+	err = door.Register(mux, door.Options{
+		Studio: o.Studio, Desk: review.Desk{Store: o.Studio.Store}, Guard: guard, Assets: files, Log: o.Log, Send: a.Send,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return guard.Handler(arriving(api.Tagged(mux))), nil
 }
 
 // arriving bounds the time in which a request's body has to arrive.
@@ -138,7 +159,11 @@ func (s *Server) Serve(ctx context.Context) error {
 			_ = s.http.Close()
 		}
 	})
-	err := s.http.Serve(s.listener)
+	serve := s.http.Serve
+	if s.http.TLSConfig != nil {
+		serve = func(l net.Listener) error { return s.http.ServeTLS(l, "", "") }
+	}
+	err := serve(s.listener)
 	stop()
 	<-done
 	left()

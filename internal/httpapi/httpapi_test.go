@@ -17,6 +17,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/dailies/dailies/internal/httpapi"
+	"github.com/dailies/dailies/internal/httpapi/access"
 	"github.com/dailies/dailies/internal/httpapi/api"
 	"github.com/dailies/dailies/internal/httpapi/live"
 	"github.com/dailies/dailies/internal/store/mem"
@@ -30,8 +31,8 @@ const address = "127.0.0.1:7788"
 func handler(t *testing.T) http.Handler {
 	t.Helper()
 	st := &studio.Studio{Store: mem.New()}
-	o := httpapi.Options{Studio: st, Version: "test", Log: slog.New(slog.DiscardHandler)}
-	h, err := httpapi.Handler(o, live.New(st, o.Log), address)
+	o := httpapi.Options{Studio: st, Version: "test", Log: slog.New(slog.DiscardHandler), Access: access.Options{Address: address}}
+	h, err := httpapi.Handler(o, live.New(st, o.Log))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -40,6 +41,7 @@ func handler(t *testing.T) http.Handler {
 
 func ask(h http.Handler, method, path string, headers ...string) *httptest.ResponseRecorder {
 	r := httptest.NewRequest(method, "http://"+address+path, strings.NewReader(""))
+	r.RemoteAddr = "127.0.0.1:50000"
 	for i := 0; i+1 < len(headers); i += 2 {
 		if headers[i] == "Host" {
 			r.Host = headers[i+1]

@@ -8,6 +8,8 @@ import (
 	"context"
 	"errors"
 	"slices"
+
+	"github.com/dailies/dailies/internal/drama"
 )
 
 // Role is how much somebody may do; each may do what those before it may.
@@ -37,6 +39,10 @@ type Actor struct {
 	Name  string
 	Role  Role
 	Shows []string // empty: all
+	// Token is the ID of the token that proved it; empty: no token did.
+	Token string
+	// Spend is the most that may be asked for in a day by the token; zero micros: no limit of its own.
+	Spend drama.Money
 }
 
 // Owner is whoever has an account on the machine, where nobody has to log in.
@@ -47,6 +53,8 @@ func (a Actor) Sees(show string) bool { return len(a.Shows) == 0 || slices.Conta
 
 // Errors of May.
 var (
+	// ErrLogin: nobody has said who they are.
+	ErrLogin = errors.New("log in first: send Authorization: Bearer with a token")
 	// ErrForbidden: the role is too low.
 	ErrForbidden = errors.New("your role does not allow this")
 	// ErrUnseen: the show is not the actor's; it is answered like one that is not there.
@@ -54,11 +62,13 @@ var (
 )
 
 // May says whether the actor may do what wants a role, to a show; an empty show is
-// what belongs to none. ErrUnseen, ErrForbidden.
+// what belongs to none. ErrLogin, ErrUnseen, ErrForbidden.
 func (a Actor) May(want Role, show string) error {
 	switch {
+	case want == Nobody:
+		return nil
 	case a.Role == Nobody:
-		return ErrForbidden
+		return ErrLogin
 	case show != "" && !a.Sees(show):
 		return ErrUnseen
 	case a.Role < want:

@@ -2,7 +2,9 @@ package api
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"path"
 	"strings"
@@ -69,23 +71,44 @@ func (s *Server) file(ctx context.Context, o drama.Object, name, version string)
 	return &huma.StreamResponse{Body: func(hc huma.Context) {
 		defer body.Close()
 		r, w := humago.Unwrap(hc)
-		h := w.Header()
-		kind, _, _ := strings.Cut(o.Type, ";")
-		if !shown[kind] {
-			kind = "application/octet-stream"
-			h.Set("Content-Disposition", "attachment; filename="+quoted(name))
-		}
-		h.Set("Content-Type", kind)
-		h.Set("Content-Security-Policy", "sandbox; default-src 'none'")
-		if o.SHA256 != "" {
-			h.Set("ETag", `"`+o.SHA256+`"`)
-		}
-		h.Set("Cache-Control", "private, no-cache")
-		if version != "" {
-			h.Set("Cache-Control", "private, max-age=31536000, immutable")
-		}
-		http.ServeContent(paced{w, http.NewResponseController(w)}, r, "", time.Time{}, body)
+		send(w, r, body, o, name, version != "")
 	}}, nil
+}
+
+// Send streams an object by ranges to somebody who may have it.
+func (s *Server) Send(w http.ResponseWriter, r *http.Request, o drama.Object, name string) error {
+	body, err := s.Studio.OpenObject(r.Context(), o)
+	if err != nil {
+		return err
+	}
+	defer body.Close()
+	send(w, r, body, o, name, false)
+	return nil
+}
+
+func send(w http.ResponseWriter, r *http.Request, body io.ReadSeeker, o drama.Object, name string, forever bool) {
+	h := w.Header()
+	kind, _, _ := strings.Cut(o.Type, ";")
+	if !shown[kind] {
+		kind = "application/octet-stream"
+		h.Set("Content-Disposition", "attachment; filename="+quoted(name))
+	}
+	h.Set("Content-Type", kind)
+	h.Set("Content-Security-Policy", "sandbox; default-src 'none'")
+	if o.SHA256 != "" {
+		h.Set("ETag", `"`+o.SHA256+`"`)
+	}
+	h.Set("Cache-Control", "private, no-cache")
+	if forever {
+		h.Set("Cache-Control", "private, max-age=31536000, immutable")
+	}
+	// One part is what players ask for. A list of thousands would be as many reads of the
+	// store; whoever sends one gets the whole, as RFC 9110, 14.2 lets us.
+	if strings.Contains(r.Header.Get("Range"), ",") {
+		r = r.Clone(r.Context())
+		r.Header.Del("Range")
+	}
+	http.ServeContent(paced{w, http.NewResponseController(w)}, r, "", time.Time{}, body)
 }
 
 // quoted is a file name as Content-Disposition takes it: nothing that ends the quotes.
@@ -109,7 +132,7 @@ type paced struct {
 }
 
 func (p paced) Write(b []byte) (int, error) {
-	if err := p.control.SetWriteDeadline(time.Now().Add(writeWithin)); err != nil {
+	if err := p.control.SetWriteDeadline(time.Now().Add(writeWithin)); err != nil && !errors.Is(err, http.ErrNotSupported) {
 		return 0, err
 	}
 	return p.ResponseWriter.Write(b)

@@ -7,6 +7,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/httpapi/access"
 )
 
 func (s *Server) registerMoney() {
@@ -83,6 +84,7 @@ func (s *Server) putEpisodeCap(ctx context.Context, in *inEpisodeCap) (*capAnswe
 	if _, err := s.by(ctx).Budget(ctx, in.ID(), in.Body.Cap); err != nil {
 		return nil, err
 	}
+	access.Changed(ctx, now.Body.Cap, in.Body.Cap)
 	s.Model.Touch(ctx, in.ID())
 	return s.getEpisodeCap(ctx, &in.InEpisode)
 }
@@ -132,5 +134,6 @@ func (s *Server) putShowCap(ctx context.Context, in *inShowCap) (*capAnswer, err
 	if _, _, err := s.by(ctx).BudgetSeason(ctx, in.Show, in.Body.Cap); err != nil {
 		return nil, err
 	}
+	access.Changed(ctx, now.Body.Cap, in.Body.Cap)
 	return s.getShowCap(ctx, &in.InShow)
 }

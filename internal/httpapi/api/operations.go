@@ -25,6 +25,10 @@ type Operation struct {
 	Key bool
 	// Match says that it must bear If-Match.
 	Match bool
+	// Quiet says that it changes nothing that is kept, though it is no GET.
+	Quiet bool
+	// Spends says that the act may cost money; Open that the answer stays open.
+	Spends, Open bool
 	// Status is a success's; 0: 200.
 	Status int
 	// Upload says that the body is a file, to be read as it comes.
@@ -66,12 +70,15 @@ func Operations() []Operation {
 		{ID: "list-takes", Method: get, Path: shot + "/takes", Role: v, Tag: "shots", Summary: "A shot's takes, with what was found and decided", Commands: []string{"takes"}},
 		{ID: "get-take", Method: get, Path: take, Role: v, Tag: "shots", Summary: "One take", Commands: []string{"takes"}},
 		{ID: "get-take-original", Method: get, Path: take + "/original", Role: v, Tag: "media", Summary: "A take's clip as it was delivered, by range", Commands: []string{"takes"}},
+		{ID: "get-take-review", Method: get, Path: take + "/review.mp4", Role: v, Tag: "media", Summary: "What a browser plays of a take, at the cut's raster and rate, by range"},
+		{ID: "get-take-thumb", Method: get, Path: take + "/thumb.jpg", Role: v, Tag: "media", Summary: "A take's picture, at most 320 pixels high or wide"},
+		{ID: "get-take-strip", Method: get, Path: take + "/strip.jpg", Role: v, Tag: "media", Summary: "Ten pictures of a take in a row, evenly spaced"},
 		{ID: "get-circle", Method: get, Path: shot + "/circle", Role: v, Tag: "shots", Summary: "Which take is used; its ETag is what put-circle wants", Commands: []string{"takes"}},
 		{ID: "put-circle", Method: put, Path: shot + "/circle", Role: e, Tag: "shots", Summary: "Use a take; 0 takes the choice back", Match: true, Commands: []string{"circle"}},
 
-		{ID: "check-script", Method: post, Path: "/scripts/check", Role: e, Tag: "scripts", Summary: "All problems of a script as typed, with file:line:col; nothing is stored", MaxBody: MaxScript, Commands: []string{"validate"}},
-		{ID: "plan-script", Method: post, Path: "/scripts/plan", Role: e, Tag: "scripts", Summary: "What a script as typed would make, reuse and cost; nothing is stored", MaxBody: MaxScript, Commands: []string{"plan"}},
-		{ID: "prompt-script", Method: post, Path: "/scripts/prompts", Role: e, Tag: "scripts", Summary: "Exactly what would be sent to whom; nothing is stored", MaxBody: MaxScript, Commands: []string{"prompts"}},
+		{ID: "check-script", Method: post, Path: "/scripts/check", Quiet: true, Role: e, Tag: "scripts", Summary: "All problems of a script as typed, with file:line:col; nothing is stored", MaxBody: MaxScript, Commands: []string{"validate"}},
+		{ID: "plan-script", Method: post, Path: "/scripts/plan", Quiet: true, Role: e, Tag: "scripts", Summary: "What a script as typed would make, reuse and cost; nothing is stored", MaxBody: MaxScript, Commands: []string{"plan"}},
+		{ID: "prompt-script", Method: post, Path: "/scripts/prompts", Quiet: true, Role: e, Tag: "scripts", Summary: "Exactly what would be sent to whom; nothing is stored", MaxBody: MaxScript, Commands: []string{"prompts"}},
 		{ID: "list-scripts", Method: get, Path: episode + "/scripts", Role: v, Tag: "scripts", Summary: "Every script that was submitted of an episode"},
 		{ID: "get-script", Method: get, Path: episode + "/scripts/{sha}", Role: v, Tag: "scripts", Summary: "A submitted script as it was typed"},
 		{ID: "get-draft", Method: get, Path: episode + "/draft", Role: v, Tag: "scripts", Summary: "The script that somebody is writing"},
@@ -89,14 +96,14 @@ func Operations() []Operation {
 		{ID: "get-cut", Method: get, Path: episode + "/cuts/{cut}", Role: v, Tag: "cuts", Summary: "A cut's manifest", Commands: []string{"export"}},
 		{ID: "get-cut-file", Method: get, Path: episode + "/cuts/{cut}/files/{name...}", Role: v, Tag: "media", Summary: "A file of a cut, by range", Commands: []string{"export"}},
 
-		{ID: "verify-cut", Method: post, Path: episode + "/cuts/{cut}/verify", Role: e, Tag: "cuts", Summary: "Measure a cut against its manifest: files, pictures, joins, sound", Commands: []string{"verify"}},
+		{ID: "verify-cut", Method: post, Path: episode + "/cuts/{cut}/verify", Quiet: true, Role: e, Tag: "cuts", Summary: "Measure a cut against its manifest: files, pictures, joins, sound", Commands: []string{"verify"}},
 		{ID: "add-take", Method: post, Path: shot + "/takes", Role: e, Tag: "shots", Summary: "Bring a clip in as a take; it is circled if it passes", Key: true, Upload: true, MaxBody: maxUpload, Status: http.StatusCreated, Commands: []string{"import"}},
 
-		{ID: "make-quote", Method: post, Path: "/quotes", Role: e, Tag: "money", Summary: "What an act would cost, without doing it; holds for ten minutes", MaxBody: MaxScript, Commands: []string{"plan"}},
-		{ID: "start-run", Method: post, Path: episode + "/runs", Role: p, Tag: "runs", Summary: "Render an episode", Key: true, Status: http.StatusAccepted, MaxBody: MaxScript, Commands: []string{"render"}},
-		{ID: "retake", Method: post, Path: episode + "/retakes", Role: e, Tag: "runs", Summary: "New takes of shots", Key: true, Status: http.StatusAccepted, Commands: []string{"retake"}},
-		{ID: "start-show-run", Method: post, Path: show + "/runs", Role: p, Tag: "runs", Summary: "Render all episodes of a show", Key: true, Status: http.StatusAccepted, Commands: []string{"render"}},
-		{ID: "retake-show", Method: post, Path: show + "/retakes", Role: e, Tag: "runs", Summary: "New takes of shots of several episodes, or of all that are NG", Key: true, Status: http.StatusAccepted, Commands: []string{"retake"}},
+		{ID: "make-quote", Method: post, Path: "/quotes", Quiet: true, Role: e, Tag: "money", Summary: "What an act would cost, without doing it; holds for ten minutes", MaxBody: MaxScript, Commands: []string{"plan"}},
+		{ID: "start-run", Method: post, Path: episode + "/runs", Spends: true, Role: p, Tag: "runs", Summary: "Render an episode", Key: true, Status: http.StatusAccepted, MaxBody: MaxScript, Commands: []string{"render"}},
+		{ID: "retake", Method: post, Path: episode + "/retakes", Spends: true, Role: e, Tag: "runs", Summary: "New takes of shots", Key: true, Status: http.StatusAccepted, Commands: []string{"retake"}},
+		{ID: "start-show-run", Method: post, Path: show + "/runs", Spends: true, Role: p, Tag: "runs", Summary: "Render all episodes of a show", Key: true, Status: http.StatusAccepted, Commands: []string{"render"}},
+		{ID: "retake-show", Method: post, Path: show + "/retakes", Spends: true, Role: e, Tag: "runs", Summary: "New takes of shots of several episodes, or of all that are NG", Key: true, Status: http.StatusAccepted, Commands: []string{"retake"}},
 		{ID: "pause-episode", Method: post, Path: episode + "/pause", Role: p, Tag: "runs", Summary: "Submit nothing new; what runs is collected", Commands: []string{"pause"}},
 		{ID: "resume-episode", Method: post, Path: episode + "/resume", Role: p, Tag: "runs", Summary: "Go on", Commands: []string{"resume"}},
 		{ID: "cancel-episode", Method: post, Path: episode + "/cancel", Role: p, Tag: "runs", Summary: "End the run; finished takes are kept", Commands: []string{"cancel"}},
@@ -108,13 +115,13 @@ func Operations() []Operation {
 		{ID: "get-show-cap", Method: get, Path: show + "/cap", Role: v, Tag: "money", Summary: "A season's cap and what is left of it", Commands: []string{"budget"}},
 		{ID: "put-show-cap", Method: put, Path: show + "/cap", Role: p, Tag: "money", Summary: "Raise or lower a season's cap", Match: true, Commands: []string{"budget"}},
 		{ID: "approve-still", Method: post, Path: shot + "/still/approve", Role: e, Tag: "shots", Summary: "Let the take start from the still that waits", Key: true, Commands: []string{"approve"}},
-		{ID: "redo-still", Method: post, Path: shot + "/still/redo", Role: e, Tag: "shots", Summary: "Make another still", Key: true, Commands: []string{"approve"}},
+		{ID: "redo-still", Method: post, Path: shot + "/still/redo", Role: e, Tag: "shots", Summary: "Make another still", Key: true, Spends: true, Commands: []string{"approve"}},
 		{ID: "cancel-shot", Method: post, Path: shot + "/cancel", Role: e, Tag: "runs", Summary: "Give a shot up; its job is stopped where the vendor can"},
 
 		{ID: "list-jobs", Method: get, Path: "/jobs", Role: v, Tag: "money", Summary: "The ledger: every purchase, and what became of it", Commands: []string{"jobs"}},
 		{ID: "adopt-job", Method: post, Path: job + "/adopt", Role: p, Tag: "money", Summary: "The vendor has the held job: go on with it", Commands: []string{"jobs"}},
 		{ID: "absent-job", Method: post, Path: job + "/absent", Role: p, Tag: "money", Summary: "The vendor has no such job: it cost nothing, submit it again", Commands: []string{"jobs"}},
-		{ID: "resubmit-job", Method: post, Path: job + "/resubmit", Role: p, Tag: "money", Summary: "Buy the held job again, at the risk of paying twice", Commands: []string{"jobs"}},
+		{ID: "resubmit-job", Method: post, Path: job + "/resubmit", Spends: true, Role: p, Tag: "money", Summary: "Buy the held job again, at the risk of paying twice", Commands: []string{"jobs"}},
 		{ID: "drop-job", Method: post, Path: job + "/drop", Role: p, Tag: "money", Summary: "Give the job up", Commands: []string{"jobs"}},
 		{ID: "list-costs", Method: get, Path: "/money", Role: p, Tag: "money", Summary: "What shows have cost, by episode, provider and model", Commands: []string{"cost"}},
 		{ID: "get-costs-csv", Method: get, Path: "/money.csv", Role: p, Tag: "money", Summary: "The same as comma-separated values", Commands: []string{"cost"}},
@@ -133,7 +140,18 @@ func Operations() []Operation {
 		{ID: "put-leaderboard-frozen", Method: put, Path: "/arena/frozen", Role: p, Tag: "arena", Summary: "Keep new runs to today's table, or let them go by new votes again", Commands: []string{"leaderboard"}},
 		{ID: "reveal-model", Method: post, Path: "/arena/reveals", Role: p, Tag: "arena", Summary: "Tell for good which model stands behind a code name", Commands: []string{"leaderboard"}},
 
-		{ID: "events", Method: get, Path: "/events", Role: v, Tag: "live", Summary: "What changes, as server-sent events"},
+		{ID: "make-link", Method: post, Path: show + "/links", Role: p, Tag: "review", Summary: "Open a cut, or a list of takes, to people outside; its passphrase is told once, so it is kept in no answer", Status: http.StatusCreated},
+		{ID: "list-links", Method: get, Path: show + "/links", Role: p, Tag: "review", Summary: "A show's review links"},
+		{ID: "revoke-link", Method: http.MethodDelete, Path: show + "/links/{link}", Role: p, Status: http.StatusNoContent, Tag: "review", Summary: "Take a review link back"},
+		{ID: "list-approvals", Method: get, Path: episode + "/cuts/{cut}/approvals", Role: v, Tag: "review", Summary: "What was decided about a cut"},
+		{ID: "approve-cut", Method: post, Path: episode + "/cuts/{cut}/approvals", Role: p, Tag: "review", Summary: "Approve a cut, or not", Key: true, Status: http.StatusCreated},
+
+		{ID: "log-in", Method: post, Path: "/session", Role: access.Nobody, Tag: "session", Summary: "Begin a browser's session with a token"},
+		{ID: "log-out", Method: http.MethodDelete, Path: "/session", Role: v, Quiet: true, Status: http.StatusNoContent, Tag: "session", Summary: "End the browser's session"},
+		{ID: "list-tokens", Method: get, Path: "/tokens", Role: access.Admin, Tag: "house", Summary: "Who may do what, without what proves it", Commands: []string{"token"}},
+		{ID: "list-audit", Method: get, Path: "/audit", Role: p, Tag: "house", Summary: "What was done, by whom, the newest first"},
+
+		{ID: "events", Method: get, Path: "/events", Role: v, Open: true, Tag: "live", Summary: "What changes, as server-sent events"},
 	}
 }
 

@@ -3,6 +3,8 @@ package api
 import (
 	"errors"
 	"net/http"
+	"strconv"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"go.temporal.io/api/serviceerror"
@@ -10,6 +12,7 @@ import (
 	"github.com/dailies/dailies/internal/desk"
 	"github.com/dailies/dailies/internal/httpapi/access"
 	"github.com/dailies/dailies/internal/library"
+	"github.com/dailies/dailies/internal/review"
 	"github.com/dailies/dailies/internal/store"
 	"github.com/dailies/dailies/internal/studio"
 )
@@ -77,6 +80,7 @@ var (
 	ProblemStale        = kind{"stale", "It was changed by someone else", http.StatusPreconditionFailed}
 	ProblemPrecondition = kind{"precondition", "A header is missing", http.StatusPreconditionRequired}
 	ProblemOverCap      = kind{"over-cap", "A cap is in the way", http.StatusPaymentRequired}
+	ProblemLogin        = kind{"login", "Log in first", http.StatusUnauthorized}
 	ProblemForbidden    = kind{"forbidden", "Not allowed", http.StatusForbidden}
 	ProblemTooLarge     = kind{"too-large", "Too large", http.StatusRequestEntityTooLarge}
 	ProblemRate         = kind{"rate", "Too many requests", http.StatusTooManyRequests}
@@ -113,6 +117,7 @@ func problemOf(err error) error {
 	var gone *studio.UnreachableError
 	var unavailable *serviceerror.Unavailable
 	var status huma.StatusError
+	var limit *access.LimitError
 	k := ProblemInternal
 	switch {
 	case err == nil:
@@ -121,8 +126,16 @@ func problemOf(err error) error {
 		return p
 	case errors.As(err, &status):
 		return err
+	case errors.As(err, &limit):
+		p := ProblemRate.With(err.Error())
+		p.header = http.Header{"Retry-After": {strconv.Itoa(int(limit.After/time.Second) + 1)}}
+		return p
+	case errors.Is(err, access.ErrLogin), errors.Is(err, access.ErrNoToken), errors.Is(err, access.ErrNotAToken):
+		k = ProblemLogin
 	case errors.Is(err, access.ErrForbidden):
 		k = ProblemForbidden
+	case errors.Is(err, access.ErrDay):
+		k = ProblemOverCap
 	case errors.Is(err, studio.ErrUnknown), errors.Is(err, access.ErrUnseen), errors.Is(err, store.ErrNotFound):
 		k = ProblemUnknown
 	case errors.Is(err, studio.ErrBusy):
@@ -135,7 +148,7 @@ func problemOf(err error) error {
 		k = ProblemStale
 	case errors.Is(err, studio.ErrDecided):
 		k = ProblemDecided
-	case errors.Is(err, studio.ErrCurrency):
+	case errors.Is(err, studio.ErrCurrency), errors.Is(err, review.ErrAsked):
 		k = ProblemInvalid
 	case errors.As(err, &refused), errors.As(err, &stale):
 		k = ProblemRefused

@@ -17,6 +17,7 @@ import (
 
 	"github.com/dailies/dailies/internal/desk"
 	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/httpapi/access"
 	"github.com/dailies/dailies/internal/plan"
 	"github.com/dailies/dailies/internal/studio"
 )
@@ -239,7 +240,19 @@ func (s *Server) honour(ctx context.Context, a Act, id string) (Quote, []studio.
 		return now, subs, ProblemPlanChanged.With(fmt.Sprintf("it costs %s to %s now, the quote said %s to %s; ask for the price again",
 			now.Low, now.High, drama.Money{Micros: then.Low, Currency: now.Low.Currency}, drama.Money{Micros: then.High, Currency: now.High.Currency}))
 	}
-	return now, subs, nil
+	return now, subs, s.draw(ctx, now.High, drama.Money{})
+}
+
+// draw counts what an act may cost against what the actor's token may ask for in a day,
+// and says so in the record of the act. limit is the run's own, if it was given one.
+func (s *Server) draw(ctx context.Context, high, limit drama.Money) error {
+	most := high
+	if limit.Currency == high.Currency && limit.Micros > 0 && limit.Less(high) {
+		most = limit
+	}
+	access.Costs(ctx, high, limit)
+	p := access.Purses{Store: s.Studio.Store, Exchange: s.Studio.Exchange, Now: s.Now}
+	return p.Draw(ctx, access.From(ctx), most)
 }
 
 // refusal says what stands in the way of an act.

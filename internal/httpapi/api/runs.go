@@ -80,6 +80,9 @@ func (s *Server) agreed(ctx context.Context, a Act, quote string, maxCost *drama
 		if q, subs, _, err = s.price(ctx, a); err == nil && len(q.Refused) > 0 {
 			err = refusal(q)
 		}
+		if err == nil {
+			err = s.draw(ctx, q.High, *maxCost)
+		}
 		return q, subs, err
 	}
 	return q, nil, ProblemInvalid.With("a run spends: send a quote, or max_cost", &huma.ErrorDetail{Location: "body.quote", Message: "it is missing"})

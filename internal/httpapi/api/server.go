@@ -40,6 +40,8 @@ type Options struct {
 	Check func(*script.Script) script.Problems
 	// Steps are the media steps that make a take of a clip; nil: clips are not taken here.
 	Steps func() (studio.Steps, error)
+	// Guard lets in, and counts.
+	Guard *access.Guard
 }
 
 // Server answers the API's requests.
@@ -55,11 +57,13 @@ type Server struct {
 	opened   opened // who knows whose takes a shot has
 	rankedAt atomic.Int64
 	tables   tables
+	// making is held while a take's review is made that was missing.
+	making chan struct{}
 }
 
 // New is a server with all operations of the table.
 func New(o Options, mux *http.ServeMux) *Server {
-	s := &Server{Options: o, ops: make(map[string]Operation), seal: []byte(rand.Text() + rand.Text())}
+	s := &Server{Options: o, ops: make(map[string]Operation), seal: []byte(rand.Text() + rand.Text()), making: make(chan struct{}, 1)}
 	if s.Now == nil {
 		s.Now = o.Studio.Now
 	}
@@ -75,7 +79,7 @@ func New(o Options, mux *http.ServeMux) *Server {
 	config.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
 	config.CreateHooks = nil // no $schema links in every answer
 	s.huma = humago.NewWithPrefix(mux, Prefix, config)
-	s.huma.UseMiddleware(s.allow, s.demand, s.once)
+	s.huma.UseMiddleware(s.allow, s.demand, s.once, s.audited)
 	s.registerShows()
 	s.registerEpisodes()
 	s.registerShots()
@@ -87,6 +91,9 @@ func New(o Options, mux *http.ServeMux) *Server {
 	s.registerJobs()
 	s.registerCosts()
 	s.registerArena()
+	s.registerHouse()
+	s.registerLinks()
+	s.registerReviews()
 	add(s, "events", s.events)
 	mux.HandleFunc("GET "+Prefix+"/healthz", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
 	mux.HandleFunc(Prefix+"/", func(w http.ResponseWriter, r *http.Request) {
@@ -162,6 +169,12 @@ func (s *Server) allow(ctx huma.Context, next func(huma.Context)) {
 		s.refuse(ctx, problemOf(fmt.Errorf("%s: %w", op.ID, err)))
 		return
 	}
+	done, err := s.Guard.Admit(access.From(ctx.Context()), op.Spends, op.Open)
+	if err != nil {
+		s.refuse(ctx, problemOf(fmt.Errorf("%s: %w", op.ID, err)))
+		return
+	}
+	defer done()
 	next(ctx)
 }
 
@@ -212,7 +225,7 @@ func (in InEpisode) ID() drama.EpisodeID { return drama.EpisodeID{Show: in.Show,
 // InShot names a shot.
 type InShot struct {
 	InEpisode
-	Slate string `path:"slate" maxLength:"64" doc:"The shot's slate" example:"2B"`
+	Slate string `path:"slate" maxLength:"40" pattern:"^[0-9][0-9A-Za-z-]*$" doc:"The shot's slate" example:"2B"`
 }
 
 // InTake names a take.

@@ -251,6 +251,7 @@ func (s *Server) putCircle(ctx context.Context, in *inCircle) (*circleAnswer, er
 		return nil, err
 	}
 	a.ETag = etag(a.Body.Circle)
+	access.Changed(ctx, now, a.Body.Circle)
 	s.Model.Publish(live.EventCircle, in.ID(), in.Slate, live.Circled{Show: in.Show, Number: in.Number, Slate: in.Slate, Take: a.Body.Take, By: a.Body.By})
 	return a, nil
 }

@@ -43,8 +43,8 @@ func Handler(o Options) (http.Handler, error) {
 	shapes := map[string]shape{}
 	doc := o.API.OpenAPI()
 	for _, op := range api.Operations() {
-		if op.Tag == "media" || op.Tag == "live" || op.Upload {
-			continue // an agent neither plays clips nor listens
+		if op.Tag == "media" || op.Tag == "live" || op.Tag == "session" || op.Upload {
+			continue // an agent neither plays clips nor listens, and is given no secret
 		}
 		s, err := shapeOf(doc, op)
 		if err != nil {

@@ -10,6 +10,7 @@ import (
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 
 	"github.com/dailies/dailies/internal/httpapi"
+	"github.com/dailies/dailies/internal/httpapi/access"
 	"github.com/dailies/dailies/internal/httpapi/api"
 	"github.com/dailies/dailies/internal/httpapi/live"
 	"github.com/dailies/dailies/internal/store/mem"
@@ -22,7 +23,7 @@ func agent(t *testing.T) *mcp.ClientSession {
 	st := &studio.Studio{Store: mem.New()}
 	log := slog.New(slog.DiscardHandler)
 	server := httptest.NewUnstartedServer(nil)
-	h, err := httpapi.Handler(httpapi.Options{Studio: st, Version: "test", Log: log, MCP: true}, live.New(st, log), server.Listener.Addr().String())
+	h, err := httpapi.Handler(httpapi.Options{Studio: st, Version: "test", Log: log, MCP: true, Access: access.Options{Address: server.Listener.Addr().String()}}, live.New(st, log))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -59,7 +60,7 @@ func TestAgentsHaveTheSameOperations(t *testing.T) {
 	}
 	for _, op := range api.Operations() {
 		tool := tools[op.ID]
-		if media := op.Tag == "media" || op.Tag == "live" || op.Upload; media != (tool == nil) {
+		if media := op.Tag == "media" || op.Tag == "live" || op.Tag == "session" || op.Upload; media != (tool == nil) {
 			t.Errorf("%s: a tool: %v, media or events: %v", op.ID, tool != nil, media)
 		}
 		if tool != nil && tool.Annotations.ReadOnlyHint != (op.Method == "GET") {

@@ -1,7 +1,6 @@
 package access
 
 import (
-	"net"
 	"net/http"
 	"strings"
 )
@@ -12,35 +11,6 @@ import (
 const Policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; " +
 	"connect-src 'self'; worker-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; " +
 	"require-trusted-types-for 'script'; trusted-types studio"
-
-// Loopback guards a server that listens on this machine alone, at the address
-// (host:port) and without a login: a request must name this machine, so that no name of
-// somebody else's that points here is served (DNS rebinding); no other site may write or
-// read; whoever asks is the owner.
-func Loopback(address string, next http.Handler) http.Handler {
-	_, port, err := net.SplitHostPort(address)
-	if err != nil {
-		port = ""
-	}
-	hosts := map[string]bool{}
-	for _, host := range []string{"127.0.0.1", "[::1]", "localhost"} {
-		hosts[host+":"+port] = true
-	}
-	cross := http.NewCrossOriginProtection()
-	next = cross.Handler(next)
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !hosts[strings.ToLower(r.Host)] {
-			http.Error(w, "this server is "+address+", not what the request names", http.StatusMisdirectedRequest)
-			return
-		}
-		Headers(w.Header())
-		if !Friend(r) {
-			http.Error(w, "another site may not read this", http.StatusForbidden)
-			return
-		}
-		next.ServeHTTP(w, r.WithContext(With(r.Context(), Owner())))
-	})
-}
 
 // Headers puts what every answer bears.
 func Headers(h http.Header) {
