@@ -93,7 +93,7 @@ func TestEditorsStory(t *testing.T) {
 func editorsStory(t *testing.T, mouse bool) {
 	h := newHouse(t, strings.Replace(storyScript, "THE SHOT", "a woman turns to the window", 1))
 	h.must(exitDone, "render", h.script)
-	h.write("ep01.yaml", strings.Replace(storyScript, "action: THE SHOT", "action: "a woman turns to the window [fake:frozen*3]"\n    use: [fake]", 1))
+	h.write("ep01.yaml", strings.Replace(storyScript, "action: THE SHOT", `action: "a woman turns to the window [fake:frozen*3]"`+"\n    use: [fake]", 1))
 	h.must(exitNoCut, "render", h.script)
 
 	url, up := studioOf(t, h, "tiny")

@@ -114,6 +114,7 @@ func Operations() []Operation {
 		{ID: "put-episode-cap", Method: put, Path: episode + "/cap", Role: p, Tag: "money", Summary: "Raise or lower an episode's cap", Match: true, Commands: []string{"budget"}},
 		{ID: "get-show-cap", Method: get, Path: show + "/cap", Role: v, Tag: "money", Summary: "A season's cap and what is left of it", Commands: []string{"budget"}},
 		{ID: "put-show-cap", Method: put, Path: show + "/cap", Role: p, Tag: "money", Summary: "Raise or lower a season's cap", Match: true, Commands: []string{"budget"}},
+		{ID: "get-spend", Method: get, Path: show + "/spend", Role: p, Tag: "money", Summary: "Where a show's money went: by day, vendor, episode and kind, with price and latency per circled second", Commands: []string{"cost"}},
 		{ID: "approve-still", Method: post, Path: shot + "/still/approve", Role: e, Tag: "shots", Summary: "Let the take start from the still that waits", Key: true, Commands: []string{"approve"}},
 		{ID: "redo-still", Method: post, Path: shot + "/still/redo", Role: e, Tag: "shots", Summary: "Make another still", Key: true, Spends: true, Commands: []string{"approve"}},
 		{ID: "cancel-shot", Method: post, Path: shot + "/cancel", Role: e, Tag: "runs", Summary: "Give a shot up; its job is stopped where the vendor can"},

@@ -59,6 +59,7 @@ type Server struct {
 	tables   tables
 	// making is held while a take's review is made that was missing.
 	making chan struct{}
+	books  books
 }
 
 // New is a server with all operations of the table.
@@ -85,6 +86,7 @@ func New(o Options, mux *http.ServeMux) *Server {
 	s.registerShots()
 	s.registerNotes()
 	s.registerScripts()
+	s.registerSpend()
 	s.registerCuts()
 	s.registerRuns()
 	s.registerMoney()

@@ -147,6 +147,8 @@ func (p *Pages) funcs() template.FuncMap {
 		"money":    short,
 		"json":     asJSON,
 		"dict":     dict,
+		"list":     func(all ...string) []string { return all },
+		"mod":      func(n, by int) int { return n % by },
 		"newscene": func(cells []live.Cell, i int) bool { return i > 0 && cells[i].Scene != cells[i-1].Scene },
 	}
 }
