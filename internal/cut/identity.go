@@ -33,8 +33,10 @@ func (c *Cut) Identity() string {
 		Season   drama.Text      `json:"season,omitempty"`
 		Hook     string          `json:"hook,omitempty"`
 		Consents []drama.Consent `json:"consents,omitempty"`
-	}{V: 1, List: timeline.Digest(c.list), Score: season.Score, Loudness: season.Loudness, Label: season.Label, Title: c.Script.Episode.Title,
-		Season: season.Title, Hook: c.Script.Episode.Hook, Consents: c.consents()}
+	}{
+		V: 1, List: timeline.Digest(c.list), Score: season.Score, Loudness: season.Loudness, Label: season.Label, Title: c.Script.Episode.Title,
+		Season: season.Title, Hook: c.Script.Episode.Hook, Consents: c.consents(),
+	}
 	for _, e := range c.list.Events {
 		d.Mezzanines = append(d.Mezzanines, c.shots[e.Slate].MezzanineDigest)
 		d.Speech = append(d.Speech, heard(c.shots[e.Slate].Speech))
