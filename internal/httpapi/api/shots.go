@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -31,6 +32,7 @@ type ShotAnswer struct {
 	InCut   *InCut      `json:"in_cut,omitempty"`
 	Circle  Circle      `json:"circle"`
 	Version string      `json:"version" doc:"The circle's ETag: what put-circle wants as If-Match"`
+	Strip   string      `json:"strip,omitempty" doc:"Ten pictures of the circled take in a row"`
 }
 
 // InCut is a shot's place in a cut.
@@ -58,7 +60,11 @@ func (s *Server) Shot(ctx context.Context, id drama.EpisodeID, slate string) (Sh
 	if err != nil {
 		return ShotAnswer{}, err
 	}
-	return ShotAnswer{Cell: c, Script: ScriptOf(e, c.Slate), InCut: InCutOf(e, c.Slate), Circle: circle, Version: etag(circle)}, nil
+	a := ShotAnswer{Cell: c, Script: ScriptOf(e, c.Slate), InCut: InCutOf(e, c.Slate), Circle: circle, Version: etag(circle)}
+	if circle.Take > 0 {
+		a.Strip = s.takeURL("get-take-strip", drama.TakeID{Episode: id, Slate: slate, Number: circle.Take})
+	}
+	return a, nil
 }
 
 // ScriptOf is what the newest script says of a shot; nil: nothing any more.
@@ -93,15 +99,18 @@ type Take struct {
 	Slate    string `json:"slate"`
 	Number   int    `json:"number"`
 	Original string `json:"original,omitempty" doc:"Its clip; empty: nothing came"`
+	Review   string `json:"review,omitempty" doc:"What a browser plays of it, at the cut's raster and rate; empty: it cannot be decoded"`
+	Picture  string `json:"thumb,omitempty" doc:"A small picture of it"`
+	Strip    string `json:"strip,omitempty" doc:"Ten pictures of it in a row"`
 	// Mark is what a person thinks of it besides the circle.
 	Mark *drama.Mark `json:"mark,omitempty"`
 }
 
 // Clip is what a page plays of the take; empty: there is nothing.
-func (t Take) Clip() string { return t.Original }
+func (t Take) Clip() string { return cmp.Or(t.Review, t.Original) }
 
 // Thumb is a small picture of the take; empty: there is none.
-func (t Take) Thumb() string { return "" }
+func (t Take) Thumb() string { return t.Picture }
 
 type takesAnswer struct {
 	Page[Take]
@@ -155,7 +164,14 @@ func (s *Server) view(info studio.TakeInfo) Take {
 	if info.Media.Key != "" {
 		t.Original = s.mediaURL("get-take-original", info.Media, info.ID.Episode.Show, fmt.Sprint(info.ID.Episode.Number), info.ID.Slate, fmt.Sprint(info.ID.Number))
 	}
+	if info.Measured != nil {
+		t.Review, t.Picture, t.Strip = s.takeURL("get-take-review", info.ID), s.takeURL("get-take-thumb", info.ID), s.takeURL("get-take-strip", info.ID)
+	}
 	return t
+}
+
+func (s *Server) takeURL(op string, id drama.TakeID) string {
+	return s.ops[op].At(id.Episode.Show, fmt.Sprint(id.Episode.Number), id.Slate, fmt.Sprint(id.Number))
 }
 
 func (s *Server) take(ctx context.Context, in *InTake) (*Out[Take], error) {

@@ -188,7 +188,7 @@ func frames(t api.Take) media.Frames {
 	if t.Measured == nil {
 		return 0
 	}
-	return t.Measured.Decoded
+	return t.Measured.Conformed // of its review
 }
 
 // title is a text in the language that comes first, or another name.
