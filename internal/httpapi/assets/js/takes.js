@@ -108,6 +108,10 @@ if (room) {
     const form = e.target;
     const d = e.detail ?? {};
     if (form.id === "circle" || form.dataset.mark || form.id === "note") e.preventDefault(); // told here, with its undo
+    if (form.id === "retake") {
+      document.getElementById("retake-note").value = "";
+      document.activeElement?.blur(); // the keys are the room's again
+    }
     if (form.id === "circle") {
       const was = Number(form.dataset.now);
       undone(`${form.dataset.done}: ${d.take}`, async () => {
