@@ -139,6 +139,7 @@ func editorsStory(t *testing.T, mouse bool) {
 	p.see("both takes side by side", `document.querySelector("take-player").dataset.mode === "side" && document.querySelector("take-player").shown.b !== null`)
 	p.press(kb.ArrowRight, `take-player .scrub`)
 	p.see("both on one picture", `(({a, b}) => a > 0 && a === b)(document.querySelector("take-player").shown)`)
+	p.see("that QC circled it", `document.getElementById("circle").dataset.now === "5"`)
 	p.press("c", "#circle button")
 	p.see("that a person circled it", `document.querySelector('#takes [data-take="5"] [data-s="circle"]') && document.getElementById("toasts").textContent.includes("5")`)
 
