@@ -30,10 +30,13 @@ func DefaultEncoder() media.Encoder { return media.Encoder{Preset: "veryfast", C
 // Media carries out the steps that decode, encode and speak. It runs on
 // MediaQueue; its worker bounds how many at once.
 type Media struct {
-	Store   store.Store
-	Runner  media.Runner
-	Encoder media.Encoder // zero: DefaultEncoder
-	Policy  qc.Policy     // zero: qc.DefaultPolicy
+	Store  store.Store
+	Runner media.Runner
+	// Children has room for as many media children as run at once: who finds that nothing
+	// is to be done, or waits for the store, needs none. nil: as many as are asked for.
+	Children chan struct{}
+	Encoder  media.Encoder // zero: DefaultEncoder
+	Policy   qc.Policy     // zero: qc.DefaultPolicy
 	// Speakers finds a voice provider by name; nil or false: there is none.
 	Speakers func(name string) (voice.Speaker, bool)
 	// VoiceID is a voice by all that decides how it sounds; nil: its name alone.
@@ -91,6 +94,14 @@ func (m *Media) spec(f drama.Format) media.Spec {
 // still.
 func (m *Media) run(ctx context.Context, job media.Job) (media.Result, error) {
 	r, err := beat.While(ctx, func() (media.Result, error) {
+		if m.Children != nil {
+			select {
+			case m.Children <- struct{}{}:
+				defer func() { <-m.Children }()
+			case <-ctx.Done():
+				return media.Result{}, ctx.Err()
+			}
+		}
 		return m.Runner.Run(ctx, job, nil, func(p media.Progress) { beat.Progress(ctx, p) })
 	})
 	_, clip := errors.AsType[*media.ClipError](err)

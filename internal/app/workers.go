@@ -46,7 +46,7 @@ func (s *Session) startWorkers(ctx context.Context, n Need, l ledger.Ledger, run
 	var keep func(path, sha256 string)
 	if n.media {
 		keep = steps.Media.KeepClip // both work in the scratch folder
-		w := s.worker(ctx, workflows.MediaQueue, worker.Options{MaxConcurrentActivityExecutionSize: a.mediaSlots(), DisableWorkflowWorker: true})
+		w := s.worker(ctx, workflows.MediaQueue, worker.Options{MaxConcurrentActivityExecutionSize: a.mediaSlots() + mediaAhead, DisableWorkflowWorker: true})
 		workflows.RegisterMedia(w, steps.Media)
 	}
 	if err := s.providerWorkers(ctx, n, l, run, keep); err != nil {
@@ -82,7 +82,8 @@ func (s *Session) Steps() (studio.Steps, error) {
 			Facts: s.Facts,
 		},
 		Media: &activities.Media{
-			Store: s.store, Runner: run, Encoder: a.Config.Media.Encoder, Scratch: a.scratch(), Tool: "dailies " + a.Version, Log: s.log,
+			Children: make(chan struct{}, a.mediaSlots()),
+			Store:    s.store, Runner: run, Encoder: a.Config.Media.Encoder, Scratch: a.scratch(), Tool: "dailies " + a.Version, Log: s.log,
 			Judge: a.judge(), URLs: !a.EmbedsS3(),
 			VoiceID: a.voiceID,
 			Prices: activities.Prices{
@@ -187,6 +188,10 @@ func (s *Session) newProvider(name string, run media.Runner) (provider.Provider,
 	}
 	return p, instance, nil
 }
+
+// mediaAhead is how many steps of media work may look, fetch and store while all media
+// children are busy: of a retake's forty shots, thirty-nine only have to be looked up.
+const mediaAhead = 3
 
 // mediaSlots is how many media jobs run at once: an encoder uses about two cores.
 func (a *Main) mediaSlots() int {
