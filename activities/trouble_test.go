@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"syscall"
 	"testing"
 
@@ -39,23 +40,23 @@ func (r *broken) Run(ctx context.Context, job media.Job, in io.Reader, report fu
 	return r.Runner.Run(ctx, job, in, report)
 }
 
-// absent is a store that refuses the first call that writes, or reads a clip.
+// absent is a store that refuses the first call that writes, or reads a clip. Files of a
+// take are stored side by side.
 type absent struct {
 	store.Store
-	reads, done bool
+	reads bool
+	done  atomic.Bool
 }
 
 func (s *absent) Put(ctx context.Context, key string, body io.ReadSeeker, kind string) (store.Ref, error) {
-	if !s.done && !s.reads {
-		s.done = true
+	if !s.reads && s.done.CompareAndSwap(false, true) {
 		return store.Ref{}, errors.New("dial tcp 10.0.0.9:9000: connection refused")
 	}
 	return s.Store.Put(ctx, key, body, kind)
 }
 
 func (s *absent) Get(ctx context.Context, ref store.Ref) (io.ReadCloser, error) {
-	if !s.done && s.reads {
-		s.done = true
+	if s.reads && s.done.CompareAndSwap(false, true) {
 		return nil, syscall.EMFILE
 	}
 	return s.Store.Get(ctx, ref)
