@@ -3,6 +3,7 @@ package activities
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/dailies/dailies/internal/arena"
 	"github.com/dailies/dailies/internal/ballots"
@@ -62,8 +63,7 @@ func fileRetake(ctx context.Context, s store.Store, made drama.Take, shot drama.
 	if err != nil {
 		return err
 	}
-	for i := len(takes) - 1; i >= 0; i-- {
-		t := takes[i]
+	for _, t := range slices.Backward(takes) {
 		if t.ID.Number >= made.ID.Number || t.Digest != made.Digest || t.Model == made.Model || t.Model == "" || !t.Verdict.Pass {
 			continue
 		}

@@ -1,6 +1,7 @@
 package workflows_test
 
 import (
+	"maps"
 	"testing"
 	"time"
 
@@ -31,9 +32,7 @@ func TestChangesAreWhatIsNotKnown(t *testing.T) {
 			t.Error(err)
 			return
 		}
-		for i, shot := range c.Shots {
-			shots[i] = shot
-		}
+		maps.Copy(shots, c.Shots)
 		told += len(c.Shots)
 		known.Shots = c.Marks
 	}

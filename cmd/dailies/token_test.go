@@ -34,8 +34,13 @@ func TestTokensAreMadeListedAndRevoked(t *testing.T) {
 		t.Errorf("as JSON: %v", asJSON)
 	}
 	for _, wrong := range [][]string{
-		{"new", "ana", "--role", "admin"}, {"new", "leo", "--role", "god"}, {"new", "leo", "--expires", "soon"}, {"new", "leo", "--spend-a-day", "much"},
-		{"new", "leo", "--show", "../x"}, {"new"}, {"revoke", "nobody"},
+		{"new", "ana", "--role", "admin"},
+		{"new", "leo", "--role", "god"},
+		{"new", "leo", "--expires", "soon"},
+		{"new", "leo", "--spend-a-day", "much"},
+		{"new", "leo", "--show", "../x"},
+		{"new"},
+		{"revoke", "nobody"},
 	} {
 		h.must(exitUsage, append(append([]string{"token"}, wrong...), "--file", file)...)
 	}

@@ -160,7 +160,7 @@ func parse(row []string, source string) (Pair, Vote, error) {
 	mirror, err := strconv.ParseBool(f["mirror"])
 	must(err == nil, "mirror")
 	v.Mirror = mirror
-	for _, r := range strings.Fields(f["reasons"]) {
+	for r := range strings.FieldsSeq(f["reasons"]) {
 		must(slices.Contains(Reasons(), Reason(r)) && !slices.Contains(v.Reasons, Reason(r)), "reasons")
 		v.Reasons = append(v.Reasons, Reason(r))
 	}

@@ -107,8 +107,8 @@ func (b Ballots) made(ctx context.Context, id drama.EpisodeID, jobs []ledger.Ent
 			continue // no rate: what it cost cannot be told in this currency
 		}
 		m := arena.Made{Model: e.Intent.Model, Micros: price.Micros, MS: t.length(), State: arena.MadeFailed}
-		switch {
-		case e.Outcome.State == "succeeded":
+		switch e.Outcome.State {
+		case "succeeded":
 			m.State, m.CircledMS = arena.MadeNG, used[t.ID]
 			if t.Verdict.Pass {
 				m.State = arena.MadePass
@@ -116,7 +116,7 @@ func (b Ballots) made(ctx context.Context, id drama.EpisodeID, jobs []ledger.Ent
 			if !e.Intent.At.IsZero() && !e.Outcome.At.IsZero() {
 				m.Took = e.Outcome.At.Sub(e.Intent.At)
 			}
-		case e.Outcome.State == "refused":
+		case "refused":
 			m.State = arena.MadeRefused
 		}
 		all = append(all, m)

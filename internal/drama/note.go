@@ -87,6 +87,7 @@ func (m Mark) Problem() error {
 	switch m.State {
 	case "", TakeNG, TakeHold, TakePrint:
 		return remark("the reason", m.Why)
+	case TakeCircle: // is no mark: a circle moves
 	}
 	return fmt.Errorf("a take is marked %s, %s or %s, not %q", TakeNG, TakeHold, TakePrint, m.State)
 }

@@ -3,6 +3,7 @@ package library
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/dailies/dailies/internal/drama"
@@ -54,9 +55,7 @@ func (l Library) earlier(ctx context.Context, made plan.Plan, in *plan.Input, ke
 	if err != nil {
 		return nil, fmt.Errorf("read the earlier stills of %s: %w", id, err)
 	}
-	for digest, s := range known {
-		in.Stills[digest] = s
-	}
+	maps.Copy(in.Stills, known)
 	circles, lost, err := l.Circles(ctx, id.Show, digests)
 	if err != nil {
 		return nil, fmt.Errorf("read the earlier circles of %s: %w", id, err)

@@ -104,7 +104,7 @@ var meantCurrencies = byWord(map[string]string{
 func byWord(codes map[string]string) map[string]string {
 	out := make(map[string]string)
 	for code, words := range codes {
-		for _, w := range strings.Fields(words) {
+		for w := range strings.FieldsSeq(words) {
 			out[w] = code
 		}
 	}

@@ -143,6 +143,12 @@ func ending(ctx context.Context, id string, err error) error {
 	return fmt.Errorf("wait for %s: %w", id, err)
 }
 
+// Away says that the engine does not answer now: asked again later, it may.
+func Away(err error) bool {
+	_, ok := errors.AsType[*serviceerror.Unavailable](err)
+	return ok
+}
+
 func unreachable(err error) bool {
 	var unavailable *serviceerror.Unavailable
 	var deadline *serviceerror.DeadlineExceeded

@@ -37,10 +37,20 @@ func (here) Run(ctx context.Context, job media.Job, in io.Reader, report func(me
 // rasters are those of phones, screens, cinemas and advertisements, and the odd
 // ends of what a script may ask for.
 var rasters = []media.Raster{
-	{Width: 1080, Height: 1920}, {Width: 1920, Height: 1080}, {Width: 1080, Height: 1080}, {Width: 1920, Height: 804},
-	{Width: 720, Height: 1280}, {Width: 320, Height: 568}, {Width: 1080, Height: 1350}, {Width: 1440, Height: 1080},
-	{Width: 360, Height: 640}, {Width: 1280, Height: 544}, {Width: 416, Height: 1920}, {Width: 1920, Height: 256},
-	{Width: 426, Height: 240}, {Width: 2560, Height: 1080},
+	{Width: 1080, Height: 1920},
+	{Width: 1920, Height: 1080},
+	{Width: 1080, Height: 1080},
+	{Width: 1920, Height: 804},
+	{Width: 720, Height: 1280},
+	{Width: 320, Height: 568},
+	{Width: 1080, Height: 1350},
+	{Width: 1440, Height: 1080},
+	{Width: 360, Height: 640},
+	{Width: 1280, Height: 544},
+	{Width: 416, Height: 1920},
+	{Width: 1920, Height: 256},
+	{Width: 426, Height: 240},
+	{Width: 2560, Height: 1080},
 }
 
 // briefs are what a camera can be asked for, from all that moves to what hardly does.

@@ -284,8 +284,7 @@ func (g *Guard) askIn(w http.ResponseWriter, r *http.Request, err error) {
 
 // Refuse answers somebody who asks too often.
 func Refuse(w http.ResponseWriter, _ *http.Request, err error) {
-	var limit *LimitError
-	if errors.As(err, &limit) {
+	if limit, ok := errors.AsType[*LimitError](err); ok {
 		w.Header().Set("Retry-After", fmt.Sprint(int(limit.After/time.Second)+1))
 	}
 	problem(w, http.StatusTooManyRequests, "/problems/rate", "Too many requests", err.Error())

@@ -372,7 +372,7 @@ func TestGuessingIsSlowedDown(t *testing.T) {
 		}
 		waits = append(waits, wait)
 	}
-	if !(waits[0] < waits[1] && waits[1] < waits[2]) {
+	if waits[0] >= waits[1] || waits[1] >= waits[2] {
 		t.Errorf("the waits are %v: each further guess must wait longer", waits)
 	}
 }

@@ -115,8 +115,7 @@ func (b rawBody) write(root *os.Root, name string) error {
 	}
 	_, err = io.Copy(f, body)
 	err = errors.Join(err, f.Close())
-	var large *http.MaxBytesError
-	if errors.As(err, &large) {
+	if large, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		return ProblemTooLarge.With(fmt.Sprintf("the file is over %d bytes; put it in the show's folder and render from there", large.Limit))
 	}
 	if err != nil {

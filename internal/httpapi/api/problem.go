@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
-	"go.temporal.io/api/serviceerror"
 
 	"github.com/dailies/dailies/internal/desk"
 	"github.com/dailies/dailies/internal/httpapi/access"
@@ -102,8 +101,7 @@ func (k kind) With(detail string, errs ...*huma.ErrorDetail) *Problem {
 
 // ProblemOf is what an error of the studio means, for pages.
 func ProblemOf(err error) *Problem {
-	var p *Problem
-	if errors.As(problemOf(err), &p) {
+	if p, ok := errors.AsType[*Problem](problemOf(err)); ok {
 		return p
 	}
 	return ProblemInternal.With(err.Error())
@@ -115,7 +113,6 @@ func problemOf(err error) error {
 	var refused *studio.RefusedError
 	var stale *studio.StaleError
 	var gone *studio.UnreachableError
-	var unavailable *serviceerror.Unavailable
 	var status huma.StatusError
 	var limit *access.LimitError
 	k := ProblemInternal
@@ -152,7 +149,7 @@ func problemOf(err error) error {
 		k = ProblemInvalid
 	case errors.As(err, &refused), errors.As(err, &stale):
 		k = ProblemRefused
-	case errors.As(err, &gone), errors.As(err, &unavailable):
+	case errors.As(err, &gone), studio.Away(err):
 		k = ProblemAway
 	case library.Damaged(err) != nil:
 		k = ProblemDamaged

@@ -10,6 +10,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/http"
 	"path"
 	"reflect"
@@ -197,9 +198,7 @@ func (s *Server) refuse(ctx huma.Context, err error) {
 
 // write answers with a problem.
 func write(w http.ResponseWriter, p *Problem) {
-	for name, values := range p.header {
-		w.Header()[name] = values
-	}
+	maps.Copy(w.Header(), p.header)
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.WriteHeader(p.Status)
 	_ = json.NewEncoder(w).Encode(p) // who went away needs no answer

@@ -201,7 +201,7 @@ func (s *Server) answers(id drama.EpisodeID, w drama.Wait) []Answer {
 		return []Answer{to("resume-episode", nil, id.Show, number), to("cancel-episode", nil, id.Show, number)}
 	case drama.WaitStill:
 		return []Answer{to("approve-still", nil, id.Show, number, w.Slate), to("redo-still", nil, id.Show, number, w.Slate)}
-	case drama.WaitJob, drama.WaitShare, drama.WaitSource, drama.WaitStep:
+	case drama.WaitJob, drama.WaitShare, drama.WaitSource, drama.WaitStep, drama.WaitWorker, drama.WaitDelivery:
 	}
 	return []Answer{}
 }

@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/dailies/dailies/internal/httpapi/api"
@@ -56,7 +57,7 @@ func changed(old, now string) []word {
 	for i := range rest {
 		rest[i] = make([]uint16, len(b)+1)
 	}
-	for i := len(a) - 1; i >= 0; i-- {
+	for i := range slices.Backward(a) {
 		for j := len(b) - 1; j >= 0; j-- {
 			if a[i] == b[j] {
 				rest[i][j] = rest[i+1][j+1] + 1

@@ -94,7 +94,7 @@ func (p *Pages) script(r *http.Request, v *View) (string, error) {
 	case !errors.Is(err, studio.ErrUnknown):
 		return "", err
 	}
-	src := library.Source{}
+	var src library.Source
 	switch {
 	case d.Shown != "" || d.Draft == nil:
 		at := d.Shown

@@ -168,6 +168,10 @@ func (v *View) For(w drama.Wait) string {
 		return pick(zh, "the shot it starts from", "等待前一镜头")
 	case drama.WaitStep:
 		return pick(zh, "a step that is tried again", "步骤重试中")
+	case drama.WaitWorker:
+		return pick(zh, "a worker that can do it", "等待可用的工作进程")
+	case drama.WaitDelivery:
+		return pick(zh, "a paid clip that the vendor does not deliver; its job may be given up", "供应商未交付已付费片段；可放弃该任务")
 	}
 	return string(w.For)
 }
