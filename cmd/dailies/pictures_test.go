@@ -40,9 +40,7 @@ func TestPictures(t *testing.T) {
 		picture(ctx, t, filepath.Join("..", "..", "docs", "studio-"+name+".jpg"))
 	}
 	show("board", "/s/lost-property/?zoom=big", `document.querySelectorAll("#board a.cell").length > 0`)
-	show("takes", "/s/lost-property/ep01/1C?take=2&b=1&mode=side&f=40", `(({a, b}) => a === 40 && b === 40)(document.querySelector("take-player").shown)`)
-	show("episode", "/s/lost-property/ep01?f=400", `document.querySelector("take-player").frame === 400`)
-	show("script", "/s/lost-property/ep01/script", `document.getElementById("plan-sum").textContent !== ""`)
+	show("takes", "/s/lost-property/ep01/1C?take=2&b=1&mode=side&f=40", `(({a, b}) => a === 40 && b === 40)(document.querySelector("take-player")?.shown ?? {})`)
 	if r := up.interrupt(); r.code != exitDone {
 		t.Errorf("up: %+v", r)
 	}
