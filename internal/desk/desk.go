@@ -17,6 +17,7 @@ import (
 
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/script"
+	"github.com/dailies/dailies/internal/terminal"
 )
 
 // Limits of what is typed.
@@ -63,7 +64,7 @@ func (t Text) Problem() error {
 func ValidName(name string) error {
 	bad := !fs.ValidPath(name) || name == "." || len(name) > MaxName || !utf8.ValidString(name)
 	for _, r := range name {
-		bad = bad || r < 0x20 || r >= 0x7f && r < 0xa0 || r == '\\' || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069
+		bad = bad || r == '\n' || r == '\t' || r == '\\' || terminal.Acts(r)
 	}
 	if bad {
 		return fmt.Errorf("%w: %q is no path inside of a show's folder; write it like refs/mara.png", ErrText, name)

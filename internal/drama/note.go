@@ -3,7 +3,6 @@ package drama
 import (
 	"fmt"
 	"time"
-	"unicode/utf8"
 
 	"github.com/dailies/dailies/internal/media"
 )
@@ -44,8 +43,8 @@ type Note struct {
 	ChangedAt time.Time `json:"changed_at,omitzero"`
 }
 
-// Problem says why a note cannot be kept; nil if it can. frames is the length of what it
-// is on.
+// Problem says why a note cannot be kept, its text aside; nil if it can. frames is the
+// length of what it is on.
 func (n Note) Problem(frames media.Frames) error {
 	switch {
 	case n.Text == "" && len(n.Strokes) == 0:
@@ -67,7 +66,7 @@ func (n Note) Problem(frames media.Frames) error {
 			}
 		}
 	}
-	return remark("the note", n.Text)
+	return nil
 }
 
 // Mark is what a person decided about a take besides circling it. Takes keep what QC
@@ -82,29 +81,12 @@ type Mark struct {
 	Version int       `json:"version"` // 1, 2, 3 …
 }
 
-// Problem says why a mark cannot be kept.
+// Problem says why a mark cannot be kept, its reason aside.
 func (m Mark) Problem() error {
 	switch m.State {
 	case "", TakeNG, TakeHold, TakePrint:
-		return remark("the reason", m.Why)
+		return nil
 	case TakeCircle: // is no mark: a circle moves
 	}
 	return fmt.Errorf("a take is marked %s, %s or %s, not %q", TakeNG, TakeHold, TakePrint, m.State)
-}
-
-// remark bounds what people write about pictures and keeps out what would act on a
-// terminal or turn the text around it.
-func remark(what, text string) error {
-	if n := utf8.RuneCountInString(text); n > MaxNote {
-		return fmt.Errorf("%s has %d characters, at most %d are kept", what, n, MaxNote)
-	}
-	if !utf8.ValidString(text) {
-		return fmt.Errorf("%s is not UTF-8", what)
-	}
-	for _, r := range text {
-		if r != '\n' && r != '\t' && (r < 0x20 || r >= 0x7f && r < 0xa0 || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069) {
-			return fmt.Errorf("%s holds the control character U+%04X: type it anew", what, r)
-		}
-	}
-	return nil
 }

@@ -8,7 +8,8 @@ import (
 	"io/fs"
 	"log/slog"
 	"os"
-	"path/filepath"
+
+	"github.com/dailies/dailies/internal/private"
 )
 
 // Credentials are the root keys of the embedded S3 gateway. They print as "[hidden]" everywhere, so that no log or error shows them.
@@ -45,28 +46,8 @@ func ensureCredentials(file string) (Credentials, error) {
 	if err != nil {
 		return Credentials{}, fmt.Errorf("encode S3 keys: %w", err)
 	}
-	if err := writePrivate(file, b); err != nil {
+	if err := private.Write(file, b); err != nil {
 		return Credentials{}, fmt.Errorf("keep S3 keys: %w", err)
 	}
 	return c, nil
-}
-
-// writePrivate replaces a file in one step, readable by its owner only: a reader sees the old bytes or the new.
-func writePrivate(file string, b []byte) (err error) {
-	f, err := os.CreateTemp(filepath.Dir(file), "."+filepath.Base(file)+".*") // made 0600
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, os.Remove(f.Name()))
-		}
-	}()
-	if _, err := f.Write(b); err != nil {
-		return errors.Join(err, f.Close())
-	}
-	if err := errors.Join(f.Sync(), f.Close()); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), file)
 }

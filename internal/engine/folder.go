@@ -10,6 +10,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/dailies/dailies/internal/private"
 )
 
 // folderFormat is the form of the data folder as this release writes it. It grows when an older release could no longer read the folder
@@ -67,7 +69,7 @@ func PrepareFolder(data string) error {
 	// The folder often lies in somebody's repository; it holds keys and gigabytes.
 	ignore := filepath.Join(data, ".gitignore")
 	if _, err := os.Stat(ignore); errors.Is(err, fs.ErrNotExist) {
-		if err := writePrivate(ignore, []byte("*\n")); err != nil {
+		if err := private.Write(ignore, []byte("*\n")); err != nil {
 			return folderError(data, err)
 		}
 	}
@@ -75,7 +77,7 @@ func PrepareFolder(data string) error {
 	if b, err := os.ReadFile(formatFile(data)); err == nil && string(b) == number {
 		return nil
 	}
-	if err := writePrivate(formatFile(data), []byte(number)); err != nil {
+	if err := private.Write(formatFile(data), []byte(number)); err != nil {
 		return folderError(data, err)
 	}
 	return nil

@@ -18,6 +18,8 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/dailies/dailies/internal/private"
+
 	uiconfig "github.com/temporalio/ui-server/v2/server/config"
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/server/common/config"
@@ -70,7 +72,7 @@ func ensureIdentity(file string) (identity, error) {
 	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
 		return identity{}, fmt.Errorf("keep Temporal's key: %w", err)
 	}
-	if err := writePrivate(file, b); err != nil {
+	if err := private.Write(file, b); err != nil {
 		return identity{}, fmt.Errorf("keep Temporal's key: %w", err)
 	}
 	return readIdentity(file)

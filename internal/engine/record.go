@@ -13,6 +13,8 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/dailies/dailies/internal/private"
+
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
@@ -66,7 +68,7 @@ func (r record) write(data string) error {
 	if err != nil {
 		return fmt.Errorf("encode engine address: %w", err)
 	}
-	if err := writePrivate(recordFile(data), append(b, '\n')); err != nil {
+	if err := private.Write(recordFile(data), append(b, '\n')); err != nil {
 		return fmt.Errorf("write engine address: %w", err)
 	}
 	return nil

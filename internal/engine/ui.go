@@ -14,6 +14,8 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/dailies/dailies/internal/private"
+
 	"github.com/labstack/echo/v4"
 	"github.com/labstack/echo/v4/middleware"
 	"github.com/temporalio/ui-server/v2/server/api"
@@ -41,7 +43,7 @@ func passwordFile(data string) string { return filepath.Join(data, "temporal", "
 // listened on the port while the engine was down and a browser still asked there.
 func newPassword(file string) (string, error) {
 	password := rand.Text()
-	if err := writePrivate(file, []byte(password+"\n")); err != nil {
+	if err := private.Write(file, []byte(password+"\n")); err != nil {
 		return "", fmt.Errorf("keep the web page's password: %w", err)
 	}
 	return password, nil

@@ -9,11 +9,13 @@ import (
 	"regexp"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/library"
 	"github.com/dailies/dailies/internal/media"
 	"github.com/dailies/dailies/internal/store"
+	"github.com/dailies/dailies/internal/terminal"
 )
 
 // ErrStale: the record was changed since it was read.
@@ -49,7 +51,7 @@ func (s *Studio) AddNote(ctx context.Context, n drama.Note) (drama.Note, error) 
 		}
 	}
 	n.Text = strings.TrimSpace(n.Text)
-	if err := n.Problem(frames); err != nil {
+	if err := errors.Join(n.Problem(frames), remark("the note", n.Text)); err != nil {
 		return n, fmt.Errorf("the note %w: %w", ErrRemark, err)
 	}
 	n.By, n.At = s.by(), s.now()
@@ -85,7 +87,8 @@ func (s *Studio) ChangeNote(ctx context.Context, id drama.EpisodeID, note string
 	if c.Done != nil {
 		n.Done = *c.Done
 	}
-	if err := n.Problem(n.To + 1); err != nil { // its frames were checked when it was made
+	// Its frames were checked when it was made.
+	if err := errors.Join(n.Problem(n.To+1), remark("the note", n.Text)); err != nil {
 		return n, fmt.Errorf("the note %w: %w", ErrRemark, err)
 	}
 	n.Deleted = c.Delete
@@ -124,7 +127,7 @@ func (s *Studio) Mark(ctx context.Context, id drama.TakeID, state drama.TakeStat
 		return drama.Mark{}, err
 	}
 	m := drama.Mark{Take: id, State: state, Why: strings.TrimSpace(why), By: s.by(), At: s.now()}
-	if err := m.Problem(); err != nil {
+	if err := errors.Join(m.Problem(), remark("the reason", m.Why)); err != nil {
 		return m, fmt.Errorf("the mark of take %s %w: %w", id, ErrRemark, err)
 	}
 	return s.library().WriteMark(ctx, m)
@@ -133,6 +136,22 @@ func (s *Studio) Mark(ctx context.Context, id drama.TakeID, state drama.TakeStat
 // Marks are the marks of an episode's takes, or of one slate's.
 func (s *Studio) Marks(ctx context.Context, id drama.EpisodeID, slate string) (map[drama.TakeID]drama.Mark, []error, error) {
 	return s.library().Marks(ctx, id, slate)
+}
+
+// remark bounds what people write about pictures, and keeps out what would act on a
+// terminal or turn the text around it.
+func remark(what, text string) error {
+	if n := utf8.RuneCountInString(text); n > drama.MaxNote {
+		return fmt.Errorf("%s has %d characters, at most %d are kept", what, n, drama.MaxNote)
+	}
+	if !utf8.ValidString(text) {
+		return fmt.Errorf("%s is not UTF-8", what)
+	}
+	if i := strings.IndexFunc(text, terminal.Acts); i >= 0 {
+		r, _ := utf8.DecodeRuneInString(text[i:])
+		return fmt.Errorf("%s holds the control character U+%04X: type it anew", what, r)
+	}
+	return nil
 }
 
 var noteIDs = regexp.MustCompile(`^[0-9]{8}T[0-9]{9}-[0-9a-f]{16}$`)

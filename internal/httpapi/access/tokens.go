@@ -16,6 +16,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/dailies/dailies/internal/private"
+
 	"github.com/gofrs/flock"
 )
 
@@ -221,28 +223,8 @@ func changeTokens(path string, fresh bool, change func(*tokenFile) error) (err e
 	if err != nil {
 		return fmt.Errorf("write the tokens: %w", err)
 	}
-	if err := writePrivate(path, append(body, '\n')); err != nil {
+	if err := private.Write(path, append(body, '\n')); err != nil {
 		return fmt.Errorf("write the tokens: %w", err)
 	}
 	return nil
-}
-
-// writePrivate replaces a file in one step, readable by its owner only.
-func writePrivate(path string, b []byte) (err error) {
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*") // made 0600
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, os.Remove(f.Name()))
-		}
-	}()
-	if _, err := f.Write(b); err != nil {
-		return errors.Join(err, f.Close())
-	}
-	if err := errors.Join(f.Sync(), f.Close()); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), path)
 }

@@ -33,6 +33,9 @@ type Operation struct {
 	Status int
 	// Upload says that the body is a file, to be read as it comes.
 	Upload bool
+	// Person says that it wants somebody's eyes, or decides about money without a quote: it
+	// is no tool of an agent's.
+	Person bool
 	// MaxBody is the most bytes of a body; 0: 1 MiB.
 	MaxBody int64
 	// Commands are those of the command line that do the same.
@@ -111,18 +114,18 @@ func Operations() []Operation {
 		{ID: "resume-show", Method: post, Path: show + "/resume", Role: p, Tag: "runs", Summary: "Go on with all runs of a show", Commands: []string{"resume"}},
 		{ID: "cancel-show", Method: post, Path: show + "/cancel", Role: p, Tag: "runs", Summary: "End all runs of a show", Commands: []string{"cancel"}},
 		{ID: "get-episode-cap", Method: get, Path: episode + "/cap", Role: v, Tag: "money", Summary: "An episode's cap and what is left of it", Commands: []string{"budget"}},
-		{ID: "put-episode-cap", Method: put, Path: episode + "/cap", Role: p, Tag: "money", Summary: "Raise or lower an episode's cap", Match: true, Commands: []string{"budget"}},
+		{ID: "put-episode-cap", Person: true, Method: put, Path: episode + "/cap", Role: p, Tag: "money", Summary: "Raise or lower an episode's cap", Match: true, Commands: []string{"budget"}},
 		{ID: "get-show-cap", Method: get, Path: show + "/cap", Role: v, Tag: "money", Summary: "A season's cap and what is left of it", Commands: []string{"budget"}},
-		{ID: "put-show-cap", Method: put, Path: show + "/cap", Role: p, Tag: "money", Summary: "Raise or lower a season's cap", Match: true, Commands: []string{"budget"}},
+		{ID: "put-show-cap", Person: true, Method: put, Path: show + "/cap", Role: p, Tag: "money", Summary: "Raise or lower a season's cap", Match: true, Commands: []string{"budget"}},
 		{ID: "get-spend", Method: get, Path: show + "/spend", Role: p, Tag: "money", Summary: "Where a show's money went: by day, vendor, episode and kind, with price and latency per circled second", Commands: []string{"cost"}},
 		{ID: "approve-still", Method: post, Path: shot + "/still/approve", Role: e, Tag: "shots", Summary: "Let the take start from the still that waits", Key: true, Commands: []string{"approve"}},
-		{ID: "redo-still", Method: post, Path: shot + "/still/redo", Role: e, Tag: "shots", Summary: "Make another still", Key: true, Spends: true, Commands: []string{"approve"}},
+		{ID: "redo-still", Person: true, Method: post, Path: shot + "/still/redo", Role: e, Tag: "shots", Summary: "Make another still", Key: true, Spends: true, Commands: []string{"approve"}},
 		{ID: "cancel-shot", Method: post, Path: shot + "/cancel", Role: e, Tag: "runs", Summary: "Give a shot up; its job is stopped where the vendor can"},
 
 		{ID: "list-jobs", Method: get, Path: "/jobs", Role: v, Tag: "money", Summary: "The ledger: every purchase, and what became of it", Commands: []string{"jobs"}},
 		{ID: "adopt-job", Method: post, Path: job + "/adopt", Role: p, Tag: "money", Summary: "The vendor has the held job: go on with it", Commands: []string{"jobs"}},
-		{ID: "absent-job", Method: post, Path: job + "/absent", Role: p, Tag: "money", Summary: "The vendor has no such job: it cost nothing, submit it again", Commands: []string{"jobs"}},
-		{ID: "resubmit-job", Method: post, Path: job + "/resubmit", Spends: true, Role: p, Tag: "money", Summary: "Buy the held job again, at the risk of paying twice", Commands: []string{"jobs"}},
+		{ID: "absent-job", Person: true, Method: post, Path: job + "/absent", Role: p, Tag: "money", Summary: "The vendor has no such job: it cost nothing, submit it again", Commands: []string{"jobs"}},
+		{ID: "resubmit-job", Person: true, Method: post, Path: job + "/resubmit", Spends: true, Role: p, Tag: "money", Summary: "Buy the held job again, at the risk of paying twice", Commands: []string{"jobs"}},
 		{ID: "drop-job", Method: post, Path: job + "/drop", Role: p, Tag: "money", Summary: "Give the job up", Commands: []string{"jobs"}},
 		{ID: "list-costs", Method: get, Path: "/money", Role: p, Tag: "money", Summary: "What shows have cost, by episode, provider and model", Commands: []string{"cost"}},
 		{ID: "get-costs-csv", Method: get, Path: "/money.csv", Role: p, Tag: "money", Summary: "The same as comma-separated values", Commands: []string{"cost"}},
@@ -130,11 +133,10 @@ func Operations() []Operation {
 
 		{ID: "unpark-provider", Method: post, Path: "/providers/{name}/unpark", Role: p, Tag: "house", Summary: "What was in its way is mended: runs that wait for a vendor ask again", Commands: []string{"resume"}},
 
-		// Votes are of people who have seen: what is for eyes is no tool of an agent's.
-		{ID: "get-pair", Method: get, Path: "/arena/pair", Role: e, Tag: "media", Summary: "Two takes of a shot to vote on blind"},
-		{ID: "get-showing", Method: get, Path: "/arena/showings/{showing}/{side}", Role: e, Tag: "media", Summary: "One side of a blind pair, by range"},
-		{ID: "cast-vote", Method: post, Path: "/arena/votes", Role: e, Tag: "media", Summary: "Say which is better", Key: true, Status: http.StatusCreated},
-		{ID: "get-round", Method: get, Path: "/arena/round", Role: e, Tag: "media", Summary: "Whose takes one's last whole round was about"},
+		{ID: "get-pair", Person: true, Method: get, Path: "/arena/pair", Role: e, Tag: "arena", Summary: "Two takes of a shot to vote on blind"},
+		{ID: "get-showing", Person: true, Method: get, Path: "/arena/showings/{showing}/{side}", Role: e, Tag: "arena", Summary: "One side of a blind pair, by range"},
+		{ID: "cast-vote", Person: true, Method: post, Path: "/arena/votes", Role: e, Tag: "arena", Summary: "Say which is better", Key: true, Status: http.StatusCreated},
+		{ID: "get-round", Person: true, Method: get, Path: "/arena/round", Role: e, Tag: "arena", Summary: "Whose takes one's last whole round was about"},
 		{ID: "get-leaderboard", Method: get, Path: "/arena/leaderboard", Role: v, Tag: "arena", Summary: "How models stand by the votes", Commands: []string{"leaderboard"}},
 		{ID: "get-votes-csv", Method: get, Path: "/arena/votes.csv", Role: v, Tag: "arena", Summary: "Every vote, as comma-separated values", Commands: []string{"leaderboard"}},
 		{ID: "import-votes", Method: post, Path: "/arena/imports", Role: p, Tag: "arena", Summary: "Take over the votes of such a file; what is there stays", MaxBody: arena.MaxFile, Upload: true, Commands: []string{"leaderboard"}},
@@ -155,9 +157,6 @@ func Operations() []Operation {
 		{ID: "events", Method: get, Path: "/events", Role: v, Open: true, Tag: "live", Summary: "What changes, as server-sent events"},
 	}
 }
-
-// Spending are the operations that cost money; each wants a quote.
-func Spending() []string { return []string{"start-run", "retake", "start-show-run", "retake-show"} }
 
 // At is the path of an operation with its parameters filled in, in order.
 func (o Operation) At(values ...string) string {

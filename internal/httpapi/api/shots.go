@@ -100,7 +100,7 @@ type Take struct {
 	Number   int    `json:"number"`
 	Original string `json:"original,omitempty" doc:"Its clip; empty: nothing came"`
 	Review   string `json:"review,omitempty" doc:"What a browser plays of it, at the cut's raster and rate; empty: it cannot be decoded"`
-	Picture  string `json:"thumb,omitempty" doc:"A small picture of it"`
+	Thumb    string `json:"thumb,omitempty" doc:"A small picture of it"`
 	Strip    string `json:"strip,omitempty" doc:"Ten pictures of it in a row"`
 	// Mark is what a person thinks of it besides the circle.
 	Mark *drama.Mark `json:"mark,omitempty"`
@@ -108,9 +108,6 @@ type Take struct {
 
 // Clip is what a page plays of the take; empty: there is nothing.
 func (t Take) Clip() string { return cmp.Or(t.Review, t.Original) }
-
-// Thumb is a small picture of the take; empty: there is none.
-func (t Take) Thumb() string { return t.Picture }
 
 type takesAnswer struct {
 	Page[Take]
@@ -165,7 +162,7 @@ func (s *Server) view(info studio.TakeInfo) Take {
 		t.Original = s.mediaURL("get-take-original", info.Media, info.ID.Episode.Show, fmt.Sprint(info.ID.Episode.Number), info.ID.Slate, fmt.Sprint(info.ID.Number))
 	}
 	if info.Measured != nil {
-		t.Review, t.Picture, t.Strip = s.takeURL("get-take-review", info.ID), s.takeURL("get-take-thumb", info.ID), s.takeURL("get-take-strip", info.ID)
+		t.Review, t.Thumb, t.Strip = s.takeURL("get-take-review", info.ID), s.takeURL("get-take-thumb", info.ID), s.takeURL("get-take-strip", info.ID)
 	}
 	return t
 }

@@ -43,8 +43,8 @@ func Handler(o Options) (http.Handler, error) {
 	shapes := map[string]shape{}
 	doc := o.API.OpenAPI()
 	for _, op := range api.Operations() {
-		if op.Tag == "media" || op.Tag == "live" || op.Tag == "session" || op.Upload {
-			continue // an agent neither plays clips nor listens, and is given no secret
+		if !offered(op) {
+			continue
 		}
 		s, err := shapeOf(doc, op)
 		if err != nil {
@@ -78,6 +78,12 @@ func Handler(o Options) (http.Handler, error) {
 	return mcp.NewStreamableHTTPHandler(server, &mcp.StreamableHTTPOptions{
 		Stateless: true, JSONResponse: true, Logger: o.Log, MaxRequestBodyBytes: api.MaxScript, DisableLocalhostProtection: true, // the Studio's own guard stands before
 	}), nil
+}
+
+// offered says whether agents have an operation: one neither plays clips nor listens, is
+// given no secret, and leaves to persons what is theirs.
+func offered(op api.Operation) bool {
+	return !op.Person && !op.Upload && op.Tag != "media" && op.Tag != "live" && op.Tag != "session"
 }
 
 // both ends with the call, and knows whose request it is.
@@ -216,7 +222,7 @@ func do(ctx context.Context, h http.Handler, op api.Operation, s shape, argument
 			return refused(fmt.Sprintf("%s has no argument %q", op.ID, name)), nil
 		}
 	}
-	if spends(op.ID) && !quoted(args["body"]) {
+	if op.Spends && !quoted(args["body"]) {
 		return refused("this spends: pass body.quote, the id that make-quote or plan-script gives for this very act"), nil
 	}
 	path := op.Path
@@ -263,9 +269,6 @@ func do(ctx context.Context, h http.Handler, op api.Operation, s shape, argument
 	h.ServeHTTP(w, r)
 	return w.result(), nil
 }
-
-// spends says whether an operation may cost money.
-func spends(id string) bool { return slices.Contains(api.Spending(), id) }
 
 func quoted(body json.RawMessage) bool {
 	var b struct {

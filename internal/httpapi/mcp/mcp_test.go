@@ -60,14 +60,18 @@ func TestAgentsHaveTheSameOperations(t *testing.T) {
 	}
 	for _, op := range api.Operations() {
 		tool := tools[op.ID]
-		if media := op.Tag == "media" || op.Tag == "live" || op.Tag == "session" || op.Upload; media != (tool == nil) {
-			t.Errorf("%s: a tool: %v, media or events: %v", op.ID, tool != nil, media)
+		not := op.Person || op.Tag == "media" || op.Tag == "live" || op.Tag == "session" || op.Upload
+		if not != (tool == nil) {
+			t.Errorf("%s: a tool: %v, not for agents: %v", op.ID, tool != nil, not)
 		}
 		if tool != nil && tool.Annotations.ReadOnlyHint != (op.Method == "GET") {
 			t.Errorf("%s says that it only reads: %v", op.ID, tool.Annotations.ReadOnlyHint)
 		}
 		if tool != nil {
 			schema, err := json.Marshal(tool.InputSchema)
+			if op.Spends && !strings.Contains(string(schema), `"quote"`) {
+				t.Errorf("%s spends, and no quote can be named: %s", op.ID, schema)
+			}
 			if err != nil || strings.Contains(string(schema), "#/components/") {
 				t.Errorf("%s: its schema does not stand by itself: %s %v", op.ID, schema, err)
 			}

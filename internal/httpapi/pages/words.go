@@ -48,46 +48,56 @@ func merged(tables ...map[string][2]string) map[string][2]string {
 
 // wordsCommon are those of several pages.
 var wordsCommon = map[string][2]string{
-	"Shows":           {"Shows", "剧目"},
-	"Waiting":         {"Waiting", "待处理"},
-	"Keys":            {"Keys", "快捷键"},
-	"close":           {"close", "关闭"},
-	"skip":            {"To the content", "跳到内容"},
-	"free":            {"free", "免费"},
-	"away":            {"the server does not answer; what you see may be old", "服务器没有响应；页面可能不是最新"},
-	"priced":          {"the price has changed; press again to agree", "价格已变，请再按一次确认"},
-	"stale":           {"The connection is lost: what you see may be old.", "连接已断开：显示的内容可能不是最新。"},
-	"show":            {"show", "剧"},
-	"circled":         {"circled", "已选定"},
-	"cuts":            {"cuts", "成片"},
-	"cut":             {"cut", "成片"},
-	"running":         {"running", "进行中"},
-	"waiting":         {"waiting", "待处理"},
-	"spent":           {"spent", "已花费"},
-	"per minute":      {"per minute", "每分钟"},
-	"nothing yet":     {"Nothing was rendered yet. This begins with the example:", "尚无任何渲染。用示例开始："},
-	"held":            {"held", "待确认"},
-	"pause":           {"pause", "暂停"},
-	"resume":          {"go on", "继续"},
-	"cancel":          {"end the run", "结束运行"},
-	"render":          {"Render", "渲染"},
-	"board":           {"board", "总览"},
-	"focus a shot":    {"The shot in focus tells its story here.", "选中的镜头在此显示详情。"},
-	"shots":           {"shots", "镜头"},
-	"note":            {"direction for the new take", "给新镜次的指示"},
-	"cap":             {"cap", "上限"},
-	"nothing waits":   {"Nothing waits.", "没有待处理事项。"},
-	"put-episode-cap": {"raise the cap", "提高上限"},
-	"put-show-cap":    {"raise the season's cap", "提高整季上限"},
-	"resume-episode":  {"go on", "继续"},
-	"cancel-episode":  {"end the run", "结束运行"},
-	"approve-still":   {"approve", "批准"},
-	"adopt-job":       {"the vendor has it", "供应商已有此任务"},
-	"absent-job":      {"the vendor has no such job", "供应商无此任务"},
-	"resubmit-job":    {"buy again", "重新购买"},
-	"drop-job":        {"give it up", "放弃"},
-	"vendor's job":    {"vendor's job", "供应商任务号"},
-	"redo-still":      {"make another", "重做"},
+	"just now":          {"just now", "刚刚"},
+	"wait for money":    {"a cap is in the way", "超出预算上限"},
+	"wait for resume":   {"paused by a person", "已被人暂停"},
+	"wait for job":      {"a job may have been accepted: a person has to say", "任务可能已被接受：需人工确认"},
+	"wait for still":    {"a still to look at", "分镜图待审"},
+	"wait for provider": {"no vendor can be asked", "没有可用的供应商"},
+	"wait for share":    {"money that others hold", "等待预算释放"},
+	"wait for source":   {"the shot it starts from", "等待前一镜头"},
+	"wait for step":     {"a step that is tried again", "步骤重试中"},
+	"wait for worker":   {"a worker that can do it", "等待可用的工作进程"},
+	"wait for delivery": {"a paid clip that the vendor does not deliver; its job may be given up", "供应商未交付已付费片段；可放弃该任务"},
+	"Shows":             {"Shows", "剧目"},
+	"Waiting":           {"Waiting", "待处理"},
+	"Keys":              {"Keys", "快捷键"},
+	"close":             {"close", "关闭"},
+	"skip":              {"To the content", "跳到内容"},
+	"free":              {"free", "免费"},
+	"away":              {"the server does not answer; what you see may be old", "服务器没有响应；页面可能不是最新"},
+	"priced":            {"the price has changed; press again to agree", "价格已变，请再按一次确认"},
+	"stale":             {"The connection is lost: what you see may be old.", "连接已断开：显示的内容可能不是最新。"},
+	"show":              {"show", "剧"},
+	"circled":           {"circled", "已选定"},
+	"cuts":              {"cuts", "成片"},
+	"cut":               {"cut", "成片"},
+	"running":           {"running", "进行中"},
+	"waiting":           {"waiting", "待处理"},
+	"spent":             {"spent", "已花费"},
+	"per minute":        {"per minute", "每分钟"},
+	"nothing yet":       {"Nothing was rendered yet. This begins with the example:", "尚无任何渲染。用示例开始："},
+	"held":              {"held", "待确认"},
+	"pause":             {"pause", "暂停"},
+	"resume":            {"go on", "继续"},
+	"cancel":            {"end the run", "结束运行"},
+	"render":            {"Render", "渲染"},
+	"board":             {"board", "总览"},
+	"shots":             {"shots", "镜头"},
+	"note":              {"direction for the new take", "给新镜次的指示"},
+	"cap":               {"cap", "上限"},
+	"nothing waits":     {"Nothing waits.", "没有待处理事项。"},
+	"put-episode-cap":   {"raise the cap", "提高上限"},
+	"put-show-cap":      {"raise the season's cap", "提高整季上限"},
+	"resume-episode":    {"go on", "继续"},
+	"cancel-episode":    {"end the run", "结束运行"},
+	"approve-still":     {"approve", "批准"},
+	"adopt-job":         {"the vendor has it", "供应商已有此任务"},
+	"absent-job":        {"the vendor has no such job", "供应商无此任务"},
+	"resubmit-job":      {"buy again", "重新购买"},
+	"drop-job":          {"give it up", "放弃"},
+	"vendor's job":      {"vendor's job", "供应商任务号"},
+	"redo-still":        {"make another", "重做"},
 }
 
 // W is a word in the view's language. One that is missing shows as its key, and a test
@@ -147,40 +157,10 @@ func (v *View) State(s any) string {
 
 // For says what is waited for.
 func (v *View) For(w drama.Wait) string {
-	zh := v.Lang == "zh-CN"
-	switch w.For {
-	case drama.WaitMoney:
-		if w.Cap != nil && w.Price != nil && !zh {
-			return w.Cap.Why(w.Slate, *w.Price)
-		}
-		return pick(zh, "a cap is in the way", "超出预算上限")
-	case drama.WaitResume:
-		return pick(zh, "paused by a person", "已被人暂停")
-	case drama.WaitJob:
-		return pick(zh, "a job may have been accepted: a person has to say", "任务可能已被接受：需人工确认")
-	case drama.WaitStill:
-		return pick(zh, "a still to look at", "分镜图待审")
-	case drama.WaitProvider:
-		return pick(zh, "no vendor can be asked", "没有可用的供应商")
-	case drama.WaitShare:
-		return pick(zh, "money that others hold", "等待预算释放")
-	case drama.WaitSource:
-		return pick(zh, "the shot it starts from", "等待前一镜头")
-	case drama.WaitStep:
-		return pick(zh, "a step that is tried again", "步骤重试中")
-	case drama.WaitWorker:
-		return pick(zh, "a worker that can do it", "等待可用的工作进程")
-	case drama.WaitDelivery:
-		return pick(zh, "a paid clip that the vendor does not deliver; its job may be given up", "供应商未交付已付费片段；可放弃该任务")
+	if w.For == drama.WaitMoney && w.Cap != nil && w.Price != nil && v.Lang == "en" {
+		return w.Cap.Why(w.Slate, *w.Price)
 	}
-	return string(w.For)
-}
-
-func pick(zh bool, en, cn string) string {
-	if zh {
-		return cn
-	}
-	return en
+	return v.W("wait for " + string(w.For))
 }
 
 // Since is how long ago something began.
@@ -191,7 +171,7 @@ func (v *View) Since(t time.Time) string {
 	d := v.now.Sub(t)
 	switch {
 	case d < time.Minute:
-		return pick(v.Lang == "zh-CN", "just now", "刚刚")
+		return v.W("just now")
 	case d < time.Hour:
 		return fmt.Sprintf("%d min", int(d.Minutes()))
 	case d < 48*time.Hour:

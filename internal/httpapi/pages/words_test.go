@@ -1,0 +1,48 @@
+package pages
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"testing"
+
+	"github.com/dailies/dailies/internal/drama"
+)
+
+// TestEveryWordIsThere: what templates and modules say has words in both languages.
+func TestEveryWordIsThere(t *testing.T) {
+	said := map[string]string{} // key → where
+	look := func(fsys fs.FS, glob string, word *regexp.Regexp) {
+		t.Helper()
+		names, err := fs.Glob(fsys, glob)
+		if err != nil || len(names) == 0 {
+			t.Fatalf("%s: %v, %v", glob, names, err)
+		}
+		for _, name := range names {
+			body, err := fs.ReadFile(fsys, name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, m := range word.FindAllStringSubmatch(string(body), -1) {
+				said[m[1]] = name
+			}
+		}
+	}
+	look(templates, "templates/*.html", regexp.MustCompile(`\.W "([^"]+)"`))
+	look(os.DirFS(filepath.Join("..", "assets", "js")), "*.js", regexp.MustCompile(`\bsay\("([^"]+[^."])"[,)]`))
+	look(os.DirFS("."), "*.go", regexp.MustCompile(`\bv\.W\("([^"]+[^ "])"\)`))
+	for _, w := range []drama.WaitFor{
+		drama.WaitMoney, drama.WaitResume, drama.WaitJob, drama.WaitStill, drama.WaitProvider, drama.WaitShare, drama.WaitSource, drama.WaitStep, drama.WaitWorker, drama.WaitDelivery,
+	} {
+		said["wait for "+string(w)] = "a wait"
+	}
+	for _, c := range boardChips {
+		said["is "+c.word] = "the board"
+	}
+	for key, where := range said {
+		if w := words[key]; w[0] == "" || w[1] == "" {
+			t.Errorf("%s says %q, which has no words: %q", where, key, w)
+		}
+	}
+}
