@@ -38,6 +38,10 @@ const (
 	UpdateApprove     = "approve"      // ApproveStill
 )
 
+// RefusedClosed is the type of a refusal by a run whose takes are chosen: it is being
+// cut, or has ended. What is decided then is for the next run.
+const RefusedClosed = "closed"
+
 // MemoPrint is the memo field that names what a run was started from.
 const MemoPrint = "script"
 

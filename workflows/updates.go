@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/workflow"
 
 	"github.com/dailies/dailies/activities"
@@ -37,9 +38,9 @@ func update[T any](ctx workflow.Context, name string, validate func(T) error, ha
 func (e *episode) open() error {
 	switch {
 	case e.endedAt != nil || e.closing && e.state != drama.StateAssembling:
-		return fmt.Errorf("%s has ended as %s: start a new run", e.in.ID, e.state)
+		return closed(fmt.Sprintf("%s has ended as %s: start a new run", e.in.ID, e.state))
 	case e.closing:
-		return fmt.Errorf("%s is being assembled: wait for the cut, then ask again", e.in.ID)
+		return closed(fmt.Sprintf("%s is being assembled: wait for the cut, then ask again", e.in.ID))
 	case e.continued:
 		return errors.New("the run is moving to a new history: ask again in a moment")
 	case len(e.shots) == 0:
@@ -47,6 +48,9 @@ func (e *episode) open() error {
 	}
 	return nil
 }
+
+// closed is the refusal of a run that nothing can change any more.
+func closed(why string) error { return temporal.NewApplicationError(why, RefusedClosed) }
 
 func (e *episode) find(slate string) (*shot, error) {
 	if err := e.open(); err != nil {

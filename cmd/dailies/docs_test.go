@@ -115,6 +115,16 @@ func TestReadmeFromTheTop(t *testing.T) {
 		if !strings.Contains(line, "minimal.yaml") && !strings.Contains(line, "first-light") {
 			continue
 		}
+		if args[0] == "open" { // what the line above it serves
+			h := house{t: t, dir: ".", data: ".dailies"}
+			h.write("dailies.yaml", "")
+			_, up := studioOf(t, h, args[1])
+			if r := up.interrupt(); r.code != exitDone {
+				t.Errorf("up: %+v", r)
+			}
+			ran++
+			continue
+		}
 		if r := dailies(t, args...); r.code != exitDone {
 			t.Fatalf("dailies %s: exit code %d\n%s%s", line, r.code, r.stdout, r.stderr)
 		}

@@ -60,7 +60,7 @@ func (s *Studio) Retake(ctx context.Context, id drama.EpisodeID, r drama.Retake,
 }
 
 // Circle picks a take for a shot: in the open run if there is one, else in the
-// records, for the next render. An older take may be circled for a shot that has
+// records, for the next render; so too when the run is being cut already. An older take may be circled for a shot that has
 // changed since, and one that is NG: it is then used as it is, and warnings say what
 // that means. ErrUnknown.
 func (s *Studio) Circle(ctx context.Context, id drama.EpisodeID, slate string, number int) (warnings []string, err error) {
@@ -88,8 +88,12 @@ func (s *Studio) Circle(ctx context.Context, id drama.EpisodeID, slate string, n
 	}
 	if open {
 		err := s.update(ctx, id, workflows.UpdateCircle, workflows.CircleTake{Slate: slate, Take: number, By: s.by()})
-		if err == nil || !errors.Is(err, ErrIdle) {
+		refused, ok := errors.AsType[*RefusedError](err)
+		switch {
+		case err == nil, !ok && !errors.Is(err, ErrIdle), ok && !refused.Closed:
 			return warnings, err
+		case ok: // a person does not wait for a cut to say what the next one shall have
+			warnings = append(warnings, fmt.Sprintf("the cut in the making was begun before: take %d is in the next one", number))
 		}
 	}
 	if noDigest != nil {

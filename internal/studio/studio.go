@@ -76,7 +76,11 @@ var (
 )
 
 // RefusedError is a run's no to a wish, in its own words.
-type RefusedError struct{ Of, Reason string }
+type RefusedError struct {
+	Of, Reason string
+	// Closed: the run's takes are chosen; what is decided now is for the next one.
+	Closed bool
+}
 
 func (e *RefusedError) Error() string { return e.Of + ": " + e.Reason }
 
@@ -143,7 +147,7 @@ func (s *Studio) ask(ctx context.Context, id, workflowID, name string, arg any) 
 		return fmt.Errorf("%s %w", id, ErrIdle)
 	}
 	if app, ok := errors.AsType[*temporal.ApplicationError](err); ok {
-		return &RefusedError{Of: id, Reason: app.Message()}
+		return &RefusedError{Of: id, Reason: app.Message(), Closed: app.Type() == workflows.RefusedClosed}
 	}
 	if err != nil {
 		return fmt.Errorf("ask %s to %s: %w", id, name, err)

@@ -117,7 +117,8 @@ async function submit(form) {
     const told = !form.dispatchEvent(new CustomEvent("studio:done", { bubbles: true, cancelable: true, detail: answer }));
     if (!told || answer.warnings?.length) tell([form.dataset.done ?? "✓", ...(answer.warnings ?? [])].join(" · "));
   } catch (e) {
-    if (said) said.textContent = e.message;
+    // A form in a live part is drawn anew when it is refused: its own line would go with it.
+    if (said && !form.closest("[data-on]")) said.textContent = e.message;
     else tell(e.message, true);
     if (e.problem && e.problem.status < 500) form.idempotencyKey = undefined;
     if (e.problem?.type === "/problems/plan-changed") quotes.delete(form);
