@@ -48,7 +48,7 @@ func (m *Media) assemble(ctx context.Context, in AssembleInput) (Assembled, erro
 		return Assembled{}, fmt.Errorf("assemble %s: %w", in.ID, err)
 	}
 	sound.keep()
-	files, err := m.storeCut(ctx, c, job)
+	files, err := m.storeCut(ctx, c, job, *r.Assemble)
 	if err != nil {
 		return Assembled{}, err
 	}
@@ -162,14 +162,18 @@ func (m *Media) bring(ctx context.Context, needed []cut.Material) error {
 }
 
 // storeCut uploads the cut's files.
-func (m *Media) storeCut(ctx context.Context, c *cut.Cut, job media.AssembleJob) ([]drama.ManifestFile, error) {
+func (m *Media) storeCut(ctx context.Context, c *cut.Cut, job media.AssembleJob, made media.AssembleResult) ([]drama.ManifestFile, error) {
 	prefix := store.Keys{Show: c.ID.Show}.Cut(c.ID, c.Number)
 	var files []drama.ManifestFile
 	for _, d := range c.Deliverables(job) {
 		var ref store.Ref
 		var err error
 		if d.Path != "" {
-			ref, err = m.upload(ctx, d.Path, prefix+d.Name, d.Type)
+			var known fileSum
+			if d.Path == job.Out {
+				known = fileSum{made.SHA256, made.Bytes}
+			}
+			ref, err = m.upload(ctx, d.Path, prefix+d.Name, d.Type, known)
 		} else if ref, err = m.Store.Put(ctx, prefix+d.Name, bytes.NewReader(d.Body), d.Type); err != nil {
 			err = fmt.Errorf("store %s: %w", d.Name, err)
 		}

@@ -332,11 +332,11 @@ func (m *Media) make(ctx context.Context, w shotWork, known bool, keep func(r me
 	if kept == nil && ok {
 		prefix := store.Keys{Show: w.take.ID.Episode.Show}.Mezzanine(w.digest)
 		group.Go(func() (err error) {
-			mz.Video, err = m.upload(stored, job.OutVideo, prefix+"video.mp4", "video/mp4")
+			mz.Video, err = m.upload(stored, job.OutVideo, prefix+"video.mp4", "video/mp4", fileSum{})
 			return err
 		})
 		group.Go(func() (err error) {
-			mz.Audio, err = m.upload(stored, job.OutAudio, prefix+"audio.wav", "audio/wav")
+			mz.Audio, err = m.upload(stored, job.OutAudio, prefix+"audio.wav", "audio/wav", fileSum{})
 			return err
 		})
 	}

@@ -53,7 +53,7 @@ func (m *Media) Frame(ctx context.Context, input FrameInput) (store.Ref, error) 
 	if err != nil {
 		return store.Ref{}, fmt.Errorf("take the %s picture of %s: %w", input.Frame, t.ID, err)
 	}
-	return m.upload(ctx, filepath.Join(dir, "frame.png"), key, "image/png")
+	return m.upload(ctx, filepath.Join(dir, "frame.png"), key, "image/png", fileSum{})
 }
 
 // frameNumber is the picture's number in the clip; -1 is the clip's last. A clip

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -152,18 +153,29 @@ func (m *Media) download(ctx context.Context, ref store.Ref, path string) (err e
 	return nil
 }
 
-// upload puts a file into the store, beating all the while.
-func (m *Media) upload(ctx context.Context, path, key, mediaType string) (store.Ref, error) {
+// upload puts a file into the store, beating all the while. known is what its maker has
+// counted; zero: nothing.
+func (m *Media) upload(ctx context.Context, path, key, mediaType string, known fileSum) (store.Ref, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return store.Ref{}, fmt.Errorf("store %s: %w", key, err)
 	}
 	defer f.Close()
-	ref, err := beat.While(ctx, func() (store.Ref, error) { return m.Store.Put(ctx, key, f, mediaType) })
+	var body io.ReadSeeker = f
+	if known.sha256 != "" {
+		body = &store.Known{ReadSeeker: f, SHA256: known.sha256, Bytes: known.bytes}
+	}
+	ref, err := beat.While(ctx, func() (store.Ref, error) { return m.Store.Put(ctx, key, body, mediaType) })
 	if err != nil {
 		return store.Ref{}, fmt.Errorf("store %s: %w", key, err)
 	}
 	return ref, nil
+}
+
+// fileSum is a file's checksum in hex, and its size.
+type fileSum struct {
+	sha256 string
+	bytes  int64
 }
 
 // readTake is a take's record.

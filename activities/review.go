@@ -22,7 +22,7 @@ func (m *Media) keepReview(ctx context.Context, id drama.TakeID, path string, kn
 			return err
 		}
 	}
-	_, err := m.upload(ctx, path, store.Keys{Show: id.Episode.Show}.TakeReview(id), reviewType)
+	_, err := m.upload(ctx, path, store.Keys{Show: id.Episode.Show}.TakeReview(id), reviewType, fileSum{})
 	return err
 }
 

@@ -1,6 +1,7 @@
 package workflows
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -82,7 +83,7 @@ func (e *episode) run(ctx workflow.Context) error {
 	}
 	e.brake()
 	e.stage(ctx, drama.StateRendering)
-	for _, s := range e.shots {
+	for _, s := range e.inTurn() {
 		e.start(ctx, s)
 		if !s.running {
 			e.compare(ctx, s)
@@ -117,6 +118,25 @@ func (e *episode) run(ctx workflow.Context) error {
 		e.cut(ctx)
 	}
 	return e.end(ctx)
+}
+
+// inTurn is the shots as they begin: those that something is made for before those
+// whose takes are only looked up, which would else stand before them in the queue.
+func (e *episode) inTurn() []*shot {
+	if e.in.Rules < RulesMadeFirst {
+		return e.shots
+	}
+	turn := slices.Clone(e.shots)
+	slices.SortStableFunc(turn, func(a, b *shot) int { return cmp.Compare(looked(a), looked(b)) })
+	return turn
+}
+
+// looked is 1 for a shot whose take is only looked up.
+func looked(s *shot) int {
+	if s.Plan.Action == activities.ActionReuse {
+		return 1
+	}
+	return 0
 }
 
 // begin plans. It is false when the run cannot go on; state and problems say why.

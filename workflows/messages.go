@@ -82,8 +82,10 @@ const (
 	RulesAccount = attempts.RulesWait
 	// RulesPartial: a run that was asked for some shots only, and has them, is partial.
 	RulesPartial = RulesAccount + 1
+	// RulesMadeFirst: shots that something is made for begin first.
+	RulesMadeFirst = RulesPartial + 1
 	// RulesNow are those of a run that begins now.
-	RulesNow = RulesPartial
+	RulesNow = RulesMadeFirst
 )
 
 // SeasonInput starts a run of all episodes of a season.

@@ -220,9 +220,10 @@ type AssembleResult struct {
 	Frames     Frames   `json:"frames"`
 	Samples    int64    `json:"samples"`
 	Bytes      int64    `json:"bytes"`
-	Copied     Frames   `json:"copied"`     // frames whose packets were copied
-	Reencoded  Frames   `json:"reencoded"`  // frames encoded again for transitions or the label
-	Integrated float64  `json:"integrated"` // LUFS, measured on the finished mix
+	SHA256     string   `json:"sha256,omitempty"` // of the master, in hex; empty where the child did not count it
+	Copied     Frames   `json:"copied"`           // frames whose packets were copied
+	Reencoded  Frames   `json:"reencoded"`        // frames encoded again for transitions or the label
+	Integrated float64  `json:"integrated"`       // LUFS, measured on the finished mix
 	TruePeak   float64  `json:"true_peak"`
 	Gain       float64  `json:"gain"`            // dB applied to reach the target
 	Joins      []Frames `json:"joins"`           // first frame of each segment on the finished timeline

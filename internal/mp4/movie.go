@@ -46,6 +46,14 @@ type chunk struct {
 	off          int64
 }
 
+// size is how many bytes the chunk of t has.
+func (c *chunk) size(t *Track) (bytes int64) {
+	for _, s := range t.Samples[c.first : c.first+c.count] {
+		bytes += int64(s.Size)
+	}
+	return bytes
+}
+
 // Movie is a master about to be written.
 type Movie struct {
 	Tracks   []*Track
@@ -127,9 +135,16 @@ func (t *Track) last(i int) uint32 {
 	return t.Lasts[i]
 }
 
-// Write writes the master to path and returns its size. What is left behind on
-// an error is no master; the caller removes it.
-func (m *Movie) Write(ctx context.Context, path string) (bytes int64, err error) {
+// Written is a master in its file.
+type Written struct {
+	Bytes  int64
+	SHA256 string // hex
+}
+
+// Write writes the master to path. What is left behind on an error is no master; the
+// caller removes it.
+func (m *Movie) Write(ctx context.Context, path string) (_ Written, err error) {
+	var none Written
 	m.interleave()
 	var payload int64
 	for _, t := range m.Tracks {
@@ -147,7 +162,7 @@ func (m *Movie) Write(ctx context.Context, path string) (bytes int64, err error)
 
 	f, err := os.Create(path)
 	if err != nil {
-		return 0, fmt.Errorf("create master: %w", err)
+		return none, fmt.Errorf("create master: %w", err)
 	}
 	defer func() {
 		if cerr := f.Close(); err == nil && cerr != nil {
@@ -161,26 +176,32 @@ func (m *Movie) Write(ctx context.Context, path string) (bytes int64, err error)
 	err2 := moov.Encode(w)
 	_, err3 := w.Write(append(mdat, be64(uint64(payload+header))...))
 	if err := errors.Join(err0, err1, err2, err3, w.Flush()); err != nil {
-		return 0, fmt.Errorf("write master: %w", err)
+		return none, fmt.Errorf("write master: %w", err)
 	}
+	at := base
+	sum := follow(f, len(m.order))
+	defer func() { _, _ = sum.end() }() // it reads f
 	for _, p := range m.order {
 		if err := ctx.Err(); err != nil {
-			return 0, err
+			return none, err
 		}
 		t := m.Tracks[p.track]
-		c := t.chunks[p.chunk]
+		c := &t.chunks[p.chunk]
 		if err := copySamples(f, t.Samples[c.first:c.first+c.count]); err != nil {
-			return 0, err
+			return none, err
 		}
+		at += c.size(t)
+		sum.upTo(at)
 	}
 	end, err := f.Seek(0, io.SeekCurrent)
 	if err != nil {
-		return 0, fmt.Errorf("write master: %w", err)
+		return none, fmt.Errorf("write master: %w", err)
 	}
 	if end != base+payload {
-		return 0, errors.New("write master: its header promises another length than was written")
+		return none, errors.New("write master: its header promises another length than was written")
 	}
-	return end, nil
+	digest, err := sum.end()
+	return Written{Bytes: end, SHA256: digest}, err
 }
 
 // place gives each chunk its offset.
@@ -189,9 +210,7 @@ func (m *Movie) place(base int64) {
 		t := m.Tracks[p.track]
 		c := &t.chunks[p.chunk]
 		c.off = base
-		for _, s := range t.Samples[c.first : c.first+c.count] {
-			base += int64(s.Size)
-		}
+		base += c.size(t)
 	}
 }
 

@@ -22,10 +22,11 @@ type Plan struct {
 	Note    string
 }
 
-// Level measures the mix and plans its way to target LUFS under limit dBTP.
-func (m *Mixer) Level(ctx context.Context, target, limit float64) (Plan, error) {
+// Level measures the mix and plans its way to target LUFS under limit dBTP. mem
+// remembers what of the mix was measured before.
+func (m *Mixer) Level(ctx context.Context, target, limit float64, mem Memory) (Plan, error) {
 	if m.own == nil {
-		loud, peak, err := m.measure(ctx, Plan{Alone: true})
+		loud, peak, err := m.measureOwn(ctx, mem)
 		if err != nil {
 			return Plan{}, err
 		}

@@ -52,6 +52,13 @@ type Info struct {
 // ListLevel.
 func (i Info) IsFolder() bool { return strings.HasSuffix(i.Key, "/") }
 
+// Known is a body of Put whose maker has hashed it.
+type Known struct {
+	io.ReadSeeker
+	SHA256 string // hex
+	Bytes  int64
+}
+
 // Store keeps objects by key. All methods honour ctx and are safe for
 // concurrent use. Reading your own write MUST work at once. An answer that will be
 // the same when it is asked again MUST be a *RefusedError.
@@ -63,7 +70,9 @@ type Store interface {
 	// Put writes an object, replacing any. It computes the SHA-256 while
 	// reading and returns the claim check. If body is large and an object with
 	// its checksum, size and type already lies there, nothing is sent. body is
-	// read from its start; it is read again on a retry, hence the Seeker.
+	// read from its start; it is read again on a retry, hence the Seeker. Of a *Known
+	// the checksum need not be computed first, but other bytes than it promises MUST NOT
+	// become an object: ErrChecksum.
 	Put(ctx context.Context, key string, body io.ReadSeeker, mediaType string) (Ref, error)
 	// PutNew writes a small object only if none has the key: ErrExists.
 	PutNew(ctx context.Context, key string, body []byte, mediaType string) (Ref, error)

@@ -154,12 +154,12 @@ func (a *assembly) run(ctx context.Context) (*media.AssembleResult, error) {
 	if err != nil {
 		return nil, err
 	}
-	size, err := movie.Write(ctx, a.job.Out)
+	written, err := movie.Write(ctx, a.job.Out)
 	if err != nil {
 		return nil, err
 	}
 	res := &media.AssembleResult{
-		Frames: a.cut.Total, Samples: movie.Tracks[1].Length, Bytes: size, Joins: a.cut.Joins, Notes: notes,
+		Frames: a.cut.Total, Samples: movie.Tracks[1].Length, Bytes: written.Bytes, SHA256: written.SHA256, Joins: a.cut.Joins, Notes: notes,
 		Integrated: track.Integrated, TruePeak: track.TruePeak, Gain: plan.Gain,
 	}
 	for _, s := range spans {

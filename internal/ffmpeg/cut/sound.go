@@ -39,7 +39,7 @@ func makeSound(ctx context.Context, job media.AssembleJob, c joins.List, sp *mp4
 	kept := &encoder.Kept{Dir: job.Parts}
 	defer kept.Trim()
 	for pass := 1; ; pass++ {
-		plan, err := m.Level(ctx, target.Integrated, limit)
+		plan, err := m.Level(ctx, target.Integrated, limit, kept)
 		if err != nil {
 			return nil, plan, nil, err
 		}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
 	"unsafe"
 
 	"github.com/asticode/go-astiav"
@@ -29,9 +30,9 @@ type AAC struct {
 }
 
 // EncodeAAC encodes total pairs that read delivers in rising order, into sp, and
-// measures what comes out of the encoding. The parts of it (mux_aac_part.go) are
+// measures what comes out of the encoding. The parts of it (aac_part.go) are
 // encoded side by side and come out the same on every machine; those whose sound
-// is kept are not encoded again.
+// is kept are not encoded again, nor listened to.
 func EncodeAAC(ctx context.Context, total int64, read func(dst []float32) error, sp *mp4.Spool, kept *Kept) (*AAC, error) {
 	t := &AAC{}
 	group, ctx := errgroup.WithContext(ctx)
@@ -40,26 +41,45 @@ func EncodeAAC(ctx context.Context, total int64, read func(dst []float32) error,
 		defer close(ordered)
 		return splitAAC(ctx, group, total, read, kept, ordered)
 	})
-	listen := make(chan []byte, 256)
+	listen := make(chan *heard, runtime.GOMAXPROCS(0))
 	group.Go(func() error {
 		defer close(listen)
 		return t.join(ctx, ordered, sp, listen)
 	})
-	group.Go(func() error { return t.listen(ctx, listen, total) })
+	var all []*heard
+	group.Go(func() error {
+		slots := make(chan struct{}, runtime.GOMAXPROCS(0))
+		for h := range listen {
+			all = append(all, h)
+			slots <- struct{}{} // given back in any case
+			group.Go(func() error {
+				defer func() { <-slots }()
+				return h.measure(ctx, t.Config, total, kept)
+			})
+		}
+		return nil
+	})
 	if err := group.Wait(); err != nil {
 		return nil, err
 	}
 	if have := int64(len(t.Frames))*AACFrame - t.Priming; have < total {
 		return nil, fmt.Errorf("encode sound: %d of %d samples came out", have, total)
 	}
+	meter := sound.NewMeter()
+	for _, h := range all {
+		meter.Join(h.found)
+	}
+	t.Integrated, t.TruePeak = meter.Integrated(), meter.TruePeak()
 	return t, nil
 }
 
-// join strings the parts together and hands every frame to the listener.
-func (t *AAC) join(ctx context.Context, ordered <-chan *aacPart, sp *mp4.Spool, listen chan<- []byte) error {
+// join strings the parts together and hands what is taken of each to the listener.
+func (t *AAC) join(ctx context.Context, ordered <-chan *aacPart, sp *mp4.Spool, listen chan<- *heard) error {
 	var before *aacPart
+	var last [][]byte // frames, for the next to be heard after
 	from := int64(0)
 	emit := func(to int64) error {
+		h := &heard{first: from, lead: last}
 		for ; from < to; from++ {
 			b := before.frame(from)
 			off, err := sp.Add(b)
@@ -67,13 +87,15 @@ func (t *AAC) join(ctx context.Context, ordered <-chan *aacPart, sp *mp4.Spool, 
 				return err
 			}
 			t.Frames = append(t.Frames, mp4.Encoded{File: sp.File, Sample: mp4.Sample{Off: off, Size: uint32(len(b)), Key: true}})
-			select {
-			case listen <- b:
-			case <-ctx.Done():
-				return ctx.Err()
-			}
+			h.frames = append(h.frames, b)
 		}
-		return nil
+		last = h.frames[max(0, len(h.frames)-heardLead):]
+		select {
+		case listen <- h:
+			return nil
+		case <-ctx.Done():
+			return ctx.Err()
+		}
 	}
 	for part := range ordered {
 		select {
@@ -92,45 +114,6 @@ func (t *AAC) join(ctx context.Context, ordered <-chan *aacPart, sp *mp4.Spool, 
 		return errors.New("encode sound: there is none")
 	}
 	return emit(before.first + int64(len(before.frames)))
-}
-
-// listen decodes frames until the channel closes and measures total pairs behind
-// the priming.
-func (t *AAC) listen(ctx context.Context, frames <-chan []byte, total int64) error {
-	var first []byte
-	select {
-	case b, ok := <-frames:
-		if !ok {
-			return nil // join has failed
-		}
-		first = b // t.config is set
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-	meter, at := sound.NewMeter(), int64(-AACFrame)
-	// In pieces that the meter works on with two cores: behind the last part that is
-	// encoded nobody else does.
-	piece := make([]float32, 0, media.Channels*5*sound.Hop)
-	err := decodeAAC(t.Config, func() []byte {
-		b := first
-		if first = nil; b == nil {
-			b = <-frames
-		}
-		return b
-	}, func(pairs []float32) {
-		n := int64(len(pairs) / media.Channels)
-		if from, to := max(0, -at), min(n, total-at); from < to {
-			if len(piece)+len(pairs) > cap(piece) {
-				meter.Add(piece)
-				piece = piece[:0]
-			}
-			piece = append(piece, pairs[2*from:2*to]...)
-		}
-		at += n
-	})
-	meter.Add(piece)
-	t.Integrated, t.TruePeak = meter.Integrated(), meter.TruePeak()
-	return err
 }
 
 // decodeAAC decodes the frames that next gives, until it gives nil. The pairs
@@ -159,7 +142,7 @@ func decodeAAC(config []byte, next func() []byte, hear func(pairs []float32)) er
 	defer f.Free()
 	pairs := make([]float32, media.Channels*AACFrame)
 	for b := next(); b != nil; b = next() {
-		if err := pkt.FromData(append(b, make([]byte, footage.PacketPadding)...)); err != nil {
+		if err := pkt.FromData(append(slices.Clip(b), make([]byte, footage.PacketPadding)...)); err != nil {
 			return fmt.Errorf("listen to sound: %w", err)
 		}
 		pkt.SetSize(len(b))

@@ -2,23 +2,29 @@ package encoder
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"runtime"
+	"unsafe"
 
 	"github.com/asticode/go-astiav"
 	"golang.org/x/sync/errgroup"
 
+	"github.com/dailies/dailies/internal/ffmpeg/footage"
 	"github.com/dailies/dailies/internal/media"
 	"github.com/dailies/dailies/internal/sound"
 )
 
 // Encoding sound is the longest part of an assembly and the encoder uses one
-// core, so an episode is encoded in parts of 30 s. A frame of AAC overlaps the one
+// core, so an episode is encoded in parts of 15 s: longer ones would cost less on the
+// whole, and each new take more. A frame of AAC overlaps the one
 // before it: each part begins early, so that its encoder has settled where it
 // takes over, and ends late, so that there are frames of both to choose from.
 const (
-	aacPartFrames = 30 * media.SampleRate / AACFrame
+	aacPartFrames = 15 * media.SampleRate / AACFrame
 	aacLead       = 64 // frames before the part
 	aacLap        = 48 // frames behind it
 )
@@ -86,8 +92,8 @@ func splitAAC(ctx context.Context, group *errgroup.Group, total int64, read func
 
 // encode makes the part's frames, or takes those that are kept of the same sound.
 func (p *aacPart) encode(ctx context.Context, kept *Kept) error {
-	key := kept.key(p.pairs)
-	if kept.load(key, p) {
+	key := p.key()
+	if fields, ok := kept.Recall(key); ok && p.unpack(fields) {
 		p.pairs = nil
 		close(p.done)
 		return nil
@@ -123,10 +129,31 @@ func (p *aacPart) encode(ctx context.Context, kept *Kept) error {
 	if len(p.frames) == 0 {
 		return errors.New("encode sound: nothing came out")
 	}
-	kept.save(key, p)
+	kept.Remember(key, append([][]byte{p.config, binary.LittleEndian.AppendUint64(nil, uint64(p.priming))}, p.frames...)...)
 	p.pairs = nil
 	close(p.done)
 	return nil
+}
+
+// codedMagic names the encoder's settings; change it with them.
+const codedMagic = "dailies aac 1"
+
+// key is the digest of the part's sound and of all that decides how it is coded.
+func (p *aacPart) key() string {
+	h := sha256.New()
+	h.Write([]byte(codedMagic))
+	h.Write(binary.LittleEndian.AppendUint32(nil, footage.CodecVersion()))
+	h.Write(unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(p.pairs))), 4*len(p.pairs)))
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// unpack takes what was remembered of a part.
+func (p *aacPart) unpack(fields [][]byte) bool {
+	if len(fields) < 3 || len(fields[1]) != 8 {
+		return false
+	}
+	p.config, p.priming, p.frames = fields[0], int64(binary.LittleEndian.Uint64(fields[1])), fields[2:]
+	return true
 }
 
 // joinAt is the first frame to take of part b instead of a. What a frame leaves

@@ -4,20 +4,18 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/binary"
-	"encoding/hex"
 	"math"
 	"os"
 	"path/filepath"
 	"sync"
-	"unsafe"
 
-	"github.com/dailies/dailies/internal/ffmpeg/footage"
+	"github.com/dailies/dailies/internal/sound"
 )
 
-// A Kept is a folder of coded parts of sound, by what was encoded: when one shot of
-// an episode is made anew, most of its sound is what it was. It is only a shortcut:
-// a file of it that is missing or broken means that the part is encoded. The zero
-// value keeps nothing.
+// A Kept is a folder of coded parts of sound, by what was encoded, and of what was
+// measured, by what was heard: when one shot of an episode is made anew, most of its
+// sound is what it was. It is only a shortcut: a file of it that is missing or broken
+// means that the work is done. The zero value keeps nothing.
 type Kept struct {
 	Dir string // "": nothing is kept
 
@@ -25,58 +23,44 @@ type Kept struct {
 	used map[string]bool
 }
 
-// keptMagic names the format and the encoder's settings; change it with either.
-const keptMagic = "dailies aac 1"
+// keptMagic names the format of a file.
+const keptMagic = "dailies kept 2"
 
 // maxKept bounds a file that is read: 40 s at 384 kbit/s.
 const maxKept = 4 << 20
 
-// key is the digest of samples and of all that decides how they are coded.
-func (k *Kept) key(pairs []float32) string {
-	if k.Dir == "" || len(pairs) == 0 {
-		return ""
-	}
-	h := sha256.New()
-	h.Write([]byte(keptMagic))
-	h.Write(binary.LittleEndian.AppendUint32(nil, footage.CodecVersion()))
-	h.Write(unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(pairs))), 4*len(pairs)))
-	return hex.EncodeToString(h.Sum(nil))
-}
-
-// load fills p from the file of key; false if there is none that is whole.
-func (k *Kept) load(key string, p *aacPart) bool {
-	if key == "" {
-		return false
+// Recall is what was remembered of key; false if there is no file of it that is whole.
+func (k *Kept) Recall(key string) (fields [][]byte, ok bool) {
+	if k.Dir == "" {
+		return nil, false
 	}
 	path := filepath.Join(k.Dir, key)
 	if info, err := os.Lstat(path); err != nil || !info.Mode().IsRegular() || info.Size() > maxKept {
-		return false
+		return nil, false
 	}
 	b, err := os.ReadFile(path)
 	if err != nil || len(b) < sha256.Size {
-		return false
+		return nil, false
 	}
 	body, sum := b[:len(b)-sha256.Size], b[len(b)-sha256.Size:]
 	if own := sha256.Sum256(body); !bytes.Equal(own[:], sum) {
-		return false
+		return nil, false
 	}
-	fields, ok := split(body)
-	if !ok || len(fields) < 4 || string(fields[0]) != keptMagic || len(fields[1]) != 8 {
-		return false
+	fields, ok = split(body)
+	if !ok || len(fields) == 0 || string(fields[0]) != keptMagic {
+		return nil, false
 	}
-	p.priming = int64(binary.LittleEndian.Uint64(fields[1]))
-	p.config, p.frames = fields[2], fields[3:]
 	k.mark(key)
-	return true
+	return fields[1:], true
 }
 
-// save writes p's frames to the file of key.
-func (k *Kept) save(key string, p *aacPart) {
-	if key == "" || os.MkdirAll(k.Dir, 0o700) != nil {
+// Remember writes what follows from key, its digest in hex.
+func (k *Kept) Remember(key string, fields ...[]byte) {
+	if k.Dir == "" || os.MkdirAll(k.Dir, 0o700) != nil {
 		return
 	}
 	var b []byte
-	for _, f := range append([][]byte{[]byte(keptMagic), binary.LittleEndian.AppendUint64(nil, uint64(p.priming)), p.config}, p.frames...) {
+	for _, f := range append([][]byte{[]byte(keptMagic)}, fields...) {
 		b = binary.LittleEndian.AppendUint32(b, uint32(len(f)))
 		b = append(b, f...)
 	}
@@ -128,3 +112,5 @@ func split(b []byte) (fields [][]byte, ok bool) {
 	}
 	return fields, true
 }
+
+var _ sound.Memory = (*Kept)(nil)

@@ -54,6 +54,9 @@ func (s *Store) Put(ctx context.Context, key string, body io.ReadSeeker, mediaTy
 	if err != nil {
 		return store.Ref{}, fmt.Errorf("put %s: read body: %w", key, err)
 	}
+	if k, ok := body.(*store.Known); ok && (k.SHA256 != sum(b) || k.Bytes != int64(len(b))) {
+		return store.Ref{}, fmt.Errorf("put %s: %w", key, store.ErrChecksum)
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if old, ok := s.objects[key]; ok && old.info.SHA256 == sum(b) && old.info.Type == mediaType {

@@ -62,6 +62,17 @@ func (s *Store) putGuarded(ctx context.Context, info store.Info, body io.ReadSee
 		}
 		in := s.putInput(info, body)
 		on(in)
+		if _, ok := body.(*store.Known); ok && g != guardSHA256 {
+			// The service does not hold it to its checksum.
+			if own, err := digest(ctx, body); err != nil {
+				return fmt.Errorf("read body: %w", err)
+			} else if own.SHA256 != info.SHA256 || own.Bytes != info.Bytes {
+				return store.ErrChecksum
+			}
+			if _, err := body.Seek(0, io.SeekStart); err != nil {
+				return fmt.Errorf("read body: %w", err)
+			}
+		}
 		if err := g.apply(in, info, body); err != nil {
 			return err
 		}

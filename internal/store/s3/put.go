@@ -26,12 +26,13 @@ const (
 const askFirst = 64 << 10
 
 // Put writes an object, replacing any. It reads body twice: for the checksum,
-// and to send it; if it is large and the same bytes lie there already, once.
+// and to send it; once if the checksum is known, or the object is large and the same
+// bytes lie there already.
 func (s *Store) Put(ctx context.Context, key string, body io.ReadSeeker, mediaType string) (store.Ref, error) {
 	if err := store.CheckKey(key); err != nil {
 		return store.Ref{}, err
 	}
-	info, err := digest(ctx, body)
+	info, err := told(ctx, body)
 	if err != nil {
 		return store.Ref{}, fmt.Errorf("put %s: read body: %w", key, err)
 	}
@@ -65,6 +66,15 @@ func typeOf(mediaType string) string {
 		return "application/octet-stream"
 	}
 	return mediaType
+}
+
+// told is what a body is said to be, or is found to be. What is only said is held to
+// it when it is sent: by the service under guardSHA256, else here.
+func told(ctx context.Context, body io.ReadSeeker) (store.Info, error) {
+	if k, ok := body.(*store.Known); ok {
+		return store.Info{Bytes: k.Bytes, SHA256: k.SHA256}, nil
+	}
+	return digest(ctx, body)
 }
 
 func digest(ctx context.Context, body io.ReadSeeker) (store.Info, error) {

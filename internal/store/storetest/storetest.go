@@ -31,6 +31,7 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 		{"put and get", putAndGet},
 		{"large object", large},
 		{"put of the same bytes sends nothing", putSame},
+		{"put of what is known", putKnown},
 		{"put new", putNew},
 		{"put new is won by one", putNewRace},
 		{"put if", putIf},
@@ -222,6 +223,26 @@ func putIf(t *testing.T, s store.Store) {
 		t.Errorf("at the end: %q, %+v, %v", got, now, err)
 	}
 	wantIs(t, "too large", s.PutIf(ctx, "latest", make([]byte, store.MaxSmall+1), "", now.Version), store.ErrTooLarge)
+}
+
+func putKnown(t *testing.T, s store.Store) {
+	for _, n := range []int{1_000, 200_000, 12 << 20} {
+		body := noise(n, 9)
+		key := fmt.Sprint("known/", n)
+		known := &store.Known{ReadSeeker: bytes.NewReader(body), SHA256: sum(body), Bytes: int64(n)}
+		ref, err := s.Put(t.Context(), key, known, "a/b")
+		if err != nil || ref.SHA256 != sum(body) || ref.Bytes != int64(n) {
+			t.Fatalf("%d bytes: %+v, %v", n, ref, err)
+		}
+		if got := get(t, s, ref); !bytes.Equal(got, body) {
+			t.Errorf("%d bytes: others came back", n)
+		}
+		known.SHA256 = sum([]byte("something else"))
+		_, err = s.Put(t.Context(), key+"-wrong", known, "a/b")
+		wantIs(t, "put under another checksum", err, store.ErrChecksum)
+		_, err = s.Head(t.Context(), key+"-wrong")
+		wantIs(t, "head after it", err, store.ErrNotFound)
+	}
 }
 
 func checksum(t *testing.T, s store.Store) {
