@@ -36,7 +36,7 @@ func OpenSound() (*Sound, error) {
 	cc.SetBitRate(soundBitRate)
 	cc.SetTimeBase(astiav.NewRational(1, media.SampleRate))
 	cc.SetFlags(astiav.NewCodecContextFlags(astiav.CodecContextFlagGlobalHeader))
-	if err := cc.Open(codec, nil); err != nil {
+	if err := openExact(cc, codec); err != nil {
 		cc.Free()
 		return nil, fmt.Errorf("open sound encoder: %w", err)
 	}
@@ -46,6 +46,18 @@ func OpenSound() (*Sound, error) {
 		return nil, errors.New("open sound encoder: out of memory")
 	}
 	return &Sound{CC: cc, pkt: pkt}, nil
+}
+
+// openExact opens the encoder without noise substitution: of a band that is only said to
+// be noise each player makes another sound, with other peaks than were measured. At
+// soundBitRate no band needs it.
+func openExact(cc *astiav.CodecContext, codec *astiav.Codec) error {
+	d, err := footage.Dictionary(map[string]string{"aac_pns": "0"})
+	if err != nil {
+		return err
+	}
+	defer d.Free()
+	return cc.Open(codec, d)
 }
 
 // Add encodes interleaved pairs, full scale 1.
