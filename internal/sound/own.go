@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"runtime"
+	"slices"
 	"sync"
 	"unsafe"
 
@@ -64,7 +65,7 @@ func (m *Mixer) measureOwn(ctx context.Context, mem Memory) (integrated, truePea
 				return 0, 0, err
 			}
 		}
-		lead = append([]float32(nil), buf[max(0, len(buf)-media.Channels*Settle):]...)
+		lead = slices.Clone(buf[max(0, len(buf)-media.Channels*Settle):])
 		measuring.Go(func() {
 			found[i], _ = Measured(mem, ownKey(buf, skip), func() (Stretch, error) {
 				return MeasureStretch(at, buf[:skip], buf[skip:]), nil

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"slices"
 
 	"github.com/dailies/dailies/internal/ffmpeg/footage"
 	"github.com/dailies/dailies/internal/media"
@@ -33,7 +34,7 @@ func (h *heard) measure(ctx context.Context, config []byte, total int64, kept *K
 	h.found, err = sound.Measured(kept, h.key(config, total), func() (sound.Stretch, error) {
 		at := h.place(h.first - int64(len(h.lead)))
 		from, to := max(0, h.place(h.first)), min(total, h.place(h.first+int64(len(h.frames))))
-		all, n := append(append([][]byte(nil), h.lead...), h.frames...), 0
+		all, n := slices.Concat(h.lead, h.frames), 0
 		var lead, pairs []float32
 		err := decodeAAC(config, func() []byte {
 			if n == len(all) || ctx.Err() != nil {
