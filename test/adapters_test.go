@@ -204,6 +204,9 @@ func (j judged) makeOne(t *testing.T, house *vendors.House, p provider.Provider,
 	r := order(m, mode)
 	r.Key = "suite-" + strings.NewReplacer(".", "-", "/", "-", "_", "-").Replace(m.ID+"-"+string(mode))
 	r.Key = r.Key[:min(len(r.Key), 64)]
+	if _, hears := p.(provider.Hearer); hears {
+		r.Callback = "https://studio.example/hooks/suite/" + r.Key
+	}
 	job, err := p.Submit(t.Context(), r)
 	if err != nil {
 		t.Fatalf("submit: %v", err)
@@ -247,6 +250,9 @@ func (j judged) settle(t *testing.T, house *vendors.House, p provider.Provider, 
 	made, ok := house.Get(job.ID)
 	if !ok {
 		t.Fatalf("the vendor does not know %s", job.ID)
+	}
+	if made.Callback != r.Callback {
+		t.Errorf("the vendor shall call %q, want %q", made.Callback, r.Callback)
 	}
 	told := st.Price
 	if told == nil { // then the caller's estimate is what counts

@@ -83,9 +83,10 @@ var rules = []rule{
 	{pkg: "internal/config", why: "reads the config, knows nobody who uses it", own: []string{"internal/drama", "internal/media", "internal/near", "internal/provider", "internal/strictyaml"}, outside: []string{"golang.org/x/text/currency", "gopkg.in/yaml.v3"}},
 	{pkg: "internal/engine", why: "the embedded servers", own: []string{"internal/fence", "internal/private"}, outside: []string{"go.temporal.io/", "github.com/", "google.golang.org/", "golang.org/x/sync", "modernc.org/sqlite"}},
 	{pkg: "internal/beat", why: "says that work is alive; knows nobody", never: touchesTheWorld},
+	{pkg: "internal/callback", why: "addresses and calls over a store: it serves nothing and knows no vendor", own: []string{"internal/store"}, never: touchesTheWorld},
 	{
 		pkg: "internal/purchase", why: "buys a take over contracts: no vendor, no engine",
-		own: []string{"internal/beat", "internal/drama", "internal/machine", "internal/media", "internal/attempts", "internal/plan", "internal/provider", "internal/ledger", "internal/store"},
+		own: []string{"internal/beat", "internal/callback", "internal/drama", "internal/machine", "internal/media", "internal/attempts", "internal/plan", "internal/provider", "internal/ledger", "internal/store"},
 	},
 	{pkg: "templates", why: "text", never: touchesTheWorld},
 	{
@@ -135,9 +136,10 @@ var rules = []rule{
 		},
 		outside: []string{"golang.org/x/text"},
 	},
+	{pkg: "internal/httpapi/hooks", why: "takes vendors' calls: it knows contracts, no vendor and no show", own: []string{"internal/callback", "internal/provider"}},
 	{pkg: "internal/httpapi/assets", why: "what browsers load: knows nobody", never: []string{"net"}},
 	{pkg: "internal/httpapi/mcp", why: "the API's operations as tools of agents", own: []string{"internal/httpapi/api"}, outside: []string{"github.com/danielgtaylor/huma/v2", "github.com/google/uuid", "github.com/modelcontextprotocol/go-sdk/mcp"}},
-	{pkg: "internal/httpapi", why: "puts the Studio together and listens", own: []string{"internal/review", "internal/script", "internal/studio"}, outside: []string{"golang.org/x/net/netutil"}},
+	{pkg: "internal/httpapi", why: "puts the Studio together and listens", own: []string{"internal/callback", "internal/provider", "internal/review", "internal/script", "internal/studio"}, outside: []string{"golang.org/x/net/netutil"}},
 	{pkg: "internal/app", why: "composes: sees everything but the commands and FFmpeg, which lives in a child process", own: []string{
 		"internal/", "activities", "workflows", "templates",
 	}, outside: []string{"go.temporal.io/sdk/", "go.temporal.io/api/", "github.com/gofrs/flock", "google.golang.org/protobuf/"}},

@@ -17,6 +17,7 @@ import (
 	"go.temporal.io/sdk/worker"
 
 	"github.com/dailies/dailies/internal/account"
+	"github.com/dailies/dailies/internal/callback"
 	"github.com/dailies/dailies/internal/engine"
 	"github.com/dailies/dailies/internal/ledger"
 	"github.com/dailies/dailies/internal/media"
@@ -29,6 +30,9 @@ import (
 type Session struct {
 	Studio *studio.Studio
 	Engine *engine.Engine // nil when nothing is embedded
+
+	// calls is where vendors end waits early; nil: they are only asked.
+	calls *callback.Desk
 
 	app     *Main
 	failed  chan error // a worker or the engine cannot go on
@@ -156,6 +160,9 @@ func (a *Main) Open(ctx context.Context, n Need) (_ *Session, err error) {
 		if err := a.readyTemporal(ctx, s.client, n.serve); err != nil {
 			return nil, err
 		}
+	}
+	if base := a.Config.Studio.Callback(); base != nil {
+		s.calls = &callback.Desk{Store: s.store, Base: base, Log: s.log}
 	}
 	facts, err := s.Facts(ctx)
 	if err != nil {

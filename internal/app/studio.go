@@ -12,6 +12,7 @@ import (
 	"github.com/dailies/dailies/internal/config"
 	"github.com/dailies/dailies/internal/httpapi"
 	"github.com/dailies/dailies/internal/httpapi/access"
+	"github.com/dailies/dailies/internal/provider"
 	"github.com/dailies/dailies/internal/script"
 )
 
@@ -35,7 +36,15 @@ func (s *Session) ServeStudio(ctx context.Context, check func(*script.Script) sc
 	if address == "" {
 		return nil, nil //nolint:nilnil // none is wanted
 	}
-	o := httpapi.Options{Studio: s.Studio, Version: s.app.Version, Log: s.log, Check: check, Steps: s.Steps, MCP: s.app.Config.Studio.MCP}
+	o := httpapi.Options{Studio: s.Studio, Version: s.app.Version, Log: s.log, Check: check, Steps: s.Steps, MCP: s.app.Config.Studio.MCP, Callbacks: s.calls}
+	if s.calls != nil {
+		hearers, err := s.hearers()
+		if err != nil {
+			return nil, err
+		}
+		o.Hearer = func(name string) (provider.Hearer, bool) { h, ok := hearers[name]; return h, ok }
+		o.Access.Callbacks = s.calls.Address()
+	}
 	if err := guarded(&o, s.app.Config.Studio); err != nil {
 		return nil, Usagef("%w", err)
 	}
@@ -62,9 +71,33 @@ func (s *Session) ServeStudio(ctx context.Context, check func(*script.Script) sc
 	return served, nil
 }
 
+// hearers are the instances whose vendors call, by name. They are made to judge calls
+// only, beside those that this or another process asks for takes.
+func (s *Session) hearers() (map[string]provider.Hearer, error) {
+	all := map[string]provider.Hearer{}
+	for _, name := range s.app.ProviderNames() {
+		if s.app.Free(name) {
+			continue // nobody is at the other end
+		}
+		if why := s.app.Parked(name); why != "" {
+			// Without its secret what is unsigned would be taken for signed.
+			s.log.Warn("calls of a vendor are not taken", "provider", name, "reason", why)
+			continue
+		}
+		p, _, err := s.newProvider(name, nil)
+		if err != nil {
+			return nil, err
+		}
+		if h, ok := p.(provider.Hearer); ok {
+			all[name] = h
+		}
+	}
+	return all, nil
+}
+
 // guarded says who may come in.
 func guarded(o *httpapi.Options, c config.Studio) (err error) {
-	o.Access = access.Options{Public: c.Public(), Trusted: c.Trusted()}
+	o.Access.Public, o.Access.Trusted = c.Public(), c.Trusted()
 	if c.TokensFile != "" {
 		if o.Access.Tokens, err = access.OpenTokens(c.TokensFile); err != nil {
 			return err

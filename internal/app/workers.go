@@ -121,7 +121,7 @@ func (s *Session) providerWorkers(ctx context.Context, n Need, l ledger.Ledger, 
 		})
 		workflows.RegisterProvider(w, &activities.Generator{Buyer: purchase.Buyer{
 			Store: s.store, Ledger: l, Slots: counted, Exchange: a.Config.Exchange, Scratch: a.scratch(), URLs: !a.EmbedsS3(), Log: s.log, Grace: a.graceOf(name),
-			AllowFakeIP: a.Config.Network.AllowFakeIP, Trouble: trouble, Keep: keep,
+			AllowFakeIP: a.Config.Network.AllowFakeIP, Trouble: trouble, Keep: keep, Calls: s.calls,
 			Providers: func(name string) (provider.Provider, provider.Instance, bool) {
 				p, ok := made[name]
 				return p, instances[name], ok

@@ -107,13 +107,19 @@ func (p *pulse) while() (stop func()) {
 
 // Wait sleeps for d, beating all the while. It ends early with ctx, whose error it
 // returns.
-func Wait(ctx context.Context, d time.Duration) error {
+func Wait(ctx context.Context, d time.Duration) error { return Until(ctx, d, nil) }
+
+// Until is Wait that ends early, without an error, when there is something in wake too.
+func Until(ctx context.Context, d time.Duration, wake <-chan struct{}) error {
 	for d > 0 {
 		Now(ctx)
 		nap := min(d, Every)
 		t := time.NewTimer(nap)
 		select {
 		case <-ctx.Done():
+			t.Stop()
+			return ctx.Err()
+		case <-wake:
 			t.Stop()
 			return ctx.Err()
 		case <-t.C:

@@ -66,11 +66,8 @@ func (d *decoder) checkStudio(s Studio) {
 	if s.Listen != "" {
 		d.hostPort("studio.listen", s.Listen)
 	}
-	if s.PublicURL != "" {
-		u, err := url.Parse(s.PublicURL)
-		d.require("studio.public_url", err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" && strings.Trim(u.Path, "/") == "" && u.User == nil && u.RawQuery == "",
-			"%.80q is no address of a server: write it like https://studio.example", s.PublicURL)
-	}
+	d.serverURL("studio.public_url", s.PublicURL, true)
+	d.serverURL("studio.callback_url", s.CallbackURL, false)
 	_, err := networks(s.TrustedProxies)
 	d.require("studio.trusted_proxies", err == nil, "%v", err)
 	d.require("studio.tls.cert_file", s.TLS.KeyFile == "" || s.TLS.CertFile != "", "key_file is of no certificate: name both")
@@ -176,6 +173,21 @@ func (d *decoder) webURL(path, value string) {
 		d.require(path, false, "want a URL that begins with http:// or https://")
 	case u.User != nil:
 		d.require(path, false, "a URL with a name or password in it is refused: name a variable with the secret instead")
+	}
+}
+
+// serverURL wants the address of a server, without a path, or nothing. Where plain text
+// is not good enough it may only stay on this machine.
+func (d *decoder) serverURL(path, value string, plain bool) {
+	if value == "" {
+		return
+	}
+	u, err := url.Parse(value)
+	d.require(path, err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" && strings.Trim(u.Path, "/") == "" && u.User == nil && u.RawQuery == "",
+		"%.80q is no address of a server: write it like https://studio.example", value)
+	if err == nil && u.Scheme == "http" && !plain {
+		a, err := netip.ParseAddr(u.Hostname())
+		d.require(path, u.Hostname() == "localhost" || err == nil && a.IsLoopback(), "what vendors send there holds secrets: it must begin with https://")
 	}
 }
 

@@ -157,6 +157,9 @@ type Studio struct {
 	MCP bool `yaml:"mcp"`
 	// PublicURL is how people reach it, where that is not Listen; "": it is.
 	PublicURL string `yaml:"public_url"`
+	// CallbackURL is where vendors that can may say that a job has moved on; "": they are
+	// only asked. Nothing but that is served there, unless it is where people come too.
+	CallbackURL string `yaml:"callback_url"`
 	// TokensFile holds who may do what, made by dailies token; "": whoever has an account
 	// on this machine may do all.
 	TokensFile string    `yaml:"tokens_file"`
@@ -172,11 +175,16 @@ type StudioTLS struct {
 }
 
 // Public is PublicURL read; nil: none. It was checked.
-func (s Studio) Public() *url.URL {
-	if s.PublicURL == "" {
+func (s Studio) Public() *url.URL { return serverURL(s.PublicURL) }
+
+// Callback is CallbackURL read; nil: none. It was checked.
+func (s Studio) Callback() *url.URL { return serverURL(s.CallbackURL) }
+
+func serverURL(text string) *url.URL {
+	if text == "" {
 		return nil
 	}
-	u, err := url.Parse(s.PublicURL)
+	u, err := url.Parse(text)
 	if err != nil {
 		return nil
 	}

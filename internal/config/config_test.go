@@ -169,8 +169,8 @@ func TestProblemsAreToldAllAtOnceWithTheirPlaces(t *testing.T) {
 		"address":          {"temporal: {address: nowhere}", nil, []place{{"f:1:21", "temporal.address"}}},
 		"key in the clear": {"temporal: {address: \"t:7233\", api_key_env: K}", nil, []place{{"f:1:44", "temporal.api_key_env"}}},
 		"the studio's address": {
-			"studio:\n  listen: everywhere\n  public_url: studio.example\n  tls: {cert_file: a.pem}\n  trusted_proxies: 10.0.0.0/8 lan\n", nil,
-			[]place{{"f:2:11", "studio.listen"}, {"f:3:15", "studio.public_url"}, {"f:4:8", "studio.tls.key_file"}, {"f:5:20", "studio.trusted_proxies"}},
+			"studio:\n  listen: everywhere\n  public_url: studio.example\n  tls: {cert_file: a.pem}\n  trusted_proxies: 10.0.0.0/8 lan\n  callback_url: http://studio.example\n", nil,
+			[]place{{"f:2:11", "studio.listen"}, {"f:3:15", "studio.public_url"}, {"f:4:8", "studio.tls.key_file"}, {"f:5:20", "studio.trusted_proxies"}, {"f:6:17", "studio.callback_url"}},
 		},
 		"what comes later": {
 			"webhooks: []\ntelemetry: {}\n",

@@ -1,6 +1,6 @@
 // Package httpapi serves the Studio: the API, the pages that stand on it, what changes
 // as it changes, and what browsers load. Its rooms: api, pages, live,
-// access, mcp, assets.
+// access, mcp, door, hooks, assets.
 package httpapi
 
 import (
@@ -14,13 +14,16 @@ import (
 
 	"golang.org/x/net/netutil"
 
+	"github.com/dailies/dailies/internal/callback"
 	"github.com/dailies/dailies/internal/httpapi/access"
 	"github.com/dailies/dailies/internal/httpapi/api"
 	"github.com/dailies/dailies/internal/httpapi/assets"
 	"github.com/dailies/dailies/internal/httpapi/door"
+	"github.com/dailies/dailies/internal/httpapi/hooks"
 	"github.com/dailies/dailies/internal/httpapi/live"
 	"github.com/dailies/dailies/internal/httpapi/mcp"
 	"github.com/dailies/dailies/internal/httpapi/pages"
+	"github.com/dailies/dailies/internal/provider"
 	"github.com/dailies/dailies/internal/review"
 	"github.com/dailies/dailies/internal/script"
 	"github.com/dailies/dailies/internal/studio"
@@ -51,6 +54,10 @@ type Options struct {
 	Check func(*script.Script) script.Problems
 	// Steps are the media steps that make a take of a clip; nil: clips are not taken here.
 	Steps func() (studio.Steps, error)
+	// Callbacks are the calls of vendors; nil: they are not taken.
+	Callbacks *callback.Desk
+	// Hearer is the provider instance whose vendor calls; false: there is none of that name.
+	Hearer func(instance string) (provider.Hearer, bool)
 	// Access says who may come in; its Address is filled in by Listen.
 	Access access.Options
 	// Certificate is shown where the server itself speaks TLS; nil: plain HTTP.
@@ -122,6 +129,12 @@ func Handler(o Options, model *live.Model) (http.Handler, error) {
 			return nil, err
 		}
 		mux.Handle("/mcp", agents)
+	}
+	if o.Callbacks != nil {
+		hooks.Register(mux, hooks.Options{
+			Desk: o.Callbacks, Hearer: o.Hearer, Log: o.Log,
+			Admit: func(job string) error { return guard.MayWrite("callback " + job) },
+		})
 	}
 	err = door.Register(mux, door.Options{
 		Studio: o.Studio, Desk: review.Desk{Store: o.Studio.Store}, Guard: guard, Assets: files, Log: o.Log, Send: a.Send,

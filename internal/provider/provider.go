@@ -55,7 +55,24 @@ type Discoverer interface {
 	Discover(ctx context.Context) ([]Model, error)
 }
 
-// Request is everything a vendor is told. It carries no secret.
+// Hearer is a Provider whose vendor calls Request.Callback as a job moves on. A call
+// only ends a wait: nothing that it says is believed, Poll is asked.
+type Hearer interface {
+	// Hear says whether a call is the vendor's, as far as the vendor signs: an error if
+	// it surely is not. answer is a JSON body that the vendor wants back; nil: none.
+	Hear(ctx context.Context, c Call) (answer []byte, err error)
+}
+
+// Call is a request that somebody made to a Request.Callback. Whoever hands it on has
+// seen that the address is one that was given to the vendor, and bounded it.
+type Call struct {
+	Method, Path, Query string
+	Header              func(name string) string // the first of that name; empty: none
+	Body                []byte
+	At                  time.Time // when it came
+}
+
+// Request is everything a vendor is told.
 type Request struct {
 	Key        string         `json:"key"` // ours, unique per attempt to buy; [A-Za-z0-9-], at most 64 bytes
 	Take       drama.TakeID   `json:"take"`
@@ -74,6 +91,10 @@ type Request struct {
 	References []Picture      `json:"references,omitempty"`
 	Brief      drama.Brief    `json:"brief"` // the shot itself, for those who draw
 	Overlay    Overlay        `json:"overlay"`
+	// Callback is where a vendor that can may say that the job has moved on; empty: it is
+	// only asked. It is no part of what is asked for, and MUST NOT be shown or kept: what
+	// it holds is secret. Only a Hearer is given one.
+	Callback string `json:"-"`
 }
 
 // Overlay is text that a previsualisation writes on its picture; it is not part

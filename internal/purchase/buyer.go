@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/dailies/dailies/internal/callback"
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/ledger"
 	"github.com/dailies/dailies/internal/provider"
@@ -62,6 +63,8 @@ type Buyer struct {
 	// Keep is told of a clip's file once the store has it, before the file is removed: who
 	// needs the clip next may be here. nil: nobody is.
 	Keep func(path, sha256 string)
+	// Calls makes the addresses at which vendors end a wait early; nil: they are only asked.
+	Calls *callback.Desk
 	// Trouble is shared by the buyers of a process; nil: this one heeds none.
 	Trouble *Trouble
 	// Free is how much space a folder has, bytes; nil: it is asked.

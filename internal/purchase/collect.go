@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/dailies/dailies/internal/beat"
+	"github.com/dailies/dailies/internal/callback"
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/ledger"
 	"github.com/dailies/dailies/internal/machine"
@@ -28,6 +29,8 @@ const cancelTimeout = 30 * time.Second
 // goes on is collected all the same.
 func (j *job) collect(ctx context.Context, id ledger.ID, intent ledger.Intent, r ledger.Receipt) (Clip, error) {
 	j.remain(ctx, id)
+	ear := j.calls().Listen(j.order.Instance, id.Key())
+	defer ear.Close()
 	deadline := r.At.Add(j.deadline())
 	stopping := false
 	unknown := ""
@@ -92,7 +95,7 @@ func (j *job) collect(ctx context.Context, id ledger.ID, intent ledger.Intent, r
 		if (err == nil || word != "") && !j.now().Before(deadline) {
 			return Clip{}, j.late(ctx, id, intent, r, unknown)
 		}
-		if err := beat.Wait(ctx, j.pace(st, deadline)); err != nil && !j.unwanted(ctx) {
+		if err := j.rest(ctx, j.pace(st, deadline), ear, err != nil); err != nil && !j.unwanted(ctx) {
 			return Clip{}, err
 		}
 	}
@@ -135,6 +138,20 @@ func (j *job) pace(st provider.Status, deadline time.Time) time.Duration {
 		d = min(d, left)
 	}
 	return d
+}
+
+// rest waits until it is time to ask again: the pace, or the vendor's call. Who calls
+// again and again is not asked more often than once a unit, and a vendor that did not
+// answer is left its time.
+func (j *job) rest(ctx context.Context, pace time.Duration, ear *callback.Ear, unanswered bool) error {
+	if unanswered {
+		return beat.Wait(ctx, pace)
+	}
+	least := min(pace, j.unit())
+	if err := beat.Wait(ctx, least); err != nil {
+		return err
+	}
+	return beat.Until(ctx, pace-least, ear.C)
 }
 
 func (j *job) poll(ctx context.Context, v provider.Job) (provider.Status, error) {

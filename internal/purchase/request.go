@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/dailies/dailies/internal/attempts"
+	"github.com/dailies/dailies/internal/callback"
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/plan"
 	"github.com/dailies/dailies/internal/provider"
@@ -105,6 +106,26 @@ func (j *job) withPictures(r provider.Request) provider.Request {
 		sign(&pictures[i])
 	}
 	r.References = pictures
+	return r
+}
+
+// calls is where the vendor may call; nil: it cannot, or nobody is there to hear it.
+func (j *job) calls() *callback.Desk {
+	if _, hears := j.provider.(provider.Hearer); !hears {
+		return nil
+	}
+	return j.Calls
+}
+
+// withCallback adds the address at which the vendor may say that the job has moved on,
+// where it can. Without one the job is polled, so nothing that is wrong with it matters.
+func (j *job) withCallback(ctx context.Context, r provider.Request) provider.Request {
+	u, err := j.calls().URL(ctx, j.order.Instance, r.Key)
+	if err != nil {
+		j.log.Warn("make the address of a vendor's callback; the job is only polled", "error", err)
+		return r
+	}
+	r.Callback = u
 	return r
 }
 

@@ -34,6 +34,17 @@ func Open(t testing.TB, page string) context.Context {
 	return ctx
 }
 
+// Tab is one more tab of a Chromium that Open opened, at the page. It ends with the test.
+func Tab(ctx context.Context, t testing.TB, page string) context.Context {
+	t.Helper()
+	ctx, closeTab := chromedp.NewContext(ctx)
+	t.Cleanup(closeTab)
+	if err := chromedp.Do(ctx, chromedp.Navigate(page)); err != nil {
+		t.Fatalf("open another tab: %v", err)
+	}
+	return ctx
+}
+
 // Tell waits for a promise of the page, or an expression, and reads its value.
 func Tell[T any](ctx context.Context, t testing.TB, promise string) T {
 	t.Helper()

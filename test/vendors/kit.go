@@ -200,6 +200,9 @@ type Job struct {
 	Currency string `json:"currency"`
 	Fetched  int    `json:"fetched"` // downloads of the result
 
+	// Callback is where the client wants to be told that the job has moved on.
+	Callback string `json:"callback,omitempty"`
+
 	// Detail is the emulator's own.
 	Detail any `json:"-"`
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net"
 	"net/http"
 	"net/netip"
@@ -19,6 +20,9 @@ type Options struct {
 	// Public is how people reach it, where that is another name: https://studio.example;
 	// nil: as Address says.
 	Public *url.URL
+	// Callbacks is how vendors reach the paths below it, which are secrets of their own, and
+	// nothing else; nil: they do not.
+	Callbacks *url.URL
 	// Tokens are asked for; nil: whoever reaches this machine's loopback is its owner.
 	Tokens *Tokens
 	// TLS says that the server itself speaks it.
@@ -68,6 +72,7 @@ func (o Options) Check() error {
 type Guard struct {
 	o       Options
 	hosts   map[string]bool
+	callers map[string]bool // by which vendors may call the server
 	trusted proxies
 	cross   *http.CrossOriginProtection
 	limits  *Limits
@@ -89,7 +94,7 @@ func NewGuard(o Options) (*Guard, error) {
 	if err != nil {
 		return nil, fmt.Errorf("guard %s: want host:port", o.Address)
 	}
-	g := &Guard{o: o, local: IsLoopback(host), hosts: hosts(o), trusted: o.Trusted, cross: http.NewCrossOriginProtection(), limits: o.Limits}
+	g := &Guard{o: o, local: IsLoopback(host), hosts: hosts(o), callers: hostsOf(o.Callbacks), trusted: o.Trusted, cross: http.NewCrossOriginProtection(), limits: o.Limits}
 	if o.Public != nil {
 		if err := g.cross.AddTrustedOrigin(o.Public.Scheme + "://" + o.Public.Host); err != nil {
 			return nil, fmt.Errorf("guard %s: %w", o.Address, err)
@@ -113,24 +118,31 @@ func hosts(o Options) map[string]bool {
 	} else if a, err := netip.ParseAddr(host); err != nil || !a.IsUnspecified() {
 		all[strings.ToLower(net.JoinHostPort(host, port))] = true
 	}
-	if o.Public != nil {
-		name := strings.ToLower(o.Public.Host)
-		all[name] = true
-		if o.Public.Port() == "" {
-			all[name+":"+map[string]string{"https": "443", "http": "80"}[o.Public.Scheme]] = true
-		}
+	maps.Copy(all, hostsOf(o.Public))
+	return all
+}
+
+// hostsOf are the names of a server at a URL; nil: none.
+func hostsOf(u *url.URL) map[string]bool {
+	if u == nil {
+		return nil
+	}
+	name := strings.ToLower(u.Host)
+	all := map[string]bool{name: true}
+	if u.Port() == "" {
+		all[name+":"+map[string]string{"https": "443", "http": "80"}[u.Scheme]] = true
 	}
 	return all
 }
 
 // openPath are those that work without a login: what the way in needs, that the server
-// is alive, and review links, which ask for their own passphrase.
+// is alive, what an error means, and review links, which ask for their own passphrase.
 func openPath(path string) bool {
 	switch path {
 	case "/api/v1/healthz", "/api/v1/session", "/login", "/favicon.ico":
 		return true
 	}
-	for _, prefix := range []string{"/assets/", "/review/"} {
+	for _, prefix := range []string{"/assets/", "/review/", "/problems/"} {
 		if strings.HasPrefix(path, prefix) {
 			return true
 		}
@@ -143,7 +155,8 @@ func (g *Guard) Handler(next http.Handler) http.Handler {
 	protected := g.cross.Handler(g.identify(next))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		from := g.trusted.of(r)
-		if !g.hosts[strings.ToLower(from.host)] {
+		host := strings.ToLower(from.host)
+		if !g.hosts[host] && !(g.callers[host] && g.called(r)) {
 			http.Error(w, "this server is not what the request names", http.StatusMisdirectedRequest)
 			return
 		}
@@ -164,6 +177,11 @@ func (g *Guard) Handler(next http.Handler) http.Handler {
 	})
 }
 
+// called says whether a request is to what vendors call.
+func (g *Guard) called(r *http.Request) bool {
+	return g.o.Callbacks != nil && strings.HasPrefix(r.URL.Path, g.o.Callbacks.Path)
+}
+
 // private says whether what is asked and answered stays between the two: it never
 // leaves the machine, or it is encrypted to us or to the proxy that we trust. Who
 // reaches a server that listens on loopback is here, unless a proxy speaks for them.
@@ -181,7 +199,7 @@ func (g *Guard) identify(next http.Handler) http.Handler {
 		case errors.As(err, &limit):
 			Refuse(w, r, limit)
 			return
-		case err != nil && !openPath(r.URL.Path):
+		case err != nil && !openPath(r.URL.Path) && !g.called(r):
 			g.askIn(w, r, err)
 			return
 		}

@@ -468,3 +468,31 @@ func TestRolesAndShows(t *testing.T) {
 		t.Error("who was not looked at may look")
 	}
 }
+
+// Vendors reach what they call by a name of its own, without a login, and nothing else
+// by that name.
+func TestVendorsReachOnlyWhatTheyCall(t *testing.T) {
+	path, _ := made(t, Token{Name: "ana", Role: Editor})
+	callbacks, err := url.Parse("https://calls.example/hooks/")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, o := range map[string]Options{
+		"without tokens": {Address: here, Callbacks: callbacks},
+		"with tokens":    {Address: here, Callbacks: callbacks, Tokens: opened(t, path)},
+	} {
+		h := guarded(t, o)
+		if r := ask(h, http.MethodPost, "/hooks/kling/token", host("calls.example")); r.StatusCode != http.StatusOK {
+			t.Errorf("%s: a vendor's call: %s", name, r.Status)
+		}
+		for _, other := range []string{"/", "/api/v1/shows", "/hooks", "/assets/app.css"} {
+			if r := ask(h, http.MethodPost, other, host("calls.example")); r.StatusCode != http.StatusMisdirectedRequest {
+				t.Errorf("%s: %s by the vendors' name: %s", name, other, r.Status)
+			}
+		}
+	}
+	h := guarded(t, Options{Address: here, Tokens: opened(t, path)})
+	if r := ask(h, http.MethodPost, "/hooks/kling/token"); r.StatusCode != http.StatusUnauthorized {
+		t.Errorf("where nobody calls: %s", r.Status)
+	}
+}

@@ -87,7 +87,7 @@ func Adapters() []Adapter {
 			return images.New(images.Options{BaseURL: o.BaseURL, Key: o.key(), Server: o.Own["server"], Like: o.Like, Dir: o.Scratch})
 		}},
 		{Type: "kling", Settings: kling.Settings(), New: func(o Options) (provider.Provider, error) {
-			return kling.New(kling.Options{BaseURL: o.BaseURL, Key: o.key(), AccessKey: o.secret("access_key_env"), SecretKey: o.secret("secret_key_env")})
+			return kling.New(kling.Options{BaseURL: o.BaseURL, Key: o.key(), AccessKey: o.secret("access_key_env"), SecretKey: o.secret("secret_key_env"), CallbackSecret: o.secret("callback_secret_env")})
 		}},
 		{Type: "minimax", New: func(o Options) (provider.Provider, error) {
 			return minimax.New(minimax.Options{BaseURL: o.BaseURL, Key: o.key()})
@@ -95,8 +95,8 @@ func Adapters() []Adapter {
 		{Type: "omni", New: func(o Options) (provider.Provider, error) {
 			return omni.New(omni.Options{BaseURL: o.BaseURL, Key: o.key()})
 		}},
-		{Type: "openrouter", New: func(o Options) (provider.Provider, error) {
-			return openrouter.New(openrouter.Options{BaseURL: o.BaseURL, Key: o.key()})
+		{Type: "openrouter", Settings: openrouter.Settings(), New: func(o Options) (provider.Provider, error) {
+			return openrouter.New(openrouter.Options{BaseURL: o.BaseURL, Key: o.key(), CallbackSecret: o.secret("callback_secret_env")})
 		}},
 		{Type: "runway", New: func(o Options) (provider.Provider, error) {
 			return runway.New(runway.Options{BaseURL: o.BaseURL, Key: o.key()})

@@ -21,6 +21,7 @@ type taskRequest struct {
 	ReturnLastFrame       bool   `json:"return_last_frame"`
 	ExecutionExpiresAfter int64  `json:"execution_expires_after"` // seconds, from creation
 	SafetyIdentifier      string `json:"safety_identifier,omitempty"`
+	CallbackURL           string `json:"callback_url,omitempty"`
 }
 
 // content is one thing that a take is made from.

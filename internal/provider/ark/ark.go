@@ -6,7 +6,7 @@
 // with Options.Like.
 //
 // It is not a general Ark client: no chat, no images, no editing or extending of
-// clips, no offline tier, no callbacks (they are unsigned; the task is polled).
+// clips, no offline tier. Its callbacks are unsigned: only their address is a secret.
 //
 // The create call has no idempotency key. The tag that dailies knows a request by
 // goes into safety_identifier, which the vendor's list echoes, so a lost answer
@@ -198,6 +198,10 @@ func (p *Provider) Fetch(ctx context.Context, s provider.Status) (io.ReadCloser,
 	return p.client.Result(ctx, s, s.URL, false)
 }
 
+// Hear takes any call: the vendor signs none.
+// https://www.volcengine.com/docs/82379/1520757 (callback_url)
+func (*Provider) Hear(context.Context, provider.Call) ([]byte, error) { return nil, nil }
+
 func (p *Provider) keyed(op wire.Op) error {
 	if p.key != "" {
 		return nil
@@ -209,4 +213,5 @@ var (
 	_ provider.Provider = (*Provider)(nil)
 	_ provider.Canceler = (*Provider)(nil)
 	_ provider.Finder   = (*Provider)(nil)
+	_ provider.Hearer   = (*Provider)(nil)
 )

@@ -43,7 +43,7 @@ func (p *Provider) body(ctx context.Context, r provider.Request) (taskRequest, e
 	}
 	b := taskRequest{
 		Model: r.Model, Content: parts, Resolution: s.resolution, Ratio: s.ratio, Duration: r.MakeMS / 1000,
-		ReturnLastFrame: true, ExecutionExpiresAfter: p.expires, SafetyIdentifier: tag(r.Key),
+		ReturnLastFrame: true, ExecutionExpiresAfter: p.expires, SafetyIdentifier: tag(r.Key), CallbackURL: r.Callback,
 	}
 	if !known || m.Audio {
 		b.GenerateAudio = &r.Audio

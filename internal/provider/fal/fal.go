@@ -14,7 +14,7 @@
 //
 // fal has no place for a key of ours that it could be asked by, and no list of
 // requests, so a lost answer stays in doubt. It says nothing of what a take has
-// cost. It is not used for fal's synchronous host, its webhooks or its uploads:
+// cost. It is not used for fal's synchronous host or its uploads:
 // a picture that has no URL is sent inline.
 package fal
 
@@ -27,6 +27,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"time"
 
 	"github.com/dailies/dailies/internal/provider"
 	"github.com/dailies/dailies/internal/provider/facts"
@@ -45,6 +46,10 @@ type Options struct {
 	BaseURL string
 	// Key is fal's API key; empty: Submit says that there is none.
 	Key string
+	// CallbackKeys is the address of the keys that fal signs its calls with; empty:
+	// DefaultCallbackKeys.
+	CallbackKeys string
+	Now          func() time.Time // nil: time.Now
 }
 
 // Provider speaks to fal's queue.
@@ -52,6 +57,7 @@ type Provider struct {
 	models []provider.Model
 	client *wire.Client
 	key    string
+	calls  keyring
 }
 
 // New makes a Provider. It does not reach out.
@@ -68,6 +74,13 @@ func New(o Options) (*Provider, error) {
 		r.Header.Set("Authorization", "Key "+o.Key)
 		return nil
 	}}
+	if o.CallbackKeys == "" {
+		o.CallbackKeys = DefaultCallbackKeys
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	p.calls.client, p.calls.now = &wire.Client{Base: o.CallbackKeys}, o.Now
 	return p, nil
 }
 
@@ -87,9 +100,11 @@ func (p *Provider) Submit(ctx context.Context, r provider.Request) (provider.Job
 	if err != nil {
 		return provider.Job{}, err
 	}
-	a, err := p.client.Do(ctx, wire.Request{
-		Op: wire.Submit, Method: http.MethodPost, Path: "/" + path, Body: body, Header: map[string]string{"X-Fal-No-Retry": "1"},
-	})
+	ask := wire.Request{Op: wire.Submit, Method: http.MethodPost, Path: "/" + path, Body: body, Header: map[string]string{"X-Fal-No-Retry": "1"}}
+	if r.Callback != "" {
+		ask.Query = url.Values{"fal_webhook": {r.Callback}}
+	}
+	a, err := p.client.Do(ctx, ask)
 	if err != nil {
 		return provider.Job{}, err
 	}
@@ -268,4 +283,5 @@ func (p *Provider) keyed(op wire.Op) error {
 var (
 	_ provider.Provider = (*Provider)(nil)
 	_ provider.Canceler = (*Provider)(nil)
+	_ provider.Hearer   = (*Provider)(nil)
 )

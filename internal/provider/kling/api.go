@@ -48,6 +48,7 @@ type settings struct {
 
 type options struct {
 	ExternalTaskID string    `json:"external_task_id"`
+	CallbackURL    string    `json:"callback_url,omitempty"`
 	Watermark      watermark `json:"watermark_info"`
 }
 
@@ -69,6 +70,7 @@ type legacyBody struct {
 	ImageTail      string        `json:"image_tail,omitempty"`
 	ImageList      []legacyImage `json:"image_list,omitempty"`
 	ExternalTaskID string        `json:"external_task_id"`
+	CallbackURL    string        `json:"callback_url,omitempty"`
 	Watermark      watermark     `json:"watermark_info"`
 }
 

@@ -1,7 +1,7 @@
 // Package kling makes takes with Kuaishou's Kling, through Kling's own API. It
-// promises what package provider asks for. It keeps no state and starts no
-// callbacks, and it is neither for resellers of Kling, who speak other schemas,
-// nor for motion control, lip sync or video editing.
+// promises what package provider asks for. It keeps no state, and it is neither for
+// resellers of Kling, who speak other schemas, nor for motion control, lip sync or
+// video editing.
 //
 // Kling's API has two generations, and a job belongs to the one that made it:
 //
@@ -48,7 +48,10 @@ type Options struct {
 	// accounts, which opens the legacy API only.
 	Key                  string
 	AccessKey, SecretKey string
-	Now                  func() time.Time // nil: time.Now; signatures hold the time
+	// CallbackSecret is what Kling signs its callbacks with, as its console shows it;
+	// empty: it signs none, and only their address is a secret.
+	CallbackSecret string
+	Now            func() time.Time // nil: time.Now; signatures hold the time
 }
 
 // Provider is Kling.
@@ -80,7 +83,7 @@ func New(o Options) (*Provider, error) {
 		models = legacyFacts(models)
 	}
 	p.models = p.unit.price(models)
-	p.ask = &wire.Client{Base: o.BaseURL, Sign: p.sign, Explain: explainAsk, Secrets: []string{o.Key, o.SecretKey, o.AccessKey}}
+	p.ask = &wire.Client{Base: o.BaseURL, Sign: p.sign, Explain: explainAsk, Secrets: []string{o.Key, o.SecretKey, o.AccessKey, o.CallbackSecret}}
 	buy := *p.ask
 	buy.Explain = explainBuy
 	p.buy = &buy
@@ -186,6 +189,15 @@ func (p *Provider) Fetch(ctx context.Context, s provider.Status) (io.ReadCloser,
 	return p.ask.Result(ctx, s, s.URL, false)
 }
 
+// Hear checks the signature, where the account has a secret for it.
+// https://klingai.com/document-api (callbacks)
+func (p *Provider) Hear(_ context.Context, c provider.Call) ([]byte, error) {
+	if p.options.CallbackSecret == "" {
+		return nil, nil
+	}
+	return nil, wire.Signed(p.options.CallbackSecret, c)
+}
+
 // call makes one request and reads the envelope. Kling says no in HTTP 200 too.
 func (p *Provider) call(ctx context.Context, c *wire.Client, r wire.Request) (wire.Answer, envelope, error) {
 	a, err := c.Do(ctx, r)
@@ -207,4 +219,5 @@ func (p *Provider) call(ctx context.Context, c *wire.Client, r wire.Request) (wi
 var (
 	_ provider.Provider = (*Provider)(nil)
 	_ provider.Finder   = (*Provider)(nil)
+	_ provider.Hearer   = (*Provider)(nil)
 )

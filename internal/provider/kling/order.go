@@ -255,7 +255,7 @@ func framesOf(r provider.Request) (out []frame) {
 const webP = "UklGR"
 
 func bodyOf(t trait, r provider.Request, s shape, pictures []picture) body {
-	b := body{Settings: settings{Resolution: s.resolution, AspectRatio: s.ratio, Duration: r.MakeMS / 1000}, Options: options{ExternalTaskID: r.Key}}
+	b := body{Settings: settings{Resolution: s.resolution, AspectRatio: s.ratio, Duration: r.MakeMS / 1000}, Options: options{ExternalTaskID: r.Key, CallbackURL: r.Callback}}
 	if t.switches {
 		b.Settings.Audio = map[bool]string{true: "native", false: "off"}[r.Audio]
 	}
@@ -280,7 +280,7 @@ func bodyOf(t trait, r provider.Request, s shape, pictures []picture) body {
 func legacyOf(t trait, r provider.Request, s shape, pictures []picture) legacyBody {
 	b := legacyBody{
 		ModelName: t.legacy, Prompt: r.Prompt, Mode: map[string]string{"720p": "std", "1080p": "pro", "4k": "4k"}[s.resolution],
-		AspectRatio: s.ratio, Duration: strconv.FormatInt(r.MakeMS/1000, 10), ExternalTaskID: r.Key,
+		AspectRatio: s.ratio, Duration: strconv.FormatInt(r.MakeMS/1000, 10), ExternalTaskID: r.Key, CallbackURL: r.Callback,
 	}
 	if t.switches {
 		b.Sound = map[bool]string{true: "on", false: "off"}[r.Audio]

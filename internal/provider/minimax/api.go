@@ -18,9 +18,10 @@ type createV1 struct {
 	Last    string    `json:"last_frame_image,omitempty"`
 	Subject []subject `json:"subject_reference,omitempty"`
 	// Optimize is off: camera directions are meant literally.
-	Optimize   bool   `json:"prompt_optimizer"`
-	Duration   int64  `json:"duration,omitempty"`
-	Resolution string `json:"resolution,omitempty"`
+	Optimize    bool   `json:"prompt_optimizer"`
+	Duration    int64  `json:"duration,omitempty"`
+	Resolution  string `json:"resolution,omitempty"`
+	CallbackURL string `json:"callback_url,omitempty"`
 }
 
 type subject struct {
@@ -48,12 +49,13 @@ type fileV1 struct {
 
 // createV2 is https://platform.minimax.io/docs/api-reference/video-generation-v2-create
 type createV2 struct {
-	Model      string   `json:"model"`
-	Content    []item   `json:"content"`
-	Resolution string   `json:"resolution"`
-	Duration   int64    `json:"duration"`
-	Ratio      string   `json:"ratio"`
-	Extra      *extraV2 `json:"extra,omitempty"` // H3-Max only
+	Model       string   `json:"model"`
+	Content     []item   `json:"content"`
+	Resolution  string   `json:"resolution"`
+	Duration    int64    `json:"duration"`
+	Ratio       string   `json:"ratio"`
+	Extra       *extraV2 `json:"extra,omitempty"` // H3-Max only
+	CallbackURL string   `json:"callback_url,omitempty"`
 }
 
 type item struct {

@@ -1,7 +1,7 @@
 // Package minimax makes takes with MiniMax: the H3 models over API v2, the Hailuo
 // models and S2V-01 over API v1. The two differ in everything but the key, so
 // each has a file of its own and Job.Extra says to which one a job belongs. It is
-// not MiniMax's speech API, and it takes no callbacks.
+// not MiniMax's speech API. Its callbacks are unsigned: only their address is a secret.
 //
 // A studio names one of the ids of models.yaml, or of models.cn.yaml on the
 // Chinese site, which has another price list. What follows an @ is ours and not
@@ -54,6 +54,7 @@ type Provider struct {
 var _ interface {
 	provider.Provider
 	provider.Canceler
+	provider.Hearer
 } = (*Provider)(nil)
 
 // New makes a provider without reaching out.

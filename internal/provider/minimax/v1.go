@@ -75,7 +75,7 @@ func (p *Provider) submitV1(ctx context.Context, r provider.Request, s size) (st
 }
 
 func bodyV1(ctx context.Context, r provider.Request, s size) (createV1, error) {
-	body := createV1{Model: vendorID(r.Model), Prompt: r.Prompt, Duration: r.MakeMS / 1000, Resolution: s.resolution}
+	body := createV1{Model: vendorID(r.Model), Prompt: r.Prompt, Duration: r.MakeMS / 1000, Resolution: s.resolution, CallbackURL: r.Callback}
 	var err error
 	switch r.Mode {
 	case provider.ModeText:

@@ -53,7 +53,7 @@ func (p *Provider) submitV2(ctx context.Context, r provider.Request, s size) (st
 }
 
 func bodyV2(ctx context.Context, r provider.Request, s size) (createV2, error) {
-	body := createV2{Model: vendorID(r.Model), Resolution: s.resolution, Duration: r.MakeMS / 1000, Ratio: s.ratio}
+	body := createV2{Model: vendorID(r.Model), Resolution: s.resolution, Duration: r.MakeMS / 1000, Ratio: s.ratio, CallbackURL: r.Callback}
 	if strings.TrimSpace(r.Prompt) == "" {
 		return body, wire.Invalid("%s needs a prompt", body.Model)
 	}

@@ -16,6 +16,7 @@ type order struct {
 	Seed            *int64  `json:"seed,omitempty"`
 	FrameImages     []image `json:"frame_images,omitempty"`
 	InputReferences []image `json:"input_references,omitempty"`
+	CallbackURL     string  `json:"callback_url,omitempty"`
 }
 
 // image is a picture of an order, by URL or data URI.

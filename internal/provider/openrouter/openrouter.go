@@ -6,8 +6,8 @@
 // model can be used on the day it appears.
 //
 // OpenRouter has no place for a key of ours, no list of jobs and no cancel: a lost
-// answer stays in doubt, and a job that runs is collected. It is not used for its
-// webhooks, for editing of clips or for its makers' own parameters.
+// answer stays in doubt, and a job that runs is collected. It is not used
+// for editing of clips or for its makers' own parameters.
 package openrouter
 
 import (
@@ -38,6 +38,9 @@ type Options struct {
 	BaseURL string
 	// Key is the API key; empty: Submit says that there is none.
 	Key string
+	// CallbackSecret is what OpenRouter signs its callbacks with, where the account has
+	// one; empty: it signs none, and only their address is a secret.
+	CallbackSecret string
 	// Now dates what Discover finds; nil: time.Now.
 	Now func() time.Time
 }
@@ -47,6 +50,7 @@ type Provider struct {
 	models []provider.Model
 	client *wire.Client
 	key    string
+	secret string // of callbacks
 	now    func() time.Time
 }
 
@@ -62,8 +66,8 @@ func New(o Options) (*Provider, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	p := &Provider{models: models, key: o.Key, now: o.Now}
-	p.client = &wire.Client{Base: o.BaseURL, Explain: explain, Secrets: []string{o.Key}, Sign: wire.Bearer(o.Key)}
+	p := &Provider{models: models, key: o.Key, secret: o.CallbackSecret, now: o.Now}
+	p.client = &wire.Client{Base: o.BaseURL, Explain: explain, Secrets: []string{o.Key, o.CallbackSecret}, Sign: wire.Bearer(o.Key)}
 	return p, nil
 }
 
@@ -200,4 +204,7 @@ func (p *Provider) keyed(op wire.Op) error {
 	return nil
 }
 
-var _ provider.Provider = (*Provider)(nil)
+var (
+	_ provider.Provider = (*Provider)(nil)
+	_ provider.Hearer   = (*Provider)(nil)
+)

@@ -68,7 +68,7 @@ func (p *Provider) body(ctx context.Context, r provider.Request) (order, error) 
 	if err := p.allowed(r); err != nil {
 		return order{}, err
 	}
-	o := order{Model: r.Model, Prompt: r.Prompt, Duration: r.MakeMS / 1000}
+	o := order{Model: r.Model, Prompt: r.Prompt, Duration: r.MakeMS / 1000, CallbackURL: r.Callback}
 	if o.Resolution, o.AspectRatio = words(r.Raster); o.Resolution == "" {
 		o.Size = r.Raster.String()
 	}

@@ -28,6 +28,7 @@ type body struct {
 	Audio       *bool     `json:"audio,omitempty"` // its default differs from page to page
 	Watermark   bool      `json:"watermark"`
 	Payload     string    `json:"payload"` // given back with the task
+	CallbackURL string    `json:"callback_url,omitempty"`
 }
 
 // subject is a reference that a prompt cites as @name.

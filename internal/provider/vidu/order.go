@@ -42,7 +42,7 @@ func (p *Provider) order(ctx context.Context, r provider.Request) (path string, 
 	if !ok {
 		return "", body{}, wire.Invalid("Vidu makes no picture of %s", r.Raster)
 	}
-	b = body{Model: r.Model, Prompt: r.Prompt, Duration: r.MakeMS / 1000, Resolution: s.resolution, Payload: r.Key}
+	b = body{Model: r.Model, Prompt: r.Prompt, Duration: r.MakeMS / 1000, Resolution: s.resolution, Payload: r.Key, CallbackURL: r.Callback}
 	if strings.HasPrefix(r.Model, "viduq3") { // the others know no such field, or not on every page
 		b.Audio = &r.Audio
 	}

@@ -1,6 +1,5 @@
 // Package vidu makes takes with Shengshu's Vidu, through its own enterprise API
-// (/ent/v2). It promises what package provider asks for; it keeps no state and
-// starts no callbacks.
+// (/ent/v2). It promises what package provider asks for; it keeps no state.
 //
 // Models: viduq3-pro, viduq3-turbo, viduq3-pro-fast, viduq3, viduq3-mix. Others of
 // the vendor's can be named with like:; only names that begin with viduq3 are
@@ -186,4 +185,5 @@ func (p *Provider) known(op wire.Op, j provider.Job) error {
 var (
 	_ provider.Provider = (*Provider)(nil)
 	_ provider.Canceler = (*Provider)(nil)
+	_ provider.Hearer   = (*Provider)(nil)
 )

@@ -123,6 +123,9 @@ var (
 	urlUser  = regexp.MustCompile(`(?i)\b([a-z][a-z0-9+.-]*:/+)[^\s/"'<>@]*@`)
 	urlQuery = regexp.MustCompile(`(?i)\b((?:https?|s3|oss|cos|gs)://[^\s"'<>?#]+)[?#][^\s"'<>]*`)
 	pair     = regexp.MustCompile(`(?i)\b((?:x-amz-|x-oss-|x-cos-|q-)?(?:signature|sig|credential|security-token|accesskeyid|access_key|api_?key|token|password|secret)["']?\s*[=:]\s*["']?)[A-Za-z0-9%._~+/=-]{8,}`)
+	// Our own address for a vendor's calls ends in a secret, and vendors repeat what
+	// they refuse.
+	callback = regexp.MustCompile(`(/hooks/[A-Za-z0-9._-]+/)[A-Za-z0-9_-]{16,}`)
 	bearer   = regexp.MustCompile(`(?i)\b(bearer|key|token)\s+[A-Za-z0-9._~+/=-]{12,}`)
 )
 
@@ -137,6 +140,7 @@ func (c *Client) Clean(s string) string {
 	s = bearer.ReplaceAllString(s, "$1 [secret]")
 	s = urlUser.ReplaceAllString(s, "${1}[secret]@")
 	s = urlQuery.ReplaceAllString(s, "$1?…")
+	s = callback.ReplaceAllString(s, "${1}[secret]")
 	s = pair.ReplaceAllString(s, "${1}[secret]")
 	s = provider.Plain(s)
 	if utf8.RuneCountInString(s) > maxMessage {

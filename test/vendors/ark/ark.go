@@ -5,6 +5,7 @@
 package ark
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -146,7 +147,7 @@ func (v *Vendor) create(w http.ResponseWriter, r *http.Request) {
 		Job: vendors.Job{
 			ID: v.id(a.flex), Key: a.safety, Model: a.model, Kind: "tasks", Prompt: a.prompt, Resolution: a.resolution, Ratio: a.ratio,
 			Width: a.width, Height: a.height, Seconds: a.seconds, Audio: a.audio, Seed: a.seed, Pictures: a.pictures, Videos: a.videos,
-			Price: price, Currency: currency, Detail: a,
+			Price: price, Currency: currency, Callback: a.callback, Detail: a,
 		},
 		Refusal: vendors.Reason{Code: verdicts[n%len(verdicts)], Message: "The request failed because the output may contain sensitive information."},
 		Failure: vendors.Reason{Code: "InternalServiceError", Message: "The service encountered an unexpected internal error."},
@@ -228,6 +229,16 @@ func (v *Vendor) task(r *http.Request, j vendors.Job) map[string]any {
 	default: // nothing to tell yet, or any more
 	}
 	return out
+}
+
+// Call tells the client how a job is doing, at the address that it was submitted with:
+// what GET says, unsigned. It returns the client's answer.
+func (v *Vendor) Call(ctx context.Context, id string) (*http.Response, error) {
+	j, ok := v.house.Get(id)
+	if !ok || j.Callback == "" {
+		return nil, fmt.Errorf("call about %s: there is no address", id)
+	}
+	return vendors.Call(ctx, j.Callback, v.task(&http.Request{Host: "emulator"}, j), nil)
 }
 
 // gone says whether a cancelled record has vanished.

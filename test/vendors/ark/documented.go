@@ -124,7 +124,7 @@ var sizes = map[string][2]int{
 type ask struct {
 	facts                                    facts
 	model, prompt, resolution, ratio, safety string
-	draftTask                                string
+	draftTask, callback                      string
 	width, height, seconds, pictures, videos int
 	frames, expires, priority                int64
 	seed                                     *int64
@@ -398,7 +398,7 @@ func (a *ask) params(body *vendors.Object, first vendors.Picture) {
 	}
 	a.expires = body.Int("execution_expires_after", 172800, 3600, 259200)
 	a.priority = body.Int("priority", 0, 0, 9)
-	body.URL("callback_url")
+	a.callback = body.URL("callback_url")
 	if a.safety = body.String("safety_identifier"); len(a.safety) > 64 {
 		body.Wrong("safety_identifier", "is over 64 characters")
 	}

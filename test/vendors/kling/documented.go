@@ -79,6 +79,7 @@ func legacyOf(f facts) facts {
 // ask is a request that was understood.
 type ask struct {
 	model, prompt, resolution, ratio, external string
+	callback                                   string
 	seconds, pictures, videos                  int
 	audio, watermark                           bool
 	each                                       int64 // micro-units a second
@@ -150,7 +151,7 @@ func readNew(body *vendors.Object, kind, model, currency string) (*ask, *no) {
 	a.settings(body.Object("settings"), f, kind, first, framed, last)
 
 	options := body.Object("options")
-	options.URL("callback_url")
+	a.callback = options.URL("callback_url")
 	a.external = options.String("external_task_id")
 	a.mark(options)
 	options.End()
@@ -290,7 +291,7 @@ func readLegacy(body *vendors.Object, kind, currency string) (*ask, *no) {
 		body.Wrong("sound", "is not made at %s", a.resolution)
 	}
 	a.ratio = body.OneOf("aspect_ratio", ratios[0], ratios...)
-	body.URL("callback_url")
+	a.callback = body.URL("callback_url")
 	a.external = body.String("external_task_id")
 	a.mark(body)
 	a.legacyMedia(body, f, kind)

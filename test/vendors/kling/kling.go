@@ -1,7 +1,7 @@
 // Package kling emulates the Kling API in both of its generations, after
 // https://klingai.com/document-api (3.0 text, image and omni to video, tasks,
-// legacy videos, error codes, concurrency). Motion control, extension, lip sync
-// and callbacks are unknown to it.
+// legacy videos, error codes, concurrency, callbacks). Motion control, extension and
+// lip sync are unknown to it.
 package kling
 
 import (
@@ -138,7 +138,7 @@ func (v *Vendor) create(w http.ResponseWriter, r *http.Request, kind string, rea
 	offer := vendors.Offer{
 		Job: vendors.Job{
 			ID: v.id(), Key: a.external, Model: a.model, Kind: kind, Prompt: a.prompt, Resolution: a.resolution, Ratio: a.ratio, Seconds: a.seconds,
-			Audio: a.audio, Pictures: a.pictures, Videos: a.videos, Currency: v.house.Options().Currency, Detail: a,
+			Audio: a.audio, Pictures: a.pictures, Videos: a.videos, Currency: v.house.Options().Currency, Callback: a.callback, Detail: a,
 		},
 		// The reasons of failed tasks are words without a code.
 		Refusal: vendors.Reason{Message: "Failure to pass the risk control system"},

@@ -9,6 +9,7 @@ import (
 
 // ask is a request that was understood.
 type ask struct {
+	callback                         string
 	model, prompt, resolution, ratio string
 	seconds, pictures, videos        int
 	price                            int64 // micro-units
@@ -112,7 +113,7 @@ func (a *ask) readOld(body *vendors.Object, currency string) {
 	if body.Bool("aigc_watermark", false) {
 		a.warn("a watermark is asked for")
 	}
-	body.URL("callback_url")
+	a.callback = body.URL("callback_url")
 	a.resolution = body.OneOf("resolution", f.resolutions[0], f.resolutions...)
 	a.seconds = int(body.Int("duration", 6, 6, 10))
 	switch {
@@ -198,7 +199,7 @@ func (a *ask) read(body *vendors.Object, currency string) {
 	if a.ratio == "adaptive" {
 		a.ratio = first.Ratio(all...)
 	}
-	body.URL("callback_url")
+	a.callback = body.URL("callback_url")
 	if !f.extra {
 		body.Forbid("is not taken by "+a.model, "extra")
 	}
