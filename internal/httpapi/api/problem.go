@@ -3,6 +3,7 @@ package api
 import (
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -47,7 +48,7 @@ func init() { //nolint:gochecknoinits // huma's hook is a variable of the packag
 		case http.StatusInternalServerError:
 			k = ProblemInternal
 		}
-		k.status = status
+		k.Status = status
 		var details []*huma.ErrorDetail
 		for _, err := range errs {
 			if err == nil {
@@ -66,37 +67,54 @@ func init() { //nolint:gochecknoinits // huma's hook is a variable of the packag
 
 // Kinds of problem.
 var (
-	ProblemUnknown      = kind{"unknown", "Not known here", http.StatusNotFound}
-	ProblemBusy         = kind{"busy", "It is being rendered from something else", http.StatusConflict}
-	ProblemIdle         = kind{"idle", "Nothing runs that this could change", http.StatusConflict}
-	ProblemPlanChanged  = kind{"plan-changed", "The plan has changed since the quote", http.StatusConflict}
-	ProblemDecided      = kind{"decided", "Somebody else was first", http.StatusConflict}
-	ProblemRefused      = kind{"refused", "The run says no", http.StatusConflict}
-	ProblemInWork       = kind{"in-work", "The same request is being worked on", http.StatusConflict}
-	ProblemKeyReused    = kind{"key-reused", "The idempotency key was used for another request", http.StatusUnprocessableEntity}
-	ProblemScript       = kind{"script", "The script has problems", http.StatusUnprocessableEntity}
-	ProblemInvalid      = kind{"invalid", "The request is wrong", http.StatusUnprocessableEntity}
-	ProblemStale        = kind{"stale", "It was changed by someone else", http.StatusPreconditionFailed}
-	ProblemPrecondition = kind{"precondition", "A header is missing", http.StatusPreconditionRequired}
-	ProblemOverCap      = kind{"over-cap", "A cap is in the way", http.StatusPaymentRequired}
-	ProblemLogin        = kind{"login", "Log in first", http.StatusUnauthorized}
-	ProblemForbidden    = kind{"forbidden", "Not allowed", http.StatusForbidden}
-	ProblemTooLarge     = kind{"too-large", "Too large", http.StatusRequestEntityTooLarge}
-	ProblemRate         = kind{"rate", "Too many requests", http.StatusTooManyRequests}
-	ProblemParked       = kind{"parked", "No vendor can be asked", http.StatusServiceUnavailable}
-	ProblemAway         = kind{"away", "The engine or the store does not answer", http.StatusServiceUnavailable}
-	ProblemDamaged      = kind{"damaged", "A record is damaged", http.StatusInternalServerError}
-	ProblemInternal     = kind{"internal", "Something went wrong here", http.StatusInternalServerError}
+	ProblemUnknown      = define("unknown", "Not known here", http.StatusNotFound)
+	ProblemBusy         = define("busy", "It is being rendered from something else", http.StatusConflict)
+	ProblemIdle         = define("idle", "Nothing runs that this could change", http.StatusConflict)
+	ProblemPlanChanged  = define("plan-changed", "The plan has changed since the quote", http.StatusConflict)
+	ProblemDecided      = define("decided", "Somebody else was first", http.StatusConflict)
+	ProblemRefused      = define("refused", "The run says no", http.StatusConflict)
+	ProblemInWork       = define("in-work", "The same request is being worked on", http.StatusConflict)
+	ProblemKeyReused    = define("key-reused", "The idempotency key was used for another request", http.StatusUnprocessableEntity)
+	ProblemScript       = define("script", "The script has problems", http.StatusUnprocessableEntity)
+	ProblemInvalid      = define("invalid", "The request is wrong", http.StatusUnprocessableEntity)
+	ProblemStale        = define("stale", "It was changed by someone else", http.StatusPreconditionFailed)
+	ProblemPrecondition = define("precondition", "A header is missing", http.StatusPreconditionRequired)
+	ProblemOverCap      = define("over-cap", "A cap is in the way", http.StatusPaymentRequired)
+	ProblemLogin        = define("login", "Log in first", http.StatusUnauthorized)
+	ProblemForbidden    = define("forbidden", "Not allowed", http.StatusForbidden)
+	ProblemTooLarge     = define("too-large", "Too large", http.StatusRequestEntityTooLarge)
+	ProblemRate         = define("rate", "Too many requests", http.StatusTooManyRequests)
+	ProblemParked       = define("parked", "No vendor can be asked", http.StatusServiceUnavailable)
+	ProblemAway         = define("away", "The engine or the store does not answer", http.StatusServiceUnavailable)
+	ProblemDamaged      = define("damaged", "A record is damaged", http.StatusInternalServerError)
+	ProblemInternal     = define("internal", "Something went wrong here", http.StatusInternalServerError)
 )
 
-type kind struct {
-	name, title string
-	status      int
+// ProblemTypes is what the type of a problem begins with; the kind's name follows. A page
+// lies there that explains it.
+const ProblemTypes = "/problems/"
+
+// Kind is a kind of problem.
+type Kind struct {
+	Name, Title string
+	Status      int
 }
 
+// kinds are all that are defined.
+var kinds []Kind
+
+func define(name, title string, status int) Kind {
+	k := Kind{name, title, status}
+	kinds = append(kinds, k)
+	return k
+}
+
+// Kinds are all kinds of problem.
+func Kinds() []Kind { return slices.Clone(kinds) }
+
 // With is a problem of the kind.
-func (k kind) With(detail string, errs ...*huma.ErrorDetail) *Problem {
-	return &Problem{Type: "/problems/" + k.name, Title: k.title, Status: k.status, Detail: detail, Errors: errs}
+func (k Kind) With(detail string, errs ...*huma.ErrorDetail) *Problem {
+	return &Problem{Type: ProblemTypes + k.Name, Title: k.Title, Status: k.Status, Detail: detail, Errors: errs}
 }
 
 // ProblemOf is what an error of the studio means, for pages.

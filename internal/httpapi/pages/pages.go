@@ -72,6 +72,7 @@ func Register(mux *http.ServeMux, a *api.Server, files *assets.Assets, log *slog
 	} {
 		mux.HandleFunc(pattern, p.serve(page))
 	}
+	mux.HandleFunc("GET "+problemsPath, p.open(p.problemKind))
 	mux.HandleFunc("GET "+schemaPath, p.schema)
 	// The board's address ends like a folder, so that a cell's is short.
 	mux.HandleFunc("GET /s/{show}", func(w http.ResponseWriter, r *http.Request) {
@@ -106,6 +107,8 @@ type View struct {
 	// Blind: the page has a first module of its own, for page.js listens to events, and
 	// those tell who made what.
 	Blind bool
+	// Plain: the page is the same for everybody and loads no module.
+	Plain bool
 
 	now time.Time
 }
@@ -204,14 +207,22 @@ func title(t drama.Text, or string) string {
 	return or
 }
 
+// serve answers with a page to who may look.
 func (p *Pages) serve(page page) http.HandlerFunc {
+	return p.open(func(r *http.Request, v *View) (string, error) {
+		if err := access.From(r.Context()).May(access.Viewer, r.PathValue("show")); err != nil {
+			return "", err
+		}
+		return page(r, v)
+	})
+}
+
+// open answers with a page to everybody.
+func (p *Pages) open(page page) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		v := &View{Lang: languageOf(r), Theme: theme(r), Keys: template.JS(assets.Keys), KeyTable: p.keys, now: time.Now()}
 		v.Words = v.jsWords()
-		name, err := "", access.From(r.Context()).May(access.Viewer, r.PathValue("show"))
-		if err == nil {
-			name, err = page(r, v)
-		}
+		name, err := page(r, v)
 		status := http.StatusOK
 		if err != nil {
 			problem := api.ProblemOf(err)

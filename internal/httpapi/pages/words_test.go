@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/httpapi/api"
 )
 
 // TestEveryWordIsThere: what templates and modules say has words in both languages.
@@ -39,6 +40,14 @@ func TestEveryWordIsThere(t *testing.T) {
 	}
 	for _, c := range boardChips {
 		said["is "+c.word] = "the board"
+	}
+	for _, k := range api.Kinds() {
+		for _, part := range []string{"problem ", "what ", "whose ", "do "} {
+			said[part+k.Name] = "the page of a problem"
+		}
+		if page := words["problem "+k.Name][0]; page != k.Title {
+			t.Errorf("the page of %s is called %q, its title is %q", k.Name, page, k.Title)
+		}
 	}
 	for key, where := range said {
 		if w := words[key]; w[0] == "" || w[1] == "" {
