@@ -84,7 +84,9 @@ type asker struct {
 	studio *studio.Studio
 }
 
-func newAsker(t *testing.T) asker {
+func newAsker(t *testing.T) asker { return newAskerAt(t, address) }
+
+func newAskerAt(t *testing.T, address string) asker {
 	t.Helper()
 	price := drama.Money{Micros: drama.Micro, Currency: "CNY"}
 	stage := rehearsal.New(t, rehearsal.Options{Price: price})

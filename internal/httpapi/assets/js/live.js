@@ -22,7 +22,9 @@ function deliver({ kind, data }) {
   for (const f of listeners.get(kind) ?? []) f(data);
 }
 
-/** part reads this page again and puts the newest form of some of its elements in place. */
+/** part reads this page again and puts the newest form of some of its elements in place.
+    A server that does not answer well is asked again. */
+const again = 2000;
 let reading = null;
 const wanted = new Set();
 export function part(...ids) {
@@ -31,7 +33,8 @@ export function part(...ids) {
     const now = [...wanted];
     wanted.clear();
     reading = null;
-    const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+    const answer = await fetch(location.href, { headers: { Accept: "text/html" } }).catch(() => null);
+    if (!answer || answer.status >= 500) return void setTimeout(() => part(...now), again);
     if (!answer.ok) return;
     const fresh = new DOMParser().parseFromString(policy.createHTML(await answer.text()), "text/html");
     for (const id of now) {
@@ -49,16 +52,27 @@ export function part(...ids) {
   return reading;
 }
 
+/** all reads everything again that follows events. */
+export function all() {
+  const ids = [...document.querySelectorAll("[data-on], #board")].map((el) => el.id);
+  if (ids.length) part(...ids);
+}
+
 /** start begins to listen from where the page was made. */
 export function start() {
-  const since = document.body.dataset.seq ?? "";
+  let since = document.body.dataset.seq ?? "";
   const stale = document.getElementById("stale");
   const state = (away) => {
     if (stale) stale.hidden = !away;
   };
   on("hello", () => state(false));
-  on("reset", () => location.reload());
+  on("reset", () => {
+    state(false);
+    all();
+  });
   on("away", () => state(true));
+  // A page that a browser kept was told nothing meanwhile.
+  addEventListener("pageshow", (e) => e.persisted && location.reload());
   if (window.SharedWorker) {
     try {
       const worker = new SharedWorker(policy.createScriptURL(new URL("worker.js", here).href), { type: "module" });
@@ -71,5 +85,21 @@ export function start() {
       // Some browsers have the word and not the thing.
     }
   }
-  import("./worker.js").then(({ listen }) => listen(since, deliver));
+  // A stream of its own keeps one of the six connections: only while somebody looks.
+  import("./worker.js").then(({ listen }) => {
+    let end = null;
+    const turn = () => {
+      if (document.hidden) {
+        end?.();
+        end = null;
+        return;
+      }
+      end ??= listen(since, (event) => {
+        if (event.id) since = event.id;
+        deliver(event);
+      });
+    };
+    document.addEventListener("visibilitychange", turn);
+    turn();
+  });
 }

@@ -34,8 +34,5 @@ for (const kind of live.kinds) {
 }
 // One's own act shows at once, and what stood against it: the next press is of what is there now.
 for (const name of ["studio:done", "studio:refused"]) {
-  document.addEventListener(name, () => {
-    const ids = [...document.querySelectorAll("[data-on]")].map((el) => el.id);
-    if (ids.length) live.part(...ids);
-  });
+  document.addEventListener(name, live.all);
 }
