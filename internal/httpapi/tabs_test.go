@@ -1,0 +1,92 @@
+package httpapi_test
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+
+	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/library"
+	"github.com/dailies/dailies/test/browser"
+)
+
+// streams counts the event streams that are open, and the most that ever were.
+type streams struct {
+	next http.Handler
+
+	mu         sync.Mutex
+	open, most int
+}
+
+func (s *streams) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.URL.Path == "/api/v1/events" {
+		s.count(1)
+		defer s.count(-1)
+	}
+	s.next.ServeHTTP(w, r)
+}
+
+func (s *streams) count(by int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.open += by
+	s.most = max(s.most, s.open)
+}
+
+// TestEightTabsShareOneStream: a browser gives a site six connections. Eight tabs of one
+// board open, and each is told what changes.
+func TestEightTabsShareOneStream(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := newAskerAt(t, l.Addr().String())
+	take := drama.TakeID{Episode: drama.EpisodeID{Show: "rehearsal", Number: 1}, Slate: "1B", Number: 1}
+	if _, err := (library.Library{Store: d.studio.Store}).WriteTake(t.Context(), drama.Take{ID: take, Digest: "0", Provider: "fake", Verdict: drama.Verdict{Pass: true}}); err != nil {
+		t.Fatal(err)
+	}
+	counted := &streams{next: d.Handler}
+	server := &http.Server{ReadHeaderTimeout: time.Second, Handler: counted}
+	go func() { _ = server.Serve(l) }()
+	t.Cleanup(func() { _ = server.Close() })
+
+	board := "http://" + l.Addr().String() + "/s/rehearsal/"
+	tabs := []context.Context{browser.Open(t, board)}
+	for len(tabs) < 8 {
+		tabs = append(tabs, browser.Tab(tabs[0], t, board))
+	}
+	until := func(n int, so string) {
+		t.Helper()
+		if _, err := chromedp.Run(tabs[n], chromedp.Poll[bool](so)); err != nil {
+			t.Fatalf("tab %d: %s: %v; it says: %s", n+1, so, err, browser.Tell[string](context.WithoutCancel(tabs[n]), t, `document.body.innerText.slice(0, 500)`))
+		}
+	}
+	for n := range tabs {
+		until(n, `document.querySelectorAll("#board a.cell").length === 3 && document.getElementById("stale").hidden`)
+		if browser.Tell[bool](tabs[n], t, `!!document.getElementById("chip-notes")`) {
+			t.Fatal("there is a note already")
+		}
+	}
+	note := `fetch("/api/v1/shows/rehearsal/episodes/1/notes", {method: "POST", headers: {"Content-Type": "application/json", "Idempotency-Key": crypto.randomUUID()},
+		body: JSON.stringify({slate: "1B", take: 1, from: 0, to: 0, text: "the hand"})}).then((r) => r.status)`
+	if code := browser.Tell[int](tabs[7], t, note); code != http.StatusCreated {
+		t.Fatalf("the note was answered with %d", code)
+	}
+	for n := range tabs {
+		until(n, `!!document.getElementById("chip-notes")`)
+	}
+	// A page that comes later is told what it missed, and a ninth tab is no burden.
+	until(len(tabs)-1, `document.getElementById("stale").hidden`)
+	tabs = append(tabs, browser.Tab(tabs[0], t, board))
+	until(len(tabs)-1, `!!document.getElementById("chip-notes")`)
+	counted.mu.Lock()
+	defer counted.mu.Unlock()
+	if counted.most != 1 {
+		t.Errorf("%d streams were open at once", counted.most)
+	}
+}
