@@ -24,6 +24,7 @@ class ScriptEditor extends HTMLElement {
       parent: root,
       state: cm.EditorState.create({ doc: start, extensions: this.#extensions() }),
     });
+    this.view.scrollDOM.tabIndex = 0; // what scrolls is reached by keys
   }
 
   disconnectedCallback() {
