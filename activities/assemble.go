@@ -120,27 +120,63 @@ func (m *Media) made(ctx context.Context, in AssembleInput, s CutShot) (t drama.
 	return t, mz, gone, err
 }
 
-// same finds the latest cut if it is this one, and whole.
+// same finds the cut, whole, if it is there already: as the latest, or as the newest one
+// that waits for an approval. If none is required any more that one is delivered.
 func (m *Media) same(ctx context.Context, c *cut.Cut) (*Delivered, bool, error) {
+	d, err := m.latest(ctx, c)
+	if d != nil || err != nil {
+		return d, d != nil, err
+	}
+	if d, err = m.waiting(ctx, c); d == nil || err != nil {
+		return nil, false, err
+	}
+	if r := c.Script.Season.Review; r == nil || !r.Required {
+		d.Waits = false
+		err = m.library().Release(ctx, c.ID, d.Cut)
+	}
+	return d, err == nil, err
+}
+
+// latest is the latest cut if it is this one, and whole; else nil.
+func (m *Media) latest(ctx context.Context, c *cut.Cut) (*Delivered, error) {
 	at, err := m.library().Latest(ctx, c.ID)
 	if lost(err) || err == nil && at.Digest != c.Identity() {
-		return nil, false, nil
+		return nil, nil //nolint:nilnil // none is an answer here
 	}
 	if err != nil {
-		return nil, false, err
+		return nil, err
 	}
-	man, ref, err := m.library().Manifest(ctx, c.ID, at.Cut)
-	if lost(err) {
-		return nil, false, nil // latest without its manifest: make the cut anew
+	return m.again(ctx, c, at.Cut)
+}
+
+// waiting is the newest cut if it is this one, whole, and waits for an approval; else nil.
+func (m *Media) waiting(ctx context.Context, c *cut.Cut) (*Delivered, error) {
+	cuts, err := m.library().Cuts(ctx, c.ID)
+	if err != nil || len(cuts) == 0 {
+		return nil, err
+	}
+	d, err := m.again(ctx, c, cuts[len(cuts)-1])
+	if d == nil || err != nil || !d.Waits {
+		return nil, err
+	}
+	return d, nil
+}
+
+// again is a cut that was made before, if it is this one, and whole; else nil.
+func (m *Media) again(ctx context.Context, c *cut.Cut, number int) (*Delivered, error) {
+	man, ref, err := m.library().Manifest(ctx, c.ID, number)
+	if lost(err) || err == nil && man.Digest != c.Identity() {
+		return nil, nil //nolint:nilnil // without its manifest: the cut is made anew
 	}
 	if err != nil {
-		return nil, false, err
+		return nil, err
 	}
 	if whole, err := m.whole(ctx, man); err != nil || !whole {
-		return nil, false, err
+		return nil, err
 	}
 	d := delivered(m.Store, man, ref)
-	return &d, true, nil
+	d.Waits, err = m.library().Waits(ctx, man)
+	return &d, err
 }
 
 // lost says that a record is gone or damaged: what it was of is made anew.

@@ -52,13 +52,14 @@ func (m *Media) Foresee(ctx context.Context, script *drama.Production, p *plan.P
 	}
 	at, err := m.library().Latest(ctx, c.ID)
 	if lost(err) || err == nil && at.Digest != c.Identity() {
-		return Foreseen{Known: true}, nil
+		waits, err := m.waiting(ctx, c)
+		return Foreseen{Known: true, Same: waits != nil}, err
 	}
 	if err != nil {
 		return Foreseen{}, err
 	}
-	_, same, err := m.same(ctx, c)
-	return Foreseen{Known: true, Same: same, Gone: !same}, err
+	same, err := m.latest(ctx, c)
+	return Foreseen{Known: true, Same: same != nil, Gone: same == nil}, err
 }
 
 // foreseen is a shot as the cut would use it; false where that is not known yet.

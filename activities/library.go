@@ -77,7 +77,7 @@ func (l *Library) CircleTake(ctx context.Context, in CircleInput) error {
 }
 
 // Deliver writes the cut's manifest, which is what makes it exist, and moves
-// latest to it. Both may be repeated.
+// latest to it, or says that it waits for an approval. Both may be repeated.
 func (l *Library) Deliver(ctx context.Context, in DeliverInput) (Delivered, error) {
 	man, err := l.library().Draft(ctx, in.Manifest)
 	if err != nil {
@@ -87,7 +87,9 @@ func (l *Library) Deliver(ctx context.Context, in DeliverInput) (Delivered, erro
 	if err != nil {
 		return Delivered{}, ends(err)
 	}
-	return delivered(l.Store, man, ref), nil
+	d := delivered(l.Store, man, ref)
+	d.Waits, err = l.library().Waits(ctx, man)
+	return d, ends(err)
 }
 
 // delivered is what a run says of a cut.

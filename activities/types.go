@@ -293,4 +293,6 @@ type Delivered struct {
 	Master   drama.Deliverable `json:"master"`
 	Manifest drama.Deliverable `json:"manifest"`
 	Notes    []string          `json:"notes,omitempty"`
+	// Waits: the cut is whole, and a person has to approve it before it is delivered.
+	Waits bool `json:"waits,omitempty"`
 }

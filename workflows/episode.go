@@ -212,6 +212,10 @@ func (e *episode) cut(ctx workflow.Context) {
 		e.delivered = made.Existing
 		e.problems = append(e.problems, made.Existing.Notes...)
 		e.state = drama.StateDelivered
+		if made.Existing.Waits {
+			// The run ends here: it holds no season up, and whoever decides delivers.
+			e.state = drama.StateReview
+		}
 	}
 }
 

@@ -44,10 +44,18 @@ func (e *episode) money(m drama.Money) drama.Money {
 
 // where is the run's state as people see it, and what in it waits.
 func (e *episode) where() (drama.EpisodeState, []drama.Wait) {
-	if e.state != drama.StateRendering {
+	var waits []drama.Wait
+	switch e.state {
+	case drama.StateRendering:
+	case drama.StateReview:
+		w := drama.Wait{For: drama.WaitReview, Cut: e.delivered.Cut}
+		if e.endedAt != nil {
+			w.Since = *e.endedAt
+		}
+		return e.state, []drama.Wait{w}
+	default:
 		return e.state, nil
 	}
-	var waits []drama.Wait
 	if e.paused != nil {
 		waits = append(waits, drama.Wait{For: drama.WaitResume, Reason: e.paused.Reason, Since: e.paused.at})
 	}
@@ -136,7 +144,9 @@ func (e *episode) delivery(ctx workflow.Context) drama.Delivery {
 	if e.endedAt != nil {
 		d.Elapsed = e.endedAt.Sub(e.startedAt).Seconds()
 	}
-	if e.delivered != nil {
+	if e.delivered != nil && e.delivered.Waits {
+		d.Review = e.delivered.Cut
+	} else if e.delivered != nil {
 		d.Cut, d.Master, d.Manifest = e.delivered.Cut, &e.delivered.Master, &e.delivered.Manifest
 	}
 	return d

@@ -206,6 +206,9 @@ func delivered(d drama.Delivery) error {
 		return nil
 	}
 	id := drama.EpisodeID{Show: d.Show, Number: d.Episode}
+	if d.State == drama.StateReview {
+		return &exitError{code: exitWaiting, err: fmt.Errorf("%s: %s", id, waitWords(id, drama.Wait{For: drama.WaitReview, Cut: d.Review}))}
+	}
 	return &exitError{code: exitNoCut, err: fmt.Errorf("%s ended as %s without a cut%s", id, d.State, reasons(d))}
 }
 
@@ -311,6 +314,7 @@ func (a *cli) followSeason(ctx context.Context, st *studio.Studio, run studio.Ru
 	}
 	out := seasonDelivery{Show: show, Episodes: []drama.Delivery{}}
 	var failed []error
+	code := exitWaiting // unless one of them has no cut at all
 	for _, d := range result.Episodes {
 		dir := f.out
 		if dir != "" {
@@ -323,6 +327,9 @@ func (a *cli) followSeason(ctx context.Context, st *studio.Studio, run studio.Ru
 		a.tell(d)
 		if err := delivered(d); err != nil {
 			failed = append(failed, err)
+			if d.State != drama.StateReview {
+				code = exitNoCut
+			}
 		}
 	}
 	if a.ui.json {
@@ -331,7 +338,7 @@ func (a *cli) followSeason(ctx context.Context, st *studio.Studio, run studio.Ru
 		}
 	}
 	if len(failed) > 0 {
-		return &exitError{code: exitNoCut, err: errors.Join(failed...)}
+		return &exitError{code: code, err: errors.Join(failed...)}
 	}
 	return nil
 }

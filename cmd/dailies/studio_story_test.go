@@ -68,7 +68,7 @@ func (h hand) see(what, js string) {
 		}
 	}
 	if err != nil {
-		page := browser.Tell[string](h.ctx, h.t, `location.href + "\n" + document.getElementById("main").innerText.slice(0, 2000) + "\n" + document.getElementById("toasts").innerText`)
+		page := browser.Tell[string](h.ctx, h.t, `location.href + "\n" + document.body.innerText.slice(0, 2000) + "\n" + (document.getElementById("toasts")?.innerText ?? "")`)
 		h.t.Fatalf("%s is not seen: %v\n%s", what, err, page)
 	}
 }

@@ -52,6 +52,11 @@ func waitWords(id drama.EpisodeID, w drama.Wait) string {
 		text = "a job may have been accepted: decide with `dailies jobs`"
 	case drama.WaitStill:
 		text = fmt.Sprintf("a still to look at, %s: `dailies approve %s %s`, with --redo for another", w.On, id, w.Slate)
+	case drama.WaitReview:
+		text = fmt.Sprintf("cut %d is whole and waits for a person's approval: `dailies review approve %s --cut %d` delivers it, `dailies review link %s --cut %d` shows it to people outside", w.Cut, id, w.Cut, id, w.Cut)
+		if w.Reason != "" {
+			text += "; not approved by " + w.Reason
+		}
 	case drama.WaitProvider:
 		text = "no provider can be asked: " + w.Reason + fmt.Sprintf("; mend it, then `dailies resume %s`", id)
 	case drama.WaitSource:

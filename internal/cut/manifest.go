@@ -18,6 +18,7 @@ func (c *Cut) Manifest(r media.AssembleResult, files []drama.ManifestFile, tool 
 		Loudness: media.Loudness{Integrated: r.Integrated, TruePeak: r.TruePeak},
 		Season:   c.Script.Season.Title, Label: aigc.OfLabel(c.Script.Season.Label, c.Labelled()), Consents: c.consents(),
 		Notes: append(slices.Clone(c.list.Notes), r.Notes...), Tool: tool, MadeAt: at,
+		Review: c.Script.Season.Review != nil && c.Script.Season.Review.Required,
 	}
 	man.PerMinute = perMinute(c.Spent, man)
 	for _, e := range c.list.Events {

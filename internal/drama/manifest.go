@@ -7,7 +7,8 @@ import (
 )
 
 // Manifest describes a cut. It is written last: a cut without one does not
-// exist. It is never changed.
+// exist. It is never changed. Where Review is set a cut may exist and wait: it is
+// delivered when the record of the latest cut names it, or a later one.
 type Manifest struct {
 	ID        EpisodeID      `json:"id"`
 	Cut       int            `json:"cut"`
@@ -27,8 +28,10 @@ type Manifest struct {
 	Label     ManifestLabel  `json:"label"`
 	Consents  []Consent      `json:"consents,omitempty"` // of the characters in the cut
 	Notes     []string       `json:"notes,omitempty"`
-	Tool      string         `json:"tool"` // dailies' version
-	MadeAt    time.Time      `json:"made_at"`
+	// Review: it is delivered when a person has approved it, and not before.
+	Review bool      `json:"review,omitempty"`
+	Tool   string    `json:"tool"` // dailies' version
+	MadeAt time.Time `json:"made_at"`
 }
 
 // ManifestLabel says how the cut is labelled as generated.

@@ -36,6 +36,7 @@ type Season struct {
 	Takes     TakePolicy           `json:"takes"`
 	Stills    *Stills              `json:"stills,omitempty"`  // nil: no stills
 	Compare   *Compare             `json:"compare,omitempty"` // nil: no bake-offs
+	Review    *Review              `json:"review,omitempty"`  // nil: none is required
 	Budget    *Budget              `json:"budget,omitempty"`  // nil: no cap
 	Dialogue  Dialogue             `json:"dialogue"`
 	Subtitles Subtitles            `json:"subtitles"`
@@ -129,6 +130,11 @@ type Stills struct {
 type Compare struct {
 	Share int      `json:"share_ppm"` // of the shots, in parts of a million
 	With  []string `json:"with"`      // provider instances
+}
+
+// Review says what a person has to say before a cut is delivered.
+type Review struct {
+	Required bool `json:"required"` // a cut is delivered when somebody has approved it
 }
 
 // Budget caps spending. OnExceed is "pause" or "stop".

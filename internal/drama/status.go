@@ -9,13 +9,14 @@ import (
 // EpisodeState is where a run of an episode is.
 type EpisodeState string
 
-// States of a run. Delivered, Partial, NG, Cancelled and Stopped are final; Paused and
+// States of a run. Delivered, Review, Partial, NG, Cancelled and Stopped are final; Paused and
 // Held wait for a person.
 const (
 	StatePlanning   EpisodeState = "planning"
 	StateRendering  EpisodeState = "rendering"
 	StateAssembling EpisodeState = "assembling"
 	StateDelivered  EpisodeState = "delivered"
+	StateReview     EpisodeState = "review"  // the cut is whole, and is delivered when a person approves it
 	StateNG         EpisodeState = "NG"      // some shot has no usable take
 	StatePartial    EpisodeState = "partial" // all that was asked for has its take; the rest, which a cut needs, was not
 	StatePaused     EpisodeState = "paused"  // by a person, or over budget: see Waiting
@@ -87,6 +88,8 @@ type Delivery struct {
 	Problems []string     `json:"problems,omitempty"`
 	// Short is the cap that stopped the run, and what did not fit.
 	Short *Wait `json:"short,omitempty"`
+	// Review is the cut that waits for a person's approval; 0: none does.
+	Review int `json:"review,omitempty"`
 	// NG counts the run's takes that came to nothing.
 	NG int `json:"ng,omitempty"`
 }

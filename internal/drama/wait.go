@@ -16,6 +16,7 @@ const (
 	WaitSource   WaitFor = "source"   // the shot that it starts from
 	WaitStep     WaitFor = "step"     // a step that has failed and is tried again
 	WaitWorker   WaitFor = "worker"   // a step that no worker is there for: On is its role
+	WaitReview   WaitFor = "review"   // a person's approval of a cut
 	WaitDelivery WaitFor = "delivery" // a paid clip that the vendor does not deliver; a person may give its job up
 )
 
@@ -34,6 +35,8 @@ type Wait struct {
 	// On is the slate that is waited for, where the still lies, the job,
 	// or the role of a worker.
 	On string `json:"on,omitempty"`
+	// Cut is the one that is to be approved.
+	Cut int `json:"cut,omitempty"`
 	// Failure is what the last try said, Attempt its number, NextTry when it is
 	// tried again.
 	Failure string     `json:"failure,omitempty"`
@@ -44,7 +47,7 @@ type Wait struct {
 // Person says that only a person can end the wait.
 func (w Wait) Person() bool {
 	switch w.For {
-	case WaitMoney, WaitResume, WaitJob, WaitStill, WaitProvider, WaitWorker:
+	case WaitMoney, WaitResume, WaitJob, WaitStill, WaitProvider, WaitWorker, WaitReview:
 		return true
 	case WaitShare, WaitSource, WaitStep, WaitDelivery:
 	}

@@ -1,6 +1,7 @@
 package httpapi_test
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/json"
 	"net/http"
@@ -197,6 +198,72 @@ func TestAGuestGetsNothingElse(t *testing.T) {
 	}
 	if w := s.ask("GET", at+"/cut.mp4", cookie, nil); w.Code != http.StatusForbidden {
 		t.Errorf("after the link was taken back: %d", w.Code)
+	}
+}
+
+// TestWhatAGuestLeavesIsToldAtOnce: open pages of the house hear of a note and of a
+// decision that came by a link.
+func TestWhatAGuestLeavesIsToldAtOnce(t *testing.T) {
+	s := newScreening(t)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r.Host = address
+		s.h.ServeHTTP(w, r)
+	}))
+	defer server.Close()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, server.URL+"/api/v1/events", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Authorization", "Bearer "+s.by[access.Viewer])
+	stream, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer stream.Body.Close()
+	lines := bufio.NewScanner(stream.Body)
+	hears := func(kind, what string) {
+		t.Helper()
+		now := ""
+		for lines.Scan() {
+			line := lines.Text()
+			if of, ok := strings.CutPrefix(line, "event: "); ok {
+				now = of
+			}
+			if now == kind && strings.HasPrefix(line, "data: ") && strings.Contains(line, what) {
+				return
+			}
+		}
+		t.Fatalf("no event %s of %s: %v", kind, what, lines.Err())
+	}
+	hears("hello", "")
+	at, cookie := "/review/"+s.link.ID, s.enter(s.link, s.pass, "Mo Li")
+	s.ask("POST", at+"/note", cookie, url.Values{"from": {"12"}, "text": {"the hand"}})
+	hears("note", `"by":"Mo Li (guest)"`)
+	s.ask("POST", at+"/decision", cookie, url.Values{"approved": {"no"}, "why": {"the hand"}})
+	hears("approval", `"approved":false,"by":"Mo Li"`)
+}
+
+// TestOnlyALinkThatSaysSoOffersDownloads: what is shown can be watched; whether it is
+// offered as a file is the link's.
+func TestOnlyALinkThatSaysSoOffersDownloads(t *testing.T) {
+	s := newScreening(t)
+	open, pass, err := review.Desk{Store: s.st}.Make(t.Context(), review.Link{Episode: s.link.Episode, Cut: 4, Download: true}, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		link review.Link
+		pass string
+		code int
+	}{{s.link, s.pass, http.StatusForbidden}, {open, pass, http.StatusOK}} {
+		at, cookie := "/review/"+c.link.ID, s.enter(c.link, c.pass, "Mo")
+		w := s.ask("GET", at+"/cut.mp4?download", cookie, nil)
+		if w.Code != c.code || strings.HasPrefix(w.Header().Get("Content-Disposition"), "attachment") != c.link.Download {
+			t.Errorf("download %v: %d %q", c.link.Download, w.Code, w.Header().Get("Content-Disposition"))
+		}
+		if page := s.ask("GET", at, cookie, nil).Body.String(); strings.Contains(page, "?download") != c.link.Download {
+			t.Errorf("download %v: the page says %s", c.link.Download, page)
+		}
 	}
 }
 

@@ -138,6 +138,7 @@ func Handler(o Options, model *live.Model) (http.Handler, error) {
 	}
 	err = door.Register(mux, door.Options{
 		Studio: o.Studio, Desk: review.Desk{Store: o.Studio.Store}, Guard: guard, Assets: files, Log: o.Log, Send: a.Send,
+		Noted: a.Noted, Decided: a.Decided,
 	})
 	if err != nil {
 		return nil, err

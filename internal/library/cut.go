@@ -25,7 +25,8 @@ var ErrOtherCut = errors.New("another cut has this number already; render again"
 
 const looseCut = "export another cut with --cut, or render again: a new cut is made"
 
-// Cuts lists the numbers of the delivered cuts of an episode, ascending.
+// Cuts lists the numbers of the cuts of an episode, ascending: those that were delivered
+// and those that wait for an approval, or were not given one.
 func (l Library) Cuts(ctx context.Context, id drama.EpisodeID) ([]int, error) {
 	prefix := store.Keys{Show: id.Show}.Cuts(id)
 	all, err := l.keys(ctx, prefix)
@@ -76,7 +77,8 @@ func (l Library) Draft(ctx context.Context, ref store.Ref) (drama.Manifest, erro
 }
 
 // Deliver writes a cut's manifest, which is what makes it exist, and moves latest
-// to it. Both may be repeated: what is recorded is returned. ErrOtherCut.
+// to it, unless it waits for an approval: then Release does. Both may be repeated: what is
+// recorded is returned. ErrOtherCut.
 func (l Library) Deliver(ctx context.Context, id drama.EpisodeID, cut int, m drama.Manifest) (drama.Manifest, store.Ref, error) {
 	key := store.Keys{Show: id.Show}.Cut(id, cut) + ManifestName
 	body, err := json.MarshalIndent(m, "", "  ")
@@ -96,17 +98,46 @@ func (l Library) Deliver(ctx context.Context, id drama.EpisodeID, cut int, m dra
 	} else if err != nil {
 		return m, ref, fmt.Errorf("deliver cut %d of %s: %w", cut, id, err)
 	}
+	if m.Review {
+		return m, ref, nil
+	}
 	return m, ref, l.moveLatest(ctx, id, Latest{Cut: cut, Digest: m.Digest, Manifest: ref})
 }
 
-// Latest is the record of an episode's newest cut.
+// Release delivers a cut that waited for an approval: latest moves to it, unless it is at a
+// later one. It may be repeated. store.ErrNotFound, *RecordError.
+func (l Library) Release(ctx context.Context, id drama.EpisodeID, cut int) error {
+	m, ref, err := l.Manifest(ctx, id, cut)
+	if err != nil {
+		return err
+	}
+	return l.moveLatest(ctx, id, Latest{Cut: cut, Digest: m.Digest, Manifest: ref})
+}
+
+// Waits says whether a cut waits for an approval: it was to have one, and neither it nor a
+// later one was delivered.
+func (l Library) Waits(ctx context.Context, m drama.Manifest) (bool, error) {
+	if !m.Review {
+		return false, nil
+	}
+	at, err := l.Latest(ctx, m.ID)
+	switch {
+	case errors.Is(err, store.ErrNotFound), Damaged(err) != nil:
+		return true, nil
+	case err != nil:
+		return false, err
+	}
+	return at.Cut < m.Cut, nil
+}
+
+// Latest is the record of an episode's newest delivered cut.
 type Latest struct {
 	Cut      int       `json:"cut"`
 	Digest   string    `json:"digest"`
 	Manifest store.Ref `json:"manifest"`
 }
 
-// Latest reads which cut is the newest. store.ErrNotFound, *RecordError.
+// Latest reads which cut is the newest that was delivered. store.ErrNotFound, *RecordError.
 func (l Library) Latest(ctx context.Context, id drama.EpisodeID) (Latest, error) {
 	at, _, err := l.latest(ctx, id)
 	if err != nil {

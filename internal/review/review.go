@@ -51,6 +51,9 @@ type Link struct {
 	By      string         `json:"by"` // who made it
 	Made    time.Time      `json:"made"`
 	Expires time.Time      `json:"expires"`
+	// Download says that its holders may also take what it shows along. What a browser
+	// plays can be kept by who wants to: this offers it, and does not lock it away.
+	Download bool `json:"download,omitempty"`
 	// Revoked is when it was taken back.
 	Revoked time.Time `json:"revoked,omitzero"`
 	// Hash is of the passphrase (argon2id, PHC form); Seal is the key of its holders'
@@ -80,7 +83,7 @@ func (d Desk) now() time.Time {
 
 func linkKey(id string) string { return "_studio/links/" + id + ".json" }
 
-// Make makes a link of what l names (Episode, Cut or Takes, By, Expires) and returns
+// Make makes a link of what l names (Episode, Cut or Takes, By, Expires, Download) and returns
 // it with its passphrase, which is told once. An empty passphrase is made. What it
 // shows is there, the caller has seen to that. ErrAsked.
 func (d Desk) Make(ctx context.Context, l Link, passphrase string) (Link, string, error) {

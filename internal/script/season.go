@@ -68,6 +68,9 @@ func (b *builder) season(s *seasonSyntax) {
 	b.routing(s, &out)
 	b.stills(s, &out)
 	b.compare(s, &out)
+	if s.Review != nil {
+		out.Review = &drama.Review{Required: s.Review.Required.On}
+	}
 	b.budget(s, &out)
 	b.label(s, &out)
 	if s.Score != nil {

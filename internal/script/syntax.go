@@ -37,6 +37,8 @@ type seasonSyntax struct {
 	Takes takesSyntax `yaml:"takes"`
 	// Bake-offs: a share of the shots, drawn at random, is also made by another model, to be voted on blind. Left out: none.
 	Compare *compareSyntax `yaml:"compare"`
+	// Whether a person has to approve a cut before it is delivered. Left out: nobody has to.
+	Review *reviewSyntax `yaml:"review"`
 	// Caps on spending. Left out: no cap. An amount of 0: only free providers.
 	Budget *budgetSyntax `yaml:"budget"`
 	// Where speech comes from: the video model (native), a voice provider over silent takes (voice), or the offline scratch voice (scratch).
@@ -179,6 +181,14 @@ type compareSyntax struct {
 	Share percent `yaml:"share" need:"yes"`
 	// The providers that are compared with whoever makes the shot, by their names in the config; one of another model is drawn for each shot.
 	With []ident `yaml:"with" need:"yes"`
+}
+
+// reviewSyntax asks for a person's approval of every cut. A cut that waits for it is whole,
+// can be watched and shared, and is delivered when somebody approves it: in the Studio, by
+// a review link, or with `dailies review approve`.
+type reviewSyntax struct {
+	// Deliver no cut that nobody has approved.
+	Required yesno `yaml:"required" need:"yes"`
 }
 
 // budgetSyntax caps spending.

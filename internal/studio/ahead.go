@@ -56,7 +56,7 @@ func (s *Studio) Ahead(ctx context.Context, prod drama.Production, p plan.Plan) 
 		a.Frames, a.Running = list.Frames, list.Frames.Duration(list.FPS)
 		a.RunS = a.Running.Seconds()
 	}
-	m, err := s.Manifest(ctx, prod.ID(), 0)
+	m, _, err := s.Newest(ctx, prod.ID())
 	if errors.Is(err, ErrUnknown) || library.Damaged(err) != nil {
 		return a, nil
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/library"
@@ -31,16 +32,16 @@ func (s *Studio) Status(ctx context.Context, id drama.EpisodeID) (drama.EpisodeS
 		}
 		return st, err
 	}
-	if runID != "" && stage != "" && stage != drama.StateDelivered {
+	if runID != "" && stage != "" && stage != drama.StateDelivered && stage != drama.StateReview {
 		// The cut before must not hide why the newest run made none. Where its
 		// history is gone, the cut is what is known.
 		if st, err := s.query(ctx, workflowID); err == nil && !refused(st) {
 			return st, nil
 		}
 	}
-	m, err := s.Manifest(ctx, id, 0)
+	st, err := s.ofCut(ctx, id, stage)
 	if err == nil {
-		return fromManifest(m), nil
+		return st, nil
 	}
 	if library.Damaged(err) != nil { // it must not hide the other episodes
 		return drama.EpisodeStatus{ID: id, State: drama.StateStopped, Waiting: err.Error()}, nil
@@ -55,6 +56,26 @@ func (s *Studio) Status(ctx context.Context, id drama.EpisodeID) (drama.EpisodeS
 		return drama.EpisodeStatus{}, err
 	}
 	return drama.EpisodeStatus{ID: id, State: drama.StateStopped, Waiting: "no cut of it was delivered yet; render it again"}, nil
+}
+
+// ofCut tells the newest cut as a status: delivered, or what it waits for.
+func (s *Studio) ofCut(ctx context.Context, id drama.EpisodeID, stage drama.EpisodeState) (drama.EpisodeStatus, error) {
+	if stage == drama.StateDelivered {
+		m, err := s.Manifest(ctx, id, 0)
+		return fromManifest(m), err
+	}
+	m, waits, err := s.Newest(ctx, id)
+	st := fromManifest(m)
+	if err != nil || !waits {
+		return st, err
+	}
+	w := drama.Wait{For: drama.WaitReview, Cut: m.Cut, Since: m.MadeAt}
+	decided, err := s.desk().Approvals(ctx, id, m.Cut)
+	if len(decided) > 0 && !decided[0].Approved {
+		w.Reason = strings.TrimSuffix(decided[0].Name+": "+decided[0].Why, ": ")
+	}
+	st.State, st.Waits = drama.StateReview, []drama.Wait{w}
+	return s.worded(st), err
 }
 
 // refused says that the run ended when it was planned: it says nothing of how the

@@ -35,7 +35,7 @@ type TakeInfo struct {
 // that cannot be read are named in damaged; the list goes on past them.
 func (s *Studio) Takes(ctx context.Context, id drama.EpisodeID, slate string) (takes []TakeInfo, damaged []error, err error) {
 	used := map[drama.TakeID]bool{}
-	m, err := s.Manifest(ctx, id, 0)
+	m, _, err := s.Newest(ctx, id)
 	switch {
 	case err == nil:
 		for _, shot := range m.Shots {

@@ -94,6 +94,7 @@ var (
 	spoken  = edit{"dialogue: native", "dialogue: voice"}
 	still   = edit{"dialogue: native", "dialogue: native\nstills: {use: [painter]}"}
 	compare = edit{"dialogue: native", "dialogue: native\ncompare: {share: 100%, with: [other]}"}
+	review  = edit{"dialogue: native", "dialogue: native\nreview: {required: true}"}
 	ng      = edit{"min_score: 0.3", "min_score: 0.6"} // the judge says 0.5
 	when    = func(condition string) []edit { return []edit{{"{size: [CU]}", "{" + condition + "}"}} }
 	is      = func(places ...string) []string { return places }
@@ -163,6 +164,8 @@ var fields = map[string]field{
 	"compare.share":       {with: []edit{compare}, edit: edit{"share: 100%", "share: 0.0001%"}, where: is(who)},
 	"compare.with":        {with: []edit{compare}, edit: edit{"with: [other]", "with: [third]"}, where: is(who)},
 	"takes.failed_after":  {with: []edit{ng}, edit: edit{"failed_after: 50", "failed_after: 1"}, where: is(run)},
+	"season.review":       {edit: review, where: is(run, manifest)},
+	"review.required":     {with: []edit{review}, edit: edit{"required: true", "required: false"}, where: is(run, manifest)},
 	"budget.currency":     {with: []edit{{"episode: 160", "episode: 30"}, ng, {"max: 2", "max: 9"}}, edit: edit{"currency: CNY", "currency: USD"}, where: is(run)},
 	"budget.episode":      {edit: edit{"episode: 160", "episode: 20"}, where: is(run)},
 	"budget.season":       {edit: edit{"episode: 160, season: 4000", "season: 20"}, where: is(run)},

@@ -2,11 +2,12 @@ package api
 
 import (
 	"context"
-	"errors"
+	"fmt"
 	"time"
 
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/httpapi/access"
+	"github.com/dailies/dailies/internal/httpapi/live"
 	"github.com/dailies/dailies/internal/review"
 )
 
@@ -17,8 +18,6 @@ func (s *Server) registerLinks() {
 	add(s, "list-approvals", s.approvals)
 	add(s, "approve-cut", s.approveCut)
 }
-
-func (s *Server) desk() review.Desk { return review.Desk{Store: s.Studio.Store, Now: s.Now} }
 
 // Link is a review link, without what is secret of it.
 type Link struct {
@@ -31,6 +30,9 @@ type Link struct {
 	Made    time.Time `json:"made"`
 	Expires time.Time `json:"expires"`
 	Revoked bool      `json:"revoked,omitempty"`
+	Over    bool      `json:"over,omitempty" doc:"Its time has passed"`
+	// Download says that who has it may also take what it shows along.
+	Download bool `json:"download,omitempty"`
 	// Passphrase is told once, when the link is made.
 	Passphrase string `json:"passphrase,omitempty" doc:"Only in the answer of make-link: send it by another way than the link"`
 }
@@ -44,6 +46,7 @@ type InList struct {
 func (s *Server) linkOf(l review.Link) Link {
 	one := Link{
 		ID: l.ID, URL: s.Guard.URL() + "/review/" + l.ID, Number: l.Episode.Number, Cut: l.Cut, By: l.By, Made: l.Made, Expires: l.Expires, Revoked: !l.Revoked.IsZero(),
+		Over: !s.Now().Before(l.Expires), Download: l.Download,
 	}
 	for _, t := range l.Takes {
 		one.Takes = append(one.Takes, InList{t.Slate, t.Number})
@@ -58,6 +61,7 @@ type inLink struct {
 		Cut        int      `json:"cut,omitempty" minimum:"1" maximum:"999999" doc:"The cut that is shown; or takes"`
 		Takes      []InList `json:"takes,omitempty" maxItems:"100"`
 		Days       int      `json:"days,omitempty" minimum:"1" maximum:"90" doc:"How long it lasts; 7 if left out"`
+		Download   bool     `json:"download,omitempty" doc:"Offer what is shown for download too"`
 		Passphrase string   `json:"passphrase,omitempty" maxLength:"200" doc:"At least 8 characters; one is made if left out"`
 	}
 }
@@ -65,23 +69,14 @@ type inLink struct {
 // makeLink opens one cut, or a list of takes, to people outside.
 func (s *Server) makeLink(ctx context.Context, in *inLink) (*Out[Link], error) {
 	id := drama.EpisodeID{Show: in.Show, Number: in.Body.Number}
-	l := review.Link{Episode: id, Cut: in.Body.Cut, By: access.From(ctx).Name}
+	l := review.Link{Episode: id, Cut: in.Body.Cut, Download: in.Body.Download}
 	if in.Body.Days > 0 {
 		l.Expires = s.Now().AddDate(0, 0, in.Body.Days)
 	}
-	if l.Cut > 0 {
-		if _, err := s.Studio.Manifest(ctx, id, l.Cut); err != nil {
-			return nil, err
-		}
-	}
 	for _, t := range in.Body.Takes {
-		take := drama.TakeID{Episode: id, Slate: t.Slate, Number: t.Take}
-		if _, err := s.Studio.Take(ctx, take); err != nil {
-			return nil, err
-		}
-		l.Takes = append(l.Takes, take)
+		l.Takes = append(l.Takes, drama.TakeID{Episode: id, Slate: t.Slate, Number: t.Take})
 	}
-	l, passphrase, err := s.desk().Make(ctx, l, in.Body.Passphrase)
+	l, passphrase, err := s.by(ctx).MakeLink(ctx, l, in.Body.Passphrase)
 	if err != nil {
 		return nil, err
 	}
@@ -97,15 +92,18 @@ type LinkList struct {
 }
 
 func (s *Server) links(ctx context.Context, in *InShow) (*Out[LinkList], error) {
-	all, err := s.desk().List(ctx, in.Show)
-	if err != nil {
-		return nil, err
-	}
-	list := LinkList{Items: []Link{}}
+	all, err := s.Links(ctx, in.Show)
+	return out(LinkList{Items: all}), err
+}
+
+// Links are a show's, the newest first.
+func (s *Server) Links(ctx context.Context, show string) ([]Link, error) {
+	all, err := s.Studio.Links(ctx, show)
+	list := []Link{}
 	for _, l := range all {
-		list.Items = append(list.Items, s.linkOf(l))
+		list = append(list, s.linkOf(l))
 	}
-	return out(list), nil
+	return list, err
 }
 
 type inLinkID struct {
@@ -114,11 +112,7 @@ type inLinkID struct {
 }
 
 func (s *Server) revokeLink(ctx context.Context, in *inLinkID) (*struct{}, error) {
-	err := s.desk().Revoke(ctx, in.Show, in.Link)
-	if errors.Is(err, review.ErrNoLink) {
-		return nil, ProblemUnknown.With("there is no such link of " + in.Show)
-	}
-	return nil, err
+	return nil, s.Studio.RevokeLink(ctx, in.Show, in.Link)
 }
 
 // ApprovalList is what was decided about a cut, the newest first.
@@ -129,16 +123,14 @@ type ApprovalList struct {
 }
 
 func (s *Server) approvals(ctx context.Context, in *InCutNumber) (*Out[ApprovalList], error) {
-	if _, err := s.Studio.Manifest(ctx, in.ID(), in.Cut); err != nil {
-		return nil, err
-	}
-	all, err := s.desk().Approvals(ctx, in.ID(), in.Cut)
-	if err != nil {
-		return nil, err
-	}
-	list := ApprovalList{Items: append([]review.Approval{}, all...)}
-	list.Approved = len(all) > 0 && all[0].Approved
-	return out(list), nil
+	list, err := s.Approvals(ctx, in.ID(), in.Cut)
+	return out(list), err
+}
+
+// Approvals are what was decided about a cut.
+func (s *Server) Approvals(ctx context.Context, id drama.EpisodeID, cut int) (ApprovalList, error) {
+	all, err := s.Studio.Decisions(ctx, id, cut)
+	return ApprovalList{Items: append([]review.Approval{}, all...), Approved: len(all) > 0 && all[0].Approved}, err
 }
 
 type inApproveCut struct {
@@ -150,17 +142,19 @@ type inApproveCut struct {
 }
 
 func (s *Server) approveCut(ctx context.Context, in *inApproveCut) (*Out[review.Approval], error) {
-	if _, err := s.Studio.Manifest(ctx, in.ID(), in.Cut); err != nil {
-		return nil, err
-	}
-	name := access.From(ctx).Name
-	if name == "" {
-		name = "person"
-	}
-	a, err := s.desk().Approve(ctx, review.Approval{Episode: in.ID(), Cut: in.Cut, Approved: in.Body.Approved, Why: in.Body.Why, Name: name})
+	a, err := s.by(ctx).Decide(ctx, review.Approval{Episode: in.ID(), Cut: in.Cut, Approved: in.Body.Approved, Why: in.Body.Why})
 	if err != nil {
 		return nil, err
 	}
 	access.Changed(ctx, nil, a)
+	s.Decided(ctx, a)
 	return out(a), nil
+}
+
+// Decided tells open pages what somebody decided about a cut, here or by a review link.
+func (s *Server) Decided(ctx context.Context, a review.Approval) {
+	s.Model.Touch(ctx, a.Episode)
+	s.Model.Publish(live.EventApproval, a.Episode, fmt.Sprint(a.Cut), live.Decided{
+		Show: a.Episode.Show, Number: a.Episode.Number, Cut: a.Cut, Approved: a.Approved, By: a.Name,
+	})
 }

@@ -83,11 +83,16 @@ type noteAnswer struct {
 
 func (s *Server) noted(in InEpisode, n drama.Note) *noteAnswer {
 	v := noteView(n)
-	s.Model.Noted(n)
-	s.Model.Publish(live.EventNote, in.ID(), n.ID, live.NoteChanged{
-		Show: in.Show, Number: in.Number, Note: n.ID, Slate: n.Slate, Take: n.Take, Cut: n.Cut, Done: n.Done, Deleted: n.Deleted, By: n.By,
-	})
+	s.Noted(n)
 	return &noteAnswer{ETag: v.ETag, Body: v}
+}
+
+// Noted tells open pages of a note that was made or changed, here or by a review link.
+func (s *Server) Noted(n drama.Note) {
+	s.Model.Noted(n)
+	s.Model.Publish(live.EventNote, n.Episode, n.ID, live.NoteChanged{
+		Show: n.Episode.Show, Number: n.Episode.Number, Note: n.ID, Slate: n.Slate, Take: n.Take, Cut: n.Cut, Done: n.Done, Deleted: n.Deleted, By: n.By,
+	})
 }
 
 type inAddNote struct {

@@ -143,11 +143,11 @@ func Operations() []Operation {
 		{ID: "put-leaderboard-frozen", Method: put, Path: "/arena/frozen", Role: p, Tag: "arena", Summary: "Keep new runs to today's table, or let them go by new votes again", Commands: []string{"leaderboard"}},
 		{ID: "reveal-model", Method: post, Path: "/arena/reveals", Role: p, Tag: "arena", Summary: "Tell for good which model stands behind a code name", Commands: []string{"leaderboard"}},
 
-		{ID: "make-link", Method: post, Path: show + "/links", Role: p, Tag: "review", Summary: "Open a cut, or a list of takes, to people outside; its passphrase is told once, so it is kept in no answer", Status: http.StatusCreated},
-		{ID: "list-links", Method: get, Path: show + "/links", Role: p, Tag: "review", Summary: "A show's review links"},
-		{ID: "revoke-link", Method: http.MethodDelete, Path: show + "/links/{link}", Role: p, Status: http.StatusNoContent, Tag: "review", Summary: "Take a review link back"},
-		{ID: "list-approvals", Method: get, Path: episode + "/cuts/{cut}/approvals", Role: v, Tag: "review", Summary: "What was decided about a cut"},
-		{ID: "approve-cut", Method: post, Path: episode + "/cuts/{cut}/approvals", Role: p, Tag: "review", Summary: "Approve a cut, or not", Key: true, Status: http.StatusCreated},
+		{ID: "make-link", Method: post, Path: show + "/links", Role: p, Tag: "review", Summary: "Open a cut, or a list of takes, to people outside; its passphrase is told once, so it is kept in no answer", Status: http.StatusCreated, Commands: []string{"review"}},
+		{ID: "list-links", Method: get, Path: show + "/links", Role: p, Tag: "review", Summary: "A show's review links", Commands: []string{"review"}},
+		{ID: "revoke-link", Method: http.MethodDelete, Path: show + "/links/{link}", Role: p, Status: http.StatusNoContent, Tag: "review", Summary: "Take a review link back", Commands: []string{"review"}},
+		{ID: "list-approvals", Method: get, Path: episode + "/cuts/{cut}/approvals", Role: v, Tag: "review", Summary: "What was decided about a cut", Commands: []string{"review"}},
+		{ID: "approve-cut", Method: post, Path: episode + "/cuts/{cut}/approvals", Role: p, Tag: "review", Summary: "Approve a cut, or not", Key: true, Status: http.StatusCreated, Commands: []string{"review"}},
 
 		{ID: "log-in", Method: post, Path: "/session", Role: access.Nobody, Tag: "session", Summary: "Begin a browser's session with a token"},
 		{ID: "log-out", Method: http.MethodDelete, Path: "/session", Role: v, Quiet: true, Status: http.StatusNoContent, Tag: "session", Summary: "End the browser's session"},

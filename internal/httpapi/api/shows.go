@@ -201,6 +201,12 @@ func (s *Server) answers(id drama.EpisodeID, w drama.Wait) []Answer {
 		return []Answer{to("resume-episode", nil, id.Show, number), to("cancel-episode", nil, id.Show, number)}
 	case drama.WaitStill:
 		return []Answer{to("approve-still", nil, id.Show, number, w.Slate), to("redo-still", nil, id.Show, number, w.Slate)}
+	case drama.WaitReview:
+		cut := fmt.Sprint(w.Cut)
+		return []Answer{
+			to("approve-cut", map[string]any{"approved": true}, id.Show, number, cut),
+			to("approve-cut", map[string]any{"approved": false, "why": ""}, id.Show, number, cut), // a person fills it in
+		}
 	case drama.WaitJob, drama.WaitShare, drama.WaitSource, drama.WaitStep, drama.WaitWorker, drama.WaitDelivery:
 	}
 	return []Answer{}

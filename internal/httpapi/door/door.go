@@ -6,6 +6,7 @@ package door
 
 import (
 	"bytes"
+	"context"
 	"embed"
 	"errors"
 	"fmt"
@@ -16,6 +17,7 @@ import (
 
 	"golang.org/x/text/language"
 
+	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/httpapi/access"
 	"github.com/dailies/dailies/internal/httpapi/assets"
 	"github.com/dailies/dailies/internal/review"
@@ -37,8 +39,9 @@ type Options struct {
 	Log    *slog.Logger
 	// Send streams an object by range: see api.Send.
 	Send Sender
-	// Changed is told of what a guest left, so that open pages show it.
-	Changed func(link review.Link, kind string)
+	// Noted and Decided are told what a guest left, so that open pages show it.
+	Noted   func(drama.Note)
+	Decided func(context.Context, review.Approval)
 	Now     func() time.Time // nil: time.Now
 }
 
@@ -54,9 +57,6 @@ func Register(mux *http.ServeMux, o Options) error {
 	d := &Door{Options: o}
 	if d.Now == nil {
 		d.Now = time.Now
-	}
-	if d.Changed == nil {
-		d.Changed = func(review.Link, string) {}
 	}
 	var err error
 	d.pages, err = template.New("door").Funcs(template.FuncMap{"asset": o.Assets.URL, "form": formOf}).ParseFS(templates, "templates/*.html")

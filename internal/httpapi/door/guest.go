@@ -132,16 +132,18 @@ func (d *Door) inside(next func(http.ResponseWriter, *http.Request, guest)) http
 
 // shown is what a guest's page is given.
 type shown struct {
-	Link    string // its id
-	Name    string
-	Titles  string
-	Cut     int
-	FPS     string
-	Frames  media.Frames
-	Until   time.Time
-	Takes   []shownTake
-	Notes   []drama.Note
-	Decided *review.Approval
+	Link   string // its id
+	Name   string
+	Titles string
+	Cut    int
+	FPS    string
+	Frames media.Frames
+	Until  time.Time
+	// Download: the guest may take it along.
+	Download bool
+	Takes    []shownTake
+	Notes    []drama.Note
+	Decided  *review.Approval
 }
 
 // shownTake is a take of a list: no vendor, no price.
@@ -188,7 +190,7 @@ func (d *Door) guest(w http.ResponseWriter, r *http.Request) {
 
 func (d *Door) seen(r *http.Request, g guest) (shown, error) {
 	ctx, l := r.Context(), g.link
-	s := shown{Link: l.ID, Name: g.Name, Cut: l.Cut, Until: l.Expires, Titles: fmt.Sprintf("%s %s", l.Episode.Show, l.Episode.Code())}
+	s := shown{Link: l.ID, Name: g.Name, Cut: l.Cut, Until: l.Expires, Download: l.Download, Titles: fmt.Sprintf("%s %s", l.Episode.Show, l.Episode.Code())}
 	if l.Cut > 0 {
 		m, err := d.Studio.Manifest(ctx, l.Episode, l.Cut)
 		if err != nil {
@@ -264,8 +266,25 @@ func (d *Door) send(w http.ResponseWriter, r *http.Request, o drama.Object, name
 	}
 }
 
+// toKeep marks an answer as a file to keep, where that is asked for: only a link that
+// says so offers it. false: it was refused.
+func toKeep(w http.ResponseWriter, r *http.Request, l review.Link, name string) bool {
+	if !r.URL.Query().Has("download") {
+		return true
+	}
+	if !l.Download {
+		http.Error(w, "this link is for looking", http.StatusForbidden)
+		return false
+	}
+	w.Header().Set("Content-Disposition", `attachment; filename="`+name+`"`) // a name of ours: slates and codes
+	return true
+}
+
 func (d *Door) cutFile(w http.ResponseWriter, r *http.Request, g guest) {
 	l := g.link
+	if !toKeep(w, r, l, fmt.Sprintf("%s-%s-cut%d.mp4", l.Episode.Show, l.Episode.Code(), l.Cut)) {
+		return
+	}
 	m, err := d.Studio.Manifest(r.Context(), l.Episode, l.Cut)
 	if l.Cut == 0 || err != nil {
 		http.Error(w, "it is not there", http.StatusNotFound)
@@ -289,6 +308,9 @@ func (d *Door) takeFile(w http.ResponseWriter, r *http.Request, g guest) {
 		return
 	}
 	id := g.link.Takes[place-1]
+	if !toKeep(w, r, g.link, fmt.Sprintf("%s-%s-%s-take%d.mp4", id.Episode.Show, id.Episode.Code(), id.Slate, id.Number)) {
+		return
+	}
 	info, err := library.Library{Store: d.Studio.Store}.Review(r.Context(), id)
 	if errors.Is(err, store.ErrNotFound) {
 		http.Error(w, "it is not there", http.StatusNotFound)
@@ -336,8 +358,11 @@ func (d *Door) note(w http.ResponseWriter, r *http.Request, g guest) {
 		id := g.link.Takes[place-1]
 		n.Slate, n.Take = id.Slate, id.Number
 	}
-	_, err := d.Studio.As(g.by()).AddNote(r.Context(), n)
-	d.left(w, r, g, "note", err)
+	n, err := d.Studio.As(g.by()).AddNote(r.Context(), n)
+	if err == nil {
+		d.Noted(n)
+	}
+	d.left(w, r, g, err)
 }
 
 func (d *Door) decision(w http.ResponseWriter, r *http.Request, g guest) {
@@ -352,12 +377,15 @@ func (d *Door) decision(w http.ResponseWriter, r *http.Request, g guest) {
 	default:
 		a.Cut = 0 // neither was said
 	}
-	_, err := d.Desk.Approve(r.Context(), a)
-	d.left(w, r, g, "approval", err)
+	a, err := d.Studio.Decide(r.Context(), a)
+	if err == nil {
+		d.Decided(r.Context(), a)
+	}
+	d.left(w, r, g, err)
 }
 
 // left answers what a guest left.
-func (d *Door) left(w http.ResponseWriter, r *http.Request, g guest, kind string, err error) {
+func (d *Door) left(w http.ResponseWriter, r *http.Request, g guest, err error) {
 	v := viewOf(r)
 	switch {
 	case errors.Is(err, studio.ErrRemark), errors.Is(err, review.ErrAsked):
@@ -366,7 +394,6 @@ func (d *Door) left(w http.ResponseWriter, r *http.Request, g guest, kind string
 	case err != nil:
 		d.fail(w, v, err)
 	default:
-		d.Changed(g.link, kind)
 		http.Redirect(w, r, "/review/"+g.link.ID, http.StatusSeeOther)
 	}
 }

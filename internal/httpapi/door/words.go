@@ -31,4 +31,5 @@ var words = map[string][2]string{
 	"until":        {"this link ends", "链接到期"},
 	"not ready":    {"This take cannot be shown.", "此条无法播放。"},
 	"a note":       {"a note", "批注"},
+	"download":     {"Download", "下载"},
 }

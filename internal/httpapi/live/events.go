@@ -20,6 +20,8 @@ const (
 	EventCircle  = "circle" // Circled
 	EventNote    = "note"   // NoteChanged
 	EventTake    = "take"   // TakeChanged
+	// EventApproval is Decided: what somebody thinks of a cut.
+	EventApproval = "approval"
 	// EventLeaderboard says that there are votes that were not counted before, and no more.
 	EventLeaderboard = "leaderboard"
 )
@@ -57,6 +59,15 @@ type NoteChanged struct {
 	Done    bool   `json:"done,omitempty"`
 	Deleted bool   `json:"deleted,omitempty"`
 	By      string `json:"by,omitempty"`
+}
+
+// Decided is the event of a decision about a cut.
+type Decided struct {
+	Show     string `json:"show"`
+	Number   int    `json:"ep"`
+	Cut      int    `json:"cut"`
+	Approved bool   `json:"approved"`
+	By       string `json:"by"`
 }
 
 // TakeChanged is the event of a take about which somebody decided something.

@@ -182,7 +182,7 @@ func (m *Model) reread(ctx context.Context, id drama.EpisodeID) error {
 	m.mu.RLock()
 	old := m.episodes[id]
 	m.mu.RUnlock()
-	if old != nil {
+	if old != nil && old.State != drama.StateReview { // whoever decided may have changed no cut
 		version, err := m.Studio.Version(ctx, id)
 		if err != nil || version == old.version {
 			return err

@@ -47,7 +47,7 @@ type Row struct {
 	Title    drama.Text         `json:"title,omitempty"`
 	State    drama.EpisodeState `json:"state"`
 	Open     bool               `json:"open"`          // it has a run
-	Cut      int                `json:"cut,omitempty"` // the newest delivered
+	Cut      int                `json:"cut,omitempty"` // the newest; State says whether it waits for an approval
 	All      int                `json:"shots"`
 	Done     int                `json:"circled"`
 	NG       int                `json:"ng"`
@@ -75,7 +75,7 @@ type Episode struct {
 	Cells []Cell `json:"cells"`
 	// Script is the newest submitted one; nil where it cannot be read.
 	Script *drama.Production `json:"-"`
-	// Manifest is of the newest delivered cut; nil: none, or it cannot be read.
+	// Manifest is of the newest cut; nil: none, or it cannot be read.
 	Manifest *drama.Manifest `json:"-"`
 
 	script  string   // the script's digest
@@ -102,7 +102,7 @@ type Show struct {
 	Done     int              `json:"circled"`
 	NG       int              `json:"ng"`
 	Held     int              `json:"held"`
-	Cuts     int              `json:"delivered"` // episodes with a cut
+	Cuts     int              `json:"delivered"` // episodes whose newest cut was delivered
 	Open     int              `json:"open"`      // episodes with a run
 	Waiting  int              `json:"waiting"`   // things that wait for a person
 	Spent    drama.Money      `json:"spent"`
@@ -217,7 +217,9 @@ func (m *Model) sum(name string, eps []*Episode) Show {
 			s.Open++
 		}
 		if man := e.Manifest; man != nil {
-			s.Cuts++
+			if e.State != drama.StateReview {
+				s.Cuts++
+			}
 			if fps, err := media.ParseRational(man.FPS); err == nil {
 				s.Seconds += man.Frames.Duration(fps).Seconds()
 			}

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/httpapi/access"
 	"github.com/dailies/dailies/internal/httpapi/api"
 	"github.com/dailies/dailies/internal/httpapi/live"
 )
@@ -31,6 +32,11 @@ type episodeData struct {
 	Changed map[string]bool // slates whose take is another one than in Against
 	Notes   []api.Note
 	Damaged []string
+	// Decided is what was decided about the cut that is shown. Produces: who looks may
+	// decide and share; Links are those that they shared of the episode.
+	Decided  api.ApprovalList
+	Produces bool
+	Links    []api.Link
 }
 
 func (p *Pages) episode(r *http.Request, v *View) (string, error) {
@@ -71,6 +77,9 @@ func (p *Pages) episode(r *http.Request, v *View) (string, error) {
 	if d.Notes, d.Damaged, err = p.api.Notes(ctx, e.ID(), ""); err != nil {
 		return "", err
 	}
+	if err := p.reviewed(r, &d); err != nil {
+		return "", err
+	}
 	v.Data = d
 	return "episode", nil
 }
@@ -95,6 +104,27 @@ func (p *Pages) against(r *http.Request, d *episodeData) error {
 		d.Changed[s.Slate] = takes[s.Slate] != s.Take
 	}
 	return nil
+}
+
+// reviewed reads what was decided about the cut, and who outside may look.
+func (p *Pages) reviewed(r *http.Request, d *episodeData) (err error) {
+	ctx := r.Context()
+	if d.Man == nil {
+		return nil
+	}
+	if d.Decided, err = p.api.Approvals(ctx, d.E.ID(), d.Man.Cut); err != nil {
+		return err
+	}
+	if d.Produces = access.From(ctx).May(access.Producer, d.E.Show) == nil; !d.Produces {
+		return nil
+	}
+	all, err := p.api.Links(ctx, d.E.Show)
+	for _, l := range all {
+		if l.Number == d.E.Number {
+			d.Links = append(d.Links, l)
+		}
+	}
+	return err
 }
 
 // Versus says whether a cut is the one beside.

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/text/language"
 
 	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/httpapi/api"
 )
 
 // Languages of the pages; the first is the default.
@@ -29,7 +30,7 @@ func languageOf(r *http.Request) string {
 
 // words is all that pages say: by key, in English and Chinese. Each page has a table of
 // its own; a key means the same everywhere.
-var words = merged(wordsCommon, wordsBoard, wordsRoom, wordsScript, wordsHouse, wordsArena, wordsMoney, wordsProblems)
+var words = merged(wordsCommon, wordsBoard, wordsRoom, wordsScript, wordsHouse, wordsArena, wordsMoney, wordsProblems, wordsReview)
 
 // merged joins the tables. A key that two tables say differently is a mistake of ours,
 // which every test that starts the program finds.
@@ -140,7 +141,7 @@ var states = map[string][2]string{
 	"waiting": {"waiting", "等待"}, "generating": {"generating", "生成中"}, "conforming": {"conforming", "整备中"}, "circle": {"circled", "已选定"},
 	"NG": {"NG", "NG"}, "held": {"held", "待确认"}, "paused": {"paused", "已暂停"}, "cancelled": {"cancelled", "已取消"},
 	"planning": {"planning", "规划中"}, "rendering": {"rendering", "渲染中"}, "assembling": {"assembling", "合成中"}, "delivered": {"delivered", "已交付"},
-	"partial": {"partial", "部分完成"}, "stopped": {"stopped", "已停止"},
+	"partial": {"partial", "部分完成"}, "stopped": {"stopped", "已停止"}, "review": {"waiting: review", "待审片"},
 }
 
 // State is the word of a shot's or an episode's state.
@@ -161,6 +162,14 @@ func (v *View) For(w drama.Wait) string {
 		return w.Cap.Why(w.Slate, *w.Price)
 	}
 	return v.W("wait for " + string(w.For))
+}
+
+// Answer is the word of an answer's button: a cut is approved, or not, by one operation.
+func (v *View) Answer(a api.Answer) string {
+	if a.Body["approved"] == false {
+		return v.W("decline")
+	}
+	return v.W(a.Operation)
 }
 
 // Since is how long ago something began.

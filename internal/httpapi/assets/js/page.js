@@ -7,6 +7,7 @@ import { keys } from "./keys.js";
 // A page loads what it has a use for, and nothing else.
 if (document.getElementById("board")) import("./board.js");
 if (document.querySelector("take-player[data-cut]")) import("./episode.js");
+if (document.getElementById("share")) import("./share.js");
 if (document.getElementById("room")) import("./takes.js");
 
 const go = (id) => () => document.getElementById(id)?.click();

@@ -1,0 +1,33 @@
+package pages
+
+// wordsReview are those of what people outside see and decide.
+var wordsReview = map[string][2]string{
+	"review":          {"Review", "审片"},
+	"approved":        {"approved", "已通过"},
+	"not approved":    {"not approved", "未通过"},
+	"undecided":       {"Nobody has decided about this cut yet.", "尚无人对此版作出结论。"},
+	"guest":           {"(guest)", "（来宾）"},
+	"approve-cut":     {"Approve this cut", "通过此版"},
+	"decline":         {"Not like this", "不通过"},
+	"why not":         {"what should be different", "需要修改之处"},
+	"share":           {"Share this cut for review …", "分享此版供审阅…"},
+	"share help":      {"Whoever has the link and its passphrase may watch this cut, leave notes and say whether it is approved; nothing else.", "持有链接和口令的人可观看此版、留言并给出结论，除此之外无权访问。"},
+	"days":            {"lasts, days", "有效天数"},
+	"passphrase":      {"passphrase", "口令"},
+	"made for you":    {"made if left empty", "留空则自动生成"},
+	"may download":    {"may download", "可下载"},
+	"make link":       {"Make the link", "生成链接"},
+	"link made":       {"the link is made", "链接已生成"},
+	"told once":       {"The passphrase is told once: send it by another way than the link.", "口令只显示一次，请与链接分开发送。"},
+	"link":            {"link", "链接"},
+	"copy":            {"Copy", "复制"},
+	"shown":           {"shows", "内容"},
+	"made by":         {"made by", "创建者"},
+	"until":           {"until", "有效期至"},
+	"over":            {"is over", "已过期"},
+	"taken back":      {"taken back", "已收回"},
+	"take back":       {"Take back", "收回"},
+	"download master": {"Download the master", "下载母版"},
+	"review.copied":   {"copied", "已复制"},
+	"wait for review": {"a cut waits for a person's approval", "成片待审批"},
+}
