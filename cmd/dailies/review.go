@@ -196,7 +196,7 @@ func (a *cli) reviewListCmd() *cobra.Command {
 }
 
 func (a *cli) reviewList(ctx context.Context, st *studio.Studio, show string, id drama.EpisodeID) error {
-	all, err := st.Links(ctx, show)
+	all, err := st.Links(ctx, drama.EpisodeID{Show: show, Number: id.Number})
 	if err != nil {
 		return err
 	}
@@ -209,9 +209,7 @@ func (a *cli) reviewList(ctx context.Context, st *studio.Studio, show string, id
 		Decisions []review.Approval `json:"decisions,omitempty"`
 	}{Links: []shownLink{}}
 	for _, l := range all {
-		if id.Number == 0 || l.Episode == id {
-			out.Links = append(out.Links, shownLinkOf(l, root))
-		}
+		out.Links = append(out.Links, shownLinkOf(l, root))
 	}
 	if id.Number > 0 {
 		cuts, err := st.Cuts(ctx, id)

@@ -10,6 +10,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 	"time"
@@ -117,8 +118,14 @@ func (d Desk) Make(ctx context.Context, l Link, passphrase string) (Link, string
 	if err != nil {
 		return l, "", fmt.Errorf("make a link: %w", err)
 	}
-	if _, err := d.Store.PutNew(ctx, linkKey(l.ID), body, "application/json"); err != nil {
-		return l, "", fmt.Errorf("make a link: %w", err)
+	// Its place in the list comes first: one without a link is nothing.
+	for _, o := range []struct {
+		key  string
+		body []byte
+	}{{listKey(l.Episode) + l.ID, []byte("{}")}, {linkKey(l.ID), body}} {
+		if _, err := d.Store.PutNew(ctx, o.key, o.body, "application/json"); err != nil {
+			return l, "", fmt.Errorf("make a link: %w", err)
+		}
 	}
 	return l, passphrase, nil
 }
@@ -184,12 +191,21 @@ func (d Desk) Open(ctx context.Context, id, passphrase string) (Link, error) {
 // maxLinks bounds what is listed.
 const maxLinks = 10_000
 
-// List is the links of a show, the newest first, without what is secret of them.
-func (d Desk) List(ctx context.Context, show string) ([]Link, error) {
+// listKey begins the keys of the list of an episode's links; without a number, of a show's.
+func listKey(id drama.EpisodeID) string {
+	if id.Number == 0 {
+		return id.Show + "/links/"
+	}
+	return id.Show + "/links/" + id.Code() + "/"
+}
+
+// List is the links of an episode, or of a show where no number is given, the newest
+// first, without what is secret of them.
+func (d Desk) List(ctx context.Context, id drama.EpisodeID) ([]Link, error) {
 	var ids []string
-	err := d.Store.List(ctx, linkKey("")[:len("_studio/links/")], func(i store.Info) error {
-		if id := strings.TrimSuffix(strings.TrimPrefix(i.Key, "_studio/links/"), ".json"); wellFormed(id) && len(ids) < maxLinks {
-			ids = append(ids, id)
+	err := d.Store.List(ctx, listKey(id), func(i store.Info) error {
+		if link := path.Base(i.Key); wellFormed(link) && len(ids) < maxLinks {
+			ids = append(ids, link)
 		}
 		return nil
 	})
@@ -197,15 +213,15 @@ func (d Desk) List(ctx context.Context, show string) ([]Link, error) {
 		return nil, fmt.Errorf("list links: %w", err)
 	}
 	var all []Link
-	for _, id := range ids {
-		l, _, err := d.read(ctx, id)
+	for _, link := range ids {
+		l, _, err := d.read(ctx, link)
 		if errors.Is(err, ErrNoLink) {
 			continue
 		}
 		if err != nil {
 			return nil, err
 		}
-		if l.Episode.Show == show {
+		if l.Episode.Show == id.Show {
 			l.Hash, l.Seal = "", nil
 			all = append(all, l)
 		}

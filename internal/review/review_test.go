@@ -86,11 +86,11 @@ func TestWhatIsSecretOfALinkStaysInTheStore(t *testing.T) {
 	if strings.Contains(string(body), pass) || !strings.Contains(string(body), "$argon2id$v=19$m=19456,t=2,p=1$") {
 		t.Error("the passphrase is not kept as argon2id")
 	}
-	list, err := d.List(t.Context(), "pier")
+	list, err := d.List(t.Context(), drama.EpisodeID{Show: "pier"})
 	if err != nil || len(list) != 1 || list[0].Hash != "" || list[0].Seal != nil || list[0].ID != l.ID {
 		t.Errorf("listed: %+v, %v", list, err)
 	}
-	if list, err := d.List(t.Context(), "other"); err != nil || len(list) != 0 {
+	if list, err := d.List(t.Context(), drama.EpisodeID{Show: "other"}); err != nil || len(list) != 0 {
 		t.Errorf("of another show: %+v, %v", list, err)
 	}
 }

@@ -28,9 +28,10 @@ func (s *Studio) MakeLink(ctx context.Context, l review.Link, passphrase string)
 	return s.desk().Make(ctx, l, passphrase)
 }
 
-// Links are a show's, the newest first, without what is secret of them.
-func (s *Studio) Links(ctx context.Context, show string) ([]review.Link, error) {
-	return s.desk().List(ctx, show)
+// Links are an episode's, or a show's where no number is given, the newest first, without
+// what is secret of them.
+func (s *Studio) Links(ctx context.Context, id drama.EpisodeID) ([]review.Link, error) {
+	return s.desk().List(ctx, id)
 }
 
 // RevokeLink takes a link of a show back; a second time changes nothing. ErrUnknown.

@@ -92,13 +92,13 @@ type LinkList struct {
 }
 
 func (s *Server) links(ctx context.Context, in *InShow) (*Out[LinkList], error) {
-	all, err := s.Links(ctx, in.Show)
+	all, err := s.Links(ctx, drama.EpisodeID{Show: in.Show})
 	return out(LinkList{Items: all}), err
 }
 
-// Links are a show's, the newest first.
-func (s *Server) Links(ctx context.Context, show string) ([]Link, error) {
-	all, err := s.Studio.Links(ctx, show)
+// Links are an episode's, or a show's where no number is given, the newest first.
+func (s *Server) Links(ctx context.Context, id drama.EpisodeID) ([]Link, error) {
+	all, err := s.Studio.Links(ctx, id)
 	list := []Link{}
 	for _, l := range all {
 		list = append(list, s.linkOf(l))

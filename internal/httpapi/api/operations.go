@@ -147,7 +147,7 @@ func Operations() []Operation {
 		{ID: "list-links", Method: get, Path: show + "/links", Role: p, Tag: "review", Summary: "A show's review links", Commands: []string{"review"}},
 		{ID: "revoke-link", Method: http.MethodDelete, Path: show + "/links/{link}", Role: p, Status: http.StatusNoContent, Tag: "review", Summary: "Take a review link back", Commands: []string{"review"}},
 		{ID: "list-approvals", Method: get, Path: episode + "/cuts/{cut}/approvals", Role: v, Tag: "review", Summary: "What was decided about a cut", Commands: []string{"review"}},
-		{ID: "approve-cut", Method: post, Path: episode + "/cuts/{cut}/approvals", Role: p, Tag: "review", Summary: "Approve a cut, or not", Key: true, Status: http.StatusCreated, Commands: []string{"review"}},
+		{ID: "approve-cut", Person: true, Method: post, Path: episode + "/cuts/{cut}/approvals", Role: p, Tag: "review", Summary: "Approve a cut, or not", Key: true, Status: http.StatusCreated, Commands: []string{"review"}},
 
 		{ID: "log-in", Method: post, Path: "/session", Role: access.Nobody, Tag: "session", Summary: "Begin a browser's session with a token"},
 		{ID: "log-out", Method: http.MethodDelete, Path: "/session", Role: v, Quiet: true, Status: http.StatusNoContent, Tag: "session", Summary: "End the browser's session"},

@@ -79,7 +79,8 @@ type view struct {
 	Lang    string
 	Title   string
 	Problem string
-	Next    string // of the login
+	Next    string // where to go on
+	Wide    bool   // it shows pictures
 	Data    any
 
 	words int

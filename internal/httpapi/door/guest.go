@@ -88,7 +88,7 @@ func (d *Door) open(w http.ResponseWriter, r *http.Request) {
 		}
 		v.Problem = v.W("no link")
 		if err == nil {
-			v.Problem = v.W("your name") + "?"
+			v.Problem = v.W("no name")
 		}
 		d.show(w, http.StatusForbidden, "knock", v)
 		return
@@ -179,16 +179,16 @@ func (d *Door) guest(w http.ResponseWriter, r *http.Request) {
 		d.show(w, http.StatusOK, "knock", v)
 		return
 	}
-	s, err := d.seen(r, g)
+	s, err := d.seen(r, g, v.Lang)
 	if err != nil {
 		d.fail(w, v, err)
 		return
 	}
-	v.Data = s
+	v.Data, v.Wide, v.Title = s, true, s.Titles
 	d.show(w, http.StatusOK, "guest", v)
 }
 
-func (d *Door) seen(r *http.Request, g guest) (shown, error) {
+func (d *Door) seen(r *http.Request, g guest, lang string) (shown, error) {
 	ctx, l := r.Context(), g.link
 	s := shown{Link: l.ID, Name: g.Name, Cut: l.Cut, Until: l.Expires, Download: l.Download, Titles: fmt.Sprintf("%s %s", l.Episode.Show, l.Episode.Code())}
 	if l.Cut > 0 {
@@ -197,8 +197,8 @@ func (d *Door) seen(r *http.Request, g guest) (shown, error) {
 			return s, err
 		}
 		s.FPS, s.Frames = m.FPS, m.Frames
-		if t := firstText(m.Title); t != "" {
-			s.Titles = strings.TrimSpace(firstText(m.Season) + " · " + t)
+		if t := textIn(m.Title, lang); t != "" {
+			s.Titles = strings.TrimPrefix(textIn(m.Season, lang)+" · "+t, " · ")
 		}
 		all, err := d.Desk.Approvals(ctx, l.Episode, l.Cut)
 		if err != nil {
@@ -239,8 +239,10 @@ func (d *Door) seen(r *http.Request, g guest) (shown, error) {
 	return s, nil
 }
 
-func firstText(t drama.Text) string {
-	for _, lang := range []string{"en", "zh"} {
+// textIn is a text in the visitor's language, else in the one that there is.
+func textIn(t drama.Text, lang string) string {
+	base, _, _ := strings.Cut(lang, "-")
+	for _, lang := range []string{lang, base, "en", "zh"} {
 		if t[lang] != "" {
 			return t[lang]
 		}
@@ -326,7 +328,7 @@ func (d *Door) takeFile(w http.ResponseWriter, r *http.Request, g guest) {
 
 // form reads a guest's form, counted. false: it was answered.
 func (d *Door) form(w http.ResponseWriter, r *http.Request, g guest) bool {
-	v := viewOf(r)
+	v := d.after(r, g)
 	if err := d.Guard.MayWrite("link " + g.link.ID); err != nil {
 		v.Problem = v.W("too often")
 		d.show(w, http.StatusTooManyRequests, "problem", v)
@@ -384,9 +386,16 @@ func (d *Door) decision(w http.ResponseWriter, r *http.Request, g guest) {
 	d.left(w, r, g, err)
 }
 
+// after is the view that answers what a guest sent, with the way back.
+func (d *Door) after(r *http.Request, g guest) view {
+	v := viewOf(r)
+	v.Title, v.Next = v.W("review"), "/review/"+g.link.ID
+	return v
+}
+
 // left answers what a guest left.
 func (d *Door) left(w http.ResponseWriter, r *http.Request, g guest, err error) {
-	v := viewOf(r)
+	v := d.after(r, g)
 	switch {
 	case errors.Is(err, studio.ErrRemark), errors.Is(err, review.ErrAsked):
 		v.Problem = err.Error()

@@ -30,6 +30,8 @@ var words = map[string][2]string{
 	"not approved": {"not approved", "未通过"},
 	"until":        {"this link ends", "链接到期"},
 	"not ready":    {"This take cannot be shown.", "此条无法播放。"},
+	"back":         {"Back", "返回"},
+	"no name":      {"Give a name of 1 to 64 printable characters.", "请填写姓名（1 至 64 个可显示字符）。"},
 	"a note":       {"a note", "批注"},
 	"download":     {"Download", "下载"},
 }

@@ -118,12 +118,7 @@ func (p *Pages) reviewed(r *http.Request, d *episodeData) (err error) {
 	if d.Produces = access.From(ctx).May(access.Producer, d.E.Show) == nil; !d.Produces {
 		return nil
 	}
-	all, err := p.api.Links(ctx, d.E.Show)
-	for _, l := range all {
-		if l.Number == d.E.Number {
-			d.Links = append(d.Links, l)
-		}
-	}
+	d.Links, err = p.api.Links(ctx, d.E.ID())
 	return err
 }
 
