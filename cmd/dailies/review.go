@@ -87,21 +87,20 @@ Studio, which dailies up serves, answers it; studio.public_url says where.`,
 				return err
 			}
 			l := review.Link{Episode: id, Cut: cut, Download: download}
-			if l.Takes, err = takesOf(id, takes); err != nil {
-				return err
-			}
 			if l.Expires, err = endOf(expires, time.Now()); err != nil {
 				return usage(err)
 			}
 			if l.Expires.IsZero() {
 				return usagef("--expires never: a review link has an end, at most %d days away", review.MaxLife/(24*time.Hour))
 			}
-			return a.WithStudio(cmd.Context(), app.ToLook, func(ctx context.Context, st *studio.Studio) error {
-				if l.Cut, err = a.cutOr(ctx, st, id, cut); err != nil && len(l.Takes) == 0 {
+			return a.WithStudio(cmd.Context(), app.ToRun, func(ctx context.Context, st *studio.Studio) error {
+				if l.Takes, err = takesOf(ctx, st, id, takes); err != nil {
 					return unknownIsUsage(err)
 				}
-				if len(l.Takes) > 0 {
-					l.Cut = cut // both are refused there
+				if len(takes) == 0 {
+					if l.Cut, err = cutOr(ctx, st, id, cut); err != nil {
+						return unknownIsUsage(err)
+					}
 				}
 				made, passphrase, err := st.As(signature()).MakeLink(ctx, l, "")
 				if errors.Is(err, review.ErrAsked) {
@@ -138,20 +137,31 @@ Studio, which dailies up serves, answers it; studio.public_url says where.`,
 }
 
 // takesOf reads takes as dailies takes prints them.
-func takesOf(id drama.EpisodeID, typed []string) (takes []drama.TakeID, err error) {
+func takesOf(ctx context.Context, st *studio.Studio, id drama.EpisodeID, typed []string) (takes []drama.TakeID, err error) {
+	if len(typed) == 0 {
+		return nil, nil
+	}
+	p, _, err := st.LatestScript(ctx, id)
+	if err != nil {
+		return nil, err
+	}
 	for _, t := range typed {
 		slate, number, ok := strings.Cut(t, "/")
 		n, err := strconv.Atoi(number)
 		if !ok || err != nil || n < 1 || slate == "" {
 			return nil, usagef("--take %q is no take; dailies takes %s lists them, like 2B/3", t, id)
 		}
-		takes = append(takes, drama.TakeID{Episode: id, Slate: strings.ToUpper(slate), Number: n})
+		slates, err := studio.Slates(p.Episode, []string{slate})
+		if err != nil {
+			return nil, err
+		}
+		takes = append(takes, drama.TakeID{Episode: id, Slate: slates[0], Number: n})
 	}
 	return takes, nil
 }
 
 // cutOr is the cut that was named, or the newest.
-func (a *cli) cutOr(ctx context.Context, st *studio.Studio, id drama.EpisodeID, named int) (int, error) {
+func cutOr(ctx context.Context, st *studio.Studio, id drama.EpisodeID, named int) (int, error) {
 	if named < 0 {
 		return 0, usagef("--cut is the number of a cut, from 1")
 	}
@@ -262,7 +272,7 @@ func (a *cli) reviewRevokeCmd() *cobra.Command {
 		Use: "revoke SHOW LINK", Short: "Take a review link back", Args: cobra.ExactArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			link := args[1][strings.LastIndexByte(args[1], '/')+1:] // its address is fine as well
-			return a.WithStudio(cmd.Context(), app.ToLook, func(ctx context.Context, st *studio.Studio) error {
+			return a.WithStudio(cmd.Context(), app.ToRun, func(ctx context.Context, st *studio.Studio) error {
 				if err := st.RevokeLink(ctx, args[0], link); err != nil {
 					return unknownIsUsage(err)
 				}
@@ -288,8 +298,8 @@ func (a *cli) reviewDecideCmd(approved bool) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return a.WithStudio(cmd.Context(), app.ToLook, func(ctx context.Context, st *studio.Studio) error {
-				number, err := a.cutOr(ctx, st, id, cut)
+			return a.WithStudio(cmd.Context(), app.ToRun, func(ctx context.Context, st *studio.Studio) error {
+				number, err := cutOr(ctx, st, id, cut)
 				if err == nil {
 					_, err = st.Decide(ctx, review.Approval{Episode: id, Cut: number, Approved: approved, Name: cmp.Or(name, signature()), Why: why})
 				}
