@@ -81,7 +81,8 @@ var rules = []rule{
 	{pkg: "internal/mp4", why: "boxes in files, no codec", own: []string{"internal/media", "internal/media/joins"}, outside: []string{"github.com/Eyevinn/mp4ff", "golang.org/x/text/language"}, never: []string{"net", "net/http", "os/exec", "syscall"}},
 	{pkg: "internal/ffmpeg", why: "the only place for FFmpeg", own: []string{"internal/lettering", "internal/machine", "internal/media", "internal/media/joins", "internal/media/sheet", "internal/sound", "internal/mp4", "internal/fence"}, outside: []string{"github.com/asticode/", "github.com/Eyevinn/mp4ff", "golang.org/x/"}, never: []string{"net", "net/http", "os/exec"}},
 	{pkg: "internal/config", why: "reads the config, knows nobody who uses it", own: []string{"internal/drama", "internal/media", "internal/near", "internal/provider", "internal/strictyaml"}, outside: []string{"golang.org/x/text/currency", "gopkg.in/yaml.v3"}},
-	{pkg: "internal/engine", why: "the embedded servers", own: []string{"internal/fence", "internal/private"}, outside: []string{"go.temporal.io/", "github.com/", "google.golang.org/", "golang.org/x/sync", "modernc.org/sqlite"}},
+	{pkg: "internal/memory", why: "sets Go's collector, knows nobody", never: []string{"net", "net/http", "os/exec", "syscall"}},
+	{pkg: "internal/engine", why: "the embedded servers", own: []string{"internal/fence", "internal/memory", "internal/private"}, outside: []string{"go.temporal.io/", "github.com/", "google.golang.org/", "golang.org/x/sync", "modernc.org/sqlite"}},
 	{pkg: "internal/beat", why: "says that work is alive; knows nobody", never: touchesTheWorld},
 	{pkg: "internal/callback", why: "addresses and calls over a store: it serves nothing and knows no vendor", own: []string{"internal/store"}, never: touchesTheWorld},
 	{

@@ -7,26 +7,20 @@ import (
 	"log"
 	"os"
 	"os/signal"
-	"runtime/debug"
 	"syscall"
 
 	"golang.org/x/term"
 
 	"github.com/dailies/dailies/internal/fence"
+	"github.com/dailies/dailies/internal/memory"
 )
 
 // version is set by the linker; see Makefile.
 var version = "devel"
 
-// memoryGoal is the heap from which the collector works harder: the program is
-// promised to stay under 400 MB beside the encoders, and half of that is its code.
-const memoryGoal = 192 << 20
-
 func main() {
 	hidden := fence.Hide() // before anything else runs; doctor says what came of it
-	if os.Getenv("GOMEMLIMIT") == "" {
-		debug.SetMemoryLimit(memoryGoal)
-	}
+	memory.Bound()
 	// Parts of the engine tell the standard logger things that help nobody here.
 	log.SetOutput(io.Discard)
 	p := fromOS()

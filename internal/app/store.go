@@ -52,7 +52,7 @@ func (a *Main) embeddedStore(ctx context.Context, addr engine.Address) (*s3.Stor
 	c := a.Config.S3
 	return s3.New(ctx, s3.Config{
 		Endpoint: addr.S3Endpoint, Bucket: addr.S3Bucket, Region: addr.S3Region, Prefix: c.Prefix, PathStyle: true,
-		AccessKey: keys.AccessKey, SecretKey: keys.SecretKey,
+		AccessKey: keys.AccessKey, SecretKey: keys.SecretKey, Own: true,
 		// On this machine nothing is lost half way, and the gateway would copy the
 		// parts together in the end: an episode goes up in one piece.
 		PartBytes: 1 << 30,

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"os"
 	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -29,6 +30,7 @@ type attributes struct {
 	buckets map[[2]string][]byte            // by bucket and attribute; nil: there is none
 	shards  map[string]*[shards]shard       // by bucket
 	recent  map[recentKey]map[string][]byte // of objects that were used lately; never changed, only replaced
+	older   map[string]bool                 // by bucket: whether the library's layout had objects when it was first asked
 }
 
 type recentKey struct {
@@ -47,6 +49,7 @@ func newAttributes(dir string) (*attributes, error) {
 	return &attributes{
 		SideCar: s, dir: dir,
 		buckets: make(map[[2]string][]byte), shards: make(map[string]*[shards]shard), recent: make(map[recentKey]map[string][]byte),
+		older: make(map[string]bool),
 	}, nil
 }
 
@@ -65,6 +68,9 @@ func (a *attributes) RetrieveAttribute(f *os.File, bucket, object, attribute str
 	}
 	values, err := a.know(bucket, object)
 	if errors.Is(err, fs.ErrNotExist) {
+		if !a.hasOlder(bucket) {
+			return nil, meta.ErrNoSuchKey
+		}
 		return a.SideCar.RetrieveAttribute(f, bucket, object, attribute)
 	}
 	if err != nil {
@@ -99,8 +105,11 @@ func (a *attributes) ofBucket(f *os.File, bucket, attribute string) ([]byte, err
 // StoreAttribute is meta.MetadataStorer's.
 func (a *attributes) StoreAttribute(f *os.File, bucket, object, attribute string, value []byte) error {
 	if librarys(object) {
-		if object == "" {
+		switch {
+		case object == "":
 			defer a.forget(bucket)
+		case strings.HasSuffix(object, "/"):
+			a.nowOlder(bucket) // the library asks for it without the slash too
 		}
 		return a.SideCar.StoreAttribute(f, bucket, object, attribute, value)
 	}
@@ -166,6 +175,30 @@ func (a *attributes) forget(bucket string) {
 		}
 	}
 	clear(a.recent)
+}
+
+// hasOlder says whether there may be attributes of objects in the library's layout: in a folder that was never one of form 1 there are
+// none, and every new object would be looked for.
+func (a *attributes) hasOlder(bucket string) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	older, known := a.older[bucket]
+	if !known {
+		entries, err := os.ReadDir(filepath.Join(a.dir, bucket))
+		older = err != nil && !errors.Is(err, fs.ErrNotExist)
+		for _, e := range entries {
+			// The bucket's own attributes, and uploads in progress.
+			older = older || e.Name() != "meta" && !strings.HasPrefix(e.Name(), ".sgwtmp")
+		}
+		a.older[bucket] = older
+	}
+	return older
+}
+
+func (a *attributes) nowOlder(bucket string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.older[bucket] = true
 }
 
 // clean is an object's name as it is on disk.

@@ -181,6 +181,9 @@ func (a *attributes) drop(bucket string, n objectName) {
 // inherited is what the library's layout has of an object, from a folder of form 1.
 func (a *attributes) inherited(bucket, object string) (map[string][]byte, error) {
 	values := make(map[string][]byte)
+	if !a.hasOlder(bucket) {
+		return values, nil
+	}
 	names, err := a.SideCar.ListAttributes(bucket, object)
 	if err != nil {
 		return nil, err
@@ -271,11 +274,16 @@ func (s *shard) note(l []byte, at int64) {
 	if _, err := hex.Decode(n[:], l[:hashed-1]); err != nil {
 		return
 	}
+	s.count(n, place{at, len(l)}, string(l[hashed:]) == nothing)
+}
+
+// count makes a line the one that counts.
+func (s *shard) count(n objectName, p place, gone bool) {
 	s.live -= int64(s.lines[n].n)
 	delete(s.lines, n)
-	if string(l[hashed:]) != nothing {
-		s.lines[n] = place{at, len(l)}
-		s.live += int64(len(l))
+	if !gone {
+		s.lines[n] = p
+		s.live += int64(p.n)
 	}
 }
 
@@ -302,7 +310,7 @@ func (s *shard) add(n objectName, body []byte) error {
 	if _, err := s.f.Write(l); err != nil {
 		return s.lost(err)
 	}
-	s.note(l[1:len(l)-1], s.size+1)
+	s.count(n, place{s.size + 1, len(l) - 2}, string(body) == nothing)
 	s.size += int64(len(l))
 	return nil
 }

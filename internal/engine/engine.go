@@ -21,6 +21,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/dailies/dailies/internal/memory"
+
 	"github.com/gofrs/flock"
 	"golang.org/x/sync/errgroup"
 )
@@ -150,6 +152,7 @@ func (e *Engine) tryLock() (bool, error) {
 
 // start runs the parts. The caller holds the lock of the folder and closes e on an error.
 func (e *Engine) start(ctx context.Context) error {
+	memory.Serve()
 	previous, _, err := readRecord(e.opts.Data)
 	if err != nil {
 		return err

@@ -12,6 +12,8 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/dailies/dailies/internal/memory"
+
 	"github.com/gofrs/flock"
 	"github.com/versity/versitygw/backend/posix"
 	"github.com/versity/versitygw/embedgw"
@@ -46,6 +48,7 @@ type gatewayReady struct {
 func RunGateway(ctx context.Context, stdin io.Reader, stdout io.Writer) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	memory.Serve()
 	os.Stdout = os.Stderr // the library greets on it; ours is for the one line
 
 	in := bufio.NewReader(io.LimitReader(stdin, 1<<20))

@@ -80,6 +80,9 @@ func startTemporal(ctx context.Context, opts temporalOptions) (*temporalServer, 
 		// consistency) and is three times as fast as the defaults.
 		ConnectAttributes: map[string]string{"mode": "rwc", "journal_mode": "wal", "synchronous": "1", "busy_timeout": "5000"},
 	}
+	if err := keepStatements(sqlConf); err != nil {
+		return nil, damage(ctx, opts.file, err)
+	}
 	ns, err := sqliteschema.NewNamespaceConfig(clusterName, opts.namespace, false, SearchAttributes())
 	if err != nil {
 		return nil, fmt.Errorf("describe namespace %s: %w", opts.namespace, err)

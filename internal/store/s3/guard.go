@@ -55,6 +55,9 @@ func (s *Store) loosen(current *atomic.Int32, refused guard) bool {
 // next is tried; it is remembered only if it helped, because what is refused may be
 // something else (a condition).
 func (s *Store) putGuarded(ctx context.Context, info store.Info, body io.ReadSeeker, on func(*s3.PutObjectInput)) error {
+	if s.putOwn(ctx, info, body, on) {
+		return nil
+	}
 	var refused error
 	for g := guard(s.guard.Load()); ; g++ {
 		if _, err := body.Seek(0, io.SeekStart); err != nil {

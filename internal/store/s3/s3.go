@@ -38,6 +38,10 @@ type Config struct {
 	// SessionToken belongs to keys that expire; empty: these do not.
 	SessionToken string
 
+	// Own says that the service is the gateway that this program embeds: what it takes
+	// is known.
+	Own bool
+
 	// PartBytes is the size of one part of a large object; 0: 8 MiB. Not below
 	// 5 MiB, which is S3's own limit.
 	PartBytes int64
@@ -62,6 +66,7 @@ type Store struct {
 	service   service
 	guard     atomic.Int32 // a guard: what guards bytes on their way in
 	partGuard atomic.Int32 // a guard: the same for parts
+	direct    *direct      // writes small objects; nil: the SDK does
 	noParts   atomic.Bool  // the service takes objects in one piece only
 	// lock serialises conditional writes where the service does not decide between
 	// writers; nil: it does. See Serialize.
@@ -122,6 +127,11 @@ func New(ctx context.Context, c Config) (*Store, error) {
 		hostStyle: hostStyle,
 		service:   known,
 	}
+	if c.Own {
+		if st.direct, err = newDirect(c, pool); err != nil {
+			return nil, fmt.Errorf("open S3: read s3.endpoint: %w", err)
+		}
+	}
 	if known.PartsChecksum == "none" {
 		st.partGuard.Store(int32(guardMD5))
 	}
@@ -141,6 +151,7 @@ func partBytes(configured int64) int64 {
 func newHTTPClient() *http.Client {
 	t := http.DefaultTransport.(*http.Transport).Clone()
 	t.MaxIdleConnsPerHost = 64
+	t.WriteBufferSize = 16 << 10              // a record leaves with its header
 	t.ResponseHeaderTimeout = 2 * time.Minute // completing a large upload takes a while
 	return &http.Client{Transport: t}
 }

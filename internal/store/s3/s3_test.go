@@ -59,7 +59,7 @@ func gateway(t testing.TB) (s3.Config, string) {
 	}
 	return s3.Config{
 		Endpoint: a.S3Endpoint, Bucket: a.S3Bucket, Region: a.S3Region, PathStyle: true, AccessKey: keys.AccessKey, SecretKey: keys.SecretKey,
-		PartBytes: 5 << 20, PageSize: 10,
+		Own: true, PartBytes: 5 << 20, PageSize: 10,
 	}, data
 }
 
@@ -84,9 +84,10 @@ func TestStore(t *testing.T) {
 		}
 		return s
 	})
-	t.Run("with a prefix", func(t *testing.T) {
+	t.Run("with a prefix, by the SDK alone", func(t *testing.T) {
 		storetest.Run(t, func(t *testing.T) store.Store {
 			fresh := c
+			fresh.Own = false
 			fresh.Prefix = fmt.Sprintf("studio/%d", n.Add(1))
 			return open(t, fresh)
 		})
@@ -279,7 +280,14 @@ func TestErrorsSayWhatToDoAndNoSecret(t *testing.T) {
 // TestALostAnswerIsNotSomebodyElsesWrite: the first answer to a conditional write is lost on the way. The write was made; the client's
 // second try finds it there and must know it for its own, or a ledger would think that another worker holds its job.
 func TestALostAnswerIsNotSomebodyElsesWrite(t *testing.T) {
+	for _, own := range []bool{true, false} {
+		t.Run(fmt.Sprintf("own gateway %t", own), func(t *testing.T) { loseAnswers(t, own) })
+	}
+}
+
+func loseAnswers(t *testing.T, own bool) {
 	c, _ := gateway(t)
+	c.Own = own
 	behind, err := url.Parse(c.Endpoint)
 	if err != nil {
 		t.Fatal(err)
