@@ -41,7 +41,7 @@ func keptDatabase(t *testing.T) *sql.DB {
 		t.Fatal("the server's library keeps its database elsewhere now")
 	}
 	t.Cleanup(func() {
-		if err := shared.DB.Close(); err != nil {
+		if err := shared.Close(); err != nil {
 			t.Error(err)
 		}
 	})

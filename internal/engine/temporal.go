@@ -184,7 +184,11 @@ func serverConfig(sqlConf *config.SQL, opts temporalOptions, ports []int) *confi
 // dynamicConfig lifts the limits that protect a shared cluster: here the machine is the limit. Fairness (which implies the new
 // matcher and with it priorities) lets an editor's retake overtake a season and keeps one show from starving another.
 func dynamicConfig(events int) dynamicconfig.StaticClient {
-	const plenty = 100_000
+	const (
+		plenty       = 100_000
+		queueWorkers = 32
+		idleWorkers  = 2 // of queues that nothing is put into here
+	)
 	c := dynamicconfig.StaticClient{
 		dynamicconfig.MatchingUseNewMatcher.Key():                        true,
 		dynamicconfig.MatchingEnableFairness.Key():                       true,
@@ -204,6 +208,18 @@ func dynamicConfig(events int) dynamicconfig.StaticClient {
 		dynamicconfig.MatchingNumTaskqueueWritePartitions.Key():          1,
 		dynamicconfig.HistoryCacheHostLevelMaxSize.Key():                 8096,
 		dynamicconfig.WorkerPersistenceMaxQPS.Key():                      plenty,
+		// Of the steps that are under way. Of a few hundred at once most fell out of the server's own 512 KiB, and were read from the
+		// database again as each began.
+		dynamicconfig.EventsCacheMaxSizeBytes.Key(): 16 << 20,
+		// Few: one writer at a time has the database anyway, and each of those that stand by, 512 a queue unless it is said, grows its
+		// stack anew for the task that it gets.
+		dynamicconfig.TransferProcessorSchedulerWorkerCount.Key():               queueWorkers,
+		dynamicconfig.TimerProcessorSchedulerWorkerCount.Key():                  queueWorkers,
+		dynamicconfig.VisibilityProcessorSchedulerWorkerCount.Key():             queueWorkers / 2,
+		dynamicconfig.MemoryTimerProcessorSchedulerWorkerCount.Key():            queueWorkers / 4,
+		dynamicconfig.ArchivalProcessorSchedulerWorkerCount.Key():               idleWorkers,
+		dynamicconfig.ReplicationProcessorSchedulerWorkerCount.Key():            idleWorkers,
+		dynamicconfig.ReplicationLowPriorityProcessorSchedulerWorkerCount.Key(): idleWorkers,
 		// A worker that stops ends its polls by asking: a task that was on its way to a poll that was just hung up would be missed
 		// only after its timeout, 10 s for a workflow task.
 		dynamicconfig.EnableCancelWorkerPollsOnShutdown.Key(): true,

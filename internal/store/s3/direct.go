@@ -3,6 +3,7 @@ package s3
 import (
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"net/http"
 	"net/url"
@@ -73,8 +74,7 @@ func (o *direct) put(ctx context.Context, in *s3.PutObjectInput, body []byte) bo
 	}
 	const most = 64 << 10 // of an answer's words, so that the connection is used again
 	_, err = io.CopyN(io.Discard, resp.Body, most)
-	ended := err == io.EOF //nolint:errorlint // CopyN gives it as it is
-	return resp.Body.Close() == nil && ended && resp.StatusCode == http.StatusOK
+	return resp.Body.Close() == nil && errors.Is(err, io.EOF) && resp.StatusCode == http.StatusOK
 }
 
 // putOwn says whether the object lies in our own gateway now.
