@@ -39,7 +39,7 @@ func (u *ui) complain(err error) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	u.erase()
-	fmt.Fprintln(u.err, terminal.Plain(fmt.Sprintf("dailies: %v", err)))
+	fmt.Fprintln(u.err, terminal.Plain(fmt.Sprintf("dailies: %v%s", err, commandsOf(err))))
 }
 
 // past names records that a list went on past, and gives them as JSON tells them;

@@ -164,17 +164,13 @@ func (a *Main) Open(ctx context.Context, n Need) (_ *Session, err error) {
 	if base := a.Config.Studio.Callback(); base != nil {
 		s.calls = &callback.Desk{Store: s.store, Base: base, Log: s.log}
 	}
-	facts, err := s.Facts(ctx)
-	if err != nil {
-		return nil, err
-	}
 	l := ledger.Objects{Store: s.store, Keep: true}
 	run, err := a.MediaRunner()
 	if err != nil {
 		return nil, err
 	}
 	s.Studio = &studio.Studio{
-		Temporal: s.client, Namespace: s.namespace(addr), Store: s.store, Ledger: l, Account: s.account(l), Look: a.lookPrice(), Lines: a.lines(), Words: a.Words, Providers: facts, Exchange: a.Config.Exchange, Media: run, Log: s.log,
+		Temporal: s.client, Namespace: s.namespace(addr), Store: s.store, Ledger: l, Account: s.account(l), Look: a.lookPrice(), Lines: a.lines(), Words: a.Words, Facts: s.Facts, Exchange: a.Config.Exchange, Media: run, Log: s.log,
 	}
 	if n.all {
 		n.workflow, n.media, n.providers = true, true, a.ProviderNames()
@@ -196,16 +192,12 @@ func (s *Session) look(ctx context.Context) (err error) {
 			return err
 		}
 	}
-	facts, err := s.Facts(ctx)
-	if err != nil {
-		return err
-	}
 	run, err := a.MediaRunner()
 	if err != nil {
 		return err
 	}
 	l := ledger.Objects{Store: s.store}
-	s.Studio = &studio.Studio{Store: s.store, Ledger: l, Account: s.account(l), Look: a.lookPrice(), Lines: a.lines(), Providers: facts, Exchange: a.Config.Exchange, Media: run, Log: s.log}
+	s.Studio = &studio.Studio{Store: s.store, Ledger: l, Account: s.account(l), Look: a.lookPrice(), Lines: a.lines(), Facts: s.Facts, Exchange: a.Config.Exchange, Media: run, Log: s.log}
 	s.foresee()
 	return nil
 }

@@ -238,3 +238,27 @@ func TestVoteIDs(t *testing.T) {
 		}
 	}
 }
+
+// TestRetakesAreAskedAboutLast: a retake's pair is shown when no bake-off is left, and what
+// is voted on it is told apart.
+func TestRetakesAreAskedAboutLast(t *testing.T) {
+	l := newLeague(1, 1000, 1000)
+	bakeoff, retake := l.shot(model(0), model(1)), l.shot(model(0), model(1))
+	l.pairs[1].Origin = arena.Retake
+	next := func() (arena.Showing, error) {
+		return arena.Choose(l.pairs, l.votes, "ana", today, func(arena.Pair) bool { return false }, slowDice{})
+	}
+	for _, want := range []arena.Pair{bakeoff, retake} {
+		s, err := next()
+		if err != nil || s.Pair.ID != want.ID {
+			t.Fatalf("shown is %+v, %v; want %s", s.Pair, err, want.ID)
+		}
+		l.vote(s.Pair, "ana", arena.Left, arena.SideA)
+	}
+	if _, err := next(); !errors.Is(err, arena.ErrNoPair) {
+		t.Errorf("all was voted on: %v", err)
+	}
+	if all := arena.Count(l.pairs, l.votes); all[0].Why != "" || all[1].Why != arena.WhyRetake {
+		t.Errorf("counted as %q and %q", all[0].Why, all[1].Why)
+	}
+}

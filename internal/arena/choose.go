@@ -31,7 +31,8 @@ type Showing struct {
 
 // Choose says which pair to show a person next: of two models whose difference is
 // the least sure, over a shot that is drawn evenly; no model more than twice as often
-// as the mean; now and then one that they have voted on, mirrored. blocked says what
+// as the mean; now and then one that they have voted on, mirrored. Pairs of retakes come
+// when no bake-off is left: they are told apart and never ranked. blocked says what
 // must not be shown to them; random is crypto/rand.Reader, and something else only
 // in tests. ErrNoPair, and what random says.
 func Choose(pairs []Pair, votes []Vote, person string, now time.Time, blocked func(Pair) bool, random io.Reader) (Showing, error) {
@@ -47,33 +48,49 @@ func Choose(pairs []Pair, votes []Vote, person string, now time.Time, blocked fu
 		}
 	}
 	seen := make(map[string]bool)
-	shown := make(map[string]int) // by model, whatever came of it
-	byID := make(map[string]Pair, len(pairs))
-	for _, p := range pairs {
-		byID[p.ID] = p
-		shown[p.A.Model] += 0
-		shown[p.B.Model] += 0
-	}
 	for _, c := range all {
-		if p, ok := byID[c.Pair]; ok {
-			shown[p.A.Model]++
-			shown[p.B.Model]++
-		}
 		seen[c.Pair] = seen[c.Pair] || c.By == person && c.Choice != Skip
 	}
-	open := slices.DeleteFunc(slices.Clone(pairs), func(p Pair) bool {
-		return p.Void != "" || p.Origin != Bakeoff || p.A.Model == p.B.Model || seen[p.ID] || blocked(p)
-	})
+	var origin Origin
+	var open []Pair
+	for _, origin = range []Origin{Bakeoff, Retake} {
+		open = slices.DeleteFunc(slices.Clone(pairs), func(p Pair) bool {
+			return p.Void != "" || p.Origin != origin || p.A.Model == p.B.Model || seen[p.ID] || blocked(p)
+		})
+		if len(open) > 0 {
+			break
+		}
+	}
 	if len(open) == 0 {
 		return Showing{}, ErrNoPair
 	}
-	open = widest(fair(open, shown), all, now)
+	open = widest(fair(open, exposure(pairs, all, origin)), all, now)
 	i, err := dice.below(len(open))
 	if err != nil {
 		return Showing{}, err
 	}
 	side, err := dice.side()
 	return Showing{Pair: open[i], Left: side}, err
+}
+
+// exposure is how often each model was shown in pairs of an origin, whatever came of it.
+func exposure(pairs []Pair, all []Counted, origin Origin) map[string]int {
+	shown := make(map[string]int)
+	byID := make(map[string]Pair, len(pairs))
+	for _, p := range pairs {
+		if p.Origin == origin {
+			byID[p.ID] = p
+			shown[p.A.Model] += 0
+			shown[p.B.Model] += 0
+		}
+	}
+	for _, c := range all {
+		if p, ok := byID[c.Pair]; ok {
+			shown[p.A.Model]++
+			shown[p.B.Model]++
+		}
+	}
+	return shown
 }
 
 // again finds a pair to show to the person once more.

@@ -6,7 +6,8 @@ import "slices"
 // people are shown goes through them; what is on file never does.
 type Names map[string]string
 
-func (n Names) of(model string) string {
+// Of is what a model is called for now.
+func (n Names) Of(model string) string {
 	if code, ok := n[model]; ok {
 		return code
 	}
@@ -25,12 +26,12 @@ func (n Names) Table(t Table) Table {
 	}
 	t.Retakes = slices.Clone(t.Retakes)
 	for i := range t.Retakes {
-		t.Retakes[i].A, t.Retakes[i].B = n.of(t.Retakes[i].A), n.of(t.Retakes[i].B)
+		t.Retakes[i].A, t.Retakes[i].B = n.Of(t.Retakes[i].A), n.Of(t.Retakes[i].B)
 	}
 	if t.Aside != nil {
 		aside := make(map[string]Aside, len(t.Aside))
 		for model, a := range t.Aside {
-			aside[n.of(model)] = a
+			aside[n.Of(model)] = a
 		}
 		t.Aside = aside
 	}
@@ -40,10 +41,10 @@ func (n Names) Table(t Table) Table {
 func (n Names) rows(rows []Row) []Row {
 	rows = slices.Clone(rows)
 	for i := range rows {
-		rows[i].Model = n.of(rows[i].Model)
+		rows[i].Model = n.Of(rows[i].Model)
 		rows[i].Above = slices.Clone(rows[i].Above)
 		for j, m := range rows[i].Above {
-			rows[i].Above[j] = n.of(m)
+			rows[i].Above[j] = n.Of(m)
 		}
 	}
 	return rows

@@ -27,7 +27,6 @@ import (
 	"github.com/dailies/dailies/internal/httpapi/live"
 	"github.com/dailies/dailies/internal/ledger"
 	"github.com/dailies/dailies/internal/library"
-	"github.com/dailies/dailies/internal/provider"
 	"github.com/dailies/dailies/internal/studio"
 	"github.com/dailies/dailies/test/rehearsal"
 )
@@ -84,16 +83,22 @@ type asker struct {
 	studio *studio.Studio
 }
 
-func newAsker(t *testing.T) asker { return newAskerAt(t, address) }
+func newAsker(t *testing.T, change ...func(*studio.Studio)) asker {
+	t.Helper()
+	return newAskerAt(t, address, change...)
+}
 
-func newAskerAt(t *testing.T, address string) asker {
+func newAskerAt(t *testing.T, address string, change ...func(*studio.Studio)) asker {
 	t.Helper()
 	price := drama.Money{Micros: drama.Micro, Currency: "CNY"}
 	stage := rehearsal.New(t, rehearsal.Options{Price: price})
 	engine := &quiet{}
 	st := &studio.Studio{
 		Temporal: engine, Namespace: "test", Store: stage.Store, Ledger: stage.Ledger, Account: &account.Account{Store: stage.Store, Ledger: stage.Ledger},
-		Providers: []provider.Facts{{Instance: "fake", Type: "fake", Model: stage.Providers["fake"].Models()[0]}},
+		Facts: stage.Planner.Facts,
+	}
+	for _, c := range change {
+		c(st)
 	}
 	p := rehearsal.Production([]string{"fake"}, rehearsal.Shot("1A", "She runs."), rehearsal.Shot("1B", "He waits."), rehearsal.Shot("1C", "They meet."))
 	if _, err := (library.Library{Store: stage.Store}).SubmitScript(t.Context(), p); err != nil {

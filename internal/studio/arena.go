@@ -38,7 +38,7 @@ type BlindPair struct {
 // number of votes that they have cast: the same for as long as that is the same, so that
 // a page that is loaded again shows the same. arena.ErrNoPair.
 func (s *Studio) NextPair(ctx context.Context, sees func(show string) bool, opened func(drama.EpisodeID, string) bool, dice func(cast int) io.Reader) (BlindPair, error) {
-	pairs, votes, _, err := s.ballots().All(ctx, sees)
+	pairs, votes, _, err := s.ballots(nil).All(ctx, sees)
 	if err != nil {
 		return BlindPair{}, err
 	}
@@ -96,7 +96,7 @@ func loudness(a, b drama.Take) (sound bool, left, right float64) {
 
 // Pair reads a pair of the arena. ErrUnknown.
 func (s *Studio) Pair(ctx context.Context, show, id string) (arena.Pair, error) {
-	p, err := s.ballots().Pair(ctx, show, id)
+	p, err := s.ballots(nil).Pair(ctx, show, id)
 	if errors.Is(err, ballots.ErrUnknown) {
 		err = fmt.Errorf("the pair is %w", ErrUnknown)
 	}
@@ -149,7 +149,7 @@ func (s *Studio) Vote(ctx context.Context, b Ballot) (arena.Vote, error) {
 	case b.Opened:
 		v.Void = arena.WhyOpened
 	}
-	return v, s.ballots().Cast(ctx, v)
+	return v, s.ballots(nil).Cast(ctx, v)
 }
 
 // Round is what a person has voted on in their last whole round, in order, under the

@@ -123,7 +123,7 @@ func (s *Studio) held(ctx context.Context, id ledger.ID) (ledger.Entry, error) {
 	e, err := s.Ledger.Get(ctx, id)
 	switch {
 	case errors.Is(err, ledger.ErrNotFound):
-		return e, fmt.Errorf("job %s is %w; dailies jobs lists those that are", id, ErrUnknown)
+		return e, withNext(fmt.Errorf("job %s is %w; look at those that are", id, ErrUnknown), Next{"list-jobs", id.Take.Episode.Show})
 	case err != nil:
 		return e, err
 	case e.Outcome != nil:
@@ -140,7 +140,7 @@ func ended(state string) string { return "ended as " + state }
 
 func decided(id ledger.ID, err error) error {
 	if errors.Is(err, ledger.ErrExists) {
-		return fmt.Errorf("job %s %w meanwhile; dailies jobs shows how", id, ErrDecided)
+		return withNext(fmt.Errorf("job %s %w meanwhile; look how", id, ErrDecided), Next{"list-jobs", id.Take.Episode.Show})
 	}
 	return err
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/dailies/dailies/internal/ballots"
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/plan"
+	"github.com/dailies/dailies/internal/provider"
 )
 
 // Leaderboard is how models stand by the studio's votes, under the names that may be
@@ -18,9 +19,10 @@ type Leaderboard struct {
 	Frozen *ballots.Frozen `json:"frozen,omitempty"`
 }
 
-func (s *Studio) ballots() ballots.Ballots {
+// ballots are the arena's records; who can make takes has a say in what they are counted in.
+func (s *Studio) ballots(facts []provider.Facts) ballots.Ballots {
 	return ballots.Ballots{
-		Store: s.Store, Ledger: s.Ledger, Exchange: s.Exchange, Currency: plan.Currency(drama.Season{}, s.Providers), Now: s.Now,
+		Store: s.Store, Ledger: s.Ledger, Exchange: s.Exchange, Currency: plan.Currency(drama.Season{}, facts), Now: s.Now,
 		Keep: s.Temporal != nil, // else this process only looks
 	}
 }
@@ -28,8 +30,12 @@ func (s *Studio) ballots() ballots.Ballots {
 // Leaderboard ranks the models by the votes on the pairs of the shows that of says, or
 // (nil) of all. Records that cannot be read are named in damaged; the rest counts.
 func (s *Studio) Leaderboard(ctx context.Context, of func(show string) bool) (l Leaderboard, damaged []error, err error) {
-	b := s.ballots()
-	names, err := b.Names(ctx, s.Providers)
+	facts, err := s.Providers(ctx)
+	if err != nil {
+		return l, nil, err
+	}
+	b := s.ballots(facts)
+	names, err := b.Names(ctx, facts)
 	if err != nil {
 		return l, nil, err
 	}
@@ -49,16 +55,25 @@ func (s *Studio) Leaderboard(ctx context.Context, of func(show string) bool) (l 
 }
 
 // Compared are the shows that have pairs to vote on, or had.
-func (s *Studio) Compared(ctx context.Context) ([]string, error) { return s.ballots().Shows(ctx) }
+func (s *Studio) Compared(ctx context.Context) ([]string, error) { return s.ballots(nil).Shows(ctx) }
+
+// Names are the code names that models go by until somebody reveals them.
+func (s *Studio) Names(ctx context.Context) (arena.Names, error) {
+	facts, err := s.Providers(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return s.ballots(facts).Names(ctx, facts)
+}
 
 // Votes are all votes on the pairs of the shows that of says, or (nil) of all, in order
 // of time, with why one does not count, under the names that may be told.
 func (s *Studio) Votes(ctx context.Context, of func(show string) bool) (votes []arena.Counted, damaged []error, err error) {
-	b := s.ballots()
-	names, err := b.Names(ctx, s.Providers)
+	names, err := s.Names(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
+	b := s.ballots(nil)
 	pairs, cast, damaged, err := b.All(ctx, of)
 	if err != nil {
 		return nil, nil, err
@@ -78,22 +93,26 @@ func (s *Studio) ImportVotes(ctx context.Context, file io.Reader, name string) (
 	if err != nil {
 		return 0, 0, err
 	}
-	fresh, err = s.ballots().Import(ctx, pairs, votes)
+	fresh, err = s.ballots(nil).Import(ctx, pairs, votes)
 	return fresh, len(votes), err
 }
 
 // FreezeLeaderboard keeps runs that begin from now on to today's table.
 func (s *Studio) FreezeLeaderboard(ctx context.Context) (ballots.Frozen, error) {
-	return s.ballots().Freeze(ctx, s.by())
+	return s.ballots(nil).Freeze(ctx, s.by())
 }
 
 // ThawLeaderboard lets them go by new votes again.
 func (s *Studio) ThawLeaderboard(ctx context.Context) error {
-	_, err := s.ballots().Thaw(ctx, s.by())
+	_, err := s.ballots(nil).Thaw(ctx, s.by())
 	return err
 }
 
 // Reveal tells for good which model stands behind a code name. ballots.ErrCode.
 func (s *Studio) Reveal(ctx context.Context, code string) (ballots.Revealed, error) {
-	return s.ballots().Reveal(ctx, s.Providers, code, s.by())
+	facts, err := s.Providers(ctx)
+	if err != nil {
+		return ballots.Revealed{}, err
+	}
+	return s.ballots(facts).Reveal(ctx, facts, code, s.by())
 }

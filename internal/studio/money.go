@@ -84,7 +84,7 @@ func (s *Studio) Budget(ctx context.Context, id drama.EpisodeID, limit drama.Mon
 	if err != nil {
 		return limit, err
 	}
-	if limit, err = s.amount(p.Season, limit); err != nil {
+	if limit, err = s.amount(ctx, p.Season, limit); err != nil {
 		return limit, err
 	}
 	err = s.update(ctx, id, workflows.UpdateRaiseBudget, workflows.RaiseBudget{Cap: limit, Name: drama.CapEpisode})
@@ -106,7 +106,7 @@ func (s *Studio) BudgetSeason(ctx context.Context, show string, limit drama.Mone
 	if err != nil {
 		return drama.CapState{}, nil, err
 	}
-	if limit, err = s.amount(season, limit); err != nil {
+	if limit, err = s.amount(ctx, season, limit); err != nil {
 		return drama.CapState{}, nil, err
 	}
 	var script *drama.Money
@@ -129,9 +129,18 @@ func (s *Studio) BudgetSeason(ctx context.Context, show string, limit drama.Mone
 	return caps[0], told, nil
 }
 
+// currency is what a season counts in.
+func (s *Studio) currency(ctx context.Context, season drama.Season) (string, error) {
+	facts, err := s.Providers(ctx)
+	return plan.Currency(season, facts), err
+}
+
 // amount gives a typed amount the season's currency, or refuses another.
-func (s *Studio) amount(season drama.Season, m drama.Money) (drama.Money, error) {
-	currency := plan.Currency(season, s.Providers)
+func (s *Studio) amount(ctx context.Context, season drama.Season, m drama.Money) (drama.Money, error) {
+	currency, err := s.currency(ctx, season)
+	if err != nil {
+		return m, err
+	}
 	if m.Currency == "" {
 		m.Currency = currency
 	}
@@ -180,7 +189,10 @@ func (s *Studio) caps(ctx context.Context, season drama.Season, episode int) ([]
 	if b := season.Budget; b != nil {
 		ofEpisode, ofSeason = b.Episode, b.Season
 	}
-	currency := plan.Currency(season, s.Providers)
+	currency, err := s.currency(ctx, season)
+	if err != nil {
+		return nil, err
+	}
 	r, err := s.Account.Caps(ctx, season.Show, currency)
 	if err != nil || len(r.CapsOf(episode, ofEpisode, ofSeason)) == 0 {
 		return []drama.CapState{}, err

@@ -23,11 +23,15 @@ const plansAtOnce = 4
 // Plan says what a run of the submission would make, use again and cost, with
 // the takes there are now. It spends and writes nothing.
 func (s *Studio) Plan(ctx context.Context, sub Submission) (plan.Plan, error) {
-	g, err := s.ballots().Ground(ctx, sub.Production.Season, "")
+	facts, err := s.Providers(ctx)
 	if err != nil {
 		return plan.Plan{}, err
 	}
-	return s.plan(ctx, sub, nil, g)
+	g, err := s.ballots(facts).Ground(ctx, sub.Production.Season, "")
+	if err != nil {
+		return plan.Plan{}, err
+	}
+	return s.plan(ctx, sub, nil, facts, g)
 }
 
 // Plans is Plan for each of several submissions of one show, in order.
@@ -44,7 +48,11 @@ func (s *Studio) Plans(ctx context.Context, subs []Submission) ([]plan.Plan, err
 	if err != nil {
 		return nil, err
 	}
-	ground, err := s.ballots().Ground(ctx, season, "")
+	facts, err := s.Providers(ctx)
+	if err != nil {
+		return nil, err
+	}
+	ground, err := s.ballots(facts).Ground(ctx, season, "")
 	if err != nil {
 		return nil, err
 	}
@@ -53,7 +61,7 @@ func (s *Studio) Plans(ctx context.Context, subs []Submission) ([]plan.Plan, err
 	group.SetLimit(plansAtOnce)
 	for i, sub := range subs {
 		group.Go(func() (err error) {
-			plans[i], err = s.plan(ctx, sub, there, ground)
+			plans[i], err = s.plan(ctx, sub, there, facts, ground)
 			return err
 		})
 	}
@@ -63,7 +71,7 @@ func (s *Studio) Plans(ctx context.Context, subs []Submission) ([]plan.Plan, err
 	return plans, nil
 }
 
-func (s *Studio) plan(ctx context.Context, sub Submission, there library.Catalogue, g ballots.Ground) (plan.Plan, error) {
+func (s *Studio) plan(ctx context.Context, sub Submission, there library.Catalogue, facts []provider.Facts, g ballots.Ground) (plan.Plan, error) {
 	caps, err := s.caps(ctx, sub.Production.Season, sub.Production.Episode.Number)
 	if err != nil {
 		return plan.Plan{}, err
@@ -72,7 +80,7 @@ func (s *Studio) plan(ctx context.Context, sub Submission, there library.Catalog
 	if err != nil {
 		return plan.Plan{}, err
 	}
-	in := plan.Input{Production: sub.Production, Providers: s.Providers, Exchange: s.Exchange, Only: sub.Only, MaxCost: sub.MaxCost, Caps: caps, Look: s.Look, Lines: lines, Compared: g.Compared, Table: g.Table}
+	in := plan.Input{Production: sub.Production, Providers: facts, Exchange: s.Exchange, Only: sub.Only, MaxCost: sub.MaxCost, Caps: caps, Look: s.Look, Lines: lines, Compared: g.Compared, Table: g.Table}
 	if r := sub.Retake; r != nil {
 		in.Retake = r
 	}
@@ -83,16 +91,16 @@ func (s *Studio) plan(ctx context.Context, sub Submission, there library.Catalog
 	if g.Warning != "" {
 		made.Warnings = append(made.Warnings, plan.Problem{Message: g.Warning})
 	}
-	return made, s.tellStrays(ctx, &made, &sub.Production)
+	return made, s.tellStrays(ctx, &made, &sub.Production, facts)
 }
 
 // tellStrays warns of jobs that earlier runs left and that no shot is made by any more.
-func (s *Studio) tellStrays(ctx context.Context, made *plan.Plan, prod *drama.Production) error {
+func (s *Studio) tellStrays(ctx context.Context, made *plan.Plan, prod *drama.Production, facts []provider.Facts) error {
 	if s.Ledger == nil {
 		return nil
 	}
 	p := activities.Planner{
-		Store: s.Store, Ledger: s.Ledger, Exchange: s.Exchange, Facts: func(context.Context) ([]provider.Facts, error) { return s.Providers, nil },
+		Store: s.Store, Ledger: s.Ledger, Exchange: s.Exchange, Facts: func(context.Context) ([]provider.Facts, error) { return facts, nil },
 	}
 	told, err := p.Told(ctx, *made, prod)
 	_, failed := activities.AsFailure(err)

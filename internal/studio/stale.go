@@ -23,8 +23,8 @@ func (e *StaleError) Error() string {
 	if e.Begun {
 		why = "it was begun by another release of dailies, which takes other steps than this one"
 	}
-	return fmt.Sprintf("the run of %s cannot go on: %s (%s). End it with dailies cancel %s and render again: finished takes and jobs that are paid for are used again. Or run the release that began it",
-		e.Name, why, e.Reason, e.Name)
+	return fmt.Sprintf("the run of %s cannot go on: %s (%s). Cancel it and render again: finished takes and jobs that are paid for are used again. Or run the release that began it",
+		e.Name, why, e.Reason)
 }
 
 // Attempts at a step of the workflow itself after which it counts as failing: replaying the same history does not come out otherwise,

@@ -37,9 +37,9 @@ type Studio struct {
 	Store     store.Store
 	Ledger    ledger.Ledger
 	Account   *account.Account
-	// Providers and Exchange are what plans are made with.
-	Providers []provider.Facts
-	Exchange  drama.Exchange
+	// Facts are who can make takes, as of now: workers elsewhere come and go. nil: nobody.
+	Facts    func(context.Context) ([]provider.Facts, error)
+	Exchange drama.Exchange
 	// Look is what the judge's look at a take costs.
 	Look drama.Money
 	// Foresee tells ahead whether a run by a plan would make another cut, as those that
@@ -96,6 +96,18 @@ func (s *Studio) by() string {
 		return s.By
 	}
 	return "person"
+}
+
+// Providers are who can make takes, as of now.
+func (s *Studio) Providers(ctx context.Context) ([]provider.Facts, error) {
+	if s.Facts == nil {
+		return nil, nil
+	}
+	facts, err := s.Facts(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("ask who can make takes: %w", err)
+	}
+	return facts, nil
 }
 
 func keys(id drama.EpisodeID) store.Keys { return store.Keys{Show: id.Show} }

@@ -18,7 +18,6 @@ import (
 
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/library"
-	"github.com/dailies/dailies/internal/plan"
 	"github.com/dailies/dailies/internal/store"
 	"github.com/dailies/dailies/workflows"
 )
@@ -77,7 +76,7 @@ func (s *Studio) SubmitSeason(ctx context.Context, show string, subs []Submissio
 		fmt.Sprintf("%s, %d episodes", show, len(subs)),
 		temporal.NewSearchAttributes(showAttribute.ValueSet(show)))
 	if errors.Is(err, ErrBusy) {
-		return Run{}, fmt.Errorf("season of %s %w from another version of the script; wait for it (dailies status %s --watch) or end it (dailies cancel %s)", show, ErrBusy, show, show)
+		return Run{}, withNext(fmt.Errorf("season of %s %w from another version of the script; wait for it or cancel it", show, ErrBusy), Next{"get-show", show}, Next{"cancel-show", show})
 	}
 	if err == nil && run.Joined && maxCost != nil {
 		err = s.ask(ctx, show, id, workflows.UpdateRaiseBudget, workflows.RaiseBudget{Cap: *in.MaxCost, Name: drama.CapRun})
@@ -92,9 +91,12 @@ func (s *Studio) capSeason(ctx context.Context, in *workflows.SeasonInput, subs 
 		return nil
 	}
 	season := subs[0].Production.Season
-	in.Currency = plan.Currency(season, s.Providers)
+	var err error
+	if in.Currency, err = s.currency(ctx, season); err != nil {
+		return err
+	}
 	if in.MaxCost != nil {
-		m, err := s.amount(season, *in.MaxCost)
+		m, err := s.amount(ctx, season, *in.MaxCost)
 		if err != nil {
 			return err
 		}
@@ -184,7 +186,8 @@ func (s *Studio) startEpisode(ctx context.Context, in workflows.EpisodeInput, pr
 	run, err := s.start(ctx, workflows.EpisodeWorkflowID(in.ID), workflows.EpisodeName, in, print, in.ID.String(),
 		temporal.NewSearchAttributes(showAttribute.ValueSet(in.ID.Show), episodeAttribute.ValueSet(int64(in.ID.Number))))
 	if errors.Is(err, ErrBusy) {
-		return Run{}, fmt.Errorf("%s %w from another version of the script; wait for it (dailies status %s --watch), or end it (dailies cancel %s) and render again: finished takes are kept", in.ID, ErrBusy, in.ID, in.ID)
+		return Run{}, withNext(fmt.Errorf("%s %w from another version of the script; wait for it, or cancel it and render again: finished takes are kept", in.ID, ErrBusy),
+			Next{"get-episode", in.ID.String()}, Next{"cancel-episode", in.ID.String()})
 	}
 	if err != nil {
 		return Run{}, err

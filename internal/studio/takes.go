@@ -15,7 +15,7 @@ import (
 func (s *Studio) Take(ctx context.Context, id drama.TakeID) (drama.Take, error) {
 	t, err := s.library().Take(ctx, id)
 	if errors.Is(err, store.ErrNotFound) {
-		return drama.Take{}, fmt.Errorf("take %s is %w; dailies takes %s %s lists those that are", id, ErrUnknown, id.Episode, id.Slate)
+		return drama.Take{}, withNext(fmt.Errorf("take %s is %w; look at those that are", id, ErrUnknown), Next{"list-takes", id.Episode.String() + "/" + id.Slate})
 	}
 	return t, err
 }

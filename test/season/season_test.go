@@ -87,12 +87,8 @@ func open(t *testing.T, c client.Client, o rehearsal.Options) *house {
 	s := rehearsal.New(t, o)
 	runs := studio.Runs{Temporal: c}
 	s.Bank.Account.Open, s.Bank.Account.Wake = runs.Open, runs.Wake
-	facts, err := s.Planner.Facts(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
 	h := &house{stage: s, t: t, client: c, Studio: &studio.Studio{
-		Temporal: c, Store: s.Store, Ledger: s.Ledger, Account: s.Bank.Account, Providers: facts, Poll: 20 * time.Millisecond,
+		Temporal: c, Store: s.Store, Ledger: s.Ledger, Account: s.Bank.Account, Facts: s.Planner.Facts, Poll: 20 * time.Millisecond,
 	}}
 	h.work()
 	t.Cleanup(h.kill)

@@ -48,6 +48,10 @@ func (s *Server) Costs(ctx context.Context, show string) (CostList, error) {
 	if show != "" && !access.From(ctx).Sees(show) {
 		return list, access.ErrUnseen
 	}
+	names, err := s.names(ctx)
+	if err != nil {
+		return list, err
+	}
 	for _, v := range shows {
 		if show != "" && show != v.Show {
 			continue
@@ -56,7 +60,10 @@ func (s *Server) Costs(ctx context.Context, show string) (CostList, error) {
 		if err != nil {
 			return list, err
 		}
-		list.Items = append(list.Items, costs...)
+		for _, c := range costs {
+			c.Model = names.Of(c.Model)
+			list.Items = append(list.Items, c)
+		}
 		for _, e := range damaged {
 			list.Damaged = append(list.Damaged, e.Error())
 		}
@@ -97,8 +104,12 @@ type ProviderList struct {
 	Items []provider.Facts `json:"items"`
 }
 
-func (s *Server) providers(context.Context, *struct{}) (*Out[ProviderList], error) {
-	return out(ProviderList{Items: append([]provider.Facts{}, s.Studio.Providers...)}), nil
+func (s *Server) providers(ctx context.Context, _ *struct{}) (*Out[ProviderList], error) {
+	all, err := s.Makers(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return out(ProviderList{Items: all}), nil
 }
 
 type inProvider struct {
@@ -108,7 +119,11 @@ type inProvider struct {
 // unpark lets the runs go on that wait for vendors: each asks again, and is parked again by
 // a vendor that still says no.
 func (s *Server) unpark(ctx context.Context, in *inProvider) (*Out[ChangedList], error) {
-	if !slices.ContainsFunc(s.Studio.Providers, func(f provider.Facts) bool { return f.Instance == in.Name }) {
+	known, err := s.Instances(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if !slices.Contains(known, in.Name) {
 		return nil, fmt.Errorf("provider %q is %w", in.Name, studio.ErrUnknown)
 	}
 	shows, err := s.Visible(ctx)

@@ -54,6 +54,13 @@ func (s *Server) cut(ctx context.Context, in *InCutNumber) (*Out[CutAnswer], err
 	if err != nil {
 		return nil, err
 	}
+	names, err := s.names(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for i := range m.Shots {
+		m.Shots[i].Model = names.Of(m.Shots[i].Model)
+	}
 	return out(CutAnswer{Manifest: m, URLs: s.CutURLs(m)}), nil
 }
 

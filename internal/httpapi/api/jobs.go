@@ -7,6 +7,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"github.com/dailies/dailies/internal/arena"
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/httpapi/access"
 	"github.com/dailies/dailies/internal/ledger"
@@ -16,7 +17,7 @@ func (s *Server) registerJobs() {
 	add(s, "list-jobs", s.jobs)
 	add(s, "adopt-job", s.adoptJob)
 	add(s, "absent-job", s.decideJob(func(ctx context.Context, id ledger.ID) error { return s.by(ctx).Absent(ctx, id) }))
-	add(s, "resubmit-job", s.decideJob(func(ctx context.Context, id ledger.ID) error { return s.by(ctx).Resubmit(ctx, id) }))
+	add(s, "resubmit-job", s.resubmit)
 	add(s, "drop-job", s.decideJob(func(ctx context.Context, id ledger.ID) error { return s.by(ctx).Drop(ctx, id) }))
 }
 
@@ -60,6 +61,10 @@ func (s *Server) Jobs(ctx context.Context, show string, held bool, in InPage) (P
 	} else if !actor.Sees(show) {
 		return Page[Job]{}, access.ErrUnseen
 	}
+	names, err := s.names(ctx)
+	if err != nil {
+		return Page[Job]{}, err
+	}
 	p := Page[Job]{Items: []Job{}}
 	past := in.After == ""
 	for _, show := range shows {
@@ -72,7 +77,7 @@ func (s *Server) Jobs(ctx context.Context, show string, held bool, in InPage) (P
 				p.Next = p.Items[in.Limit-1].ID
 				return errEnough
 			default:
-				p.Items = append(p.Items, Job{ID: id, State: e.State(), Entry: e})
+				p.Items = append(p.Items, jobOf(e, names))
 			}
 			return nil
 		})
@@ -135,5 +140,20 @@ func (s *Server) job(ctx context.Context, in InJob) (*Out[Job], error) {
 	if err != nil && !errors.As(err, &damaged) {
 		return nil, fmt.Errorf("read job %s: %w", in.ID(), err)
 	}
-	return out(Job{ID: in.ID().String(), State: e.State(), Entry: e}), nil
+	names, err := s.names(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return out(jobOf(e, names)), nil
+}
+
+// jobOf is a job as it is told.
+func jobOf(e ledger.Entry, names arena.Names) Job {
+	e.Intent.Model = names.Of(e.Intent.Model)
+	if e.Receipt != nil {
+		r := *e.Receipt
+		r.Job.Model = names.Of(r.Job.Model)
+		e.Receipt = &r
+	}
+	return Job{ID: e.Intent.ID.String(), State: e.State(), Entry: e}
 }

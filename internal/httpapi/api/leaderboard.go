@@ -173,6 +173,7 @@ type inReveal struct {
 
 func (s *Server) reveal(ctx context.Context, in *inReveal) (*Out[ballots.Revealed], error) {
 	defer s.tables.forget()
+	defer s.makers.forget()
 	r, err := s.by(ctx).Reveal(ctx, in.Body.Code)
 	if errors.Is(err, ballots.ErrCode) {
 		return nil, ProblemUnknown.With(err.Error())

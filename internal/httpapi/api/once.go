@@ -27,9 +27,9 @@ const keyHeader = "Idempotency-Key"
 const (
 	// keptFor is how long an act's answer is given again.
 	keptFor = 24 * time.Hour
-	// abandonedAfter is when an act in work is believed dead with its process: none
-	// takes so long.
-	abandonedAfter = 2 * time.Minute
+	// doubtfulAfter is when an act in work may have died with its process. Whether it was
+	// done then nobody can say, so it is not done again under the same key: a person looks.
+	doubtfulAfter = 2 * time.Minute
 )
 
 var uuid = regexp.MustCompile(`^[0-9A-Fa-f]{8}-([0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}$`)
@@ -123,7 +123,7 @@ func (s *Server) begin(ctx context.Context, name string, mine act) (*act, error)
 	}
 	age := s.Now().Sub(was.At)
 	switch {
-	case age >= keptFor, !was.Done && age >= abandonedAfter:
+	case age >= keptFor:
 		err := s.Studio.Store.PutIf(ctx, name, body, "application/json", info.Version)
 		if errors.Is(err, store.ErrChanged) {
 			return nil, ProblemInWork.With("the same request has just come by another way; ask again in a moment")
@@ -131,6 +131,8 @@ func (s *Server) begin(ctx context.Context, name string, mine act) (*act, error)
 		return nil, err
 	case was.Request != mine.Request:
 		return nil, ProblemKeyReused.With("this " + keyHeader + " was sent with another request; make a new one for each act")
+	case !was.Done && age >= doubtfulAfter:
+		return nil, ProblemInWork.With("this request began at " + was.At.Format(time.RFC3339) + " and nobody knows whether it came to its end: look whether it is done, and if not ask again under a new " + keyHeader)
 	case !was.Done:
 		return nil, ProblemInWork.With("the same request is being worked on; ask again in a moment")
 	}

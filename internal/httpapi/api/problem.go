@@ -5,11 +5,13 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/dailies/dailies/internal/desk"
+	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/httpapi/access"
 	"github.com/dailies/dailies/internal/library"
 	"github.com/dailies/dailies/internal/review"
@@ -24,7 +26,15 @@ type Problem struct {
 	Status int                 `json:"status"`
 	Detail string              `json:"detail,omitempty" doc:"What happened, whose fault it is and what to do"`
 	Errors []*huma.ErrorDetail `json:"errors,omitempty" doc:"Each problem by itself; its location is the script's file:line:col, or a field"`
+	Next   []NextStep          `json:"next,omitempty" doc:"Operations that lead on"`
 	header http.Header
+}
+
+// NextStep is an operation that leads on from a problem.
+type NextStep struct {
+	Operation string `json:"operation"`
+	Method    string `json:"method"`
+	Path      string `json:"path"`
 }
 
 func (p *Problem) Error() string { return p.Detail }
@@ -172,7 +182,31 @@ func problemOf(err error) error {
 	case library.Damaged(err) != nil:
 		k = ProblemDamaged
 	}
-	return k.With(err.Error())
+	p = k.With(err.Error())
+	for _, n := range studio.NextOf(err) {
+		i := slices.IndexFunc(table, func(o Operation) bool { return o.ID == n.Operation })
+		if i >= 0 {
+			p.Next = append(p.Next, NextStep{n.Operation, table[i].Method, table[i].about(n.Of)})
+		}
+	}
+	return p
+}
+
+var table = Operations()
+
+// about is the path of an operation about SHOW, SHOW/epNN or SHOW/epNN/SLATE. One that has
+// none of them in its path is asked of the show.
+func (o Operation) about(of string) string {
+	parts := strings.SplitN(of, "/", 3)
+	if !strings.Contains(o.Path, "{") {
+		return o.At() + "?show=" + parts[0]
+	}
+	if len(parts) > 1 {
+		if id, err := drama.ParseEpisodeID(parts[0] + "/" + parts[1]); err == nil {
+			parts[1] = strconv.Itoa(id.Number)
+		}
+	}
+	return o.At(parts...)
 }
 
 var _ huma.StatusError = (*Problem)(nil)

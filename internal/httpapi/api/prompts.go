@@ -47,10 +47,14 @@ func (s *Server) prompts(ctx context.Context, in *inTyped) (*Out[Prompts], error
 	if err != nil {
 		return nil, err
 	}
+	names, err := s.names(ctx)
+	if err != nil {
+		return nil, err
+	}
 	for _, shot := range made.Shots {
 		p := Prompted{Slate: shot.Slate, References: shot.References, Routes: []ToldRoute{}, Rejected: shot.Rejected}
 		for _, r := range shot.Routes {
-			p.Routes = append(p.Routes, ToldRoute{r.Instance, r.Model, r.Mode, r.MakeMS, shot.Told(r, nil)})
+			p.Routes = append(p.Routes, ToldRoute{r.Instance, names.Of(r.Model), r.Mode, r.MakeMS, shot.Told(r, nil)})
 		}
 		a.Shots = append(a.Shots, p)
 	}

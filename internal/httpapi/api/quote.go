@@ -27,7 +27,7 @@ const quoteFor = 10 * time.Minute
 
 // Act is what a quote is of: an operation that spends, and its arguments.
 type Act struct {
-	Op     string `json:"op" enum:"retake,start-run,retake-show,start-show-run" doc:"The operation"`
+	Op     string `json:"op" enum:"retake,start-run,retake-show,start-show-run,redo-still,resubmit-job" doc:"The operation"`
 	Show   string `json:"show" maxLength:"64"`
 	Number int    `json:"episode,omitempty" minimum:"0" maximum:"999999" doc:"0 for those of a show"`
 	// Of and Filter are of retake-show.
@@ -37,6 +37,9 @@ type Act struct {
 	Note   string   `json:"note,omitempty" maxLength:"4000" doc:"A retake's direction"`
 	Seed   *int64   `json:"seed,omitempty" doc:"Of the first new take"`
 	Use    string   `json:"use,omitempty" maxLength:"64" doc:"A provider instance, instead of the routing"`
+	// Take and Attempt name the job of resubmit-job, whose slate is the only one.
+	Take    int `json:"take,omitempty" minimum:"0" maximum:"9999" doc:"Of resubmit-job"`
+	Attempt int `json:"try,omitempty" minimum:"0" maximum:"99" doc:"Of resubmit-job"`
 	// Script is what a run renders; nil: the newest that was submitted.
 	Script *desk.Text `json:"script,omitempty" doc:"A run's script as typed; absent: the newest that was submitted"`
 }
@@ -97,6 +100,13 @@ func (s *Server) quote(ctx context.Context, in *inQuote) (*Out[Quote], error) {
 
 // price plans an act, of one episode or of several.
 func (s *Server) price(ctx context.Context, a Act) (Quote, []studio.Submission, []plan.Plan, error) {
+	if one := s.again(a.Op); one != nil {
+		q, err := one(ctx, a)
+		if err != nil {
+			return Quote{}, nil, nil, err
+		}
+		return s.until(q, a), nil, nil, nil
+	}
 	parts, err := s.parts(ctx, a)
 	if err != nil {
 		return Quote{}, nil, nil, err
@@ -120,9 +130,14 @@ func (s *Server) price(ctx context.Context, a Act) (Quote, []studio.Submission, 
 		q.add(made, sub.Retake, prefix)
 		subs, plans = append(subs, sub), append(plans, made)
 	}
+	return s.until(q, a), subs, plans, nil
+}
+
+// until signs a price.
+func (s *Server) until(q Quote, a Act) Quote {
 	q.Until = s.Now().Add(quoteFor).UTC().Truncate(time.Second)
 	q.ID = s.sign(sealed{digest(a), digest(q.Make), q.High.Micros, q.Low.Micros, q.Until})
-	return q, subs, plans, nil
+	return q
 }
 
 // wanted is what an act of one episode hands in.

@@ -145,9 +145,13 @@ func (s *Server) planScript(ctx context.Context, in *inTyped) (*Out[PlanAnswer],
 	if err != nil {
 		return nil, err
 	}
+	names, err := s.names(ctx)
+	if err != nil {
+		return nil, err
+	}
 	a.Quote = &q
 	for _, shot := range plans[0].Shots {
-		a.Shots = append(a.Shots, PlanRow{shot.Slate, shot.Action, shot.Reason, shot.Provider, shot.Model, shot.PriceLow, shot.PriceHigh, shot.Position.Line})
+		a.Shots = append(a.Shots, PlanRow{shot.Slate, shot.Action, shot.Reason, shot.Provider, names.Of(shot.Model), shot.PriceLow, shot.PriceHigh, shot.Position.Line})
 	}
 	return out(a), nil
 }

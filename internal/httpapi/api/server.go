@@ -61,6 +61,7 @@ type Server struct {
 	// making is held while a take's review is made that was missing.
 	making chan struct{}
 	books  books
+	makers makers
 }
 
 // New is a server with all operations of the table.

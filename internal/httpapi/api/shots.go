@@ -33,6 +33,7 @@ type ShotAnswer struct {
 	Circle  Circle      `json:"circle"`
 	Version string      `json:"version" doc:"The circle's ETag: what put-circle wants as If-Match"`
 	Strip   string      `json:"strip,omitempty" doc:"Ten pictures of the circled take in a row"`
+	Clip    string      `json:"clip,omitempty" doc:"What a browser plays of the circled take"`
 }
 
 // InCut is a shot's place in a cut.
@@ -62,7 +63,8 @@ func (s *Server) Shot(ctx context.Context, id drama.EpisodeID, slate string) (Sh
 	}
 	a := ShotAnswer{Cell: c, Script: ScriptOf(e, c.Slate), InCut: InCutOf(e, c.Slate), Circle: circle, Version: etag(circle)}
 	if circle.Take > 0 {
-		a.Strip = s.takeURL("get-take-strip", drama.TakeID{Episode: id, Slate: slate, Number: circle.Take})
+		take := drama.TakeID{Episode: id, Slate: slate, Number: circle.Take}
+		a.Strip, a.Clip = s.takeURL("get-take-strip", take), s.takeURL("get-take-review", take)
 	}
 	return a, nil
 }
@@ -145,7 +147,12 @@ func (s *Server) Takes(ctx context.Context, id drama.EpisodeID, slate string) (a
 	for _, e := range bad {
 		damaged = append(damaged, e.Error())
 	}
+	names, err := s.names(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
 	for _, info := range infos {
+		info.Model = names.Of(info.Model)
 		t := s.view(info)
 		if m, ok := marks[info.ID]; ok {
 			t.Mark = &m
@@ -161,6 +168,7 @@ func (s *Server) view(info studio.TakeInfo) Take {
 	if info.Media.Key != "" {
 		t.Original = s.mediaURL("get-take-original", info.Media, info.ID.Episode.Show, fmt.Sprint(info.ID.Episode.Number), info.ID.Slate, fmt.Sprint(info.ID.Number))
 	}
+	t.Media.Bucket, t.Media.Key = "", ""
 	if info.Measured != nil {
 		t.Review, t.Thumb, t.Strip = s.takeURL("get-take-review", info.ID), s.takeURL("get-take-thumb", info.ID), s.takeURL("get-take-strip", info.ID)
 	}
@@ -271,10 +279,6 @@ func (s *Server) putCircle(ctx context.Context, in *inCircle) (*circleAnswer, er
 
 func (s *Server) approve(ctx context.Context, in *InShot) (*Out[live.Row], error) {
 	return s.still(ctx, in, false)
-}
-
-func (s *Server) redo(ctx context.Context, in *InShot) (*Out[live.Row], error) {
-	return s.still(ctx, in, true)
 }
 
 func (s *Server) still(ctx context.Context, in *InShot, redo bool) (*Out[live.Row], error) {

@@ -118,6 +118,7 @@ type Answer struct {
 	Path      string         `json:"path"`
 	Body      map[string]any `json:"body,omitempty"`
 	Match     string         `json:"if_match,omitempty" doc:"What to send as If-Match"`
+	Quote     *Act           `json:"quote,omitempty" doc:"It costs money: what to ask make-quote, whose id the body's quote is"`
 }
 
 func (s *Server) waiting(ctx context.Context, in *InPage) (*Out[Page[Waiting]], error) {
@@ -168,6 +169,10 @@ func (s *Server) jobAnswers(ctx context.Context, id drama.EpisodeID, slate strin
 			if op == "adopt-job" {
 				a.Body = map[string]any{"vendor_job": ""} // a person fills it in
 			}
+			if op == "resubmit-job" {
+				act := resubmitOf(e.Intent.ID)
+				a.Quote = &act
+			}
 			answers = append(answers, a)
 		}
 		return nil
@@ -200,7 +205,9 @@ func (s *Server) answers(id drama.EpisodeID, w drama.Wait) []Answer {
 	case drama.WaitResume, drama.WaitProvider:
 		return []Answer{to("resume-episode", nil, id.Show, number), to("cancel-episode", nil, id.Show, number)}
 	case drama.WaitStill:
-		return []Answer{to("approve-still", nil, id.Show, number, w.Slate), to("redo-still", nil, id.Show, number, w.Slate)}
+		redo, act := to("redo-still", nil, id.Show, number, w.Slate), redoOf(id, w.Slate)
+		redo.Quote = &act
+		return []Answer{to("approve-still", nil, id.Show, number, w.Slate), redo}
 	case drama.WaitReview:
 		cut := fmt.Sprint(w.Cut)
 		return []Answer{

@@ -29,7 +29,6 @@ type Cell struct {
 	Digest   string          `json:"digest,omitempty"`
 	Take     int             `json:"take,omitempty"` // the circled one; 0: none
 	Provider string          `json:"provider,omitempty"`
-	Model    string          `json:"model,omitempty"`
 	Attempts int             `json:"attempts,omitempty"`
 	Frames   media.Frames    `json:"frames,omitempty"`
 	Price    drama.Money     `json:"price"`

@@ -1,12 +1,8 @@
 package pages
 
 import (
-	"cmp"
-	"maps"
 	"net/http"
-	"slices"
 
-	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/httpapi/access"
 	"github.com/dailies/dailies/internal/httpapi/api"
 )
@@ -46,8 +42,7 @@ func (p *Pages) jobs(r *http.Request, v *View) (string, error) {
 // maker is who can make takes, as a page shows it.
 type maker struct {
 	Name, Type, Model, Parked string
-	Jobs                      int
-	Settled                   []drama.Money
+	api.Sold
 }
 
 func (p *Pages) providers(r *http.Request, v *View) (string, error) {
@@ -56,24 +51,17 @@ func (p *Pages) providers(r *http.Request, v *View) (string, error) {
 		return "", err
 	}
 	v.Title, v.Seq = v.W("Providers"), p.api.Model.Seq()
-	list, err := p.api.Costs(ctx, "")
+	facts, err := p.api.Makers(ctx)
+	if err != nil {
+		return "", err
+	}
+	sold, err := p.api.Sold(ctx)
 	if err != nil {
 		return "", err
 	}
 	var makers []maker
-	for _, f := range p.api.Studio.Providers {
-		m := maker{Name: f.Instance, Type: f.Type, Model: cmp.Or(f.CodeName, f.Model.ID), Parked: f.Parked}
-		spent := map[string]int64{}
-		for _, c := range list.Items {
-			if c.Provider == f.Instance {
-				m.Jobs += c.Jobs
-				spent[c.Settled.Currency] += c.Settled.Micros
-			}
-		}
-		for _, currency := range slices.Sorted(maps.Keys(spent)) {
-			m.Settled = append(m.Settled, drama.Money{Micros: spent[currency], Currency: currency})
-		}
-		makers = append(makers, m)
+	for _, f := range facts {
+		makers = append(makers, maker{Name: f.Instance, Type: f.Type, Model: f.Model.ID, Parked: f.Parked, Sold: sold[f.Instance]})
 	}
 	v.Data = makers
 	return "providers", nil

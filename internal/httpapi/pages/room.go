@@ -63,12 +63,9 @@ func (p *Pages) room(r *http.Request, v *View) (string, error) {
 		return "", err
 	}
 	d.Damaged = append(d.Damaged, damaged...)
-	for _, f := range p.api.Studio.Providers {
-		if !slices.Contains(d.Providers, f.Instance) {
-			d.Providers = append(d.Providers, f.Instance)
-		}
+	if d.Providers, err = p.api.Instances(ctx); err != nil {
+		return "", err
 	}
-	slices.Sort(d.Providers)
 	if d.A != nil {
 		d.Prompt = promptOf(*d.A, numbered(d.Takes, d.Circled))
 	}
