@@ -47,7 +47,7 @@ func (p *Pages) money(r *http.Request, v *View) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	v.Seq, v.Show, v.ShowTitle = seq, s.Show, title(s.Title, s.Show)
+	v.Seq, v.Show, v.ShowTitle = seq, s.Show, v.Named(s.Title, s.Show)
 	if d.Spend, err = p.api.Spend(r.Context(), s.Show); err != nil {
 		return "", err
 	}

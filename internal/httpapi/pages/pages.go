@@ -15,6 +15,7 @@ import (
 	"net/http"
 	"net/url"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -37,14 +38,7 @@ type Pages struct {
 	assets *assets.Assets
 	log    *slog.Logger
 	byName map[string]*template.Template
-	keys   []Key
-}
-
-// Key is a row of the table of keys.
-type Key struct {
-	Where string   `json:"where"`
-	Op    string   `json:"op"`
-	Keys  []string `json:"keys"`
+	sheet  []keyRoom
 }
 
 // Register serves all pages.
@@ -53,8 +47,9 @@ func Register(mux *http.ServeMux, a *api.Server, files *assets.Assets, log *slog
 	if err := p.parse(); err != nil {
 		return err
 	}
-	if err := json.Unmarshal([]byte(assets.Keys), &p.keys); err != nil {
-		return fmt.Errorf("read the table of keys: %w", err)
+	var err error
+	if p.sheet, err = keySheet(); err != nil {
+		return err
 	}
 	for pattern, page := range map[string]page{
 		"GET /{$}":                     p.shows,
@@ -103,15 +98,20 @@ type View struct {
 	Words       template.JS
 	Keys        template.JS
 	Module      string // the page's own, besides page.js
-	KeyTable    []Key
+	Sheet       []keyRoom
 	// Blind: the page has a first module of its own, for page.js listens to events, and
 	// those tell who made what.
 	Blind bool
 	// Plain: the page is the same for everybody and loads no module.
 	Plain bool
 
-	now time.Time
+	parts []string // what of the page is wanted; empty: all
+	now   time.Time
 }
+
+// Wants says whether a part of the page is wanted; "" is what only whole pages have. A page
+// that is open asks for what may have changed, and a board of a season is long.
+func (v *View) Wants(part string) bool { return len(v.parts) == 0 || slices.Contains(v.parts, part) }
 
 func (p *Pages) parse() error {
 	layout, err := template.New("layout").Funcs(p.funcs()).ParseFS(templates, "templates/layout.html", "templates/parts.html")
@@ -142,7 +142,6 @@ func (p *Pages) funcs() template.FuncMap {
 	return template.FuncMap{
 		"asset":   p.assets.URL,
 		"code":    func(n int) string { return drama.EpisodeID{Number: n}.Code() },
-		"title":   title,
 		"units":   func(m drama.Money) string { return strings.TrimSuffix(m.String(), " "+m.Currency) },
 		"frames":  frames,
 		"percent": percent, "perSecond": perSecond,
@@ -194,9 +193,10 @@ func frames(t api.Take) media.Frames {
 	return t.Measured.Conformed // of its review
 }
 
-// title is a text in the language that comes first, or another name.
-func title(t drama.Text, or string) string {
-	for _, lang := range []string{"en", "zh"} {
+// Named is a title in the reader's language, or in another one, or another name.
+func (v *View) Named(t drama.Text, or string) string {
+	first, _, _ := strings.Cut(v.Lang, "-")
+	for _, lang := range []string{first, "en", "zh"} {
 		if t[lang] != "" {
 			return t[lang]
 		}
@@ -220,7 +220,10 @@ func (p *Pages) serve(page page) http.HandlerFunc {
 // open answers with a page to everybody.
 func (p *Pages) open(page page) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		v := &View{Lang: languageOf(r), Theme: theme(r), Keys: template.JS(assets.Keys), KeyTable: p.keys, now: time.Now()}
+		v := &View{Lang: languageOf(r), Theme: theme(r), Keys: template.JS(assets.Keys), Sheet: p.sheet, now: time.Now()}
+		if part := r.URL.Query().Get("part"); part != "" {
+			v.parts = strings.Split(part, ",")
+		}
 		v.Words = v.jsWords()
 		name, err := page(r, v)
 		status := http.StatusOK

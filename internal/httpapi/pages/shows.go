@@ -16,7 +16,7 @@ func (p *Pages) shows(r *http.Request, v *View) (string, error) {
 // show fills a view with the show that the path names.
 func (p *Pages) show(r *http.Request, v *View) (live.Show, error) {
 	s, seq, err := p.api.Find(r.Context(), r.PathValue("show"))
-	v.Seq, v.Show, v.ShowTitle = seq, s.Show, title(s.Title, s.Show)
+	v.Seq, v.Show, v.ShowTitle = seq, s.Show, v.Named(s.Title, s.Show)
 	v.Title = v.ShowTitle
 	return s, err
 }

@@ -20,9 +20,9 @@ var wordsBoard = map[string][2]string{
 	"normal":        {"normal", "标准"},
 	"bigger":        {"bigger", "放大"},
 	"card keys":     {"Enter: takes · Shift+arrows: select · R: retake the selection", "回车：镜次 · Shift+方向键：选择 · R：重拍所选"},
-	"board.takes":   {"%s takes", "%s 个镜次"},
-	"board.notes":   {"%s open notes", "%s 条未完成批注"},
-	"board.asked":   {"%s shots are made anew", "正在重拍 %s 个镜头"},
+	"board.takes":   {"takes: %s", "镜次：%s"},
+	"board.notes":   {"open notes: %s", "未完成批注：%s"},
+	"board.asked":   {"shots made anew: %s", "正在重拍镜头：%s"},
 	"board.episode": {"%s: %s", "%s：%s"},
 	"board.refused": {"%s: %s", "%s：%s"},
 }

@@ -49,6 +49,16 @@ func TestEveryWordIsThere(t *testing.T) {
 			t.Errorf("the page of %s is called %q, its title is %q", k.Name, page, k.Title)
 		}
 	}
+	sheet, err := keySheet()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, room := range sheet {
+		said["keys "+room.Where] = "the help sheet"
+		for _, k := range room.Rows {
+			said["key "+k.Where+"."+k.Op] = "the help sheet"
+		}
+	}
 	for key, where := range said {
 		if w := words[key]; w[0] == "" || w[1] == "" {
 			t.Errorf("%s says %q, which has no words: %q", where, key, w)

@@ -3,7 +3,7 @@
 // key a shown form, so that pressing twice, or losing the answer, does it once.
 //
 // data-op, data-method, data-path: what is asked. data-match: If-Match. data-price: the
-// act is quoted first (data-show, data-episode). data-then: "stay" leaves the form open.
+// act is quoted first (data-show, data-episode; data-quote is what else the quote is told). data-then: "stay" leaves the form open.
 // Fields by name become the body; data-as says number, list or money.
 
 import { say } from "./words.js";
@@ -64,7 +64,7 @@ const quotes = new WeakMap(); // form -> {id, made of}
 /** quote asks what a form's act would cost and shows it on the button. */
 export async function quote(form) {
   const fields = body(form);
-  const act = { op: form.dataset.op, show: form.dataset.show, episode: Number(form.dataset.episode), ...fields };
+  const act = { op: form.dataset.op, show: form.dataset.show, episode: Number(form.dataset.episode), ...fields, ...JSON.parse(form.dataset.quote ?? "{}") };
   if (form.dataset.op === "start-run" && fields.only) {
     act.slates = fields.only;
     delete act.only;
@@ -120,7 +120,8 @@ async function submit(form) {
     // A form in a live part is drawn anew when it is refused: its own line would go with it.
     if (said && !form.closest("[data-on]")) said.textContent = e.message;
     else tell(e.message, true);
-    if (e.problem && e.problem.status < 500) form.idempotencyKey = undefined;
+    // What is in work may yet be done: asked again it is the same act.
+    if (e.problem && e.problem.status < 500 && e.problem.type !== "/problems/in-work") form.idempotencyKey = undefined;
     if (e.problem?.type === "/problems/plan-changed") quotes.delete(form);
     form.dispatchEvent(new CustomEvent("studio:refused", { bubbles: true, detail: e.problem }));
   } finally {

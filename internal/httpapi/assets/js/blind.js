@@ -6,9 +6,11 @@ import { keys } from "./keys.js";
 import { say } from "./words.js";
 
 const room = document.getElementById("blind");
+const help = () => import("./help.js").then((h) => h.open());
+document.getElementById("help-open")?.addEventListener("click", help);
 const go = (id) => () => document.getElementById(id)?.click();
 
-keys("all", { help: () => document.getElementById("help")?.showModal(), "go.waiting": go("nav-waiting"), back: () => history.back() });
+keys("all", { help, "go.waiting": go("nav-waiting"), back: () => history.back() });
 
 if (room) {
   const clips = [...room.querySelectorAll("video")];

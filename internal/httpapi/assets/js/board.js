@@ -36,8 +36,9 @@ function begin() {
     if (e.show !== show) return;
     const r = row(e.episode);
     if (!r || cells(r).length !== e.shots) return void part("board");
-    const [, , done, , cut, state] = r.children;
+    const [, , done, spent, cut, state] = r.children;
     done.textContent = `${e.circled}/${e.shots}`;
+    spent.textContent = e.spent.micros ? `${(e.spent.micros / 1e6).toFixed(2)} ${e.spent.currency}` : "";
     cut.textContent = e.cut || "–";
     state.dataset.s = e.state;
     state.textContent = say("state." + e.state);
@@ -116,6 +117,19 @@ function begin() {
   let asked = null;
   let rest = 0;
   const box = document.getElementById("card");
+  const clip = document.getElementById("card-clip");
+  const still = () => {
+    clip.hidden = true;
+    clip.removeAttribute("src"); // a paused clip would keep its connection
+    clip.load();
+  };
+  const peek = () => {
+    if (!clip.hidden) return still();
+    if (!clip.dataset.clip) return;
+    clip.hidden = false;
+    clip.src = clip.dataset.clip;
+    clip.play().catch(still);
+  };
   const card = (c) => {
     clearTimeout(rest);
     asked?.abort();
@@ -127,6 +141,10 @@ function begin() {
       const s = await r.json();
       const state = document.getElementById("card-state");
       box.hidden = false;
+      if (clip.dataset.clip !== (s.clip ?? "")) {
+        still();
+        clip.dataset.clip = s.clip ?? "";
+      }
       document.getElementById("card-name").textContent = `ep${String(ep).padStart(2, "0")} ${slate}`;
       state.dataset.s = s.state.toLowerCase();
       state.textContent = say("state." + s.state);
@@ -186,28 +204,33 @@ function begin() {
     "select.down": () => extend(upright(1)),
     "select.all": () => rows().flatMap(meant).forEach((c) => choose(c)),
     ng: () => rove(nextNG()),
+    peek,
+    filter: () => document.getElementById("text").focus(),
     retake: () => {
       if (chosen.size === 0) choose(active());
       many();
     },
   });
-  keys("all", { filter: () => document.getElementById("text").focus() });
+  addEventListener("pagehide", still);
   for (const a of document.querySelectorAll("#chips a")) current(a, a.getAttribute("aria-current") === "true");
   begun();
 }
 
-// retakes asks for new takes of many shots: one price for all, then an act an episode.
+const listed = 24; // slates of an episode that are named
+
+// retakes asks for new takes of many shots: one price for all, one act.
 function retakes(api, list, done) {
   const dialog = document.getElementById("retake-many");
   const go = dialog.querySelector("[data-go]");
   const said = dialog.querySelector(".problem");
   const note = dialog.querySelector("textarea");
-  let quoted = [];
+  let quoted = null;
   let round = 0;
 
   const price = async () => {
     const mine = ++round;
     go.disabled = true;
+    quoted = null;
     dialog.querySelector("[data-sum]").textContent = "";
     said.textContent = "";
     const by = new Map();
@@ -215,49 +238,37 @@ function retakes(api, list, done) {
     dialog.querySelector("[data-count]").textContent = list().length;
     dialog.querySelector("[data-list]").replaceChildren(...[...by].map(([ep, slates]) => {
       const li = document.createElement("li");
-      li.textContent = say("board.episode", `ep${String(ep).padStart(2, "0")}`, slates.join(" "));
+      li.textContent = say("board.episode", `ep${String(ep).padStart(2, "0")}`, slates.slice(0, listed).join(" ") + (slates.length > listed ? ` … ${slates.length}` : ""));
       return li;
     }));
-    const all = [];
-    const problems = [];
-    for (const [ep, slates] of by) {
-      const body = { slates, ...(note.value.trim() ? { note: note.value.trim() } : {}) };
-      try {
-        const q = await ask("POST", "/api/v1/quotes", { op: "retake", show: api.split("/").pop(), episode: ep, ...body });
-        if (mine !== round) return;
-        if (q.refused?.length) problems.push(...q.refused.map((r) => say("board.refused", r.slate, r.message)));
-        else all.push({ ep, body: { ...body, quote: q.id }, q, key: crypto.randomUUID() });
-      } catch (e) {
-        problems.push(say("board.refused", `ep${ep}`, e.message));
-      }
+    const body = { of: [...by].map(([episode, slates]) => ({ episode, slates })) };
+    if (note.value.trim()) body.note = note.value.trim();
+    try {
+      const q = await ask("POST", "/api/v1/quotes", { op: "retake-show", show: api.split("/").pop(), ...body });
+      if (mine !== round) return;
+      if (q.refused?.length) throw new Error(q.refused.map((r) => say("board.refused", r.slate ?? "", r.message)).join("\n"));
+      quoted = { body: { ...body, quote: q.id }, key: crypto.randomUUID() };
+      dialog.querySelector("[data-sum]").textContent = " · " + span(q.low, q.high);
+      go.disabled = false;
+    } catch (e) {
+      if (mine === round) said.textContent = e.message;
     }
-    if (mine !== round) return;
-    quoted = all;
-    said.textContent = problems.join("\n");
-    const sum = (k) => ({ micros: all.reduce((n, a) => n + a.q[k].micros, 0), currency: all[0]?.q[k].currency });
-    if (all.length) dialog.querySelector("[data-sum]").textContent = " · " + span(sum("low"), sum("high"));
-    go.disabled = all.length === 0;
   };
   let timer;
   note.addEventListener("input", () => {
+    go.disabled = true; // the price is of another note
     clearTimeout(timer);
     timer = setTimeout(price, 400);
   });
   go.addEventListener("click", async () => {
     go.disabled = true;
-    const problems = [];
-    let made = 0;
-    for (const a of quoted) {
-      try {
-        await ask("POST", `${api}/episodes/${a.ep}/retakes`, a.body, { "Idempotency-Key": a.key });
-        made += a.body.slates.length;
-      } catch (e) {
-        problems.push(say("board.refused", `ep${a.ep}`, e.message));
-      }
-    }
-    if (made) tell(say("board.asked", made));
-    if (problems.length) {
-      said.textContent = problems.join("\n");
+    try {
+      const answer = await ask("POST", `${api}/retakes`, quoted.body, { "Idempotency-Key": quoted.key });
+      const refused = answer.items.filter((c) => c.refused).map((c) => say("board.refused", c.name, c.refused));
+      if (refused.length < answer.items.length) tell(say("board.asked", quoted.body.of.reduce((n, o) => n + o.slates.length, 0)));
+      if (refused.length) throw new Error(refused.join("\n"));
+    } catch (e) {
+      said.textContent = e.message;
       return;
     }
     done();

@@ -34,6 +34,9 @@ export function change(s) {
   draw();
 }
 
+// has says whether an operation does anything on this page.
+export const has = (name) => acts.has(name);
+
 // of are the keys of an operation as they are now.
 export function of(name) {
   const row = table.find((r) => `${r.where}.${r.op}` === name);
@@ -73,11 +76,12 @@ function typing(e) {
 function taken(e, key) {
   const at = e.composedPath()[0];
   if (!(at instanceof HTMLElement)) return false;
-  if (key === "Space" || key === "Enter") return at.matches("button, summary, a[href], input") && !at.matches("[data-keys-through]");
+  if (key === "Space" || key === "Enter") return at.matches("button, summary, a[href], input") && !at.closest("[data-keys-through]");
   return at.matches("input[type=range]") && !at.closest("take-player") && /^(Arrow|Home|End|Page)/.test(key);
 }
 
 document.addEventListener("keydown", (e) => {
+  if (e.key === "Escape" && typing(e) && !e.isComposing && !e.defaultPrevented && !e.target.closest("dialog")) return e.target.blur(); // the keys are the page's again
   if (typing(e) || e.defaultPrevented || settings().off) return;
   if (document.querySelector("dialog[open]:not([data-keys-through])")) return;
   const { key, any, digit } = named(e);

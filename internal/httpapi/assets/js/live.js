@@ -18,7 +18,8 @@ export function on(kind, f) {
   listeners.get(kind).push(f);
 }
 
-function deliver({ kind, data }) {
+/** deliver hands an event to who listens. */
+export function deliver({ kind, data }) {
   for (const f of listeners.get(kind) ?? []) f(data);
 }
 
@@ -26,14 +27,18 @@ function deliver({ kind, data }) {
     A server that does not answer well is asked again. */
 const again = 2000;
 let reading = null;
+let read = -1000; // when it was read last: once a second is enough
 const wanted = new Set();
 export function part(...ids) {
   for (const id of ids) wanted.add(id);
-  reading ??= new Promise((done) => setTimeout(done, 300)).then(async () => {
+  reading ??= new Promise((done) => setTimeout(done, Math.max(300, read + 1000 - performance.now()))).then(async () => {
     const now = [...wanted];
     wanted.clear();
     reading = null;
-    const answer = await fetch(location.href, { headers: { Accept: "text/html" } }).catch(() => null);
+    read = performance.now();
+    const url = new URL(location.href);
+    url.searchParams.set("part", now.join());
+    const answer = await fetch(url, { headers: { Accept: "text/html" } }).catch(() => null);
     if (!answer || answer.status >= 500) return void setTimeout(() => part(...now), again);
     if (!answer.ok) return;
     const fresh = new DOMParser().parseFromString(policy.createHTML(await answer.text()), "text/html");
@@ -80,6 +85,7 @@ export function start() {
       worker.port.start();
       worker.port.postMessage({ since });
       addEventListener("pagehide", () => worker.port.postMessage({ bye: true }));
+      addEventListener("pageshow", (e) => e.persisted && location.reload()); // it said bye, and has missed what came since
       return;
     } catch {
       // Some browsers have the word and not the thing.

@@ -1,6 +1,7 @@
 // Notes: said at a frame or a range, drawn over it, tied to what was looked at. Writing
 // one pauses, keeping it plays on.
 
+import { restore } from "./drafts.js";
 import { say } from "./words.js";
 import { current } from "./transport.js";
 import { Strokes } from "./strokes.js";
@@ -33,6 +34,7 @@ export function notes(player, on) {
     form.elements.from.value = loop ? from : Math.max(0, player.frame);
     form.elements.to.value = loop ? to : Math.max(0, player.frame);
     form.hidden = false;
+    restore();
     strokes.show([]);
     form.elements.text.focus();
   };

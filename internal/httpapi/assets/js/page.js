@@ -2,6 +2,7 @@
 
 import * as live from "./live.js";
 import * as act from "./act.js";
+import { restore } from "./drafts.js";
 import { keys } from "./keys.js";
 
 // A page loads what it has a use for, and nothing else.
@@ -10,9 +11,11 @@ if (document.querySelector("take-player[data-cut]")) import("./episode.js");
 if (document.getElementById("share")) import("./share.js");
 if (document.getElementById("room")) import("./takes.js");
 
+const help = () => import("./help.js").then((h) => h.open());
+document.getElementById("help-open")?.addEventListener("click", help);
 const go = (id) => () => document.getElementById(id)?.click();
 keys("all", {
-  help: () => document.getElementById("help")?.showModal(),
+  help,
   "go.board": go("nav-board"),
   "go.episode": go("nav-episode"),
   "go.waiting": go("nav-waiting"),
@@ -20,6 +23,7 @@ keys("all", {
   "go.script": go("nav-script"),
   back: () => history.back(),
 });
+restore();
 act.start();
 live.start();
 
@@ -33,6 +37,11 @@ for (const kind of live.kinds) {
     if (ids.length) live.part(...ids);
   });
 }
+// The first cut of an episode brings its player with it.
+live.on("cut", (e) => {
+  const none = document.getElementById("nocut")?.dataset;
+  if (none && none.show === e.show && Number(none.episode) === e.episode) location.reload();
+});
 // One's own act shows at once, and what stood against it: the next press is of what is there now.
 for (const name of ["studio:done", "studio:refused"]) {
   document.addEventListener(name, live.all);

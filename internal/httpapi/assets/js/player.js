@@ -39,6 +39,7 @@ class TakePlayer extends HTMLElement {
     for (const side of ["b", "a"]) {
       const v = el("video", side);
       v.muted = true;
+      if (side === "a" && this.dataset.poster) v.poster = this.dataset.poster; // until the first picture is there
       v.disablePictureInPicture = true;
       v.setAttribute("aria-label", say("player." + side));
       this.stage.append(v);

@@ -54,6 +54,8 @@ if (room) {
       b.toggleAttribute("data-b", Number(b.dataset.take) === look.b);
     }
     for (const f of document.querySelectorAll("[data-of-take]")) f.value = look.a;
+    const circle = document.getElementById("circle"); // what is circled already needs no press
+    if (circle) circle.querySelector("button").disabled = Number(circle.dataset.now) === look.a;
     for (const f of document.querySelectorAll("#acts [data-mark]")) {
       const on = take(look.a)?.dataset.mark === f.dataset.mark;
       f.dataset.path = `${room.dataset.api}/shots/${room.dataset.slate}/takes/${look.a}/mark`;
@@ -135,7 +137,10 @@ if (room) {
     }
   });
 
-  const press = (id) => () => document.getElementById(id)?.requestSubmit();
+  const press = (id) => () => {
+    const form = document.getElementById(id);
+    if (form && !form.querySelector("button:disabled")) form.requestSubmit();
+  };
   const follow = (id) => () => document.getElementById(id)?.click();
   keys("takes", {
     "show.a": (n) => show(n),
