@@ -36,6 +36,9 @@ func TestMain(m *testing.M) {
 	if os.Getenv(asChild) != "" {
 		os.Exit(ffmpeg.Child())
 	}
+	if url := os.Getenv(asListeners); url != "" {
+		os.Exit(listeningMain(url))
+	}
 	if len(os.Args) > 1 && os.Args[1] == asGateway {
 		os.Exit(gateway())
 	}

@@ -11,6 +11,7 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -39,36 +40,8 @@ const (
 // gateway included. Only the vendor and the media work cost nothing: what is
 // timed is what dailies itself does for a shot, from submit to the delivered cut.
 func TestBenchEngine(t *testing.T) {
-	quiet := slog.New(slog.DiscardHandler)
-	eng, err := engine.Start(t.Context(), engine.Options{Data: t.TempDir(), NoUI: true, Logger: quiet})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { closing(t, eng.Close) })
-	addr := eng.Address()
-	keys, err := addr.Credentials()
-	if err != nil {
-		t.Fatal(err)
-	}
-	objects, err := s3.New(t.Context(), s3.Config{
-		Endpoint: addr.S3Endpoint, Bucket: addr.S3Bucket, Region: addr.S3Region, PathStyle: true, AccessKey: keys.AccessKey, SecretKey: keys.SecretKey,
-		Own: true,
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	opts, err := addr.ClientOptions()
-	if err != nil {
-		t.Fatal(err)
-	}
-	opts.Logger = tlog.NewStructuredLogger(quiet)
-	c, err := client.DialContext(t.Context(), opts)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(c.Close)
-	stage := newStage(t, objects)
-	startWorkers(t, c, stage)
+	h := newHouse(t, t.TempDir())
+	startWorkers(t, h.client, h.stage)
 
 	var rates, costs []float64
 	number := 0
@@ -77,21 +50,13 @@ func TestBenchEngine(t *testing.T) {
 		var runs []client.WorkflowRun
 		for range batchEpisodes {
 			number++
-			runs = append(runs, submit(t, c, stage, number))
+			runs = append(runs, submit(t, h.client, h.stage, number, rehearsal.Shots(batchShots)))
 		}
-		for _, run := range runs {
-			var d drama.Delivery
-			if err := run.Get(t.Context(), &d); err != nil {
-				t.Fatal(err)
-			}
-			if d.State != drama.StateDelivered {
-				t.Fatalf("%s ended as %s: %v", run.GetID(), d.State, d.Problems)
-			}
-		}
+		delivered(t, runs)
 		rates = append(rates, batchEpisodes*batchShots/time.Since(began).Seconds())
 		costs = append(costs, (processorTime(t)-used).Seconds()*1000/(batchEpisodes*batchShots))
 	}
-	if bought := stage.Bought(t); bought != number*batchShots {
+	if bought := h.stage.Bought(t); bought != number*batchShots {
 		t.Errorf("the vendor sold %d takes for %d shots", bought, number*batchShots)
 	}
 	const want = 120
@@ -136,6 +101,73 @@ func processorTime(t *testing.T) time.Duration {
 	return used
 }
 
+// house is the durable engine with its gateway, and a stage that stands on it.
+type house struct {
+	engine *engine.Engine
+	client client.Client
+	stage  *rehearsal.Stage
+}
+
+// newHouse starts one on a data folder; it ends with the test, or by end.
+func newHouse(t *testing.T, data string) *house {
+	t.Helper()
+	quiet := slog.New(slog.DiscardHandler)
+	h := &house{}
+	var err error
+	if h.engine, err = engine.Start(t.Context(), engine.Options{Data: data, NoUI: true, Logger: quiet}); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { h.end(t) })
+	addr := h.engine.Address()
+	keys, err := addr.Credentials()
+	if err != nil {
+		t.Fatal(err)
+	}
+	objects, err := s3.New(t.Context(), s3.Config{
+		Endpoint: addr.S3Endpoint, Bucket: addr.S3Bucket, Region: addr.S3Region, PathStyle: true, AccessKey: keys.AccessKey, SecretKey: keys.SecretKey,
+		Own: true,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	opts, err := addr.ClientOptions()
+	if err != nil {
+		t.Fatal(err)
+	}
+	opts.Logger = tlog.NewStructuredLogger(quiet)
+	if h.client, err = client.DialContext(t.Context(), opts); err != nil {
+		t.Fatal(err)
+	}
+	h.stage = newStage(t, objects)
+	return h
+}
+
+// end closes the house; a second time it does nothing.
+func (h *house) end(t *testing.T) {
+	t.Helper()
+	if h.client != nil {
+		h.client.Close()
+	}
+	if h.engine != nil {
+		closing(t, h.engine.Close)
+	}
+	h.client, h.engine = nil, nil
+}
+
+// delivered waits for runs, each of which must deliver.
+func delivered(t *testing.T, runs []client.WorkflowRun) {
+	t.Helper()
+	for _, run := range runs {
+		var d drama.Delivery
+		if err := run.Get(t.Context(), &d); err != nil {
+			t.Fatal(err)
+		}
+		if d.State != drama.StateDelivered {
+			t.Fatalf("%s ended as %s: %v", run.GetID(), d.State, d.Problems)
+		}
+	}
+}
+
 // newStage is a stage whose vendor is never late: the machine may be busy.
 func newStage(t *testing.T, s store.Store) *rehearsal.Stage {
 	stage := rehearsal.New(t, rehearsal.Options{Store: s})
@@ -147,19 +179,20 @@ func newStage(t *testing.T, s store.Store) *rehearsal.Stage {
 }
 
 // startWorkers starts workers as the program does, with as many slots as a farm
-// for media work has that takes no time.
-func startWorkers(t *testing.T, c client.Client, s *rehearsal.Stage) {
+// for media work has that takes no time. They end with the test, or by what is given.
+func startWorkers(t *testing.T, c client.Client, s *rehearsal.Stage, also ...interceptor.WorkerInterceptor) (stop func()) {
 	t.Helper()
+	var all []worker.Worker
 	const records, media, vendor = 32, 32, 64
 	add := func(queue string, o worker.Options, register func(worker.Worker)) {
-		o.Interceptors = []interceptor.WorkerInterceptor{activities.Interceptor()}
+		o.Interceptors = append([]interceptor.WorkerInterceptor{activities.Interceptor()}, also...)
 		o.WorkerStopTimeout, o.MaxHeartbeatThrottleInterval = 10*time.Second, 10*time.Second
 		w := worker.New(c, queue, o)
 		register(w)
 		if err := w.Start(); err != nil {
 			t.Fatal(err)
 		}
-		t.Cleanup(w.Stop)
+		all = append(all, w)
 	}
 	add(workflows.TaskQueue, worker.Options{MaxConcurrentActivityExecutionSize: records}, func(w worker.Worker) {
 		workflows.RegisterWorkflows(w)
@@ -171,12 +204,19 @@ func startWorkers(t *testing.T, c client.Client, s *rehearsal.Stage) {
 	add(workflows.ProviderQueue("fake"), worker.Options{MaxConcurrentActivityExecutionSize: vendor, DisableWorkflowWorker: true}, func(w worker.Worker) {
 		workflows.RegisterProvider(w, s.Generator)
 	})
+	stop = sync.OnceFunc(func() {
+		for _, w := range all {
+			w.Stop()
+		}
+	})
+	t.Cleanup(stop)
+	return stop
 }
 
 // submit starts an episode whose shots nobody has made before.
-func submit(t *testing.T, c client.Client, s *rehearsal.Stage, number int) client.WorkflowRun {
+func submit(t *testing.T, c client.Client, s *rehearsal.Stage, number int, shots []drama.Shot) client.WorkflowRun {
 	t.Helper()
-	p := rehearsal.Production([]string{"fake"}, rehearsal.Shots(batchShots)...)
+	p := rehearsal.Production([]string{"fake"}, shots...)
 	p.Episode.Number = number
 	for i := range p.Episode.Scenes[0].Shots {
 		shot := &p.Episode.Scenes[0].Shots[i]
