@@ -24,6 +24,7 @@ import (
 	"github.com/dailies/dailies/activities"
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/engine"
+	"github.com/dailies/dailies/internal/library"
 	"github.com/dailies/dailies/internal/store"
 	"github.com/dailies/dailies/internal/store/s3"
 	"github.com/dailies/dailies/test/rehearsal"
@@ -221,6 +222,9 @@ func submit(t *testing.T, c client.Client, s *rehearsal.Stage, number int, shots
 	for i := range p.Episode.Scenes[0].Shots {
 		shot := &p.Episode.Scenes[0].Shots[i]
 		shot.Action = fmt.Sprintf("Episode %d: %s", number, shot.Action)
+	}
+	if _, err := (library.Library{Store: s.Store}).SubmitScript(t.Context(), p); err != nil { // as the program does: who looks finds it
+		t.Fatal(err)
 	}
 	in := s.Submit(t, p)
 	run, err := c.ExecuteWorkflow(t.Context(), client.StartWorkflowOptions{

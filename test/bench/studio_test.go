@@ -52,15 +52,7 @@ func rehearsedSeason(t *testing.T, data string) {
 	for first := 1; first <= seasonEpisodes; first += inWork {
 		var runs []client.WorkflowRun
 		for n := first; n < first+inWork; n++ {
-			shots := rehearsal.Shots(seasonShots)
-			for i := range shots {
-				shots[i].Scene = strconv.Itoa(i/6 + 1)
-				shots[i].Slate = fmt.Sprintf("%d%c", i/6+1, 'A'+i%6)
-				if (n*seasonShots+i)%badEvery == 0 {
-					shots[i].Action += " [frozen]"
-				}
-			}
-			runs = append(runs, submit(t, h.client, h.stage, n, shots))
+			runs = append(runs, submit(t, h.client, h.stage, n, shotsOf(n)))
 		}
 		for _, run := range runs {
 			var d drama.Delivery
@@ -74,6 +66,19 @@ func rehearsedSeason(t *testing.T, data string) {
 	}
 	stop()
 	h.end(t)
+}
+
+// shotsOf are an episode's shots in scenes of six, a few of which come to nothing.
+func shotsOf(episode int) []drama.Shot {
+	shots := rehearsal.Shots(seasonShots)
+	for i := range shots {
+		shots[i].Scene = strconv.Itoa(i/6 + 1)
+		shots[i].Slate = fmt.Sprintf("%d%c", i/6+1, 'A'+i%6)
+		if (episode*seasonShots+i)%badEvery == 0 {
+			shots[i].Action += " [frozen]"
+		}
+	}
+	return shots
 }
 
 // TestBenchStudio measures what a person waits for on a season of 4,800 shots: the real

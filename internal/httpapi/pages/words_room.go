@@ -57,5 +57,5 @@ var wordsRoom = map[string][2]string{
 	"end of list":    {"The list ends here.", "列表到此为止。"},
 	"judge":          {"judge", "评分"},
 	"qc ok":          {"QC ok", "质检通过"},
-	"no film":        {"it has no film:", "没有影片文件："},
+	"no film":        {"its film is not there; rendering makes it again", "影片文件缺失；重新渲染即可生成"},
 }

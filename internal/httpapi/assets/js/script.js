@@ -105,7 +105,7 @@ async function begin() {
     price.textContent = " · " + cost;
     rows.replaceChildren(...p.shots.map((s) => {
       const tr = document.createElement("tr");
-      const cells = [s.slate, say("script." + s.action), s.action === "make" ? [s.provider, s.model].filter(Boolean).join(" ") : "", s.action === "make" ? span(s.low, s.high) : "", s.why];
+      const cells = [s.slate, say("script." + s.action), s.action === "make" ? [s.provider, s.model !== s.provider && s.model].filter(Boolean).join(" ") : "", s.action === "make" ? span(s.low, s.high) : "", s.why];
       tr.append(...cells.map((c) => Object.assign(document.createElement("td"), { textContent: c })));
       if (s.line) tr.addEventListener("click", () => go({ line: s.line, col: 1 }));
       return tr;
