@@ -26,6 +26,17 @@ func TestAnOpenPageReadsOnlyItsParts(t *testing.T) {
 	}
 }
 
+// TestAFilterFindsWhatTheScriptSays: who looks for a word means the script's.
+func TestAFilterFindsWhatTheScriptSays(t *testing.T) {
+	d := newAsker(t)
+	if body := d.page("/s/rehearsal/?text=runs"); strings.Count(body, " hit\"") != 1 {
+		t.Errorf("shots with a word of 1A: %d", strings.Count(body, " hit\""))
+	}
+	if body := d.page("/s/rehearsal/ep01/1A?text=runs"); strings.Contains(body, `id="after"`) {
+		t.Error("the playlist of one shot goes on")
+	}
+}
+
 // TestPagesSpeakTheReadersLanguage: keys and titles too, where the script has them.
 func TestPagesSpeakTheReadersLanguage(t *testing.T) {
 	d := newAsker(t)

@@ -117,6 +117,20 @@ globalThis.tests = {
     await player.seek(123);
     return {a: number("a"), b: number("b"), frame: player.frame};
   },
+  // hasty marks a loop, and plays, before the pictures are there that were asked for.
+  async hasty() {
+    await player.seek(0);
+    player.seek(150); player.mark("in");
+    player.seek(180); player.mark("out");
+    const {in: from, out: to} = player.range;
+    player.mark("clear");
+    player.seek(200); player.toggle();
+    const playing = player.playing;
+    await next("frame", (e) => e.detail >= 200);
+    player.pause();
+    player.seek(50); player.toggle(); player.toggle();
+    return [from, to, playing, player.playing];
+  },
   async sound() {
     const heard = () => ["a", "b"].filter((s) => !player.deck(s).video.muted).join("");
     const seen = [];
@@ -176,6 +190,9 @@ func TestPlayerCountsInFrames(t *testing.T) {
 	}
 	if got := browser.Tell[numbers](ctx, t, `tests.rush()`); got != (numbers{123, 123, 123}) {
 		t.Errorf("after a rush of seeks: %+v, want 123 everywhere", got)
+	}
+	if got := browser.Tell[[]any](ctx, t, `tests.hasty()`); fmt.Sprint(got) != "[150 180 true false]" {
+		t.Errorf("in haste the loop and whether it plays are %v, want 150, 180, true, and false when it was stopped again", got)
 	}
 	if got := browser.Tell[[]string](ctx, t, `tests.sound()`); fmt.Sprint(got) != "[a b  a]" {
 		t.Errorf("heard in turn: %q, want one sound at a time", got)

@@ -19,6 +19,13 @@ type boardData struct {
 	Hits    int    // shots that the filter means
 	Cap     *drama.CapState
 	query   string
+	hits    map[hit]bool
+}
+
+// hit is a shot that the filter means.
+type hit struct {
+	episode int
+	slate   string
 }
 
 // chip is a word of the filter, as a link that switches it.
@@ -48,13 +55,14 @@ func (p *Pages) board(r *http.Request, v *View) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	d := boardData{Show: s, Filter: filterOf(r.URL.Query())}
+	d := boardData{Show: s, Filter: filterOf(r.URL.Query()), hits: map[hit]bool{}}
 	d.query = d.Filter.Query()
 	if z := r.URL.Query().Get("zoom"); z == "small" || z == "big" {
 		d.Zoom = z
 	}
 	counts, vendors := map[string]int{}, map[string]bool{}
 	for _, e := range s.Episodes {
+		meant := d.Filter.In(e)
 		for _, c := range e.Cells {
 			counts[strings.ToLower(string(c.State))]++
 			if c.Talk {
@@ -66,11 +74,12 @@ func (p *Pages) board(r *http.Request, v *View) (string, error) {
 			if c.Provider != "" {
 				vendors[c.Provider] = true
 			}
-			if d.Filter.Any() && d.Filter.Meets(c) {
-				d.Hits++
+			if d.Filter.Any() && meant(c) {
+				d.hits[hit{e.Number, c.Slate}] = true
 			}
 		}
 	}
+	d.Hits = len(d.hits)
 	for name := range vendors {
 		d.Vendors = append(d.Vendors, name)
 	}
@@ -95,7 +104,7 @@ func (p *Pages) board(r *http.Request, v *View) (string, error) {
 }
 
 // Hit says whether the filter means a cell.
-func (d boardData) Hit(c live.Cell) bool { return d.Filter.Any() && d.Filter.Meets(c) }
+func (d boardData) Hit(episode int, slate string) bool { return d.hits[hit{episode, slate}] }
 
 // Query is the filter, for links to shots: opened from a filtered board, the takes room
 // walks that list.

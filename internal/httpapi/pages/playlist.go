@@ -15,7 +15,7 @@ import (
 type Filter struct {
 	Is   []string // states in small letters, "talk", "notes"; any of them
 	Uses string   // a provider
-	Text string   // in slate, action, or a reason
+	Text string   // in the slate, the vendor, a reason, or what the script says of the shot
 }
 
 // filterOf reads ?is=ng,held&uses=kling&text=rain.
@@ -53,13 +53,35 @@ func (f Filter) Query() string {
 // Has says whether the filter names a word.
 func (f Filter) Has(word string) bool { return slices.Contains(f.Is, word) }
 
-// Meets says whether a shot is meant.
-func (f Filter) Meets(c live.Cell) bool {
+// In says of an episode's shots whether they are meant.
+func (f Filter) In(e *live.Episode) func(live.Cell) bool {
+	words := map[string]string{}
+	if f.Text != "" && e.Script != nil {
+		for _, shot := range e.Script.Episode.Shots() {
+			words[shot.Slate] = wordsOf(shot)
+		}
+	}
+	return func(c live.Cell) bool { return f.meets(c, words[c.Slate]) }
+}
+
+// wordsOf is what the script says of a shot, for people who look for a word.
+func wordsOf(s drama.Shot) string {
+	all := append([]string{s.Size, s.Action}, s.Cast...)
+	for _, l := range s.Lines {
+		all = append(all, l.Who, l.Say)
+		for _, t := range l.Translation {
+			all = append(all, t)
+		}
+	}
+	return strings.Join(all, "\n")
+}
+
+func (f Filter) meets(c live.Cell, script string) bool {
 	if f.Uses != "" && c.Provider != f.Uses {
 		return false
 	}
 	if f.Text != "" {
-		all := strings.ToLower(c.Slate + "\n" + c.Action + "\n" + c.Provider + "\n" + strings.Join(c.Reasons, "\n"))
+		all := strings.ToLower(c.Slate + "\n" + c.Provider + "\n" + strings.Join(c.Reasons, "\n") + "\n" + script)
 		if !strings.Contains(all, f.Text) {
 			return false
 		}
@@ -100,9 +122,10 @@ func walk(r *http.Request, s live.Show, e *live.Episode, slate string) place {
 		if !f.Any() && ep.Number != e.Number {
 			continue
 		}
+		meant := f.In(ep)
 		for _, c := range ep.Cells {
 			here := ep.Number == e.Number && c.Slate == slate
-			if !here && !f.Meets(c) {
+			if !here && !meant(c) {
 				continue // the shot itself stays in the list when it is decided
 			}
 			if here {

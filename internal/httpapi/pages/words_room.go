@@ -47,6 +47,7 @@ var wordsRoom = map[string][2]string{
 	"player.b":       {"B", "B"},
 	"player.scrub":   {"Place in the clip", "片段位置"},
 	"player.at":      {"frame %s of %s", "第 %s 帧，共 %s 帧"},
+	"player.muted":   {"muted", "静音"},
 	"player.fault":   {"%s cannot be played: %s", "%s 无法播放：%s"},
 	"player.apart":   {"A shows frame %s, B frame %s", "A 为第 %s 帧，B 为第 %s 帧"},
 	"context.before": {"before", "前一镜"},

@@ -15,6 +15,7 @@ export class Deck extends EventTarget {
   #sure = false; // false after playing: one more picture may have come to the screen untold
   #backwards = 0; // the token of the run backwards, 0: none
   #turn = 0;
+  #beginning = null; // what play waits for until it plays
   #held = false;
 
   constructor(video) {
@@ -34,7 +35,7 @@ export class Deck extends EventTarget {
 
   get video() { return this.#video; }
   get frame() { return this.#frame; }
-  get playing() { return this.#backwards !== 0 || (!this.#video.paused && !this.#video.ended); }
+  get playing() { return this.#backwards !== 0 || this.#beginning !== null || (!this.#video.paused && !this.#video.ended); }
   get fps() { return this.#num / this.#den; }
   get fault() { return this.#video.error ? `${this.#video.error.code} ${this.#video.error.message}` : ""; }
 
@@ -79,11 +80,17 @@ export class Deck extends EventTarget {
   async play(rate = 1) {
     this.#backwards = 0;
     if (rate < 0) {
+      this.#beginning = null;
       this.#video.pause();
       this.#reverse(-rate, (this.#backwards = ++this.#turn));
       return;
     }
-    if (this.#video.ended || this.#frame >= this.frames - 1) await this.show(0);
+    // A picture that was asked for comes first: playing on from an older one would forget it.
+    const mine = (this.#beginning = {});
+    if (this.#want) await this.show(this.#want.n);
+    else if (this.#video.ended || this.#frame >= this.frames - 1) await this.show(0);
+    if (this.#beginning !== mine) return; // it rests again, or something else was asked for
+    this.#beginning = null;
     this.#sure = false;
     this.#video.playbackRate = rate;
     await this.#video.play().catch((e) => { if (e.name !== "AbortError") throw e; });
@@ -91,12 +98,14 @@ export class Deck extends EventTarget {
 
   pause() {
     this.#backwards = 0;
+    this.#beginning = null;
     this.#video.pause();
   }
 
   // hold rests without telling: a loop goes on at once.
   hold() {
     this.#backwards = 0;
+    this.#beginning = null;
     this.#held = !this.#video.paused;
     this.#video.pause();
   }

@@ -31,8 +31,8 @@ export function notes(player, on) {
     played = player.playing;
     player.pause();
     const { in: from, out: to, loop } = player.range;
-    form.elements.from.value = loop ? from : Math.max(0, player.frame);
-    form.elements.to.value = loop ? to : Math.max(0, player.frame);
+    form.elements.from.value = loop ? from : Math.max(0, player.aim);
+    form.elements.to.value = loop ? to : Math.max(0, player.aim);
     form.hidden = false;
     restore();
     strokes.show([]);

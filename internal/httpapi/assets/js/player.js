@@ -175,11 +175,11 @@ class TakePlayer extends HTMLElement {
   // mark sets the loop's ends at the picture shown, or takes them away.
   mark(what) {
     if (what === "in") {
-      this.#in = Math.max(0, this.frame);
+      this.#in = Math.max(0, this.aim);
       if (this.#in >= this.#last()) this.#out = -1;
       this.#loop = true;
     } else if (what === "out") {
-      this.#out = this.frame;
+      this.#out = this.aim;
       if (this.#in >= this.#out) this.#in = 0;
       this.#loop = true;
     } else if (what === "clear") {
@@ -284,7 +284,7 @@ class TakePlayer extends HTMLElement {
     this.scrub.value = n;
     this.scrub.setAttribute("aria-valuetext", say("player.at", n, this.frames));
     const r = this.range;
-    this.count.textContent = `f${n}/${this.frames}` + (this.#loop ? `  ${r.in}–${r.out}` : "");
+    this.count.textContent = `f${n}/${this.frames}` + (this.#loop ? `  ${r.in}–${r.out}` : "") + (this.#speed && this.#speed !== 1 ? `  ${this.#speed}×` : "") + (this.#muted ? "  " + say("player.muted") : "");
   }
 
   #fault(side) {
