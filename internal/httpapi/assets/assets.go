@@ -15,6 +15,7 @@ import (
 	"mime"
 	"net/http"
 	"path"
+	"regexp"
 	"strings"
 )
 
@@ -52,6 +53,9 @@ func New() (*Assets, error) {
 		if err != nil {
 			return err
 		}
+		if path.Dir(name) == "js" {
+			body = bare(body)
+		}
 		var small bytes.Buffer
 		z, err := gzip.NewWriterLevel(&small, gzip.BestCompression)
 		if err != nil {
@@ -74,6 +78,13 @@ func New() (*Assets, error) {
 	a.digest = hex.EncodeToString(sum.Sum(nil)[:8])
 	return a, nil
 }
+
+// remark is a line that is only a comment. Our modules keep no other text on such lines.
+var remark = regexp.MustCompile(`(?m)^[ \t]*(?://.*|/\*\*.*\*/)$`)
+
+// bare leaves a module's remarks out, which every page would load; its lines keep their
+// numbers.
+func bare(module []byte) []byte { return remark.ReplaceAll(module, nil) }
 
 // typeOf does not ask the machine, whose table of types may say anything of .js.
 func typeOf(name string) string {
