@@ -156,7 +156,7 @@ func (g *Guard) Handler(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		from := g.trusted.of(r)
 		host := strings.ToLower(from.host)
-		if !g.hosts[host] && !(g.callers[host] && g.called(r)) {
+		if !g.hosts[host] && (!g.callers[host] || !g.called(r)) {
 			http.Error(w, "this server is not what the request names", http.StatusMisdirectedRequest)
 			return
 		}

@@ -114,10 +114,10 @@ type inResubmit struct {
 }
 
 func (s *Server) resubmit(ctx context.Context, in *inResubmit) (*Out[Job], error) {
-	if err := s.agreedAgain(ctx, resubmitOf(in.InJob.ID()), in.Body.Quote); err != nil {
+	if err := s.agreedAgain(ctx, resubmitOf(in.ID()), in.Body.Quote); err != nil {
 		return nil, err
 	}
-	if err := s.by(ctx).Resubmit(ctx, in.InJob.ID()); err != nil {
+	if err := s.by(ctx).Resubmit(ctx, in.ID()); err != nil {
 		return nil, err
 	}
 	return s.job(ctx, in.InJob)
