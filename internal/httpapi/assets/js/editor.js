@@ -24,7 +24,7 @@ class ScriptEditor extends HTMLElement {
       parent: root,
       state: cm.EditorState.create({ doc: start, extensions: this.#extensions() }),
     });
-    this.view.scrollDOM.tabIndex = 0; // what scrolls is reached by keys
+    this.view.contentDOM.tabIndex = 0; // what scrolls is reached by keys: checkers do not know contenteditable for one of these
   }
 
   disconnectedCallback() {

@@ -55,7 +55,8 @@ if (room) {
     }
     for (const f of document.querySelectorAll("[data-of-take]")) f.value = look.a;
     const circle = document.getElementById("circle"); // what is circled already needs no press
-    if (circle) circle.querySelector("button").disabled = Number(circle.dataset.now) === look.a;
+    // What QC chose a person may still choose: then it is theirs.
+    if (circle) circle.querySelector("button").disabled = Number(circle.dataset.now) === look.a && circle.dataset.by !== "qc";
     for (const f of document.querySelectorAll("#acts [data-mark]")) {
       const on = take(look.a)?.dataset.mark === f.dataset.mark;
       f.dataset.path = `${room.dataset.api}/shots/${room.dataset.slate}/takes/${look.a}/mark`;
