@@ -31,7 +31,7 @@ demo: build ## render the example show's first episode
 	bin/dailies render scripts/lost-property/ep01.yaml --out $(DEMO_OUT)
 
 test: deps test-deps ## all tests, with the race detector
-	go test -race -timeout 30m ./...
+	go test -race -timeout 38m ./...
 
 check: deps lint ## formatting, lint, determinism of workflows, tidy modules
 	@test -z "$$($(TOOLS)/gofumpt -l . | tee /dev/stderr)" || { echo "run: $(TOOLS)/gofumpt -w ."; exit 1; }
