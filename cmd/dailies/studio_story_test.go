@@ -137,7 +137,7 @@ func editorsStory(t *testing.T, mouse bool) {
 	}
 	p.press("s", `#modes [data-mode="side"]`)
 	p.see("both takes side by side", `document.querySelector("take-player").dataset.mode === "side" && document.querySelector("take-player").shown.b !== null`)
-	p.press(kb.ArrowLeft, `take-player .scrub`) // it may stand on its last picture
+	p.press(kb.ArrowRight, `take-player .scrub`)
 	p.see("both on one picture", `(({a, b}) => a > 0 && a === b)(document.querySelector("take-player").shown)`)
 	p.see("that QC circled it", `document.getElementById("circle").dataset.now === "5"`)
 	p.press("c", "#circle button")

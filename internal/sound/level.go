@@ -22,9 +22,11 @@ type Plan struct {
 	Note    string
 }
 
-// Level measures the mix and plans its way to target LUFS under limit dBTP. mem
+// Level measures the mix and plans its way to target LUFS under limit dBTP. room dB below
+// it are kept for what the coding of this mix was found to add: they are not counted among
+// what the limiter may take off, or the coding would make an episode quieter. mem
 // remembers what of the mix was measured before.
-func (m *Mixer) Level(ctx context.Context, target, limit float64, mem Memory) (Plan, error) {
+func (m *Mixer) Level(ctx context.Context, target, limit, room float64, mem Memory) (Plan, error) {
 	if m.own == nil {
 		loud, peak, err := m.measureOwn(ctx, mem)
 		if err != nil {
@@ -39,6 +41,8 @@ func (m *Mixer) Level(ctx context.Context, target, limit float64, mem Memory) (P
 	if loud <= Silence {
 		return Plan{Alone: true, Note: "the episode is silent: its loudness is left alone"}, nil
 	}
+	most := gainStep * math.Floor((limit+maxLimiting-peak)/gainStep) // at which peaks pass the limit by maxLimiting
+	limit -= room
 	plan := Plan{Gain: inSteps(target - loud)}
 	if peak+target-loud <= limit {
 		if peak+plan.Gain > limit {
@@ -47,8 +51,6 @@ func (m *Mixer) Level(ctx context.Context, target, limit float64, mem Memory) (P
 		return plan, nil
 	}
 	plan.ceiling = limit
-	// The gain at which peaks pass the limit by maxLimiting.
-	most := gainStep * math.Floor((limit+maxLimiting-peak)/gainStep)
 	for range levelPasses {
 		plan.Gain = min(plan.Gain, most)
 		var err error

@@ -36,10 +36,11 @@ func makeSound(ctx context.Context, job media.AssembleJob, c joins.List, sp *mp4
 		return nil, sound.Plan{}, nil, fmt.Errorf("level sound: a target of %.1f LUFS and %.1f dBTP is out of range", target.Integrated, target.TruePeak)
 	}
 	limit := target.TruePeak - codecMargin
+	room := 0.0
 	kept := &encoder.Kept{Dir: job.Parts}
 	defer kept.Trim()
 	for pass := 1; ; pass++ {
-		plan, err := m.Level(ctx, target.Integrated, limit, kept)
+		plan, err := m.Level(ctx, target.Integrated, limit, room, kept)
 		if err != nil {
 			return nil, plan, nil, err
 		}
@@ -57,6 +58,6 @@ func makeSound(ctx context.Context, job media.AssembleJob, c joins.List, sp *mp4
 			return track, plan, notes, nil
 		}
 		sp.End = from
-		limit -= over + codecMargin
+		room += over + codecMargin
 	}
 }

@@ -131,6 +131,14 @@ globalThis.tests = {
     player.seek(50); player.toggle(); player.toggle();
     return [from, to, playing, player.playing];
   },
+  // loading asks for two other clips and steps on before they are there.
+  async loading() {
+    await player.seek(100);
+    const both = [player.show("a", c("A2")), player.show("b", c("B2"))];
+    player.step(1);
+    await Promise.all(both);
+    return {frame: player.frame, a: number("a"), b: number("b")};
+  },
   async sound() {
     const heard = () => ["a", "b"].filter((s) => !player.deck(s).video.muted).join("");
     const seen = [];
@@ -193,6 +201,9 @@ func TestPlayerCountsInFrames(t *testing.T) {
 	}
 	if got := browser.Tell[[]any](ctx, t, `tests.hasty()`); fmt.Sprint(got) != "[150 180 true false]" {
 		t.Errorf("in haste the loop and whether it plays are %v, want 150, 180, true, and false when it was stopped again", got)
+	}
+	if got := browser.Tell[numbers](ctx, t, `tests.loading()`); got != (numbers{101, 101, 101}) {
+		t.Errorf("stepped on from 100 while two other clips came: %+v, want 101 everywhere", got)
 	}
 	if got := browser.Tell[[]string](ctx, t, `tests.sound()`); fmt.Sprint(got) != "[a b  a]" {
 		t.Errorf("heard in turn: %q, want one sound at a time", got)

@@ -28,6 +28,8 @@ class TakePlayer extends HTMLElement {
   #out = -1; // -1: the end
   #loop = false;
   #aim = null; // the picture asked for, until it is shown
+  #place = null; // the picture to be at when what is loading is there; null: nothing is
+  #resume = 0; // the speed to go on with then; another wish takes it away
   #turning = false; // on the way from a loop's end to its beginning
   #follow = 0;
 
@@ -72,36 +74,47 @@ class TakePlayer extends HTMLElement {
   // plays by range, for cuts. It keeps the place: a compared take begins where one looks.
   async show(side, c) {
     this.#loads[side]?.abort();
-    const load = (this.#loads[side] = new AbortController());
+    const load = (this.#loads[side] = c ? new AbortController() : null);
     this.#clips[side] = c;
     const deck = this.#decks[side];
     this.#say("");
     if (!c) {
       deck.unload();
       this.#layout();
-      return;
+      return this.#loaded();
     }
-    const at = side === "a" && !this.#clips.b ? Math.max(0, deck.frame) : Math.max(0, this.frame);
-    const speed = this.#speed;
-    this.pause();
+    this.#place ??= Math.max(0, this.aim);
+    this.#resume ||= this.#speed;
+    this.#rest();
     try {
       const url = c.whole === false ? c.url : await clip(c.url, load.signal);
       load.signal.throwIfAborted();
       await deck.load({ url, frames: c.frames, fps: c.fps ?? this.fps }, load.signal);
       if (this.#out >= this.frames) this.#out = -1;
       this.#layout();
-      await deck.show(this.#keeps(at));
-      if (speed) this.play(speed);
+      await deck.show(this.#keeps(this.#place));
     } catch (e) {
       if (load.signal.aborted) return; // another choice was made
       this.#say(say("player.fault", c.name ?? "", e.message));
     }
+    if (this.#loads[side] === load) this.#loads[side] = null;
+    await this.#loaded();
+  }
+
+  // loaded goes on as it was, or as was wished meanwhile, when both sides are there.
+  async #loaded() {
+    if (this.#loads.a || this.#loads.b || this.#place === null || !this.#decks.a) return;
+    const [place, speed] = [this.#place, this.#resume];
+    [this.#place, this.#resume] = [null, 0];
+    const off = (side) => this.#clips[side] && !this.#decks[side].fault && this.#decks[side].frame !== this.#decks[side].bound(place);
+    if (off("a") || off("b")) await this.#both(place);
+    if (speed) this.play(speed);
   }
 
   get frames() { return this.#decks.a?.frames ?? 0; }
   get frame() { return this.#decks.a?.frame ?? -1; }
   get shown() { return { a: this.#decks.a.frame, b: this.#clips.b ? this.#decks.b.frame : null }; }
-  get playing() { return this.#speed !== 0; }
+  get playing() { return this.#speed !== 0 || this.#resume !== 0; }
   get mode() { return this.#mode; }
   get front() { return this.#front; }
   get range() { return { in: this.#in, out: this.#last(), loop: this.#loop }; }
@@ -121,8 +134,13 @@ class TakePlayer extends HTMLElement {
   }
 
   // seek shows picture n on both sides, and says so if they do not agree in time.
-  async seek(n) {
+  seek(n) {
     this.pause();
+    if (this.#place !== null) this.#place = n; // bounded by what comes
+    return this.#both(n);
+  }
+
+  async #both(n) {
     const { a, b } = this.#decks;
     const aim = (this.#aim = a.bound(n));
     const shown = a.show(aim).finally(() => { if (this.#aim === aim) this.#aim = null; });
@@ -134,13 +152,14 @@ class TakePlayer extends HTMLElement {
   }
 
   // aim is the picture that was asked for last: keys that come faster than pictures count from it.
-  get aim() { return this.#aim ?? this.frame; }
+  get aim() { return this.#place ?? this.#aim ?? this.frame; }
 
   step(by) { return this.seek(this.aim + by); }
   second() { return Math.round(this.fps[0] / this.fps[1]); }
 
   play(speed = 1) {
     this.#aim = null;
+    if (this.#loads.a || this.#loads.b) return void (this.#resume = speed);
     this.#speed = speed;
     if (this.#loop && (this.frame >= this.#last() || this.frame < this.#in)) this.#decks.a.show(this.#in);
     this.#hear();
@@ -153,6 +172,11 @@ class TakePlayer extends HTMLElement {
   }
 
   pause() {
+    this.#resume = 0;
+    this.#rest();
+  }
+
+  #rest() {
     this.#speed = 0;
     cancelAnimationFrame(this.#follow);
     for (const d of Object.values(this.#decks)) d.pause();
@@ -161,7 +185,7 @@ class TakePlayer extends HTMLElement {
   async toggle() {
     if (!this.playing) return this.play(1);
     this.pause();
-    if (this.#clips.b) await this.seek(this.frame); // both rest on the same picture
+    if (this.#clips.b) await this.seek(this.aim); // both rest on the same picture
   }
 
   // shuttle goes a speed up or down, as J and L do; 0 rests.
@@ -208,7 +232,7 @@ class TakePlayer extends HTMLElement {
   }
 
   #last() { return this.#out < 0 ? this.frames - 1 : this.#out; }
-  #keeps(n) { return Math.min(n, this.frames - 1); }
+  #keeps(n) { return Math.max(0, Math.min(n, this.frames - 1)); }
 
   #hear() {
     const side = this.#clips.b ? this.#sound : "a";
