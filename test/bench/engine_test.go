@@ -7,12 +7,8 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
-	"path/filepath"
 	"runtime"
-	"strconv"
-	"strings"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
 
@@ -47,7 +43,7 @@ func TestBenchEngine(t *testing.T) {
 	var rates, costs []float64
 	number := 0
 	for range 4 { // the first warms up
-		began, used := time.Now(), processorTime(t)
+		began, used := time.Now(), withChildren(t)
 		var runs []client.WorkflowRun
 		for range batchEpisodes {
 			number++
@@ -55,7 +51,7 @@ func TestBenchEngine(t *testing.T) {
 		}
 		delivered(t, runs)
 		rates = append(rates, batchEpisodes*batchShots/time.Since(began).Seconds())
-		costs = append(costs, (processorTime(t)-used).Seconds()*1000/(batchEpisodes*batchShots))
+		costs = append(costs, (withChildren(t)-used).Seconds()*1000/(batchEpisodes*batchShots))
 	}
 	if bought := h.stage.Bought(t); bought != number*batchShots {
 		t.Errorf("the vendor sold %d takes for %d shots", bought, number*batchShots)
@@ -64,42 +60,6 @@ func TestBenchEngine(t *testing.T) {
 	line("engine_shots_per_s", median(rates[1:]), "shots/s", fmt.Sprintf(">= %d", want))
 	// What others on the machine change less; it is to leave room for as many shots.
 	line("engine_cpu_per_shot", median(costs[1:]), "ms", fmt.Sprintf("<= %.1f", float64(runtime.NumCPU())*1000/want))
-}
-
-// processorTime is what this process and its running children have used, in user
-// and in system mode.
-func processorTime(t *testing.T) time.Duration {
-	t.Helper()
-	var own syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &own); err != nil {
-		t.Fatal(err)
-	}
-	used := time.Duration(own.Utime.Nano() + own.Stime.Nano())
-	const tick = 10 * time.Millisecond // of /proc, on every Linux
-	self := strconv.Itoa(os.Getpid())
-	all, err := filepath.Glob("/proc/[0-9]*/stat")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, name := range all {
-		body, err := os.ReadFile(name)
-		if err != nil {
-			continue // a process that has ended
-		}
-		_, rest, _ := strings.Cut(string(body), ") ") // the name before it may hold anything
-		f := strings.Fields(rest)
-		if len(f) < 13 || f[1] != self {
-			continue
-		}
-		for _, ticks := range f[11:13] {
-			n, err := strconv.ParseInt(ticks, 10, 64)
-			if err != nil {
-				t.Fatal(err)
-			}
-			used += time.Duration(n) * tick
-		}
-	}
-	return used
 }
 
 // house is the durable engine with its gateway, and a stage that stands on it.

@@ -57,7 +57,7 @@ func TestBenchStreams(t *testing.T) {
 
 	number := 0
 	batch := func() (rate float64, cpu time.Duration) {
-		began, used := time.Now(), processCPU(t, os.Getpid())
+		began, used := time.Now(), processorTime(t, os.Getpid())
 		var runs []client.WorkflowRun
 		for range batchEpisodes {
 			number++
@@ -65,7 +65,7 @@ func TestBenchStreams(t *testing.T) {
 		}
 		delivered(t, runs)
 		took := time.Since(began)
-		return batchEpisodes * batchShots / took.Seconds(), processCPU(t, os.Getpid()) - used
+		return batchEpisodes * batchShots / took.Seconds(), processorTime(t, os.Getpid()) - used
 	}
 	batch() // warms up
 	var ratios, cpus []float64

@@ -97,7 +97,7 @@ func TestBenchStudio(t *testing.T) {
 	fetch(t, url+"/s/rehearsal/")
 	line("studio_cold_80_episodes", time.Since(began).Seconds(), "s", "<= 2")
 
-	cpu := processCPU(t, pid)
+	cpu := processorTime(t, pid)
 	var took []time.Duration
 	var body []byte
 	for range looks {
@@ -106,7 +106,7 @@ func TestBenchStudio(t *testing.T) {
 		took = append(took, time.Since(began))
 	}
 	line("studio_board_server", median(took).Seconds()*1000, "ms", "<= 60")
-	line("studio_board_cpu", (processCPU(t, pid)-cpu).Seconds()*1000/looks, "ms", "<= 60")
+	line("studio_board_cpu", (processorTime(t, pid)-cpu).Seconds()*1000/looks, "ms", "<= 60")
 	line("studio_board_html", float64(len(body))/1000, "kB", "<= 350")
 	line("studio_board_html_gzipped", float64(gzipped(t, body))/1000, "kB", "<= 45")
 
@@ -252,21 +252,4 @@ func gzipped(t *testing.T, body []byte) int {
 		t.Fatal(err)
 	}
 	return b.Len()
-}
-
-// ticksPerSecond is the kernel's USER_HZ, which is the same on every Linux that Go runs on.
-const ticksPerSecond = 100
-
-// processCPU is what a process has used so far, its children's use left out.
-func processCPU(t *testing.T, pid int) time.Duration {
-	t.Helper()
-	body, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
-	if err != nil {
-		t.Fatal(err)
-	}
-	fields := strings.Fields(string(body[bytes.LastIndexByte(body, ')')+1:]))
-	const user, system = 11, 12 // of proc(5), after the name
-	u, _ := strconv.Atoi(fields[user])
-	s, _ := strconv.Atoi(fields[system])
-	return time.Duration(u+s) * time.Second / ticksPerSecond
 }

@@ -85,7 +85,6 @@ export function start() {
       worker.port.start();
       worker.port.postMessage({ since });
       addEventListener("pagehide", () => worker.port.postMessage({ bye: true }));
-      addEventListener("pageshow", (e) => e.persisted && location.reload()); // it said bye, and has missed what came since
       return;
     } catch {
       // Some browsers have the word and not the thing.
