@@ -89,7 +89,7 @@ func (c *child) run(parent context.Context, order media.Order, stdin io.Reader) 
 		ordersW.Close()
 	}()
 
-	watchdog := time.AfterFunc(c.runner.stall, func() { cancel(errStalled) })
+	watchdog := c.runner.watch(c.runner.stall, func() { cancel(errStalled) })
 	readErr := c.read(stdout, func() { watchdog.Reset(c.runner.stall) })
 	if readErr != nil {
 		cancel(readErr)

@@ -64,6 +64,13 @@ type Runner struct {
 	pause   time.Duration
 	log     *slog.Logger
 	fonts   []string // what a child reads to draw text
+	watch   func(time.Duration, func()) watchdog
+}
+
+// watchdog acts when nobody has reset it for so long: a timer.
+type watchdog interface {
+	Reset(d time.Duration) bool
+	Stop() bool
 }
 
 // New makes a Runner.
@@ -75,6 +82,7 @@ func New(o Options) (*Runner, error) {
 		stall:   o.Stall,
 		pause:   o.Pause,
 		log:     o.Log,
+		watch:   func(d time.Duration, bark func()) watchdog { return time.AfterFunc(d, bark) },
 	}
 	if len(r.command) == 0 {
 		self, err := os.Executable()

@@ -144,19 +144,22 @@ func diesOnce(o media.Order, die func()) int {
 // run runs a job in a child that behaves as told.
 func run(ctx context.Context, t *testing.T, how string, stdin io.Reader, report func(media.Progress)) (media.Result, error) {
 	t.Helper()
-	r, err := runner.New(runner.Options{Command: []string{os.Args[0], how}, Stall: stallFor(how), Pause: time.Millisecond})
-	if err != nil {
-		t.Fatal(err)
-	}
+	r := newRunner(t, how)
 	job := media.Job{Encode: &media.EncodeJob{Out: filepath.Join(t.TempDir(), "a.mp4"), Frames: 7}}
 	return r.Run(ctx, job, stdin, report)
 }
 
-func stallFor(how string) time.Duration {
-	if how == "stall" || how == "stalls once" {
-		return 300 * time.Millisecond
+// newRunner makes a runner whose children behave as told.
+func newRunner(t *testing.T, how string) *runner.Runner {
+	t.Helper()
+	r, err := runner.New(runner.Options{Command: []string{os.Args[0], how}, Pause: time.Millisecond})
+	if err != nil {
+		t.Fatal(err)
 	}
-	return 0
+	if strings.HasPrefix(how, "stall") {
+		r.BarkAtProgress()
+	}
+	return r
 }
 
 func TestResultAndProgress(t *testing.T) {
@@ -203,10 +206,7 @@ func TestWhoIsToBlame(t *testing.T) {
 // first in its way. Pictures that are fed are nobody's clip.
 func TestOneDeathIsNotTheClips(t *testing.T) {
 	for _, how := range []string{"crashes once", "stalls once", "no memory once"} {
-		r, err := runner.New(runner.Options{Command: []string{os.Args[0], how}, Stall: stallFor(how), Pause: time.Millisecond})
-		if err != nil {
-			t.Fatal(err)
-		}
+		r := newRunner(t, how)
 		dir := t.TempDir()
 		in := filepath.Join(dir, "clip")
 		if err := os.WriteFile(in, []byte("clip"), 0o600); err != nil {
