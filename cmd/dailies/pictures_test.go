@@ -34,9 +34,7 @@ func TestPictures(t *testing.T) {
 	show := func(name, address, ready string) {
 		t.Helper()
 		goTo(ctx, t, root+address)
-		if _, err := chromedp.Run(ctx, chromedp.Poll[bool](ready)); err != nil {
-			t.Fatalf("%s: %v", name, err)
-		}
+		browser.Wait(ctx, t, name, ready)
 		picture(ctx, t, filepath.Join("..", "..", "docs", "studio-"+name+".jpg"))
 	}
 	show("board", "/s/lost-property/?zoom=big", `document.querySelectorAll("#board a.cell").length > 0`)

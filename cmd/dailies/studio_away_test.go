@@ -32,15 +32,15 @@ func TestTheEngineIsKilledUnderAnOpenBoard(t *testing.T) {
 	ctx := browser.Open(t, root+"/s/tiny/")
 	goTo(ctx, t, root+"/s/tiny/")
 	browser.Tell[bool](ctx, t, `window.kept = true`)
-	wait(ctx, t, "something is in work", `[...document.querySelectorAll("#board a.cell")].some((c) => c.dataset.s !== "planned")`)
+	browser.Wait(ctx, t, "something is in work", `[...document.querySelectorAll("#board a.cell")].some((c) => c.dataset.s !== "planned")`)
 
 	up.kill()
-	wait(ctx, t, "the board says that the server is away", `!document.getElementById("stale").hidden`)
+	browser.Wait(ctx, t, "the board says that the server is away", `!document.getElementById("stale").hidden`)
 	up = h.spawn("up", "--listen", at)
 	serving()
-	wait(ctx, t, "the board is back", `document.getElementById("stale").hidden`)
-	wait(ctx, t, "the shots are made", `[...document.querySelectorAll("#board a.cell")].map((c) => c.textContent + c.dataset.s).join() === "1Acircle,1Bcircle,2Acircle"`)
-	wait(ctx, t, "the cut is there", `document.querySelector("#row-1").children[4].textContent.trim() === "1"`)
+	browser.Wait(ctx, t, "the board is back", `document.getElementById("stale").hidden`)
+	browser.Wait(ctx, t, "the shots are made", `[...document.querySelectorAll("#board a.cell")].map((c) => c.textContent + c.dataset.s).join() === "1Acircle,1Bcircle,2Acircle"`)
+	browser.Wait(ctx, t, "the cut is there", `document.querySelector("#row-1").children[4].textContent.trim() === "1"`)
 
 	// What is said to the server that came back shows on the same page.
 	code := browser.Tell[int](ctx, t, `fetch("/api/v1/shows/tiny/episodes/1/notes", {method: "POST", headers: {"Content-Type": "application/json", "Idempotency-Key": crypto.randomUUID()},
@@ -48,7 +48,7 @@ func TestTheEngineIsKilledUnderAnOpenBoard(t *testing.T) {
 	if code != http.StatusCreated {
 		t.Fatalf("the note was answered with %d", code)
 	}
-	wait(ctx, t, "the note is counted", `!!document.getElementById("chip-notes")`)
+	browser.Wait(ctx, t, "the note is counted", `!!document.getElementById("chip-notes")`)
 	wrong := browser.Tell[[]string](ctx, t, `fetch("/api/v1/shows/tiny/episodes/1/shots").then((r) => r.json()).then((said) => {
 		const cells = Object.fromEntries([...document.querySelectorAll("#board a.cell")].map((c) => [c.textContent, c.dataset.s]));
 		return said.items.filter((s) => cells[s.slate] !== s.state.toLowerCase()).map((s) => s.slate + " is " + s.state + " and shown as " + cells[s.slate]);

@@ -61,16 +61,7 @@ func (h hand) press(key, button string) {
 // see waits until something holds on the page.
 func (h hand) see(what, js string) {
 	h.t.Helper()
-	var err error
-	for range 3 { // a page that is left takes its poll along
-		if _, err = chromedp.Run(h.ctx, chromedp.Poll[bool]("!!("+js+")")); err == nil || !strings.Contains(err.Error(), "context with specified id") && !strings.Contains(err.Error(), "navigated or closed") {
-			break
-		}
-	}
-	if err != nil {
-		page := browser.Tell[string](h.ctx, h.t, `location.href + "\n" + document.body.innerText.slice(0, 2000) + "\n" + (document.getElementById("toasts")?.innerText ?? "")`)
-		h.t.Fatalf("%s is not seen: %v\n%s", what, err, page)
-	}
+	browser.Wait(h.ctx, h.t, what, js)
 }
 
 // write types a text into what has the focus and sends it.

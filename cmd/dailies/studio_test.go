@@ -91,28 +91,28 @@ func TestStudio(t *testing.T) {
 	}
 
 	goTo(ctx, t, root+"/s/tiny/ep01")
-	wait(ctx, t, "the cut's first picture", `document.querySelector("take-player").frame >= 0`)
+	browser.Wait(ctx, t, "the cut's first picture", `document.querySelector("take-player").frame >= 0`)
 	if err := chromedp.Do(ctx, chromedp.KeyEvent(" ")); err != nil {
 		t.Fatal(err)
 	}
-	wait(ctx, t, "the cut plays", `document.querySelector("take-player").frame >= 30`)
+	browser.Wait(ctx, t, "the cut plays", `document.querySelector("take-player").frame >= 30`)
 
 	goTo(ctx, t, root+"/s/tiny/ep01/1B")
-	wait(ctx, t, "the take's first picture", `document.querySelector("take-player").frame >= 0`)
+	browser.Wait(ctx, t, "the take's first picture", `document.querySelector("take-player").frame >= 0`)
 	if err := chromedp.Do(ctx, chromedp.WaitVisible(`#takes [data-take="1"]`), chromedp.KeyEvent("r")); err != nil {
 		t.Fatal(err)
 	}
-	wait(ctx, t, "R leads to the direction", `document.activeElement.id === "retake-note"`)
+	browser.Wait(ctx, t, "R leads to the direction", `document.activeElement.id === "retake-note"`)
 	if err := chromedp.Do(ctx, chromedp.SendKeys("#retake-note", "darker")); err != nil {
 		t.Fatal(err)
 	}
-	wait(ctx, t, "a price on the button", `document.querySelector("#retake [data-price-shown]").textContent !== ""`)
+	browser.Wait(ctx, t, "a price on the button", `document.querySelector("#retake [data-price-shown]").textContent !== ""`)
 	if err := chromedp.Do(ctx, chromedp.Click("#retake button"), chromedp.WaitVisible(`#takes [data-take="2"]`)); err != nil {
 		said := browser.Tell[string](ctx, t, `document.querySelector("#retake .problem").textContent + " | " + document.getElementById("toasts").textContent + " | " + document.getElementById("takes").textContent`)
 		t.Fatalf("the new take did not arrive: %v: %s", err, said)
 	}
 	goTo(ctx, t, root+"/s/tiny/ep01/1B?take=1")
-	wait(ctx, t, "the take's first picture", `document.querySelector("take-player").frame >= 0`)
+	browser.Wait(ctx, t, "the take's first picture", `document.querySelector("take-player").frame >= 0`)
 	if err := chromedp.Do(ctx, chromedp.WaitVisible(`#takes [data-take="1"][aria-current]`), chromedp.KeyEvent("c"), chromedp.WaitVisible(`#takes [data-take="1"] [data-s="circle"]`)); err != nil {
 		t.Fatalf("the take was not circled: %v", err)
 	}
@@ -140,14 +140,6 @@ func goTo(ctx context.Context, t *testing.T, url string) {
 	}
 	if said := browser.Tell[string](ctx, t, `document.querySelector("#main > .empty.problem")?.innerText ?? ""`); said != "" {
 		t.Fatalf("%s says: %s", url, said)
-	}
-}
-
-// wait waits until a page says that something is so.
-func wait(ctx context.Context, t *testing.T, what, so string) {
-	t.Helper()
-	if _, err := chromedp.Run(ctx, chromedp.Poll[bool](so)); err != nil {
-		t.Fatalf("%s: %v; the page says: %s", what, err, browser.Tell[string](context.WithoutCancel(ctx), t, `document.body.innerText.slice(0, 800)`))
 	}
 }
 

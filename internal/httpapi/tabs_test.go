@@ -2,6 +2,7 @@ package httpapi_test
 
 import (
 	"context"
+	"fmt"
 	"net"
 	"net/http"
 	"sync"
@@ -62,9 +63,7 @@ func TestEightTabsShareOneStream(t *testing.T) {
 	}
 	until := func(n int, so string) {
 		t.Helper()
-		if _, err := chromedp.Run(tabs[n], chromedp.Poll[bool](so)); err != nil {
-			t.Fatalf("tab %d: %s: %v; it says: %s", n+1, so, err, browser.Tell[string](context.WithoutCancel(tabs[n]), t, `document.body.innerText.slice(0, 500)`))
-		}
+		browser.Wait(tabs[n], t, fmt.Sprintf("tab %d: %s", n+1, so), so)
 	}
 	for n := range tabs {
 		until(n, `document.querySelectorAll("#board a.cell").length === 3 && document.getElementById("stale").hidden`)

@@ -11,8 +11,12 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// patience is how long a test may keep its browser.
-const patience = 4 * time.Minute
+// How long a test may keep its browser, and wait for one thing: a machine that runs all
+// tests at once takes minutes for what takes seconds.
+const (
+	patience = 15 * time.Minute
+	waiting  = 4 * time.Minute
+)
 
 // Open is a tab of a Chromium of the test's own, at the page. It ends with the test.
 func Open(t testing.TB, page string) context.Context {
@@ -53,4 +57,26 @@ func Tell[T any](ctx context.Context, t testing.TB, promise string) T {
 		t.Fatalf("%s: %v", strings.TrimSpace(promise), err)
 	}
 	return v
+}
+
+// Wait waits until an expression holds on the page; what says what that means. The page
+// may be left for another meanwhile.
+func Wait(ctx context.Context, t testing.TB, what, so string) {
+	t.Helper()
+	var err error
+	for range 3 { // a page that is left takes what waits on it along
+		_, err = chromedp.Run(ctx, chromedp.Poll[bool]("!!("+so+")", chromedp.WithPollingTimeout(waiting)))
+		if err == nil {
+			return
+		}
+		if left := err.Error(); !strings.Contains(left, "context with specified id") && !strings.Contains(left, "navigated or closed") {
+			break
+		}
+	}
+	page, said := chromedp.Run(context.WithoutCancel(ctx), chromedp.Evaluate[string](
+		`location.href + "\n" + document.body.innerText.slice(0, 2000) + "\n" + (document.getElementById("toasts")?.innerText ?? "")`))
+	if said != nil {
+		page = said.Error()
+	}
+	t.Fatalf("%s is not seen: %v\n%s", what, err, page)
 }
