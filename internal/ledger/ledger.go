@@ -67,6 +67,8 @@ type Outcome struct {
 	// Policy says that nobody decided so but the instance's policy.
 	Policy bool         `json:"policy,omitempty"`
 	Media  drama.Object `json:"media,omitzero"`
+	// Notes are oddities on the way, in words.
+	Notes []string `json:"notes,omitempty"`
 	// Seed and Cues are what the vendor told of the clip, if it did.
 	Seed *int64            `json:"seed,omitempty"`
 	Cues []drama.SpokenCue `json:"cues,omitempty"`

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/dailies/dailies/internal/callback"
@@ -103,6 +104,9 @@ func (b *Buyer) Buy(ctx context.Context, o Order) (Clip, error) {
 	if err := j.prepare(o.Shot); err != nil {
 		return Clip{}, err
 	}
+	if o.Last != nil { // what this try would not see again
+		j.notes = o.Last.Notes
+	}
 	// A job that is still at the vendor keeps its slot, whoever polls it next.
 	defer j.pass()
 	return j.run(ctx)
@@ -198,7 +202,7 @@ func (j *job) ended(id ledger.ID, e ledger.Entry) (clip Clip, next bool, err err
 			j.blind++
 		}
 		// It may be on the vendor's bill twice: whoever reads the cut should know.
-		j.notes = append(j.notes, fmt.Sprintf("job %s was submitted again: %s", id, o.Reason))
+		j.note(fmt.Sprintf("job %s was submitted again: %s", id, o.Reason))
 		j.spent = price
 		if j.blind > j.order.Again {
 			return Clip{}, false, j.fail(Resubmit, price, "", reason)
@@ -229,7 +233,17 @@ const (
 	StateResubmitted = "resubmitted"
 )
 
+// note keeps an oddity on the way for whoever reads the cut.
+func (j *job) note(text string) {
+	if text = provider.Plain(text); !slices.Contains(j.notes, text) {
+		j.notes = append(j.notes, text)
+	}
+}
+
 func (j *job) clip(e ledger.Entry) Clip {
+	for _, text := range e.Outcome.Notes {
+		j.note(text)
+	}
 	c := Clip{
 		Media: e.Outcome.Media, Price: j.sum(e.Outcome.Price), Estimated: e.Outcome.Estimated,
 		Provider: j.order.Instance, Model: e.Intent.Model, Seed: e.Outcome.Seed, Cues: e.Outcome.Cues, Notes: j.notes,

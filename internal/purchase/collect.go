@@ -69,7 +69,8 @@ func (j *job) collect(ctx context.Context, id ledger.ID, intent ledger.Intent, r
 			if word != unknown {
 				unknown = word
 				j.log.Error("a vendor says a status that we do not know; it is polled on", "job", id.String(), "vendor_job", r.Job.ID, "word", word)
-				j.notes = append(j.notes, fmt.Sprintf("%s said %q, a status that we do not know", j.order.Instance, word))
+				j.note(fmt.Sprintf("%s said %q, a status that we do not know", j.order.Instance, word))
+				beat.Say(ctx, Word{Attempt: id.Attempt, Job: r.Job, Notes: j.notes})
 			}
 		case err != nil:
 			misses++
@@ -268,7 +269,7 @@ func (j *job) vendorFailed(ctx context.Context, id ledger.ID, intent ledger.Inte
 func (j *job) price(told, estimate drama.Money) (price drama.Money, estimated bool) {
 	price, err := j.Exchange.Convert(told, estimate.Currency)
 	if err != nil {
-		j.notes = append(j.notes, "the price is our estimate: "+err.Error())
+		j.note("the price is our estimate: " + err.Error())
 		return estimate, true
 	}
 	return price, false

@@ -68,7 +68,7 @@ func (j *job) fetch(ctx context.Context, id ledger.ID, intent ledger.Intent, r l
 	case err != nil:
 		return Clip{}, j.undelivered(ctx, id, intent, r, d, err)
 	}
-	o := ledger.Outcome{State: StateSucceeded, Price: price, Estimated: estimated && price.Micros != 0, Media: ref, Seed: st.Seed, Cues: st.Cues}
+	o := ledger.Outcome{State: StateSucceeded, Price: price, Estimated: estimated && price.Micros != 0, Media: ref, Seed: st.Seed, Cues: st.Cues, Notes: j.notes}
 	if o.Seed == nil {
 		o.Seed = j.request.Seed
 	}
@@ -237,7 +237,7 @@ func (j *job) inspect(d *delivery) error {
 		d.sum, d.same = sum, 1
 	}
 	if d.same >= sameTries {
-		j.notes = append(j.notes, fmt.Sprintf("%s delivered the same broken file %d times (%v): it is taken as it is", j.order.Instance, d.same, cut))
+		j.note(fmt.Sprintf("%s delivered the same broken file %d times (%v): it is taken as it is", j.order.Instance, d.same, cut))
 		return nil
 	}
 	return fmt.Errorf("what was delivered is %w (%d bytes)", cut, d.part.Bytes)

@@ -2,6 +2,8 @@ package purchase_test
 
 import (
 	"bytes"
+	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -9,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/dailies/dailies/internal/beat"
 	"github.com/dailies/dailies/internal/ledger"
 	"github.com/dailies/dailies/internal/provider"
 	"github.com/dailies/dailies/internal/purchase"
@@ -164,6 +167,54 @@ func TestABrokenClipOfTheVendorsIsTakenAsItIs(t *testing.T) {
 	clip, failures := h.until(5)
 	if !bytes.Equal(h.whatIs(clip), broken) || len(failures) != 2 || len(clip.Notes) != 1 {
 		t.Errorf("%+v after %v", clip, failures)
+	}
+}
+
+// What was odd on the way is told by whoever brings the take home, not only by the try
+// that saw it.
+func TestAnOddityOutlivesTheTryThatSawIt(t *testing.T) {
+	word := make(chan purchase.Word, 1)
+	living, die := context.WithCancel(t.Context())
+	s := &server{
+		status: func(w http.ResponseWriter, id string, poll int) {
+			state := "completed"
+			switch poll {
+			case 1:
+				state = "marinating"
+			case 2:
+				<-living.Done()
+			}
+			fmt.Fprintf(w, `{"id":%q,"status":%q}`, id, state)
+		},
+		content: func(w http.ResponseWriter, r *http.Request, _ int) {
+			http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(mp4(10_000)))
+		},
+	}
+	h := newHouse(t, s)
+	told := beat.With(living, func(detail any) {
+		if w, ok := detail.(purchase.Word); ok && len(w.Notes) > 0 {
+			select {
+			case word <- w:
+			default: // told already
+			}
+		}
+	})
+	go func() {
+		h.order.Last = new(<-word)
+		die()
+	}()
+	if clip, err := h.buyer.Buy(told, h.order); !errors.Is(err, context.Canceled) {
+		t.Fatalf("%+v, %v", clip, err)
+	}
+	for _, last := range []*purchase.Word{h.order.Last, nil} { // by its heartbeat; by the ledger, once settled
+		h.order.Last = last
+		clip, failures := h.until(1)
+		if len(clip.Notes) != 1 || !strings.Contains(clip.Notes[0], "marinating") {
+			t.Errorf("notes %q, after %v", clip.Notes, failures)
+		}
+	}
+	if s.submits != 1 {
+		t.Errorf("bought %d times", s.submits)
 	}
 }
 

@@ -46,6 +46,7 @@ type Order struct {
 type Word struct {
 	Attempt int          `json:"attempt"`
 	Job     provider.Job `json:"job"`
+	Notes   []string     `json:"notes,omitempty"` // Clip's, so far
 }
 
 // Clip is what a provider delivered.

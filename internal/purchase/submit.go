@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/dailies/dailies/internal/beat"
@@ -102,7 +103,8 @@ const tellAfter = 300 * time.Millisecond
 // the job first, is as good.
 func (j *job) receive(ctx context.Context, id ledger.ID, r ledger.Receipt) error {
 	ctx = context.WithoutCancel(ctx)
-	slow := time.AfterFunc(tellAfter, func() { beat.Say(ctx, Word{Attempt: id.Attempt, Job: r.Job}) })
+	w := Word{Attempt: id.Attempt, Job: r.Job, Notes: slices.Clone(j.notes)}
+	slow := time.AfterFunc(tellAfter, func() { beat.Say(ctx, w) })
 	defer slow.Stop()
 	var err error
 	for try := range receiptTries {
