@@ -25,12 +25,8 @@ import (
 // elsewhere is a Temporal and an S3 that run apart from the house, and their keys.
 func elsewhere(t *testing.T) (engine.Address, []string) {
 	t.Helper()
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
 	e, err := engine.Start(t.Context(), engine.Options{
-		Data: filepath.Join(t.TempDir(), "elsewhere"), Gateway: []string{"env", asDailies + "=1", self, "s3gateway"}, NoUI: true,
+		Data: filepath.Join(t.TempDir(), "elsewhere"), Gateway: append(child(), "s3gateway"), NoUI: true,
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -34,18 +34,22 @@ func TestMain(m *testing.M) {
 		if grace, err := time.ParseDuration(os.Getenv(testGrace)); err == nil {
 			p.grace = grace
 		}
-		p.adapters, p.childEnv = []all.Adapter{house{dir: dir}.vendor()}, []string{asDailies + "=1"}
+		p.adapters, p.child = []all.Adapter{house{dir: dir}.vendor()}, child()
 		os.Exit(p.run())
 	}
-	// Children are started with the test's own binary; they inherit this.
-	if err := os.Setenv(asDailies, "1"); err != nil {
+	forget, err := buildChild()
+	if err != nil {
 		panic(err)
 	}
-	var err error
+	if err := os.Setenv(asDailies, "1"); err != nil { // children that are this test's binary inherit it
+		panic(err)
+	}
 	if testdata, err = filepath.Abs("testdata"); err != nil {
 		panic(err)
 	}
-	os.Exit(m.Run())
+	code := m.Run()
+	forget()
+	os.Exit(code)
 }
 
 // testdata is absolute: tests change their folder.
@@ -69,7 +73,7 @@ func run(t *testing.T, p program) result {
 	t.Helper()
 	var out, err bytes.Buffer
 	p.stdin, p.stdout, p.stderr = strings.NewReader(""), &out, &err
-	p.childEnv = []string{asDailies + "=1"}
+	p.child = child()
 	p.exit = func(code int) { t.Errorf("left at once with %d", code) }
 	r := result{code: p.run()}
 	r.stdout, r.stderr = out.String(), err.String()

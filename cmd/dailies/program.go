@@ -30,8 +30,8 @@ type program struct {
 	exit    func(code int) // for the second Ctrl-C
 	// adapters are known besides all.Adapters; tests bring their fake vendor.
 	adapters []all.Adapter
-	// childEnv is further environment of this program's own children, for tests.
-	childEnv []string
+	// child is what this program's own children are started with; for tests.
+	child []string
 	// hidden is why other programs could see our keys; nil: they cannot.
 	hidden error
 	// grace overrules purchase.DefaultGrace where vendors are asked; for tests.
@@ -64,7 +64,7 @@ func (p program) run() int {
 	go p.watchSignals(cancel, finished)
 
 	a := &cli{program: p, ui: &ui{out: p.stdout, err: p.stderr, terminal: p.terminal}}
-	a.Main = &app.Main{Version: version, Env: p.env, Say: a.ui.say, Words: waiting, Adapters: p.adapters, ChildEnv: p.childEnv, Grace: p.grace}
+	a.Main = &app.Main{Version: version, Env: p.env, Say: a.ui.say, Words: waiting, Adapters: p.adapters, Child: p.child, Grace: p.grace}
 	root := a.root()
 	root.SetArgs(append([]string{}, p.args...)) // nil would mean os.Args
 	root.SetIn(p.stdin)

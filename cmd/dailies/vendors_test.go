@@ -131,7 +131,7 @@ func TestBadDaysOfThreeVendors(t *testing.T) {
 		p := h.spawn("render", h.script, "--json")
 		next := time.NewTimer(time.Duration(15+chance.IntN(15)) * time.Second)
 		for alive := true; alive; {
-			tick := time.NewTimer(time.Second)
+			tick := time.NewTimer(5 * time.Second) // it lists every job
 			select {
 			case <-p.done:
 				alive = false

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -33,8 +34,9 @@ type Main struct {
 	Words func(drama.EpisodeStatus) string
 	// Adapters are known besides all.Adapters; tests bring their fake vendor.
 	Adapters []all.Adapter
-	// ChildEnv is further environment of this program's own children, for tests.
-	ChildEnv []string
+	// Child is what this program's own children are started with, before their
+	// subcommand; nil: this program. For tests.
+	Child []string
 	// Grace overrules activities.DefaultGrace where vendors are asked; for tests.
 	Grace time.Duration
 
@@ -83,13 +85,12 @@ func (a *Main) scratch() string { return filepath.Join(a.DataDir(), "scratch") }
 
 // self is this program with a subcommand, for its children.
 func (a *Main) self(command string) []string {
+	if len(a.Child) > 0 {
+		return append(slices.Clone(a.Child), command)
+	}
 	exe, err := os.Executable()
 	if err != nil {
 		return nil // whoever starts the child says so
-	}
-	if len(a.ChildEnv) > 0 {
-		// Children get a short list of harmless variables, of which a test's is none.
-		return append(append([]string{"env"}, a.ChildEnv...), exe, command)
 	}
 	return []string{exe, command}
 }

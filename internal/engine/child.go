@@ -99,7 +99,7 @@ func (c *gatewayChild) stop() {
 // childEnv is what the gateway needs of our environment: nothing secret.
 func childEnv() []string {
 	var env []string
-	for _, name := range []string{"PATH", "HOME", "TMPDIR", "LANG", "TZ", "GOCOVERDIR", "GOMEMLIMIT", "GOGC"} {
+	for _, name := range []string{"PATH", "HOME", "TMPDIR", "LANG", "TZ", "GOCOVERDIR", "GOMEMLIMIT", "GOGC", "GORACE"} {
 		if v, ok := os.LookupEnv(name); ok {
 			env = append(env, name+"="+v)
 		}

@@ -128,7 +128,7 @@ func environment(scratch string) []string {
 		// glibc would otherwise keep an arena for every thread.
 		"MALLOC_ARENA_MAX=2",
 	}
-	for _, name := range []string{"PATH", "LANG", "LC_ALL", "FONTCONFIG_PATH", "FONTCONFIG_FILE", "XDG_DATA_HOME"} {
+	for _, name := range []string{"PATH", "LANG", "LC_ALL", "GORACE", "FONTCONFIG_PATH", "FONTCONFIG_FILE", "XDG_DATA_HOME"} {
 		if v, ok := os.LookupEnv(name); ok {
 			env = append(env, name+"="+v)
 		}
