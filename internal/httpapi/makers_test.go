@@ -110,25 +110,30 @@ func TestWhoCanMakeTakesIsAsOfNow(t *testing.T) {
 // somebody has seen.
 func TestBuyingAgainHasAPrice(t *testing.T) {
 	d := newAsker(t)
-	id := ledger.ID{Take: takeOfA, Attempt: 1}
 	estimate := drama.Money{Micros: 4 * drama.Micro, Currency: "CNY"}
-	if err := d.studio.Ledger.Intend(t.Context(), ledger.Intent{ID: id, Key: id.Key(), Provider: "fake", Model: "fake-1", Estimate: estimate, At: time.Now()}); err != nil {
-		t.Fatal(err)
-	}
-	if err := d.studio.Ledger.Hold(t.Context(), id, ledger.Hold{Question: "is it there?", At: time.Now()}); err != nil {
-		t.Fatal(err)
-	}
-	q := d.quote(`{"op":"resubmit-job","show":"rehearsal","episode":1,"slates":["1A"],"take":1,"try":1}`)
-	if q.Low != estimate || q.High != estimate {
-		t.Errorf("the quote says %s to %s, want %s", q.Low, q.High, estimate)
-	}
-	const path = "/jobs/rehearsal/1/1A/1/1/resubmit"
-	if code, p, _ := d.do("POST", path, `{"quote":"e30.e30"}`, nil); p.Type != "/problems/plan-changed" {
-		t.Errorf("without the price: %d %+v", code, p)
-	}
-	var job api.Job
-	if code, p, _ := d.do("POST", path, fmt.Sprintf(`{"quote":%q}`, q.ID), &job); code != http.StatusOK || job.Outcome == nil || job.Outcome.State != "resubmitted" {
-		t.Errorf("by its quote: %d %+v %+v", code, p, job)
+	for i, c := range []struct{ op, path, state string }{
+		{"resubmit-job", "resubmit", "resubmitted"},
+		{"absent-job", "absent", "not_accepted"},
+	} {
+		id := ledger.ID{Take: takeOfA, Attempt: i + 1}
+		if err := d.studio.Ledger.Intend(t.Context(), ledger.Intent{ID: id, Key: id.Key(), Provider: "fake", Model: "fake-1", Estimate: estimate, At: time.Now()}); err != nil {
+			t.Fatal(err)
+		}
+		if err := d.studio.Ledger.Hold(t.Context(), id, ledger.Hold{Question: "is it there?", At: time.Now()}); err != nil {
+			t.Fatal(err)
+		}
+		q := d.quote(fmt.Sprintf(`{"op":%q,"show":"rehearsal","episode":1,"slates":["1A"],"take":1,"try":%d}`, c.op, id.Attempt))
+		if q.Low != estimate || q.High != estimate {
+			t.Errorf("%s: the quote says %s to %s, want %s", c.op, q.Low, q.High, estimate)
+		}
+		path := fmt.Sprintf("/jobs/rehearsal/1/1A/1/%d/%s", id.Attempt, c.path)
+		if code, p, _ := d.do("POST", path, `{"quote":"e30.e30"}`, nil); p.Type != "/problems/plan-changed" {
+			t.Errorf("%s without the price: %d %+v", c.op, code, p)
+		}
+		var job api.Job
+		if code, p, _ := d.do("POST", path, fmt.Sprintf(`{"quote":%q}`, q.ID), &job); code != http.StatusOK || job.Outcome == nil || job.Outcome.State != c.state {
+			t.Errorf("%s by its quote: %d %+v %+v", c.op, code, p, job)
+		}
 	}
 	if code, p, _ := d.do("POST", "/quotes", `{"op":"redo-still","show":"rehearsal","episode":1,"slates":["1A"]}`, nil); p.Type != "/problems/unknown" {
 		t.Errorf("a still that the script does not want: %d %+v", code, p)

@@ -20,7 +20,7 @@ func (s *Server) again(op string) func(context.Context, Act) (Quote, error) {
 	switch op {
 	case "redo-still":
 		return s.priceStill
-	case "resubmit-job":
+	case "resubmit-job", "absent-job":
 		return s.priceJob
 	}
 	return nil
@@ -62,8 +62,8 @@ func (s *Server) priceStill(ctx context.Context, a Act) (Quote, error) {
 	return Quote{}, fmt.Errorf("a still of %s %s is %w", a.ID(), slate, studio.ErrUnknown)
 }
 
-// priceJob is what a held job costs when it is bought again: its estimate, for the vendor
-// may bill the first one too.
+// priceJob is what a held job costs when it is bought again: its estimate. The vendor may
+// bill the first one too, where it has one.
 func (s *Server) priceJob(ctx context.Context, a Act) (Quote, error) {
 	slate, err := onlySlate(a)
 	if err != nil {
@@ -108,23 +108,26 @@ func redoOf(id drama.EpisodeID, slate string) Act {
 	return Act{Op: "redo-still", Show: id.Show, Number: id.Number, Slates: []string{slate}}
 }
 
-type inResubmit struct {
+type inAgain struct {
 	InJob
 	Body inQuoted
 }
 
-func (s *Server) resubmit(ctx context.Context, in *inResubmit) (*Out[Job], error) {
-	if err := s.agreedAgain(ctx, resubmitOf(in.ID()), in.Body.Quote); err != nil {
-		return nil, err
+// againJob answers a held job with an operation after which it is bought again.
+func (s *Server) againJob(op string, decide func(*studio.Studio, context.Context, ledger.ID) error) func(context.Context, *inAgain) (*Out[Job], error) {
+	return func(ctx context.Context, in *inAgain) (*Out[Job], error) {
+		if err := s.agreedAgain(ctx, againOf(op, in.ID()), in.Body.Quote); err != nil {
+			return nil, err
+		}
+		if err := decide(s.by(ctx), ctx, in.ID()); err != nil {
+			return nil, err
+		}
+		return s.job(ctx, in.InJob)
 	}
-	if err := s.by(ctx).Resubmit(ctx, in.ID()); err != nil {
-		return nil, err
-	}
-	return s.job(ctx, in.InJob)
 }
 
-// resubmitOf is what a quote of a job that is bought again is asked with.
-func resubmitOf(id ledger.ID) Act {
+// againOf is what a quote of a job that is bought again is asked with.
+func againOf(op string, id ledger.ID) Act {
 	ep := id.Take.Episode
-	return Act{Op: "resubmit-job", Show: ep.Show, Number: ep.Number, Slates: []string{id.Take.Slate}, Take: id.Take.Number, Attempt: id.Attempt}
+	return Act{Op: op, Show: ep.Show, Number: ep.Number, Slates: []string{id.Take.Slate}, Take: id.Take.Number, Attempt: id.Attempt}
 }

@@ -11,13 +11,14 @@ import (
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/httpapi/access"
 	"github.com/dailies/dailies/internal/ledger"
+	"github.com/dailies/dailies/internal/studio"
 )
 
 func (s *Server) registerJobs() {
 	add(s, "list-jobs", s.jobs)
 	add(s, "adopt-job", s.adoptJob)
-	add(s, "absent-job", s.decideJob(func(ctx context.Context, id ledger.ID) error { return s.by(ctx).Absent(ctx, id) }))
-	add(s, "resubmit-job", s.resubmit)
+	add(s, "absent-job", s.againJob("absent-job", (*studio.Studio).Absent))
+	add(s, "resubmit-job", s.againJob("resubmit-job", (*studio.Studio).Resubmit))
 	add(s, "drop-job", s.decideJob(func(ctx context.Context, id ledger.ID) error { return s.by(ctx).Drop(ctx, id) }))
 }
 

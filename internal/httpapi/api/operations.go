@@ -124,7 +124,7 @@ func Operations() []Operation {
 
 		{ID: "list-jobs", Method: get, Path: "/jobs", Role: v, Tag: "money", Summary: "The ledger: every purchase, and what became of it", Commands: []string{"jobs"}},
 		{ID: "adopt-job", Method: post, Path: job + "/adopt", Role: p, Tag: "money", Summary: "The vendor has the held job: go on with it", Commands: []string{"jobs"}},
-		{ID: "absent-job", Person: true, Method: post, Path: job + "/absent", Role: p, Tag: "money", Summary: "The vendor has no such job: it cost nothing, submit it again", Commands: []string{"jobs"}},
+		{ID: "absent-job", Person: true, Method: post, Path: job + "/absent", Spends: true, Role: p, Tag: "money", Summary: "The vendor has no such job: it cost nothing, submit it again", Commands: []string{"jobs"}},
 		{ID: "resubmit-job", Person: true, Method: post, Path: job + "/resubmit", Spends: true, Role: p, Tag: "money", Summary: "Buy the held job again, at the risk of paying twice", Commands: []string{"jobs"}},
 		{ID: "drop-job", Method: post, Path: job + "/drop", Role: p, Tag: "money", Summary: "Give the job up", Commands: []string{"jobs"}},
 		{ID: "list-costs", Method: get, Path: "/money", Role: p, Tag: "money", Summary: "What shows have cost, by episode, provider and model", Commands: []string{"cost"}},

@@ -27,7 +27,7 @@ const quoteFor = 10 * time.Minute
 
 // Act is what a quote is of: an operation that spends, and its arguments.
 type Act struct {
-	Op     string `json:"op" enum:"retake,start-run,retake-show,start-show-run,redo-still,resubmit-job" doc:"The operation"`
+	Op     string `json:"op" enum:"retake,start-run,retake-show,start-show-run,redo-still,resubmit-job,absent-job" doc:"The operation"`
 	Show   string `json:"show" maxLength:"64"`
 	Number int    `json:"episode,omitempty" minimum:"0" maximum:"999999" doc:"0 for those of a show"`
 	// Of and Filter are of retake-show.
@@ -37,9 +37,9 @@ type Act struct {
 	Note   string   `json:"note,omitempty" maxLength:"4000" doc:"A retake's direction"`
 	Seed   *int64   `json:"seed,omitempty" doc:"Of the first new take"`
 	Use    string   `json:"use,omitempty" maxLength:"64" doc:"A provider instance, instead of the routing"`
-	// Take and Attempt name the job of resubmit-job, whose slate is the only one.
-	Take    int `json:"take,omitempty" minimum:"0" maximum:"9999" doc:"Of resubmit-job"`
-	Attempt int `json:"try,omitempty" minimum:"0" maximum:"99" doc:"Of resubmit-job"`
+	// Take and Attempt name the job of resubmit-job and absent-job, whose slate is the only one.
+	Take    int `json:"take,omitempty" minimum:"0" maximum:"9999" doc:"Of the acts on a job"`
+	Attempt int `json:"try,omitempty" minimum:"0" maximum:"99" doc:"Of the acts on a job"`
 	// Script is what a run renders; nil: the newest that was submitted.
 	Script *desk.Text `json:"script,omitempty" doc:"A run's script as typed; absent: the newest that was submitted"`
 }

@@ -169,8 +169,8 @@ func (s *Server) jobAnswers(ctx context.Context, id drama.EpisodeID, slate strin
 			if op == "adopt-job" {
 				a.Body = map[string]any{"vendor_job": ""} // a person fills it in
 			}
-			if op == "resubmit-job" {
-				act := resubmitOf(e.Intent.ID)
+			if o.Spends {
+				act := againOf(op, e.Intent.ID)
 				a.Quote = &act
 			}
 			answers = append(answers, a)

@@ -94,7 +94,7 @@ var wordsCommon = map[string][2]string{
 	"cancel-episode":    {"end the run", "结束运行"},
 	"approve-still":     {"approve", "批准"},
 	"adopt-job":         {"the vendor has it", "供应商已有此任务"},
-	"absent-job":        {"the vendor has no such job", "供应商无此任务"},
+	"absent-job":        {"the vendor has no such job: buy it", "供应商无此任务，重新提交"},
 	"resubmit-job":      {"buy again", "重新购买"},
 	"drop-job":          {"give it up", "放弃"},
 	"vendor's job":      {"vendor's job", "供应商任务号"},
