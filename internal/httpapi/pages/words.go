@@ -142,6 +142,11 @@ var states = map[string][2]string{
 	"NG": {"NG", "NG"}, "held": {"held", "待确认"}, "paused": {"paused", "已暂停"}, "cancelled": {"cancelled", "已取消"},
 	"planning": {"planning", "规划中"}, "rendering": {"rendering", "渲染中"}, "assembling": {"assembling", "合成中"}, "delivered": {"delivered", "已交付"},
 	"partial": {"partial", "部分完成"}, "stopped": {"stopped", "已停止"}, "review": {"waiting: review", "待审片"},
+	"hold": {"hold", "待定"}, "print": {"print", "备选"},
+	// Of a job.
+	"submitting": {"submitting", "提交中"}, "running": {"running", "进行中"}, "damaged": {"damaged", "记录损坏"}, "succeeded": {"succeeded", "成功"},
+	"failed": {"failed", "失败"}, "refused": {"refused", "被拒绝"}, "expired": {"expired", "已过期"}, "not_accepted": {"not accepted", "未受理"},
+	"dropped": {"given up", "已放弃"}, "resubmitted": {"submitted again", "已重新提交"},
 }
 
 // State is the word of a shot's or an episode's state.

@@ -9,7 +9,11 @@ import (
 
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/httpapi/api"
+	"github.com/dailies/dailies/internal/ledger"
+	"github.com/dailies/dailies/internal/purchase"
 )
+
+func ended(state string) ledger.Entry { return ledger.Entry{Outcome: &ledger.Outcome{State: state}} }
 
 // TestEveryWordIsThere: what templates and modules say has words in both languages.
 func TestEveryWordIsThere(t *testing.T) {
@@ -57,6 +61,23 @@ func TestEveryWordIsThere(t *testing.T) {
 		said["keys "+room.Where] = "the help sheet"
 		for _, k := range room.Rows {
 			said["key "+k.Where+"."+k.Op] = "the help sheet"
+		}
+	}
+	for _, job := range []ledger.Entry{
+		{},
+		{Receipt: &ledger.Receipt{}},
+		{Hold: &ledger.Hold{}},
+		{Damaged: []string{"s3://"}},
+		ended(purchase.StateSucceeded), ended(purchase.StateFailed), ended(purchase.StateRefused), ended(purchase.StateCancelled), ended(purchase.StateExpired),
+		ended(purchase.StateNotAccepted), ended(purchase.StateDropped), ended(purchase.StateResubmitted),
+	} {
+		if w := states[job.State()]; w[0] == "" || w[1] == "" {
+			t.Errorf("a job is %q, which has no words: %q", job.State(), w)
+		}
+	}
+	for _, mark := range []drama.TakeState{drama.TakeNG, drama.TakeHold, drama.TakePrint, drama.TakeCircle} {
+		if w := states[string(mark)]; w[0] == "" || w[1] == "" {
+			t.Errorf("a take is %q, which has no words: %q", mark, w)
 		}
 	}
 	for key, where := range said {
