@@ -37,9 +37,9 @@ func (s *streams) count(by int) {
 	s.most = max(s.most, s.open)
 }
 
-// TestEightTabsShareOneStream: a browser gives a site six connections. Eight tabs of one
-// board open, and each is told what changes.
-func TestEightTabsShareOneStream(t *testing.T) {
+// openStudio serves a Studio, whose streams are counted, to browsers.
+func openStudio(t *testing.T) (counted *streams, site string) {
+	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -49,12 +49,22 @@ func TestEightTabsShareOneStream(t *testing.T) {
 	if _, err := (library.Library{Store: d.studio.Store}).WriteTake(t.Context(), drama.Take{ID: take, Digest: "0", Provider: "fake", Verdict: drama.Verdict{Pass: true}}); err != nil {
 		t.Fatal(err)
 	}
-	counted := &streams{next: d.Handler}
+	counted = &streams{next: d.Handler}
 	server := &http.Server{ReadHeaderTimeout: time.Second, Handler: counted}
 	go func() { _ = server.Serve(l) }()
 	t.Cleanup(func() { _ = server.Close() })
+	return counted, "http://" + l.Addr().String()
+}
 
-	board := "http://" + l.Addr().String() + "/s/rehearsal/"
+// sendNote is a page's script that notes something and answers with the status.
+const sendNote = `fetch("/api/v1/shows/rehearsal/episodes/1/notes", {method: "POST", headers: {"Content-Type": "application/json", "Idempotency-Key": crypto.randomUUID()},
+	body: JSON.stringify({slate: "1B", take: 1, from: 0, to: 0, text: "the hand"})}).then((r) => r.status)`
+
+// TestEightTabsShareOneStream: a browser gives a site six connections. Eight tabs of one
+// board open, and each is told what changes.
+func TestEightTabsShareOneStream(t *testing.T) {
+	counted, site := openStudio(t)
+	board := site + "/s/rehearsal/"
 	tabs := []context.Context{browser.Open(t, board)}
 	for len(tabs) < 8 {
 		tabs = append(tabs, browser.Tab(tabs[0], t, board))
@@ -69,9 +79,7 @@ func TestEightTabsShareOneStream(t *testing.T) {
 			t.Fatal("there is a note already")
 		}
 	}
-	note := `fetch("/api/v1/shows/rehearsal/episodes/1/notes", {method: "POST", headers: {"Content-Type": "application/json", "Idempotency-Key": crypto.randomUUID()},
-		body: JSON.stringify({slate: "1B", take: 1, from: 0, to: 0, text: "the hand"})}).then((r) => r.status)`
-	if code := browser.Tell[int](tabs[7], t, note); code != http.StatusCreated {
+	if code := browser.Tell[int](tabs[7], t, sendNote); code != http.StatusCreated {
 		t.Fatalf("the note was answered with %d", code)
 	}
 	for n := range tabs {
@@ -81,6 +89,23 @@ func TestEightTabsShareOneStream(t *testing.T) {
 	until(len(tabs)-1, `document.getElementById("stale").hidden`)
 	tabs = append(tabs, browser.Tab(tabs[0], t, board))
 	until(len(tabs)-1, `!!document.getElementById("chip-notes")`)
+	counted.mu.Lock()
+	defer counted.mu.Unlock()
+	if counted.most != 1 {
+		t.Errorf("%d streams were open at once", counted.most)
+	}
+}
+
+// TestABrowserWithoutSharedWorkers has a stream of its own for a page, and is told as
+// well what changes.
+func TestABrowserWithoutSharedWorkers(t *testing.T) {
+	counted, site := openStudio(t)
+	ctx := browser.Open(t, site+"/s/rehearsal/", "disable-shared-workers")
+	browser.Wait(ctx, t, "a board that is told", `!globalThis.SharedWorker && document.querySelectorAll("#board a.cell").length === 3 && document.getElementById("stale").hidden`)
+	if code := browser.Tell[int](ctx, t, sendNote); code != http.StatusCreated {
+		t.Fatalf("the note was answered with %d", code)
+	}
+	browser.Wait(ctx, t, "the note", `!!document.getElementById("chip-notes")`)
 	counted.mu.Lock()
 	defer counted.mu.Unlock()
 	if counted.most != 1 {

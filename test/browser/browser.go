@@ -18,8 +18,9 @@ const (
 	waiting  = 4 * time.Minute
 )
 
-// Open is a tab of a Chromium of the test's own, at the page. It ends with the test.
-func Open(t testing.TB, page string) context.Context {
+// Open is a tab of a Chromium of the test's own, at the page; flags are further ones of
+// its command line. It ends with the test.
+func Open(t testing.TB, page string, flags ...string) context.Context {
 	t.Helper()
 	ctx, stop := context.WithTimeout(t.Context(), patience)
 	t.Cleanup(stop)
@@ -28,6 +29,9 @@ func Open(t testing.TB, page string) context.Context {
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
 		chromedp.Flag("autoplay-policy", "no-user-gesture-required"),
 	)
+	for _, flag := range flags {
+		options = append(options, chromedp.Flag(flag, true))
+	}
 	ctx, leave := chromedp.NewExecAllocator(ctx, options...)
 	t.Cleanup(leave)
 	ctx, closeTab := chromedp.NewContext(ctx)
