@@ -68,7 +68,9 @@ func Tell[T any](ctx context.Context, t testing.TB, promise string) T {
 func Wait(ctx context.Context, t testing.TB, what, so string) {
 	t.Helper()
 	var err error
-	for range 3 { // a page that is left takes what waits on it along
+	tick := time.NewTicker(100 * time.Millisecond)
+	defer tick.Stop()
+	for end := time.Now().Add(waiting); time.Now().Before(end); <-tick.C { // a page that is left takes what waits on it along
 		_, err = chromedp.Run(ctx, chromedp.Poll[bool]("!!("+so+")", chromedp.WithPollingTimeout(waiting)))
 		if err == nil {
 			return
