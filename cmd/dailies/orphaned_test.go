@@ -63,7 +63,7 @@ func (s *seller) sold(t *testing.T, n int, p *process) {
 	t.Helper()
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
-	for end := time.After(2 * time.Minute); len(s.house.Ledger()) < n; {
+	for end := time.After(6 * time.Minute); len(s.house.Ledger()) < n; {
 		select {
 		case <-p.done:
 			t.Fatalf("%v has ended with %d of %d jobs sold: %s", p.cmd.Args[1:], len(s.house.Ledger()), n, p.stderr())
@@ -79,7 +79,7 @@ func (h house) received(n int) {
 	h.t.Helper()
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
-	for end := time.After(time.Minute); ; {
+	for end := time.After(5 * time.Minute); ; {
 		if found, _ := filepath.Glob(filepath.Join(h.dataDir(), "s3/objects/dailies/tiny/ledger/ep01/*/*/*/receipt.json")); len(found) >= n {
 			return
 		}

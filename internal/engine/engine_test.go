@@ -57,7 +57,7 @@ type report struct {
 }
 
 func otherProcess(data string) error {
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
 	defer cancel()
 	e, err := StartOrJoin(ctx, Options{Data: data, Logger: slog.New(slog.NewTextHandler(os.Stderr, nil)), NoUI: true})
 	if err != nil {
@@ -132,7 +132,7 @@ func (p *process) kill(t *testing.T) {
 
 func limited(t *testing.T) context.Context {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	t.Cleanup(cancel)
 	return ctx
 }

@@ -139,7 +139,7 @@ func render(t *testing.T, p drama.Production, files memory, o outcome) {
 	suite.SetLogger(log.NewStructuredLogger(slog.New(slog.DiscardHandler)))
 	e := suite.NewTestWorkflowEnvironment()
 	e.SetWorkerOptions(worker.Options{Interceptors: []interceptor.WorkerInterceptor{activities.Interceptor()}})
-	e.SetTestTimeout(time.Minute)
+	e.SetTestTimeout(5 * time.Minute)
 	workflows.RegisterWorkflows(e)
 	workflows.RegisterRecords(e, s.Planner, s.Library, s.Bank)
 	workflows.RegisterMedia(e, s.Media)

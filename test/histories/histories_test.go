@@ -48,7 +48,7 @@ var record = flag.String("record", "", "the release under whose name histories a
 const folder = "../../workflows/testdata/histories"
 
 // patience is how long a situation may take to come about.
-const patience = 30 * time.Second
+const patience = 5 * time.Minute
 
 // scene is one situation on the server.
 type scene struct {

@@ -26,7 +26,7 @@ import (
 )
 
 // patience is how long a situation may take to come about.
-const patience = time.Minute
+const patience = 5 * time.Minute
 
 func yuan(n int64) drama.Money { return drama.Money{Micros: n * drama.Micro, Currency: "CNY"} }
 

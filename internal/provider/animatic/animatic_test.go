@@ -174,7 +174,7 @@ func wait(t *testing.T, p *Provider, job provider.Job) provider.Status {
 	if j != nil {
 		select {
 		case <-j.done:
-		case <-time.After(time.Minute):
+		case <-time.After(5 * time.Minute):
 			t.Fatal("the job does not end")
 		}
 	}

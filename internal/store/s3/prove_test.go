@@ -138,7 +138,7 @@ func TestAnswersThatStay(t *testing.T) {
 		t.Run(code, func(t *testing.T) {
 			service := s3service.Start(t, s3service.Ways{Answer: func(*http.Request) (int, string) { return status, code }})
 			s := open(t, out(service))
-			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+			ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 			defer cancel()
 			_, _, read := s.Read(ctx, "a")
 			_, write := s.PutNew(ctx, "a", []byte("a"), "")
