@@ -24,6 +24,7 @@ func env(t *testing.T, s *rehearsal.Stage) *testsuite.TestWorkflowEnvironment {
 	t.Helper()
 	var suite testsuite.WorkflowTestSuite
 	e := suite.NewTestWorkflowEnvironment()
+	e.SetTestTimeout(5 * time.Minute)
 	e.SetWorkerOptions(worker.Options{Interceptors: []interceptor.WorkerInterceptor{activities.Interceptor()}})
 	workflows.RegisterWorkflows(e)
 	workflows.RegisterRecords(e, s.Planner, s.Library, s.Bank)

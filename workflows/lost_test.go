@@ -31,6 +31,7 @@ func TestOnlyDeathsOfWorkersAreNotCounted(t *testing.T) {
 	} {
 		var suite testsuite.WorkflowTestSuite
 		env := suite.NewTestWorkflowEnvironment()
+		env.SetTestTimeout(5 * time.Minute)
 		calls := 0
 		env.RegisterActivityWithOptions(func(context.Context, int) (int, error) {
 			if calls++; calls <= c.fails {
@@ -57,6 +58,7 @@ func TestOnlyDeathsOfWorkersAreNotCounted(t *testing.T) {
 func TestACancelledRunDoesNotWaitForTheMachine(t *testing.T) {
 	var suite testsuite.WorkflowTestSuite
 	env := suite.NewTestWorkflowEnvironment()
+	env.SetTestTimeout(5 * time.Minute)
 	env.RegisterActivityWithOptions(func(context.Context, int) (int, error) {
 		return 0, temporal.NewApplicationError("no space left", activities.ErrMachine)
 	}, activity.RegisterOptions{Name: "step"})

@@ -73,6 +73,7 @@ func TestALongSeasonsResult(t *testing.T) {
 	}
 	var suite testsuite.WorkflowTestSuite
 	e := suite.NewTestWorkflowEnvironment()
+	e.SetTestTimeout(5 * time.Minute)
 	e.RegisterWorkflowWithOptions(workflows.Season, workflow.RegisterOptions{Name: workflows.SeasonName})
 	episode := func(_ workflow.Context, in workflows.EpisodeInput) (drama.Delivery, error) {
 		return drama.Delivery{Show: in.ID.Show, Episode: in.ID.Number, State: drama.StateDelivered, Shots: shots, NG: 1}, nil
