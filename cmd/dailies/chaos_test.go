@@ -145,13 +145,9 @@ type process struct {
 // spawn starts the real program, with the house's vendor, in a process of its own.
 func (h house) spawn(args ...string) *process {
 	h.t.Helper()
-	self, err := os.Executable()
-	if err != nil {
-		h.t.Fatal(err)
-	}
 	dir := h.t.TempDir()
 	args = h.args(args)
-	cmd := exec.CommandContext(context.WithoutCancel(h.t.Context()), self, args...)
+	cmd := exec.CommandContext(context.WithoutCancel(h.t.Context()), binary(), args...)
 	cmd.Env = append(append(os.Environ(), asDailies+"="+h.dir), h.env...)
 	out, err1 := os.Create(filepath.Join(dir, "stdout"))
 	errs, err2 := os.Create(filepath.Join(dir, "stderr"))

@@ -7,13 +7,14 @@ import (
 	"path/filepath"
 )
 
-// asChild names the program whose subcommands the children run; empty: this one.
-const asChild = "DAILIES_TEST_CHILD"
+// asProcess names the binary that is the program in processes of their own; empty: this
+// test's.
+const asProcess = "DAILIES_TEST_PROCESS"
 
-// buildChild builds the program without the race detector, if it watches this test: a
-// child does one thing after another, and would take three times as long. forget
-// removes what was built.
-func buildChild() (forget func(), err error) {
+// buildProcess builds this test without the race detector, if it watches it: what runs in
+// this process is watched, and what is killed or decodes clips in others would take
+// three times as long. forget removes what was built.
+func buildProcess() (forget func(), err error) {
 	if !watched {
 		return func() {}, nil
 	}
@@ -21,22 +22,25 @@ func buildChild() (forget func(), err error) {
 	if err != nil {
 		return nil, err
 	}
-	path := filepath.Join(dir, "dailies")
-	if out, err := exec.Command("go", "build", "-ldflags=-s -w", "-o", path, ".").CombinedOutput(); err != nil { //nolint:noctx // before any test
-		return nil, fmt.Errorf("build the program for its children: %w\n%s", err, out)
+	path := filepath.Join(dir, "dailies.test")
+	if out, err := exec.Command("go", "test", "-c", "-ldflags=-s -w", "-o", path, ".").CombinedOutput(); err != nil { //nolint:noctx // before any test
+		return nil, fmt.Errorf("build the program for processes of its own: %w\n%s", err, out)
 	}
-	return func() { _ = os.RemoveAll(dir) }, os.Setenv(asChild, path)
+	return func() { _ = os.RemoveAll(dir) }, os.Setenv(asProcess, path)
 }
 
-// child is what the program's children are started with, before their subcommand.
-func child() []string {
-	if path := os.Getenv(asChild); path != "" {
-		return []string{path}
+// binary is the program for a process of its own.
+func binary() string {
+	if path := os.Getenv(asProcess); path != "" {
+		return path
 	}
 	self, err := os.Executable()
 	if err != nil {
 		panic(err)
 	}
-	// Children get a short list of harmless variables, of which a test's is none.
-	return []string{"env", asDailies + "=1", self}
+	return self
 }
+
+// child is what the program's children are started with, before their subcommand: they
+// get a short list of harmless variables, of which a test's is none.
+func child() []string { return []string{"env", asDailies + "=1", binary()} }

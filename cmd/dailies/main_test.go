@@ -37,7 +37,7 @@ func TestMain(m *testing.M) {
 		p.adapters, p.child = []all.Adapter{house{dir: dir}.vendor()}, child()
 		os.Exit(p.run())
 	}
-	forget, err := buildChild()
+	forget, err := buildProcess()
 	if err != nil {
 		panic(err)
 	}

@@ -64,19 +64,17 @@ func Tell[T any](ctx context.Context, t testing.TB, promise string) T {
 }
 
 // Wait waits until an expression holds on the page; what says what that means. The page
-// may be left for another meanwhile.
+// may be left for another meanwhile: the one that is there is asked, again and again.
 func Wait(ctx context.Context, t testing.TB, what, so string) {
 	t.Helper()
 	var err error
 	tick := time.NewTicker(100 * time.Millisecond)
 	defer tick.Stop()
-	for end := time.Now().Add(waiting); time.Now().Before(end); <-tick.C { // a page that is left takes what waits on it along
-		_, err = chromedp.Run(ctx, chromedp.Poll[bool]("!!("+so+")", chromedp.WithPollingTimeout(waiting)))
-		if err == nil {
+	for end := time.Now().Add(waiting); time.Now().Before(end) && ctx.Err() == nil; <-tick.C {
+		var is bool
+		// An expression may read what is not there yet.
+		if is, err = chromedp.Run(ctx, chromedp.Evaluate[bool]("(() => { try { return !!("+so+"); } catch { return false; } })()")); err == nil && is {
 			return
-		}
-		if left := err.Error(); !strings.Contains(left, "context with specified id") && !strings.Contains(left, "navigated or closed") {
-			break
 		}
 	}
 	page, said := chromedp.Run(context.WithoutCancel(ctx), chromedp.Evaluate[string](
