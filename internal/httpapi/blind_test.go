@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -85,7 +86,9 @@ func TestBlindInABrowser(t *testing.T) {
 		t.Errorf("votes: %+v, %v", votes, err)
 	}
 	mu.Lock()
+	sealed := regexp.MustCompile(`/showings/[\w-]{40,}`) // by chance they spell anything
 	for _, text := range append(sent, html) {
+		text = sealed.ReplaceAllString(text, "/showings/")
 		for _, s := range secrets {
 			if strings.Contains(strings.ToLower(text), s) {
 				t.Errorf("the browser was sent %q: %.300s", s, text)
