@@ -223,8 +223,8 @@ func dynamicConfig(events int) dynamicconfig.StaticClient {
 		// A worker that stops ends its polls by asking: a task that was on its way to a poll that was just hung up would be missed
 		// only after its timeout, 10 s for a workflow task.
 		dynamicconfig.EnableCancelWorkerPollsOnShutdown.Key(): true,
-		// Twice a day they look for what crashes left in the database of a farm. Here that is little, and goes with its run; the server
-		// does not stop their workers when it stops, and those ask a server that is gone for ever.
+		// They look for what crashes and workers that left have forgotten in a farm's database: here a few rows. Their workers are not
+		// stopped when the server is, and ask one that is gone for ever; without them it starts almost a second sooner.
 		dynamicconfig.TaskQueueScannerEnabled.Key(): false,
 		dynamicconfig.HistoryScannerEnabled.Key():   false,
 	}

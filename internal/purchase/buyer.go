@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/dailies/dailies/internal/callback"
@@ -233,9 +234,20 @@ const (
 	StateResubmitted = "resubmitted"
 )
 
+// How many notes there are, and the bytes of one: what a vendor with ever new words gets
+// into heartbeats and the ledger.
+const (
+	maxNotes = 20
+	maxNote  = 500
+)
+
 // note keeps an oddity on the way for whoever reads the cut.
 func (j *job) note(text string) {
-	if text = provider.Plain(text); !slices.Contains(j.notes, text) {
+	text = provider.Plain(text)
+	if len(text) > maxNote {
+		text = strings.ToValidUTF8(text[:maxNote], "")
+	}
+	if len(j.notes) < maxNotes && !slices.Contains(j.notes, text) {
 		j.notes = append(j.notes, text)
 	}
 }

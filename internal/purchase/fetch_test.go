@@ -218,6 +218,33 @@ func TestAnOddityOutlivesTheTryThatSawIt(t *testing.T) {
 	}
 }
 
+// A vendor that says a new word at every poll fills neither a heartbeat nor the ledger.
+func TestNotesAreFew(t *testing.T) {
+	s := &server{
+		status: func(w http.ResponseWriter, id string, poll int) {
+			state := "completed"
+			if poll <= 30 {
+				state = fmt.Sprintf("marinating %d %s", poll, strings.Repeat("x", 10_000))
+			}
+			fmt.Fprintf(w, `{"id":%q,"status":%q}`, id, state)
+		},
+		content: func(w http.ResponseWriter, r *http.Request, _ int) {
+			http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(mp4(10_000)))
+		},
+	}
+	h := newHouse(t, s)
+	clip, failures := h.until(1)
+	kept := h.entry().Outcome
+	if len(clip.Notes) != 20 || kept == nil || len(kept.Notes) != 20 {
+		t.Fatalf("%d notes after %v, in the ledger %+v", len(clip.Notes), failures, kept)
+	}
+	for _, note := range kept.Notes {
+		if len(note) > 500 {
+			t.Errorf("a note of %d bytes", len(note))
+		}
+	}
+}
+
 // Pictures that move are a clip, in whatever format; a picture that does not is none,
 // and would be the same again.
 func TestPicturesThatMoveAreTaken(t *testing.T) {
