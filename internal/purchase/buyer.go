@@ -234,27 +234,29 @@ const (
 	StateResubmitted = "resubmitted"
 )
 
-// How many notes there are, and the bytes of one: what a vendor with ever new words gets
-// into heartbeats and the ledger.
+// How many notes there are, and the bytes of one or of a reason: what a vendor with ever
+// new words gets into heartbeats and the ledger.
 const (
 	maxNotes = 20
-	maxNote  = 500
+	maxText  = 1000
 )
 
+// text makes one of what is told that fits a record.
+func text(s string) string {
+	s = provider.Plain(s)
+	return strings.ToValidUTF8(s[:min(len(s), maxText)], "")
+}
+
 // note keeps an oddity on the way for whoever reads the cut.
-func (j *job) note(text string) {
-	text = provider.Plain(text)
-	if len(text) > maxNote {
-		text = strings.ToValidUTF8(text[:maxNote], "")
-	}
-	if len(j.notes) < maxNotes && !slices.Contains(j.notes, text) {
-		j.notes = append(j.notes, text)
+func (j *job) note(of string) {
+	if n := text(of); len(j.notes) < maxNotes && !slices.Contains(j.notes, n) {
+		j.notes = append(j.notes, n)
 	}
 }
 
 func (j *job) clip(e ledger.Entry) Clip {
-	for _, text := range e.Outcome.Notes {
-		j.note(text)
+	for _, n := range e.Outcome.Notes {
+		j.note(n)
 	}
 	c := Clip{
 		Media: e.Outcome.Media, Price: j.sum(e.Outcome.Price), Estimated: e.Outcome.Estimated,

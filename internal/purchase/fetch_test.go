@@ -233,15 +233,29 @@ func TestNotesAreFew(t *testing.T) {
 		},
 	}
 	h := newHouse(t, s)
+	now := time.Now()
+	h.buyer.Now = func() time.Time { return now } // however long 30 polls take, it is not late
 	clip, failures := h.until(1)
 	kept := h.entry().Outcome
 	if len(clip.Notes) != 20 || kept == nil || len(kept.Notes) != 20 {
 		t.Fatalf("%d notes after %v, in the ledger %+v", len(clip.Notes), failures, kept)
 	}
 	for _, note := range kept.Notes {
-		if len(note) > 500 {
+		if len(note) > 1000 {
 			t.Errorf("a note of %d bytes", len(note))
 		}
+	}
+}
+
+// Nor does the reason of a job that ends with such a word.
+func TestAReasonIsShort(t *testing.T) {
+	s := &server{status: func(w http.ResponseWriter, id string, _ int) {
+		fmt.Fprintf(w, `{"id":%q,"status":%q}`, id, "marinating "+strings.Repeat("x", 10_000))
+	}}
+	h := newHouse(t, s)
+	h.until(1)
+	if o := h.entry().Outcome; o == nil || len(o.Reason) > 1000 || !strings.Contains(o.Reason, "marinating") {
+		t.Errorf("the outcome: %.2000v", o)
 	}
 }
 

@@ -135,7 +135,7 @@ func (j *job) grace() time.Duration {
 
 // settle writes the outcome, once; what somebody else wrote before stands.
 func (j *job) settle(ctx context.Context, id ledger.ID, o ledger.Outcome) error {
-	o.At, o.Reason = j.now(), provider.Plain(o.Reason)
+	o.At, o.Reason = j.now(), text(o.Reason)
 	err := j.Ledger.Settle(context.WithoutCancel(ctx), id, o)
 	if err != nil && !errors.Is(err, ledger.ErrExists) {
 		return err
