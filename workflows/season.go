@@ -14,11 +14,16 @@ import (
 	"github.com/dailies/dailies/internal/drama"
 )
 
-// Attributes by which runs are listed; a season gives them to its episodes.
+// Attributes by which runs are listed.
 var (
-	showAttribute    = temporal.NewSearchAttributeKeyKeyword("Show")
-	episodeAttribute = temporal.NewSearchAttributeKeyInt64("Episode")
+	ShowAttribute    = temporal.NewSearchAttributeKeyKeyword("Show")
+	EpisodeAttribute = temporal.NewSearchAttributeKeyInt64("Episode")
 )
+
+// Attributes are what an episode's run is listed by.
+func Attributes(id drama.EpisodeID) temporal.SearchAttributes {
+	return temporal.NewSearchAttributes(ShowAttribute.ValueSet(id.Show), EpisodeAttribute.ValueSet(int64(id.Number)))
+}
 
 // season is a season's run in progress.
 type season struct {
@@ -148,7 +153,7 @@ func childOptions(in EpisodeInput) workflow.ChildWorkflowOptions {
 		WaitForCancellation:   true,
 		StaticSummary:         in.ID.String(),
 		Priority:              temporal.Priority{PriorityKey: priorityRun, FairnessKey: in.ID.Show},
-		TypedSearchAttributes: temporal.NewSearchAttributes(showAttribute.ValueSet(in.ID.Show), episodeAttribute.ValueSet(int64(in.ID.Number))),
+		TypedSearchAttributes: Attributes(in.ID),
 	}
 	if in.Print != "" {
 		o.Memo = map[string]any{MemoPrint: in.Print}

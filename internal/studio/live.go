@@ -88,7 +88,7 @@ func episodeOf(e *workflow.WorkflowExecutionInfo) (drama.EpisodeID, bool) {
 	var number int64
 	fields := e.GetSearchAttributes().GetIndexedFields()
 	dc := converter.GetDefaultDataConverter()
-	if dc.FromPayload(fields[showAttribute.GetName()], &show) != nil || dc.FromPayload(fields[episodeAttribute.GetName()], &number) != nil {
+	if dc.FromPayload(fields[workflows.ShowAttribute.GetName()], &show) != nil || dc.FromPayload(fields[workflows.EpisodeAttribute.GetName()], &number) != nil {
 		return drama.EpisodeID{}, false
 	}
 	return drama.EpisodeID{Show: show, Number: int(number)}, drama.ValidID(show) && number > 0

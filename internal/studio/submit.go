@@ -74,7 +74,7 @@ func (s *Studio) SubmitSeason(ctx context.Context, show string, subs []Submissio
 	id := workflows.SeasonWorkflowID(show)
 	run, err := s.start(ctx, id, workflows.SeasonName, in, hex.EncodeToString(sum.Sum(nil)),
 		fmt.Sprintf("%s, %d episodes", show, len(subs)),
-		temporal.NewSearchAttributes(showAttribute.ValueSet(show)))
+		temporal.NewSearchAttributes(workflows.ShowAttribute.ValueSet(show)))
 	if errors.Is(err, ErrBusy) {
 		return Run{}, withNext(fmt.Errorf("season of %s %w from another version of the script; wait for it or cancel it", show, ErrBusy), Next{"get-show", show}, Next{"cancel-show", show})
 	}
@@ -176,15 +176,10 @@ func (s *Studio) LatestScript(ctx context.Context, id drama.EpisodeID) (drama.Pr
 	return p, ref, err
 }
 
-var (
-	showAttribute    = temporal.NewSearchAttributeKeyKeyword("Show")
-	episodeAttribute = temporal.NewSearchAttributeKeyInt64("Episode")
-)
-
 func (s *Studio) startEpisode(ctx context.Context, in workflows.EpisodeInput, print string) (Run, error) {
 	in.Rules, in.Print = workflows.RulesNow, print
 	run, err := s.start(ctx, workflows.EpisodeWorkflowID(in.ID), workflows.EpisodeName, in, print, in.ID.String(),
-		temporal.NewSearchAttributes(showAttribute.ValueSet(in.ID.Show), episodeAttribute.ValueSet(int64(in.ID.Number))))
+		workflows.Attributes(in.ID))
 	if errors.Is(err, ErrBusy) {
 		return Run{}, withNext(fmt.Errorf("%s %w from another version of the script; wait for it, or cancel it and render again: finished takes are kept", in.ID, ErrBusy),
 			Next{"get-episode", in.ID.String()}, Next{"cancel-episode", in.ID.String()})

@@ -133,6 +133,7 @@ const (
 	distinctClips = 8
 	episodeShots  = 40
 	clipSeconds   = 5
+	retakes       = 3
 )
 
 // TestBenchCut holds a cut, and the next one after a retake, against the whole
@@ -140,10 +141,10 @@ const (
 func TestBenchCut(t *testing.T) {
 	dir := t.TempDir()
 	var sources []string
-	for n := range distinctClips + 1 {
+	for n := range distinctClips + retakes {
 		sources = append(sources, source(t, dir, n, clipSeconds))
 	}
-	take := sources[distinctClips]
+	takes := sources[distinctClips:]
 	var list strings.Builder
 	var clips []string
 	for n := range episodeShots {
@@ -156,7 +157,7 @@ func TestBenchCut(t *testing.T) {
 		"-c:a", "aac", "-b:a", "192k", "-ar", "48000", filepath.Join(dir, "whole.mp4"))...)
 	line("reencode_40_shots", whole.Seconds(), "s", ">= 0")
 	benchAssembly(t, sources[:distinctClips], whole)
-	benchRetake(t, program(t), dir, clips, take, whole)
+	benchRetake(t, program(t), dir, clips, takes, whole)
 }
 
 // benchAssembly joins conformed shots.

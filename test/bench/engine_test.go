@@ -188,7 +188,7 @@ func submit(t *testing.T, c client.Client, s *rehearsal.Stage, number int, shots
 	}
 	in := s.Submit(t, p)
 	run, err := c.ExecuteWorkflow(t.Context(), client.StartWorkflowOptions{
-		ID: workflows.EpisodeWorkflowID(in.ID), TaskQueue: workflows.TaskQueue,
+		ID: workflows.EpisodeWorkflowID(in.ID), TaskQueue: workflows.TaskQueue, TypedSearchAttributes: workflows.Attributes(in.ID),
 	}, workflows.EpisodeName, in)
 	if err != nil {
 		t.Fatal(err)

@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -185,8 +186,8 @@ scenes:
 }
 
 // benchRetake delivers an episode with the real program, replaces one shot's clip
-// and delivers again. reencode is how long FFmpeg takes for the whole episode.
-func benchRetake(t *testing.T, prog, dir string, clips []string, take string, reencode time.Duration) {
+// by each of takes, and delivers again each time. reencode is how long FFmpeg takes for the whole episode.
+func benchRetake(t *testing.T, prog, dir string, clips, takes []string, reencode time.Duration) {
 	t.Helper()
 	path := filepath.Join(dir, "show.yaml")
 	showOf(t, path, clips)
@@ -204,22 +205,31 @@ func benchRetake(t *testing.T, prog, dir string, clips []string, take string, re
 		return d, took
 	}
 	deliver(1)
-	clips[len(clips)/2] = take
-	showOf(t, path, clips)
-	second, took := deliver(2)
-	fresh := 0
-	for _, s := range second.Shots {
-		if !s.Reused {
-			fresh++
+	// A retake is an editor's, minutes after the render: what that still writes to the
+	// disk is not the retake's. The median of a few counts.
+	middle := len(clips) / 2
+	var runs, commands []time.Duration
+	for i, take := range takes {
+		syscall.Sync()
+		clips[middle] = take
+		showOf(t, path, clips)
+		d, took := deliver(2 + i)
+		fresh := 0
+		for _, s := range d.Shots {
+			if !s.Reused {
+				fresh++
+			}
 		}
+		if fresh != 1 {
+			t.Errorf("cut %d made %d shots anew, want 1", 2+i, fresh)
+		}
+		// The run begins when the new clip lies in the store.
+		runs, commands = append(runs, time.Duration(d.Elapsed*float64(time.Second))), append(commands, took)
 	}
-	if fresh != 1 {
-		t.Errorf("cut 2 made %d shots anew, want 1", fresh)
-	}
-	// The run begins when the new clip lies in the store.
-	line("retake_1_of_40", second.Elapsed, "s", fmt.Sprintf("<= %.2f", reencode.Seconds()/20))
-	line("retake_vs_reencode", second.Elapsed/reencode.Seconds(), "ratio", "<= 0.05")
-	line("retake_whole_command", took.Seconds(), "s", fmt.Sprintf("<= %.2f", reencode.Seconds()/20))
+	retake, whole := median(runs), median(commands)
+	line("retake_1_of_40", retake.Seconds(), "s", fmt.Sprintf("<= %.2f", reencode.Seconds()/20))
+	line("retake_vs_reencode", retake.Seconds()/reencode.Seconds(), "ratio", "<= 0.05")
+	line("retake_whole_command", whole.Seconds(), "s", fmt.Sprintf("<= %.2f", reencode.Seconds()/20))
 	line("parent_peak", mib(memory.parent), "MiB", "<= 400")
 	line("gateway_peak", mib(memory.gateway), "MiB", "<= 400")
 	line("media_child_render_peak", mib(memory.media), "MiB", "<= 600")

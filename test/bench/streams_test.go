@@ -44,7 +44,7 @@ func TestBenchStreams(t *testing.T) {
 	startWorkers(t, h.client, h.stage, done)
 	st := &studio.Studio{
 		Temporal: h.client, Namespace: h.engine.Address().Namespace, Store: h.stage.Store, Ledger: h.stage.Ledger,
-		Account: &account.Account{Store: h.stage.Store, Ledger: h.stage.Ledger}, Log: slog.New(slog.DiscardHandler),
+		Account: &account.Account{Store: h.stage.Store, Ledger: h.stage.Ledger}, Log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
 	}
 	server, err := httpapi.Listen(httpapi.Options{Studio: st, Version: "bench", Log: st.Log}, "127.0.0.1:0")
 	if err != nil {
@@ -71,15 +71,19 @@ func TestBenchStreams(t *testing.T) {
 	var ratios, cpus []float64
 	var late []time.Duration
 	heard, all := 0, 0
-	for range 3 {
-		alone, cpuAlone := batch()
+	for range 4 {
+		// What an engine holds makes it slower by and by: alone, watched, watched, alone.
+		before, cpuBefore := batch()
 		l := listen(t, server.URL)
 		from := number
-		rate, cpu := batch()
-		ratios = append(ratios, rate/alone)
-		cpus = append(cpus, (cpu-cpuAlone).Seconds()/(batchEpisodes*batchShots/rate))
+		first, cpuFirst := batch()
+		second, cpuSecond := batch()
+		to := number
 		receipts := l.end(t)
-		for n := from + 1; n <= number; n++ {
+		after, cpuAfter := batch()
+		ratios = append(ratios, (1/before+1/after)/(1/first+1/second))
+		cpus = append(cpus, (cpuFirst+cpuSecond-cpuBefore-cpuAfter).Seconds()/(batchEpisodes*batchShots*(1/first+1/second)))
+		for n := from + 1; n <= to; n++ {
 			for _, shot := range rehearsal.Shots(batchShots) {
 				key := fmt.Sprintf("%d/%s", n, shot.Slate)
 				all += streams
@@ -94,8 +98,8 @@ func TestBenchStreams(t *testing.T) {
 		t.Errorf("%d of %d shots were told to all streams", heard/streams, all/streams)
 	}
 	slices.Sort(late)
-	line("studio_streams_engine", median(ratios), "ratio", ">= 0.97")
-	line("studio_streams_cpu", 100*median(cpus), "% of a core", "<= 10")
+	line("studio_streams_engine", mean(ratios), "ratio", ">= 0.97")
+	line("studio_streams_cpu", 100*mean(cpus), "% of a core", "<= 10")
 	line("studio_streams_delay_p50", late[len(late)/2].Seconds(), "s", "<= 1")
 	line("studio_streams_delay_p99", late[len(late)*99/100].Seconds(), "s", "<= 1.5")
 }
@@ -275,4 +279,12 @@ func text(l []byte, after string, end byte) string {
 		return strconv.Quote(string(l))
 	}
 	return string(rest[:i])
+}
+
+func mean(v []float64) float64 {
+	sum := 0.0
+	for _, x := range v {
+		sum += x
+	}
+	return sum / float64(len(v))
 }

@@ -84,6 +84,7 @@ type Event struct {
 	ID   string
 	Kind string
 	Data any
+	wire []byte // as it is sent, if it was worded already
 }
 
 // ringSize is how many changes are remembered for those who come back.
@@ -109,7 +110,11 @@ func (m *Model) put(id drama.EpisodeID, old, now *Episode) {
 	defer m.mu.Unlock()
 	m.counted(now)
 	m.episodes[id] = now
-	if old == nil {
+	switch {
+	case old != nil:
+	case m.known: // a short run is over before it is looked at: its shots are news like another's
+		old = new(Episode)
+	default:
 		m.note(topic{kind: EventEpisode, episode: id})
 		return
 	}
@@ -186,9 +191,33 @@ func (m *Model) since(id string) (missed []entry, ok bool) {
 	return missed, true
 }
 
-// event is what there is to say of a topic now; false when it is gone. The caller holds
-// mu.
+// event is what there is to say of a topic now; false when it is gone. It is worded once
+// for all who listen. The caller holds mu.
 func (m *Model) event(e entry) (Event, bool) {
+	if w, ok := m.worded[e.key]; ok && w.seq == e.seq {
+		return w.Event, true
+	}
+	out, ok := m.say(e)
+	if !ok {
+		return out, false
+	}
+	if out.wire = out.bytes(); out.wire == nil {
+		return out, false
+	}
+	if len(m.worded) >= ringSize {
+		clear(m.worded)
+	}
+	m.worded[e.key] = worded{e.seq, out}
+	return out, true
+}
+
+// worded is an event as of a change.
+type worded struct {
+	seq uint64
+	Event
+}
+
+func (m *Model) say(e entry) (Event, bool) {
 	out := Event{ID: m.id(e.seq), Kind: e.key.kind}
 	if data, ok := m.told[e.key]; ok {
 		out.Data = data

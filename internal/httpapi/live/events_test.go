@@ -81,6 +81,32 @@ func TestComingBack(t *testing.T) {
 	}
 }
 
+// TestARunThatWasShort: an episode that is over when it is first seen is told with its shots
+// and its cut; the first look at a season is not told shot by shot.
+func TestARunThatWasShort(t *testing.T) {
+	m := New(nil, slog.New(slog.DiscardHandler))
+	s := m.Subscribe("", all)
+	defer s.Close()
+	kinds := func() map[string]int {
+		n := map[string]int{}
+		for _, e := range s.take() {
+			n[e.Kind]++
+		}
+		return n
+	}
+	put(m, episode(1, drama.ShotCircle))
+	if n := kinds(); n[EventShot] != 0 || n[EventEpisode] != 1 {
+		t.Errorf("the first look tells %v", n)
+	}
+	m.known = true
+	short := episode(2, drama.ShotCircle, drama.ShotNG)
+	short.Cut = 1
+	put(m, short)
+	if n := kinds(); n[EventShot] != 2 || n[EventCut] != 1 || n[EventEpisode] != 1 {
+		t.Errorf("a short run tells %v, want its 2 shots, its cut and itself", n)
+	}
+}
+
 // TestNobodyHearsOfAnothersShow: events are filtered where they are noted.
 func TestNobodyHearsOfAnothersShow(t *testing.T) {
 	m := New(nil, slog.New(slog.DiscardHandler))

@@ -1,11 +1,11 @@
 package live
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"sync"
 	"time"
 )
 
@@ -81,15 +81,29 @@ type stream struct {
 }
 
 func (s stream) send(events ...Event) error {
-	var b bytes.Buffer
+	b := buffers.Get().(*[]byte)
+	defer buffers.Put(b)
+	*b = (*b)[:0]
 	for _, e := range events {
-		data, err := json.Marshal(e.Data)
-		if err != nil {
-			return err
+		if e.wire == nil {
+			e.wire = e.bytes()
 		}
-		fmt.Fprintf(&b, "id: %s\nevent: %s\ndata: %s\n\n", e.ID, e.Kind, data)
+		*b = append(*b, e.wire...)
 	}
-	return s.write(b.Bytes())
+	return s.write(*b)
+}
+
+// buffers are what streams gather their events in: all write at the same moments, most of
+// the time none does.
+var buffers = sync.Pool{New: func() any { return new([]byte) }}
+
+// bytes is the event as it is sent; nil if its data is no JSON.
+func (e Event) bytes() []byte {
+	data, err := json.Marshal(e.Data)
+	if err != nil {
+		return nil
+	}
+	return fmt.Appendf(nil, "id: %s\nevent: %s\ndata: %s\n\n", e.ID, e.Kind, data)
 }
 
 func (s stream) write(b []byte) error {

@@ -13,10 +13,10 @@ import (
 	"github.com/dailies/dailies/workflows"
 )
 
-// The pace of reading. What a run does is a second old at most; what happens without a
+// The pace of reading. What a run does is half a second old at most; what happens without a
 // run (a clip that was imported by a command, another process's cut) half a minute.
 const (
-	freshFor   = time.Second
+	freshFor   = time.Second / 2
 	sweepEvery = 30 * time.Second
 	// loadsAtOnce is how many episodes are read at once: reading waits for the store.
 	loadsAtOnce = 8
@@ -148,6 +148,9 @@ func (m *Model) refresh(ctx context.Context) error {
 		return err
 	}
 	m.swept = began
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.known = true
 	return nil
 }
 

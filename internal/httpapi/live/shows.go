@@ -135,6 +135,8 @@ type Model struct {
 	caps     map[string][]drama.CapState
 	notes    map[drama.EpisodeID]map[string]drama.Note // by id, the newest versions
 	told     map[topic]any                             // what Publish was given
+	known    bool                                      // all was seen once: what is new since is told shot by shot
+	worded   map[topic]worded                          // the last events, ready to be sent
 	seq      uint64
 	ring     []entry
 	at       int // where in the ring the next one goes
@@ -146,7 +148,7 @@ type Model struct {
 func New(st *studio.Studio, log *slog.Logger) *Model {
 	return &Model{
 		Studio: st, Log: log, instance: rand.Text()[:6], episodes: make(map[drama.EpisodeID]*Episode), ended: make(map[drama.EpisodeID]string),
-		caps: make(map[string][]drama.CapState), notes: make(map[drama.EpisodeID]map[string]drama.Note), told: make(map[topic]any), subs: make(map[*Sub]bool), listened: make(chan struct{}),
+		caps: make(map[string][]drama.CapState), notes: make(map[drama.EpisodeID]map[string]drama.Note), told: make(map[topic]any), worded: make(map[topic]worded), subs: make(map[*Sub]bool), listened: make(chan struct{}),
 	}
 }
 
