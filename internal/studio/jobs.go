@@ -4,11 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path"
+	"slices"
 	"time"
 
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/ledger"
 	"github.com/dailies/dailies/internal/provider"
+	"github.com/dailies/dailies/internal/store"
 	"github.com/dailies/dailies/workflows"
 )
 
@@ -24,6 +27,34 @@ func (s *Studio) Jobs(ctx context.Context, show string, held bool, each func(led
 	}
 	for _, show := range shows {
 		err := s.Ledger.List(ctx, show, 0, func(e ledger.Entry) error {
+			if held && !e.Held() {
+				return nil
+			}
+			return each(e)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// JobsFrom is Jobs of one show from an episode on, in the same order; 0: from the first.
+// Only as much of the ledger is read as each wants: a season has tens of thousands of
+// jobs, and a page shows a hundred.
+func (s *Studio) JobsFrom(ctx context.Context, show string, episode int, held bool, each func(ledger.Entry) error) error {
+	var numbers []int
+	err := s.Store.ListLevel(ctx, store.Keys{Show: show}.Jobs(0), func(i store.Info) error {
+		if id, err := drama.ParseEpisodeID(show + "/" + path.Base(i.Key)); i.IsFolder() && err == nil {
+			numbers = append(numbers, id.Number)
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("list the ledger of %s: %w", show, err)
+	}
+	for _, n := range numbers[max(0, slices.Index(numbers, episode)):] {
+		err := s.Ledger.List(ctx, show, n, func(e ledger.Entry) error {
 			if held && !e.Held() {
 				return nil
 			}

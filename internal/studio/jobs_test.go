@@ -1,6 +1,9 @@
 package studio
 
 import (
+	"context"
+	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -69,5 +72,53 @@ func TestDropAnyOpenJob(t *testing.T) {
 	}
 	if err := s.Drop(t.Context(), now); err == nil {
 		t.Error("a job that is being submitted was dropped")
+	}
+}
+
+// lists notes which episodes' jobs were read.
+type lists struct {
+	ledger.Ledger
+	read []int
+}
+
+func (l *lists) List(ctx context.Context, show string, episode int, each func(ledger.Entry) error) error {
+	l.read = append(l.read, episode)
+	return l.Ledger.List(ctx, show, episode, each)
+}
+
+// TestAPageOfJobsReadsNoSeason: from an episode on, in the order of the whole list, and no
+// further than what is wanted.
+func TestAPageOfJobsReadsNoSeason(t *testing.T) {
+	s := shelf(t)
+	for _, n := range []int{1, 2, 3, 12} {
+		id := ledger.ID{Take: drama.TakeID{Episode: drama.EpisodeID{Show: "show", Number: n}, Slate: "1A", Number: 1}, Attempt: 1}
+		if err := s.Ledger.Intend(t.Context(), ledger.Intent{ID: id, Key: id.Key(), Provider: "p", At: time.Now()}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	l := &lists{Ledger: s.Ledger}
+	s.Ledger = l
+	numbers := func(from, most int) (got []int) {
+		enough := errors.New("enough")
+		err := s.JobsFrom(t.Context(), "show", from, false, func(e ledger.Entry) error {
+			if got = append(got, e.Intent.ID.Take.Episode.Number); len(got) == most {
+				return enough
+			}
+			return nil
+		})
+		if err != nil && !errors.Is(err, enough) {
+			t.Fatal(err)
+		}
+		return got
+	}
+	if got := numbers(0, 100); !slices.Equal(got, []int{1, 2, 3, 12}) {
+		t.Errorf("all: %v", got)
+	}
+	l.read = nil
+	if got := numbers(2, 1); !slices.Equal(got, []int{2}) || !slices.Equal(l.read, []int{2}) {
+		t.Errorf("one from the second on: %v, read %v", got, l.read)
+	}
+	if got := numbers(12, 100); len(got) == 0 || got[0] != 12 {
+		t.Errorf("from the twelfth on: %v", got)
 	}
 }

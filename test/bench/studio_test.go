@@ -75,7 +75,7 @@ func shotsOf(episode int) []drama.Shot {
 		shots[i].Scene = strconv.Itoa(i/6 + 1)
 		shots[i].Slate = fmt.Sprintf("%d%c", i/6+1, 'A'+i%6)
 		if (episode*seasonShots+i)%badEvery == 0 {
-			shots[i].Action += " [frozen]"
+			shots[i].Action += " [fake: failed]"
 		}
 	}
 	return shots

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -68,8 +69,17 @@ func (s *Server) Jobs(ctx context.Context, show string, held bool, in InPage) (P
 	}
 	p := Page[Job]{Items: []Job{}}
 	past := in.After == ""
+	var from drama.EpisodeID
+	if last, err := ledger.ParseID(in.After); err == nil {
+		from = last.Take.Episode
+		shows = shows[max(0, slices.Index(shows, from.Show)):]
+	}
 	for _, show := range shows {
-		err := s.Studio.Jobs(ctx, show, held, func(e ledger.Entry) error {
+		first := 0
+		if show == from.Show {
+			first = from.Number
+		}
+		err := s.Studio.JobsFrom(ctx, show, first, held, func(e ledger.Entry) error {
 			id := e.Intent.ID.String()
 			switch {
 			case !past:

@@ -151,7 +151,7 @@ func (p *Pages) funcs() template.FuncMap {
 		"dict":     dict,
 		"list":     func(all ...string) []string { return all },
 		"mod":      func(n, by int) int { return n % by },
-		"newscene": func(cells []live.Cell, i int) bool { return i > 0 && cells[i].Scene != cells[i-1].Scene },
+		"endscene": func(cells []live.Cell, i int) bool { return i+1 < len(cells) && cells[i].Scene != cells[i+1].Scene },
 	}
 }
 
