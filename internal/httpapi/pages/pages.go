@@ -151,8 +151,17 @@ func (p *Pages) funcs() template.FuncMap {
 		"dict":     dict,
 		"list":     func(all ...string) []string { return all },
 		"mod":      func(n, by int) int { return n % by },
+		"called":   called,
 		"endscene": func(cells []live.Cell, i int) bool { return i+1 < len(cells) && cells[i].Scene != cells[i+1].Scene },
 	}
+}
+
+// called is a character's name in the script; without one, and for a narrator, the id.
+func called(e *live.Episode, id string) string {
+	if e.Script == nil || e.Script.Season.Cast[id].Name == "" {
+		return id
+	}
+	return e.Script.Season.Cast[id].Name
 }
 
 // short is an amount as tables show it: nothing for nothing.

@@ -50,6 +50,9 @@ func merged(tables ...map[string][2]string) map[string][2]string {
 // wordsCommon are those of several pages.
 var wordsCommon = map[string][2]string{
 	"just now":          {"just now", "刚刚"},
+	"since minutes":     {"%d min", "%d 分钟"},
+	"since hours":       {"%d h", "%d 小时"},
+	"since days":        {"%d d", "%d 天"},
 	"wait for money":    {"a cap is in the way", "超出预算上限"},
 	"wait for resume":   {"paused by a person", "已被人暂停"},
 	"wait for job":      {"a job may have been accepted: a person has to say", "任务可能已被接受：需人工确认"},
@@ -187,9 +190,9 @@ func (v *View) Since(t time.Time) string {
 	case d < time.Minute:
 		return v.W("just now")
 	case d < time.Hour:
-		return fmt.Sprintf("%d min", int(d.Minutes()))
+		return fmt.Sprintf(v.W("since minutes"), int(d.Minutes()))
 	case d < 48*time.Hour:
-		return fmt.Sprintf("%d h", int(d.Hours()))
+		return fmt.Sprintf(v.W("since hours"), int(d.Hours()))
 	}
-	return fmt.Sprintf("%d d", int(d.Hours())/24)
+	return fmt.Sprintf(v.W("since days"), int(d.Hours())/24)
 }
