@@ -85,7 +85,7 @@ func modelOf(models []provider.Model, id, like string) (provider.Model, error) {
 		if i < 0 {
 			return provider.Model{}, false
 		}
-		m := models[i]
+		m := models[i].WithEndOf(id, models)
 		m.ID = id
 		return m, true
 	}

@@ -195,8 +195,8 @@ func (b *builder) needs(s drama.Shot, what string) bool {
 func (b *builder) fit(p Shot, s drama.Shot, f provider.Facts) (Route, string) {
 	m := f.Model
 	r := Route{Route: attempts.Route{Instance: f.Instance, Model: m.ID}, Type: f.Type, Seed: m.Seed, Negative: m.Negative, ReadsFPS: m.ReadsFPS, ReadsBrief: m.ReadsBrief}
-	if !f.Waits && f.Parked != "" {
-		return r, parked(f)
+	if why := b.absent(f); why != "" {
+		return r, why
 	}
 	var why string
 	if r.Mode, why = mode(p, m); why != "" {

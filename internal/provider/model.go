@@ -55,6 +55,12 @@ type Model struct {
 	Rates          []Rate      `json:"rates,omitempty"`
 	Source         string      `json:"source"`  // the page the facts came from
 	Checked        string      `json:"checked"` // date, YYYY-MM-DD
+	// Until is the day, YYYY-MM-DD, after which its vendor takes no more jobs for it, as
+	// UntilSource says; empty: no end is announced. Instead is the folder's model that
+	// its vendor, or else its facts, put in its place.
+	Until       string `json:"until,omitempty"`
+	UntilSource string `json:"until_source,omitempty"`
+	Instead     string `json:"instead,omitempty"`
 }
 
 // Instance is a configured provider: an adapter with a name of the studio's own.

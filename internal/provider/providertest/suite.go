@@ -96,6 +96,7 @@ func facts(t *testing.T, s Suite) {
 			t.Errorf("%s: durations are not in order: %v", m.ID, m.DurationsMS)
 		}
 		priced(t, m)
+		ends(t, m, models)
 		if m.PricePerSecond.Micros < 0 || m.PricePerSecond.Micros > 0 && len(m.PricePerSecond.Currency) != 3 {
 			t.Errorf("%s: price %v", m.ID, m.PricePerSecond)
 		}
@@ -297,6 +298,24 @@ func fetch(t *testing.T, p provider.Provider, s provider.Status) []byte {
 		t.Fatal("the clip is empty")
 	}
 	return clip
+}
+
+// ends sees that an announced end has its day and its source, and that what takes the
+// model's place goes on for longer.
+func ends(t *testing.T, m provider.Model, models []provider.Model) {
+	t.Helper()
+	if m.Until == "" {
+		if m.UntilSource != "" || m.Instead != "" {
+			t.Errorf("%s: something takes the place of what has no end", m.ID)
+		}
+		return
+	}
+	if _, err := time.Parse(time.DateOnly, m.Until); err != nil || m.UntilSource == "" {
+		t.Errorf("%s: an end needs its day (%q) and the page that says so (%q)", m.ID, m.Until, m.UntilSource)
+	}
+	if !slices.ContainsFunc(models, func(o provider.Model) bool { return o.ID == m.Instead && (o.Until == "" || o.Until > m.Until) }) {
+		t.Errorf("%s: %q, which is to take its place, is no model that goes on for longer", m.ID, m.Instead)
+	}
 }
 
 // priced sees that every way a model makes a take has a price, all in one currency.
