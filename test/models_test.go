@@ -184,11 +184,18 @@ func priceWords(m provider.Model) string {
 			}
 		}
 	}
+	pictures := ""
+	if p := m.PerPicture; p != nil {
+		pictures = fmt.Sprintf("; %.3f %s a picture sent", float64(p.Micros)/drama.Micro, p.Currency)
+		if m.FreePictures > 0 {
+			pictures += fmt.Sprintf(" beyond %d", m.FreePictures)
+		}
+	}
 	switch {
 	case high.Micros == 0:
 		return "free"
 	case low.Micros == high.Micros:
-		return fmt.Sprintf("%.3f %s", float64(low.Micros)/drama.Micro, low.Currency)
+		return fmt.Sprintf("%.3f %s", float64(low.Micros)/drama.Micro, low.Currency) + pictures
 	}
-	return fmt.Sprintf("%.3f to %.3f %s", float64(low.Micros)/drama.Micro, float64(high.Micros)/drama.Micro, high.Currency)
+	return fmt.Sprintf("%.3f to %.3f %s", float64(low.Micros)/drama.Micro, float64(high.Micros)/drama.Micro, high.Currency) + pictures
 }

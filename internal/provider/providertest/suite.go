@@ -327,6 +327,9 @@ func priced(t *testing.T, m provider.Model) {
 	if m.Speech && !m.Audio || m.AudioAlways && !m.Audio {
 		t.Errorf("%s: speaks, or always makes sound, but makes no sound", m.ID)
 	}
+	if m.PerPicture == nil && m.FreePictures != 0 || m.PerPicture != nil && (m.PerPicture.Micros <= 0 || m.PerPicture.Currency != m.Currency()) {
+		t.Errorf("%s: %d pictures are free, and more cost %v", m.ID, m.FreePictures, m.PerPicture)
+	}
 	for _, mode := range m.Modes {
 		for _, audio := range []bool{true, false} {
 			if audio && !m.Audio || !audio && m.AudioAlways {
