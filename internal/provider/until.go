@@ -1,6 +1,9 @@
 package provider
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // notice is how long before its end a model's users are told of it.
 const notice = 30 * 24 * time.Hour
@@ -40,13 +43,25 @@ func (f Facts) End(now time.Time) string {
 }
 
 // WithEndOf takes over what is announced of a model's end from the model of that id
-// among all: facts that were borrowed from another model do not end with it.
+// among all: facts that were borrowed from another model do not end with it. What is in
+// its place is the first in its line that goes on without an end.
 func (m Model) WithEndOf(id string, all []Model) Model {
-	m.Until, m.UntilSource, m.Instead = "", "", ""
-	for _, own := range all {
-		if own.ID == id {
-			m.Until, m.UntilSource, m.Instead = own.Until, own.UntilSource, own.Instead
+	own := find(id, all)
+	m.Until, m.UntilSource, m.Instead = own.Until, own.UntilSource, own.Instead
+	for range all { // a line that goes in a circle ends
+		next := find(m.Instead, all)
+		if next.Until == "" || next.Instead == "" {
+			break
 		}
+		m.Instead = next.Instead
 	}
 	return m
+}
+
+// find is the model of an id, or one of which nothing is known.
+func find(id string, all []Model) Model {
+	if i := slices.IndexFunc(all, func(m Model) bool { return m.ID == id }); i >= 0 {
+		return all[i]
+	}
+	return Model{}
 }

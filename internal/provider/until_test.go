@@ -72,3 +72,20 @@ func TestBorrowedFactsDoNotEnd(t *testing.T) {
 		t.Errorf("a model that ends keeps its end with borrowed facts: %+v", got)
 	}
 }
+
+// Who ends in favour of one that ends too is told of the one that goes on.
+func TestALineOfModelsThatEnd(t *testing.T) {
+	all := []provider.Model{
+		{ID: "a", Until: "2026-01-31", Instead: "b"},
+		{ID: "b", Until: "2026-06-30", Instead: "c"},
+		{ID: "c"},
+		{ID: "x", Until: "2026-01-31", Instead: "y"},
+		{ID: "y", Until: "2026-06-30", Instead: "x"},
+	}
+	if got := all[0].WithEndOf("a", all); got.Instead != "c" || got.Until != "2026-01-31" {
+		t.Errorf("a ends as %+v", got)
+	}
+	if got := all[3].WithEndOf("x", all); got.Until != "2026-01-31" {
+		t.Errorf("a circle ends as %+v", got)
+	}
+}
