@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/dailies/dailies/internal/account"
 	"github.com/dailies/dailies/internal/attempts"
@@ -25,6 +26,8 @@ type Planner struct {
 	Exchange drama.Exchange
 	// Account knows the caps that persons have set; nil: nobody has.
 	Account *account.Account
+
+	Now func() time.Time // nil: time.Now
 
 	// Look is what the judge's look at a take costs, Lines what voices cost.
 	Look  drama.Money
@@ -107,12 +110,19 @@ func (p *Planner) build(ctx context.Context, prod drama.Production, in PlanInput
 	}
 	made, err := p.library().Plan(ctx, plan.Input{
 		Production: prod, Providers: facts, Exchange: p.Exchange, Only: in.Only, Retake: in.Retake, MaxCost: money.caps.Run, Caps: money.states(), Look: p.Look, Lines: lines,
-		Compared: ground.Compared, Table: ground.Table,
+		Compared: ground.Compared, Table: ground.Table, Now: p.now(),
 	}, nil)
 	if ground.Warning != "" {
 		made.Warnings = append(made.Warnings, plan.Problem{Message: ground.Warning})
 	}
 	return made, err
+}
+
+func (p *Planner) now() time.Time {
+	if p.Now != nil {
+		return p.Now()
+	}
+	return time.Now()
 }
 
 func (p *Planner) ballots(facts []provider.Facts) ballots.Ballots {

@@ -40,7 +40,7 @@ func TestModelsInDocs(t *testing.T) {
 		}
 		for _, m := range models {
 			fmt.Fprintf(&list, "| %s | %s | %s | %s | %s | %s | %s | %s |\n", filepath.Base(filepath.Dir(file)), strings.ReplaceAll(m.ID, "|", "\\|"),
-				modeWords(m), lengthWords(m), sizeWords(m), soundWords(m), priceWords(m), m.Checked)
+				modeWords(m), lengthWords(m), sizeWords(m), soundWords(m), priceWords(m), checkedWords(m))
 		}
 	}
 	have, err := os.ReadFile(doc)
@@ -63,6 +63,13 @@ func TestModelsInDocs(t *testing.T) {
 	if diff := cmp.Diff(want, string(have)); diff != "" {
 		t.Errorf("%s is not what models.yaml say; run go test ./test -run Models -update:\n%s", doc, diff)
 	}
+}
+
+func checkedWords(m provider.Model) string {
+	if m.Until != "" {
+		return m.Checked + "; made until " + m.Until
+	}
+	return m.Checked
 }
 
 func modeWords(m provider.Model) string {
@@ -177,11 +184,18 @@ func priceWords(m provider.Model) string {
 			}
 		}
 	}
+	pictures := ""
+	if p := m.PerPicture; p != nil {
+		pictures = fmt.Sprintf("; %.3f %s a picture sent", float64(p.Micros)/drama.Micro, p.Currency)
+		if m.FreePictures > 0 {
+			pictures += fmt.Sprintf(" beyond %d", m.FreePictures)
+		}
+	}
 	switch {
 	case high.Micros == 0:
 		return "free"
 	case low.Micros == high.Micros:
-		return fmt.Sprintf("%.3f %s", float64(low.Micros)/drama.Micro, low.Currency)
+		return fmt.Sprintf("%.3f %s", float64(low.Micros)/drama.Micro, low.Currency) + pictures
 	}
-	return fmt.Sprintf("%.3f to %.3f %s", float64(low.Micros)/drama.Micro, float64(high.Micros)/drama.Micro, high.Currency)
+	return fmt.Sprintf("%.3f to %.3f %s", float64(low.Micros)/drama.Micro, float64(high.Micros)/drama.Micro, high.Currency) + pictures
 }

@@ -52,6 +52,7 @@ func (a *cli) doctor(ctx context.Context, live, makeBucket bool) error {
 		a.checkFolder(), a.checkSpace(), checkPorts(),
 	)
 	checks = append(checks, a.checkKeys()...)
+	checks = append(checks, a.checkModels()...)
 	checks = append(checks, a.checkS3(ctx, makeBucket)...)
 	checks = append(checks, a.checkEngine(ctx)...)
 	if live {
@@ -186,6 +187,25 @@ func (a *cli) checkKeys() []check {
 			c.Found, c.Remedy = "has spaces or a line end around it", "set it again without them"
 		default:
 			c.OK, c.Found = true, "set, for "+s.For
+		}
+		out = append(out, c)
+	}
+	return out
+}
+
+// checkModels says of which configured models an end is announced.
+func (a *cli) checkModels() (out []check) {
+	for _, f := range a.Facts() {
+		end := f.End(a.now())
+		if end == "" {
+			continue
+		}
+		c := check{Name: "model of " + f.Instance, OK: !f.Model.Ended(a.now()), Found: end}
+		if f.CodeName == "" {
+			c.Found = f.Model.ID + " " + end
+		}
+		if !c.OK {
+			c.Remedy = "say another model in providers." + f.Instance + " of the config; takes that it made stay as they are"
 		}
 		out = append(out, c)
 	}

@@ -58,6 +58,36 @@ func TestDoctorAsksProviders(t *testing.T) {
 	}
 }
 
+// TestAModelThatHasEnded: the config still names it, and everything that looks at the
+// config says so before a run does.
+func TestAModelThatHasEnded(t *testing.T) {
+	h := newHouse(t, tiny)
+	h.write("dailies.yaml", `providers:
+  byteplus: {type: ark, model: seedance-1-5-pro-251215, base_url: "https://ark.ap-southeast.bytepluses.com/api/v3", api_key_env: LIVE_KEY}
+  borrowed: {type: ark, model: seedance-9, like: seedance-1-5-pro-251215, base_url: "https://ark.ap-southeast.bytepluses.com/api/v3", api_key_env: LIVE_KEY}
+`)
+	h.env = []string{"LIVE_KEY=k"}
+	const says = "ended on 2026-11-11; dreamina-seedance-2-0-mini-260615 takes its place"
+	listed := h.must(exitDone, "providers").stdout
+	if strings.Count(listed, says) != 1 {
+		t.Errorf("providers does not say once that %q:\n%s", says, listed)
+	}
+	var models []check
+	for _, c := range decode[struct{ Checks []check }](t, h.must(exitUsage, "doctor", "--json")).Checks {
+		if strings.HasPrefix(c.Name, "model of ") {
+			models = append(models, c)
+		}
+	}
+	if len(models) != 1 || models[0].OK || !strings.HasSuffix(models[0].Found, says) || !strings.Contains(models[0].Remedy, "providers.byteplus") {
+		t.Errorf("doctor found of models %+v", models)
+	}
+	h.write("ep01.yaml", strings.ReplaceAll(tiny, "[fake]", "[byteplus, animatic]"))
+	p := decode[planned](t, h.must(exitDone, "plan", h.script, "--json"))
+	if len(p.Shots) == 0 || p.Shots[0].Provider != "animatic" || len(p.Shots[0].Rejected) != 1 || p.Shots[0].Rejected[0].Why != says {
+		t.Errorf("planned %+v", p.Shots)
+	}
+}
+
 // TestModelsOfToday: a vendor that lists its models for machines can be used with one
 // that this release has never heard of.
 func TestModelsOfToday(t *testing.T) {

@@ -82,7 +82,7 @@ func (a *cli) prompts(ctx context.Context, path, slate string) error {
 			}
 			want = found[0]
 		}
-		made, err := plan.Build(plan.Input{Production: p, Providers: a.Facts(), Exchange: a.Config.Exchange, Templates: version})
+		made, err := plan.Build(plan.Input{Production: p, Providers: a.Facts(), Exchange: a.Config.Exchange, Templates: version, Now: a.now()})
 		if err != nil {
 			return &exitError{code: exitScript, err: err}
 		}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -70,9 +71,14 @@ func (a *cli) providers(facts []provider.Facts, key func(instance string) string
 			if n := a.Config.Providers[f.Instance].Slots; n > 0 {
 				slots = strconv.Itoa(n)
 			}
-			row("%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s", f.Instance, f.Type, m.ID, modes(m), length(m), sound(m), pricePerSecond(m), slots, key(f.Instance), f.Parked)
+			row("%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s", f.Instance, f.Type, m.ID, modes(m), length(m), sound(m), pricePerSecond(m)+perPicture(m), slots, key(f.Instance), note(f, a.now()))
 		}
 	})
+}
+
+// note is what there is to know of an instance before it is asked.
+func note(f provider.Facts, now time.Time) string {
+	return strings.Join(slices.DeleteFunc([]string{f.Parked, f.End(now)}, func(s string) bool { return s == "" }), "; ")
 }
 
 // listedProvider is a provider of providers --json.
@@ -153,6 +159,17 @@ func pricePerSecond(m provider.Model) string {
 		}
 	}
 	return span(low, high)
+}
+
+// perPicture is what pictures that are sent cost on top.
+func perPicture(m provider.Model) string {
+	switch {
+	case m.PerPicture == nil:
+		return ""
+	case m.FreePictures > 0:
+		return fmt.Sprintf(", %s a picture sent beyond %d", m.PerPicture, m.FreePictures)
+	}
+	return fmt.Sprintf(", %s a picture sent", m.PerPicture)
 }
 
 // rasters are a model's, or a usual one where it makes any.

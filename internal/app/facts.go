@@ -78,14 +78,14 @@ func (a *Main) loadFact(name string, o all.Options) (provider.Facts, error) {
 // it is like, or those of any model where the adapter has such.
 func modelOf(models []provider.Model, id, like string) (provider.Model, error) {
 	if id == "" {
-		return models[0], nil
+		return models[0].WithEndOf(models[0].ID, models), nil
 	}
 	find := func(ok func(provider.Model) bool) (provider.Model, bool) {
 		i := slices.IndexFunc(models, ok)
 		if i < 0 {
 			return provider.Model{}, false
 		}
-		m := models[i]
+		m := models[i].WithEndOf(id, models)
 		m.ID = id
 		return m, true
 	}

@@ -48,7 +48,7 @@ var takeOfA = drama.TakeID{Episode: drama.EpisodeID{Show: "rehearsal", Number: 1
 // TestAModelStaysUnderItsCodeName: until somebody reveals it, nothing that the Studio
 // tells says which model it is, nor where the store keeps what it made.
 func TestAModelStaysUnderItsCodeName(t *testing.T) {
-	hidden := []provider.Facts{{Instance: "fake", Type: "secretvendor", CodeName: "Heron", Model: provider.Model{ID: "secret-2", Name: "Secret 2", Source: "https://secret.example"}}}
+	hidden := []provider.Facts{{Instance: "fake", Type: "secretvendor", CodeName: "Heron", Model: provider.Model{ID: "secret-2", Name: "Secret 2", Source: "https://secret.example", Until: "2026-11-11", UntilSource: "https://secret.example/ends", Instead: "secret-3"}}}
 	d := newAsker(t, factsAre(&hidden))
 	job := ledger.ID{Take: takeOfA, Attempt: 1}
 	intent := ledger.Intent{ID: job, Key: job.Key(), Provider: "fake", Model: "secret-2", Estimate: drama.Money{Micros: drama.Micro, Currency: "CNY"}, At: time.Now()}
@@ -103,6 +103,24 @@ func TestWhoCanMakeTakesIsAsOfNow(t *testing.T) {
 	}
 	if body := d.page("/providers"); strings.Contains(body, "<td>fake</td>") {
 		t.Error("/providers shows a vendor that is gone")
+	}
+}
+
+// TestAModelsEndIsShown: who makes takes by a model that has ended is not called ready.
+func TestAModelsEndIsShown(t *testing.T) {
+	facts := []provider.Facts{
+		{Instance: "gone", Model: provider.Model{ID: "old-1", Until: "2020-01-31", Instead: "new-1"}},
+		{Instance: "going", Model: provider.Model{ID: "old-2", Until: "2999-01-31"}},
+	}
+	d := newAsker(t, factsAre(&facts))
+	body := d.page("/providers")
+	for _, want := range []string{"ended on 2020-01-31; new-1 takes its place", "ends on 2999-01-31"} {
+		if !strings.Contains(body, want) {
+			t.Errorf("/providers does not say %q: %s", want, body)
+		}
+	}
+	if n := strings.Count(body, `data-s="ok"`); n != 1 {
+		t.Errorf("/providers calls %d ready, want the one whose model goes on: %s", n, body)
 	}
 }
 

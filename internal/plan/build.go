@@ -115,6 +115,7 @@ func (b *builder) run() error {
 			return err
 		}
 	}
+	b.warnEnds()
 	return b.total()
 }
 

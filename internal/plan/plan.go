@@ -5,6 +5,8 @@
 package plan
 
 import (
+	"time"
+
 	"github.com/dailies/dailies/internal/arena"
 	"github.com/dailies/dailies/internal/attempts"
 	"github.com/dailies/dailies/internal/drama"
@@ -55,6 +57,8 @@ type Input struct {
 	// Caps are how the episode's and the season's stand; nil: as the script says,
 	// with nothing spent.
 	Caps []drama.CapState
+	// Now is what the announced ends of models are held against; zero: none has come.
+	Now time.Time
 }
 
 // Action is what happens to a shot.

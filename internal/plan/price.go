@@ -30,10 +30,10 @@ func currencyOf(in Input) string {
 	return defaultCurrency
 }
 
-// price is what a take costs, in the season's currency, rounded up to the
+// price is what a take with so many references costs, in the season's currency, rounded up to the
 // micro-unit.
-func (b *builder) price(m provider.Model, r Route) (drama.Money, error) {
-	p, err := m.Price(provider.Bought{Mode: r.Mode, Raster: r.Raster, Audio: r.Audio, MS: r.MakeMS})
+func (b *builder) price(m provider.Model, r Route, references int) (drama.Money, error) {
+	p, err := m.Price(provider.Bought{Mode: r.Mode, Raster: r.Raster, Audio: r.Audio, MS: r.MakeMS, Pictures: r.Mode.Sent(references)})
 	if err != nil {
 		return drama.Money{}, err
 	}

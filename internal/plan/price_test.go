@@ -64,3 +64,18 @@ func TestPriceHighIsTheDearestRoute(t *testing.T) {
 		t.Errorf("total %s to %s", p.TotalLow, p.TotalHigh)
 	}
 }
+
+// Pictures that are charged apart are in the price of who sends them, and in no other.
+func TestPicturesInThePrice(t *testing.T) {
+	in := input(shot("1A", func(s *drama.Shot) { s.Cast = []string{"lin"} }))
+	in.Providers[1] = vendor(func(m *provider.Model) {
+		m.PerPicture, m.FreePictures = &drama.Money{Micros: drama.Micro / 2, Currency: "CNY"}, 1
+	})
+	p := build(t, in)
+	if got := p.Shots[0].Routes[0]; got.Instance != "vendor" || got.Price.Micros != 5*drama.Micro+drama.Micro/2 {
+		t.Errorf("a take with two pictures: %s for %s", got.Instance, got.Price)
+	}
+	if p = build(t, input(shot("1A"))); p.Shots[0].Routes[0].Price.Micros != 5*drama.Micro {
+		t.Errorf("a take without pictures is %s", p.Shots[0].Routes[0].Price)
+	}
+}

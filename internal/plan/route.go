@@ -195,8 +195,8 @@ func (b *builder) needs(s drama.Shot, what string) bool {
 func (b *builder) fit(p Shot, s drama.Shot, f provider.Facts) (Route, string) {
 	m := f.Model
 	r := Route{Route: attempts.Route{Instance: f.Instance, Model: m.ID}, Type: f.Type, Seed: m.Seed, Negative: m.Negative, ReadsFPS: m.ReadsFPS, ReadsBrief: m.ReadsBrief}
-	if !f.Waits && f.Parked != "" {
-		return r, parked(f)
+	if why := b.absent(f); why != "" {
+		return r, why
 	}
 	var why string
 	if r.Mode, why = mode(p, m); why != "" {
@@ -219,7 +219,7 @@ func (b *builder) fit(p Shot, s drama.Shot, f provider.Facts) (Route, string) {
 		from := r
 		from.Mode = provider.ModeText
 		if why := b.shape(p, m, &from); why == "" && from.MakeMS == r.MakeMS && from.Raster == r.Raster {
-			if text, err := b.price(m, from); err == nil {
+			if text, err := b.price(m, from, len(p.References)); err == nil {
 				r.Text = &text
 			}
 		}
@@ -246,7 +246,7 @@ func (b *builder) afford(p Shot, m provider.Model, r *Route) string {
 	if limit, n := promptLimit(asked, p.Told(*r, nil).Prompt); limit > 0 && n > limit {
 		return fmt.Sprintf("takes prompts of %d characters, this one has %d", limit, n)
 	}
-	price, err := b.price(m, *r)
+	price, err := b.price(m, *r, len(p.References))
 	if err != nil {
 		return "has no usable price: " + err.Error()
 	}

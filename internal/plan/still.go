@@ -166,8 +166,8 @@ func (b *builder) routeStill(p *Shot) error {
 func (b *builder) draw(p Shot, f provider.Facts) (Route, string) {
 	m := f.Model
 	r := Route{Route: attempts.Route{Instance: f.Instance, Model: m.ID}, Type: f.Type, Mode: provider.ModeImage, Seed: m.Seed, Negative: m.Negative, ReadsFPS: m.ReadsFPS, ReadsBrief: m.ReadsBrief}
-	if !f.Waits && f.Parked != "" {
-		return r, parked(f)
+	if why := b.absent(f); why != "" {
+		return r, why
 	}
 	if !slices.Contains(m.Modes, provider.ModeImage) {
 		return r, "makes takes, not pictures"

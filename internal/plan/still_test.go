@@ -3,6 +3,7 @@ package plan_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/media"
@@ -232,5 +233,23 @@ func TestOnlyWhatThePainterIsToldMakesAStillStale(t *testing.T) {
 				t.Errorf("got %+v, want %s", s.Still, c.want)
 			}
 		})
+	}
+}
+
+func TestAnEndedMakerOfStillsIsNotAsked(t *testing.T) {
+	in := storyboard(t)
+	in.Providers[0].Model.Until, in.Now = "2026-11-11", time.Date(2026, 11, 29, 0, 0, 0, 0, time.UTC)
+	p := built(t, in)
+	if st := p.Shots[0].Still; st == nil || st.Provider != "refs" || len(st.Rejected) != 1 || st.Rejected[0].Why != "ended on 2026-11-11" {
+		t.Errorf("still %+v", st)
+	}
+	in.Now = time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)
+	p = built(t, in)
+	told := ""
+	for _, w := range p.Warnings {
+		told += w.Message
+	}
+	if p.Shots[0].Still.Provider != "paint" || !strings.Contains(told, "paint, who makes 1A-still, ends on 2026-11-11: route to refs instead") {
+		t.Errorf("still by %s, told %q", p.Shots[0].Still.Provider, told)
 	}
 }

@@ -21,6 +21,8 @@ type Limit struct {
 	MaxMS       int64   `json:"max_ms,omitempty"`
 	// ShortSide is the fewest pixels of the shorter side that are made.
 	ShortSide int `json:"short_side,omitempty"`
+	// UpTo is the most pixels of it.
+	UpTo      int `json:"up_to,omitempty"`
 	MaxPrompt int `json:"max_prompt,omitempty"`
 }
 
@@ -50,8 +52,10 @@ func (m Model) For(a Asked) Model {
 		if l.MaxMS > 0 {
 			m.DurationsMS, m.MinMS, m.MaxMS = nil, l.MinMS, l.MaxMS
 		}
-		if l.ShortSide > 0 {
-			m.Rasters = slices.DeleteFunc(slices.Clone(m.Rasters), func(r media.Raster) bool { return r.ShortSide() < l.ShortSide })
+		if l.ShortSide > 0 || l.UpTo > 0 {
+			m.Rasters = slices.DeleteFunc(slices.Clone(m.Rasters), func(r media.Raster) bool {
+				return r.ShortSide() < l.ShortSide || l.UpTo > 0 && r.ShortSide() > l.UpTo
+			})
 		}
 		if l.MaxPrompt > 0 {
 			m.MaxPrompt = l.MaxPrompt

@@ -53,8 +53,17 @@ type Model struct {
 	// more there are Rates instead.
 	PricePerSecond drama.Money `json:"price_per_second"`
 	Rates          []Rate      `json:"rates,omitempty"`
-	Source         string      `json:"source"`  // the page the facts came from
-	Checked        string      `json:"checked"` // date, YYYY-MM-DD
+	// PerPicture is what each picture sent beyond FreePictures costs on top; nil: nothing.
+	PerPicture   *drama.Money `json:"per_picture,omitempty"`
+	FreePictures int          `json:"free_pictures,omitempty"`
+	Source       string       `json:"source"`  // the page the facts came from
+	Checked      string       `json:"checked"` // date, YYYY-MM-DD
+	// Until is the day, YYYY-MM-DD, after which its vendor takes no more jobs for it, as
+	// UntilSource says; empty: no end is announced. Instead is the folder's model that
+	// its vendor, or else its facts, put in its place.
+	Until       string `json:"until,omitempty"`
+	UntilSource string `json:"until_source,omitempty"`
+	Instead     string `json:"instead,omitempty"`
 }
 
 // Instance is a configured provider: an adapter with a name of the studio's own.

@@ -36,6 +36,23 @@ type Bought struct {
 	Raster media.Raster
 	Audio  bool
 	MS     int64 // length, milliseconds
+	// Pictures are those sent: frames and references.
+	Pictures int
+}
+
+// Sent is how many pictures a mode sends where a take has so many references; those of
+// a maker of pictures are all that it is sent.
+func (m Mode) Sent(references int) int {
+	switch m {
+	case ModeFirstFrame:
+		return 1
+	case ModeFirstLast:
+		return 2
+	case ModeReferences, ModeImage:
+		return references
+	case ModeText:
+	}
+	return 0
 }
 
 // Rate is the rate of what is bought; false when no rate fits.
@@ -94,7 +111,15 @@ func (m Model) Price(b Bought) (drama.Money, error) {
 	if per.Micros < 0 {
 		return drama.Money{}, fmt.Errorf("model %s has the negative price %s", m.ID, per)
 	}
-	return scaled(per, count, of)
+	price, err := scaled(per, count, of)
+	if err != nil || m.PerPicture == nil || b.Pictures <= m.FreePictures {
+		return price, err
+	}
+	pictures, err := scaled(*m.PerPicture, big.NewInt(int64(b.Pictures-m.FreePictures)), big.NewInt(1))
+	if err != nil {
+		return drama.Money{}, err
+	}
+	return price.Add(pictures)
 }
 
 // scaled is per x count / of, rounded up.

@@ -66,6 +66,7 @@ func (s *Server) Makers(ctx context.Context) ([]provider.Facts, error) {
 		f := &told[i]
 		if code, hidden := names[f.Model.ID]; hidden {
 			f.Type, f.Model.ID, f.Model.Name, f.Model.Source = "", code, code, ""
+			f.Model = f.Model.WithEndOf("", nil)
 		}
 	}
 	return told, nil

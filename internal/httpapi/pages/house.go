@@ -42,6 +42,8 @@ func (p *Pages) jobs(r *http.Request, v *View) (string, error) {
 // maker is who can make takes, as a page shows it.
 type maker struct {
 	Name, Type, Model, Parked string
+	End                       string // of its model, in words; Ended: it has come
+	Ended                     bool
 	api.Sold
 }
 
@@ -61,7 +63,7 @@ func (p *Pages) providers(r *http.Request, v *View) (string, error) {
 	}
 	var makers []maker
 	for _, f := range facts {
-		makers = append(makers, maker{Name: f.Instance, Type: f.Type, Model: f.Model.ID, Parked: f.Parked, Sold: sold[f.Instance]})
+		makers = append(makers, maker{Name: f.Instance, Type: f.Type, Model: f.Model.ID, Parked: f.Parked, End: f.End(v.now), Ended: f.Model.Ended(v.now), Sold: sold[f.Instance]})
 	}
 	v.Data = makers
 	return "providers", nil

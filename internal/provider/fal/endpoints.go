@@ -2,6 +2,7 @@ package fal
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -25,13 +26,13 @@ type family struct {
 	duration func(seconds int64) any
 	// resolution writes a size's lines; nil: the endpoint makes one size.
 	resolution func(lines int) string
-	audio      bool // takes generate_audio
+	audio      string // the switch for sound; empty: it has none
 	seed       bool
-	negative   int // takes a negative prompt of so many characters; 0: none
-	fps        bool
-	// rewrites is the switch of the model's own prompt writer, which is switched off:
-	// a prompt is made as it was written.
-	rewrites string
+	negative   int   // takes a negative prompt of so many characters; 0: none
+	fps        []int // takes these frames a second; empty: its own
+	// plain switches the model's own prompt writer off: a prompt is made as it was
+	// written.
+	plain map[string]any
 }
 
 // endpoint is one mode's path and the fields that its pictures go into.
@@ -47,6 +48,9 @@ func number(seconds int64) any { return seconds }
 
 func lines(n int) string { return strconv.Itoa(n) + "p" }
 
+// linesP is for those who write it large.
+func linesP(n int) string { return strconv.Itoa(n) + "P" }
+
 // lines4K is for those who call 2160 lines 4k.
 func lines4K(n int) string {
 	if n == 2160 {
@@ -55,9 +59,13 @@ func lines4K(n int) string {
 	return lines(n)
 }
 
+// sound is the switch of those that have fal's own name for it.
+const sound = "generate_audio"
+
 var families = []family{
 	seedance("bytedance/seedance-2.0"),
 	seedance("bytedance/seedance-2.0/fast"),
+	seedance("bytedance/seedance-2.5"),
 	{
 		id: "alibaba/happy-horse/v1.1", duration: number, resolution: lines, seed: true,
 		endpoints: map[provider.Mode]endpoint{
@@ -69,7 +77,16 @@ var families = []family{
 	kling("fal-ai/kling-video/v3/standard"),
 	kling("fal-ai/kling-video/v3/pro"),
 	{
-		id: "fal-ai/wan/v2.7", duration: number, resolution: lines, seed: true, negative: 500, rewrites: "enable_prompt_expansion",
+		// Sound has no switch. The page of references names no field for pictures.
+		id: "kling/v4", duration: text, resolution: lines,
+		endpoints: map[provider.Mode]endpoint{
+			provider.ModeText:       {path: "text-to-video", ratio: true},
+			provider.ModeFirstFrame: {path: "image-to-video", first: "start_image_url"},
+			provider.ModeFirstLast:  {path: "image-to-video", first: "start_image_url", last: "end_image_url"},
+		},
+	},
+	{
+		id: "fal-ai/wan/v2.7", duration: number, resolution: lines, seed: true, negative: 500, plain: map[string]any{"enable_prompt_expansion": false},
 		endpoints: map[provider.Mode]endpoint{
 			provider.ModeText:       {path: "text-to-video", ratio: true},
 			provider.ModeFirstFrame: {path: "image-to-video", first: "image_url"},
@@ -77,15 +94,36 @@ var families = []family{
 			provider.ModeReferences: {path: "reference-to-video", ratio: true, refs: "reference_image_urls"},
 		},
 	},
-	ltx("fal-ai/ltx-2.3", ""),
-	ltx("fal-ai/ltx-2.3/fast", "/fast"),
+	wan("alibaba/wan-3.0"),
+	wan("alibaba/wan-3.0-prime"),
+	ltx("fal-ai/ltx-2.3", "", 24, 25, 48, 50),
+	ltx("fal-ai/ltx-2.3/fast", "/fast", 24, 25, 48, 50),
+	ltx("lightricks/ltx-2.5/fast", "/fast", 24, 25, 48, 50),
+	ltx("lightricks/ltx-2.5/pro", "/pro", 24, 25, 50),
 	veo("fal-ai/veo3.1"),
 	veo("fal-ai/veo3.1/fast"),
+	{
+		id: "xai/grok-imagine-video/v1.5", duration: number, resolution: lines,
+		endpoints: map[provider.Mode]endpoint{
+			provider.ModeText:       {path: "text-to-video", ratio: true},
+			provider.ModeFirstFrame: {path: "image-to-video", first: "image_url"},
+			provider.ModeReferences: {path: "reference-to-video", ratio: true, refs: "reference_image_urls"},
+		},
+	},
+	{
+		id: "minimax/h3-max", duration: number, resolution: linesP, seed: true, plain: map[string]any{"prompt_expansion_mode": "disabled"},
+		endpoints: map[provider.Mode]endpoint{
+			provider.ModeText:       {path: "text-to-video", ratio: true},
+			provider.ModeFirstFrame: {path: "image-to-video", first: "image_url"},
+			provider.ModeFirstLast:  {path: "image-to-video", first: "image_url", last: "end_image_url"},
+			provider.ModeReferences: {path: "reference-to-video", ratio: true, refs: "reference_image_urls"},
+		},
+	},
 }
 
 func seedance(id string) family {
 	return family{
-		id: id, duration: text, resolution: lines4K, audio: true,
+		id: id, duration: text, resolution: lines4K, audio: sound,
 		endpoints: map[provider.Mode]endpoint{
 			provider.ModeText:       {path: "text-to-video", ratio: true},
 			provider.ModeFirstFrame: {path: "image-to-video", ratio: true, first: "image_url"},
@@ -97,7 +135,7 @@ func seedance(id string) family {
 
 func kling(id string) family {
 	return family{
-		id: id, duration: text, audio: true, negative: 2500,
+		id: id, duration: text, audio: sound, negative: 2500,
 		endpoints: map[provider.Mode]endpoint{
 			provider.ModeText:       {path: "text-to-video", ratio: true},
 			provider.ModeFirstFrame: {path: "image-to-video", first: "start_image_url"},
@@ -106,9 +144,21 @@ func kling(id string) family {
 	}
 }
 
-func ltx(id, tail string) family {
+func wan(id string) family {
 	return family{
-		id: id, tail: tail, duration: number, resolution: lines, audio: true, fps: true,
+		id: id, duration: number, resolution: lines, audio: "audio", seed: true, plain: map[string]any{"enable_prompt_expansion": false},
+		endpoints: map[provider.Mode]endpoint{
+			provider.ModeText:       {path: "text-to-video", ratio: true},
+			provider.ModeFirstFrame: {path: "image-to-video", ratio: true, first: "start_image_url"},
+			provider.ModeFirstLast:  {path: "image-to-video", ratio: true, first: "start_image_url", last: "end_image_url"},
+			provider.ModeReferences: {path: "reference-to-video", ratio: true, refs: "reference_image_urls"},
+		},
+	}
+}
+
+func ltx(id, tail string, fps ...int) family {
+	return family{
+		id: id, tail: tail, duration: number, resolution: lines, audio: sound, fps: fps,
 		endpoints: map[provider.Mode]endpoint{
 			provider.ModeText:       {path: "text-to-video", ratio: true},
 			provider.ModeFirstFrame: {path: "image-to-video", ratio: true, first: "image_url"},
@@ -119,7 +169,7 @@ func ltx(id, tail string) family {
 
 func veo(id string) family {
 	return family{
-		id: id, duration: suffix, resolution: lines4K, audio: true, seed: true, negative: 2500, rewrites: "auto_fix",
+		id: id, duration: suffix, resolution: lines4K, audio: sound, seed: true, negative: 2500, plain: map[string]any{"auto_fix": false},
 		endpoints: map[provider.Mode]endpoint{
 			provider.ModeText:       {ratio: true}, // the app itself
 			provider.ModeFirstFrame: {path: "image-to-video", ratio: true, first: "image_url"},
@@ -137,6 +187,8 @@ type size struct {
 // sizes are the words for every raster of models.yaml.
 var sizes = map[media.Raster]size{
 	{Width: 496, Height: 864}: {480, "9:16"}, {Width: 864, Height: 496}: {480, "16:9"},
+	{Width: 480, Height: 854}: {480, "9:16"}, {Width: 854, Height: 480}: {480, "16:9"}, {Width: 480, Height: 480}: {480, "1:1"},
+	{Width: 768, Height: 1366}: {768, "9:16"}, {Width: 1366, Height: 768}: {768, "16:9"}, {Width: 768, Height: 768}: {768, "1:1"},
 	{Width: 720, Height: 1280}: {720, "9:16"}, {Width: 1280, Height: 720}: {720, "16:9"},
 	{Width: 720, Height: 720}: {720, "1:1"}, {Width: 960, Height: 960}: {720, "1:1"},
 	{Width: 834, Height: 1112}: {720, "3:4"}, {Width: 1112, Height: 834}: {720, "4:3"},
@@ -161,9 +213,9 @@ func familyOf(model string) (family, bool) {
 		for n < len(f.id) && n < len(model) && f.id[n] == model[n] {
 			n++
 		}
-		// What is alike has to reach three letters into the app's name: fal-ai/ is
-		// everybody's.
-		if n > max(best, strings.Index(f.id, "/")+3) {
+		// What is alike has to reach three letters into the app's name, or to its version
+		// where that is all there is: fal-ai/ is everybody's.
+		if n > max(best, min(strings.Index(f.id, "/")+3, len(f.id)-2)) {
 			best, found = n, f
 		}
 	}
@@ -171,8 +223,10 @@ func familyOf(model string) (family, bool) {
 		return family{}, false
 	}
 	found.id, found.tail = model, ""
-	if strings.HasPrefix(model, "fal-ai/ltx-") && strings.HasSuffix(model, "/fast") {
-		found.tail = "/fast"
+	for _, tail := range []string{"/fast", "/pro"} {
+		if strings.Contains(model, "/ltx-") && strings.HasSuffix(model, tail) {
+			found.tail = tail
+		}
 	}
 	return found, true
 }
@@ -194,15 +248,15 @@ func (p *Provider) body(ctx context.Context, r provider.Request) (path string, b
 	if e.path != "" {
 		path += "/" + e.path
 	}
-	body = f.plain(r, e)
+	body = f.words(r, e)
 	if err := pictures(ctx, r, e, body); err != nil {
 		return "", nil, err
 	}
 	return path + f.tail, body, nil
 }
 
-// plain is the body without its pictures.
-func (f family) plain(r provider.Request, e endpoint) map[string]any {
+// words is the body without its pictures.
+func (f family) words(r provider.Request, e endpoint) map[string]any {
 	body := map[string]any{"prompt": r.Prompt, "duration": f.duration(r.MakeMS / 1000)}
 	s := sizes[r.Raster]
 	if f.resolution != nil {
@@ -211,8 +265,8 @@ func (f family) plain(r provider.Request, e endpoint) map[string]any {
 	if e.ratio {
 		body["aspect_ratio"] = s.ratio
 	}
-	if f.audio {
-		body["generate_audio"] = r.Audio
+	if f.audio != "" {
+		body[f.audio] = r.Audio
 	}
 	if f.seed && r.Seed != nil {
 		body["seed"] = *r.Seed
@@ -220,11 +274,9 @@ func (f family) plain(r provider.Request, e endpoint) map[string]any {
 	if f.negative > 0 && r.Negative != "" {
 		body["negative_prompt"] = r.Negative
 	}
-	if f.rewrites != "" {
-		body[f.rewrites] = false
-	}
-	if fps := r.FPS.Num; f.fps && r.FPS.Den == 1 && (fps == 24 || fps == 25 || fps == 48 || fps == 50) {
-		body["fps"] = fps
+	maps.Copy(body, f.plain)
+	if r.FPS.Den == 1 && slices.Contains(f.fps, int(r.FPS.Num)) {
+		body["fps"] = r.FPS.Num
 	}
 	return body
 }
@@ -244,7 +296,7 @@ func (p *Provider) allowed(r provider.Request, f family) error {
 	if i < 0 {
 		return nil // the facts are those of another model, and a plan has used them
 	}
-	m := p.models[i]
+	m := p.models[i].For(provider.Asked{Mode: r.Mode, Raster: r.Raster, Audio: r.Audio})
 	switch {
 	case !slices.Contains(m.Rasters, r.Raster):
 		return wire.Invalid("%s makes no picture of %s", r.Model, r.Raster)

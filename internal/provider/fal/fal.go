@@ -2,12 +2,14 @@
 // behind one API (https://fal.ai/docs/api-reference/inference-api). A studio
 // configures a family of endpoints, and the mode of a take chooses the endpoint:
 //
-//	bytedance/seedance-2.0, bytedance/seedance-2.0/fast
+//	bytedance/seedance-2.5, bytedance/seedance-2.0, bytedance/seedance-2.0/fast
 //	alibaba/happy-horse/v1.1
-//	fal-ai/kling-video/v3/standard, fal-ai/kling-video/v3/pro
-//	fal-ai/wan/v2.7
-//	fal-ai/ltx-2.3, fal-ai/ltx-2.3/fast
+//	kling/v4, fal-ai/kling-video/v3/standard, fal-ai/kling-video/v3/pro
+//	alibaba/wan-3.0, alibaba/wan-3.0-prime, fal-ai/wan/v2.7
+//	lightricks/ltx-2.5/pro, lightricks/ltx-2.5/fast, fal-ai/ltx-2.3, fal-ai/ltx-2.3/fast
 //	fal-ai/veo3.1, fal-ai/veo3.1/fast
+//	xai/grok-imagine-video/v1.5
+//	minimax/h3-max
 //
 // A model that is newer than these is asked for as the known one whose name is
 // nearest (endpoints.go); its facts come from the config's like.

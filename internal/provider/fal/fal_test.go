@@ -57,6 +57,10 @@ const (
 	horse    = "alibaba/happy-horse/v1.1"
 	ltx      = "fal-ai/ltx-2.3"
 	veo      = "fal-ai/veo3.1"
+	kling4   = "kling/v4"
+	wan3     = "alibaba/wan-3.0-prime"
+	grok     = "xai/grok-imagine-video/v1.5"
+	h3max    = "minimax/h3-max"
 )
 
 func hd(r *provider.Request)     { r.Raster = media.Raster{Width: 1080, Height: 1920} }
@@ -81,6 +85,21 @@ func requests() map[string]provider.Request {
 		"veo":                 take(veo, provider.ModeText),
 		"veo first last":      take("fal-ai/veo3.1/fast", provider.ModeFirstLast),
 		"newer":               take("bytedance/seedance-2.5/us", provider.ModeText),
+		"newer kling":         take("kling/v5", provider.ModeFirstFrame),
+		"seedance 2.5":        with(take("bytedance/seedance-2.5", provider.ModeReferences), func(r *provider.Request) { r.MakeMS = 30000 }),
+		"kling 4":             with(take(kling4, provider.ModeText), func(r *provider.Request) { r.MakeMS = 30000 }),
+		"kling 4 first last":  with(take(kling4, provider.ModeFirstLast), hd),
+		"wan 3":               with(take(wan3, provider.ModeText), silent),
+		"wan 3 first last":    take(wan3, provider.ModeFirstLast),
+		"wan 3 references":    take(wan3, provider.ModeReferences),
+		"ltx 2.5 pro":         with(take("lightricks/ltx-2.5/pro", provider.ModeFirstLast), func(r *provider.Request) { r.FPS.Num = 48 }),
+		"ltx 2.5 fast":        with(take("lightricks/ltx-2.5/fast", provider.ModeText), func(r *provider.Request) { r.MakeMS, r.FPS.Num = 20000, 48 }),
+		"grok":                with(take(grok, provider.ModeText), hd),
+		"grok first":          take(grok, provider.ModeFirstFrame),
+		"grok references":     take(grok, provider.ModeReferences),
+		"h3 max":              with(take(h3max, provider.ModeText), func(r *provider.Request) { r.Raster = media.Raster{Width: 768, Height: 1366} }),
+		"h3 max first last":   with(take(h3max, provider.ModeFirstLast), func(r *provider.Request) { r.Raster = media.Raster{Width: 480, Height: 854} }),
+		"h3 max references":   with(take(h3max, provider.ModeReferences), func(r *provider.Request) { r.Raster = media.Raster{Width: 480, Height: 854} }),
 	}
 }
 
@@ -107,20 +126,24 @@ func TestContract(t *testing.T) {
 		Wait:    func(context.Context) {},
 		Foreign: provider.Job{ID: "never-made", Model: seedance},
 		Invalid: map[string]provider.Request{
-			"no such model":        take("somebody/else", provider.ModeText),
-			"only the aggregator":  take("fal-ai/pika/v2.2", provider.ModeText),
-			"a mode it has not":    take(kling, provider.ModeReferences),
-			"a size it has not":    with(take(seedance, provider.ModeText), hd),
-			"a size nobody has":    with(take(seedance, provider.ModeText), func(r *provider.Request) { r.Raster.Width = 722 }),
-			"half a second":        with(take(seedance, provider.ModeText), func(r *provider.Request) { r.MakeMS = 4500 }),
-			"too long":             with(take(seedance, provider.ModeText), func(r *provider.Request) { r.MakeMS = 16000 }),
-			"a length between":     with(take(ltx, provider.ModeText), func(r *provider.Request) { hd(r); r.MakeMS = 7000 }),
-			"no first frame":       with(take(seedance, provider.ModeFirstFrame), func(r *provider.Request) { r.FirstFrame = nil }),
-			"no last frame":        with(take(seedance, provider.ModeFirstLast), func(r *provider.Request) { r.LastFrame = nil }),
-			"no references":        with(take(seedance, provider.ModeReferences), func(r *provider.Request) { r.References = nil }),
-			"too many references":  with(take(wan, provider.ModeReferences), func(r *provider.Request) { r.References = sixPictures() }),
-			"a negative too long":  with(take(wan, provider.ModeText), func(r *provider.Request) { r.Negative = strings.Repeat("x", 501) }),
-			"a picture that is no": with(take(seedance, provider.ModeFirstFrame), func(r *provider.Request) { r.FirstFrame = &provider.Picture{Name: "x"} }),
+			"no such model":                   take("somebody/else", provider.ModeText),
+			"only the aggregator":             take("fal-ai/pika/v2.2", provider.ModeText),
+			"a mode it has not":               take(kling, provider.ModeReferences),
+			"a size that references have not": with(take(grok, provider.ModeReferences), hd),
+			"a last frame of grok":            take(grok, provider.ModeFirstLast),
+			"references of kling 4":           take(kling4, provider.ModeReferences),
+			"only the maker":                  take("minimax/hailuo-2.3", provider.ModeText),
+			"a size it has not":               with(take(seedance, provider.ModeText), hd),
+			"a size nobody has":               with(take(seedance, provider.ModeText), func(r *provider.Request) { r.Raster.Width = 722 }),
+			"half a second":                   with(take(seedance, provider.ModeText), func(r *provider.Request) { r.MakeMS = 4500 }),
+			"too long":                        with(take(seedance, provider.ModeText), func(r *provider.Request) { r.MakeMS = 16000 }),
+			"a length between":                with(take(ltx, provider.ModeText), func(r *provider.Request) { hd(r); r.MakeMS = 7000 }),
+			"no first frame":                  with(take(seedance, provider.ModeFirstFrame), func(r *provider.Request) { r.FirstFrame = nil }),
+			"no last frame":                   with(take(seedance, provider.ModeFirstLast), func(r *provider.Request) { r.LastFrame = nil }),
+			"no references":                   with(take(seedance, provider.ModeReferences), func(r *provider.Request) { r.References = nil }),
+			"too many references":             with(take(wan, provider.ModeReferences), func(r *provider.Request) { r.References = sixPictures() }),
+			"a negative too long":             with(take(wan, provider.ModeText), func(r *provider.Request) { r.Negative = strings.Repeat("x", 501) }),
+			"a picture that is no":            with(take(seedance, provider.ModeFirstFrame), func(r *provider.Request) { r.FirstFrame = &provider.Picture{Name: "x"} }),
 		},
 	})
 }
@@ -142,7 +165,7 @@ func TestFactsCanBeAsked(t *testing.T) {
 	p := newProvider(t, s.URL, providertest.Key)
 	for _, m := range p.Models() {
 		for _, mode := range m.Modes {
-			for _, raster := range m.Rasters {
+			for _, raster := range m.For(provider.Asked{Mode: mode, Audio: true}).Rasters {
 				r := take(m.ID, mode)
 				r.Raster = raster
 				if j, err := p.Submit(t.Context(), r); err != nil || j.ID != "r-1" {

@@ -1,6 +1,10 @@
 package images
 
-import "encoding/json"
+import (
+	"encoding/json"
+
+	"github.com/dailies/dailies/internal/provider"
+)
 
 // answer is that to a generation.
 // https://docs.vllm.ai/projects/vllm-omni/en/stable/serving/image_generation_api/
@@ -21,7 +25,18 @@ type picture struct {
 
 type failure struct {
 	Code    word   `json:"code"`
+	Status  string `json:"status"` // Google's word; its code is the HTTP status
 	Message string `json:"message"`
+
+	kind provider.Kind // where the answer itself says
+}
+
+// name is the code by which errors are known.
+func (f failure) name() string {
+	if f.Status != "" {
+		return f.Status
+	}
+	return string(f.Code)
 }
 
 // problem is an answer with an error's status: the {"error"} of OpenAI's shape, or

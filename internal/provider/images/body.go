@@ -2,22 +2,41 @@ package images
 
 import (
 	"context"
+	"encoding/json"
 	"maps"
+	"net/http"
 	"slices"
 
 	"github.com/dailies/dailies/internal/provider"
 	"github.com/dailies/dailies/internal/provider/wire"
 )
 
-// body is what the server is told. What the model cannot do is Invalid.
-func (p *Provider) body(ctx context.Context, r provider.Request) (map[string]any, error) {
+// ask is the request for a picture, and how its answer is read. What the model cannot
+// do is Invalid.
+func (p *Provider) ask(ctx context.Context, r provider.Request) (wire.Request, func([]byte) (answer, error), error) {
+	out := wire.Request{Op: wire.Submit, Method: http.MethodPost, Path: "/images/generations"}
 	m, ok := p.model(r.Model)
 	if !ok {
-		return nil, wire.Invalid("the model %s is not known; say like: and one that is", r.Model)
+		return out, nil, wire.Invalid("the model %s is not known; say like: and one that is", r.Model)
 	}
-	if err := check(m, r); err != nil {
-		return nil, err
+	err := check(m, r)
+	if err != nil {
+		return out, nil, err
 	}
+	if own := p.quirks.own; own != nil {
+		out.Path = own.path(r.Model)
+		out.Body, err = own.body(ctx, r)
+		return out, own.read, err
+	}
+	out.Body, err = p.body(ctx, m, r)
+	return out, func(body []byte) (made answer, err error) {
+		err = json.Unmarshal(body, &made)
+		return made, err
+	}, err
+}
+
+// body is what a server of the common shape is told.
+func (p *Provider) body(ctx context.Context, m provider.Model, r provider.Request) (map[string]any, error) {
 	b := map[string]any{"prompt": r.Prompt, "size": r.Raster.String(), "response_format": p.quirks.format}
 	if r.Model != "" && r.Model != anyModel {
 		b["model"] = r.Model
@@ -31,7 +50,7 @@ func (p *Provider) body(ctx context.Context, r provider.Request) (map[string]any
 	if p.quirks.keyField != "" {
 		b[p.quirks.keyField] = r.Key
 	}
-	maps.Copy(b, p.quirks.always)
+	maps.Copy(b, p.quirks.fixed(r.Model))
 	var refs []string
 	for _, picture := range r.References {
 		u, err := wire.URLOrData(ctx, picture)

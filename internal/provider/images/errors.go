@@ -3,13 +3,14 @@ package images
 import (
 	"encoding/json"
 	"net/http"
+	"regexp"
 	"strings"
 
 	"github.com/dailies/dailies/internal/provider"
 	"github.com/dailies/dailies/internal/provider/wire"
 )
 
-// codes are Ark's error codes by their beginning; the longest that fits counts.
+// codes are vendors' error codes by their beginning; the longest that fits counts.
 // Those of own servers say no more than their HTTP status.
 // https://www.volcengine.com/docs/82379/1299023
 var codes = map[string]provider.Kind{
@@ -27,7 +28,20 @@ var codes = map[string]provider.Kind{
 	"UnsupportedModel":                 provider.KindQuota,
 	"QuotaExceeded":                    provider.KindQuota,
 	"SetLimitExceeded":                 provider.KindQuota,
+	// Google's: https://ai.google.dev/gemini-api/docs/troubleshooting
+	"INVALID_ARGUMENT":    provider.KindInvalid,
+	"FAILED_PRECONDITION": provider.KindQuota, // billing is not open
+	"NOT_FOUND":           provider.KindInvalid,
+	"PERMISSION_DENIED":   provider.KindAuth,
+	"UNAUTHENTICATED":     provider.KindAuth,
 }
+
+// spent says that an account has no more for today, which waiting a minute does not
+// mend. Google's code for it is that of a rate.
+var spent = regexp.MustCompile(`(?i)billing|per[ _]?day|daily`)
+
+// noKey is how Google says that a key is wrong: by the code of a wrong request.
+const noKey = "API key"
 
 // moderated are the parts of a code that say moderation, of the request or of what
 // was made.
@@ -69,8 +83,13 @@ func explain(status int, body []byte) wire.Reason {
 		}
 		return r
 	}
-	r := wire.Reason{Code: string(p.Error.Code), Message: p.Error.Message}
-	if status < http.StatusInternalServerError && status != http.StatusRequestTimeout {
+	r := wire.Reason{Code: p.Error.name(), Message: p.Error.Message}
+	switch {
+	case p.Error.Status == "RESOURCE_EXHAUSTED" && spent.MatchString(r.Message):
+		r.Kind = provider.KindQuota
+	case p.Error.Status == "INVALID_ARGUMENT" && strings.Contains(r.Message, noKey):
+		r.Kind = provider.KindAuth
+	case status < http.StatusInternalServerError && status != http.StatusRequestTimeout:
 		r.Kind = kindOf(r.Code)
 	}
 	return r

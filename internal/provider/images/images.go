@@ -1,15 +1,15 @@
 // Package images makes pictures with whoever serves /v1/images/generations: a
 // studio's own GPUs (vLLM-Omni, SGLang), and Seedream on Volcengine Ark or BytePlus
-// ModelArk, whose API has the same shape. What they do differently is in one
-// table, quirks.go. OpenAI's own service is not among them: its sizes are not a
+// ModelArk, whose API has the same shape; and with Google's models on the Gemini API,
+// which has its own (gemini.go). What they do differently is in one table, quirks.go. OpenAI's own service is not among them: its sizes are not a
 // drama's, and it wants its money by the token.
 //
 // The answer to a submit is the picture, so there is no job to ask for later. Who
 // can is asked for a URL, which is kept in the receipt and lives for a day. Own
-// servers answer with the picture itself, which is far too large for a receipt: it
+// servers and Gemini answer with the picture itself, which is far too large for a receipt: it
 // is put into the instance's folder on this machine and fetched from there. If it
 // is not there any more, because another machine goes on with the job, the job is
-// not found, and another picture is made, which costs nothing.
+// not found, and another picture is made: of Gemini that one is paid for too.
 //
 // It is no Finder: nobody can be asked for a picture by our key. An answer that is
 // lost is Ambiguous.
@@ -18,10 +18,8 @@ package images
 import (
 	"context"
 	_ "embed"
-	"encoding/json"
 	"fmt"
 	"io"
-	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
@@ -49,7 +47,7 @@ type Options struct {
 	BaseURL string
 	// Key is the vendor's API key, or the server's --api-key; empty: it asks for none.
 	Key string
-	// Server is "vllm" (vLLM-Omni), "sglang" or "ark"; empty: "vllm".
+	// Server is "vllm" (vLLM-Omni), "sglang", "ark" or "gemini"; empty: "vllm".
 	Server string
 	// Like is the model whose facts hold for those that are not listed.
 	Like string
@@ -85,9 +83,12 @@ func New(o Options) (*Provider, error) {
 	if o.Key != "" {
 		c.Secrets = []string{o.Key}
 		c.Sign = wire.Bearer(o.Key)
+		if q.own != nil {
+			c.Sign = q.own.sign(o.Key)
+		}
 	}
 	// A vendor has its own models, which cost money; a machine of one's own the others.
-	models := slices.DeleteFunc(all, func(m provider.Model) bool { return q.vendor != (m.Currency() != "") })
+	models := slices.DeleteFunc(all, func(m provider.Model) bool { return !q.has(m) })
 	return &Provider{client: c, quirks: q, models: models, like: o.Like, spool: spool{o.Dir}}, nil
 }
 
@@ -118,16 +119,16 @@ func (p *Provider) Models() []provider.Model { return slices.Clone(p.models) }
 // Submit asks for a picture with one request, and waits for it. A good status
 // without a picture is Ambiguous, unless it says why there is none.
 func (p *Provider) Submit(ctx context.Context, r provider.Request) (provider.Job, error) {
-	body, err := p.body(ctx, r)
+	ask, read, err := p.ask(ctx, r)
 	if err != nil {
 		return provider.Job{}, err
 	}
-	a, err := p.client.Do(ctx, wire.Request{Op: wire.Submit, Method: http.MethodPost, Path: "/images/generations", Body: body})
+	a, err := p.client.Do(ctx, ask)
 	if err != nil {
 		return provider.Job{}, err
 	}
-	var made answer
-	if err := json.Unmarshal(a.Body, &made); err != nil || len(made.Data) == 0 {
+	made, err := read(a.Body)
+	if err != nil || len(made.Data) == 0 {
 		return provider.Job{}, p.client.Refuse(wire.Submit, a, wire.Reason{Kind: provider.KindAmbiguous, Message: "an answer without a picture"})
 	}
 	j := provider.Job{ID: r.Key, Model: r.Model}
@@ -137,13 +138,19 @@ func (p *Provider) Submit(ctx context.Context, r provider.Request) (provider.Job
 		if n := made.Usage.Generated; n > 0 {
 			j.Extra[extraCount] = strconv.Itoa(n)
 		}
+		if len(r.References) > 0 {
+			j.Extra[extraSent] = strconv.Itoa(len(r.References))
+		}
 	case len(first.B64) > 0:
 		if err := p.spool.put(r.Key, first.B64); err != nil {
 			// It was made, and is lost with this answer.
 			return provider.Job{}, &provider.Error{Kind: provider.KindFailed, Op: string(wire.Submit), Message: "keep the picture until it is fetched", Err: err, Billed: &p.quirks.vendor}
 		}
 	case first.Error != nil:
-		reason := wire.Reason{Kind: kindOf(string(first.Error.Code)), Code: string(first.Error.Code), Message: first.Error.Message}
+		reason := wire.Reason{Kind: first.Error.kind, Code: first.Error.name(), Message: first.Error.Message}
+		if reason.Kind == "" {
+			reason.Kind = kindOf(reason.Code)
+		}
 		if reason.Kind == "" {
 			reason.Kind = provider.KindFailed
 		}
@@ -158,6 +165,7 @@ func (p *Provider) Submit(ctx context.Context, r provider.Request) (provider.Job
 const (
 	extraURL   = "url"
 	extraCount = "generated" // as the vendor's usage has it
+	extraSent  = "sent"      // references, which some vendors charge for
 )
 
 // Poll asks nobody: a job is done, or is not found on this machine.
@@ -179,7 +187,11 @@ func (p *Provider) price(j provider.Job) *drama.Money {
 	if err != nil || !ok || n < 1 || n > 100 {
 		return nil
 	}
-	one, err := m.Price(provider.Bought{Mode: provider.ModeImage})
+	sent, err := strconv.Atoi(j.Extra[extraSent])
+	if err != nil || sent > m.MaxReferences {
+		sent = 0
+	}
+	one, err := m.Price(provider.Bought{Mode: provider.ModeImage, Pictures: sent})
 	if err != nil {
 		return nil
 	}

@@ -38,6 +38,10 @@ func seedream(r *provider.Request) {
 	r.Model, r.Seed, r.Raster = "doubao-seedream-4-0-250828", nil, media.Raster{Width: 1440, Height: 2560}
 }
 
+func banana(r *provider.Request) {
+	r.Model, r.Seed, r.Negative, r.Raster = "gemini-nano-banana-2.1", nil, "", media.Raster{Width: 768, Height: 1376}
+}
+
 func reference(url string) provider.Picture {
 	return provider.Picture{Name: "lin", Kind: "cast", URL: url, Open: func(context.Context) (io.ReadCloser, error) {
 		return io.NopCloser(strings.NewReader(png)), nil
@@ -50,6 +54,14 @@ func requests() map[string]provider.Request {
 		"any":      with(text(), func(r *provider.Request) { r.Model, r.Seed, r.Negative = "any", nil, "" }),
 		"seedream": with(text(), seedream),
 		"endpoint": with(with(text(), seedream), func(r *provider.Request) { r.Model = "ep-20261122-abcde" }),
+		"seedream 5": with(with(text(), seedream), func(r *provider.Request) {
+			r.Model, r.References = "dola-seedream-5-0-pro-260628", []provider.Picture{reference("https://store.example/lin.png"), reference("https://store.example/bo.png")}
+		}),
+		"banana": with(text(), banana),
+		"banana references": with(with(text(), banana), func(r *provider.Request) {
+			r.Raster = media.Raster{Width: 1536, Height: 2752}
+			r.References = []provider.Picture{reference("https://store.example/lin.png"), reference("")}
+		}),
 		"references": with(with(text(), seedream), func(r *provider.Request) {
 			r.References = []provider.Picture{reference("https://store.example/lin.png"), reference("")}
 		}),
@@ -70,7 +82,7 @@ func TestExchanges(t *testing.T) {
 	providertest.RunExchanges(t, providertest.Exchanges{
 		New: func(t *testing.T, base string) provider.Provider {
 			o := images.Options{BaseURL: base, Dir: t.TempDir()}
-			for _, server := range []string{"ark", "sglang"} {
+			for _, server := range []string{"ark", "gemini", "sglang"} {
 				if strings.HasPrefix(t.Name(), "TestExchanges/"+server) {
 					o.Server = server
 				}
@@ -124,14 +136,25 @@ func TestVendorsFacts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	gemini, err := images.New(images.Options{Server: "gemini"})
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, m := range own.Models() {
 		if m.Currency() != "" {
 			t.Errorf("%s costs money on a machine of one's own", m.ID)
 		}
 	}
-	for _, m := range ark.Models() {
+	for _, m := range append(ark.Models(), gemini.Models()...) {
 		if p, err := m.Price(provider.Bought{Mode: provider.ModeImage, Raster: m.Rasters[0]}); err != nil || p.Micros == 0 || m.AnyModel {
 			t.Errorf("%s: %s, %v", m.ID, p, err)
+		}
+	}
+	for _, m := range gemini.Models() {
+		for _, r := range m.Rasters {
+			if _, err := gemini.Submit(t.Context(), with(text(), func(ask *provider.Request) { banana(ask); ask.Model, ask.Raster, ask.Prompt = m.ID, r, "" })); provider.KindOf(err, "") != provider.KindInvalid {
+				t.Errorf("%s at %s without a prompt: %v", m.ID, r, err)
+			}
 		}
 	}
 	if _, err := ark.Submit(t.Context(), with(text(), func(r *provider.Request) { r.Model = "doubao-seedream-9" })); provider.KindOf(err, "") != provider.KindInvalid {
@@ -146,7 +169,7 @@ func TestNewSaysWhatIsWrong(t *testing.T) {
 	}{
 		"no address":       {images.Options{}, "base_url is missing"},
 		"no web address":   {images.Options{BaseURL: "gpu1:8091"}, "no web address"},
-		"a strange server": {images.Options{BaseURL: "http://gpu1:8091", Server: "dalle"}, `server "dalle" is not known; known are ark, sglang, vllm`},
+		"a strange server": {images.Options{BaseURL: "http://gpu1:8091", Server: "dalle"}, `server "dalle" is not known; known are ark, gemini, sglang, vllm`},
 	} {
 		if _, err := images.New(c.o); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, want %q", name, err, c.want)

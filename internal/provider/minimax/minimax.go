@@ -20,6 +20,7 @@ import (
 	"io"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/dailies/dailies/internal/media"
@@ -88,8 +89,10 @@ func (p *Provider) Models() []provider.Model { return slices.Clone(p.models) }
 // The APIs, as Job.Extra["api"] names them.
 const (
 	apiKey = "api"
-	apiV1  = "v1"
-	apiV2  = "v2"
+	// picturesKey is how many pictures were sent, where that costs more.
+	picturesKey = "pictures"
+	apiV1       = "v1"
+	apiV2       = "v2"
 )
 
 // vendorID is the model's name at the vendor.
@@ -132,7 +135,11 @@ func (p *Provider) Submit(ctx context.Context, r provider.Request) (provider.Job
 	if err != nil {
 		return provider.Job{}, err
 	}
-	return provider.Job{ID: id, Model: r.Model, Extra: map[string]string{apiKey: api}}, nil
+	j := provider.Job{ID: id, Model: r.Model, Extra: map[string]string{apiKey: api}}
+	if m, ok := p.listed(r.Model); ok && m.PerPicture != nil && len(r.References) > m.FreePictures {
+		j.Extra[picturesKey] = strconv.Itoa(len(r.References)) // the usage does not tell them
+	}
+	return j, nil
 }
 
 // Poll asks once how a job is doing. NotFound: the vendor keeps no such task (any
@@ -185,13 +192,20 @@ func (p *Provider) client(op wire.Op) *wire.Client {
 	}
 }
 
+// listed are a model's own facts.
+func (p *Provider) listed(id string) (provider.Model, bool) {
+	i := slices.IndexFunc(p.models, func(m provider.Model) bool { return m.ID == id })
+	if i < 0 {
+		return provider.Model{}, false
+	}
+	return p.models[i], true
+}
+
 // check holds a request against the facts of its model; those of a model that is
 // not listed are the vendor's to refuse, as far as they can be said at all.
 func (p *Provider) check(r provider.Request) (size, error) {
 	s, known := sizes[r.Raster]
-	i := slices.IndexFunc(p.models, func(m provider.Model) bool { return m.ID == r.Model })
-	if i >= 0 {
-		m := p.models[i]
+	if m, ok := p.listed(r.Model); ok {
 		known = known && slices.Contains(m.Rasters, r.Raster)
 		if !slices.Contains(m.Modes, r.Mode) {
 			return s, wire.Invalid("%s makes no takes in mode %s", r.Model, r.Mode)

@@ -57,8 +57,12 @@ func requests() map[string]provider.Request {
 		"references": with(h3, func(r *provider.Request) {
 			r.Mode, r.References = provider.ModeReferences, []provider.Picture{url("lin", "cast"), url("store", "location")}
 		}),
-		"six references": with(h3, func(r *provider.Request) {
-			r.Mode, r.References = provider.ModeReferences, make([]provider.Picture, 6)
+		"ten references": with(h3, func(r *provider.Request) {
+			r.Mode, r.References = provider.ModeReferences, make([]provider.Picture, 10)
+		}),
+		"max references": with(h3, func(r *provider.Request) {
+			r.Model, r.Mode, r.Raster = "MiniMax-H3-Max", provider.ModeReferences, at(480, 854)
+			r.References = []provider.Picture{url("lin", "cast"), url("bo", "cast"), url("store", "location")}
 		}),
 		"max": with(h3, func(r *provider.Request) { r.Model = "MiniMax-H3-Max"; r.Raster = at(480, 854) }),
 
@@ -124,7 +128,7 @@ func invalidV2() map[string]provider.Request {
 	unlisted.Model, unlisted.Mode = "MiniMax-H4", "dance"
 	return map[string]provider.Request{
 		"a shape of another model": shape, "no prompt": nothing, "an unknown mode": mode, "no picture": bare,
-		"six references": requests()["six references"], "an unknown mode of an unlisted model": unlisted,
+		"ten references": requests()["ten references"], "an unknown mode of an unlisted model": unlisted,
 	}
 }
 

@@ -61,6 +61,6 @@ func FuzzAnswers(f *testing.F) {
 		_ = json.Unmarshal(body, &q)
 		explain(wire.Submit, 200, body)
 		p := Provider{}
-		p.price("x", q.Task.Resolution, string(q.Task.Usage.Total))
+		p.price(provider.Job{Model: "x"}, q.Task.Resolution, string(q.Task.Usage.Total))
 	})
 }

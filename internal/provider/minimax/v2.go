@@ -109,7 +109,7 @@ func (p *Provider) pollV2(ctx context.Context, j provider.Job, op wire.Op) (prov
 	switch st.State {
 	case provider.Queued, provider.Running:
 	case provider.Succeeded:
-		st.Price = p.price(j.Model, t.Resolution, string(t.Usage.Total))
+		st.Price = p.price(j, t.Resolution, string(t.Usage.Total))
 		if st.URL = t.Content.URL; st.URL == "" {
 			st.State, st.Err = provider.Failed, empty()
 		}
@@ -126,19 +126,23 @@ func (p *Provider) pollV2(ctx context.Context, j provider.Job, op wire.Op) (prov
 // maxSeconds is more than any clip has: a usage over it is not believed.
 const maxSeconds = 3600
 
-// price is what the usage costs at the facts' rate; nil if either is not told.
-func (p *Provider) price(model, resolution, seconds string) *drama.Money {
-	i := slices.IndexFunc(p.models, func(m provider.Model) bool { return m.ID == model })
+// price is what the usage costs at the facts' rate, with the pictures that were sent;
+// nil if either is not told.
+func (p *Provider) price(j provider.Job, resolution, seconds string) *drama.Money {
+	m, ok := p.listed(j.Model)
 	s, err := strconv.ParseFloat(seconds, 64)
-	if i < 0 || err != nil || !(s > 0 && s <= maxSeconds) {
+	if !ok || err != nil || !(s > 0 && s <= maxSeconds) {
 		return nil
 	}
-	m := p.models[i]
+	pictures, err := strconv.Atoi(j.Extra[picturesKey])
+	if err != nil || pictures > m.MaxReferences {
+		pictures = 0
+	}
 	at := slices.IndexFunc(m.Rasters, func(r media.Raster) bool { return strings.EqualFold(sizes[r].resolution, resolution) })
 	if at < 0 {
 		return nil
 	}
-	price, err := m.Price(provider.Bought{Mode: provider.ModeText, Raster: m.Rasters[at], Audio: true, MS: int64(math.Ceil(s * 1000))})
+	price, err := m.Price(provider.Bought{Mode: provider.ModeText, Raster: m.Rasters[at], Audio: true, MS: int64(math.Ceil(s * 1000)), Pictures: pictures})
 	if err != nil {
 		return nil
 	}

@@ -96,6 +96,7 @@ func facts(t *testing.T, s Suite) {
 			t.Errorf("%s: durations are not in order: %v", m.ID, m.DurationsMS)
 		}
 		priced(t, m)
+		ends(t, m, models)
 		if m.PricePerSecond.Micros < 0 || m.PricePerSecond.Micros > 0 && len(m.PricePerSecond.Currency) != 3 {
 			t.Errorf("%s: price %v", m.ID, m.PricePerSecond)
 		}
@@ -299,6 +300,24 @@ func fetch(t *testing.T, p provider.Provider, s provider.Status) []byte {
 	return clip
 }
 
+// ends sees that an announced end has its day and its source, and that what takes the
+// model's place goes on for longer.
+func ends(t *testing.T, m provider.Model, models []provider.Model) {
+	t.Helper()
+	if m.Until == "" {
+		if m.UntilSource != "" || m.Instead != "" {
+			t.Errorf("%s: something takes the place of what has no end", m.ID)
+		}
+		return
+	}
+	if _, err := time.Parse(time.DateOnly, m.Until); err != nil || m.UntilSource == "" {
+		t.Errorf("%s: an end needs its day (%q) and the page that says so (%q)", m.ID, m.Until, m.UntilSource)
+	}
+	if !slices.ContainsFunc(models, func(o provider.Model) bool { return o.ID == m.Instead && (o.Until == "" || o.Until > m.Until) }) {
+		t.Errorf("%s: %q, which is to take its place, is no model that goes on for longer", m.ID, m.Instead)
+	}
+}
+
 // priced sees that every way a model makes a take has a price, all in one currency.
 func priced(t *testing.T, m provider.Model) {
 	t.Helper()
@@ -307,6 +326,9 @@ func priced(t *testing.T, m provider.Model) {
 	}
 	if m.Speech && !m.Audio || m.AudioAlways && !m.Audio {
 		t.Errorf("%s: speaks, or always makes sound, but makes no sound", m.ID)
+	}
+	if m.PerPicture == nil && m.FreePictures != 0 || m.PerPicture != nil && (m.PerPicture.Micros <= 0 || m.PerPicture.Currency != m.Currency()) {
+		t.Errorf("%s: %d pictures are free, and more cost %v", m.ID, m.FreePictures, m.PerPicture)
 	}
 	for _, mode := range m.Modes {
 		for _, audio := range []bool{true, false} {
