@@ -195,7 +195,7 @@ func (a *cli) checkKeys() []check {
 // withWorker says whether a secret may be known to single workers only, where parts
 // run apart.
 func withWorker(path string) bool {
-	return strings.HasPrefix(path, "providers.") || strings.HasPrefix(path, "voices.") || strings.HasPrefix(path, "judge.")
+	return strings.HasPrefix(path, "providers.") || strings.HasPrefix(path, "voices.") || strings.HasPrefix(path, "judge.") || strings.HasPrefix(path, "listen.")
 }
 
 // checkS3 says what an S3 elsewhere was seen to do.

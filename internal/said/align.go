@@ -5,7 +5,6 @@ import (
 	"unicode/utf8"
 )
 
-
 // op is what became of units.
 type op int
 
@@ -227,4 +226,3 @@ func distance(a, b string) float64 {
 	}
 	return float64(row[len(y)]) / float64(max(len(x), len(y), 1))
 }
-

@@ -51,6 +51,9 @@ type Difference struct {
 // maxQuote is how much of a text is told, in characters.
 const maxQuote = 60
 
+// Nothing says that no line is said at all.
+func (d Difference) Nothing() bool { return d.nothing }
+
 // Words are the difference as a person is told it.
 func (d Difference) Words() string {
 	switch {

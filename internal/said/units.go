@@ -15,7 +15,7 @@ type unit struct {
 	key      string
 	sound    string // of an English word: its consonants
 	from, to int    // bytes of the text
-	weight   int // syllables, about
+	weight   int    // syllables, about
 	word     bool
 	name     bool
 }

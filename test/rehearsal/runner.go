@@ -12,6 +12,7 @@ import (
 
 	"github.com/dailies/dailies/internal/media"
 	"github.com/dailies/dailies/internal/provider/fake"
+	"github.com/dailies/dailies/internal/voice/pcm"
 )
 
 // Runner is a media.Runner that decodes and encodes nothing: it writes a few
@@ -80,7 +81,11 @@ func conform(j *media.ConformJob) (*media.ConformResult, error) {
 	if err := os.WriteFile(j.OutVideo, sum[:], 0o600); err != nil {
 		return nil, err
 	}
-	if err := os.WriteFile(j.OutAudio, sum[:16], 0o600); err != nil {
+	samples := make([]int16, 8)
+	for i := range samples {
+		samples[i] = int16(sum[i])
+	}
+	if err := os.WriteFile(j.OutAudio, pcm.EncodeWAV(samples, media.SampleRate), 0o600); err != nil {
 		return nil, err
 	}
 	if j.OutReview != "" {
