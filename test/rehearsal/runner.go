@@ -49,6 +49,21 @@ func (Runner) Run(ctx context.Context, job media.Job, _ io.Reader, report func(m
 	return media.Result{}, errors.New("rehearse media: no such job here")
 }
 
+// Sounding is a runner whose conformed sound can be listened to: a WAV file as long as
+// the take, of nothing in particular.
+type Sounding struct{ media.Runner }
+
+// Run carries out the job.
+func (s Sounding) Run(ctx context.Context, job media.Job, in io.Reader, report func(media.Progress)) (media.Result, error) {
+	r, err := s.Runner.Run(ctx, job, in, report)
+	if err != nil || r.Conform == nil {
+		return r, err
+	}
+	const rate = 8000
+	samples := make([]int16, r.Conform.Frames.Samples(job.Conform.Spec.FPS, rate))
+	return r, os.WriteFile(job.Conform.OutAudio, pcm.EncodeWAV(samples, rate), 0o600)
+}
+
 func conform(j *media.ConformJob) (*media.ConformResult, error) {
 	body, err := os.ReadFile(j.In)
 	if err != nil {
@@ -81,11 +96,7 @@ func conform(j *media.ConformJob) (*media.ConformResult, error) {
 	if err := os.WriteFile(j.OutVideo, sum[:], 0o600); err != nil {
 		return nil, err
 	}
-	samples := make([]int16, 8)
-	for i := range samples {
-		samples[i] = int16(sum[i])
-	}
-	if err := os.WriteFile(j.OutAudio, pcm.EncodeWAV(samples, media.SampleRate), 0o600); err != nil {
+	if err := os.WriteFile(j.OutAudio, sum[:16], 0o600); err != nil {
 		return nil, err
 	}
 	if j.OutReview != "" {
