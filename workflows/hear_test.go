@@ -45,7 +45,7 @@ func (s *stalls) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	var words []word
 	for i, v := range strings.Fields(text) {
-		words = append(words, word{v, 2 + float64(i)/4, 2.2 + float64(i)/4}) // all speak late
+		words = append(words, word{v, 2 + float64(i)/8, 2.1 + float64(i)/8}) // all speak late
 	}
 	_ = json.NewEncoder(w).Encode(map[string]any{"text": text, "language": "english", "duration": 4.0, "words": words})
 }
