@@ -52,6 +52,7 @@ func (a *cli) doctor(ctx context.Context, live, makeBucket bool) error {
 		a.checkFolder(), a.checkSpace(), checkPorts(),
 	)
 	checks = append(checks, a.checkKeys()...)
+	checks = append(checks, a.checkListener())
 	checks = append(checks, a.checkS3(ctx, makeBucket)...)
 	checks = append(checks, a.checkEngine(ctx)...)
 	if live {
@@ -190,6 +191,19 @@ func (a *cli) checkKeys() []check {
 		out = append(out, c)
 	}
 	return out
+}
+
+// checkListener says who listens to takes. Nobody is no problem: it is said here, and by
+// a plan whose season asks for it.
+func (a *cli) checkListener() check {
+	c := check{Name: "listener", OK: true, Found: "none: what takes say is not held against the script; listen in the config names one"}
+	if l := a.Config.Listen; l.Type != "" {
+		c.Found = strings.Join(strings.Fields(l.Type+" "+l.Model+" "+l.BaseURL), " ")
+		if l.Price == "" {
+			c.Found += "; it has no price, so that nothing is booked for it"
+		}
+	}
+	return c
 }
 
 // withWorker says whether a secret may be known to single workers only, where parts

@@ -68,7 +68,7 @@ func (d *decoder) checkListen(l Listen) {
 	}
 	d.oneOf("listen.type", l.Type, ListenOpenAI, ListenQwen)
 	d.webURL("listen.base_url", l.BaseURL)
-	d.require("listen.api_key_env", l.APIKeyEnv != "" || l.Type == ListenOpenAI && l.BaseURL != "", "%s wants a key: name the variable that holds it", l.Type)
+	d.require("listen.api_key_env", l.APIKeyEnv != "" || l.BaseURL != "" && l.Type != ListenQwen, "%s wants a key: name the variable that holds it", l.Type)
 }
 
 // checkStudio reads what is written. Whether it may be served so, the server decides,
