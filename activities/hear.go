@@ -85,9 +85,11 @@ func inWords(d said.Difference, lines int) string {
 
 // compare holds a hearing against the lines of the take.
 func compare(w shotWork, h library.Hearing, length time.Duration) (*drama.Heard, []said.Difference) {
-	var lines []string
-	for _, l := range w.plan.Brief.Lines {
-		lines = append(lines, l.Say)
+	lines := make([]string, len(w.plan.Brief.Lines))
+	for i, l := range w.plan.Brief.Lines {
+		if qc.Speaks([]drama.BriefLine{l}) { // else it is mouthed, and nothing is to be heard of it
+			lines[i] = l.Say
+		}
 	}
 	heard := said.Heard{Text: h.Text}
 	out := &drama.Heard{By: h.By, Text: h.Text, Language: h.Language}
@@ -156,7 +158,7 @@ func told(w shotWork) []string {
 // soundOf finds the take's conformed sound on disk, with what removes it again.
 type soundOf func(ctx context.Context) (path string, done func(), err error)
 
-// beside is the sound that conform has just written beside the clip.
+// soundBeside is the sound that conform has just written beside the clip.
 func soundBeside(clip string) soundOf {
 	return func(context.Context) (string, func(), error) {
 		return filepath.Join(filepath.Dir(clip), conformedSound), func() {}, nil
@@ -201,8 +203,10 @@ func (m *Media) hearing(ctx context.Context, w shotWork, length time.Duration, s
 	hint := listen.Hint{Language: w.script.Season.Language, Terms: told(w)}
 	h.By = m.Listener.Model()
 	err = m.Prices.aside(ctx, heardID(w.take.ID), "listen", h.By, m.hearPrice(length), m.now, func() (err error) {
+		ctx, done := context.WithTimeout(ctx, hearAtMost)
+		defer done()
 		h.Transcript, err = beat.While(ctx, func() (listen.Transcript, error) {
-			return patiently(ctx, hearAtMost, func(ctx context.Context) (listen.Transcript, error) { return m.Listener.Hear(ctx, s, hint) })
+			return patiently(ctx, func() (listen.Transcript, error) { return m.Listener.Hear(ctx, s, hint) })
 		})
 		return err
 	})

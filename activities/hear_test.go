@@ -109,6 +109,11 @@ func TestWhatIsSaid(t *testing.T) {
 		}, []hearing{hears("")}, drama.Verdict{Reasons: []string{"black: 100 % of the pictures (limit 80 %)"}}, 0},
 		{"no lines", func(p *drama.Production) { p.Episode.Scenes[0].Shots[0].Lines = nil }, []hearing{hears("")}, drama.Verdict{Pass: true}, 0},
 		{"a beat", func(p *drama.Production) { p.Episode.Scenes[0].Shots[0].Lines[0].Say = "……" }, []hearing{hears("")}, drama.Verdict{Pass: true}, 0},
+		{"one of two mouthed", func(p *drama.Production) {
+			retake(p)
+			shot := &p.Episode.Scenes[0].Shots[0]
+			shot.Lines = append(shot.Lines, drama.Line{Who: "lin", Kind: drama.LineDialogue, Say: "And nobody is to know of it.", Tone: "mouthed"})
+		}, []hearing{hears(line)}, drama.Verdict{Pass: true}, 1},
 		{"mouthed", func(p *drama.Production) { p.Episode.Scenes[0].Shots[0].Lines[0].Tone = "mouthed, silent" }, []hearing{hears("")}, drama.Verdict{Pass: true}, 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -185,8 +190,11 @@ func TestHeardOnce(t *testing.T) {
 	s.Planner.Listener = &plan.Listener{Minute: minute}
 	s.Media.Prices = activities.Prices{Ledger: s.Ledger, Hear: minute}
 	e := &ear{hears: []hearing{{Transcript: listen.Transcript{Text: line, Words: []listen.Word{
-		{Word: "We're", Start: 2 * time.Second, End: 2300 * time.Millisecond}, {Word: "closed", Start: 2300 * time.Millisecond, End: 2600 * time.Millisecond},
-		{Word: "in", Start: 2600 * time.Millisecond, End: 2700 * time.Millisecond}, {Word: "five,", Start: 2700 * time.Millisecond, End: 3000 * time.Millisecond}, {Word: "Mara.", Start: 3 * time.Second, End: 3500 * time.Millisecond},
+		{Word: "We're", Start: 2 * time.Second, End: 2300 * time.Millisecond},
+		{Word: "closed", Start: 2300 * time.Millisecond, End: 2600 * time.Millisecond},
+		{Word: "in", Start: 2600 * time.Millisecond, End: 2700 * time.Millisecond},
+		{Word: "five,", Start: 2700 * time.Millisecond, End: 3000 * time.Millisecond},
+		{Word: "Mara.", Start: 3 * time.Second, End: 3500 * time.Millisecond},
 	}}}, hears("nonsense that nobody should ask for")}}
 	s.Media.Listener = e
 	runner := &burns{Runner: rehearsal.Sounding{Runner: s.Media.Runner}}

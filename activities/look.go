@@ -174,21 +174,21 @@ func lasting(err error) error {
 
 // ask asks the judge, and with pictures alone if it cannot take the clip.
 func (m *Media) ask(ctx context.Context, r judge.Request) (judge.Opinion, error) {
-	look := func(ctx context.Context) (judge.Opinion, error) { return m.Judge.Look(ctx, r) }
-	o, err := patiently(ctx, lookAtMost, look)
+	ctx, done := context.WithTimeout(ctx, lookAtMost)
+	defer done()
+	look := func() (judge.Opinion, error) { return m.Judge.Look(ctx, r) }
+	o, err := patiently(ctx, look)
 	if provider.KindOf(err, "") == provider.KindInvalid && r.ClipURL != "" {
 		r.ClipURL = ""
-		return patiently(ctx, lookAtMost, look)
+		return patiently(ctx, look)
 	}
 	return o, err
 }
 
 // patiently asks somebody whom a take waits for, again if he is busy or away.
-func patiently[T any](ctx context.Context, atMost time.Duration, ask func(context.Context) (T, error)) (T, error) {
-	ctx, done := context.WithTimeout(ctx, atMost)
-	defer done()
+func patiently[T any](ctx context.Context, ask func() (T, error)) (T, error) {
 	for try := 1; ; try++ {
-		o, err := ask(ctx)
+		o, err := ask()
 		if err == nil || try == lookTries {
 			return o, err
 		}

@@ -66,8 +66,8 @@ episode: 1
 scenes:
 - scene: 1
   shots:
-  - {shot: 1A, duration: 2s, cast: ana, action: Ana waits., lines: [{who: ana, say: You said noon.}]}
-  - {shot: 1B, duration: 2s, cast: bo, action: Bo looks., lines: [{who: bo, say: Where is my coat?}]}
+  - {shot: 1A, duration: 2s, cast: ana, action: Ana waits., lines: [{who: ana, say: "You said noon."}]}
+  - {shot: 1B, duration: 2s, cast: bo, action: Bo looks., lines: [{who: bo, say: "Where is my coat?"}]}
   - {shot: 1C, duration: 1s, action: the street}
 `
 
@@ -91,8 +91,8 @@ func TestRenderWithAListener(t *testing.T) {
 	if first.Cut != 1 || h.bought() != 4 || len(b.told) != 3 || first.NG != 1 {
 		t.Fatalf("%+v, %d jobs bought, %v listened to", first, h.bought(), b.told)
 	}
-	// Three hearings of two seconds each, at 0.30 a minute.
-	if first.Spent != (drama.Money{Micros: 30_000, Currency: "CNY"}) {
+	// Seven seconds at one yuan each, and three hearings of two seconds at 0.30 a minute.
+	if first.Spent != (drama.Money{Micros: 7_030_000, Currency: "CNY"}) {
 		t.Errorf("spent %s", first.Spent)
 	}
 	const why = "heard: says “Blame the weather, not your mother” instead of “Where is my coat”"

@@ -2,6 +2,7 @@ package said
 
 import (
 	"slices"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -94,7 +95,7 @@ func align(want, got []unit) []step {
 // slide moves what is left out, or added, as late as it can be: of "and he left" after
 // "and he came" the second "and he" is what is left out.
 func slide(steps []step, want, got []unit) {
-	for i := 0; i < len(steps); i++ {
+	for i := range steps {
 		o := steps[i].op
 		if o != omit && o != add {
 			continue
@@ -182,11 +183,11 @@ func joined(units []unit) string {
 	if len(units) == 1 {
 		return units[0].key
 	}
-	s := ""
+	var b strings.Builder
 	for _, u := range units {
-		s += u.key
+		b.WriteString(u.key)
 	}
-	return s
+	return b.String()
 }
 
 func areWords(units []unit) bool {

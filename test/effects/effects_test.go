@@ -96,7 +96,7 @@ var (
 	compare = edit{"dialogue: native", "dialogue: native\ncompare: {share: 100%, with: [other]}"}
 	review  = edit{"dialogue: native", "dialogue: native\nreview: {required: true}"}
 	hearing = edit{"dialogue: native", "dialogue: native\nlisten: warn"} // nobody says what is written
-	ng      = edit{"min_score: 0.3", "min_score: 0.6"} // the judge says 0.5
+	ng      = edit{"min_score: 0.3", "min_score: 0.6"}                   // the judge says 0.5
 	when    = func(condition string) []edit { return []edit{{"{size: [CU]}", "{" + condition + "}"}} }
 	is      = func(places ...string) []string { return places }
 )
