@@ -17,10 +17,10 @@ func TestExplain(t *testing.T) {
 		`{"error": "the runner has stopped"}`:                                                      {Message: "the runner has stopped"},
 		`{"detail": "not installed"}`:                                                              {Message: "not installed"},
 		`{"detail": [{"loc": ["body"], "msg": "missing"}]}`:                                        {},
-		`{"error": null}`:                                                                          {},
-		`{"error": 7, "message": "aside"}`:                                                         {},
-		`[]`:                                                                                       {},
-		`<html>`:                                                                                   {},
+		`{"error": null}`:                  {},
+		`{"error": 7, "message": "aside"}`: {},
+		`[]`:                               {},
+		`<html>`:                           {},
 	} {
 		if got := compat.Explain(400, []byte(body)); got != want {
 			t.Errorf("%s: %+v, want %+v", body, got, want)
