@@ -18,13 +18,15 @@ type Prices struct {
 	Ledger   ledger.Ledger
 	Exchange drama.Exchange
 	Look     drama.Money                    // of the judge's look at a take
+	Hear     drama.Money                    // of listening to a minute
 	Speech   func(voice string) drama.Money // of a thousand characters; nil: nothing
 }
 
 // Kinds of what is bought beside takes: the tail of the slate it is booked under.
 const (
-	asideJudge = "-judge"
-	asideVoice = "-voice"
+	asideJudge  = "-judge"
+	asideVoice  = "-voice"
+	asideListen = "-listen"
 )
 
 // asideAttempts is what a job id has room for.
@@ -95,8 +97,8 @@ func (p Prices) booked(ctx context.Context, id drama.TakeID, currency string, si
 	return total, nil
 }
 
-// judged is the id that the looks at a take are booked under.
-func judged(take drama.TakeID) drama.TakeID {
+// judgedID is the id that the looks at a take are booked under.
+func judgedID(take drama.TakeID) drama.TakeID {
 	take.Slate += asideJudge
 	return take
 }

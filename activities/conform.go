@@ -30,7 +30,9 @@ type shotWork struct {
 	plan     plan.Shot
 	take     drama.Take // Measured, Verdict and MadeAt are still to come for new ones
 	job      media.ConformJob
-	digest   string // of the mezzanine
+	digest   string       // of the mezzanine
+	length   media.Frames // over which texts are placed
+	speech   drama.Speech
 }
 
 // Conform judges a take and makes it ready for the cut. A clip that is at fault
@@ -45,14 +47,14 @@ func (m *Media) Conform(ctx context.Context, in ConformInput) (Conformed, error)
 	known := in.Clip == nil && !in.Footage
 	record := w.take // as it is written
 	var verdict drama.Verdict
-	decide := func(r media.ConformResult, clip string) error {
+	decide := func(mz library.Mezzanine, clip string) error {
 		if known {
 			verdict = w.take.Verdict
 			verdict.Pass = true // a person or QC said so when it was circled
 			return nil
 		}
 		var err error
-		verdict, err = m.verdict(ctx, w, r, clip)
+		verdict, w.take.Heard, err = m.verdict(ctx, w, mz, clip)
 		return err
 	}
 	mz, err := library.Mezzanine{}, store.ErrNotFound // a clip that has only just come has none
@@ -61,12 +63,18 @@ func (m *Media) Conform(ctx context.Context, in ConformInput) (Conformed, error)
 	}
 	switch {
 	case err == nil:
-		err = decide(mz.Result, "")
+		err = decide(mz, "")
 	case lost(err):
-		mz, err = m.make(ctx, w, known, func(r media.ConformResult, clip string) (bool, error) {
-			err := decide(r, clip)
-			return verdict.Pass, err
+		mz, err = m.make(ctx, w, known, func(made library.Mezzanine, clip string) (bool, error) {
+			if err := decide(made, clip); err != nil {
+				return false, err
+			}
+			moved, err := m.moved(w)
+			return verdict.Pass && !moved, err
 		})
+	}
+	if err == nil && verdict.Pass && !known {
+		mz, err = m.settle(ctx, &w, mz)
 	}
 	var clip *media.ClipError
 	switch {
@@ -88,9 +96,9 @@ func (m *Media) Conform(ctx context.Context, in ConformInput) (Conformed, error)
 			return Conformed{}, err
 		}
 		record = kept
-		if m.Judge != nil && kept.Verdict.Pass != w.take.Verdict.Pass {
+		if (m.Judge != nil || m.Listener != nil) && kept.Verdict.Pass != w.take.Verdict.Pass {
 			// A try that was thought dead was faster, and only one of the two could ask
-			// the judge. The next try finds what is recorded.
+			// the judge, or the listener. The next try finds what is recorded.
 			return Conformed{}, fmt.Errorf("record take %s: another try came to another verdict", w.take.ID)
 		}
 	}
@@ -100,8 +108,8 @@ func (m *Media) Conform(ctx context.Context, in ConformInput) (Conformed, error)
 		}
 	}
 	looks := drama.Money{}
-	if !known && m.lookPrice().Micros > 0 {
-		if looks, err = m.Prices.booked(ctx, judged(w.take.ID), w.currency, time.Time{}); err != nil {
+	if !known {
+		if looks, err = m.asideOf(ctx, w); err != nil {
 			return Conformed{}, err
 		}
 	}
@@ -159,26 +167,68 @@ func (m *Media) shotWork(ctx context.Context, in ConformInput) (shotWork, error)
 			return w, err
 		}
 	}
-	err = m.burn(&w, length, in.Speech)
+	w.length, w.speech = length, in.Speech
+	err = m.burn(&w)
 	return w, err
 }
 
-// burn places the shot's texts over so many frames; with that the mezzanine's digest
-// is known.
-func (m *Media) burn(w *shotWork, length media.Frames, speech drama.Speech) error {
+// burn places the shot's texts over its length; with that the mezzanine's digest is
+// known.
+func (m *Media) burn(w *shotWork) error {
 	slate := w.shot.Slate
-	cues := w.take.Cues
-	if len(speech.Lines) > 0 {
-		cues = speech.Place(length, w.job.Spec.FPS)
+	cues := w.take.Spoken(w.job.Spec.FPS)
+	if len(w.speech.Lines) > 0 {
+		cues = w.speech.Place(w.length, w.job.Spec.FPS)
 	}
 	worded, _ := timeline.Worded(*w.script, map[string]drama.Take{slate: w.take})
 	says, err := scriptShot(&worded, slate)
 	if err != nil {
 		return err
 	}
-	w.job.Burn = timeline.Burns(worded, says, length, cues)
+	w.job.Burn = timeline.Burns(worded, says, w.length, cues)
 	w.digest = mezzanineOf(w.take, w.job)
 	return nil
+}
+
+// moved says that what was heard moves the texts that are burned in.
+func (m *Media) moved(w shotWork) (bool, error) {
+	before := w.digest
+	err := m.burn(&w)
+	return w.digest != before, err
+}
+
+// settle conforms a take again whose burned texts move with what was heard.
+func (m *Media) settle(ctx context.Context, w *shotWork, mz library.Mezzanine) (library.Mezzanine, error) {
+	before := w.digest
+	if err := m.burn(w); err != nil || w.digest == before {
+		return mz, err
+	}
+	found, err := m.find(ctx, *w)
+	if !lost(err) {
+		return found, err
+	}
+	return m.make(ctx, *w, true, func(library.Mezzanine, string) (bool, error) { return true, nil })
+}
+
+// asideOf is what looking at a take and listening to it have cost.
+func (m *Media) asideOf(ctx context.Context, w shotWork) (drama.Money, error) {
+	var total drama.Money
+	for _, one := range []struct {
+		price drama.Money
+		id    drama.TakeID
+	}{{m.lookPrice(), judgedID(w.take.ID)}, {m.hearPrice(time.Minute), heardID(w.take.ID)}} {
+		if one.price.Micros == 0 {
+			continue
+		}
+		cost, err := m.Prices.booked(ctx, one.id, w.currency, time.Time{})
+		if err != nil {
+			return total, err
+		}
+		if total, err = total.Add(cost); err != nil {
+			return total, err
+		}
+	}
+	return total, nil
 }
 
 // footageForm counts the changes of what conform makes of clips from cameras and
@@ -301,10 +351,13 @@ func (m *Media) find(ctx context.Context, w shotWork) (library.Mezzanine, error)
 	return m.library().Mezzanine(ctx, w.take.ID.Episode.Show, w.digest)
 }
 
+// conformedSound is what a mezzanine's sound is called.
+const conformedSound = "audio.wav"
+
 // make conforms the take and, if it is worth keeping, stores the mezzanine: its
 // record last, so that one with a record is whole. A take is shown to people either
 // way. keep is told where the clip is; known is whether the take was judged before.
-func (m *Media) make(ctx context.Context, w shotWork, known bool, keep func(r media.ConformResult, clip string) (bool, error)) (library.Mezzanine, error) {
+func (m *Media) make(ctx context.Context, w shotWork, known bool, keep func(mz library.Mezzanine, clip string) (bool, error)) (library.Mezzanine, error) {
 	var mz library.Mezzanine
 	dir, done, err := m.folder("conform")
 	if err != nil {
@@ -318,7 +371,7 @@ func (m *Media) make(ctx context.Context, w shotWork, known bool, keep func(r me
 		}
 	}
 	job := w.job
-	job.In, job.OutVideo, job.OutAudio = clip, filepath.Join(dir, "video.mp4"), filepath.Join(dir, "audio.wav")
+	job.In, job.OutVideo, job.OutAudio = clip, filepath.Join(dir, "video.mp4"), filepath.Join(dir, conformedSound)
 	job.OutReview = filepath.Join(dir, "review.mp4")
 	r, err := m.run(ctx, media.Job{Conform: &job})
 	if err != nil {
@@ -328,7 +381,7 @@ func (m *Media) make(ctx context.Context, w shotWork, known bool, keep func(r me
 	// What is stored does not wait for one another: a store answers when it likes.
 	group, stored := errgroup.WithContext(ctx)
 	group.Go(func() error { return m.keepReview(stored, w.take.ID, job.OutReview, known) })
-	ok, kept := keep(mz.Result, job.In)
+	ok, kept := keep(mz, job.In)
 	if kept == nil && ok {
 		prefix := store.Keys{Show: w.take.ID.Episode.Show}.Mezzanine(w.digest)
 		group.Go(func() (err error) {
@@ -336,7 +389,7 @@ func (m *Media) make(ctx context.Context, w shotWork, known bool, keep func(r me
 			return err
 		})
 		group.Go(func() (err error) {
-			mz.Audio, err = m.upload(stored, job.OutAudio, prefix+"audio.wav", "audio/wav", fileSum{})
+			mz.Audio, err = m.upload(stored, job.OutAudio, prefix+conformedSound, "audio/wav", fileSum{})
 			return err
 		})
 	}

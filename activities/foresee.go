@@ -84,9 +84,9 @@ func (m *Media) foreseen(ctx context.Context, script *drama.Production, s plan.S
 			return out, false, err
 		}
 	}
-	w := shotWork{script: script, plan: s, shot: shot, take: out.Take}
+	w := shotWork{script: script, plan: s, shot: shot, take: out.Take, length: shot.Frames, speech: out.Speech}
 	w.job = m.conformJob(w)
-	if err := m.burn(&w, shot.Frames, out.Speech); err != nil {
+	if err := m.burn(&w); err != nil {
 		return out, false, err
 	}
 	out.MezzanineDigest = w.digest

@@ -33,7 +33,7 @@ const (
 	// lookAtMost is how long a take waits for the judge, with all tries: its clip is
 	// conformed and holds a media slot.
 	lookAtMost = 3 * time.Minute
-	// lookTries is how often a judge that is busy or cannot be reached is asked.
+	// lookTries is how often a judge or listener that is busy or cannot be reached is asked.
 	lookTries = 3
 	lookPause = 2 * time.Second  // before the second try; longer before the third
 	lookWait  = 30 * time.Second // the longest wish to wait that is granted
@@ -41,23 +41,39 @@ const (
 	lookURL = 15 * time.Minute
 )
 
-// verdict is QC's and, where that passes, the judge's. A judge that cannot be
-// asked costs no take: it is a warning. clip is where the clip lies on disk;
-// empty: it is not here. It errs when the worker is stopped or the store fails; the
-// step is then tried again.
-func (m *Media) verdict(ctx context.Context, w shotWork, r media.ConformResult, clip string) (drama.Verdict, error) {
+// verdict is QC's and, where that passes, the listener's, with what was heard, and the
+// judge's. Those who cannot be asked cost no take: it is a warning. clip is where the
+// clip lies on disk; empty: it is not here. It errs when the worker is stopped or the
+// store fails; the step is then tried again.
+func (m *Media) verdict(ctx context.Context, w shotWork, mz library.Mezzanine, clip string) (drama.Verdict, *drama.Heard, error) {
+	r := mz.Result
 	v := m.measured(w, r)
-	if !v.Pass || !m.looksAt(w) {
-		return v, nil
+	hears, looks := m.Listener != nil && w.speaks(), m.looksAt(w)
+	if !v.Pass || !hears && !looks {
+		return v, nil, nil
 	}
-	// A try before this one may have recorded the take when the judge was away.
+	// A try before this one may have recorded the take when somebody was away.
 	old, err := m.library().Take(ctx, w.take.ID)
 	switch {
 	case err == nil && library.SameTake(old, w.take):
-		return old.Verdict, nil
+		return old.Verdict, old.Heard, nil
 	case err != nil && !errors.Is(err, store.ErrNotFound):
-		return v, err
+		return v, nil, err
 	}
+	sound := m.soundIn(mz)
+	if clip != "" {
+		sound = soundBeside(clip)
+	}
+	v, heard, err := m.listened(ctx, w, v, r, sound)
+	if err != nil || !v.Pass || !looks {
+		return v, heard, err
+	}
+	v, err = m.judged(ctx, w, v, r, clip)
+	return v, heard, err
+}
+
+// judged adds the judge's opinion to a verdict that passes.
+func (m *Media) judged(ctx context.Context, w shotWork, v drama.Verdict, r media.ConformResult, clip string) (drama.Verdict, error) {
 	o, err := m.opinion(ctx, w, r.Measurements, clip)
 	if ctx.Err() != nil {
 		return v, fmt.Errorf("look at take %s: %w", w.take.ID, ctx.Err())
@@ -135,7 +151,7 @@ func (m *Media) opinion(ctx context.Context, w shotWork, measured media.Measurem
 			r.ClipURL = "" // the pictures will do
 		}
 	}
-	err = m.Prices.aside(ctx, judged(w.take.ID), "judge", "", m.lookPrice(), m.now, func() (err error) {
+	err = m.Prices.aside(ctx, judgedID(w.take.ID), "judge", "", m.lookPrice(), m.now, func() (err error) {
 		o, err = beat.While(ctx, func() (judge.Opinion, error) { return m.ask(ctx, r) })
 		return err
 	})
@@ -156,34 +172,36 @@ func lasting(err error) error {
 	return err
 }
 
-// ask asks the judge, again if it is busy or away, and with pictures alone if it
-// cannot take the clip.
+// ask asks the judge, and with pictures alone if it cannot take the clip.
 func (m *Media) ask(ctx context.Context, r judge.Request) (judge.Opinion, error) {
 	ctx, done := context.WithTimeout(ctx, lookAtMost)
 	defer done()
+	look := func() (judge.Opinion, error) { return m.Judge.Look(ctx, r) }
+	o, err := patiently(ctx, look)
+	if provider.KindOf(err, "") == provider.KindInvalid && r.ClipURL != "" {
+		r.ClipURL = ""
+		return patiently(ctx, look)
+	}
+	return o, err
+}
+
+// patiently asks somebody whom a take waits for, again if he is busy or away.
+func patiently[T any](ctx context.Context, ask func() (T, error)) (T, error) {
 	for try := 1; ; try++ {
-		o, err := m.Judge.Look(ctx, r)
-		if err == nil {
-			return o, nil
+		o, err := ask()
+		if err == nil || try == lookTries {
+			return o, err
 		}
 		switch provider.KindOf(err, provider.KindUnknown) {
 		case provider.KindTransient, provider.KindThrottled:
-			if try == lookTries {
-				return o, err
-			}
-			pause := time.NewTimer(min(max(purchase.RetryAfter(err), time.Duration(try)*lookPause), lookWait))
-			select {
-			case <-pause.C:
-			case <-ctx.Done():
-				pause.Stop()
-				return o, err
-			}
-		case provider.KindInvalid:
-			if r.ClipURL == "" {
-				return o, err
-			}
-			r.ClipURL = ""
 		default: // asking again would be answered the same
+			return o, err
+		}
+		pause := time.NewTimer(min(max(purchase.RetryAfter(err), time.Duration(try)*lookPause), lookWait))
+		select {
+		case <-pause.C:
+		case <-ctx.Done():
+			pause.Stop()
 			return o, err
 		}
 	}

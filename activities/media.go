@@ -17,6 +17,7 @@ import (
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/judge"
 	"github.com/dailies/dailies/internal/library"
+	"github.com/dailies/dailies/internal/listen"
 	"github.com/dailies/dailies/internal/machine"
 	"github.com/dailies/dailies/internal/media"
 	"github.com/dailies/dailies/internal/plan"
@@ -47,7 +48,10 @@ type Media struct {
 	Voice string
 	// Judge looks at generated takes that passed QC; nil: nobody does.
 	Judge judge.Judge
-	// Prices are of looks and lines.
+	// Listener hears generated takes whose model speaks, where they passed QC; nil:
+	// nobody does.
+	Listener listen.Transcriber
+	// Prices are of looks, hearings and lines.
 	Prices Prices
 	// URLs is true where others can reach the store: the judge is then told a
 	// presigned URL of the clip too.

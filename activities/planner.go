@@ -32,6 +32,8 @@ type Planner struct {
 	// Look is what the judge's look at a take costs, Lines what voices cost.
 	Look  drama.Money
 	Lines Lines
+	// Listener is who listens to takes; nil: nobody.
+	Listener *plan.Listener
 
 	scripts library.Recent[drama.Production]
 }
@@ -109,7 +111,7 @@ func (p *Planner) build(ctx context.Context, prod drama.Production, in PlanInput
 		return plan.Plan{}, err
 	}
 	made, err := p.library().Plan(ctx, plan.Input{
-		Production: prod, Providers: facts, Exchange: p.Exchange, Only: in.Only, Retake: in.Retake, MaxCost: money.caps.Run, Caps: money.states(), Look: p.Look, Lines: lines,
+		Production: prod, Providers: facts, Exchange: p.Exchange, Only: in.Only, Retake: in.Retake, MaxCost: money.caps.Run, Caps: money.states(), Look: p.Look, Listener: p.Listener, Lines: lines,
 		Compared: ground.Compared, Table: ground.Table, Now: p.now(),
 	}, nil)
 	if ground.Warning != "" {
@@ -173,7 +175,7 @@ func shotPlans(st store.Store, made plan.Plan, prod *drama.Production) (all []Sh
 func summary(s plan.Shot, prod *drama.Production) ShotPlan {
 	sp := ShotPlan{
 		Shot:  attempts.Shot{Digest: s.Digest, NextTake: s.NextTake, Seed: s.Seed, MaxTakes: s.MaxTakes},
-		Slate: s.Slate, Scene: s.Scene, Action: string(s.Action), Frames: s.Frames, From: s.From, Reuse: s.Reuse, Lines: s.Lines,
+		Slate: s.Slate, Scene: s.Scene, Action: string(s.Action), Frames: s.Frames, From: s.From, Reuse: s.Reuse, Lines: s.Lines, Hear: s.Hear,
 	}
 	if spoken(prod) {
 		if shot, err := scriptShot(prod, s.Slate); err == nil {

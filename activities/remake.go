@@ -77,7 +77,7 @@ func (m *Media) remake(ctx context.Context, in AssembleInput, slate string) (lib
 	}
 	m.log().Warn("a mezzanine is gone or damaged; it is made again", "take", s.Take.String())
 	prefix := store.Keys{Show: in.ID.Show}.Mezzanine(s.Mezzanine)
-	mz, err = m.make(ctx, w, true, func(media.ConformResult, string) (bool, error) {
+	mz, err = m.make(ctx, w, true, func(library.Mezzanine, string) (bool, error) {
 		// What lies there may be damaged under the right checksum, on whose word
 		// nothing would be sent.
 		for _, name := range []string{"video.mp4", "audio.wav"} {

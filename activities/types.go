@@ -84,6 +84,8 @@ type ShotPlan struct {
 	// cost that nobody has spoken yet.
 	Speak bool        `json:"speak,omitempty"`
 	Lines drama.Money `json:"lines,omitzero"`
+	// Hear is what it costs to listen to one take of it.
+	Hear drama.Money `json:"hear,omitzero"`
 	// Still is made first, and the take starts from it; nil: none.
 	Still *StillPlan `json:"still,omitempty"`
 	// Open are jobs of earlier runs to go on with first.
@@ -221,7 +223,7 @@ type FromTake struct {
 // Conformed is a judged take. Mezzanine and what follows are set when it passed.
 type Conformed struct {
 	Verdict     drama.Verdict `json:"verdict"`
-	Looks       drama.Money   `json:"looks,omitzero"`      // what the judge's looks at it have cost
+	Looks       drama.Money   `json:"looks,omitzero"`      // what looking at it and listening to it have cost
 	Mezzanine   string        `json:"mezzanine,omitempty"` // digest: see store.Keys
 	Frames      media.Frames  `json:"frames,omitempty"`
 	VideoDigest string        `json:"video_digest,omitempty"`

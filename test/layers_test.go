@@ -45,10 +45,14 @@ var rules = []rule{
 	{pkg: "internal/voice/voicetest", why: "a suite for voices", own: []string{"internal/voice", "internal/voice/pcm", "internal/provider", "internal/drama", "internal/media"}, outside: []string{"github.com/google/go-cmp"}},
 	{
 		pkg: "internal/voice/", why: "a voice knows its contract, what voices have in common (pcm, line, online), and no other voice",
-		own: []string{"internal/fence", "internal/voice", "internal/voice/pcm", "internal/voice/line", "internal/voice/online", "internal/near", "internal/provider", "internal/provider/wire", "internal/drama", "internal/media"},
+		own: []string{"internal/fence", "internal/voice", "internal/voice/pcm", "internal/voice/line", "internal/voice/online", "internal/near", "internal/provider", "internal/provider/wire", "internal/provider/wire/compat", "internal/drama", "internal/media"},
 	},
 	{pkg: "internal/voice", why: "a contract", own: []string{"internal/drama", "internal/media"}, never: touchesTheWorld},
-	{pkg: "internal/judge/", why: "a judge knows its contract and nobody else", own: []string{"internal/judge", "internal/provider", "internal/provider/wire", "internal/drama", "internal/media"}},
+	{pkg: "internal/listen/listentest", why: "a suite for listeners", own: []string{"internal/listen", "internal/provider"}, outside: []string{"github.com/google/go-cmp"}},
+	{pkg: "internal/listen/", why: "a listener knows its contract, what listeners have in common (online), and no other listener", own: []string{"internal/listen", "internal/listen/online", "internal/provider", "internal/provider/wire", "internal/provider/wire/compat"}},
+	{pkg: "internal/listen", why: "a contract, and the sound that is listened to", own: []string{"internal/voice/pcm"}, never: touchesTheWorld},
+	{pkg: "internal/said", why: "pure: two texts in, what differs out", outside: []string{"golang.org/x/text/unicode/norm"}, never: touchesTheWorld},
+	{pkg: "internal/judge/", why: "a judge knows its contract and nobody else", own: []string{"internal/judge", "internal/provider", "internal/provider/wire", "internal/provider/wire/compat", "internal/drama", "internal/media"}},
 	{pkg: "internal/judge", why: "a contract, and the pure text around it", own: []string{"internal/drama", "internal/media"}, never: touchesTheWorld},
 	{pkg: "internal/store/storetest", why: "a suite for stores", own: []string{"internal/store", "internal/drama"}},
 	{pkg: "internal/store/folder", why: "reads the embedded S3's objects as files", own: []string{"internal/store"}},
@@ -56,7 +60,7 @@ var rules = []rule{
 	{pkg: "internal/store", why: "a contract", own: []string{"internal/store", "internal/drama"}, never: touchesTheWorld},
 	{pkg: "internal/account", why: "a record in the store, and the ledger behind it", own: []string{"internal/drama", "internal/ledger", "internal/library", "internal/store"}, never: touchesTheWorld},
 	{pkg: "internal/ledger", why: "a contract, and its form in a store", own: []string{"internal/drama", "internal/provider", "internal/store"}, outside: []string{"golang.org/x/sync"}, never: touchesTheWorld},
-	{pkg: "internal/library", why: "records over a store: it reads and writes, and decides nothing", own: []string{"internal/drama", "internal/media", "internal/media/sheet", "internal/provider", "internal/judge", "internal/ledger", "internal/store", "internal/plan", "templates"}, outside: []string{"golang.org/x/sync"}, never: touchesTheWorld},
+	{pkg: "internal/library", why: "records over a store: it reads and writes, and decides nothing", own: []string{"internal/drama", "internal/media", "internal/media/sheet", "internal/provider", "internal/judge", "internal/listen", "internal/ledger", "internal/store", "internal/plan", "templates"}, outside: []string{"golang.org/x/sync"}, never: touchesTheWorld},
 	{pkg: "internal/cut", why: "pure: what a cut is, delivers and says of itself", own: []string{"internal/aigc", "internal/drama", "internal/media", "internal/library", "internal/store", "internal/timeline"}, never: touchesTheWorld},
 	{pkg: "internal/arena", why: "pure: votes in, a table out", own: []string{"internal/drama"}, never: touchesTheWorld},
 	{pkg: "internal/private", why: "writes files for their owner alone", never: []string{"net", "net/http", "os/exec", "syscall"}},
@@ -92,7 +96,7 @@ var rules = []rule{
 	{pkg: "templates", why: "text", never: touchesTheWorld},
 	{
 		pkg: "activities", why: "thin: contracts and pure packages, no vendor, no FFmpeg, no workflow",
-		own:     []string{"internal/aigc", "internal/account", "internal/arena", "internal/ballots", "internal/beat", "internal/machine", "internal/purchase", "internal/drama", "internal/media", "internal/provider", "internal/voice", "internal/judge", "internal/ledger", "internal/store", "internal/library", "internal/cut", "internal/script", "internal/attempts", "internal/plan", "internal/prompt", "internal/qc", "internal/timeline"},
+		own:     []string{"internal/aigc", "internal/account", "internal/arena", "internal/ballots", "internal/beat", "internal/machine", "internal/purchase", "internal/drama", "internal/media", "internal/provider", "internal/voice", "internal/judge", "internal/listen", "internal/ledger", "internal/store", "internal/library", "internal/cut", "internal/script", "internal/attempts", "internal/plan", "internal/prompt", "internal/qc", "internal/said", "internal/timeline"},
 		outside: []string{"go.temporal.io/sdk/", "go.temporal.io/api/", "golang.org/x/sync"},
 	},
 	{
@@ -230,10 +234,10 @@ func TestFences(t *testing.T) {
 		forbids []string
 		why     string
 	}{
-		{"./internal/script/... ./internal/plan/... ./internal/prompt/... ./internal/qc/... ./internal/timeline/... ./internal/drama/...", []string{"go.temporal.io/", "github.com/asticode/", "github.com/aws/"}, "pure packages stand without engine, codec and store"},
+		{"./internal/script/... ./internal/plan/... ./internal/prompt/... ./internal/qc/... ./internal/said/... ./internal/timeline/... ./internal/drama/...", []string{"go.temporal.io/", "github.com/asticode/", "github.com/aws/"}, "pure packages stand without engine, codec and store"},
 		{"./internal/app/...", []string{"github.com/asticode/"}, "FFmpeg runs in a child process, which only the binary knows"},
 		{"./workflows/...", []string{"github.com/asticode/", "github.com/aws/", "go.temporal.io/server"}, "a workflow decides, it does not touch"},
-		{"./internal/provider/... ./internal/voice/... ./internal/judge/... ./internal/ledger/... ./internal/purchase/... ./internal/beat/...", []string{"go.temporal.io/", "github.com/asticode/"}, "Temporal stops at workflows and activities, FFmpeg at internal/ffmpeg"},
+		{"./internal/provider/... ./internal/voice/... ./internal/judge/... ./internal/listen/... ./internal/ledger/... ./internal/purchase/... ./internal/beat/...", []string{"go.temporal.io/", "github.com/asticode/"}, "Temporal stops at workflows and activities, FFmpeg at internal/ffmpeg"},
 		{"./internal/sound/... ./internal/mp4/... ./internal/media/...", []string{"github.com/asticode/", "go.temporal.io/"}, "samples, boxes and words stand without a codec"},
 	} {
 		for _, p := range list(t, append([]string{"-deps"}, strings.Fields(fence.pattern)...)...) {

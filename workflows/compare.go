@@ -74,7 +74,7 @@ func (e *episode) bakeoff(ctx workflow.Context, s, c *shot, against activities.A
 		}
 		s.Beside = step.Take
 		estimate = step.Route.Price
-		look = e.look(estimate)
+		look = e.look(&c.Plan, estimate)
 		if why := e.spare(ctx, plus(estimate, look)); why != "" {
 			return why
 		}

@@ -210,7 +210,7 @@ func (e *episode) attempts(ctx workflow.Context, s *shot, first *drama.Object) {
 				return
 			}
 			estimate = step.Route.Price
-			look = e.look(estimate)
+			look = e.look(&s.Plan, estimate)
 			if !e.gate(ctx, s, plus(estimate, look)) {
 				return
 			}
@@ -227,13 +227,13 @@ func (e *episode) attempts(ctx workflow.Context, s *shot, first *drama.Object) {
 	}
 }
 
-// look is what the judge's look at a take of the price costs: who sells nothing is
-// not what the judge is for.
-func (e *episode) look(price drama.Money) drama.Money {
+// look is what the judge's look at a take of the price costs, and listening to it: who
+// sells nothing is not what the judge is for.
+func (e *episode) look(p *activities.ShotPlan, price drama.Money) drama.Money {
 	if price.Micros == 0 {
-		return drama.Money{}
+		return p.Hear
 	}
-	return e.plan.Look
+	return plus(e.plan.Look, p.Hear)
 }
 
 // next asks the policy.

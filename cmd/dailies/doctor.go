@@ -53,6 +53,7 @@ func (a *cli) doctor(ctx context.Context, live, makeBucket bool) error {
 	)
 	checks = append(checks, a.checkKeys()...)
 	checks = append(checks, a.checkModels()...)
+	checks = append(checks, a.checkListener())
 	checks = append(checks, a.checkS3(ctx, makeBucket)...)
 	checks = append(checks, a.checkEngine(ctx)...)
 	if live {
@@ -212,10 +213,23 @@ func (a *cli) checkModels() (out []check) {
 	return out
 }
 
+// checkListener says who listens to takes. Nobody is no problem: it is said here, and by
+// a plan whose season asks for it.
+func (a *cli) checkListener() check {
+	c := check{Name: "listener", OK: true, Found: "none: what takes say is not held against the script; listen in the config names one"}
+	if l := a.Config.Listen; l.Type != "" {
+		c.Found = strings.Join(strings.Fields(l.Type+" "+l.Model+" "+l.BaseURL), " ")
+		if l.Price == "" {
+			c.Found += "; it has no price, so that nothing is booked for it"
+		}
+	}
+	return c
+}
+
 // withWorker says whether a secret may be known to single workers only, where parts
 // run apart.
 func withWorker(path string) bool {
-	return strings.HasPrefix(path, "providers.") || strings.HasPrefix(path, "voices.") || strings.HasPrefix(path, "judge.")
+	return strings.HasPrefix(path, "providers.") || strings.HasPrefix(path, "voices.") || strings.HasPrefix(path, "judge.") || strings.HasPrefix(path, "listen.")
 }
 
 // checkS3 says what an S3 elsewhere was seen to do.

@@ -78,16 +78,16 @@ func (s *Session) Steps() (studio.Steps, error) {
 	}
 	return studio.Steps{
 		Planner: &activities.Planner{
-			Store: s.store, Ledger: s.Studio.Ledger, Exchange: a.Config.Exchange, Account: s.Studio.Account, Look: a.lookPrice(), Lines: a.lines(),
+			Store: s.store, Ledger: s.Studio.Ledger, Exchange: a.Config.Exchange, Account: s.Studio.Account, Look: a.lookPrice(), Listener: a.listens(), Lines: a.lines(),
 			Facts: s.Facts,
 		},
 		Media: &activities.Media{
 			Children: make(chan struct{}, a.mediaSlots()),
 			Store:    s.store, Runner: run, Encoder: a.Config.Media.Encoder, Scratch: a.scratch(), Tool: "dailies " + a.Version, Log: s.log,
-			Judge: a.judge(), URLs: !a.EmbedsS3(),
+			Judge: a.judge(), Listener: a.listener(), URLs: !a.EmbedsS3(),
 			VoiceID: a.voiceID,
 			Prices: activities.Prices{
-				Ledger: s.Studio.Ledger, Exchange: a.Config.Exchange, Look: a.lookPrice(),
+				Ledger: s.Studio.Ledger, Exchange: a.Config.Exchange, Look: a.lookPrice(), Hear: a.Config.Listen.Price.Money(),
 				Speech: a.lines().Speech,
 			},
 			Speakers: func(name string) (voice.Speaker, bool) { v, ok := speakers[name]; return v, ok },

@@ -32,6 +32,7 @@ func (d *decoder) check(c Config) {
 	}
 	d.webURL("judge.base_url", c.Judge.BaseURL)
 	d.require("judge.model", c.Judge.BaseURL == "" || c.Judge.Model != "", "judge.base_url is set, so name the model that judges")
+	d.checkListen(c.Listen)
 	d.checkMedia(c.Media)
 	_, err := time.Parse(time.DateOnly, c.Exchange.AsOf)
 	d.require("exchange.as_of", err == nil, "%.40q is not a date; write it like 2026-11-01", c.Exchange.AsOf)
@@ -58,6 +59,16 @@ func (d *decoder) checkS3(s S3) {
 		d.require("s3.access_key_env", s.AccessKeyEnv != "", "s3.endpoint is a URL, so name the variable with its access key")
 		d.require("s3.secret_key_env", s.SecretKeyEnv != "", "s3.endpoint is a URL, so name the variable with its secret key")
 	}
+}
+
+func (d *decoder) checkListen(l Listen) {
+	if l.Type == "" {
+		d.require("listen.type", l == Listen{}, "name who listens: %s or %s", ListenOpenAI, ListenQwen)
+		return
+	}
+	d.oneOf("listen.type", l.Type, ListenOpenAI, ListenQwen)
+	d.webURL("listen.base_url", l.BaseURL)
+	d.require("listen.api_key_env", l.APIKeyEnv != "" || l.BaseURL != "" && l.Type != ListenQwen, "%s wants a key: name the variable that holds it", l.Type)
 }
 
 // checkStudio reads what is written. Whether it may be served so, the server decides,

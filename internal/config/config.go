@@ -28,6 +28,7 @@ type Config struct {
 	Providers map[string]Provider `yaml:"providers"` // by the instance's name; animatic is always there
 	Voices    map[string]Voice    `yaml:"voices"`    // likewise; espeak is always there
 	Judge     Judge               `yaml:"judge"`
+	Listen    Listen              `yaml:"listen"`
 	Media     Media               `yaml:"media"`
 	Exchange  drama.Exchange      `yaml:"exchange"`
 	Network   Network             `yaml:"network"`
@@ -132,6 +133,23 @@ type Judge struct {
 	// Price is of one look; nothing is booked without.
 	Price Price `yaml:"price"`
 }
+
+// Listen is who listens to what takes say; without a type there is nobody.
+type Listen struct {
+	Type      string `yaml:"type"` // ListenOpenAI, ListenQwen
+	BaseURL   string `yaml:"base_url"`
+	Model     string `yaml:"model"`
+	APIKeyEnv string `yaml:"api_key_env"`
+	// Price is of a minute of sound, every second begun counting; nothing is booked
+	// without.
+	Price Price `yaml:"price"`
+}
+
+// Types of listeners.
+const (
+	ListenOpenAI = "openai"
+	ListenQwen   = "qwen-asr"
+)
 
 // Media is how this machine makes pictures and sound.
 type Media struct {
@@ -281,6 +299,9 @@ func (c Config) Secrets() []Secret {
 	}
 	if c.Judge.BaseURL != "" {
 		add(c.Judge.APIKeyEnv, "judge.api_key_env")
+	}
+	if c.Listen.Type != "" {
+		add(c.Listen.APIKeyEnv, "listen.api_key_env")
 	}
 	return all
 }

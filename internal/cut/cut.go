@@ -48,7 +48,7 @@ func (c *Cut) Lay(shots []Shot) error {
 	for _, s := range shots {
 		c.shots[s.Slate] = s
 		frames := s.Mezzanine.Result.Frames
-		c.spoken[s.Slate] = s.Take.Cues
+		c.spoken[s.Slate] = s.Take.Spoken(c.Spec.FPS)
 		if len(s.Speech.Lines) > 0 {
 			c.spoken[s.Slate] = s.Speech.Place(frames, c.Spec.FPS)
 		}

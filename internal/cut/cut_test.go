@@ -76,6 +76,28 @@ func TestIdentity(t *testing.T) {
 	}
 }
 
+// What was heard moves subtitles: another cut. What was heard without times does not, and
+// where a voice speaks the line nobody asks what the take says.
+func TestHeardIsAnotherCut(t *testing.T) {
+	heard := func(silent bool, h *drama.Heard) string {
+		return laid(t, func(_ *drama.Production, _ *cut.Cut, s []cut.Shot) {
+			if s[1].Take.Heard = h; silent {
+				s[1].Speech = drama.Speech{}
+			}
+		}).Identity()
+	}
+	at := &drama.Heard{Text: "Yes.", Lines: []drama.HeardLine{{FromMS: 1000, ToMS: 1500, Matched: true}}}
+	if heard(true, nil) == heard(true, at) {
+		t.Error("the line is heard elsewhere, and the cut is the same")
+	}
+	if heard(true, nil) != heard(true, &drama.Heard{Text: "Yes."}) {
+		t.Error("nobody told when, and the cut is another one")
+	}
+	if heard(false, nil) != heard(false, at) {
+		t.Error("a voice speaks it, and the cut is another one")
+	}
+}
+
 // TestDeliverables: each is named once, with what makes it, and the manifest has the shots in
 // order with the digest that was planned.
 func TestDeliverables(t *testing.T) {

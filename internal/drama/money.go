@@ -6,6 +6,7 @@ import (
 	"math/big"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // Micro is one unit of a currency in micro-units.
@@ -49,6 +50,15 @@ func (m Money) Add(n Money) (Money, error) {
 
 // Less says whether m is below n; both must be of one currency.
 func (m Money) Less(n Money) bool { return m.Micros < n.Micros }
+
+// PerMinute is what a length costs where m is the price of a minute, every second begun
+// counting, rounded up to the micro-unit.
+func (m Money) PerMinute(length time.Duration) Money {
+	seconds := int64((max(length, 0) + time.Second - 1) / time.Second)
+	whole, rest := m.Micros/60, m.Micros%60 // no product that could overflow
+	m.Micros = whole*seconds + (rest*seconds+59)/60
+	return m
+}
 
 // String is "12.50 CNY", with up to six decimals and at least two.
 func (m Money) String() string {

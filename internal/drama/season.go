@@ -45,6 +45,7 @@ type Season struct {
 	Label     Label                `json:"label"`
 	Templates map[string]string    `json:"templates,omitempty"` // overrides by purpose: the template's text
 	Episodes  []string             `json:"episodes,omitempty"`  // paths as listed
+	Listen    Listen               `json:"listen,omitempty"`
 }
 
 // Format is the raster and rate of every episode.
@@ -154,6 +155,16 @@ const (
 	DialogueNative  Dialogue = "native"
 	DialogueVoice   Dialogue = "voice"
 	DialogueScratch Dialogue = "scratch"
+)
+
+// Listen is what happens to a take that does not say its lines as written, where
+// somebody listens. Empty is ListenWarn.
+type Listen string
+
+// It is told, or another take is made.
+const (
+	ListenWarn   Listen = "warn"
+	ListenRetake Listen = "retake"
 )
 
 // Subtitles says which languages are burned in (one, or empty) and delivered

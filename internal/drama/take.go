@@ -73,6 +73,8 @@ type Take struct {
 	Asked *Asked `json:"asked,omitempty"`
 	// Filed says that nobody has judged the take: it came after its shot had changed.
 	Filed bool `json:"filed,omitempty"`
+	// Heard is what a listener heard it say; nil: nobody listened.
+	Heard *Heard `json:"heard,omitempty"`
 }
 
 // Still is the picture that takes of a shot start from, by the still's digest. It

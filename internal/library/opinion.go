@@ -9,29 +9,42 @@ import (
 	"github.com/dailies/dailies/internal/store"
 )
 
+const askJudgeAgain = "remove the object and the judge is asked again"
+
 // Opinion reads what a judge said of a clip made for a brief, by their digest.
 // store.ErrNotFound, *RecordError.
 func (l Library) Opinion(ctx context.Context, show, digest string) (judge.Opinion, error) {
-	o, _, err := read(ctx, l, store.Keys{Show: show}.Opinion(digest), "remove the object and the judge is asked again", func(*judge.Opinion) error { return nil })
-	if err != nil {
-		return judge.Opinion{}, err
-	}
-	return *o, nil
+	return answer[judge.Opinion](ctx, l, store.Keys{Show: show}.Opinion(digest), askJudgeAgain)
 }
 
 // WriteOpinion writes an opinion down, once, and returns what is recorded: another
 // try's may have been first.
 func (l Library) WriteOpinion(ctx context.Context, show, digest string, o judge.Opinion) (judge.Opinion, error) {
-	body, err := encode("the opinion of a judge", o)
+	return writeAnswer(ctx, l, store.Keys{Show: show}.Opinion(digest), "the opinion of a judge", askJudgeAgain, o)
+}
+
+// answer reads what somebody who was asked once has said.
+func answer[T any](ctx context.Context, l Library, key, remedy string) (T, error) {
+	v, _, err := read(ctx, l, key, remedy, func(*T) error { return nil })
 	if err != nil {
-		return o, err
+		var none T
+		return none, err
 	}
-	_, err = l.Store.PutNew(ctx, store.Keys{Show: show}.Opinion(digest), body, jsonType)
+	return *v, nil
+}
+
+// writeAnswer writes an answer once and returns what is recorded.
+func writeAnswer[T any](ctx context.Context, l Library, key, what, remedy string, v T) (T, error) {
+	body, err := encode(what, v)
+	if err != nil {
+		return v, err
+	}
+	_, err = l.Store.PutNew(ctx, key, body, jsonType)
 	if errors.Is(err, store.ErrExists) {
-		return l.Opinion(ctx, show, digest)
+		return answer[T](ctx, l, key, remedy)
 	}
 	if err != nil {
-		return o, fmt.Errorf("store the opinion of a judge: %w", err)
+		return v, fmt.Errorf("store %s: %w", what, err)
 	}
-	return o, nil
+	return v, nil
 }

@@ -47,6 +47,7 @@ type builder struct {
 	pairs    map[string]bool      // bake-offs that are planned already
 	moved    map[string]bool      // slates whose routes do not stand as listed
 	spare    int64                // micro-units of the least sum that comparisons cost
+	unheard  int                  // shots whose takes speak
 	plan     Plan
 }
 

@@ -48,6 +48,8 @@ type Input struct {
 	MaxCost *drama.Money
 	// Look is what the judge's look at a bought take costs; nothing where nobody looks.
 	Look drama.Money
+	// Listener is who listens to takes whose model speaks; nil: nobody.
+	Listener *Listener
 	// Lines is what each line costs that a voice has yet to speak, by slate.
 	Lines map[string][]drama.Money
 	// Compared are the bake-offs of the show that are on file, by arena.BakeoffID.
@@ -125,6 +127,8 @@ type Shot struct {
 	PriceHigh drama.Money `json:"price_high"`
 	// Lines is what its lines cost that a voice has yet to speak, in the season's currency.
 	Lines drama.Money `json:"lines,omitzero"`
+	// Hear is what it costs to listen to one take of it, in the season's currency.
+	Hear drama.Money `json:"hear,omitzero"`
 	// Reuse is the circled take that is used again.
 	Reuse *drama.TakeID `json:"reuse,omitempty"`
 	// Circled is the circle by which Reuse was chosen where that was for an earlier

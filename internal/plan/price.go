@@ -49,6 +49,7 @@ func (b *builder) total() error {
 	}
 	for i := range b.plan.Shots {
 		b.lines(&b.plan.Shots[i])
+		b.hear(&b.plan.Shots[i])
 		s := b.plan.Shots[i]
 		low.Micros, high.Micros = low.Micros+s.Lines.Micros, high.Micros+s.Lines.Micros
 		if low, err = low.Add(s.PriceLow); err != nil {
@@ -61,17 +62,25 @@ func (b *builder) total() error {
 		if s.Action == Make && len(s.Routes) > 0 && s.Routes[0].Price.Micros > 0 {
 			low.Micros += look.Micros
 		}
+		if s.Action == Make && len(s.Routes) > 0 && s.Speaks(s.Routes[0]) {
+			low.Micros += s.Hear.Micros
+		}
 		own := s.PriceHigh.Micros
 		if s.Compare != nil && s.Compare.PriceHigh.Micros > 0 {
 			own -= s.Compare.PriceHigh.Micros
-			low.Micros += look.Micros
-			high.Micros += look.Micros
-			b.spare += s.Compare.PriceLow.Micros + look.Micros
+			aside := look.Micros + s.Hear.Micros
+			low.Micros += aside
+			high.Micros += aside
+			b.spare += s.Compare.PriceLow.Micros + aside
+		}
+		if s.Action == Make {
+			high.Micros += s.Hear.Micros * int64(max(s.MaxTakes, 1))
 		}
 		if s.Action == Make && own > 0 {
 			high.Micros += look.Micros * int64(max(s.MaxTakes, 1))
 		}
 	}
+	b.tellUnheard()
 	b.plan.TotalLow, b.plan.TotalHigh = low, high
 	for _, c := range b.caps() {
 		b.hold(c)

@@ -50,6 +50,11 @@ func Fits() []string {
 	return []string{string(media.FitFill), string(media.FitFit), string(media.FitBlur)}
 }
 
+// Listens are what happens to a take that does not say its lines as written.
+func Listens() []string {
+	return []string{string(drama.ListenWarn), string(drama.ListenRetake)}
+}
+
 // Dialogues are the sources of speech.
 func Dialogues() []string {
 	return []string{string(drama.DialogueNative), string(drama.DialogueVoice), string(drama.DialogueScratch)}
@@ -100,6 +105,8 @@ func choices(name string) []string {
 		return Fits()
 	case "dialogue":
 		return Dialogues()
+	case "listen":
+		return Listens()
 	case "position":
 		return Positions()
 	case "needs":

@@ -45,6 +45,7 @@ func (b *builder) season(s *seasonSyntax) {
 		Look:     s.Look.Text,
 		Avoid:    s.Avoid.Text,
 		Dialogue: drama.Dialogue(or(s.Dialogue.Text, string(drama.DialogueNative))),
+		Listen:   drama.Listen(s.Listen.Text),
 		Takes:    drama.TakePolicy{Max: int(or(s.Takes.Max.N, 3)), MinScore: s.Takes.MinScore.V, FailedAfter: int(s.Takes.FailedAfter.N)},
 		Loudness: media.Loudness{Integrated: -16, TruePeak: -1.5},
 	}
@@ -61,6 +62,9 @@ func (b *builder) season(s *seasonSyntax) {
 	}
 	if s.Loudness.TruePeak.set() {
 		out.Loudness.TruePeak = s.Loudness.TruePeak.V
+	}
+	if s.Listen.set() && out.Dialogue != drama.DialogueNative {
+		b.errorf(s.Listen.mark, "listen is for takes whose model speaks, and with dialogue: %s voices do, who say what is written; remove the key", out.Dialogue)
 	}
 	b.subtitles(s, &out)
 	b.cast(s, &out)

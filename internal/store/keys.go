@@ -86,6 +86,9 @@ func (k Keys) Frame(digest string) string { return k.Stills() + digest + ".png" 
 // Opinion is what a judge said of a clip made for a brief: by digest.
 func (k Keys) Opinion(digest string) string { return k.Show + "/opinions/" + digest + ".json" }
 
+// Hearing is what a listener heard in a clip: by digest.
+func (k Keys) Hearing(digest string) string { return k.Show + "/hearings/" + digest + ".json" }
+
 // StillRecord says which picture is the storyboard still of a digest, show-wide.
 func (k Keys) StillRecord(digest string) string { return k.Stills() + digest + ".json" }
 

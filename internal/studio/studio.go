@@ -42,6 +42,8 @@ type Studio struct {
 	Exchange drama.Exchange
 	// Look is what the judge's look at a take costs.
 	Look drama.Money
+	// Listener is who listens to takes; nil: nobody.
+	Listener *plan.Listener
 	// Foresee tells ahead whether a run by a plan would make another cut, as those that
 	// make it decide. nil: only scripts are compared.
 	Foresee func(ctx context.Context, script *drama.Production, p *plan.Plan) (activities.Foreseen, error)

@@ -95,7 +95,8 @@ var (
 	still   = edit{"dialogue: native", "dialogue: native\nstills: {use: [painter]}"}
 	compare = edit{"dialogue: native", "dialogue: native\ncompare: {share: 100%, with: [other]}"}
 	review  = edit{"dialogue: native", "dialogue: native\nreview: {required: true}"}
-	ng      = edit{"min_score: 0.3", "min_score: 0.6"} // the judge says 0.5
+	hearing = edit{"dialogue: native", "dialogue: native\nlisten: warn"} // nobody says what is written
+	ng      = edit{"min_score: 0.3", "min_score: 0.6"}                   // the judge says 0.5
 	when    = func(condition string) []edit { return []edit{{"{size: [CU]}", "{" + condition + "}"}} }
 	is      = func(places ...string) []string { return places }
 )
@@ -117,6 +118,7 @@ var fields = map[string]field{
 	"season.compare":   {edit: compare, where: is(who)},
 	"season.budget":    {edit: edit{"budget: {currency: CNY, episode: 160, season: 4000, on_exceed: pause}\n", ""}, where: is(told)},
 	"season.dialogue":  {edit: spoken, where: is(prompt, voices, assembly), word: "dialogue: native"},
+	"season.listen":    {with: []edit{hearing}, edit: edit{"listen: warn", "listen: retake"}, where: is(run), word: "listen: warn"},
 	"season.subtitles": {edit: edit{"sidecar: [en, zh]", "sidecar: [zh]"}, where: is(subtitles, assembly)},
 	"season.score":     {edit: edit{"score: {file: theme.flac, level: -24}\n", ""}, where: is(assembly)},
 	"season.loudness":  {edit: edit{"integrated: -16", "integrated: -14"}, where: is(assembly)},

@@ -32,6 +32,7 @@ import (
 	"github.com/dailies/dailies/internal/ballots"
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/judge"
+	"github.com/dailies/dailies/internal/listen"
 	"github.com/dailies/dailies/internal/media"
 	"github.com/dailies/dailies/internal/provider"
 	"github.com/dailies/dailies/internal/provider/fake"
@@ -124,8 +125,11 @@ func render(t *testing.T, p drama.Production, files memory, o outcome) {
 		return all, err
 	}
 	s.Planner.Exchange = drama.Exchange{AsOf: "2026-11-01", Rates: map[string]int64{"CNY": drama.Micro, "USD": 7 * drama.Micro}}
-	heard, seen := &booth{}, &recorder{Runner: s.Media.Runner}
+	heard, seen := &booth{}, &recorder{Runner: rehearsal.Sounding{Runner: s.Media.Runner}}
 	s.Media.Runner, s.Media.Judge = seen, critic{}
+	if p.Season.Listen != "" { // else what a line says would change the run too
+		s.Media.Listener = ear{}
+	}
 	s.Media.Speakers = func(name string) (voice.Speaker, bool) { return speaker{booth: heard, name: name}, true }
 	for name, f := range files {
 		keep(t, s.Store, p.Season.Show, name, f.Data)
@@ -396,6 +400,15 @@ type critic struct{}
 
 func (critic) Look(context.Context, judge.Request) (judge.Opinion, error) {
 	return judge.Opinion{Score: 0.5}, nil
+}
+
+// ear hears the same of every take.
+type ear struct{}
+
+func (ear) Model() string { return "ear-1" }
+
+func (ear) Hear(context.Context, listen.Sound, listen.Hint) (listen.Transcript, error) {
+	return listen.Transcript{Text: "Would you like some coffee?"}, nil
 }
 
 // theFiles are those that the script names, or may name after a change.

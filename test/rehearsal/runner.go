@@ -12,6 +12,7 @@ import (
 
 	"github.com/dailies/dailies/internal/media"
 	"github.com/dailies/dailies/internal/provider/fake"
+	"github.com/dailies/dailies/internal/voice/pcm"
 )
 
 // Runner is a media.Runner that decodes and encodes nothing: it writes a few
@@ -46,6 +47,21 @@ func (Runner) Run(ctx context.Context, job media.Job, _ io.Reader, report func(m
 		return media.Result{Probe: &media.Info{FPS: fps, Duration: media.Frames(96).Duration(fps)}}, nil
 	}
 	return media.Result{}, errors.New("rehearse media: no such job here")
+}
+
+// Sounding is a runner whose conformed sound can be listened to: a WAV file as long as
+// the take, of nothing in particular.
+type Sounding struct{ media.Runner }
+
+// Run carries out the job.
+func (s Sounding) Run(ctx context.Context, job media.Job, in io.Reader, report func(media.Progress)) (media.Result, error) {
+	r, err := s.Runner.Run(ctx, job, in, report)
+	if err != nil || r.Conform == nil {
+		return r, err
+	}
+	const rate = 8000
+	samples := make([]int16, r.Conform.Frames.Samples(job.Conform.Spec.FPS, rate))
+	return r, os.WriteFile(job.Conform.OutAudio, pcm.EncodeWAV(samples, rate), 0o600)
 }
 
 func conform(j *media.ConformJob) (*media.ConformResult, error) {

@@ -57,6 +57,8 @@ var wordsRoom = map[string][2]string{
 	"list":           {"list", "列表"},
 	"end of list":    {"The list ends here.", "列表到此为止。"},
 	"judge":          {"judge", "评分"},
+	"heard":          {"heard", "听到"},
+	"nothing heard":  {"nothing", "无声"},
 	"qc ok":          {"QC ok", "质检通过"},
 	"no film":        {"its film is not there; rendering makes it again", "影片文件缺失；重新渲染即可生成"},
 }

@@ -18,6 +18,7 @@ import (
 	"github.com/dailies/dailies/internal/judge"
 	"github.com/dailies/dailies/internal/provider"
 	"github.com/dailies/dailies/internal/provider/wire"
+	"github.com/dailies/dailies/internal/provider/wire/compat"
 )
 
 // op is what wire calls our requests: nothing is bought that could be lost.
@@ -49,7 +50,7 @@ func New(o Options) *Judge {
 	j := &Judge{model: o.Model, video: takesVideo(o.Model)}
 	j.api = wire.Client{
 		Base:    strings.TrimSuffix(strings.TrimSuffix(o.BaseURL, "/"), "/chat/completions"),
-		Explain: explain, Secrets: []string{o.Key}, MaxAnswer: maxAnswer,
+		Explain: compat.Explain, Secrets: []string{o.Key}, MaxAnswer: maxAnswer,
 	}
 	if o.Key != "" {
 		j.api.Header = map[string]string{"Authorization": "Bearer " + o.Key}
@@ -100,7 +101,7 @@ func (j *Judge) read(a wire.Answer) (judge.Opinion, error) {
 		return fail(provider.KindFailed, "the server's answer is no chat completion")
 	}
 	if len(c.Choices) == 0 {
-		if no := explain(a.Status, a.Body); no.Message != "" || no.Code != "" {
+		if no := compat.Explain(a.Status, a.Body); no.Message != "" || no.Code != "" {
 			return judge.Opinion{}, j.api.Refuse(op, a, no) // some say no with HTTP 200
 		}
 		return fail(provider.KindFailed, "the server's answer holds no choice")

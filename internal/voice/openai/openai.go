@@ -15,6 +15,7 @@ import (
 	"strings"
 
 	"github.com/dailies/dailies/internal/provider/wire"
+	"github.com/dailies/dailies/internal/provider/wire/compat"
 	"github.com/dailies/dailies/internal/voice"
 	"github.com/dailies/dailies/internal/voice/online"
 	"github.com/dailies/dailies/internal/voice/pcm"
@@ -62,7 +63,7 @@ func New(o Options) (*Speaker, error) {
 	if s.model == "" && s.own {
 		s.model = DefaultModel
 	}
-	s.client = wire.Client{Base: base, Explain: explain, MaxAnswer: maxAnswer}
+	s.client = wire.Client{Base: base, Explain: compat.Explain, MaxAnswer: maxAnswer}
 	if s.key {
 		s.client.Secrets = []string{o.Key}
 		s.client.Sign = wire.Bearer(o.Key)

@@ -1,0 +1,143 @@
+// Package online is what listeners over the network have in common. It knows no vendor;
+// HTTP itself is package wire's. A take costs next to nothing to listen to and what was
+// heard is written down, so that none of this is a submit: what was lost on the way is
+// transient and may be asked for again.
+package online
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/dailies/dailies/internal/listen"
+	"github.com/dailies/dailies/internal/provider"
+	"github.com/dailies/dailies/internal/provider/wire"
+)
+
+// Op is what errors call it.
+const Op wire.Op = "hear"
+
+// MaxAnswer is how much of an answer is read, bytes: every word of two minutes with its
+// times and alternatives.
+const MaxAnswer = 2 << 20
+
+// maxTime is how long one take may take to be heard: a studio's own CPU is slower than
+// real time.
+const maxTime = 5 * time.Minute
+
+// Within bounds the time that a take takes.
+func Within(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(ctx, maxTime)
+}
+
+// Base is the API's address: the studio's or the vendor's own. It errs when that is no
+// web address.
+func Base(configured, own string) (string, error) {
+	if configured == "" {
+		return own, nil
+	}
+	u, err := url.Parse(configured)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || u.User != nil {
+		return "", fmt.Errorf("base_url is no web address; the vendor's own is %s", own)
+	}
+	return strings.TrimRight(configured, "/"), nil
+}
+
+// Check refuses a sound that no listener takes.
+func Check(s listen.Sound, most int) error {
+	switch {
+	case len(s.Samples) == 0 || s.Rate <= 0:
+		return Invalid("there is no sound to hear")
+	case s.Length() > listen.MaxLength:
+		return Invalid("the sound lasts %s; at most %s are heard", s.Length().Round(time.Second), listen.MaxLength)
+	case 2*len(s.Samples)+wavHeader > most:
+		return Invalid("the sound is %d bytes long; the listener takes %d", 2*len(s.Samples)+wavHeader, most)
+	}
+	return nil
+}
+
+const wavHeader = 44
+
+// Clean is a transcript fit to be kept, without the client's credentials: a server that
+// is not what it seems could write back what it was sent.
+func Clean(c *wire.Client, t listen.Transcript, length time.Duration) listen.Transcript {
+	hide := func(s string) string {
+		for _, secret := range c.Secrets {
+			if secret != "" {
+				s = strings.ReplaceAll(s, secret, "[secret]")
+			}
+		}
+		return s
+	}
+	t.Text, t.Language = hide(t.Text), hide(t.Language)
+	for i, w := range t.Words {
+		t.Words[i].Word = hide(w.Word)
+	}
+	return t.Clean(length)
+}
+
+// Invalid is a request that no second try makes better.
+func Invalid(format string, args ...any) *provider.Error {
+	return &provider.Error{Kind: provider.KindInvalid, Op: string(Op), Message: fmt.Sprintf(format, args...)}
+}
+
+// NoKey is a request without a credential.
+func NoKey(vendor string) *provider.Error {
+	return &provider.Error{Kind: provider.KindAuth, Op: string(Op), Message: "there is no key for " + vendor + "; name its variable in listen.api_key_env"}
+}
+
+// NoTranscript is an answer that is none though its status is good: the vendor's own no
+// where it holds one, else something between us and the vendor.
+func NoTranscript(c *wire.Client, a wire.Answer, why string) *provider.Error {
+	var r wire.Reason
+	if c.Explain != nil {
+		r = c.Explain(a.Status, a.Body)
+	}
+	said := r.Message != ""
+	if r.Kind == "" {
+		r.Kind = provider.KindTransient
+	}
+	e := c.Refuse(Op, a, r)
+	if !said {
+		e.Message = "no transcript in the answer: " + why + ": " + e.Message
+	}
+	return e
+}
+
+// maxTerms is how much of names is told, in characters: listeners that take more of them
+// hear them where they are not.
+const maxTerms = 400
+
+// Terms are the names of a hint with commas between them.
+func Terms(h listen.Hint) string {
+	var b strings.Builder
+	for _, t := range h.Terms {
+		t = strings.Join(strings.Fields(t), " ")
+		if t == "" || b.Len()+len(t) > maxTerms {
+			continue
+		}
+		if b.Len() > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString(t)
+	}
+	return b.String()
+}
+
+// Language is the primary subtag of a BCP 47 tag, with what listeners call it by
+// another code: Mandarin is zh, the Cantonese of zh-HK and zh-yue yue.
+func Language(tag string) string {
+	tag = strings.ToLower(strings.ReplaceAll(tag, "_", "-"))
+	primary, rest, _ := strings.Cut(tag, "-")
+	switch {
+	case primary == "zh" && (rest == "hk" || rest == "hant-hk" || rest == "yue"):
+		return "yue"
+	case primary == "cmn":
+		return "zh"
+	case primary == "nb", primary == "nn":
+		return "no"
+	}
+	return primary
+}

@@ -1,0 +1,181 @@
+package workflows_test
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/dailies/dailies/activities"
+	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/listen/openai"
+	"github.com/dailies/dailies/internal/plan"
+	"github.com/dailies/dailies/internal/store"
+	"github.com/dailies/dailies/test/rehearsal"
+)
+
+// stalls is a listening server that hears, of whoever is told to it by name, what the
+// test says, one answer a take, the last again and again.
+type stalls struct {
+	mu    sync.Mutex
+	hears map[string][]string // by speaker; "" is no sound at all
+	asked map[string]int
+}
+
+func (s *stalls) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	_, _, err := r.FormFile("file")
+	who := r.FormValue("prompt")
+	said, ok := s.hears[who]
+	if r.URL.Path != "/v1/audio/transcriptions" || err != nil || !ok {
+		w.WriteHeader(http.StatusTeapot)
+		_, _ = io.WriteString(w, `{"error": {"message": "nobody is called `+who+`"}}`)
+		return
+	}
+	text := said[min(s.asked[who], len(said)-1)]
+	s.asked[who]++
+	type word struct {
+		Word  string  `json:"word"`
+		Start float64 `json:"start"`
+		End   float64 `json:"end"`
+	}
+	var words []word
+	for i, v := range strings.Fields(text) {
+		words = append(words, word{v, 2 + float64(i)/8, 2.1 + float64(i)/8}) // all speak late
+	}
+	_ = json.NewEncoder(w).Encode(map[string]any{"text": text, "language": "english", "duration": 4.0, "words": words})
+}
+
+// An episode of four shots, in three of which somebody speaks: one says what is written, one something
+// else at first, one leaves a half out and then adds to it; then of a fourth
+// nothing can be heard, ever. What is wrong is made anew, within takes.max; all is booked once; and the
+// subtitles of what is right lie where it is heard.
+func TestWhatWasSaid(t *testing.T) {
+	ears := &stalls{asked: make(map[string]int), hears: map[string][]string{
+		"Anna": {"We are closed in 5."},
+		"Bo":   {"Would you like some coffee?", "Where is my brother?"},
+		"Cai":  {"He took the money.", "He took the money and left the country. And I helped him do it.", "He took the money, and left the country."},
+		"Dee":  {""},
+	}}
+	srv := httptest.NewServer(ears)
+	defer srv.Close()
+	listener, err := openai.New(openai.Options{BaseURL: srv.URL})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := rehearsal.New(t, rehearsal.Options{Price: yuan(1)})
+	s.Media.Listener, s.Media.Runner = listener, rehearsal.Sounding{Runner: s.Media.Runner}
+	s.Planner.Listener = &plan.Listener{Minute: yuan(15)} // one for four seconds
+	s.Media.Prices = activities.Prices{Ledger: s.Ledger, Hear: yuan(15)}
+	episode := func() drama.Production {
+		p := rehearsal.Production([]string{"fake"})
+		p.Season.Listen, p.Season.Cast, p.Season.Subtitles.Sidecar = drama.ListenRetake, map[string]drama.Character{}, []string{"en"}
+		p.Season.Budget = &drama.Budget{Currency: "CNY", OnExceed: "stop"}
+		for i, l := range []struct{ who, say string }{
+			{"Anna", "We're closed in five."}, {"Bo", "Where is my brother?"}, {"Cai", "He took the money and left the country."}, {"", ""},
+		} {
+			shot := rehearsal.Shot("1"+string(rune('A'+i)), "Somebody.")
+			if l.who != "" {
+				id := strings.ToLower(l.who)
+				p.Season.Cast[id] = drama.Character{Name: l.who}
+				shot.Lines = []drama.Line{{Who: id, Kind: drama.LineDialogue, Say: l.say}}
+			}
+			p.Episode.Scenes[0].Shots = append(p.Episode.Scenes[0].Shots, shot)
+		}
+		return p
+	}
+	p := episode()
+	d := run(t, env(t, s), s.Submit(t, p))
+	// One take of 1A and 1D, two of 1B, three of 1C; six of them are listened to.
+	if d.State != drama.StateDelivered || s.Bought(t) != 7 || d.NG != 3 {
+		t.Fatalf("ended as %s, %d bought, %d NG: %v %+v", d.State, s.Bought(t), d.NG, d.Problems, d.Shots)
+	}
+	if got := sold(t, s); got["fake"] != 28 || got["listen"] != 6 || d.Spent != yuan(34) {
+		t.Errorf("the ledger says %v, the run %s", got, d.Spent)
+	}
+	for slate, words := range map[string]string{
+		"1B": "take 1 by fake is NG: heard: says “Would you like some coffee” instead of “Where is my brother”",
+		"1C": "take 1 by fake is NG: heard: leaves out “and left the country”; take 2 by fake is NG: heard: adds “And I helped him do it”",
+	} {
+		for _, shot := range d.Shots {
+			if got := strings.Join(shot.Reasons, "; "); shot.Slate == slate && got != words {
+				t.Errorf("%s: %s", slate, got)
+			}
+		}
+	}
+	take := record[drama.Take](t, s.Store, store.Keys{Show: "rehearsal"}.Take(drama.TakeID{Episode: p.ID(), Slate: "1C", Number: 2}))
+	if h := take.Heard; h == nil || h.By != openai.DefaultModel || len(h.Differences) != 1 || len(h.Words) != 14 {
+		t.Errorf("take 2 of 1C is recorded as %+v", take.Heard)
+	}
+	srt := subtitles(t, s, p, d.Cut)
+	for _, cue := range []string{"00:00:02,000 --> ", "00:00:06,000 --> ", "00:00:10,000 --> "} {
+		if !strings.Contains(srt, cue) {
+			t.Errorf("no cue begins where the line is heard, %s:\n%s", cue, srt)
+		}
+	}
+	// The same again: nothing is bought, nobody is asked.
+	p.Season.Loudness.Integrated = -14
+	again := run(t, env(t, s), s.Submit(t, p))
+	if again.State != drama.StateDelivered || again.Cut != d.Cut+1 || s.Bought(t) != 7 || ears.asked["Anna"]+ears.asked["Bo"]+ears.asked["Cai"] != 6 {
+		t.Errorf("again: %s, cut %d, %d bought, asked %v", again.State, again.Cut, s.Bought(t), ears.asked)
+	}
+	if srt != subtitles(t, s, p, again.Cut) {
+		t.Error("the subtitles of the same takes have moved")
+	}
+	// Nobody is ever heard: three takes, and then a person is asked.
+	p = episode()
+	p.Season.Cast["dee"] = drama.Character{Name: "Dee"}
+	p.Episode.Scenes[0].Shots[3].Lines = []drama.Line{{Who: "dee", Kind: drama.LineDialogue, Say: "I never loved you."}}
+	d = run(t, env(t, s), s.Submit(t, p))
+	if d.State != drama.StateNG || s.Bought(t) != 10 || ears.asked["Dee"] != 3 || !strings.Contains(strings.Join(d.Shots[3].Reasons, " "), "says nothing") {
+		t.Errorf("never heard: %s, %d bought, asked %v: %v", d.State, s.Bought(t), ears.asked, d.Shots[3].Reasons)
+	}
+	if got := sold(t, s); got["fake"] != 40 || got["listen"] != 9 || d.Spent != yuan(49) {
+		t.Errorf("the ledger says %v, the run %s", got, d.Spent)
+	}
+}
+
+func subtitles(t *testing.T, s *rehearsal.Stage, p drama.Production, cut int) string {
+	t.Helper()
+	body, _, err := s.Store.Read(t.Context(), store.Keys{Show: "rehearsal"}.Cut(p.ID(), cut)+"subs/rehearsal-ep01.en.srt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(body)
+}
+
+// Listening is reserved with the take, under every cap, and a run that has no money for
+// it buys no take.
+func TestHearingsAreReserved(t *testing.T) {
+	ears := &stalls{asked: make(map[string]int), hears: map[string][]string{"Anna": {"Would you like some coffee?"}}}
+	srv := httptest.NewServer(ears)
+	defer srv.Close()
+	for _, c := range []struct {
+		most   int64
+		state  drama.EpisodeState
+		bought int
+	}{{4, drama.StateNG, 0}, {9, drama.StateStopped, 1}, {15, drama.StateNG, 3}} {
+		listener, err := openai.New(openai.Options{BaseURL: srv.URL})
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := rehearsal.New(t, rehearsal.Options{Price: yuan(1)})
+		s.Media.Runner = rehearsal.Sounding{Runner: s.Media.Runner}
+		s.Media.Listener, s.Planner.Listener = listener, &plan.Listener{Minute: yuan(15)}
+		s.Media.Prices = activities.Prices{Ledger: s.Ledger, Hear: yuan(15)}
+		shot := rehearsal.Shot("1A", "Anna speaks.")
+		shot.Lines = []drama.Line{{Who: "anna", Kind: drama.LineDialogue, Say: "We're closed in five."}}
+		p := rehearsal.Production([]string{"fake"}, shot)
+		most := yuan(c.most)
+		p.Season.Listen, p.Season.Cast = drama.ListenRetake, map[string]drama.Character{"anna": {Name: "Anna"}}
+		p.Season.Budget = &drama.Budget{Currency: "CNY", Episode: &most, OnExceed: "stop"}
+		d := run(t, env(t, s), s.Submit(t, p))
+		if d.State != c.state || s.Bought(t) != c.bought || d.Spent != yuan(5*int64(c.bought)) {
+			t.Errorf("with %d: %s, %d bought, spent %s: %v", c.most, d.State, s.Bought(t), d.Spent, d.Problems)
+		}
+	}
+}
