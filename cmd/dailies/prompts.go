@@ -33,7 +33,7 @@ func (a *cli) promptsCmd() *cobra.Command {
 type prompted struct {
 	Episode    int              `json:"episode"`
 	Slate      string           `json:"slate"`
-	Prompt     string           `json:"prompt"` // what all routes are told; what one is told is the route's
+	Prompt     string           `json:"prompt"` // the neutral one, which decides what is reused; what one is told is the route's
 	References []plan.Reference `json:"references,omitempty"`
 	From       *drama.From      `json:"from,omitempty"`
 	Footage    string           `json:"footage,omitempty"`
@@ -150,7 +150,11 @@ func (a *cli) showTold(routes []toldRoute, to string, pictures func(plan.Route))
 		if r.MakeMS > 0 {
 			length = fmt.Sprintf(", %.4g s", float64(r.MakeMS)/1000)
 		}
-		a.ui.result("%s %s (%s), %s, %s%s, %s a take", word, r.Instance, r.Model, r.Mode, r.Raster, length, span(r.Price, r.Price))
+		told := ""
+		if r.Dialect != "" {
+			told = ", told as " + r.Dialect
+		}
+		a.ui.result("%s %s (%s), %s, %s%s, %s a take%s", word, r.Instance, r.Model, r.Mode, r.Raster, length, span(r.Price, r.Price), told)
 		pictures(r.Route)
 		if r.Told == before {
 			a.ui.result("  the same words")

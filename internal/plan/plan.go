@@ -10,6 +10,7 @@ import (
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/media"
 	"github.com/dailies/dailies/internal/prompt"
+	"github.com/dailies/dailies/internal/prompt/dialect"
 	"github.com/dailies/dailies/internal/provider"
 )
 
@@ -134,6 +135,11 @@ type Shot struct {
 	// MaxTakes is how many new takes may be made.
 	MaxTakes int            `json:"max_takes"`
 	Position drama.Position `json:"position"`
+	// Staging is what dialects say of the shot beside its brief.
+	Staging dialect.Staging `json:"staging,omitzero"`
+	// OwnSoftened says that the show has a template of its own for a shot that was
+	// refused: Softened is then told as it stands.
+	OwnSoftened bool `json:"own_softened,omitempty"`
 }
 
 // Still is the picture that a shot starts from, planned like a take of its own
@@ -165,6 +171,10 @@ type Route struct {
 	// pictures sent is or shows what, in the model's own words. See Shot.Told.
 	Opening  string `json:"opening,omitempty"`
 	Citation string `json:"citation,omitempty"`
+	// Dialect is the wording that the model is told the shot in, v3/seedance2; empty: the
+	// neutral prompt with Citation. Cite is how it names a picture: see provider.Model.
+	Dialect string `json:"dialect,omitempty"`
+	Cite    string `json:"cite,omitempty"`
 }
 
 // Rejection says why an instance cannot make a shot.
