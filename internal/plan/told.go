@@ -43,6 +43,16 @@ func (s Shot) Told(r Route, remedies []attempts.Remedy) Told {
 	return t
 }
 
+// Tellable errs where the route is told in a dialect that this dailies does not have: a
+// newer one made the plan.
+func (r Route) Tellable() error {
+	if r.Dialect == "" {
+		return nil
+	}
+	_, err := dialect.Find(r.Dialect)
+	return err
+}
+
 // telling is the shot as its dialect is given it.
 func (s Shot) telling(r Route, remedies []attempts.Remedy) dialect.Shot {
 	t := dialect.Shot{

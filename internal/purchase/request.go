@@ -30,6 +30,9 @@ func (j *job) prepare(s plan.Shot) error {
 		text := route.WithoutStill() // no still came
 		route = &text
 	}
+	if err := route.Tellable(); err != nil {
+		return &Failure{Type: Record, Final: true, Err: fmt.Errorf("make shot %s with %s: %w", s.Slate, j.order.Instance, err)}
+	}
 	told := s.Told(*route, j.order.Remedies)
 	r := provider.Request{
 		Take: j.order.Take, Model: route.Model, Mode: route.Mode, Prompt: told.Prompt, Negative: told.Negative,
