@@ -125,12 +125,13 @@ func (a *cli) showPrompt(show string, shot prompted) {
 	if st := shot.Still; st != nil {
 		a.showTold(told(st.Shot), "first frame: a still by", func(plan.Route) {})
 	}
+	sent := plan.Shot{References: shot.References}
 	a.showTold(shot.Routes, "to", func(r plan.Route) {
 		if shot.From != nil && r.Mode == provider.ModeFirstFrame {
 			a.ui.result("  first frame: the %s frame of %s", shot.From.Frame, shot.From.Slate)
 		}
 		if r.Mode == provider.ModeReferences {
-			for i, ref := range shot.References {
+			for i, ref := range sent.Sent(r) {
 				a.ui.result("  picture %d, %s (%s): %s", i+1, ref.Name, ref.Kind, ref.File.Path)
 			}
 		}

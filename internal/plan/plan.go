@@ -102,7 +102,8 @@ type Shot struct {
 	// Softened is the prompt's text for a vendor that refused it; empty where
 	// nobody that costs money is asked.
 	Softened string `json:"softened,omitempty"`
-	// References are sent by routes of mode references, in this order.
+	// References are sent by routes of mode references, in this order, all or those that
+	// help most: see Sent.
 	References []Reference `json:"references,omitempty"`
 	From       *drama.From `json:"from,omitempty"` // must be circled before this shot is made
 	// Still is made before the shot, whose take starts from it; nil: none.
@@ -175,6 +176,9 @@ type Route struct {
 	// neutral prompt with Citation. Cite is how it names a picture: see provider.Model.
 	Dialect string `json:"dialect,omitempty"`
 	Cite    string `json:"cite,omitempty"`
+	// Pictures are those of the shot's References, by index, that the model is shown
+	// where it is not shown all. See Shot.Sent.
+	Pictures []int `json:"pictures,omitempty"`
 }
 
 // Rejection says why an instance cannot make a shot.

@@ -216,6 +216,9 @@ func (b *builder) fit(p Shot, s drama.Shot, f provider.Facts) (Route, string) {
 	if why := b.wording(p, m, &r); why != "" {
 		return r, why
 	}
+	if why := b.show(p, m, &r); why != "" {
+		return r, why
+	}
 	if why := b.afford(p, m, &r); why != "" {
 		return r, why
 	}
@@ -358,22 +361,14 @@ func mode(p Shot, m provider.Model) (provider.Mode, string) {
 		}
 		return provider.ModeFirstFrame, ""
 	case len(p.References) > 0:
-		return provider.ModeReferences, references(p, m)
+		if !can(provider.ModeReferences) {
+			return "", "takes no reference pictures"
+		}
+		return provider.ModeReferences, ""
 	case !can(provider.ModeText):
 		return "", "needs a picture to start from"
 	}
 	return provider.ModeText, ""
-}
-
-// references says why a model cannot be shown the shot's pictures.
-func references(p Shot, m provider.Model) string {
-	if !slices.Contains(m.Modes, provider.ModeReferences) {
-		return "takes no reference pictures"
-	}
-	if n := len(p.References); m.MaxReferences > 0 && n > m.MaxReferences {
-		return fmt.Sprintf("takes %d reference pictures, this shot has %d", m.MaxReferences, n)
-	}
-	return ""
 }
 
 // held is how many pictures of a shot may be the last one held, so that a shot of

@@ -175,9 +175,6 @@ func (b *builder) draw(p Shot, f provider.Facts) (Route, string) {
 		return r, "makes takes, not pictures"
 	}
 	if len(p.References) > 0 {
-		if why := references(p, m); why != "" {
-			return r, why
-		}
 		r.Citation = citation(p.Brief, p.References, m.Cite)
 	}
 	var why string
@@ -185,6 +182,9 @@ func (b *builder) draw(p Shot, f provider.Facts) (Route, string) {
 		return r, why
 	}
 	if why = b.wording(p, m, &r); why != "" {
+		return r, why
+	}
+	if why = b.show(p, m, &r); why != "" {
 		return r, why
 	}
 	return r, b.afford(p, m, &r)

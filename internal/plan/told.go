@@ -61,8 +61,8 @@ func (s Shot) telling(r Route, remedies []attempts.Remedy) dialect.Shot {
 	}
 	if slices.Contains(remedies, attempts.RemedyNoReferences) {
 		t.Mode = dialect.Text
-	} else if r.Mode == provider.ModeReferences || r.Mode == provider.ModeImage {
-		for _, ref := range s.References {
+	} else {
+		for _, ref := range s.Sent(r) {
 			t.Pictures = append(t.Pictures, dialect.Picture{Name: ref.Name, Kind: ref.Kind})
 		}
 	}
@@ -156,6 +156,9 @@ func (b *builder) tellWarnings() {
 				}
 				if i > 0 {
 					continue
+				}
+				if out := p.leftOut(r); len(out) > 0 {
+					b.warn(p.Position, p.Slate, fmt.Sprintf("shot %s has %d reference pictures, and %s is shown %d of them: %s stay out; put the best of each first, or give the shot fewer", p.Slate, len(p.References), r.Instance, len(r.Pictures), list(out)))
 				}
 				if most, have, unit := d.Sweet(p.Brief, p.Told(r, nil).Prompt); most > 0 && have > most {
 					b.warn(p.Position, p.Slate, fmt.Sprintf("shot %s has a prompt of %d %s for %s, whose guide advises at most %d: what comes late weighs less; shorten looks or action", p.Slate, have, unit, r.Instance, most))

@@ -132,11 +132,13 @@ func TestWhatADialectLeavesUnsaidIsAWarning(t *testing.T) {
 		change  func(*Input)
 		want    int
 	}{
-		"avoid is dropped":          {"runway", func(*Input) {}, 1},
-		"avoid has a field":         {"ltx", func(in *Input) { in.Providers[0].Model.Negative = true }, 0},
-		"nothing to avoid":          {"runway", func(in *Input) { in.Production.Season.Avoid = "" }, 0},
-		"Chinese to an English ear": {"veo", func(in *Input) { in.Production.Episode.Scenes[0].Shots[0].Action = strings.Repeat("她把手机举到耳边。", 9) }, 1},
-		"longer than advised":       {"veo", func(in *Input) { in.Production.Episode.Scenes[0].Shots[0].Action = strings.Repeat("She waits. ", 120) }, 1},
+		"avoid is dropped":  {"runway", func(*Input) {}, 1},
+		"avoid has a field": {"ltx", func(in *Input) { in.Providers[0].Model.Negative = true }, 0},
+		"nothing to avoid":  {"runway", func(in *Input) { in.Production.Season.Avoid = "" }, 0},
+		"Chinese to an English ear": {"veo", func(in *Input) {
+			in.Production.Episode.Scenes[0].Shots[0].Action = strings.Repeat("她把手机举到耳边。", 9)
+		}, 1},
+		"longer than advised": {"veo", func(in *Input) { in.Production.Episode.Scenes[0].Shots[0].Action = strings.Repeat("She waits. ", 120) }, 1},
 	} {
 		in := described(func(m *provider.Model) { m.Dialect, m.Cite = c.dialect, "" })
 		c.change(&in)

@@ -50,7 +50,7 @@ func (j *job) prepare(s plan.Shot) error {
 	}
 	if r.Mode == provider.ModeReferences || r.Mode == provider.ModeImage {
 		keys := store.Keys{Show: j.order.Take.Episode.Show}
-		for _, ref := range s.References {
+		for _, ref := range s.Sent(*route) {
 			r.References = append(r.References, j.picture(ref.Name, ref.Kind, drama.Object{
 				Key: keys.Blob(ref.File.SHA256), SHA256: ref.File.SHA256, Bytes: ref.File.Bytes, Type: ref.File.Type,
 			}))
