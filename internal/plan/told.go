@@ -25,7 +25,8 @@ func (s Shot) Told(r Route, remedies []attempts.Remedy) Told {
 	if bare {
 		opening = ""
 	}
-	if d, err := dialect.Find(r.Dialect); r.Dialect != "" && err == nil && !(softened && s.OwnSoftened) {
+	ownWords := r.Dialect == "" || softened && s.OwnSoftened
+	if d, err := dialect.Find(r.Dialect); !ownWords && err == nil {
 		told := d.Tell(s.telling(r, remedies))
 		return Told{Prompt: opening + told.Prompt, Negative: told.Negative}
 	}

@@ -216,7 +216,8 @@ func speak(code string, w shared, d data) (*language, error) {
 		Sizes: over(w.Sizes, own.Sizes), Angles: over(w.Angles, own.Angles), Moves: over(w.Moves, own.Moves),
 		Sets: over(w.Sets, own.Sets), Languages: over(w.Languages, own.Languages),
 	}
-	marked := d.Tag + d.Marks.Line[0] + d.Marks.Line[1] + d.Marks.Sound[0] + d.Marks.Sound[1] + d.Reserved
+	var marked strings.Builder
+	marked.WriteString(d.Tag + d.Marks.Line[0] + d.Marks.Line[1] + d.Marks.Sound[0] + d.Marks.Sound[1] + d.Reserved)
 	for key, text := range over(w.Say, d.Say[code]) {
 		takes, ok := placeholders[key]
 		if !ok {
@@ -227,7 +228,7 @@ func speak(code string, w shared, d data) (*language, error) {
 			return nil, fmt.Errorf("say.%s.%s: %w", code, key, err)
 		}
 		if _, itsOwn := d.Say[code][key]; itsOwn {
-			marked += p.literals()
+			marked.WriteString(p.literals())
 		}
 		l.say[key] = p
 	}
@@ -240,7 +241,7 @@ func speak(code string, w shared, d data) (*language, error) {
 			return nil, fmt.Errorf("the size %s in %s: %w", key, code, err)
 		}
 	}
-	l.reserved = brackets(marked)
+	l.reserved = brackets(marked.String())
 	return l, nil
 }
 
