@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/dailies/dailies/internal/drama"
 )
@@ -225,6 +226,10 @@ func (t *telling) clean() []string {
 	return []string{t.say("clean", nil)}
 }
 
+// maxField is as many characters as the smallest field for what must not be seen takes.
+// The script's own are never cut.
+const maxField = 490
+
 // field is the text of the model's own field for what must not be seen: the script's,
 // and what no take should have.
 func (t *telling) field() string {
@@ -234,7 +239,7 @@ func (t *telling) field() string {
 	}
 	has := strings.ToLower(text)
 	for _, never := range items(t.raw("clean_field")) {
-		if strings.Contains(has, never) {
+		if strings.Contains(has, never) || utf8.RuneCountInString(text+never) > maxField {
 			continue
 		}
 		if text = strings.TrimRight(text, ".,;。，；、 "); text != "" {
