@@ -13,8 +13,10 @@ import (
 
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/media"
+	"github.com/dailies/dailies/internal/prompt/dialect"
 	"github.com/dailies/dailies/internal/provider"
 	"github.com/dailies/dailies/internal/provider/facts"
+	"github.com/dailies/dailies/templates"
 )
 
 var update = flag.Bool("update", false, "write the generated parts of docs")
@@ -70,6 +72,44 @@ func checkedWords(m provider.Model) string {
 		return m.Checked + "; made until " + m.Until
 	}
 	return m.Checked
+}
+
+// Every model says in which dialect it is told a shot, one that there is, or that nobody
+// has described it.
+func TestEveryModelHasADialect(t *testing.T) {
+	known, err := dialect.Load(templates.Version)
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := filepath.Glob("../internal/provider/*/models.yaml")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no models.yaml: %v", err)
+	}
+	used := map[string]bool{}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		models, err := facts.Read(text)
+		if err != nil {
+			t.Fatalf("%s: %v", file, err)
+		}
+		for _, m := range models {
+			used[m.Dialect] = true
+			if known[m.Dialect] == nil && m.Dialect != dialect.Plain {
+				t.Errorf("%s: %s has the dialect %q, which there is not", file, m.ID, m.Dialect)
+			}
+			if m.AnyModel && m.Dialect != dialect.Plain {
+				t.Errorf("%s: %s is told in %s, whatever model it is", file, m.ID, m.Dialect)
+			}
+		}
+	}
+	for name := range known {
+		if !used[name] {
+			t.Errorf("no model is told in %s", name)
+		}
+	}
 }
 
 func modeWords(m provider.Model) string {

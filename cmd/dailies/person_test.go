@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/plan"
 )
 
 // TestBudgetThenGoOn: over the cap a run waits for a person, and the same
@@ -27,6 +28,31 @@ func TestBudgetThenGoOn(t *testing.T) {
 	cost := h.must(exitDone, "cost", "tiny", "--csv").stdout
 	if !strings.Contains(cost, "tiny,ep01,fake,fake-1,4,4.00,0.00,CNY,") {
 		t.Errorf("cost:\n%s", cost)
+	}
+}
+
+// TestTemplates: a show of earlier templates is moved on, and its takes are used again.
+func TestTemplates(t *testing.T) {
+	h := newHouse(t, tiny)
+	h.must(exitUsage, "templates", "tiny")
+	h.must(exitDone, "render", h.script)
+	bought := h.bought()
+	h.must(exitUsage, "templates", "tiny", "v33")
+	for _, version := range []string{"v2", "v3"} {
+		h.must(exitDone, "templates", "tiny", version)
+		got := decode[struct{ Templates string }](t, h.must(exitDone, "templates", "tiny", "--json"))
+		if got.Templates != version {
+			t.Errorf("the show has %q, want %q", got.Templates, version)
+		}
+		for _, s := range decode[planned](t, h.must(exitDone, "plan", h.script, "--json")).Shots {
+			if s.Action != plan.Reuse {
+				t.Errorf("with %s shot %s is: %s, %s", version, s.Slate, s.Action, s.Reason)
+			}
+		}
+	}
+	h.must(exitDone, "render", h.script)
+	if h.bought() != bought {
+		t.Errorf("%d takes were bought for the other wording alone", h.bought()-bought)
 	}
 }
 

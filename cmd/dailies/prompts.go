@@ -33,7 +33,7 @@ func (a *cli) promptsCmd() *cobra.Command {
 type prompted struct {
 	Episode    int              `json:"episode"`
 	Slate      string           `json:"slate"`
-	Prompt     string           `json:"prompt"` // what all routes are told; what one is told is the route's
+	Prompt     string           `json:"prompt"` // the neutral one, which decides what is reused; what one is told is the route's
 	References []plan.Reference `json:"references,omitempty"`
 	From       *drama.From      `json:"from,omitempty"`
 	Footage    string           `json:"footage,omitempty"`
@@ -125,12 +125,13 @@ func (a *cli) showPrompt(show string, shot prompted) {
 	if st := shot.Still; st != nil {
 		a.showTold(told(st.Shot), "first frame: a still by", func(plan.Route) {})
 	}
+	sent := plan.Shot{References: shot.References}
 	a.showTold(shot.Routes, "to", func(r plan.Route) {
 		if shot.From != nil && r.Mode == provider.ModeFirstFrame {
 			a.ui.result("  first frame: the %s frame of %s", shot.From.Frame, shot.From.Slate)
 		}
 		if r.Mode == provider.ModeReferences {
-			for i, ref := range shot.References {
+			for i, ref := range sent.Sent(r) {
 				a.ui.result("  picture %d, %s (%s): %s", i+1, ref.Name, ref.Kind, ref.File.Path)
 			}
 		}
@@ -150,7 +151,11 @@ func (a *cli) showTold(routes []toldRoute, to string, pictures func(plan.Route))
 		if r.MakeMS > 0 {
 			length = fmt.Sprintf(", %.4g s", float64(r.MakeMS)/1000)
 		}
-		a.ui.result("%s %s (%s), %s, %s%s, %s a take", word, r.Instance, r.Model, r.Mode, r.Raster, length, span(r.Price, r.Price))
+		told := ""
+		if r.Dialect != "" {
+			told = ", told as " + r.Dialect
+		}
+		a.ui.result("%s %s (%s), %s, %s%s, %s a take%s", word, r.Instance, r.Model, r.Mode, r.Raster, length, span(r.Price, r.Price), told)
 		pictures(r.Route)
 		if r.Told == before {
 			a.ui.result("  the same words")

@@ -19,6 +19,10 @@ type Asked struct {
 	Still    string       `json:"still,omitempty"` // digest of the still it starts from
 	// Reads is what the model reads besides the prompt and the pictures.
 	Reads Reads `json:"reads,omitzero"`
+	// Dialect is the wording that the maker was told all this in, with the version of
+	// the templates: v3/seedance2. Empty: the prompt as it stands here. It makes no take
+	// stale.
+	Dialect string `json:"dialect,omitempty"`
 }
 
 // AskedFrom is the frame of another shot that a take starts from.

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -205,6 +206,27 @@ func TestAPlanThatChangedIsRefused(t *testing.T) {
 	}
 	if code, problem, _ = d.do("POST", ep+"/runs", `{}`, nil, "Idempotency-Key", key2); problem.Type != "/problems/invalid" {
 		t.Errorf("render without a price: %d %+v", code, problem)
+	}
+}
+
+// TestTemplatesAreMovedByWhatWasSeen: to a version that there is, by whoever saw which
+// the show has.
+func TestTemplatesAreMovedByWhatWasSeen(t *testing.T) {
+	d := newAsker(t)
+	var now api.Templates
+	_, _, w := d.do("GET", "/shows/rehearsal/templates", "", &now)
+	tag := w.Header().Get("ETag")
+	if tag == "" || !slices.Contains(now.Versions, now.Version) || now.Version == "v2" {
+		t.Fatalf("the show has %+v, %v", now, w.Header())
+	}
+	if code, p, _ := d.do("PUT", "/shows/rehearsal/templates", `{"version":"v33"}`, nil, "If-Match", tag); p.Type != "/problems/invalid" {
+		t.Errorf("to a version that is not there: %d %+v", code, p)
+	}
+	if code, p, _ := d.do("PUT", "/shows/rehearsal/templates", `{"version":"v2"}`, &now, "If-Match", tag); code != http.StatusOK || now.Version != "v2" {
+		t.Errorf("moved: %d %+v %+v", code, now, p)
+	}
+	if code, p, _ := d.do("PUT", "/shows/rehearsal/templates", `{"version":"v1"}`, nil, "If-Match", tag); code != http.StatusPreconditionFailed || !strings.Contains(p.Detail, "v2") {
+		t.Errorf("by what was there before: %d %+v", code, p)
 	}
 }
 

@@ -60,7 +60,7 @@ func TestAModelStaysUnderItsCodeName(t *testing.T) {
 	}
 	_, err := (library.Library{Store: d.studio.Store}).WriteTake(t.Context(), drama.Take{
 		ID: takeOfA, Origin: drama.OriginGenerated, Provider: "fake", Model: "secret-2", Verdict: drama.Verdict{Pass: true},
-		Media: drama.Object{Bucket: "vault", Key: "vault/clip.mp4", SHA256: "77ab", Bytes: 3, Type: "video/mp4"}, Asked: &drama.Asked{Prompt: "She runs."},
+		Media: drama.Object{Bucket: "vault", Key: "vault/clip.mp4", SHA256: "77ab", Bytes: 3, Type: "video/mp4"}, Asked: &drama.Asked{Prompt: "She runs.", Dialect: "v3/secret"},
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/dailies/dailies/internal/store"
 	"github.com/dailies/dailies/templates"
@@ -16,6 +18,12 @@ type pinned struct {
 }
 
 const loosePin = "remove the object and the show goes on with the templates of its first takes"
+
+// ErrVersion: the templates have no such version, or the show meanwhile has another.
+var ErrVersion = errors.New("no such version")
+
+// TemplateVersions are the versions that there are, the oldest first.
+func TemplateVersions() []string { return templates.Versions() }
 
 // Templates is the version of the prompt templates that a show keeps: the one that
 // its first run pinned; the first version for a show that has circled takes but no
@@ -50,6 +58,44 @@ func (l Library) PinTemplates(ctx context.Context, show, version string) error {
 	_, err = l.Store.PutNew(ctx, store.Keys{Show: show}.Templates(), body, jsonType)
 	if err != nil && !errors.Is(err, store.ErrExists) {
 		return fmt.Errorf("pin the templates of %s: %w", show, err)
+	}
+	return nil
+}
+
+// MoveTemplates has a show go on with another version of the templates than was, from
+// its next plan on; back again too. Nothing is made again for that alone: it is the
+// plan that says which takes the other wording makes stale. ErrVersion.
+func (l Library) MoveTemplates(ctx context.Context, show, was, version string) error {
+	known := templates.Versions()
+	if !slices.Contains(known, version) {
+		return fmt.Errorf("move %s to templates %q: %w; there are %s", show, version, ErrVersion, strings.Join(known, ", "))
+	}
+	now, err := l.Templates(ctx, show)
+	if err != nil {
+		return err
+	}
+	if now != was {
+		return fmt.Errorf("move %s from templates %s: %w: it has %s now; look again, then decide", show, was, ErrVersion, now)
+	}
+	body, err := encode("the template version of "+show, pinned{Show: show, Version: version})
+	if err != nil {
+		return err
+	}
+	k := store.Keys{Show: show}
+	_, info, err := read(ctx, l, k.Templates(), loosePin, is(func(p *pinned) string { return p.Show }, show))
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		_, err = l.Store.PutNew(ctx, k.Templates(), body, jsonType)
+	case err != nil:
+		return err
+	default:
+		err = l.Store.PutIf(ctx, k.Templates(), body, jsonType, info.Version)
+	}
+	if errors.Is(err, store.ErrExists) || errors.Is(err, store.ErrChanged) {
+		return fmt.Errorf("move %s to templates %s: %w: somebody else has moved it just now; look again, then decide", show, version, ErrVersion)
+	}
+	if err != nil {
+		return fmt.Errorf("move %s to templates %s: %w", show, version, err)
 	}
 	return nil
 }

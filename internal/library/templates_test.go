@@ -1,6 +1,7 @@
 package library_test
 
 import (
+	"errors"
 	"testing"
 
 	"github.com/dailies/dailies/internal/drama"
@@ -54,5 +55,25 @@ func TestATemplateVersionOfANewerDailiesIsRefused(t *testing.T) {
 	}
 	if _, err := (library.Library{Store: s}).Plan(t.Context(), plan.Input{Production: p}, nil); err == nil {
 		t.Error("planned with templates that are not there")
+	}
+}
+
+// A person moves a show to another version and back; not from one that it has not, and
+// not to one that there is not. A show of before there were pins is pinned by it.
+func TestAShowIsMovedToOtherTemplates(t *testing.T) {
+	l := library.Library{Store: mem.New()}
+	if err := l.WriteCircle(t.Context(), drama.Circle{Digest: "d", Take: drama.TakeID{Episode: drama.EpisodeID{Show: "s", Number: 1}, Slate: "1A", Number: 1}, By: "qc"}, false); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		was, to, want string
+		refused       bool
+	}{
+		{"v2", "v3", "v1", true}, {"v1", "v33", "v1", true}, {"v1", "v3", "v3", false}, {"v1", "v2", "v3", true}, {"v3", "v2", "v2", false},
+	} {
+		err := l.MoveTemplates(t.Context(), "s", c.was, c.to)
+		if now, err2 := l.Templates(t.Context(), "s"); now != c.want || err2 != nil || errors.Is(err, library.ErrVersion) != c.refused || (err != nil) != c.refused {
+			t.Errorf("from %s to %s: %v; it has %s, %v", c.was, c.to, err, now, err2)
+		}
 	}
 }

@@ -27,6 +27,7 @@ func (s Shot) Asked(instance string, from *drama.AskedFrom) *drama.Asked {
 	a := &drama.Asked{
 		Brief: s.Brief, Prompt: s.Prompt.Text, Negative: s.Prompt.Negative, Mode: string(r.Mode), Raster: r.Raster, MakeMS: r.MakeMS, Audio: r.Audio,
 		From: from, Reads: drama.Reads{Negative: r.Negative, FPS: r.ReadsFPS, Brief: r.ReadsBrief},
+		Dialect: r.Dialect,
 	}
 	if s.Still != nil {
 		a.Still = s.Still.Digest

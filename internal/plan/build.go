@@ -7,6 +7,7 @@ import (
 
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/prompt"
+	"github.com/dailies/dailies/internal/prompt/dialect"
 )
 
 // Build makes the plan of one episode. Whatever a person must change is in the
@@ -22,6 +23,11 @@ func Build(in Input) (Plan, error) {
 		currency: currencyOf(in), shots: make(map[string]drama.Shot), scenes: make(map[string]drama.Scene),
 		pairs: make(map[string]bool), moved: make(map[string]bool), rendered: make(map[string]rendering), done: make(map[string]string), usedLast: make(map[string]bool),
 	}
+	if !ownWording(b.season.Templates) {
+		if b.dialects, err = dialect.Load(renderer.Version()); err != nil {
+			return Plan{}, fmt.Errorf("plan %s: %w", in.Production.ID(), err)
+		}
+	}
 	for _, s := range in.Production.Episode.Scenes {
 		b.scenes[s.Number] = s
 	}
@@ -36,6 +42,7 @@ type builder struct {
 	in       Input
 	season   drama.Season
 	renderer *prompt.Renderer
+	dialects map[string]*dialect.Dialect // by name; nil: everybody is told the neutral prompt
 	currency string
 	shots    map[string]drama.Shot // by slate
 	scenes   map[string]drama.Scene
@@ -117,6 +124,7 @@ func (b *builder) run() error {
 		}
 	}
 	b.warnEnds()
+	b.tellWarnings()
 	return b.total()
 }
 
@@ -161,7 +169,9 @@ func (b *builder) shot(s drama.Shot, only map[string]bool) (Shot, error) {
 		Slate: s.Slate, Scene: s.Scene, Digest: digest, Frames: s.Frames, Brief: brief, Prompt: text,
 		References: References(brief), From: s.From, NextTake: next, MaxTakes: max(b.season.Takes.Max, 1), Position: s.Position,
 		PriceLow: drama.Money{Currency: b.currency}, PriceHigh: drama.Money{Currency: b.currency},
+		Staging: b.staging(s, brief),
 	}
+	_, p.OwnSoftened = b.season.Templates["softened"]
 	circle, circled := b.in.Circles[digest]
 	switch {
 	case b.retaken[s.Slate] && s.Footage != nil:

@@ -12,6 +12,7 @@ import (
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/media"
 	"github.com/dailies/dailies/internal/prompt"
+	"github.com/dailies/dailies/internal/prompt/dialect"
 	"github.com/dailies/dailies/internal/provider"
 )
 
@@ -107,7 +108,8 @@ type Shot struct {
 	// Softened is the prompt's text for a vendor that refused it; empty where
 	// nobody that costs money is asked.
 	Softened string `json:"softened,omitempty"`
-	// References are sent by routes of mode references, in this order.
+	// References are sent by routes of mode references, in this order, all or those that
+	// help most: see Sent.
 	References []Reference `json:"references,omitempty"`
 	From       *drama.From `json:"from,omitempty"` // must be circled before this shot is made
 	// Still is made before the shot, whose take starts from it; nil: none.
@@ -142,6 +144,11 @@ type Shot struct {
 	// MaxTakes is how many new takes may be made.
 	MaxTakes int            `json:"max_takes"`
 	Position drama.Position `json:"position"`
+	// Staging is what dialects say of the shot beside its brief.
+	Staging dialect.Staging `json:"staging,omitzero"`
+	// OwnSoftened says that the show has a template of its own for a shot that was
+	// refused: Softened is then told as it stands.
+	OwnSoftened bool `json:"own_softened,omitempty"`
 }
 
 // Still is the picture that a shot starts from, planned like a take of its own
@@ -173,6 +180,13 @@ type Route struct {
 	// pictures sent is or shows what, in the model's own words. See Shot.Told.
 	Opening  string `json:"opening,omitempty"`
 	Citation string `json:"citation,omitempty"`
+	// Dialect is the wording that the model is told the shot in, v3/seedance2; empty: the
+	// neutral prompt with Citation. Cite is how it names a picture: see provider.Model.
+	Dialect string `json:"dialect,omitempty"`
+	Cite    string `json:"cite,omitempty"`
+	// Pictures are those of the shot's References, by index, that the model is shown
+	// where it is not shown all. See Shot.Sent.
+	Pictures []int `json:"pictures,omitempty"`
 }
 
 // Rejection says why an instance cannot make a shot.

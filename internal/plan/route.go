@@ -13,6 +13,7 @@ import (
 	"github.com/dailies/dailies/internal/attempts"
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/media"
+	"github.com/dailies/dailies/internal/prompt"
 	"github.com/dailies/dailies/internal/provider"
 )
 
@@ -212,13 +213,19 @@ func (b *builder) fit(p Shot, s drama.Shot, f provider.Facts) (Route, string) {
 	if r.Mode == provider.ModeReferences {
 		r.Citation = citation(p.Brief, p.References, m.Cite)
 	}
+	if why := b.wording(p, m, &r); why != "" {
+		return r, why
+	}
+	if why := b.show(p, m, &r); why != "" {
+		return r, why
+	}
 	if why := b.afford(p, m, &r); why != "" {
 		return r, why
 	}
 	if p.Still != nil && r.Mode == provider.ModeFirstFrame && slices.Contains(m.Modes, provider.ModeText) {
 		from := r
 		from.Mode = provider.ModeText
-		if why := b.shape(p, m, &from); why == "" && from.MakeMS == r.MakeMS && from.Raster == r.Raster {
+		if why := b.shape(p, m, &from); why == "" && from.MakeMS == r.MakeMS && from.Raster == r.Raster && tooLong(m.For(provider.Asked{Mode: from.Mode, Raster: from.Raster, Audio: from.Audio}), p.Told(from, nil).Prompt) == "" {
 			if text, err := b.price(m, from, len(p.References)); err == nil {
 				r.Text = &text
 			}
@@ -243,8 +250,8 @@ func (b *builder) shape(p Shot, m provider.Model, r *Route) (why string) {
 // afford holds a route against the limits of prompt and budget, and prices it.
 func (b *builder) afford(p Shot, m provider.Model, r *Route) string {
 	asked := m.For(provider.Asked{Mode: r.Mode, Raster: r.Raster, Audio: r.Audio})
-	if limit, n := promptLimit(asked, p.Told(*r, nil).Prompt); limit > 0 && n > limit {
-		return fmt.Sprintf("takes prompts of %d characters, this one has %d", limit, n)
+	if why := tooLong(asked, p.Told(*r, nil).Prompt); why != "" {
+		return why
 	}
 	price, err := b.price(m, *r, len(p.References))
 	if err != nil {
@@ -272,7 +279,10 @@ func (b *builder) remedies(p Shot, r Route, m provider.Model) (all []attempts.Re
 		// asked so.
 		text := r
 		text.Mode = provider.ModeText
-		if why := b.shape(p, m, &text); why == "" && text.MakeMS <= r.MakeMS && m.For(provider.Asked{Mode: text.Mode, Raster: r.Raster, Audio: r.Audio}).Makes(r.MakeMS) {
+		asked := m.For(provider.Asked{Mode: text.Mode, Raster: r.Raster, Audio: r.Audio})
+		// Without pictures everybody is described, which may be too long.
+		words := p.Told(r, []attempts.Remedy{attempts.RemedyNoReferences}).Prompt
+		if why := b.shape(p, m, &text); why == "" && text.MakeMS <= r.MakeMS && asked.Makes(r.MakeMS) && tooLong(asked, words) == "" {
 			all = append(all, attempts.RemedyNoReferences)
 		}
 	}
@@ -304,6 +314,17 @@ func citation(brief drama.Brief, refs []Reference, cite string) string {
 		says = append(says, tag+" shows "+name)
 	}
 	return "\n" + strings.Join(says, "; ") + "."
+}
+
+// tooLong says why a model cannot be told so much.
+func tooLong(m provider.Model, text string) string {
+	if limit, n := promptLimit(m, text); limit > 0 && n > limit {
+		return fmt.Sprintf("takes prompts of %d characters, this one has %d", limit, n)
+	}
+	if len(text) > 2*prompt.MaxBytes {
+		return fmt.Sprintf("would be told a prompt of %d bytes, and more than %d helps nobody", len(text), 2*prompt.MaxBytes)
+	}
+	return ""
 }
 
 // promptLimit is how long a text may be for a model, and how long it is, in
@@ -340,22 +361,14 @@ func mode(p Shot, m provider.Model) (provider.Mode, string) {
 		}
 		return provider.ModeFirstFrame, ""
 	case len(p.References) > 0:
-		return provider.ModeReferences, references(p, m)
+		if !can(provider.ModeReferences) {
+			return "", "takes no reference pictures"
+		}
+		return provider.ModeReferences, ""
 	case !can(provider.ModeText):
 		return "", "needs a picture to start from"
 	}
 	return provider.ModeText, ""
-}
-
-// references says why a model cannot be shown the shot's pictures.
-func references(p Shot, m provider.Model) string {
-	if !slices.Contains(m.Modes, provider.ModeReferences) {
-		return "takes no reference pictures"
-	}
-	if n := len(p.References); m.MaxReferences > 0 && n > m.MaxReferences {
-		return fmt.Sprintf("takes %d reference pictures, this shot has %d", m.MaxReferences, n)
-	}
-	return ""
 }
 
 // held is how many pictures of a shot may be the last one held, so that a shot of

@@ -7,6 +7,7 @@ import (
 	"github.com/dailies/dailies/internal/attempts"
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/prompt"
+	"github.com/dailies/dailies/internal/prompt/dialect"
 	"github.com/dailies/dailies/internal/provider"
 )
 
@@ -95,6 +96,7 @@ func (b *builder) planStill(p *Shot, s drama.Shot) error {
 	p.Still = &Still{Approve: b.season.Stills.Approve, Told: r.still.told, Shot: Shot{
 		Slate: slate, Scene: p.Scene, Action: Make, Reason: "no still yet", Digest: r.still.digest, Brief: r.still.brief, Prompt: r.still.text,
 		References: p.References, PriceLow: none, PriceHigh: none, NextTake: b.in.TakeCounts[slate] + 1, MaxTakes: p.MaxTakes, Position: p.Position,
+		Staging: dialect.Staging{Dressed: p.Staging.Dressed}, OwnSoftened: p.OwnSoftened,
 	}}
 	if made, ok := b.drawn(*r.still); ok {
 		p.Still.Action, p.Still.Reuse, p.Still.Made = Reuse, &made.Take, &made
@@ -173,13 +175,16 @@ func (b *builder) draw(p Shot, f provider.Facts) (Route, string) {
 		return r, "makes takes, not pictures"
 	}
 	if len(p.References) > 0 {
-		if why := references(p, m); why != "" {
-			return r, why
-		}
 		r.Citation = citation(p.Brief, p.References, m.Cite)
 	}
 	var why string
 	if r.Raster, why = raster(b.season.Format, m); why != "" {
+		return r, why
+	}
+	if why = b.wording(p, m, &r); why != "" {
+		return r, why
+	}
+	if why = b.show(p, m, &r); why != "" {
 		return r, why
 	}
 	return r, b.afford(p, m, &r)

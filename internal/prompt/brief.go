@@ -6,8 +6,8 @@ import (
 	"github.com/dailies/dailies/internal/drama"
 )
 
-// defaultWardrobe is worn where a scene's continuity says nothing.
-const defaultWardrobe = "default"
+// DefaultWardrobe is worn where a scene's continuity says nothing.
+const DefaultWardrobe = "default"
 
 // Still is what one picture can show of a brief, at the shot's first moment: no
 // move of the camera, nothing that is heard.
@@ -44,7 +44,7 @@ func Brief(p drama.Production, shot drama.Shot) drama.Brief {
 		}
 		wears := scene.Continuity[id]
 		if wears == "" {
-			wears = defaultWardrobe
+			wears = DefaultWardrobe
 		}
 		b.Cast = append(b.Cast, drama.BriefCast{
 			ID: id, Name: nameOf(id, c), Looks: c.Looks, Wardrobe: c.Wardrobe[wears], Refs: c.Refs, Voice: c.Voice,

@@ -78,8 +78,8 @@ var mildEnglish = func() *regexp.Regexp {
 	return regexp.MustCompile(`(?i)\b(` + strings.Join(words, "|") + `)\b`)
 }()
 
-// mild says the same with words that moderation lets pass.
-func mild(s string) string {
+// Mild says the same with words that moderation lets pass.
+func Mild(s string) string {
 	s = mildEnglish.ReplaceAllStringFunc(s, func(word string) string {
 		for _, p := range milder {
 			if strings.EqualFold(p[0], word) {

@@ -15,7 +15,7 @@ func words() template.FuncMap {
 		return "", errors.New("this function is not available in prompt templates")
 	}
 	return template.FuncMap{
-		"mild":   mild,
+		"mild":   Mild,
 		"camera": camera, "setting": setting, "speaker": speaker, "props": props, "things": things,
 		"sentence": sentence, "stop": stop, "clause": clause, "quote": quote,
 		"upper": strings.ToUpper, "lower": strings.ToLower,

@@ -31,6 +31,13 @@ type Model struct {
 	// the number from 1, or {n0} for the number from 0, e.g. "[Image {n}]". Empty:
 	// it cannot.
 	Cite string `json:"cite,omitempty"`
+	// CiteZH is Cite in a Chinese prompt, where the vendor's guide has another form for
+	// it; empty: Cite.
+	CiteZH string `json:"cite_zh,omitempty"`
+	// Dialect is the name of the wording that the model is told a shot in, one of
+	// templates/v3/dialects, or "plain": the neutral prompt, for a model that nobody has
+	// described.
+	Dialect string `json:"dialect,omitempty"`
 	// Opening is what a prompt begins with in a mode, where the vendor is told the
 	// pictures' roles in the text.
 	Opening   map[Mode]string `json:"opening,omitempty"`

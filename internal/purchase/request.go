@@ -30,6 +30,9 @@ func (j *job) prepare(s plan.Shot) error {
 		text := route.WithoutStill() // no still came
 		route = &text
 	}
+	if err := route.Tellable(); err != nil {
+		return &Failure{Type: Record, Final: true, Err: fmt.Errorf("make shot %s with %s: %w", s.Slate, j.order.Instance, err)}
+	}
 	told := s.Told(*route, j.order.Remedies)
 	r := provider.Request{
 		Take: j.order.Take, Model: route.Model, Mode: route.Mode, Prompt: told.Prompt, Negative: told.Negative,
@@ -47,7 +50,7 @@ func (j *job) prepare(s plan.Shot) error {
 	}
 	if r.Mode == provider.ModeReferences || r.Mode == provider.ModeImage {
 		keys := store.Keys{Show: j.order.Take.Episode.Show}
-		for _, ref := range s.References {
+		for _, ref := range s.Sent(*route) {
 			r.References = append(r.References, j.picture(ref.Name, ref.Kind, drama.Object{
 				Key: keys.Blob(ref.File.SHA256), SHA256: ref.File.SHA256, Bytes: ref.File.Bytes, Type: ref.File.Type,
 			}))

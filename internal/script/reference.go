@@ -65,7 +65,8 @@ func Reference() []byte {
 		}
 		fmt.Fprintf(&r.b, "`%s.tmpl`", p)
 	}
-	r.b.WriteString(": each takes the place of the built-in template of that name.\n")
+	r.b.WriteString(": each takes the place of the built-in template of that name. " +
+		"With `shot`, `scene`, `character`, `location` or `voice` of its own a show has taken the wording into its own hands: every model is told that, and none in its own dialect.\n")
 	return []byte(r.b.String())
 }
 

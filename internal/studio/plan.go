@@ -138,3 +138,22 @@ func (s *Studio) digest(ctx context.Context, p drama.Production, slate string) (
 func (s *Studio) Templates(ctx context.Context, show string) (string, error) {
 	return s.library().Templates(ctx, show)
 }
+
+// ErrVersion: the templates have no such version, or the show meanwhile has another.
+var ErrVersion = library.ErrVersion
+
+// TemplateVersions are the versions that there are, the oldest first.
+func TemplateVersions() []string { return library.TemplateVersions() }
+
+// MoveTemplates has a show go on with another version, from its next plan on; was is the
+// one that the person has seen. ErrUnknown for a show that is not there; ErrVersion.
+func (s *Studio) MoveTemplates(ctx context.Context, show, was, version string) error {
+	episodes, err := s.Episodes(ctx, show)
+	if err != nil {
+		return err
+	}
+	if len(episodes) == 0 {
+		return fmt.Errorf("show %s is %w", show, ErrUnknown)
+	}
+	return s.library().MoveTemplates(ctx, show, was, version)
+}

@@ -86,6 +86,8 @@ func Operations() []Operation {
 		{ID: "get-script", Method: get, Path: episode + "/scripts/{sha}", Role: v, Tag: "scripts", Summary: "A submitted script as it was typed"},
 		{ID: "get-draft", Method: get, Path: episode + "/draft", Role: v, Tag: "scripts", Summary: "The script that somebody is writing"},
 		{ID: "put-draft", Method: put, Path: episode + "/draft", Role: e, Tag: "scripts", Summary: "Keep the script that is being written; If-Match \"none\" where there is none yet", Match: true, MaxBody: MaxScript},
+		{ID: "get-templates", Method: get, Path: show + "/templates", Role: v, Tag: "scripts", Summary: "Which version of the prompt templates a show keeps, and which there are", Commands: []string{"templates"}},
+		{ID: "put-templates", Person: true, Method: put, Path: show + "/templates", Role: p, Tag: "scripts", Summary: "Have a show go on with another version of the prompt templates, from its next plan on", Match: true, Commands: []string{"templates"}},
 		{ID: "list-files", Method: get, Path: show + "/files", Role: v, Tag: "scripts", Summary: "The files that scripts of a show may name"},
 		{ID: "put-file", Method: put, Path: show + "/files/{path...}", Role: e, Tag: "scripts", Summary: "Put a file where scripts of a show may name it", MaxBody: maxUpload, Upload: true},
 

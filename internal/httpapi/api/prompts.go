@@ -22,6 +22,8 @@ type ToldRoute struct {
 	Mode     provider.Mode `json:"mode"`
 	MakeMS   int64         `json:"make_ms" doc:"The length that is asked for, in milliseconds"`
 	Told     plan.Told     `json:"told"`
+	Dialect  string        `json:"dialect,omitempty" doc:"The wording in which the model is told it, with the version of the templates; none: the neutral prompt, or a model under a code name"`
+	Pictures []int         `json:"pictures,omitempty" doc:"Which of the references it is shown, by place from 0; none: all, where the mode is references or image"`
 }
 
 // Prompts are a script's.
@@ -54,7 +56,11 @@ func (s *Server) prompts(ctx context.Context, in *inTyped) (*Out[Prompts], error
 	for _, shot := range made.Shots {
 		p := Prompted{Slate: shot.Slate, References: shot.References, Routes: []ToldRoute{}, Rejected: shot.Rejected}
 		for _, r := range shot.Routes {
-			p.Routes = append(p.Routes, ToldRoute{r.Instance, names.Of(r.Model), r.Mode, r.MakeMS, shot.Told(r, nil)})
+			t := ToldRoute{r.Instance, names.Of(r.Model), r.Mode, r.MakeMS, shot.Told(r, nil), r.Dialect, r.Pictures}
+			if t.Model != r.Model {
+				t.Dialect = "" // it would say whose model that is
+			}
+			p.Routes = append(p.Routes, t)
 		}
 		a.Shots = append(a.Shots, p)
 	}

@@ -152,7 +152,14 @@ func (s *Server) Takes(ctx context.Context, id drama.EpisodeID, slate string) (a
 		return nil, nil, err
 	}
 	for _, info := range infos {
-		info.Model = names.Of(info.Model)
+		if code := names.Of(info.Model); code != info.Model {
+			info.Model = code
+			if info.Asked != nil { // whose words it was told in says whose model it is
+				asked := *info.Asked
+				asked.Dialect = ""
+				info.Asked = &asked
+			}
+		}
 		t := s.view(info)
 		if m, ok := marks[info.ID]; ok {
 			t.Mark = &m

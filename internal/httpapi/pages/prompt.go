@@ -16,6 +16,7 @@ type promptData struct {
 	Size          string
 	Seconds       string
 	Model         string
+	Dialect       string // in whose words that was told
 	Seed          *int64
 	Remedies      []string
 }
@@ -32,7 +33,7 @@ func promptOf(t api.Take, circled *api.Take) *promptData {
 		return nil
 	}
 	a := t.Asked
-	d := &promptData{Take: t.Number, Mode: a.Mode, Size: a.Raster.String(), Model: t.Model, Seed: t.Seed, Remedies: t.Remedies}
+	d := &promptData{Take: t.Number, Mode: a.Mode, Size: a.Raster.String(), Model: t.Model, Dialect: a.Dialect, Seed: t.Seed, Remedies: t.Remedies}
 	d.Seconds = strings.TrimSuffix(seconds(a.MakeMS), ".0")
 	if a.Reads.Negative {
 		d.Negative = a.Negative

@@ -70,6 +70,7 @@ var wordsCommon = map[string][2]string{
 	"skip":              {"To the content", "跳到内容"},
 	"free":              {"free", "免费"},
 	"away":              {"the server does not answer; what you see may be old", "服务器没有响应；页面可能不是最新"},
+	"told as":           {"told as", "措辞"},
 	"priced":            {"the price has changed; press again to agree", "价格已变，请再按一次确认"},
 	"stale":             {"The connection is lost: what you see may be old.", "连接已断开：显示的内容可能不是最新。"},
 	"show":              {"show", "剧"},
