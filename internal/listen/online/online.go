@@ -6,8 +6,8 @@ package online
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"net/url"
 	"strings"
 	"time"
 
@@ -30,19 +30,6 @@ const maxTime = 5 * time.Minute
 // Within bounds the time that a take takes.
 func Within(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(ctx, maxTime)
-}
-
-// Base is the API's address: the studio's or the vendor's own. It errs when that is no
-// web address.
-func Base(configured, own string) (string, error) {
-	if configured == "" {
-		return own, nil
-	}
-	u, err := url.Parse(configured)
-	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || u.User != nil {
-		return "", fmt.Errorf("base_url is no web address; the vendor's own is %s", own)
-	}
-	return strings.TrimRight(configured, "/"), nil
 }
 
 // Check refuses a sound that no listener takes.
@@ -88,24 +75,6 @@ func NoKey(vendor string) *provider.Error {
 	return &provider.Error{Kind: provider.KindAuth, Op: string(Op), Message: "there is no key for " + vendor + "; name its variable in listen.api_key_env"}
 }
 
-// NoTranscript is an answer that is none though its status is good: the vendor's own no
-// where it holds one, else something between us and the vendor.
-func NoTranscript(c *wire.Client, a wire.Answer, why string) *provider.Error {
-	var r wire.Reason
-	if c.Explain != nil {
-		r = c.Explain(a.Status, a.Body)
-	}
-	said := r.Message != ""
-	if r.Kind == "" {
-		r.Kind = provider.KindTransient
-	}
-	e := c.Refuse(Op, a, r)
-	if !said {
-		e.Message = "no transcript in the answer: " + why + ": " + e.Message
-	}
-	return e
-}
-
 // maxTerms is how much of names is told, in characters: listeners that take more of them
 // hear them where they are not.
 const maxTerms = 400
@@ -126,18 +95,16 @@ func Terms(h listen.Hint) string {
 	return b.String()
 }
 
-// Language is the primary subtag of a BCP 47 tag, with what listeners call it by
-// another code: Mandarin is zh, the Cantonese of zh-HK and zh-yue yue.
+// NoTranscript is an answer that is none though its status is good: see wire's Without.
+func NoTranscript(c *wire.Client, a wire.Answer, why string) *provider.Error {
+	return c.Without(Op, a, "transcript", errors.New(why))
+}
+
+// Language is the language of a BCP 47 tag as listeners call it.
 func Language(tag string) string {
-	tag = strings.ToLower(strings.ReplaceAll(tag, "_", "-"))
-	primary, rest, _ := strings.Cut(tag, "-")
-	switch {
-	case primary == "zh" && (rest == "hk" || rest == "hant-hk" || rest == "yue"):
-		return "yue"
-	case primary == "cmn":
-		return "zh"
-	case primary == "nb", primary == "nn":
+	l := wire.Spoken(tag)
+	if l == "nb" || l == "nn" {
 		return "no"
 	}
-	return primary
+	return l
 }

@@ -48,7 +48,7 @@ type Listener struct {
 // New makes a Listener without reaching out. It errs when the base URL is no web
 // address.
 func New(o Options) (*Listener, error) {
-	base, err := online.Base(o.BaseURL, DefaultBase)
+	base, err := wire.Base(o.BaseURL, DefaultBase)
 	if err != nil {
 		return nil, fmt.Errorf("make listener qwen-asr: %w", err)
 	}

@@ -59,7 +59,7 @@ type Speaker struct {
 // New makes a Speaker without reaching out. It errs when the base URL is no web
 // address.
 func New(o Options) (*Speaker, error) {
-	base, err := online.Base(o.BaseURL, DefaultBase)
+	base, err := wire.Base(o.BaseURL, DefaultBase)
 	if err != nil {
 		return nil, fmt.Errorf("make voice minimax: %w", err)
 	}

@@ -10,8 +10,6 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"net/url"
-	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -37,19 +35,6 @@ func Within(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(ctx, maxTime)
 }
 
-// Base is the API's address: the studio's or the vendor's own. It errs when that
-// is no web address.
-func Base(configured, own string) (string, error) {
-	if configured == "" {
-		return own, nil
-	}
-	u, err := url.Parse(configured)
-	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || u.User != nil {
-		return "", fmt.Errorf("base_url is no web address; the vendor's own is %s", own)
-	}
-	return strings.TrimRight(configured, "/"), nil
-}
-
 // Text is the line as it is sent. It errs, Invalid, when there is nothing to say
 // in it and when it has more characters than the vendor takes.
 func Text(text string, most int) (string, error) {
@@ -71,23 +56,6 @@ func Speed(words int, least, most float64) float64 {
 	return min(max(math.Round(float64(words)/ownRate*100)/100, least), most)
 }
 
-// Language is the primary subtag of a BCP 47 tag, in lower case, with what
-// everybody calls it by another code: Mandarin is zh, and the Cantonese of
-// zh-HK and zh-yue is yue.
-func Language(tag string) string {
-	tag = strings.ToLower(strings.ReplaceAll(tag, "_", "-"))
-	primary, rest, _ := strings.Cut(tag, "-")
-	switch {
-	case primary == "zh" && (rest == "hk" || rest == "hant-hk" || rest == "yue"):
-		return "yue"
-	case primary == "cmn":
-		return "zh"
-	case primary == "no":
-		return "nb"
-	}
-	return primary
-}
-
 // Invalid is a request that no second try makes better.
 func Invalid(format string, args ...any) *provider.Error {
 	return &provider.Error{Kind: provider.KindInvalid, Op: string(Op), Message: fmt.Sprintf(format, args...)}
@@ -96,30 +64,6 @@ func Invalid(format string, args ...any) *provider.Error {
 // NoKey is a request without a credential.
 func NoKey(vendor string) *provider.Error {
 	return &provider.Error{Kind: provider.KindAuth, Op: string(Op), Message: "there is no key for " + vendor + "; name its variable in the voice's api_key_env"}
-}
-
-// NoSound is an answer that is no sound though its status is good: the vendor's
-// own no where it holds one, else something between us and the vendor. An answer
-// whose Body is nil is not shown.
-func NoSound(c *wire.Client, a wire.Answer, cause error) *provider.Error {
-	var r wire.Reason
-	if c.Explain != nil {
-		r = c.Explain(a.Status, a.Body)
-	}
-	said := r.Message != ""
-	if r.Kind == "" {
-		r.Kind = provider.KindTransient
-	}
-	e := c.Refuse(Op, a, r)
-	switch {
-	case said:
-	case a.Body == nil:
-		e.Message = fmt.Sprintf("no sound in the answer: %v", cause)
-	default:
-		e.Message = fmt.Sprintf("no sound in the answer: %v: %s", cause, e.Message)
-	}
-	e.Err = cause
-	return e
 }
 
 // Speech is a vendor's sound without the silence around it, and how many samples
@@ -134,4 +78,17 @@ func Speech(samples []int16, rate int) (s voice.Speech, cut int, err error) {
 		return s, 0, &provider.Error{Kind: provider.KindTransient, Op: string(Op), Message: fmt.Sprintf("what came is %s of silence", pcm.Length(len(samples), rate).Round(time.Millisecond))}
 	}
 	return voice.Speech{Samples: trimmed, Rate: rate}, cut, nil
+}
+
+// NoSound is an answer that is no sound though its status is good: see wire's Without.
+func NoSound(c *wire.Client, a wire.Answer, cause error) *provider.Error {
+	return c.Without(Op, a, "sound", cause)
+}
+
+// Language is the language of a BCP 47 tag as voices call it.
+func Language(tag string) string {
+	if l := wire.Spoken(tag); l != "no" {
+		return l
+	}
+	return "nb"
 }
