@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 	"slices"
-	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -171,17 +170,6 @@ func TestNotForTheListener(t *testing.T) {
 	}
 }
 
-type mortalHearings struct{ mortalStore }
-
-func (s mortalHearings) PutNew(ctx context.Context, key string, body []byte, kind string) (ref store.Ref, err error) {
-	if strings.Contains(key, "/hearings/") {
-		ref, err = s.Store.PutNew(ctx, key, body, kind)
-		return ref, errors.Join(err, s.p.do("answered", func() error { return nil }))
-	}
-	err = s.p.do("record", func() error { ref, err = s.Store.PutNew(ctx, key, body, kind); return err })
-	return ref, err
-}
-
 // A clip is listened to once, whatever dies in between, and paid for once; burned
 // subtitles lie where it was heard, in every cut of it.
 func TestHeardOnce(t *testing.T) {
@@ -203,23 +191,7 @@ func TestHeardOnce(t *testing.T) {
 		retake(p)
 		p.Season.Subtitles.Burn = "en"
 	})
-	whole := s.Media.Store
-	var first activities.Conformed
-	deaths := 0
-	for dies := 1; ; dies++ {
-		p := &process{dies: dies}
-		s.Media.Store = mortalHearings{mortalStore{whole, p}}
-		out, err := s.Media.Conform(t.Context(), in)
-		if p.name == "" {
-			if err != nil {
-				t.Fatal(err)
-			}
-			first = out
-			break
-		}
-		deaths++
-	}
-	s.Media.Store = whole
+	first, deaths := outlive(t, s, in)
 	again, err := s.Media.Conform(t.Context(), in)
 	if err != nil || cmp.Diff(first, again) != "" || !first.Verdict.Pass {
 		t.Errorf("again: %+v, %v", again, err)

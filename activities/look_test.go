@@ -150,12 +150,33 @@ func TestWhatTheJudgeIsShown(t *testing.T) {
 type mortalRecords struct{ mortalStore }
 
 func (s mortalRecords) PutNew(ctx context.Context, key string, body []byte, kind string) (ref store.Ref, err error) {
-	if strings.Contains(key, "/opinions/") {
+	if strings.Contains(key, "/opinions/") || strings.Contains(key, "/hearings/") {
 		ref, err = s.Store.PutNew(ctx, key, body, kind)
 		return ref, errors.Join(err, s.p.do("answered", func() error { return nil }))
 	}
 	err = s.p.do("record", func() error { ref, err = s.Store.PutNew(ctx, key, body, kind); return err })
 	return ref, err
+}
+
+// outlive conforms under a worker that dies at its first write, then at its second, and so
+// on, until one lives to the end.
+func outlive(t *testing.T, s *rehearsal.Stage, in activities.ConformInput) (made activities.Conformed, deaths int) {
+	t.Helper()
+	whole := s.Media.Store
+	defer func() { s.Media.Store = whole }()
+	for dies := 1; ; dies++ {
+		p := &process{dies: dies}
+		s.Media.Store = mortalRecords{mortalStore{whole, p}}
+		made, err := s.Media.Conform(t.Context(), in)
+		if p.name != "" {
+			deaths++
+			continue
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		return made, deaths
+	}
 }
 
 // A clip is asked about once, whatever dies in between, and for later cuts it is
@@ -170,23 +191,7 @@ func TestJudgeIsAskedOnce(t *testing.T) {
 		}
 		s.Media.Judge = j
 		in := delivered(t, s, "plain", least, 1)
-		whole := s.Media.Store
-		var first activities.Conformed
-		deaths := 0
-		for dies := 1; ; dies++ {
-			p := &process{dies: dies}
-			s.Media.Store = mortalRecords{mortalStore{whole, p}}
-			out, err := s.Media.Conform(t.Context(), in)
-			if p.name == "" {
-				if err != nil {
-					t.Fatal(err)
-				}
-				first = out
-				break
-			}
-			deaths++
-		}
-		s.Media.Store = whole
+		first, deaths := outlive(t, s, in)
 		again, err := s.Media.Conform(t.Context(), in)
 		if err != nil || cmp.Diff(first, again) != "" || first.Verdict.Pass == bad {
 			t.Errorf("again: %+v, %v", again, err)
