@@ -175,10 +175,26 @@ func (b *builder) drafts() error {
 	}
 	d.Finals.Micros += finals.Micros
 	b.tellDrafts(circled, finals, first)
+	if d.On {
+		b.holdFinals(d)
+	}
 	if d.Shots > 0 && (d.Finals.Micros > 0 || d.High.Micros > 0) { // what is free needs no sums
 		b.plan.Drafts = &d
 	}
 	return nil
+}
+
+// holdFinals says where a cap has room for the drafts, and not for their finals too.
+func (b *builder) holdFinals(d Drafts) {
+	for _, c := range b.plan.Caps {
+		all, left := d.Low, c.Left()
+		if d.Finals.Micros == 0 || left.Less(all) {
+			continue // the drafts themselves do not fit, which is said
+		}
+		if all.Micros += d.Finals.Micros; left.Less(all) {
+			b.warn(drama.Position{}, "", fmt.Sprintf("%s leaves %s: with the finals of all drafts this is %s at least; raise it before dailies final %s, or buy some of them", c.Name.Words(), left, all, b.plan.Episode))
+		}
+	}
 }
 
 // own are the lowest and the highest price of the shot's own takes.

@@ -236,6 +236,10 @@ func TestPlansTellOfTheDraftsThatAreUsed(t *testing.T) {
 	warned(p, "dailies final s/ep01 buys their finals for 10.00 CNY until 2026-12-04 12:00 UTC (5 days left)")
 	warned(build(t, drafted(t, drafting(shot("1A")), func(t *drama.Take) { t.Draft.Until = draftNow })), "dailies final s/ep01 1A --anew")
 	in := drafting(shot("1A"))
+	nine := cny(9)
+	in.Production.Season.Budget.Episode = &nine
+	warned(build(t, in), "with the finals of all drafts this is 11.00 CNY at least")
+	in = drafting(shot("1A"))
 	in.Providers[1].Model.Draft = nil
 	warned(build(t, in), "vendor (v-2) sells none")
 }

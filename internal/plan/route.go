@@ -52,6 +52,9 @@ func (b *builder) route(p *Shot) error {
 	if p.Routes[0].Instance != b.uses(s)[0] && len(p.Rejected) > 0 && p.Rejected[0].Instance == b.uses(s)[0] {
 		p.Reason += fmt.Sprintf("; %s %s", p.Rejected[0].Instance, p.Rejected[0].Why)
 	}
+	if p.Routes[0].Draft != nil {
+		p.Reason += "; as a draft"
+	}
 	b.otherWay(p, s)
 	return b.routeStill(p)
 }
