@@ -343,6 +343,9 @@ func (m *Media) measured(w shotWork, r media.ConformResult) drama.Verdict {
 	}
 	if route := w.plan.RouteOf(w.take.Provider); route != nil && !footage {
 		want.Audio, want.Drawn = route.Audio, route.Type == animatic
+		if w.take.Draft != nil {
+			want.Raster = route.Raster // as small as it was asked for
+		}
 	}
 	if slices.Contains(w.take.Remedies, string(attempts.RemedySilent)) {
 		want.Audio = false // we asked for none

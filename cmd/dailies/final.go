@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -64,44 +63,38 @@ type finalQuote struct {
 }
 
 func (a *cli) final(ctx context.Context, id drama.EpisodeID, slates []string, f finalFlags) error {
-	need := app.ToLook
-	if f.yes {
-		need = app.ForRun(f.detach)
-	}
-	var run *studio.Run // asked for once, also when the engine changes hands
-	return a.WithStudio(ctx, need, func(ctx context.Context, st *studio.Studio) error {
-		if run != nil {
-			return a.follow(ctx, st, *run, f.renderFlags)
-		}
-		q, wish, err := a.quoteFinals(ctx, st, id, slates, f.anew)
+	var wish drama.Retake
+	var limit *drama.Money
+	err := a.WithStudio(ctx, app.ToLook, func(ctx context.Context, st *studio.Studio) error {
+		q, found, err := a.quoteFinals(ctx, st, id, slates, f.anew)
 		if err != nil {
 			return unknownIsUsage(err)
 		}
-		if !f.yes || len(wish.Slates) == 0 {
-			return a.tellFinals(q, wish, f.yes)
-		}
-		if !a.ui.json {
-			if err := a.tellFinals(q, wish, f.yes); err != nil {
+		wish = found
+		if f.yes && len(wish.Slates) > 0 {
+			p, _, err := st.LatestScript(ctx, id)
+			if err != nil {
+				return usage(err)
+			}
+			if limit, err = maxCost(f.maxCost, p.Season); err != nil || a.ui.json {
 				return err
 			}
 		}
-		p, _, err := st.LatestScript(ctx, id)
-		if err != nil {
-			return usage(err)
+		return a.tellFinals(q, wish, f.yes)
+	})
+	if err != nil || !f.yes || len(wish.Slates) == 0 {
+		return err
+	}
+	var run *studio.Run // asked for once, also when the engine changes hands
+	return a.WithStudio(ctx, app.ForRun(f.detach), func(ctx context.Context, st *studio.Studio) error {
+		if run == nil {
+			started, err := st.Retake(ctx, id, wish, limit)
+			if err != nil {
+				return unknownIsUsage(err)
+			}
+			run = &started
 		}
-		limit, err := maxCost(f.maxCost, p.Season)
-		if err != nil {
-			return err
-		}
-		started, err := st.Retake(ctx, id, wish, limit)
-		if errors.Is(err, studio.ErrUnknown) {
-			return usage(err)
-		}
-		if err != nil {
-			return err
-		}
-		run = &started
-		return a.follow(ctx, st, started, f.renderFlags)
+		return a.follow(ctx, st, *run, f.renderFlags)
 	})
 }
 
@@ -144,10 +137,15 @@ func (a *cli) quoteFinals(ctx context.Context, st *studio.Studio, id drama.Episo
 
 // tellFinals shows a quote.
 func (a *cli) tellFinals(q finalQuote, wish drama.Retake, yes bool) error {
-	if a.ui.json {
-		return a.ui.object(q)
-	}
 	id := drama.EpisodeID{Show: q.Show, Number: q.Episode}
+	undecided := yes && len(wish.Slates) == 0 && len(q.Finals) > 0
+	choose := &exitError{code: exitWaiting, err: fmt.Errorf("nothing of %s was bought: choose first", id)}
+	if a.ui.json {
+		if err := a.ui.object(q); err != nil || !undecided {
+			return err
+		}
+		return choose
+	}
 	if len(q.Finals) == 0 {
 		a.ui.say("no shot of %s uses a draft: there is nothing to buy", id)
 		return nil
@@ -191,8 +189,8 @@ func (a *cli) tellFinals(q finalQuote, wish drama.Retake, yes bool) error {
 	switch {
 	case !yes && len(wish.Slates) > 0:
 		a.ui.say("nothing is bought; the same command with --yes buys it")
-	case yes && len(wish.Slates) == 0:
-		return &exitError{code: exitWaiting, err: fmt.Errorf("nothing of %s was bought: choose first", id)}
+	case undecided:
+		return choose
 	}
 	return nil
 }

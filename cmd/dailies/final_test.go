@@ -23,7 +23,7 @@ scenes:
   shots:
   - {shot: 1A, size: MS, duration: 2s, action: A lamp swings.}
 `)
-	h.write("dailies.yaml", "providers:\n  fake: {type: fake, model: fake-draft, slots: 4, submit_rps: 0, poll_every: 50ms}\n")
+	h.write("dailies.yaml", "providers:\n  fake: {type: fake, model: fake-draft, slots: 4, submit_rps: 0, poll_every: 100ms}\n")
 	planned := h.must(exitDone, "plan", h.script).stdout
 	for _, want := range []string{"as a draft", "total 0.40 to 1.20 CNY", "finals of 1 draft 2.00 CNY, with dailies final: in all 2.40 to 3.20 CNY; without drafts 2.00 to 6.00 CNY"} {
 		if !strings.Contains(planned, want) {
