@@ -1,6 +1,7 @@
 package ark
 
 import (
+	"errors"
 	"net/http"
 	"strings"
 
@@ -34,7 +35,7 @@ func (p *Provider) finalBody(m provider.Model, r provider.Request) (taskRequest,
 // request can only be the draft, for it holds nothing else, and a 404 that does not
 // speak of the model is about the task.
 func withoutDraft(r provider.Request, a wire.Answer, err error) error {
-	e, ok := err.(*provider.Error) //nolint:errorlint // the client's own, unwrapped
+	e, ok := errors.AsType[*provider.Error](err)
 	if !ok || r.FinalOf == "" {
 		return err
 	}
