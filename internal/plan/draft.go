@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -215,8 +216,13 @@ func (p Shot) own() [2]drama.Money {
 // bought, and of those that have expired what there is to choose.
 func (b *builder) tellDrafts(circled []string, finals drama.Money, first time.Time) {
 	var expired []string
+	var at drama.Position // of the first shot with a draft
 	for _, p := range b.plan.Shots {
-		if p.Action == Reuse && p.Draft != nil && p.Draft.Expired(b.in.Now) {
+		if p.Action != Reuse || p.Draft == nil {
+			continue
+		}
+		at = cmp.Or(at, p.Position)
+		if p.Draft.Expired(b.in.Now) {
 			expired = append(expired, p.Slate)
 		}
 	}
@@ -225,10 +231,10 @@ func (b *builder) tellDrafts(circled []string, finals drama.Money, first time.Ti
 		if !first.IsZero() {
 			until = fmt.Sprintf(" until %s (%s)", first.UTC().Format(utcMinute), drama.Draft{Until: first}.Left(b.in.Now))
 		}
-		b.warn(drama.Position{}, "", fmt.Sprintf("drafts are used for %s: dailies final %s buys their finals for %s%s", some(circled), b.plan.Episode, finals, until))
+		b.warn(at, "", fmt.Sprintf("drafts are used for %s: dailies final %s buys their finals for %s%s", some(circled), b.plan.Episode, finals, until))
 	}
 	if len(expired) > 0 {
-		b.warn(drama.Position{}, "", fmt.Sprintf("drafts of which no final can be bought any more, for they have expired, are used for %s: they stay, or dailies final %s %s --anew buys new takes from the prompts", some(expired), b.plan.Episode, strings.Join(expired[:min(len(expired), 5)], " ")))
+		b.warn(at, "", fmt.Sprintf("drafts of which no final can be bought any more, for they have expired, are used for %s: they stay, or dailies final %s %s --anew buys new takes from the prompts", some(expired), b.plan.Episode, strings.Join(expired[:min(len(expired), 5)], " ")))
 	}
 	if !b.season.Takes.Draft {
 		return

@@ -37,7 +37,10 @@ func (b *builder) usesDraft(p *Shot, t drama.Take) {
 	}
 	p.Draft = t.Draft
 	p.Reason += "; it is a draft"
-	if !t.Draft.Until.IsZero() {
+	switch {
+	case t.Draft.Expired(b.in.Now):
+		p.Reason += ", which has expired"
+	case !t.Draft.Until.IsZero():
 		p.Reason += ", good for a final until " + t.Draft.Until.UTC().Format(utcMinute)
 	}
 }
