@@ -42,7 +42,7 @@ func (p *Planner) adopt(
 	for _, u := range all {
 		last := u.Jobs[len(u.Jobs)-1]
 		s := bySlate[u.Take.Slate]
-		if s == nil || last.Intent.Digest != s.Digest || !s.routed(last.Intent.Provider) {
+		if s == nil || last.Intent.Digest != s.Digest || !s.routed(last.Intent.Provider) || !sameWish(s.FinalOf, last.Intent.FinalOf) {
 			if beside(u) {
 				continue
 			}
@@ -87,6 +87,11 @@ func beside(u library.Unfinished) bool {
 		return last.Outcome != nil // a still has a record of its own
 	}
 	return false
+}
+
+// sameWish says whether a shot and a job are the final of the same draft, or no final.
+func sameWish(shot, job *drama.TakeID) bool {
+	return (shot == nil) == (job == nil) && (shot == nil || *shot == *job)
 }
 
 func strayOf(e ledger.Entry) Stray {

@@ -59,12 +59,15 @@ func fileBakeoff(ctx context.Context, s store.Store, a Against, made drama.Take)
 // shot by another model that did. They are told apart from bake-offs: the first was
 // not good enough for somebody.
 func fileRetake(ctx context.Context, s store.Store, made drama.Take, shot drama.Shot) error {
+	if made.FinalOf != nil {
+		return nil // nobody asked for another take
+	}
 	takes, _, err := library.Library{Store: s}.Takes(ctx, made.ID.Episode, made.ID.Slate)
 	if err != nil {
 		return err
 	}
 	for _, t := range slices.Backward(takes) {
-		if t.ID.Number >= made.ID.Number || t.Digest != made.Digest || t.Model == made.Model || t.Model == "" || !t.Verdict.Pass {
+		if t.ID.Number >= made.ID.Number || t.Digest != made.Digest || t.Model == made.Model || t.Model == "" || !t.Verdict.Pass || (t.Draft == nil) != (made.Draft == nil) {
 			continue
 		}
 		_, err := ballots.Ballots{Store: s}.File(ctx, arena.Pair{

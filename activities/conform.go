@@ -55,6 +55,10 @@ func (m *Media) Conform(ctx context.Context, in ConformInput) (Conformed, error)
 		}
 		var err error
 		verdict, w.take.Heard, err = m.verdict(ctx, w, mz, clip)
+		if f := w.plan.Final; f != nil && f.Chosen && !verdict.Pass {
+			// A person chose the draft as it was, and this is the same take.
+			verdict.Pass, verdict.Warnings, verdict.Reasons = true, append(verdict.Warnings, verdict.Reasons...), nil
+		}
 		return err
 	}
 	mz, err := library.Mezzanine{}, store.ErrNotFound // a clip that has only just come has none
@@ -113,7 +117,7 @@ func (m *Media) Conform(ctx context.Context, in ConformInput) (Conformed, error)
 			return Conformed{}, err
 		}
 	}
-	out := Conformed{Looks: looks, Verdict: w.take.Verdict, Provider: w.take.Provider, Model: w.take.Model, Price: w.take.Price}
+	out := Conformed{Looks: looks, Verdict: w.take.Verdict, Provider: w.take.Provider, Model: w.take.Model, Price: w.take.Price, Draft: w.take.Draft}
 	out.Verdict.Reasons, out.Verdict.Warnings = few(out.Verdict.Reasons), few(out.Verdict.Warnings)
 	if !out.Verdict.Pass {
 		return out, nil
@@ -122,13 +126,13 @@ func (m *Media) Conform(ctx context.Context, in ConformInput) (Conformed, error)
 	m.fresh.put(w.take.ID.Episode.Show, w.digest, freshShot{record, mz})
 	if by := w.plan.Circled; by != nil && known && w.plan.Reuse != nil && *w.plan.Reuse == in.Take {
 		// The same request in other words: the choice is the changed shot's too.
-		c := drama.Circle{Digest: w.plan.Digest, Take: in.Take, By: by.By, At: m.now()}
+		c := drama.Circle{Digest: w.plan.Digest, Take: in.Take, By: by.By, At: m.now(), Draft: w.take.Draft != nil}
 		if err := m.library().FollowCircle(ctx, c); err != nil {
 			return Conformed{}, err
 		}
 	}
 	if in.Circle != "" {
-		c := drama.Circle{Digest: w.plan.Digest, Take: w.take.ID, By: in.Circle, At: m.now()}
+		c := drama.Circle{Digest: w.plan.Digest, Take: w.take.ID, By: in.Circle, At: m.now(), Draft: w.take.Draft != nil}
 		if err := m.library().WriteCircle(ctx, c, in.Replace); err != nil {
 			return Conformed{}, err
 		}
@@ -287,6 +291,7 @@ func (m *Media) takeOf(ctx context.Context, in ConformInput, w shotWork) (drama.
 		c := in.Clip
 		t.Provider, t.Model, t.VendorJob, t.Seed, t.Price, t.Media, t.Cues = c.Provider, c.Model, c.VendorJob, c.Seed, c.Price, c.Media, c.Cues
 		t.Remedies = remedyNames(c.Remedies)
+		t.Draft, t.FinalOf = c.Draft, c.FinalOf
 		var from *drama.AskedFrom
 		if in.From != nil && w.plan.From != nil {
 			from = &drama.AskedFrom{Take: in.From.Take, Frame: w.plan.From.Frame, Frames: in.From.Frames}
@@ -338,6 +343,9 @@ func (m *Media) measured(w shotWork, r media.ConformResult) drama.Verdict {
 	}
 	if route := w.plan.RouteOf(w.take.Provider); route != nil && !footage {
 		want.Audio, want.Drawn = route.Audio, route.Type == animatic
+		if w.take.Draft != nil {
+			want.Raster = route.Raster // as small as it was asked for
+		}
 	}
 	if slices.Contains(w.take.Remedies, string(attempts.RemedySilent)) {
 		want.Audio = false // we asked for none

@@ -34,7 +34,7 @@ func (l *Library) RecordNG(ctx context.Context, in NGInput) error {
 	seed := in.Seed
 	kept, err := l.library().WriteTake(ctx, drama.Take{
 		ID: in.Take, Digest: in.Digest, Origin: drama.OriginGenerated, Provider: in.Provider, Model: in.Model, VendorJob: in.VendorJob, Seed: &seed,
-		Price: in.Price, Verdict: drama.Verdict{Reasons: []string{in.Reason}}, Remedies: remedyNames(in.Remedies), MadeAt: l.now(),
+		Price: in.Price, Verdict: drama.Verdict{Reasons: []string{in.Reason}}, Remedies: remedyNames(in.Remedies), MadeAt: l.now(), FinalOf: in.FinalOf,
 	})
 	if err != nil || in.Against == nil {
 		return err
@@ -73,7 +73,7 @@ func (l *Library) CircleTake(ctx context.Context, in CircleInput) error {
 	if t.Media.Key == "" {
 		return damaged("circle %s: nothing was delivered for this take", in.Take)
 	}
-	return l.library().WriteCircle(ctx, drama.Circle{Digest: in.Digest, Take: in.Take, By: in.By, At: l.now()}, true)
+	return l.library().WriteCircle(ctx, drama.Circle{Digest: in.Digest, Take: in.Take, By: in.By, At: l.now(), Draft: t.Draft != nil}, true)
 }
 
 // Deliver writes the cut's manifest, which is what makes it exist, and moves

@@ -177,6 +177,9 @@ func summary(s plan.Shot, prod *drama.Production) ShotPlan {
 		Shot:  attempts.Shot{Digest: s.Digest, NextTake: s.NextTake, Seed: s.Seed, MaxTakes: s.MaxTakes},
 		Slate: s.Slate, Scene: s.Scene, Action: string(s.Action), Frames: s.Frames, From: s.From, Reuse: s.Reuse, Lines: s.Lines, Hear: s.Hear,
 	}
+	if s.Final != nil {
+		sp.FinalOf = &s.Final.Of
+	}
 	if spoken(prod) {
 		if shot, err := scriptShot(prod, s.Slate); err == nil {
 			sp.Speak = len(shot.Lines) > 0

@@ -67,6 +67,7 @@ func (l *Library) File(ctx context.Context, in FileInput) error {
 	}
 	t := in.take(in.Clip.Price, in.Clip.VendorJob, l.now())
 	t.Media, t.Cues, t.Filed = in.Clip.Media, in.Clip.Cues, true
+	t.Draft, t.FinalOf = in.Clip.Draft, in.Clip.FinalOf
 	t.Verdict.Reasons = []string{notJudged}
 	return l.library().FileTake(ctx, t)
 }

@@ -92,6 +92,8 @@ type ShotPlan struct {
 	Open []OpenJob `json:"open,omitempty"`
 	// Compare is the shot's bake-off; nil: it is not drawn for one.
 	Compare *ComparePlan `json:"compare,omitempty"`
+	// FinalOf is the draft whose final is made; nil: the shot is made by its prompt.
+	FinalOf *drama.TakeID `json:"final_of,omitempty"`
 }
 
 // StillPlan is what a run needs of a planned still, which is bought like a shot.
@@ -230,6 +232,7 @@ type Conformed struct {
 	Provider    string        `json:"provider,omitempty"`
 	Model       string        `json:"model,omitempty"`
 	Price       drama.Money   `json:"price"`
+	Draft       *drama.Draft  `json:"draft,omitempty"` // set where the take is one
 }
 
 // NGInput records a take that no clip came of.
@@ -245,6 +248,7 @@ type NGInput struct {
 	Reason    string            `json:"reason"`
 	Remedies  []attempts.Remedy `json:"remedies,omitempty"`
 	Against   *Against          `json:"against,omitempty"` // as ConformInput's
+	FinalOf   *drama.TakeID     `json:"final_of,omitempty"`
 }
 
 // CircleInput circles a take by a person's wish.

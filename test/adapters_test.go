@@ -159,11 +159,18 @@ func TestAdaptersBeforeEmulators(t *testing.T) {
 		t.Run(j.name, func(t *testing.T) {
 			_, open := j.serve(t)
 			models := open(t).Models()
-			providertest.Run(t, providertest.Suite{
+			suite := providertest.Suite{
 				New:     open,
 				Request: func() provider.Request { return order(models[0], provider.ModeText) },
 				Foreign: provider.Job{ID: j.foreign, Model: models[0].ID},
-			})
+			}
+			for _, m := range models {
+				if m.Draft != nil && suite.Draft == nil {
+					suite.Draft = func() provider.Request { return order(m.Drafting(), provider.ModeReferences) }
+					suite.Final = func() provider.Request { return order(m.Finishing(), provider.ModeText) }
+				}
+			}
+			providertest.Run(t, suite)
 		})
 	}
 }

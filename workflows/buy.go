@@ -124,7 +124,7 @@ func (e *episode) recordAgainst(ctx workflow.Context, s *shot, step attempts.Ste
 	defer done()
 	in := activities.NGInput{
 		Take:   drama.TakeID{Episode: e.in.ID, Slate: s.Plan.Slate, Number: step.Take},
-		Digest: s.Plan.Digest, Provider: step.Route.Instance, Model: step.Route.Model, Seed: step.Seed, Price: no.Price, Reason: short(no.Reason), VendorJob: no.VendorJob, Remedies: step.Remedies, Against: against,
+		Digest: s.Plan.Digest, Provider: step.Route.Instance, Model: step.Route.Model, Seed: step.Seed, Price: no.Price, Reason: short(no.Reason), VendorJob: no.VendorJob, Remedies: step.Remedies, Against: against, FinalOf: s.Plan.FinalOf,
 	}
 	err := workflow.ExecuteActivity(records(collect, fmt.Sprintf("record shot %s take %d as NG", s.Plan.Slate, step.Take)), library.RecordNG, in).Get(collect, nil)
 	if err != nil {

@@ -128,6 +128,7 @@ func (s *shot) status(currency string) drama.ShotStatus {
 	}
 	if s.Take != nil {
 		st.Take, st.Provider, st.Model, st.Price = s.Take.String(), s.Ready.Provider, s.Ready.Model, s.Ready.Price
+		st.Draft = s.Ready.Draft
 		if s.Ready.Frames > 0 {
 			st.Frames = s.Ready.Frames
 		}

@@ -37,7 +37,8 @@ type planned struct {
 	TotalLow  drama.Money   `json:"total_low"`
 	TotalHigh drama.Money   `json:"total_high"`
 	Caps      []plannedCap  `json:"caps,omitempty"`
-	Table     string        `json:"table,omitempty"` // digest of the leaderboard's that routes were ordered by
+	Drafts    *plan.Drafts  `json:"drafts,omitempty"` // the sums with drafts and without
+	Table     string        `json:"table,omitempty"`  // digest of the leaderboard's that routes were ordered by
 	*studio.Ahead
 	Problems []problem `json:"problems"`
 	Warnings []problem `json:"warnings"`
@@ -63,6 +64,10 @@ type plannedShot struct {
 	Rejected  []plan.Rejection `json:"rejected,omitempty"`
 	Ordered   string           `json:"ordered,omitempty"` // why the leaderboard put the providers as it did
 	Compare   *plannedCompare  `json:"compare,omitempty"`
+	// Draft is the draft that is used again, and Final what the final of one costs that is
+	// made.
+	Draft *drama.Draft `json:"draft,omitempty"`
+	Final *drama.Money `json:"final,omitempty"`
 }
 
 // plannedCompare is a shot's bake-off: who may make the other take, in the order drawn.
@@ -185,7 +190,7 @@ func planProblems(s *script.Script, p plan.Plan) script.Problems {
 
 func toJSON(p plan.Plan, found script.Problems) planned {
 	out := planned{
-		Show: p.Episode.Show, Episode: p.Episode.Number, Shots: []plannedShot{}, TotalLow: p.TotalLow, TotalHigh: p.TotalHigh, Table: p.Table,
+		Show: p.Episode.Show, Episode: p.Episode.Number, Shots: []plannedShot{}, TotalLow: p.TotalLow, TotalHigh: p.TotalHigh, Table: p.Table, Drafts: p.Drafts,
 		Problems: problemsOf(found.Errors()), Warnings: problemsOf(found.Warnings()),
 	}
 	for _, c := range p.Caps {
@@ -195,6 +200,10 @@ func toJSON(p plan.Plan, found script.Problems) planned {
 		shot := plannedShot{
 			Slate: s.Slate, Action: s.Action, Provider: s.Provider, Model: s.Model, Digest: s.Digest, Frames: s.Frames,
 			PriceLow: s.PriceLow, PriceHigh: s.PriceHigh, Reason: s.Reason, Rejected: s.Rejected, Ordered: s.Ordered,
+			Draft: s.Draft,
+		}
+		if s.Action == plan.Make && len(s.Routes) > 0 && s.Routes[0].Draft != nil {
+			shot.Final = &s.Routes[0].Draft.Final
 		}
 		if c := s.Compare; c != nil {
 			shot.Compare = &plannedCompare{PriceLow: c.PriceLow, PriceHigh: c.PriceHigh}
@@ -235,6 +244,9 @@ func (a *cli) showPlans(s *script.Script, plans []planned, problems script.Probl
 			return err
 		}
 		a.ui.result("total %s", span(p.TotalLow, p.TotalHigh))
+		if p.Drafts != nil {
+			a.ui.result("%s", draftSums(*p.Drafts))
+		}
 		for _, c := range p.Caps {
 			a.ui.result("%s %s: %s", c.Name.Words(), c.Limit, standing(c.CapState))
 		}
@@ -243,6 +255,16 @@ func (a *cli) showPlans(s *script.Script, plans []planned, problems script.Probl
 		}
 	}
 	return a.showProblems(problems)
+}
+
+// draftSums are a plan's sums with drafts and without, in a line.
+func draftSums(d plan.Drafts) string {
+	with := drama.Money{Micros: d.Low.Micros + d.Finals.Micros, Currency: d.Low.Currency}
+	most := drama.Money{Micros: d.High.Micros + d.Finals.Micros, Currency: d.High.Currency}
+	if d.On {
+		return fmt.Sprintf("finals of %s %s, with dailies final: in all %s; without drafts %s", count(d.Shots, "draft"), d.Finals, span(with, most), span(d.WholeLow, d.WholeHigh))
+	}
+	return fmt.Sprintf("with takes: {draft: true} %s, then finals of %s %s: in all %s", span(d.Low, d.High), count(d.Shots, "draft"), d.Finals, span(with, most))
 }
 
 // span is a price from low to high.

@@ -193,6 +193,9 @@ func (a *cli) showStatus(all statuses, what string) error {
 		a.ui.result("%s %s: %s", c.Name.Words(), c.Limit, standing(c))
 	}
 	for _, shot := range s.Shots {
+		if shot.Draft != nil && shot.State == drama.ShotCircle {
+			a.ui.result("%s: %s", shot.Slate, drafted(*shot.Draft, a.now()))
+		}
 		for _, r := range shot.Reasons {
 			a.ui.result("%s: %s", shot.Slate, r)
 		}

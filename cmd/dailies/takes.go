@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -76,7 +77,7 @@ func (a *cli) takes(ctx context.Context, id drama.EpisodeID, slate string) error
 					state += " *"
 				}
 				row("%s/%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s", t.ID.Slate, t.ID.Number, state, orElse(t.Provider, t.Origin), orElse(t.Model, "-"), seed, t.Price,
-					t.MadeAt.Local().Format("2006-01-02 15:04"), orElse(a.look(t.URI), "-"), remarks(t))
+					t.MadeAt.Local().Format("2006-01-02 15:04"), orElse(a.look(t.URI), "-"), remarks(t, a.now()))
 			}
 		})
 	})
@@ -93,8 +94,16 @@ func (a *cli) look(uri string) string { return orElse(a.LocalPath(uri), uri) }
 
 // remarks are the words about a take: the director's note, why it is NG, and what is
 // worth a look.
-func remarks(t studio.TakeInfo) string {
+func remarks(t studio.TakeInfo, now time.Time) string {
 	all := slices.Clone(t.Verdict.Reasons)
+	switch {
+	case t.Final != nil:
+		all = append(all, fmt.Sprintf("draft of take %d", t.Final.Number))
+	case t.Draft != nil:
+		all = append(all, drafted(*t.Draft, now))
+	case t.FinalOf != nil:
+		all = append(all, fmt.Sprintf("final of take %d", t.FinalOf.Number))
+	}
 	if t.Note != "" {
 		all = append([]string{"note: " + t.Note}, all...)
 	}

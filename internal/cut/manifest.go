@@ -1,8 +1,10 @@
 package cut
 
 import (
+	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/dailies/dailies/internal/aigc"
@@ -28,10 +30,34 @@ func (c *Cut) Manifest(r media.AssembleResult, files []drama.ManifestFile, tool 
 			Slate: e.Slate, Scene: e.Scene, Start: e.Start, Frames: e.Frames, Cut: e.Out, Take: e.Take, Origin: t.Origin,
 			Provider: t.Provider, Model: t.Model, Seed: t.Seed, Price: t.Price, Attempts: s.Attempts,
 			VideoDigest: s.Mezzanine.Result.VideoDigest, Verdict: t.Verdict, Reasons: s.Reasons, Digest: s.Digest,
+			Draft: t.Draft, FinalOf: t.FinalOf,
 		}
 		man.Shots = append(man.Shots, shot)
 	}
+	if note := draftNote(man); note != "" {
+		man.Notes = append(man.Notes, note)
+	}
 	return man
+}
+
+// draftNote says that a cut shows drafts; empty: it shows none.
+func draftNote(man drama.Manifest) string {
+	var drafts []string
+	for _, s := range man.Shots {
+		if s.Draft != nil {
+			drafts = append(drafts, s.Slate)
+		}
+	}
+	const few = 5
+	switch n := len(drafts); {
+	case n == 0:
+		return ""
+	case n == len(man.Shots):
+		return fmt.Sprintf("it is a cut of drafts; dailies final %s buys their finals", man.ID)
+	case n > few:
+		return fmt.Sprintf("%d of its %d shots are drafts; dailies final %s buys their finals", n, len(man.Shots), man.ID)
+	}
+	return fmt.Sprintf("drafts are shown for %s; dailies final %s buys their finals", strings.Join(drafts, ", "), man.ID)
 }
 
 // consents are the papers of the characters that the cut shows or lets speak, in the

@@ -68,6 +68,9 @@ type ManifestShot struct {
 	VideoDigest string           `json:"video_digest"` // of the mezzanine's packets
 	Verdict     Verdict          `json:"verdict"`
 	Reasons     []string         `json:"reasons,omitempty"` // of the attempts that were NG
+	// Draft is set where the take is one, and FinalOf where it is the final of one.
+	Draft   *Draft  `json:"draft,omitempty"`
+	FinalOf *TakeID `json:"final_of,omitempty"`
 }
 
 // ManifestFile is a delivered file, its name relative to the cut.

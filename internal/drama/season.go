@@ -116,6 +116,8 @@ type TakePolicy struct {
 	MinScore float64 `json:"min_score,omitempty"`
 	// FailedAfter NG takes of a run nothing more is submitted; 0: no end.
 	FailedAfter int `json:"failed_after,omitempty"`
+	// Draft: takes are made as drafts where the model sells them; finals are asked for.
+	Draft bool `json:"draft,omitempty"`
 }
 
 // Stills asks for a storyboard still of each shot: a picture that is made before

@@ -54,6 +54,8 @@ type ShotStatus struct {
 	Frames   media.Frames `json:"frames"`
 	Price    Money        `json:"price"`
 	Reasons  []string     `json:"reasons,omitempty"` // of every NG, refusal or hold, in words
+	// Draft is set where the take is one.
+	Draft *Draft `json:"draft,omitempty"`
 }
 
 // EpisodeStatus is a run in progress or its end.

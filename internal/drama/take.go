@@ -75,6 +75,9 @@ type Take struct {
 	Filed bool `json:"filed,omitempty"`
 	// Heard is what a listener heard it say; nil: nobody listened.
 	Heard *Heard `json:"heard,omitempty"`
+	// Draft is set where it is one, and FinalOf where it is the final of one.
+	Draft   *Draft  `json:"draft,omitempty"`
+	FinalOf *TakeID `json:"final_of,omitempty"`
 }
 
 // Still is the picture that takes of a shot start from, by the still's digest. It
@@ -122,6 +125,10 @@ type Retake struct {
 	Seed *int64 `json:"seed,omitempty"` // of the first new take
 	Use  string `json:"use,omitempty"`  // provider instance, instead of the routing
 	By   string `json:"by,omitempty"`
+	// Final asks for the finals of the circled drafts instead, and Whole for new takes that
+	// are no drafts, whatever the season says. At most one of them.
+	Final bool `json:"final,omitempty"`
+	Whole bool `json:"whole,omitempty"`
 }
 
 // SpokenCue is when a line of the shot is really spoken, where the maker knows.
@@ -146,4 +153,6 @@ type Circle struct {
 	Take   TakeID    `json:"take"`
 	By     string    `json:"by"` // "qc" or "person"
 	At     time.Time `json:"at"`
+	// Draft says that the take is one: what more there is to know of it, the take knows.
+	Draft bool `json:"draft,omitempty"`
 }

@@ -45,6 +45,11 @@ type Intent struct {
 	Digest   string   `json:"digest,omitempty"`
 	Seed     int64    `json:"seed,omitempty"`
 	Remedies []string `json:"remedies,omitempty"`
+	// Draft says that a draft is bought, which its vendor knows until DraftUntil (zero: no
+	// end is known); FinalOf is the draft whose final is bought.
+	Draft      bool          `json:"draft,omitempty"`
+	DraftUntil time.Time     `json:"draft_until,omitzero"`
+	FinalOf    *drama.TakeID `json:"final_of,omitempty"`
 }
 
 // Receipt is written before the first poll.
@@ -72,7 +77,9 @@ type Outcome struct {
 	// Seed and Cues are what the vendor told of the clip, if it did.
 	Seed *int64            `json:"seed,omitempty"`
 	Cues []drama.SpokenCue `json:"cues,omitempty"`
-	At   time.Time         `json:"at"`
+	// DraftID is what the vendor calls a draft; empty: as its job.
+	DraftID string    `json:"draft_id,omitempty"`
+	At      time.Time `json:"at"`
 }
 
 // Hold is written when an intent has no receipt and nobody can tell whether the

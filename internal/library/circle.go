@@ -103,12 +103,12 @@ func (l Library) FollowCircle(ctx context.Context, c drama.Circle) error {
 }
 
 // chosen reads the takes that persons circled for what a plan holds: QC circles only
-// what passes and was made for the shot, a person may choose otherwise. A record
-// that cannot be read says nothing here.
+// what passes and was made for the shot, a person may choose otherwise; and those that
+// are drafts. A record that cannot be read says nothing here.
 func (l Library) chosen(ctx context.Context, in *plan.Input) error {
 	var digests []string
 	for digest, c := range in.Circles {
-		if c.By != ByQC {
+		if c.By != ByQC || c.Draft {
 			digests = append(digests, digest)
 		}
 	}

@@ -24,6 +24,11 @@ func (s Shot) Asked(instance string, from *drama.AskedFrom) *drama.Asked {
 	if r == nil {
 		return nil
 	}
+	if s.Final != nil && s.Final.Asked != nil {
+		a := *s.Final.Asked
+		a.Raster = r.Raster
+		return &a
+	}
 	a := &drama.Asked{
 		Brief: s.Brief, Prompt: s.Prompt.Text, Negative: s.Prompt.Negative, Mode: string(r.Mode), Raster: r.Raster, MakeMS: r.MakeMS, Audio: r.Audio,
 		From: from, Reads: drama.Reads{Negative: r.Negative, FPS: r.ReadsFPS, Brief: r.ReadsBrief},
@@ -78,6 +83,7 @@ func (b *builder) fromEarlier(p *Shot, index map[string]int) {
 		p.Action, p.Reuse, p.Circled, p.Seed = Reuse, &id, e.Circle, nil
 		p.Reason = fmt.Sprintf("take %d is circled, and %s would be asked for the same again (%s)", id.Number, e.Take.Provider, list(changes(*p, e.Take)))
 		b.chosenNG(p, e.Take)
+		b.usesDraft(p, e.Take)
 		return
 	}
 	if p.Action != Make {

@@ -22,6 +22,7 @@ func Build(in Input) (Plan, error) {
 		in: in, season: in.Production.Season, renderer: renderer,
 		currency: currencyOf(in), shots: make(map[string]drama.Shot), scenes: make(map[string]drama.Scene),
 		pairs: make(map[string]bool), moved: make(map[string]bool), rendered: make(map[string]rendering), done: make(map[string]string), usedLast: make(map[string]bool),
+		others: make(map[string]priced),
 	}
 	if !ownWording(b.season.Templates) {
 		if b.dialects, err = dialect.Load(renderer.Version()); err != nil {
@@ -55,6 +56,8 @@ type builder struct {
 	moved    map[string]bool      // slates whose routes do not stand as listed
 	spare    int64                // micro-units of the least sum that comparisons cost
 	unheard  int                  // shots whose takes speak
+	way      way                  // in which takes are made, where not as the season says
+	others   map[string]priced    // what shots cost the other way, by slate
 	plan     Plan
 }
 
@@ -98,9 +101,9 @@ func (b *builder) run() error {
 	b.only = only
 	if b.in.Retake != nil {
 		if len(b.in.Retake.Slates) == 0 {
-			b.problem(drama.Position{}, "", "retake: name at least one shot or scene")
+			b.problem(drama.Position{}, "", wish(*b.in.Retake)+": name at least one shot or scene")
 		}
-		if b.retaken, err = b.selection(shots, b.in.Retake.Slates, "retake"); err != nil {
+		if b.retaken, err = b.selection(shots, b.in.Retake.Slates, wish(*b.in.Retake)); err != nil {
 			return err
 		}
 	}
@@ -125,7 +128,10 @@ func (b *builder) run() error {
 	}
 	b.warnEnds()
 	b.tellWarnings()
-	return b.total()
+	if err := b.total(); err != nil {
+		return err
+	}
+	return b.drafts()
 }
 
 // selection turns slates and scene numbers into slates; nil means all. A name
@@ -177,6 +183,8 @@ func (b *builder) shot(s drama.Shot, only map[string]bool) (Shot, error) {
 	case b.retaken[s.Slate] && s.Footage != nil:
 		p.Action, p.Reason = Footage, "footage of the script"
 		b.problem(s.Position, s.Slate, fmt.Sprintf("shot %s is footage: nobody can retake it; change its clip in the script", s.Slate))
+	case b.retaken[s.Slate] && b.in.Retake.Final:
+		b.finish(&p, s, circle, circled)
 	case b.retaken[s.Slate]:
 		p.Action, p.Reason = Make, "retake"
 		r := b.in.Retake
@@ -194,6 +202,7 @@ func (b *builder) shot(s drama.Shot, only map[string]bool) (Shot, error) {
 		}
 		if t, ok := b.in.Chosen[digest]; ok && t.ID == id {
 			b.chosen(&p, t)
+			b.usesDraft(&p, t)
 		}
 	case only != nil && !only[s.Slate]:
 		p.Action, p.Reason = Skip, "not asked for, and no take yet"
@@ -289,7 +298,7 @@ func (b *builder) needSources() {
 func (b *builder) warnStaleSources() {
 	again := make(map[string]bool)
 	for _, s := range b.plan.Shots {
-		again[s.Slate] = s.Action == Make
+		again[s.Slate] = s.Action == Make && s.Final == nil // a final is the take that was there
 	}
 	for _, s := range b.plan.Shots {
 		if s.Action == Reuse && s.From != nil && again[s.From.Slate] {

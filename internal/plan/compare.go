@@ -54,6 +54,11 @@ func (b *builder) compare(p *Shot, s drama.Shot) error {
 	case Footage, Skip:
 		return nil
 	}
+	if p.Draft != nil || slices.ContainsFunc(p.Routes, func(r Route) bool { return r.Draft != nil }) {
+		return nil // a draft beside a whole take is no fair pair
+	}
+	b.way = whole
+	defer func() { b.way = asSeason }()
 	id := arena.BakeoffID(b.season.Show, p.Digest)
 	ok, turn := drawn(b.season.Show, p.Slate, p.Digest, c.Share)
 	if !ok || b.in.Compared[id] || b.pairs[id] {

@@ -25,7 +25,7 @@ type Input struct {
 	// Circles are the show's circled takes by shot digest.
 	Circles map[string]drama.Circle
 	// Chosen are the takes that a person circled, by shot digest: they may be NG, or
-	// made for an older version of the shot.
+	// made for an older version of the shot; and those that are drafts, whoever circled them.
 	Chosen map[string]drama.Take
 	// Stills are the show's stills by their digest, and by that of what was told.
 	Stills map[string]drama.Still
@@ -87,9 +87,12 @@ type Plan struct {
 	Table string `json:"table,omitempty"`
 	// Caps are those that the plan was held against, in the season's currency. They
 	// change with every take bought, so they are no part of what is kept.
-	Caps     []drama.CapState `json:"-"`
-	Problems []Problem        `json:"problems"` // never null
-	Warnings []Problem        `json:"warnings,omitempty"`
+	Caps []drama.CapState `json:"-"`
+	// Drafts are the sums with drafts and without; nil: nobody who makes a shot sells any.
+	// They are no part of what is kept either.
+	Drafts   *Drafts   `json:"-"`
+	Problems []Problem `json:"problems"` // never null
+	Warnings []Problem `json:"warnings,omitempty"`
 }
 
 // Shot is what happens to one shot.
@@ -149,6 +152,10 @@ type Shot struct {
 	// OwnSoftened says that the show has a template of its own for a shot that was
 	// refused: Softened is then told as it stands.
 	OwnSoftened bool `json:"own_softened,omitempty"`
+	// Final is the draft whose final is made; nil: the shot is made by its prompt.
+	Final *Final `json:"final,omitempty"`
+	// Draft is set where the take that is used again is one.
+	Draft *drama.Draft `json:"draft,omitempty"`
 }
 
 // Still is the picture that a shot starts from, planned like a take of its own
@@ -187,6 +194,8 @@ type Route struct {
 	// Pictures are those of the shot's References, by index, that the model is shown
 	// where it is not shown all. See Shot.Sent.
 	Pictures []int `json:"pictures,omitempty"`
+	// Draft is set where the take is made as a draft.
+	Draft *Drafted `json:"draft,omitempty"`
 }
 
 // Rejection says why an instance cannot make a shot.

@@ -33,11 +33,20 @@ func currencyOf(in Input) string {
 // price is what a take with so many references costs, in the season's currency, rounded up to the
 // micro-unit.
 func (b *builder) price(m provider.Model, r Route, references int) (drama.Money, error) {
-	p, err := m.Price(provider.Bought{Mode: r.Mode, Raster: r.Raster, Audio: r.Audio, MS: r.MakeMS, Pictures: r.Mode.Sent(references)})
+	p, err := priceOf(m, r, references)
 	if err != nil {
 		return drama.Money{}, err
 	}
 	return b.in.Exchange.Convert(p, b.currency)
+}
+
+// priceOf is the price in the model's currency: of a draft, its part of it.
+func priceOf(m provider.Model, r Route, references int) (drama.Money, error) {
+	p, err := m.Price(provider.Bought{Mode: r.Mode, Raster: r.Raster, Audio: r.Audio, MS: r.MakeMS, Pictures: r.Mode.Sent(references)})
+	if err != nil || r.Draft == nil || m.Draft == nil || m.Draft.PricePPM == 0 {
+		return p, err
+	}
+	return provider.PartOf(p, m.Draft.PricePPM)
 }
 
 // total sums the shots and holds the sums against the budget.

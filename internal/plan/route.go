@@ -20,6 +20,9 @@ func (b *builder) route(p *Shot) error {
 	if p.Action != Make {
 		return nil
 	}
+	if p.Final != nil {
+		return b.routeFinal(p)
+	}
 	s := b.shots[p.Slate]
 	if err := b.planStill(p, s); err != nil {
 		return err
@@ -49,6 +52,10 @@ func (b *builder) route(p *Shot) error {
 	if p.Routes[0].Instance != b.uses(s)[0] && len(p.Rejected) > 0 && p.Rejected[0].Instance == b.uses(s)[0] {
 		p.Reason += fmt.Sprintf("; %s %s", p.Rejected[0].Instance, p.Rejected[0].Why)
 	}
+	if p.Routes[0].Draft != nil {
+		p.Reason += "; as a draft"
+	}
+	b.otherWay(p, s)
 	return b.routeStill(p)
 }
 
@@ -197,6 +204,9 @@ func (b *builder) fit(p Shot, s drama.Shot, f provider.Facts) (Route, string) {
 	if why := b.absent(f); why != "" {
 		return r, why
 	}
+	if b.asDraft(p.Slate, m) {
+		r.Draft, m = &Drafted{Days: m.Draft.Days}, m.Drafting()
+	}
 	var why string
 	if r.Mode, why = mode(p, m); why != "" {
 		return r, why
@@ -229,6 +239,11 @@ func (b *builder) fit(p Shot, s drama.Shot, f provider.Facts) (Route, string) {
 			}
 		}
 	}
+	if r.Draft != nil {
+		if why := b.priceFinal(f.Model, &r); why != "" {
+			return r, why
+		}
+	}
 	return r, ""
 }
 
@@ -236,7 +251,10 @@ func (b *builder) fit(p Shot, s drama.Shot, f provider.Facts) (Route, string) {
 // route does.
 func (b *builder) shape(p Shot, m provider.Model, r *Route) (why string) {
 	asked := provider.Asked{Mode: r.Mode, Audio: r.Audio}
-	if r.Raster, why = raster(b.season.Format, m.For(asked)); why != "" {
+	if r.Raster, why = raster(b.format(m, *r), m.For(asked)); why != "" {
+		if r.Draft != nil {
+			why = "makes no draft of this shape: it " + why
+		}
 		return why
 	}
 	asked.Raster = r.Raster

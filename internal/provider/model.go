@@ -71,6 +71,8 @@ type Model struct {
 	Until       string `json:"until,omitempty"`
 	UntilSource string `json:"until_source,omitempty"`
 	Instead     string `json:"instead,omitempty"`
+	// Draft is how it sells drafts; nil: it does not.
+	Draft *Draft `json:"draft,omitempty"`
 }
 
 // Instance is a configured provider: an adapter with a name of the studio's own.

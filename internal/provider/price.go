@@ -122,6 +122,12 @@ func (m Model) Price(b Bought) (drama.Money, error) {
 	return price.Add(pictures)
 }
 
+// PartOf is so many parts of a million of a price, rounded up.
+func PartOf(of drama.Money, ppm int64) (drama.Money, error) {
+	const million = 1_000_000
+	return scaled(of, big.NewInt(ppm), big.NewInt(million))
+}
+
 // scaled is per x count / of, rounded up.
 func scaled(per drama.Money, count, of *big.Int) (drama.Money, error) {
 	n := new(big.Int).Mul(big.NewInt(per.Micros), count)

@@ -91,6 +91,13 @@ type Request struct {
 	References []Picture      `json:"references,omitempty"`
 	Brief      drama.Brief    `json:"brief"` // the shot itself, for those who draw
 	Overlay    Overlay        `json:"overlay"`
+	// Draft asks for a draft: see Model.Draft.
+	Draft bool `json:"draft,omitempty"`
+	// FinalOf is the draft whose final is asked for, by the id that its Status told; empty:
+	// none. The model is the draft's. Prompt, pictures, length, sound and seed are the
+	// draft's too and not told again: what stands here only says what is wanted. A draft that
+	// the vendor does not know any more is Invalid.
+	FinalOf string `json:"final_of,omitempty"`
 	// Callback is where a vendor that can may say that the job has moved on; empty: it is
 	// only asked. It is no part of what is asked for, and MUST NOT be shown or kept: what
 	// it holds is secret. Only a Hearer is given one.
@@ -162,6 +169,9 @@ type Status struct {
 	Price    *drama.Money      `json:"price,omitempty"` // from the vendor's usage where reported
 	Seed     *int64            `json:"seed,omitempty"`  // the seed used, where told
 	Cues     []drama.SpokenCue `json:"cues,omitempty"`  // where lines are spoken, if known
+	// Draft is what a finished draft is called where its final is asked for; empty: the
+	// job's id.
+	Draft string `json:"draft,omitempty"`
 	// Err says why a job failed; its Kind decides what next. Set when State is
 	// Failed, Cancelled or Expired.
 	Err *Error `json:"err,omitempty"`

@@ -155,6 +155,11 @@ func (j *job) attempt(ctx context.Context, id ledger.ID) (clip Clip, next bool, 
 		ID: id, Key: id.Key(), Provider: j.order.Instance, Model: j.request.Model, RequestHash: j.hash, Estimate: j.order.Estimate, At: j.now(),
 		Digest: j.order.Shot.Digest, Seed: j.order.Seed, Remedies: remedyNames(j.order.Remedies),
 	}
+	j.mark(&intent)
+	if err := j.forgotten(ctx, id); err != nil {
+		j.leave(ctx)
+		return Clip{}, false, err
+	}
 	err = j.Ledger.Intend(ctx, intent)
 	if err == nil {
 		return j.submit(ctx, id, intent)
@@ -266,6 +271,7 @@ func (j *job) clip(e ledger.Entry) Clip {
 	if e.Receipt != nil {
 		c.VendorJob = e.Receipt.Job.ID
 	}
+	c.Draft, c.FinalOf = draftOf(e), e.Intent.FinalOf
 	return c
 }
 

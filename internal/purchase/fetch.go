@@ -69,6 +69,9 @@ func (j *job) fetch(ctx context.Context, id ledger.ID, intent ledger.Intent, r l
 		return Clip{}, j.undelivered(ctx, id, intent, r, d, err)
 	}
 	o := ledger.Outcome{State: StateSucceeded, Price: price, Estimated: estimated && price.Micros != 0, Media: ref, Seed: st.Seed, Cues: st.Cues, Notes: j.notes}
+	if intent.Draft {
+		o.DraftID = st.Draft
+	}
 	if o.Seed == nil {
 		o.Seed = j.request.Seed
 	}

@@ -61,6 +61,9 @@ type Clip struct {
 	Cues      []drama.SpokenCue `json:"cues,omitempty"`
 	Notes     []string          `json:"notes,omitempty"` // oddities on the way, in words
 	Remedies  []attempts.Remedy `json:"remedies,omitempty"`
+	// Draft is set where it is one, and FinalOf where it is the final of one.
+	Draft   *drama.Draft  `json:"draft,omitempty"`
+	FinalOf *drama.TakeID `json:"final_of,omitempty"`
 }
 
 // NoClip is what the run is told of a purchase that ended without a clip.

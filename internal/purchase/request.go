@@ -26,6 +26,10 @@ func (j *job) prepare(s plan.Shot) error {
 	if route == nil {
 		return &Failure{Type: Record, Final: true, Err: fmt.Errorf("make shot %s with %s: the plan has no such route", s.Slate, j.order.Instance)}
 	}
+	if s.Final != nil {
+		j.final(s, *route)
+		return j.identify()
+	}
 	if j.order.FirstFrame == nil && route.Mode == provider.ModeFirstFrame && route.Text != nil {
 		text := route.WithoutStill() // no still came
 		route = &text
@@ -36,7 +40,7 @@ func (j *job) prepare(s plan.Shot) error {
 	told := s.Told(*route, j.order.Remedies)
 	r := provider.Request{
 		Take: j.order.Take, Model: route.Model, Mode: route.Mode, Prompt: told.Prompt, Negative: told.Negative,
-		Frames: s.Frames, MakeMS: route.MakeMS, FPS: s.Brief.FPS, Raster: route.Raster, Audio: route.Audio, Brief: s.Brief,
+		Frames: s.Frames, MakeMS: route.MakeMS, FPS: s.Brief.FPS, Raster: route.Raster, Audio: route.Audio, Brief: s.Brief, Draft: route.Draft != nil,
 		Overlay: provider.Overlay{Slate: fmt.Sprintf("%s take %d", s.Slate, j.order.Take.Number)},
 	}
 	remedy(&r, j.order.Remedies)
@@ -56,12 +60,18 @@ func (j *job) prepare(s plan.Shot) error {
 			}))
 		}
 	}
-	raw, err := json.Marshal(r) // without Key: it is the same for every attempt
+	j.request = r
+	return j.identify()
+}
+
+// identify hashes the request: without its key, so that it is the same for every attempt.
+func (j *job) identify() error {
+	raw, err := json.Marshal(j.request)
 	if err != nil {
 		return fmt.Errorf("hash the request for %s: %w", j.order.Take, err)
 	}
 	sum := sha256.Sum256(raw)
-	j.request, j.hash = r, hex.EncodeToString(sum[:])
+	j.hash = hex.EncodeToString(sum[:])
 	return nil
 }
 

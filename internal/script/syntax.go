@@ -171,6 +171,9 @@ type takesSyntax struct {
 	// After so many NG takes nothing more is submitted, by an episode, or by a season
 	// of them: a broken prompt should not burn the budget. Without it there is no end.
 	FailedAfter whole `yaml:"failed_after" range:"1..10000"`
+	// Make takes as drafts where the model sells them: small, cheap, and good for a week or
+	// so. Their finals, which are the same takes at full size, are bought with `dailies final`.
+	Draft yesno `yaml:"draft" default:"false"`
 }
 
 // compareSyntax asks for bake-offs. The other model's take is bought once, from what

@@ -99,7 +99,7 @@ func (s *Studio) Circle(ctx context.Context, id drama.EpisodeID, slate string, n
 	if noDigest != nil {
 		return nil, fmt.Errorf("circle %s: %w", take.ID, noDigest)
 	}
-	return warnings, s.library().WriteCircle(ctx, drama.Circle{Digest: digest, Take: take.ID, By: s.by(), At: s.now()}, true)
+	return warnings, s.library().WriteCircle(ctx, drama.Circle{Digest: digest, Take: take.ID, By: s.by(), At: s.now(), Draft: take.Draft != nil}, true)
 }
 
 // unusual says what it means to use a take that QC would not have circled for the

@@ -90,7 +90,7 @@ func fromManifest(m drama.Manifest) drama.EpisodeStatus {
 	for _, shot := range m.Shots {
 		st.Shots = append(st.Shots, drama.ShotStatus{
 			Slate: shot.Slate, State: drama.ShotCircle, Action: "reuse", Digest: shot.Digest, Take: shot.Take.String(),
-			Provider: shot.Provider, Model: shot.Model, Attempts: shot.Attempts, Frames: shot.Frames, Price: shot.Price, Reasons: shot.Reasons,
+			Provider: shot.Provider, Model: shot.Model, Attempts: shot.Attempts, Frames: shot.Frames, Price: shot.Price, Reasons: shot.Reasons, Draft: shot.Draft,
 		})
 	}
 	return st

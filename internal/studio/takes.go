@@ -29,6 +29,8 @@ type TakeInfo struct {
 	Current bool `json:"in_latest_cut"`
 	// URI is where its clip lies; empty: nothing came.
 	URI string `json:"uri,omitempty"`
+	// Final is the newest final of a draft; nil: none was bought.
+	Final *drama.TakeID `json:"final,omitempty"`
 }
 
 // Takes lists the takes of an episode, or of one slate of it, in order. Records
@@ -68,8 +70,14 @@ func (s *Studio) Takes(ctx context.Context, id drama.EpisodeID, slate string) (t
 			damaged = append(damaged, e)
 		}
 	}
+	finals := map[drama.TakeID]*drama.TakeID{}
 	for _, t := range all {
-		info := TakeInfo{Take: t, State: drama.TakePrint, Current: used[t.ID]}
+		if t.FinalOf != nil && t.Media.Key != "" {
+			finals[*t.FinalOf] = &t.ID
+		}
+	}
+	for _, t := range all {
+		info := TakeInfo{Take: t, Final: finals[t.ID], State: drama.TakePrint, Current: used[t.ID]}
 		if t.Media.Key != "" {
 			info.URI = s.Store.URI(t.Media.Key)
 		}

@@ -166,6 +166,7 @@ var fields = map[string]field{
 	"compare.share":       {with: []edit{compare}, edit: edit{"share: 100%", "share: 0.0001%"}, where: is(who)},
 	"compare.with":        {with: []edit{compare}, edit: edit{"with: [other]", "with: [third]"}, where: is(who)},
 	"takes.failed_after":  {with: []edit{ng}, edit: edit{"failed_after: 50", "failed_after: 1"}, where: is(run)},
+	"takes.draft":         {edit: edit{"failed_after: 50", "failed_after: 50, draft: true"}, where: is(request, manifest)},
 	"season.review":       {edit: review, where: is(run, manifest)},
 	"review.required":     {with: []edit{review}, edit: edit{"required: true", "required: false"}, where: is(run, manifest)},
 	"budget.currency":     {with: []edit{{"episode: 160", "episode: 30"}, ng, {"max: 2", "max: 9"}}, edit: edit{"currency: CNY", "currency: USD"}, where: is(run)},

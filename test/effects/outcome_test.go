@@ -110,7 +110,7 @@ func yuan(n int64) drama.Money { return drama.Money{Micros: n * drama.Micro, Cur
 
 func render(t *testing.T, p drama.Production, files memory, o outcome) {
 	t.Helper()
-	s := rehearsal.New(t, rehearsal.Options{Instances: []string{"fake", "other", "third"}, Own: true, Painters: []string{"painter", "second"}, Price: yuan(1)})
+	s := rehearsal.New(t, rehearsal.Options{Instances: []string{"fake", "other", "third"}, Own: true, Drafts: true, Painters: []string{"painter", "second"}, Price: yuan(1)})
 	facts := s.Planner.Facts
 	s.Planner.Facts = func(ctx context.Context) ([]provider.Facts, error) {
 		all, err := facts(ctx)

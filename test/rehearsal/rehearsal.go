@@ -64,6 +64,8 @@ type Options struct {
 	Own bool
 	// Canceler makes the instances stop a job when they are asked to.
 	Canceler bool
+	// Drafts: the instances sell drafts.
+	Drafts bool
 }
 
 // New sets the stage.
@@ -96,6 +98,9 @@ func New(t testing.TB, o Options) *Stage {
 		for i, names := range [][]string{o.Instances, o.Painters} {
 			for _, name := range names {
 				m := s.Providers[name].Models()[i]
+				if o.Drafts && i == 0 {
+					m = s.Providers[name].Models()[2]
+				}
 				m.Negative = m.Negative && !o.NoNegative
 				if o.Own {
 					m.ID = "model-" + name

@@ -27,7 +27,7 @@ const quoteFor = 10 * time.Minute
 
 // Act is what a quote is of: an operation that spends, and its arguments.
 type Act struct {
-	Op     string `json:"op" enum:"retake,start-run,retake-show,start-show-run,redo-still,resubmit-job,absent-job" doc:"The operation"`
+	Op     string `json:"op" enum:"retake,final,start-run,retake-show,start-show-run,redo-still,resubmit-job,absent-job" doc:"The operation"`
 	Show   string `json:"show" maxLength:"64"`
 	Number int    `json:"episode,omitempty" minimum:"0" maximum:"999999" doc:"0 for those of a show"`
 	// Of and Filter are of retake-show.
@@ -37,6 +37,7 @@ type Act struct {
 	Note   string   `json:"note,omitempty" maxLength:"4000" doc:"A retake's direction"`
 	Seed   *int64   `json:"seed,omitempty" doc:"Of the first new take"`
 	Use    string   `json:"use,omitempty" maxLength:"64" doc:"A provider instance, instead of the routing"`
+	Whole  bool     `json:"whole,omitempty" doc:"A retake's takes are no drafts, whatever the season says"`
 	// Take and Attempt name the job of resubmit-job and absent-job, whose slate is the only one.
 	Take    int `json:"take,omitempty" minimum:"0" maximum:"9999" doc:"Of the acts on a job"`
 	Attempt int `json:"try,omitempty" minimum:"0" maximum:"99" doc:"Of the acts on a job"`
@@ -152,10 +153,21 @@ func (s *Server) wanted(ctx context.Context, a Act) (studio.Submission, error) {
 		return sub, err
 	case a.Op == "start-run":
 		sub.Only = slates
+	case a.Op == "final":
+		if len(slates) == 0 {
+			offers, _, err := s.Studio.Finals(ctx, a.ID(), nil)
+			if err != nil {
+				return sub, err
+			}
+			if slates, _ = studio.Buyable(offers); len(slates) == 0 {
+				return sub, ProblemInvalid.With("no shot uses a draft whose final can be bought", &huma.ErrorDetail{Location: "body.slates", Message: "it is empty"})
+			}
+		}
+		sub.Retake = &drama.Retake{Slates: slates, Final: true}
 	case len(slates) == 0:
 		return sub, ProblemInvalid.With("name the slates or scenes to retake", &huma.ErrorDetail{Location: "body.slates", Message: "it is empty"})
 	default:
-		sub.Retake = &drama.Retake{Slates: slates, Note: a.Note, Seed: a.Seed, Use: a.Use}
+		sub.Retake = &drama.Retake{Slates: slates, Note: a.Note, Seed: a.Seed, Use: a.Use, Whole: a.Whole}
 	}
 	return sub, nil
 }

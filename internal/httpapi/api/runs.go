@@ -16,6 +16,7 @@ import (
 func (s *Server) registerRuns() {
 	add(s, "start-run", s.startRun)
 	add(s, "retake", s.retake)
+	add(s, "final", s.final)
 	add(s, "start-show-run", s.startShowRun)
 	add(s, "retake-show", s.retakeShow)
 	add(s, "pause-episode", s.pauseEpisode)
@@ -119,13 +120,37 @@ type inRetake struct {
 		Note   string   `json:"note,omitempty" maxLength:"4000" doc:"A direction for the new takes"`
 		Seed   *int64   `json:"seed,omitempty"`
 		Use    string   `json:"use,omitempty" maxLength:"64" doc:"A provider instance, instead of the routing"`
+		Whole  bool     `json:"whole,omitempty" doc:"The takes are no drafts, whatever the season says"`
 		Quote  string   `json:"quote" maxLength:"1000" doc:"From make-quote"`
 	}
 }
 
+type inFinal struct {
+	InEpisode
+	Body struct {
+		Slates []string `json:"slates,omitempty" maxItems:"5000" doc:"Slates or scene numbers; empty: all whose draft has not expired"`
+		Quote  string   `json:"quote" maxLength:"1000" doc:"From make-quote"`
+	}
+}
+
+// final buys the finals of circled drafts. One that has expired is refused by name, with
+// what there is to choose.
+func (s *Server) final(ctx context.Context, in *inFinal) (*Out[Run], error) {
+	q, subs, err := s.honour(ctx, Act{Op: "final", Show: in.Show, Number: in.Number, Slates: in.Body.Slates}, in.Body.Quote)
+	if err != nil {
+		return nil, err
+	}
+	run, err := s.by(ctx).Retake(ctx, in.ID(), *subs[0].Retake, nil)
+	if err != nil {
+		return nil, err
+	}
+	s.Model.Touch(ctx, in.ID())
+	return out(Run{in.Show, in.Number, run.RunID, run.Joined, q.Low, q.High, q.Make}), nil
+}
+
 func (s *Server) retake(ctx context.Context, in *inRetake) (*Out[Run], error) {
 	b := in.Body
-	a := Act{Op: "retake", Show: in.Show, Number: in.Number, Slates: b.Slates, Note: b.Note, Seed: b.Seed, Use: b.Use}
+	a := Act{Op: "retake", Show: in.Show, Number: in.Number, Slates: b.Slates, Note: b.Note, Seed: b.Seed, Use: b.Use, Whole: b.Whole}
 	q, subs, err := s.honour(ctx, a, b.Quote)
 	if err != nil {
 		return nil, err

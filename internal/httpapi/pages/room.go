@@ -27,6 +27,8 @@ type roomData struct {
 	Notes     []api.Note
 	Providers []string
 	Prompt    *promptData
+	// Final says that the circled take is a draft whose final can be bought.
+	Final bool
 	// Context are the clips before and after it in the newest cut.
 	ContextBefore, ContextAfter *api.Take
 }
@@ -57,6 +59,9 @@ func (p *Pages) room(r *http.Request, v *View) (string, error) {
 	d.A = playable(d.Takes, cmp.Or(number("take"), d.Circled))
 	if n := number("b"); n > 0 {
 		d.B = numbered(d.Takes, n)
+	}
+	if t := numbered(d.Takes, d.Circled); t != nil {
+		d.Final = t.Draft != nil && !t.Draft.Expired(v.now) && t.Final == nil
 	}
 	var damaged []string
 	if d.Notes, damaged, err = p.api.Notes(ctx, e.ID(), shot.Slate); err != nil {

@@ -181,6 +181,14 @@ func (v *View) Answer(a api.Answer) string {
 	return v.W(a.Operation)
 }
 
+// Left is how long the final of a draft can still be bought; empty: not any more.
+func (v *View) Left(d *drama.Draft) string {
+	if d.Expired(v.now) {
+		return ""
+	}
+	return v.Since(v.now.Add(v.now.Sub(d.Until)))
+}
+
 // Since is how long ago something began.
 func (v *View) Since(t time.Time) string {
 	if t.IsZero() {

@@ -138,6 +138,12 @@ func TestContract(t *testing.T) {
 				}
 			}
 		},
+		Draft: small,
+		Final: func() provider.Request {
+			r := small()
+			r.Raster = media.Raster{Width: 72, Height: 128}
+			return r
+		},
 		Foreign: provider.Job{ID: "nobody-knows", Model: "animatic"},
 		Invalid: invalid(),
 	})

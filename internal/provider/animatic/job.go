@@ -140,6 +140,12 @@ func (p *Provider) write(ctx context.Context, r provider.Request) (written, erro
 	if w, err := p.read(r.Key); err == nil {
 		return w, nil
 	}
+	if r.FinalOf != "" {
+		var err error
+		if r, err = p.final(r); err != nil {
+			return written{}, err
+		}
+	}
 	transient := func(err error) error {
 		return &provider.Error{Kind: provider.KindTransient, Op: "submit", Message: "the request could not be written down", Err: err}
 	}

@@ -11,9 +11,9 @@ import (
 type taskRequest struct {
 	Model      string    `json:"model"`
 	Content    []content `json:"content"`
-	Resolution string    `json:"resolution"`
-	Ratio      string    `json:"ratio"`
-	Duration   int64     `json:"duration"` // seconds
+	Resolution string    `json:"resolution,omitempty"`
+	Ratio      string    `json:"ratio,omitempty"`
+	Duration   int64     `json:"duration,omitempty"` // seconds
 	Seed       *int64    `json:"seed,omitempty"`
 	// GenerateAudio is true where it is not said, by the vendor's default.
 	GenerateAudio         *bool  `json:"generate_audio,omitempty"`
@@ -22,14 +22,21 @@ type taskRequest struct {
 	ExecutionExpiresAfter int64  `json:"execution_expires_after"` // seconds, from creation
 	SafetyIdentifier      string `json:"safety_identifier,omitempty"`
 	CallbackURL           string `json:"callback_url,omitempty"`
+	Draft                 bool   `json:"draft,omitempty"`
 }
 
 // content is one thing that a take is made from.
 type content struct {
-	Type     string    `json:"type"` // text, image_url
-	Text     string    `json:"text,omitempty"`
-	ImageURL *imageURL `json:"image_url,omitempty"`
-	Role     string    `json:"role,omitempty"` // first_frame, last_frame, reference_image
+	Type      string     `json:"type"` // text, image_url, draft_task
+	Text      string     `json:"text,omitempty"`
+	ImageURL  *imageURL  `json:"image_url,omitempty"`
+	Role      string     `json:"role,omitempty"` // first_frame, last_frame, reference_image
+	DraftTask *draftTask `json:"draft_task,omitempty"`
+}
+
+// draftTask is the draft of which the final is asked for.
+type draftTask struct {
+	ID string `json:"id"`
 }
 
 type imageURL struct {

@@ -131,7 +131,7 @@ func (p *Provider) Submit(ctx context.Context, r provider.Request) (provider.Job
 	}
 	a, err := p.client.Do(ctx, wire.Request{Op: wire.Submit, Method: http.MethodPost, Path: tasksPath, Body: body})
 	if err != nil {
-		return provider.Job{}, err
+		return provider.Job{}, withoutDraft(r, a, err)
 	}
 	id := wire.ID(a.Body, "id")
 	if id == "" {

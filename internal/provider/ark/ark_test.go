@@ -64,6 +64,17 @@ func sized(width, height int) func(*provider.Request) {
 	return func(r *provider.Request) { r.Raster = media.Raster{Width: width, Height: height} }
 }
 
+// draft is one of 2.5 with references; final is its final.
+func draft() provider.Request {
+	return take(v25, from(provider.ModeReferences), sized(480, 854), func(r *provider.Request) { r.Draft = true })
+}
+
+func final() provider.Request {
+	return take(v25, sized(1080, 1920), func(r *provider.Request) {
+		r.Mode, r.Prompt, r.FinalOf = provider.ModeReferences, "", "cgt-20261129-draft"
+	})
+}
+
 func requests() map[string]provider.Request {
 	return map[string]provider.Request{
 		"text":           take(v20, seeded(7)),
@@ -76,6 +87,8 @@ func requests() map[string]provider.Request {
 		"1.5":            take(v15, seeded(4294967295), silent),
 		"1.0":            take(v10, seeded(7), silent, sized(1088, 1920)),
 		"endpoint":       take("ep-20261101-abcde", seeded(7)),
+		"2.5 draft":      draft(),
+		"2.5 final":      final(),
 		"long key":       take(v20, func(r *provider.Request) { r.Key = strings.Repeat("k", 70) }),
 	}
 }
@@ -112,19 +125,25 @@ func TestConformance(t *testing.T) {
 		},
 		Request: func() provider.Request { return take(v20) },
 		Wait:    func(context.Context) {},
+		Draft:   draft,
+		Final:   final,
 		Foreign: provider.Job{ID: "cgt-20261122000000-nobody", Model: v20},
 		Invalid: map[string]provider.Request{
 			"too short": take(v20, lasting(3000)), "too long": take(v20, lasting(16_000)), "half a second": take(v20, lasting(4500)),
 			"no length": take("ep-1", lasting(0)), "another size": take(v20, sized(1080, 1080)), "another size, unknown model": take("ep-1", sized(1, 1)),
-			"1080p of fast":   take("doubao-seedance-2-0-fast-260128", sized(1080, 1920)),
-			"references":      take(v15, from(provider.ModeReferences)),
-			"last frame":      take("doubao-seedance-1-0-pro-fast-251015", silent, sized(704, 1248), from(provider.ModeFirstLast)),
-			"ten references":  take(v20, many),
-			"sound of 1.0":    take(v10, sized(704, 1248)),
-			"text of lite":    take(lite, silent, sized(704, 1248)),
-			"seed too large":  take(v15, seeded(1<<32)),
-			"seed below zero": take(v15, seeded(-1)),
-			"no first frame":  noFrame, "no last frame": noLast, "no references": noReferences, "no prompt": noPrompt, "no mode": noMode,
+			"1080p of fast":    take("doubao-seedance-2-0-fast-260128", sized(1080, 1920)),
+			"references":       take(v15, from(provider.ModeReferences)),
+			"last frame":       take("doubao-seedance-1-0-pro-fast-251015", silent, sized(704, 1248), from(provider.ModeFirstLast)),
+			"ten references":   take(v20, many),
+			"sound of 1.0":     take(v10, sized(704, 1248)),
+			"text of lite":     take(lite, silent, sized(704, 1248)),
+			"seed too large":   take(v15, seeded(1<<32)),
+			"seed below zero":  take(v15, seeded(-1)),
+			"a draft of 2.0":   take(v20, func(r *provider.Request) { r.Draft = true }),
+			"a draft at 720p":  take(v25, func(r *provider.Request) { r.Draft = true }),
+			"a final of 2.0":   take(v20, func(r *provider.Request) { r.FinalOf = "cgt-1" }),
+			"a final of no id": take(v25, func(r *provider.Request) { r.FinalOf = "cgt 1\n" }),
+			"no first frame":   noFrame, "no last frame": noLast, "no references": noReferences, "no prompt": noPrompt, "no mode": noMode,
 		},
 	})
 }

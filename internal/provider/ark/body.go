@@ -25,6 +25,9 @@ const adaptive = "adaptive"
 // the vendor, who checks strictly and for nothing, decides.
 func (p *Provider) body(ctx context.Context, r provider.Request) (taskRequest, error) {
 	m, known := p.facts(r.Model)
+	if r.FinalOf != "" {
+		return p.finalBody(m, r)
+	}
 	if known {
 		if err := check(m, r); err != nil {
 			return taskRequest{}, err
@@ -44,6 +47,7 @@ func (p *Provider) body(ctx context.Context, r provider.Request) (taskRequest, e
 	b := taskRequest{
 		Model: r.Model, Content: parts, Resolution: s.resolution, Ratio: s.ratio, Duration: r.MakeMS / 1000,
 		ReturnLastFrame: true, ExecutionExpiresAfter: p.expires, SafetyIdentifier: tag(r.Key), CallbackURL: r.Callback,
+		Draft: r.Draft,
 	}
 	if !known || m.Audio {
 		b.GenerateAudio = &r.Audio
@@ -67,6 +71,8 @@ func followsFrame(m provider.Model) bool { return strings.Contains(m.ID, "seedan
 // check holds a request against the model's facts.
 func check(m provider.Model, r provider.Request) error {
 	switch {
+	case r.Draft && (m.Draft == nil || !slices.Contains(m.Draft.Rasters, r.Raster)):
+		return wire.Invalid("%s makes no draft of %s", m.ID, r.Raster)
 	case !slices.Contains(m.Modes, r.Mode):
 		return wire.Invalid("%s makes no takes from %s", m.ID, r.Mode)
 	case !slices.Contains(m.Rasters, r.Raster):

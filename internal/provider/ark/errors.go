@@ -14,6 +14,7 @@ import (
 var codes = map[string]provider.Kind{
 	// 400
 	"MissingParameter":                 provider.KindInvalid,
+	"InvalidResolutionParameter":       provider.KindInvalid, // of a final: https://github.com/byteplus-sa/ComfyUI-BytePlus-ModelArk
 	"InvalidParameter":                 provider.KindInvalid, // .TaskTypeConstraint, .TaskTypeMismatch: also of a task
 	"InvalidEndpoint.ClosedEndpoint":   provider.KindAuth,    // its owner closed it: of no use to any shot
 	"OperationDenied.ServiceNotOpen":   provider.KindAuth,

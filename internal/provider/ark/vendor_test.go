@@ -88,6 +88,13 @@ func (v *vendor) create(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusBadRequest, "InvalidParameter")
 		return
 	}
+	if c, _ := v.last["content"].([]any)[0].(map[string]any); c["type"] == "draft_task" {
+		of := v.find(c["draft_task"].(map[string]any)["id"].(string))
+		if of == nil || of.body["draft"] != true || of.status != "succeeded" {
+			refuse(w, http.StatusNotFound, "TaskNotFound")
+			return
+		}
+	}
 	task := &fakeTask{id: fmt.Sprintf("cgt-20261122-%03d", len(v.tasks)), status: "queued", body: v.last, created: time.Now().Unix()}
 	v.tasks = slices.Insert(v.tasks, 0, task)
 	fmt.Fprintf(w, `{"id":%q}`, task.id)

@@ -65,13 +65,21 @@ func New(o Options) (provider.Provider, error) {
 // Name is "fake".
 func (*Provider) Name() string { return "fake" }
 
-// StillModel is the model that makes pictures.
-const StillModel = "fake-still"
+// StillModel is the model that makes pictures, DraftModel the one that sells drafts: for a
+// fifth of the price, and good for DraftDays.
+const (
+	StillModel = "fake-still"
+	DraftModel = "fake-draft"
+	DraftDays  = 7
 
-// Models are one that can do everything, and one that makes pictures, each for the
-// price of a second.
+	draftSide = 128
+	draftPart = 5
+)
+
+// Models are one that can do everything, one that makes pictures, and one that sells
+// drafts, each for the price of a second.
 func (p *Provider) Models() []provider.Model {
-	return []provider.Model{{
+	all := []provider.Model{{
 		ID: "fake-1", Name: "Fake One",
 		Modes:   []provider.Mode{provider.ModeText, provider.ModeFirstFrame, provider.ModeFirstLast, provider.ModeReferences},
 		MaxMS:   10 * 60 * 1000,
@@ -86,6 +94,10 @@ func (p *Provider) Models() []provider.Model {
 		Source:  "internal/provider/fake",
 		Checked: "2026-11-22",
 	}}
+	draft := all[0]
+	draft.ID, draft.Name = DraftModel, "Fake Draft"
+	draft.Draft = &provider.Draft{ShortSide: draftSide, PricePPM: 1_000_000 / draftPart, Days: DraftDays, Source: draft.Source, Checked: draft.Checked}
+	return append(all, draft)
 }
 
 // Bought is a job as the fake vendor remembers it.
@@ -106,6 +118,9 @@ func (p *Provider) Submit(ctx context.Context, r provider.Request) (provider.Job
 	}
 	if !accept {
 		return provider.Job{}, refusal
+	}
+	if err := p.finishes(r); err != nil {
+		return provider.Job{}, err
 	}
 	job := Bought{ID: "fake-" + r.Key, Request: r, At: p.o.Now()}
 	body, err := json.Marshal(job)
@@ -132,6 +147,18 @@ func (p *Provider) Submit(ctx context.Context, r provider.Request) (provider.Job
 		return provider.Job{}, refusal
 	}
 	return provider.Job{ID: job.ID, Model: r.Model}, nil
+}
+
+// finishes errs where r asks for the final of what is no draft, or not any more.
+func (p *Provider) finishes(r provider.Request) error {
+	if r.FinalOf == "" {
+		return nil
+	}
+	d, err := p.load(r.FinalOf)
+	if err == nil && d.Request.Draft && d.Request.Model == r.Model && p.o.Now().Sub(d.At) < DraftDays*24*time.Hour {
+		return nil
+	}
+	return &provider.Error{Kind: provider.KindInvalid, Op: "submit", Message: "there is no such draft, or not any more", Code: r.FinalOf}
 }
 
 // Poll says how the job is doing by the clock and by its behaviour.
@@ -195,6 +222,9 @@ func (p *Provider) price(r provider.Request) *drama.Money {
 		return &price
 	}
 	ms := r.Frames.Duration(r.FPS).Milliseconds()
+	if r.Draft {
+		ms = max(ms/draftPart, 1)
+	}
 	return &drama.Money{Micros: p.o.Price.Micros * ms / 1000, Currency: p.o.Price.Currency}
 }
 

@@ -23,6 +23,12 @@ func request(action string) provider.Request {
 	}
 }
 
+func of(model string) provider.Request {
+	r := request("she looks up")
+	r.Model = model
+	return r
+}
+
 func TestConformance(t *testing.T) {
 	dir := t.TempDir()
 	now := time.Unix(1_800_000_000, 0)
@@ -41,6 +47,8 @@ func TestConformance(t *testing.T) {
 		Request: func() provider.Request { return request("she looks up") },
 		Foreign: provider.Job{ID: "fake-nobody"},
 		Invalid: map[string]provider.Request{"a wrong field": request("[fake: invalid]")},
+		Draft:   func() provider.Request { return of(fake.DraftModel) },
+		Final:   func() provider.Request { return of(fake.DraftModel) },
 	})
 }
 

@@ -35,6 +35,9 @@ type Suite struct {
 	Foreign provider.Job
 	// Invalid are requests that the provider must refuse before or at the vendor.
 	Invalid map[string]provider.Request
+	// Draft is a request for a draft, and Final of its final, of which the suite sets
+	// FinalOf; nil: the vendor sells none.
+	Draft, Final func() provider.Request
 }
 
 // Run runs the suite.
@@ -54,6 +57,7 @@ func Run(t *testing.T, s Suite) {
 		{"a job is found by our key", findsByKey},
 		{"a cancel can be repeated", cancelTwice},
 		{"what cannot be made is refused as invalid", refusesInvalid},
+		{"a draft has a final", finishesDraft},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.run(t, s) })
 	}
@@ -97,8 +101,28 @@ func facts(t *testing.T, s Suite) {
 		}
 		priced(t, m)
 		ends(t, m, models)
+		drafts(t, m)
 		if m.PricePerSecond.Micros < 0 || m.PricePerSecond.Micros > 0 && len(m.PricePerSecond.Currency) != 3 {
 			t.Errorf("%s: price %v", m.ID, m.PricePerSecond)
+		}
+	}
+}
+
+// drafts holds the facts of drafts against the model's.
+func drafts(t *testing.T, m provider.Model) {
+	d := m.Draft
+	if d == nil {
+		return
+	}
+	if d.Source == "" || !date.MatchString(d.Checked) || d.Days < 0 || d.PricePPM < 0 || d.PricePPM > 1_000_000 {
+		t.Errorf("%s: facts of drafts need a source (%q), the date they were checked (%q), days (%d) and a part of the price (%d)", m.ID, d.Source, d.Checked, d.Days, d.PricePPM)
+	}
+	if (len(m.Rasters) > 0) != (len(d.Rasters) > 0) || (len(d.Rasters) > 0) == (d.ShortSide > 0) {
+		t.Errorf("%s: drafts have sizes where the model has, else a shorter side: %v, %d", m.ID, d.Rasters, d.ShortSide)
+	}
+	for _, r := range d.Rasters {
+		if !slices.Contains(m.Rasters, r) {
+			t.Errorf("%s: drafts of %s, which the model does not make", m.ID, r)
 		}
 	}
 }
@@ -223,6 +247,42 @@ func refusesInvalid(t *testing.T, s Suite) {
 		if kind := provider.KindOf(err, ""); kind != provider.KindInvalid {
 			t.Errorf("%s: %v (kind %q), want invalid", name, err, kind)
 		}
+	}
+}
+
+// finishesDraft holds a vendor of drafts to it that a final is a job of its own, that it is
+// asked for by what the draft's status says, also after a restart, and that of a draft
+// that it does not know nothing is bought.
+func finishesDraft(t *testing.T, s Suite) {
+	if s.Draft == nil {
+		for _, m := range s.New(t).Models() {
+			if m.Draft != nil {
+				t.Errorf("%s sells drafts, and the suite has none", m.ID)
+			}
+		}
+		return
+	}
+	r := s.Draft()
+	r.Key, r.Draft = "suite-draft", true
+	p := s.New(t)
+	job := submit(t, p, r)
+	done := s.finish(t, p, job)
+	fetch(t, p, done)
+	id := done.Draft
+	if id == "" {
+		id = job.ID
+	}
+	p = s.New(t)
+	f := s.Final()
+	f.Key, f.FinalOf = "suite-final", id
+	final := submit(t, p, f)
+	if final.ID == job.ID {
+		t.Error("the final is the draft's own job")
+	}
+	fetch(t, p, s.finish(t, p, final))
+	f.Key, f.FinalOf = "suite-final-of-nothing", "cgt-nobody-knows"
+	if _, err := p.Submit(t.Context(), f); provider.KindOf(err, "") != provider.KindInvalid {
+		t.Errorf("the final of a draft that is not there: %v, want invalid", err)
 	}
 }
 

@@ -128,10 +128,17 @@ func (v *Vendor) create(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if a.draftTask != "" {
-		if d, ok := v.house.Get(a.draftTask); !ok || d.State != vendors.Succeeded || !d.Detail.(*ask).draft {
-			v.refuse(w, op, http.StatusBadRequest, "InvalidParameter", "content.draft_task.id", "no such finished draft")
+		// Drafts are good for seven days, as records are. The code is not documented.
+		d, ok := v.house.Get(a.draftTask)
+		if !ok || v.gone(d) || d.State != vendors.Succeeded || !d.Detail.(*ask).draft {
+			v.refuse(w, op, http.StatusBadRequest, "InvalidParameter", "content.draft_task.id", "The draft task "+a.draftTask+" is not found or has expired.")
 			return
 		}
+		if d.Model != a.model {
+			v.refuse(w, op, http.StatusBadRequest, "InvalidParameter", "model", "The draft task is of the model "+d.Model+".")
+			return
+		}
+		a.inherit(a.draftTask, d.Detail.(*ask))
 	}
 	if fate == vendors.RefuseNow {
 		code := "InputTextSensitiveContentDetected"

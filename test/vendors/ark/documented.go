@@ -23,9 +23,10 @@ type facts struct {
 	resolution  string // default
 	audio       bool   // has generate_audio
 	draft       bool
-	output      bool // output_format and omni_reference_task_type
-	flow        bool // first frames want an adaptive ratio
-	text, image bool // takes a prompt alone, takes pictures
+	final       string // the only resolution of a draft's final; empty: any
+	output      bool   // output_format and omni_reference_task_type
+	flow        bool   // first frames want an adaptive ratio
+	text, image bool   // takes a prompt alone, takes pictures
 	lastFrame   bool
 	refs        [3]int // pictures, videos, sounds
 	frames      bool
@@ -45,7 +46,7 @@ var (
 	upTo1080 = []string{"480p", "720p", "1080p"}
 
 	s25 = facts{
-		second: true, low: 4, high: 30, length: -1, smart: true, resolutions: upTo1080, resolution: "720p", audio: true, output: true, flow: true,
+		second: true, low: 4, high: 30, length: -1, smart: true, resolutions: upTo1080, resolution: "720p", audio: true, output: true, flow: true, draft: true, final: "1080p",
 		text: true, image: true, lastFrame: true, refs: [3]int{30, 10, 10},
 		// The price in CNY is not documented.
 		rates: rates{
@@ -172,6 +173,7 @@ func (a *ask) tokens() int64 {
 		}
 	}
 	switch {
+	case a.facts.second: // what a draft of 2.5 costs beside its size is not documented
 	case a.draft && a.audio:
 		n = n * 6 / 10
 	case a.draft:
@@ -227,6 +229,8 @@ func read(body *vendors.Object) (*ask, *no) {
 	if p := body.Problem(); p != nil {
 		code := "InvalidParameter"
 		switch {
+		case strings.HasPrefix(p.Reason, "a final has"):
+			code = "InvalidResolutionParameter"
 		case p.Missing:
 			code = "MissingParameter"
 		case strings.HasPrefix(p.Reason, "this kind of task"):
@@ -316,7 +320,10 @@ func (a *ask) scenes(body *vendors.Object, n map[string]int) {
 	references := n["reference_image"] + n["reference_video"] + n["reference_audio"]
 	frames := n["first_frame"] + n["last_frame"] + n["alone"]
 	switch {
-	case n["text"] == 0 && frames+references == 0 && a.draftTask == "":
+	case a.draftTask != "" && (n["draft_task"] > 1 || n["text"]+frames+references > 0):
+		wrong("a draft_task goes alone")
+	case a.draftTask != "": // it is what the draft was
+	case n["text"] == 0 && frames+references == 0:
 		body.Wrong("content", "neither text nor media")
 	case frames > 0 && references > 0:
 		wrong("frames and references are mutually exclusive")
@@ -356,7 +363,18 @@ func (a *ask) params(body *vendors.Object, first vendors.Picture) {
 			body.Forbid("is not taken by "+a.model, k.keys...)
 		}
 	}
-	a.resolution = body.OneOf("resolution", f.resolution, f.resolutions...)
+	otherwise := f.resolution
+	switch {
+	case a.draftTask != "":
+		body.Forbid("is the draft's", "duration", "ratio", "generate_audio", "seed", "draft", "frames", "camera_fixed", "tools")
+		otherwise = f.final
+	case body.Bool("draft", false):
+		otherwise = "480p"
+	}
+	a.resolution = body.OneOf("resolution", otherwise, f.resolutions...)
+	if a.draftTask != "" && f.final != "" && a.resolution != f.final {
+		body.Wrong("resolution", "a final has a resolution of %s", f.final)
+	}
 	a.size(body, first)
 
 	low := f.low
@@ -434,6 +452,21 @@ func (a *ask) size(body *vendors.Object, first vendors.Picture) {
 	if a.ratio == "adaptive" {
 		a.ratio = first.Ratio(ratios...)
 	}
+	a.pixels()
+}
+
+// inherit makes a final what its draft was, but for the resolution.
+func (a *ask) inherit(id string, draft *ask) {
+	seed := draft.usedSeed(id)
+	a.prompt, a.ratio, a.seconds, a.frames, a.audio, a.seed = draft.prompt, draft.ratio, draft.seconds, draft.frames, draft.audio, &seed
+	if a.resolution == "" {
+		a.resolution = a.facts.resolution
+	}
+	a.pixels()
+}
+
+// pixels decides them by resolution and ratio.
+func (a *ask) pixels() {
 	turned := slices.Contains([]string{"3:4", "9:16"}, a.ratio)
 	name := a.ratio
 	if turned {
