@@ -287,14 +287,10 @@ func (m *Media) takeOf(ctx context.Context, in ConformInput, w shotWork) (drama.
 		c := in.Clip
 		t.Provider, t.Model, t.VendorJob, t.Seed, t.Price, t.Media, t.Cues = c.Provider, c.Model, c.VendorJob, c.Seed, c.Price, c.Media, c.Cues
 		t.Remedies = remedyNames(c.Remedies)
-		var from *drama.AskedFrom
-		if in.From != nil && w.plan.From != nil {
-			from = &drama.AskedFrom{Take: in.From.Take, Frame: w.plan.From.Frame, Frames: in.From.Frames}
-			if from.Frame == "" {
-				from.Frame = "last"
-			}
+		t.Asked = w.plan.Asked(c.Provider, askedFrom(in.From, w.plan.From))
+		if t.Asked != nil {
+			t.Asked.To = askedFrom(in.To, w.plan.To)
 		}
-		t.Asked = w.plan.Asked(c.Provider, from)
 	default:
 		old, err := readTake(ctx, m.library(), in.Take)
 		if err != nil {
@@ -306,6 +302,18 @@ func (m *Media) takeOf(ctx context.Context, in ConformInput, w shotWork) (drama.
 		return old, nil
 	}
 	return t, nil
+}
+
+// askedFrom is the frame of a take that another was asked to start from, or end on.
+func askedFrom(take *FromTake, of *drama.From) *drama.AskedFrom {
+	if take == nil || of == nil {
+		return nil
+	}
+	from := drama.AskedFrom{Take: take.Take, Frame: of.Frame, Frames: take.Frames}
+	if from.Frame == "" {
+		from.Frame = "last"
+	}
+	return &from
 }
 
 // length is how long footage of its own length claims to be: its texts last so

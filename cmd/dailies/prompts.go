@@ -36,6 +36,7 @@ type prompted struct {
 	Prompt     string           `json:"prompt"` // the neutral one, which decides what is reused; what one is told is the route's
 	References []plan.Reference `json:"references,omitempty"`
 	From       *drama.From      `json:"from,omitempty"`
+	To         *drama.From      `json:"to,omitempty"`
 	Footage    string           `json:"footage,omitempty"`
 	Routes     []toldRoute      `json:"routes"`
 	Rejected   []plan.Rejection `json:"rejected,omitempty"`
@@ -96,7 +97,7 @@ func (a *cli) prompts(ctx context.Context, path, slate string) error {
 			if want == "" || shot.Slate == want || shot.Scene == want {
 				shots = append(shots, prompted{
 					Episode: p.Episode.Number, Slate: shot.Slate, Prompt: shot.Prompt.Text, References: shot.References,
-					From: shot.From, Footage: footage[shot.Slate], Routes: told(shot), Rejected: shot.Rejected, Still: shot.Still,
+					From: shot.From, To: shot.To, Footage: footage[shot.Slate], Routes: told(shot), Rejected: shot.Rejected, Still: shot.Still,
 				})
 			}
 		}
@@ -127,8 +128,11 @@ func (a *cli) showPrompt(show string, shot prompted) {
 	}
 	sent := plan.Shot{References: shot.References}
 	a.showTold(shot.Routes, "to", func(r plan.Route) {
-		if shot.From != nil && r.Mode == provider.ModeFirstFrame {
+		if shot.From != nil && (r.Mode == provider.ModeFirstFrame || r.Mode == provider.ModeFirstLast) {
 			a.ui.result("  first frame: the %s frame of %s", shot.From.Frame, shot.From.Slate)
+		}
+		if shot.To != nil && r.Mode == provider.ModeFirstLast {
+			a.ui.result("  last frame: the %s frame of %s", shot.To.Frame, shot.To.Slate)
 		}
 		if r.Mode == provider.ModeReferences {
 			for i, ref := range sent.Sent(r) {

@@ -36,7 +36,17 @@ func (a *Main) speakers() (map[string]voice.Speaker, error) {
 
 // lines is what voices cost.
 func (a *Main) lines() activities.Lines {
-	return activities.Lines{VoiceID: a.voiceID, Speech: func(name string) drama.Money { return a.Config.Voices[name].Price.Money() }}
+	return activities.Lines{
+		VoiceID: a.voiceID, Speech: func(name string) drama.Money { return a.Config.Voices[name].Price.Money() },
+		Samples: a.samples, NoURLs: a.EmbedsS3(),
+	}
+}
+
+// samples says whether a voice can make samples for models that speak in a voice that
+// they are given. The offline voice cannot: they would speak like it.
+func (a *Main) samples(name string) bool {
+	c, ok := a.Config.Voices[name]
+	return ok && c.Type != offlineVoice
 }
 
 // voiceID is a voice by all that decides how it sounds.

@@ -47,7 +47,10 @@ func (b *builder) total() error {
 	if err != nil {
 		b.problem(drama.Position{}, "", fmt.Sprintf("the judge: %v", err))
 	}
+	paid := map[string]bool{}
 	for i := range b.plan.Shots {
+		due := b.samples(&b.plan.Shots[i], paid)
+		low.Micros, high.Micros = low.Micros+due, high.Micros+due
 		b.lines(&b.plan.Shots[i])
 		b.hear(&b.plan.Shots[i])
 		s := b.plan.Shots[i]

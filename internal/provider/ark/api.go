@@ -26,10 +26,15 @@ type taskRequest struct {
 
 // content is one thing that a take is made from.
 type content struct {
-	Type     string    `json:"type"` // text, image_url
+	Type     string    `json:"type"` // text, image_url, audio_url
 	Text     string    `json:"text,omitempty"`
 	ImageURL *imageURL `json:"image_url,omitempty"`
-	Role     string    `json:"role,omitempty"` // first_frame, last_frame, reference_image
+	AudioURL *soundURL `json:"audio_url,omitempty"`
+	Role     string    `json:"role,omitempty"` // first_frame, last_frame, reference_image, reference_audio
+}
+
+type soundURL struct {
+	URL string `json:"url"` // or a data URI
 }
 
 type imageURL struct {
