@@ -76,10 +76,10 @@ func (b *builder) lock(p Shot, f provider.Facts, r *Route) {
 // locked is a speaker's voice as the model takes it, and how long its sample is; nil with
 // a reason where the script has one that it cannot take.
 func (b *builder) locked(l drama.BriefLine, f provider.Facts, v *provider.Voices) (*Voice, int64, string) {
-	if v.IDs > 0 {
-		if id := l.Voice.IDs[f.Type]; id != "" {
-			return &Voice{Who: l.Who, ID: id}, 0, ""
-		}
+	if id := l.Voice.IDs[f.Type]; id != "" && v.IDs > 0 {
+		return &Voice{Who: l.Who, ID: id}, 0, ""
+	}
+	if v.Samples == 0 {
 		return nil, 0, ""
 	}
 	if l.Voice.Sample != nil {
@@ -202,7 +202,7 @@ func voicesOf(brief drama.Brief, f provider.Facts) map[string]string {
 		said := v.Says
 		if takes := f.Model.Voices; takes != nil {
 			switch {
-			case takes.IDs > 0:
+			case takes.IDs > 0 && (takes.Samples == 0 || v.IDs[f.Type] != ""):
 				said += "\n" + v.IDs[f.Type]
 			case v.Sample != nil:
 				said += "\n" + v.Sample.SHA256

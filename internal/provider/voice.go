@@ -18,7 +18,8 @@ type Voice struct {
 	Open   func(ctx context.Context) (io.ReadCloser, error) `json:"-"`
 }
 
-// Voices says how a model is given fixed voices: samples or ids, one kind of the two.
+// Voices says how a model is given fixed voices: as samples, as ids of its vendor's, or
+// either.
 type Voices struct {
 	Samples int    `json:"samples,omitempty"` // most samples of a take
 	IDs     int    `json:"ids,omitempty"`     // most of the vendor's ids of a take
