@@ -55,6 +55,13 @@ func (m *Media) Conform(ctx context.Context, in ConformInput) (Conformed, error)
 		}
 		var err error
 		verdict, w.take.Heard, err = m.verdict(ctx, w, mz, clip)
+		w.take.Measured = &mz.Result.Measurements
+		if w.take.Head = frozen(w); w.take.Head > 0 {
+			left := fmt.Sprintf("its first %d frames repeat the picture that it starts from; the cut leaves them out", w.take.Head)
+			if !slices.Contains(verdict.Warnings, left) { // else an earlier try has said so
+				verdict.Warnings = append(verdict.Warnings, left)
+			}
+		}
 		return err
 	}
 	mz, err := library.Mezzanine{}, store.ErrNotFound // a clip that has only just come has none
@@ -172,10 +179,25 @@ func (m *Media) shotWork(ctx context.Context, in ConformInput) (shotWork, error)
 	return w, err
 }
 
+// frozen is how many of a take's first frames only repeat the picture of another shot that
+// it starts from, as far as it is longer than its shot. One that stands still for longer
+// than a second is meant to.
+func frozen(w shotWork) media.Frames {
+	t, fps := w.take, w.job.Spec.FPS
+	if t.Asked == nil || t.Asked.From == nil || t.Measured == nil || t.Measured.FrozenHead > media.FramesIn(time.Second, fps) {
+		return 0
+	}
+	t.Head = t.Measured.FrozenHead
+	return t.Skips(w.shot.Frames, fps)
+}
+
 // burn places the shot's texts over its length; with that the mezzanine's digest is
 // known.
 func (m *Media) burn(w *shotWork) error {
 	slate := w.shot.Slate
+	if w.take.Origin != drama.OriginFootage {
+		w.job.Start = w.take.Skips(w.shot.Frames, w.job.Spec.FPS)
+	}
 	cues := w.take.Spoken(w.job.Spec.FPS)
 	if len(w.speech.Lines) > 0 {
 		cues = w.speech.Place(w.length, w.job.Spec.FPS)

@@ -90,7 +90,7 @@ type Request struct {
 	LastFrame  *Picture       `json:"last_frame,omitempty"`
 	References []Picture      `json:"references,omitempty"`
 	Voices     []Voice        `json:"voices,omitempty"` // fixed voices of those who speak, in the order that prompts count them
-	Brief      drama.Brief    `json:"brief"` // the shot itself, for those who draw
+	Brief      drama.Brief    `json:"brief"`            // the shot itself, for those who draw
 	Overlay    Overlay        `json:"overlay"`
 	// Callback is where a vendor that can may say that the job has moved on; empty: it is
 	// only asked. It is no part of what is asked for, and MUST NOT be shown or kept: what

@@ -52,7 +52,7 @@ func requests() map[string]provider.Request {
 		r.Mode, r.FirstFrame, r.LastFrame = provider.ModeFirstLast, &first, &last
 	}
 	return map[string]provider.Request{
-		"text":        base("kling-3.0"),
+		"text": base("kling-3.0"),
 		"voices": with(base("kling-3.0"), func(r *provider.Request) {
 			r.Voices = []provider.Voice{{Name: "lin", ID: "v-1"}, {Name: "bo", ID: "v-2"}}
 		}),
