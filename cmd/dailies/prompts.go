@@ -83,7 +83,11 @@ func (a *cli) prompts(ctx context.Context, path, slate string) error {
 			}
 			want = found[0]
 		}
-		made, err := plan.Build(plan.Input{Production: p, Providers: a.Facts(), Exchange: a.Config.Exchange, Templates: version, Now: a.now()})
+		samples, noURLs, err := a.Sampling(ctx, p)
+		if err != nil {
+			return err
+		}
+		made, err := plan.Build(plan.Input{Production: p, Providers: a.Facts(), Exchange: a.Config.Exchange, Templates: version, Samples: samples, NoURLs: noURLs, Now: a.now()})
 		if err != nil {
 			return &exitError{code: exitScript, err: err}
 		}
@@ -138,6 +142,16 @@ func (a *cli) showPrompt(show string, shot prompted) {
 			for i, ref := range sent.Sent(r) {
 				a.ui.result("  picture %d, %s (%s): %s", i+1, ref.Name, ref.Kind, ref.File.Path)
 			}
+		}
+		for i, v := range r.Voices {
+			what := "a sample that its voice provider speaks"
+			switch {
+			case v.ID != "":
+				what = "the vendor's id " + v.ID
+			case v.Sample != nil:
+				what = v.Sample.Path
+			}
+			a.ui.result("  voice %d, %s: %s", i+1, v.Who, what)
 		}
 	})
 	a.ui.result("")
