@@ -56,7 +56,7 @@ type Model struct {
 	// Voices says how the model is given fixed voices; nil: it takes none.
 	Voices *Voices `json:"voices,omitempty"`
 	// OnsetMS is how long the model takes before the first word is spoken, as measured;
-	// 0: not known. OnsetSource is who measured it.
+	// 0: not known. Plans count it beside the lines. OnsetSource is who measured it.
 	OnsetMS     int64  `json:"onset_ms,omitempty"`
 	OnsetSource string `json:"onset_source,omitempty"`
 	// SilentEnd: a take that ends on a given frame has no sound.
