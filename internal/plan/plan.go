@@ -88,6 +88,8 @@ type Plan struct {
 	Shots     []Shot          `json:"shots"`     // in the order of the file
 	TotalLow  drama.Money     `json:"total_low"`
 	TotalHigh drama.Money     `json:"total_high"`
+	// Samples is what of both goes into samples of voices, which are made once.
+	Samples drama.Money `json:"samples,omitzero"`
 	// Table is the digest of the leaderboard's table that routes were ordered by;
 	// empty: none were.
 	Table string `json:"table,omitempty"`

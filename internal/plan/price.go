@@ -50,7 +50,9 @@ func (b *builder) total() error {
 	paid := map[string]bool{}
 	for i := range b.plan.Shots {
 		due := b.samples(&b.plan.Shots[i], paid)
-		low.Micros, high.Micros = low.Micros+due, high.Micros+due
+		if low.Micros, high.Micros = low.Micros+due, high.Micros+due; due > 0 {
+			b.plan.Samples = drama.Money{Micros: b.plan.Samples.Micros + due, Currency: b.currency}
+		}
 		b.lines(&b.plan.Shots[i])
 		b.hear(&b.plan.Shots[i])
 		s := b.plan.Shots[i]

@@ -123,7 +123,7 @@ func TestSamplesToBeMade(t *testing.T) {
 			t.Errorf("%s: %v, %s, %+v", s.Slate, s.Samples, s.Sample, s.Routes[0].Voices)
 		}
 	}
-	if p.TotalLow.Micros != low+20_000 {
+	if p.TotalLow.Micros != low+20_000 || p.Samples.Micros != 20_000 {
 		t.Errorf("the episode costs %s, its shots %d", p.TotalLow, low)
 	}
 	in.Samples["lin"] = Sample{Key: "k", There: true}
