@@ -45,7 +45,10 @@ func (p Prices) aside(ctx context.Context, id drama.TakeID, seller, model string
 		if err == nil {
 			break
 		}
-		if !errors.Is(err, ledger.ErrExists) || attempt == asideAttempts {
+		if errors.Is(err, ledger.ErrExists) && attempt == asideAttempts {
+			return noOpinion{fmt.Errorf("book %s: it was bought %d times: %w", job, attempt, err)}
+		}
+		if !errors.Is(err, ledger.ErrExists) {
 			return fmt.Errorf("book %s: %w", job, err)
 		}
 	}

@@ -60,7 +60,7 @@ func vendor(t *testing.T, v *scripted) (*rehearsal.Stage, activities.GenerateInp
 	}
 	s.Providers["fake"] = v
 	i := s.Instances["fake"]
-	i.DeadlineMS, i.PollEveryMS = 50, 1
+	i.DeadlineMS, i.PollEveryMS = 20_000, 1
 	s.Instances["fake"] = i
 	return s, in
 }

@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/dailies/dailies/internal/attempts"
-	"github.com/dailies/dailies/internal/beat"
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/library"
 	"github.com/dailies/dailies/internal/listen"
@@ -201,21 +200,19 @@ func (m *Media) hearing(ctx context.Context, w shotWork, length time.Duration, s
 		return h, lasting(err)
 	}
 	hint := listen.Hint{Language: w.script.Season.Language, Terms: told(w)}
-	h.By = m.Listener.Model()
-	err = m.Prices.aside(ctx, heardID(w.take.ID), "listen", h.By, m.hearPrice(length), m.now, func() (err error) {
-		ctx, done := context.WithTimeout(ctx, hearAtMost)
-		defer done()
-		h.Transcript, err = beat.While(ctx, func() (listen.Transcript, error) {
-			return patiently(ctx, func() (listen.Transcript, error) { return m.Listener.Hear(ctx, s, hint) })
-		})
-		return err
+	return asked(ctx, m, question[library.Hearing]{
+		booked: heardID(w.take.ID), seller: "listen", model: m.Listener.Model(), price: m.hearPrice(length),
+		ask: func() (library.Hearing, error) {
+			ctx, done := context.WithTimeout(ctx, hearAtMost)
+			defer done()
+			t, err := patiently(ctx, func() (listen.Transcript, error) { return m.Listener.Hear(ctx, s, hint) })
+			return library.Hearing{By: m.Listener.Model(), Transcript: t}, err
+		},
+		write: func(h library.Hearing) (library.Hearing, error) {
+			m.log().Info("listened to take", "take", w.take.ID.String(), "provider", w.take.Provider, "characters", len([]rune(h.Text)))
+			return m.library().WriteHearing(ctx, show, key, h)
+		},
 	})
-	if err != nil {
-		return h, noOpinion{err}
-	}
-	m.log().Info("listened to take", "take", w.take.ID.String(), "provider", w.take.Provider, "characters", len([]rune(h.Text)))
-	h, err = m.library().WriteHearing(ctx, show, key, h)
-	return h, lasting(err)
 }
 
 // readSound reads what is listened to.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -231,4 +232,49 @@ func (b *burns) Run(ctx context.Context, job media.Job, in io.Reader, report fun
 		b.mu.Unlock()
 	}
 	return b.Runner.Run(ctx, job, in, report)
+}
+
+// What was paid for is written down, though the store is away for a moment, and though
+// the books cannot be closed.
+func TestAHearingIsKept(t *testing.T) {
+	s := rehearsal.New(t, rehearsal.Options{})
+	minute := drama.Money{Micros: 600_000, Currency: "CNY"}
+	e := &ear{hears: []hearing{hears(line), hears("nonsense that nobody should ask for")}}
+	s.Media.Listener, s.Media.Runner = e, rehearsal.Sounding{Runner: s.Media.Runner}
+	s.Media.Prices = activities.Prices{Ledger: unsettling{s.Ledger}, Hear: minute}
+	in := spoken(t, s, retake)
+	s.Media.Store = &hiccups{Store: s.Store, left: 2}
+	synctest.Test(t, func(t *testing.T) {
+		if _, err := s.Media.Conform(t.Context(), in); err == nil {
+			t.Error("the books were not closed, and that is no error")
+		}
+		s.Media.Prices.Ledger = s.Ledger
+		if out, err := s.Media.Conform(t.Context(), in); err != nil || !out.Verdict.Pass || len(out.Verdict.Warnings) > 0 {
+			t.Errorf("%+v, %v", out, err)
+		}
+	})
+	if len(e.asked) != 1 {
+		t.Errorf("listened %d times", len(e.asked))
+	}
+}
+
+// hiccups is a store that refuses hearings at first.
+type hiccups struct {
+	store.Store
+	left int
+}
+
+func (s *hiccups) PutNew(ctx context.Context, key string, body []byte, kind string) (store.Ref, error) {
+	if strings.Contains(key, "/hearings/") && s.left > 0 {
+		s.left--
+		return store.Ref{}, errors.New("slow down")
+	}
+	return s.Store.PutNew(ctx, key, body, kind)
+}
+
+// unsettling is a ledger that takes no outcomes.
+type unsettling struct{ ledger.Ledger }
+
+func (unsettling) Settle(context.Context, ledger.ID, ledger.Outcome) error {
+	return errors.New("slow down")
 }

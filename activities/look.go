@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/dailies/dailies/internal/beat"
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/judge"
 	"github.com/dailies/dailies/internal/library"
@@ -151,16 +150,14 @@ func (m *Media) opinion(ctx context.Context, w shotWork, measured media.Measurem
 			r.ClipURL = "" // the pictures will do
 		}
 	}
-	err = m.Prices.aside(ctx, judgedID(w.take.ID), "judge", "", m.lookPrice(), m.now, func() (err error) {
-		o, err = beat.While(ctx, func() (judge.Opinion, error) { return m.ask(ctx, r) })
-		return err
+	return asked(ctx, m, question[judge.Opinion]{
+		booked: judgedID(w.take.ID), seller: "judge", price: m.lookPrice(),
+		ask: func() (judge.Opinion, error) { return m.ask(ctx, r) },
+		write: func(o judge.Opinion) (judge.Opinion, error) {
+			m.log().Info("looked at take", "take", w.take.ID.String(), "provider", w.take.Provider, "score", o.Score)
+			return m.library().WriteOpinion(ctx, show, key, o)
+		},
 	})
-	if err != nil {
-		return o, noOpinion{err}
-	}
-	m.log().Info("looked at take", "take", w.take.ID.String(), "provider", w.take.Provider, "score", o.Score)
-	o, err = m.library().WriteOpinion(ctx, show, key, o)
-	return o, lasting(err)
 }
 
 // lasting marks an error that would come again: a record or clip that is gone or

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/dailies/dailies/activities"
@@ -36,7 +37,9 @@ func TestSlotOfADeadWorkersJob(t *testing.T) {
 			s.Generator.Buyer.Now = func() time.Time { return time.Now().Add(time.Minute) }
 		}},
 	} {
-		t.Run(c.name, func(t *testing.T) { slotOfADeadWorkersJob(t, c.ends) })
+		t.Run(c.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) { slotOfADeadWorkersJob(t, c.ends) })
+		})
 	}
 }
 

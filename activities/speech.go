@@ -92,17 +92,23 @@ func (m *Media) line(ctx context.Context, script *drama.Production, l drama.Line
 	}
 	price = w.price
 	var said voice.Speech
+	var ref store.Ref
+	var away error // of the store
 	err = m.Prices.aside(ctx, id, w.voice, "", price, m.now, func() (err error) {
-		said, err = beat.While(ctx, func() (voice.Speech, error) { return speaker.Speak(ctx, w.request) })
-		return err
+		if said, err = beat.While(ctx, func() (voice.Speech, error) { return speaker.Speak(ctx, w.request) }); err != nil {
+			return err
+		}
+		away = kept(ctx, func() (err error) {
+			ref, err = m.Store.Put(ctx, w.key, bytes.NewReader(encodeWAV(said.Samples, said.Rate)), wavType)
+			return err
+		})
+		return nil
 	})
 	if err != nil {
 		return drama.SpokenLine{}, price, unspoken(err)
 	}
-	wav := encodeWAV(said.Samples, said.Rate)
-	ref, err := m.Store.Put(ctx, w.key, bytes.NewReader(wav), wavType)
-	if err != nil {
-		return drama.SpokenLine{}, price, fmt.Errorf("store %s: %w", w.key, err)
+	if away != nil {
+		return drama.SpokenLine{}, price, fmt.Errorf("store %s: %w", w.key, away)
 	}
 	return drama.SpokenLine{Sound: ref, Frames: soundFrames(len(said.Samples), said.Rate, fps)}, price, nil
 }

@@ -175,6 +175,12 @@ func (p *process) kill() {
 	<-p.done
 }
 
+// result waits for the process and says how it ended.
+func (p *process) result() result {
+	<-p.done
+	return result{code: p.code(), stdout: p.stdout(), stderr: p.stderr()}
+}
+
 func (p *process) code() int { return p.cmd.ProcessState.ExitCode() }
 
 func (p *process) stdout() string { return p.read("stdout") }

@@ -23,6 +23,9 @@ const asDailies = "DAILIES_TEST_RUN"
 // abandoned: vendors that are emulated have no lag.
 const testGrace = "DAILIES_TEST_GRACE"
 
+// testMarket is set where the house's vendors are those of a market.
+const testMarket = "DAILIES_TEST_MARKET"
+
 func TestMain(m *testing.M) {
 	switch dir := os.Getenv(asDailies); dir {
 	case "":
@@ -35,6 +38,9 @@ func TestMain(m *testing.M) {
 			p.grace = grace
 		}
 		p.adapters, p.child = []all.Adapter{house{dir: dir}.vendor()}, child()
+		if os.Getenv(testMarket) != "" {
+			p.adapters = []all.Adapter{market{house: house{dir: dir}}.adapter()}
+		}
 		os.Exit(p.run())
 	}
 	forget, err := buildProcess()

@@ -73,7 +73,13 @@ func (m market) memory(instance string) string { return filepath.Join(m.dir, "ve
 // must runs a command that has to end with code.
 func (m market) must(code int, args ...string) result {
 	m.t.Helper()
-	r := run(m.t, program{args: m.args(args), adapters: []all.Adapter{m.adapter()}})
+	var r result
+	if watched {
+		m.env = append(m.env, testMarket+"=1")
+		r = m.spawn(args...).result()
+	} else {
+		r = run(m.t, program{args: m.args(args), adapters: []all.Adapter{m.adapter()}})
+	}
 	m.t.Logf("%v: %d", args, r.code)
 	if r.code != code {
 		m.t.Fatalf("%v: exit code %d, want %d\nstdout: %s\nstderr: %s", args, r.code, code, r.stdout, r.stderr)

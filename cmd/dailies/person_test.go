@@ -145,6 +145,7 @@ func TestSeason(t *testing.T) {
 // delivered and the second waits by name; budget SHOW lets it go on.
 func TestSeasonBudget(t *testing.T) {
 	h := newHouse(t, tiny)
+	h.here = true
 	h.write("season.yaml", "show: tiny\nlanguage: en\nformat: {raster: 360x640, fps: 24}\nrouting: {default: [fake]}\nbudget: {currency: CNY, season: 1}\nlabel: {off: true, reason: a test}\nepisodes: [e1.yaml, e2.yaml]\n")
 	for _, n := range []string{"1", "2"} {
 		h.write("e"+n+".yaml", "season: season.yaml\nepisode: "+n+"\nscenes:\n- {scene: 1, duration: 1s, scene_prompt: take "+n+" of a street}\n")

@@ -39,8 +39,10 @@ type house struct {
 	script string
 	// forgetful makes a vendor that cannot look jobs up by our key.
 	forgetful bool
-	env       []string // of its commands
-	data      string   // their data folder; empty: the house's own
+	// here runs every command in this process, where the race detector watches it.
+	here bool
+	env  []string // of its commands
+	data string   // their data folder; empty: the house's own
 }
 
 func newHouse(t *testing.T, script string) house {
@@ -60,9 +62,14 @@ func (h house) write(name, text string) {
 	}
 }
 
-// run runs a command on the house's folder.
+// run runs a command on the house's folder. The race detector makes an engine several
+// times slower: under it, commands have processes of their own, which it does not watch,
+// but for those of the tests that ask for it and those that run beside a test.
 func (h house) run(args ...string) result {
 	h.t.Helper()
+	if watched && !h.here && !h.forgetful {
+		return h.spawn(args...).result()
+	}
 	return run(h.t, program{args: h.args(args), env: h.env, adapters: []all.Adapter{h.vendor()}})
 }
 
@@ -127,6 +134,7 @@ func decode[T any](t *testing.T, r result) T {
 
 func TestRenderAgainEditAndRetake(t *testing.T) {
 	h := newHouse(t, tiny)
+	h.here = true
 	first := decode[drama.Delivery](t, h.must(exitDone, "render", h.script, "--json", "--out", filepath.Join(h.dir, "out")))
 	if first.Cut != 1 || first.State != drama.StateDelivered || first.Master == nil || first.Master.Frames != media.Frames(72) || h.bought() != 3 {
 		t.Fatalf("first render: %+v, %d jobs bought", first, h.bought())

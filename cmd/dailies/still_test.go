@@ -27,6 +27,7 @@ var drawnFirst = strings.NewReplacer(
 // and what there is of them is not bought again.
 func TestStills(t *testing.T) {
 	h := newHouse(t, drawnFirst)
+	h.here = true
 	config, err := os.ReadFile(filepath.Join(h.dir, "dailies.yaml"))
 	if err != nil {
 		t.Fatal(err)
