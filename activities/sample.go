@@ -142,17 +142,24 @@ func (m *Media) makeSample(ctx context.Context, script *drama.Production, v plan
 		return damaged("make the voice sample of %s: the voices of the config are not those that the run was planned with; run it again", v.Who)
 	}
 	speaker, _ := m.speaker(w.voice)
-	var said voice.Speech
-	err := m.Prices.aside(ctx, id, w.voice, "", w.price, m.now, func() (err error) {
-		said, err = beat.While(ctx, func() (voice.Speech, error) { return speaker.Speak(ctx, w.request) })
-		return err
+	var away error // of the store
+	err := m.Prices.aside(ctx, id, w.voice, "", w.price, m.now, func() error {
+		said, err := beat.While(ctx, func() (voice.Speech, error) { return speaker.Speak(ctx, w.request) })
+		if err != nil {
+			return err
+		}
+		samples := said.Samples[:min(len(said.Samples), said.Rate*plan.MadeSampleMS/1000)]
+		away = kept(ctx, func() error {
+			_, err := m.Store.Put(ctx, v.Made, bytes.NewReader(encodeWAV(samples, said.Rate)), wavType)
+			return err
+		})
+		return nil
 	})
 	if err != nil {
 		return fmt.Errorf("make the voice sample of %s: %w", v.Who, unspoken(err))
 	}
-	samples := said.Samples[:min(len(said.Samples), said.Rate*plan.MadeSampleMS/1000)]
-	if _, err := m.Store.Put(ctx, v.Made, bytes.NewReader(encodeWAV(samples, said.Rate)), wavType); err != nil {
-		return fmt.Errorf("store %s: %w", v.Made, err)
+	if away != nil {
+		return fmt.Errorf("store %s: %w", v.Made, away)
 	}
 	return nil
 }
