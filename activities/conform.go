@@ -55,6 +55,13 @@ func (m *Media) Conform(ctx context.Context, in ConformInput) (Conformed, error)
 		}
 		var err error
 		verdict, w.take.Heard, err = m.verdict(ctx, w, mz, clip)
+		w.take.Measured = &mz.Result.Measurements
+		if w.take.Head = frozen(w); w.take.Head > 0 {
+			left := fmt.Sprintf("its first %d frames repeat the picture that it starts from; the cut leaves them out", w.take.Head)
+			if !slices.Contains(verdict.Warnings, left) { // else an earlier try has said so
+				verdict.Warnings = append(verdict.Warnings, left)
+			}
+		}
 		if f := w.plan.Final; f != nil && f.Chosen && !verdict.Pass {
 			// A person chose the draft as it was, and this is the same take.
 			verdict.Pass, verdict.Warnings, verdict.Reasons = true, append(verdict.Warnings, verdict.Reasons...), nil
@@ -176,10 +183,25 @@ func (m *Media) shotWork(ctx context.Context, in ConformInput) (shotWork, error)
 	return w, err
 }
 
+// frozen is how many of a take's first frames only repeat the picture of another shot that
+// it starts from, as far as it is longer than its shot. One that stands still for longer
+// than a second is meant to.
+func frozen(w shotWork) media.Frames {
+	t, fps := w.take, w.job.Spec.FPS
+	if t.Asked == nil || t.Asked.From == nil || t.Measured == nil || t.Measured.FrozenHead > media.FramesIn(time.Second, fps) {
+		return 0
+	}
+	t.Head = t.Measured.FrozenHead
+	return t.Skips(w.shot.Frames, fps)
+}
+
 // burn places the shot's texts over its length; with that the mezzanine's digest is
 // known.
 func (m *Media) burn(w *shotWork) error {
 	slate := w.shot.Slate
+	if w.take.Origin != drama.OriginFootage {
+		w.job.Start = w.take.Skips(w.shot.Frames, w.job.Spec.FPS)
+	}
 	cues := w.take.Spoken(w.job.Spec.FPS)
 	if len(w.speech.Lines) > 0 {
 		cues = w.speech.Place(w.length, w.job.Spec.FPS)
@@ -292,14 +314,10 @@ func (m *Media) takeOf(ctx context.Context, in ConformInput, w shotWork) (drama.
 		t.Provider, t.Model, t.VendorJob, t.Seed, t.Price, t.Media, t.Cues = c.Provider, c.Model, c.VendorJob, c.Seed, c.Price, c.Media, c.Cues
 		t.Remedies = remedyNames(c.Remedies)
 		t.Draft, t.FinalOf = c.Draft, c.FinalOf
-		var from *drama.AskedFrom
-		if in.From != nil && w.plan.From != nil {
-			from = &drama.AskedFrom{Take: in.From.Take, Frame: w.plan.From.Frame, Frames: in.From.Frames}
-			if from.Frame == "" {
-				from.Frame = "last"
-			}
+		t.Asked = w.plan.Asked(c.Provider, askedFrom(in.From, w.plan.From))
+		if t.Asked != nil {
+			t.Asked.To = askedFrom(in.To, w.plan.To)
 		}
-		t.Asked = w.plan.Asked(c.Provider, from)
 	default:
 		old, err := readTake(ctx, m.library(), in.Take)
 		if err != nil {
@@ -311,6 +329,18 @@ func (m *Media) takeOf(ctx context.Context, in ConformInput, w shotWork) (drama.
 		return old, nil
 	}
 	return t, nil
+}
+
+// askedFrom is the frame of a take that another was asked to start from, or end on.
+func askedFrom(take *FromTake, of *drama.From) *drama.AskedFrom {
+	if take == nil || of == nil {
+		return nil
+	}
+	from := drama.AskedFrom{Take: take.Take, Frame: of.Frame, Frames: take.Frames}
+	if from.Frame == "" {
+		from.Frame = "last"
+	}
+	return &from
 }
 
 // length is how long footage of its own length claims to be: its texts last so

@@ -62,6 +62,8 @@ func frameNumber(t drama.Take, shot drama.Shot, fps media.Rational, which string
 	at := media.Frames(0)
 	if t.Origin == drama.OriginFootage {
 		at = shot.In
+	} else {
+		at = t.Skips(shot.Frames, fps)
 	}
 	if which != "first" {
 		if shot.Frames == 0 {

@@ -35,7 +35,7 @@ func (g *Generator) Generate(ctx context.Context, in GenerateInput) (Clip, error
 		return Clip{}, err
 	}
 	clip, err := g.Buyer.Buy(ctx, purchase.Order{
-		Take: in.Take, Shot: s, Instance: in.Instance, Seed: in.Seed, Estimate: in.Estimate, FirstFrame: in.FirstFrame,
+		Take: in.Take, Shot: s, Instance: in.Instance, Seed: in.Seed, Estimate: in.Estimate, FirstFrame: in.FirstFrame, LastFrame: in.LastFrame,
 		Remedies: in.Remedies, Again: in.Again, Last: lastWord(ctx), Unwanted: cancelled,
 	})
 	return clip, asFailure(err)

@@ -20,6 +20,10 @@ type Lines struct {
 	// VoiceID is a voice by all that decides how it sounds; nil: its name.
 	VoiceID func(name string) string
 	Speech  func(voice string) drama.Money // of a thousand characters; nil: nothing
+	// Samples says whether a voice can make samples for models that take one; nil: none can.
+	Samples func(voice string) bool
+	// NoURLs: vendors cannot read samples by their address.
+	NoURLs bool
 }
 
 // defaultVoice speaks offline.

@@ -79,11 +79,15 @@ type ShotPlan struct {
 	Action string        `json:"action"`
 	Frames media.Frames  `json:"frames"`
 	From   *drama.From   `json:"from,omitempty"`
+	To     *drama.From   `json:"to,omitempty"`
 	Reuse  *drama.TakeID `json:"reuse,omitempty"`
 	// Speak is true when a voice speaks lines over the shot; Lines is what those of them
 	// cost that nobody has spoken yet.
 	Speak bool        `json:"speak,omitempty"`
 	Lines drama.Money `json:"lines,omitzero"`
+	// Samples says that samples of voices are made before its takes, Sample what they cost.
+	Samples bool        `json:"samples,omitempty"`
+	Sample  drama.Money `json:"sample,omitzero"`
 	// Hear is what it costs to listen to one take of it.
 	Hear drama.Money `json:"hear,omitzero"`
 	// Still is made first, and the take starts from it; nil: none.
@@ -122,6 +126,8 @@ type GenerateInput struct {
 	Estimate drama.Money `json:"estimate"`
 	// FirstFrame is the picture to start from, where the shot starts from another.
 	FirstFrame *store.Ref `json:"first_frame,omitempty"`
+	// LastFrame is the picture to end on, where the shot ends on another's.
+	LastFrame *store.Ref `json:"last_frame,omitempty"`
 	// Remedies are changes to the request because the vendor refused it before.
 	Remedies []attempts.Remedy `json:"remedies,omitempty"`
 	// Again is how many ErrResubmit of this take the run has answered.
@@ -204,6 +210,7 @@ type ConformInput struct {
 	Clip *Clip `json:"clip,omitempty"`
 	// From is the take whose frame the new one starts from; nil: none.
 	From *FromTake `json:"from,omitempty"`
+	To   *FromTake `json:"to,omitempty"` // likewise, on whose frame it ends
 	// Footage: the clip is the script's own file.
 	Footage bool         `json:"footage,omitempty"`
 	Speech  drama.Speech `json:"speech,omitzero"`

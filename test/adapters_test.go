@@ -148,7 +148,36 @@ func order(m provider.Model, mode provider.Mode) provider.Request {
 		r.References = []provider.Picture{picture("lin"), picture("store")}
 	case provider.ModeText, provider.ModeImage:
 	}
+	if m.Voices != nil && slices.Contains(m.Voices.Modes, mode) {
+		r = providertest.Voiced(m, r, 0)
+	}
 	return r
+}
+
+// TestVoicesThatAModelDoesNotTake: more than it takes, or in a mode in which it takes
+// none, never reach the vendor.
+func TestVoicesThatAModelDoesNotTake(t *testing.T) {
+	for _, j := range adapters() {
+		_, open := j.serve(t)
+		p := open(t)
+		for _, m := range p.Models() {
+			if m.Voices == nil {
+				continue
+			}
+			for _, mode := range m.Modes {
+				r, more := order(m, mode), 1
+				if r.Voices = nil; !slices.Contains(m.Voices.Modes, mode) {
+					more = 1 - m.Voices.Most()
+					r.References = []provider.Picture{picture("lin")}
+				}
+				r = providertest.Voiced(m, r, more)
+				r.Key = "suite-voices"
+				if _, err := p.Submit(t.Context(), r); provider.KindOf(err, "") != provider.KindInvalid {
+					t.Errorf("%s with %d voices in mode %s: %v", m.ID, len(r.Voices), mode, err)
+				}
+			}
+		}
+	}
 }
 
 // TestAdaptersBeforeEmulators runs the contract suite of every adapter that has an

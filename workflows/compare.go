@@ -19,14 +19,14 @@ func (e *episode) compare(ctx workflow.Context, s *shot) {
 	if p == nil || s.Compared || s.State != drama.ShotCircle || s.Take == nil || s.Retaken != nil || s.over(ctx) || e.stopped != "" || e.draining(ctx) {
 		return
 	}
-	if (s.Plan.From != nil || s.Plan.Still != nil) && s.first == nil {
-		return // the picture that both start from is not at hand any more
+	if (s.Plan.From != nil || s.Plan.Still != nil) && s.first == nil || s.Plan.To != nil && s.final == nil {
+		return // the picture that both start from, or end on, is not at hand any more
 	}
 	if workflow.GetVersion(ctx, "bake-offs", workflow.DefaultVersion, 1) == workflow.DefaultVersion {
 		return
 	}
 	s.Compared = true
-	c := &shot{Progress: Progress{Plan: p.ShotPlan, PlanRef: s.PlanRef, Speech: s.Speech}, from: s.from, aside: true}
+	c := &shot{Progress: Progress{Plan: p.ShotPlan, PlanRef: s.PlanRef, Speech: s.Speech}, from: s.from, to: s.to, aside: true}
 	c.Plan.Slate, c.Plan.Compare, c.Plan.Routes = s.Plan.Slate, nil, nil
 	for _, r := range p.Routes {
 		if r.Model != s.Ready.Model {
@@ -84,10 +84,10 @@ func (e *episode) bakeoff(ctx workflow.Context, s, c *shot, against activities.A
 	id := drama.TakeID{Episode: e.in.ID, Slate: s.Plan.Slate, Number: step.Take}
 	what := fmt.Sprintf("take %d by %s, to be compared,", step.Take, step.Route.Instance)
 	summary := fmt.Sprintf("shot %s take %d, %s, to be compared", s.Plan.Slate, step.Take, step.Route.Instance)
-	b := e.buy(ctx, c, step, estimate, what, summary, activities.GenerateInput{Take: id, FirstFrame: s.first})
+	b := e.buy(ctx, c, step, estimate, what, summary, activities.GenerateInput{Take: id, FirstFrame: s.first, LastFrame: s.final})
 	switch {
 	case b.clip != nil:
-		return e.weigh(ctx, c, activities.ConformInput{Take: id, Clip: b.clip, From: c.from, Against: &against})
+		return e.weigh(ctx, c, activities.ConformInput{Take: id, Clip: b.clip, From: c.from, To: c.to, Against: &against})
 	case c.Held != nil:
 		// It stays in the ledger, for a person and the next run, and may be billed.
 		e.budget.free(c.Held.Estimate)

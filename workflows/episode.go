@@ -48,6 +48,7 @@ type episode struct {
 	active    int  // shots in work or waiting
 	inFlight  int  // takes that are being generated
 	beside    int  // comparisons in work
+	sampling  bool // a shot makes samples of voices
 	ng        int  // takes that came to nothing
 	busy      int  // update handlers that change shots
 	asked     bool // every shot that can has asked for its first take

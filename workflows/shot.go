@@ -24,11 +24,14 @@ type shot struct {
 	judging  bool                 // a take is being conformed
 	funded   bool                 // the price of its next take is reserved
 	speaking bool                 // the price of its lines is
+	sampled  bool                 // the samples of voices that its takes are given are there
 	parked   *drama.Wait          // every provider that may make it is parked
 	since    time.Time            // when it began to wait for a person
 	source   string               // the slate whose take it waits for
 	from     *activities.FromTake // whose frame its takes start from, once that is taken
 	first    *drama.Object        // the picture that they start from
+	to       *activities.FromTake // whose frame its takes end on
+	final    *drama.Object        // the picture that they end on
 	aside    bool                 // another model's take, to be compared: the episode needs it not
 }
 
@@ -82,7 +85,11 @@ func (e *episode) work(ctx workflow.Context, s *shot) {
 	}
 	// Before anything is bought: a voice that cannot speak a line costs nothing
 	// when it is known now.
-	if err := e.speak(ctx, s); err != nil {
+	what, err := "speak the lines", e.speak(ctx, s)
+	if err == nil {
+		what, err = "make voice samples", e.sample(ctx, s)
+	}
+	if err != nil {
 		if errors.Is(err, errUnfunded) {
 			if s.over(ctx) && !s.chosen {
 				s.State = drama.ShotCancelled
@@ -90,7 +97,7 @@ func (e *episode) work(ctx workflow.Context, s *shot) {
 			return
 		}
 		if ctx.Err() == nil {
-			e.giveUp(s, []string{"speak the lines: " + words(err)})
+			e.giveUp(s, []string{what + ": " + words(err)})
 		} else {
 			s.State = drama.ShotCancelled
 		}
@@ -102,9 +109,13 @@ func (e *episode) work(ctx workflow.Context, s *shot) {
 	case activities.ActionFootage:
 		e.footage(ctx, s)
 	case activities.ActionMake:
-		first, ok := e.source(ctx, s)
+		first, from, ok := e.source(ctx, s, s.Plan.From, "starts from")
+		s.from = from
 		if ok && s.Plan.Still != nil {
 			first, ok = e.still(ctx, s)
+		}
+		if ok && s.Plan.To != nil {
+			s.final, s.to, ok = e.source(ctx, s, s.Plan.To, "ends on")
 		}
 		if ok {
 			s.first = first
@@ -140,47 +151,46 @@ func (e *episode) replan(ctx workflow.Context, s *shot) bool {
 			s.Plan.NextTake = max(s.Plan.NextTake, used)
 		}
 	}
-	s.Counted, s.Again = drama.Money{}, 0
+	s.Counted, s.Again, s.sampled = drama.Money{}, 0, false
 	s.Tried, s.Still, s.Retaken, s.State = nil, nil, &wish, drama.ShotWaiting
 	return true
 }
 
-// source waits for the shot that this one starts from and takes its picture. It
-// is not ok when there is none to wait for.
-func (e *episode) source(ctx workflow.Context, s *shot) (*drama.Object, bool) {
-	if s.Plan.From == nil {
-		return nil, true
+// source waits for the shot that this one starts from, or ends on, and takes its
+// picture. It is not ok when there is none to wait for.
+func (e *episode) source(ctx workflow.Context, s *shot, of *drama.From, does string) (*drama.Object, *activities.FromTake, bool) {
+	if of == nil {
+		return nil, nil, true
 	}
-	from := e.bySlate[s.Plan.From.Slate]
+	from := e.bySlate[of.Slate]
 	if from == nil {
-		e.giveUp(s, []string{"starts from shot " + s.Plan.From.Slate + ", which the episode does not have"})
-		return nil, false
+		e.giveUp(s, []string{does + " shot " + of.Slate + ", which the episode does not have"})
+		return nil, nil, false
 	}
-	s.State, s.source, s.since, s.from = drama.ShotWaiting, from.Plan.Slate, workflow.Now(ctx), nil
+	s.State, s.source, s.since = drama.ShotWaiting, from.Plan.Slate, workflow.Now(ctx)
 	defer func() { s.source = "" }()
 	err := workflow.Await(ctx, func() bool {
 		return from.State == drama.ShotCircle || (!from.running && from.Retake == nil) || e.draining(ctx) || e.stopped != "" || s.given || s.chosen
 	})
 	if err != nil || s.over(ctx) || e.stopped != "" {
-		return nil, false
+		return nil, nil, false
 	}
 	if from.State != drama.ShotCircle {
 		if !e.draining(ctx) {
-			e.giveUp(s, []string{"starts from shot " + from.Plan.Slate + ", which has no usable take"})
+			e.giveUp(s, []string{does + " shot " + from.Plan.Slate + ", which has no usable take"})
 		}
-		return nil, false
+		return nil, nil, false
 	}
 	var still drama.Object
-	in := activities.FrameInput{Script: e.in.Script, Slate: from.Plan.Slate, Take: *from.Take, Frame: s.Plan.From.Frame}
-	err = onMedia(mediaWork(ctx, fmt.Sprintf("%s frame of %s for %s", s.Plan.From.Frame, from.Plan.Slate, s.Plan.Slate), conformAtMost, e.priority(s.Retaken != nil)), frameStep, in, &still)
+	in := activities.FrameInput{Script: e.in.Script, Slate: from.Plan.Slate, Take: *from.Take, Frame: of.Frame}
+	err = onMedia(mediaWork(ctx, fmt.Sprintf("%s frame of %s for %s", of.Frame, from.Plan.Slate, s.Plan.Slate), conformAtMost, e.priority(s.Retaken != nil)), frameStep, in, &still)
 	if err != nil {
 		if ctx.Err() == nil {
-			e.giveUp(s, []string{fmt.Sprintf("take the %s frame of %s: %s", s.Plan.From.Frame, from.Plan.Slate, words(err))})
+			e.giveUp(s, []string{fmt.Sprintf("take the %s frame of %s: %s", of.Frame, from.Plan.Slate, words(err))})
 		}
-		return nil, false
+		return nil, nil, false
 	}
-	s.from = &activities.FromTake{Take: in.Take, Frames: from.Plan.Frames}
-	return &still, true
+	return &still, &activities.FromTake{Take: in.Take, Frames: from.Plan.Frames}, true
 }
 
 // attempts makes takes until one passes or the policy says that it is enough.
@@ -273,12 +283,12 @@ func (e *episode) take(ctx workflow.Context, s *shot, step attempts.Step, estima
 	id := drama.TakeID{Episode: e.in.ID, Slate: s.Plan.Slate, Number: step.Take}
 	what := fmt.Sprintf("take %d by %s", step.Take, step.Route.Instance)
 	summary := fmt.Sprintf("shot %s take %d, %s", s.Plan.Slate, step.Take, step.Route.Instance)
-	b := e.buy(ctx, s, step, estimate, what, summary, activities.GenerateInput{Take: id, FirstFrame: first})
+	b := e.buy(ctx, s, step, estimate, what, summary, activities.GenerateInput{Take: id, FirstFrame: first, LastFrame: s.final})
 	switch {
 	case b.clip != nil:
 		s.Made++
 		return e.judge(ctx, s, attempts.Attempt{Instance: step.Route.Instance, Take: step.Take, Remedies: step.Remedies}, activities.ConformInput{
-			Take: id, Clip: b.clip, From: s.from,
+			Take: id, Clip: b.clip, From: s.from, To: s.to,
 		})
 	case b.failed != nil:
 		s.Made++

@@ -36,6 +36,7 @@ type planned struct {
 	Shots     []plannedShot `json:"shots"`
 	TotalLow  drama.Money   `json:"total_low"`
 	TotalHigh drama.Money   `json:"total_high"`
+	Samples   *drama.Money  `json:"samples,omitempty"` // of both, what goes into samples of voices, made once
 	Caps      []plannedCap  `json:"caps,omitempty"`
 	Drafts    *plan.Drafts  `json:"drafts,omitempty"` // the sums with drafts and without
 	Table     string        `json:"table,omitempty"`  // digest of the leaderboard's that routes were ordered by
@@ -193,6 +194,9 @@ func toJSON(p plan.Plan, found script.Problems) planned {
 		Show: p.Episode.Show, Episode: p.Episode.Number, Shots: []plannedShot{}, TotalLow: p.TotalLow, TotalHigh: p.TotalHigh, Table: p.Table, Drafts: p.Drafts,
 		Problems: problemsOf(found.Errors()), Warnings: problemsOf(found.Warnings()),
 	}
+	if p.Samples.Micros > 0 {
+		out.Samples = &p.Samples
+	}
 	for _, c := range p.Caps {
 		out.Caps = append(out.Caps, plannedCap{c, c.Left()})
 	}
@@ -246,6 +250,9 @@ func (a *cli) showPlans(s *script.Script, plans []planned, problems script.Probl
 		a.ui.result("total %s", span(p.TotalLow, p.TotalHigh))
 		if p.Drafts != nil {
 			a.ui.result("%s", draftSums(*p.Drafts))
+		}
+		if p.Samples != nil {
+			a.ui.result("of that %s for samples of voices, which are made once", *p.Samples)
 		}
 		for _, c := range p.Caps {
 			a.ui.result("%s %s: %s", c.Name.Words(), c.Limit, standing(c.CapState))

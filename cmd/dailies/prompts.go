@@ -36,6 +36,7 @@ type prompted struct {
 	Prompt     string           `json:"prompt"` // the neutral one, which decides what is reused; what one is told is the route's
 	References []plan.Reference `json:"references,omitempty"`
 	From       *drama.From      `json:"from,omitempty"`
+	To         *drama.From      `json:"to,omitempty"`
 	Footage    string           `json:"footage,omitempty"`
 	Routes     []toldRoute      `json:"routes"`
 	Rejected   []plan.Rejection `json:"rejected,omitempty"`
@@ -82,7 +83,11 @@ func (a *cli) prompts(ctx context.Context, path, slate string) error {
 			}
 			want = found[0]
 		}
-		made, err := plan.Build(plan.Input{Production: p, Providers: a.Facts(), Exchange: a.Config.Exchange, Templates: version, Now: a.now()})
+		samples, noURLs, err := a.Sampling(ctx, p)
+		if err != nil {
+			return err
+		}
+		made, err := plan.Build(plan.Input{Production: p, Providers: a.Facts(), Exchange: a.Config.Exchange, Templates: version, Samples: samples, NoURLs: noURLs, Now: a.now()})
 		if err != nil {
 			return &exitError{code: exitScript, err: err}
 		}
@@ -96,7 +101,7 @@ func (a *cli) prompts(ctx context.Context, path, slate string) error {
 			if want == "" || shot.Slate == want || shot.Scene == want {
 				shots = append(shots, prompted{
 					Episode: p.Episode.Number, Slate: shot.Slate, Prompt: shot.Prompt.Text, References: shot.References,
-					From: shot.From, Footage: footage[shot.Slate], Routes: told(shot), Rejected: shot.Rejected, Still: shot.Still,
+					From: shot.From, To: shot.To, Footage: footage[shot.Slate], Routes: told(shot), Rejected: shot.Rejected, Still: shot.Still,
 				})
 			}
 		}
@@ -127,13 +132,26 @@ func (a *cli) showPrompt(show string, shot prompted) {
 	}
 	sent := plan.Shot{References: shot.References}
 	a.showTold(shot.Routes, "to", func(r plan.Route) {
-		if shot.From != nil && r.Mode == provider.ModeFirstFrame {
+		if shot.From != nil && (r.Mode == provider.ModeFirstFrame || r.Mode == provider.ModeFirstLast) {
 			a.ui.result("  first frame: the %s frame of %s", shot.From.Frame, shot.From.Slate)
+		}
+		if shot.To != nil && r.Mode == provider.ModeFirstLast {
+			a.ui.result("  last frame: the %s frame of %s", shot.To.Frame, shot.To.Slate)
 		}
 		if r.Mode == provider.ModeReferences {
 			for i, ref := range sent.Sent(r) {
 				a.ui.result("  picture %d, %s (%s): %s", i+1, ref.Name, ref.Kind, ref.File.Path)
 			}
+		}
+		for i, v := range r.Voices {
+			what := "a sample that its voice provider speaks"
+			switch {
+			case v.ID != "":
+				what = "the vendor's id " + v.ID
+			case v.Sample != nil:
+				what = v.Sample.Path
+			}
+			a.ui.result("  voice %d, %s: %s", i+1, v.Who, what)
 		}
 	})
 	a.ui.result("")

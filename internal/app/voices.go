@@ -9,6 +9,7 @@ import (
 
 	"github.com/dailies/dailies/activities"
 	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/plan"
 	"github.com/dailies/dailies/internal/provider"
 	"github.com/dailies/dailies/internal/provider/all"
 	"github.com/dailies/dailies/internal/voice"
@@ -36,7 +37,24 @@ func (a *Main) speakers() (map[string]voice.Speaker, error) {
 
 // lines is what voices cost.
 func (a *Main) lines() activities.Lines {
-	return activities.Lines{VoiceID: a.voiceID, Speech: func(name string) drama.Money { return a.Config.Voices[name].Price.Money() }}
+	return activities.Lines{
+		VoiceID: a.voiceID, Speech: func(name string) drama.Money { return a.Config.Voices[name].Price.Money() },
+		Samples: a.samples, NoURLs: a.EmbedsS3(),
+	}
+}
+
+// Sampling is the samples of voices that a script's takes can be given, as if none were
+// there yet, and whether vendors cannot read them by their address.
+func (a *Main) Sampling(ctx context.Context, p drama.Production) (samples map[string]plan.Sample, noURLs bool, err error) {
+	samples, err = a.lines().Sampling(ctx, nil, &p)
+	return samples, a.EmbedsS3(), err
+}
+
+// samples says whether a voice can make samples for models that speak in a voice that
+// they are given. The offline voice cannot: they would speak like it.
+func (a *Main) samples(name string) bool {
+	c, ok := a.Config.Voices[name]
+	return ok && c.Type != offlineVoice
 }
 
 // voiceID is a voice by all that decides how it sounds.

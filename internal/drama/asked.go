@@ -16,6 +16,7 @@ type Asked struct {
 	MakeMS   int64        `json:"make_ms"` // the length asked for, milliseconds
 	Audio    bool         `json:"audio,omitempty"`
 	From     *AskedFrom   `json:"from,omitempty"`  // the frame it starts from
+	To       *AskedFrom   `json:"to,omitempty"`    // the frame it ends on
 	Still    string       `json:"still,omitempty"` // digest of the still it starts from
 	// Reads is what the model reads besides the prompt and the pictures.
 	Reads Reads `json:"reads,omitzero"`
@@ -25,7 +26,7 @@ type Asked struct {
 	Dialect string `json:"dialect,omitempty"`
 }
 
-// AskedFrom is the frame of another shot that a take starts from.
+// AskedFrom is the frame of another shot that a take starts from, or ends on.
 type AskedFrom struct {
 	Take   TakeID       `json:"take"`
 	Frame  string       `json:"frame"`  // first, last

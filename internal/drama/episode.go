@@ -57,6 +57,7 @@ type Shot struct {
 	In       media.Frames     `json:"in,omitempty"`   // footage starts here
 	Mute     bool             `json:"mute,omitempty"` // footage without its sound
 	From     *From            `json:"from,omitempty"`
+	To       *From            `json:"to,omitempty"`       // the frame it ends on, beside From
 	NoStill  bool             `json:"no_still,omitempty"` // not even where the season asks for stills
 	Position Position         `json:"position"`           // where the script says it
 }
@@ -68,7 +69,7 @@ type Position struct {
 	Col  int    `json:"col,omitempty"`
 }
 
-// From starts a shot from a frame of another one.
+// From is a frame of another shot, which a shot starts from or ends on.
 type From struct {
 	Slate string `json:"slate"`
 	Frame string `json:"frame"` // "last" or "first"

@@ -35,9 +35,22 @@ type HeardLine struct {
 	Matched bool `json:"matched,omitempty"`
 }
 
-// Spoken is when the take's lines are spoken, in frames of the rate: as its maker told,
-// else as they were heard; nil: nobody knows.
+// Spoken is when the take's lines are spoken, in frames of the rate from the first that
+// the cut shows: as its maker told, else as they were heard; nil: nobody knows.
 func (t Take) Spoken(fps media.Rational) []SpokenCue {
+	if t.Head == 0 {
+		return t.spoken(fps)
+	}
+	var all []SpokenCue
+	for _, c := range t.spoken(fps) {
+		if c.From, c.To = max(c.From-t.Head, 0), c.To-t.Head; c.To > c.From {
+			all = append(all, c)
+		}
+	}
+	return all
+}
+
+func (t Take) spoken(fps media.Rational) []SpokenCue {
 	if len(t.Cues) > 0 || t.Heard == nil || !fps.Valid() {
 		return t.Cues
 	}

@@ -1,6 +1,7 @@
 package drama_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -40,6 +41,22 @@ func TestPerMinute(t *testing.T) {
 	}{{6000, time.Minute, 6000}, {6000, 4 * time.Second, 400}, {6000, 4100 * time.Millisecond, 500}, {1, time.Second, 1}, {61, time.Second, 2}, {0, time.Hour, 0}, {6000, -time.Second, 0}} {
 		if got := (drama.Money{Micros: c.minute, Currency: "USD"}).PerMinute(c.length); got != (drama.Money{Micros: c.want, Currency: "USD"}) {
 			t.Errorf("%s at %d: %s", c.length, c.minute, got)
+		}
+	}
+}
+
+// What is left out at a take's start is no part of when its lines are spoken in the cut.
+func TestSpokenAfterAFrozenHead(t *testing.T) {
+	fps := media.Rational{Num: 24, Den: 1}
+	take := drama.Take{Head: 6, Cues: []drama.SpokenCue{{Line: 0, From: 0, To: 5}, {Line: 1, From: 4, To: 20}, {Line: 2, From: 30, To: 40}}}
+	want := []drama.SpokenCue{{Line: 1, From: 0, To: 14}, {Line: 2, From: 24, To: 34}}
+	if got := take.Spoken(fps); !slices.Equal(got, want) {
+		t.Errorf("spoken at %v, want %v", got, want)
+	}
+	take.Measured = &media.Measurements{Duration: media.Frames(100).Duration(fps)}
+	for frames, want := range map[media.Frames]media.Frames{96: 4, 90: 6, 100: 0, 110: 0, 0: 0} {
+		if got := take.Skips(frames, fps); got != want {
+			t.Errorf("a shot of %d frames skips %d, want %d", frames, got, want)
 		}
 	}
 }

@@ -65,12 +65,20 @@ type Character struct {
 	Consent  *File             `json:"consent,omitempty"`
 }
 
-// Voice is who speaks a character's lines.
+// Voice is who speaks a character's lines: a voice provider, and what keeps the voice
+// the same where the model that makes the picture speaks.
 type Voice struct {
-	Provider string `json:"provider"`
+	Provider string `json:"provider"` // empty: nobody is cast
 	Name     string `json:"name,omitempty"`
 	Rate     int    `json:"rate,omitempty"`  // words a minute, 0: the voice's own
 	Pitch    int    `json:"pitch,omitempty"` // 0..99, 0: the voice's own
+	// Sample is a recording of the voice (WAV), SampleMS long: models that take one speak
+	// in it. IDs are the voice at makers of takes that know voices by name, by the type of
+	// provider. Says describes it, word for word the same to every model that takes neither.
+	Sample   *File             `json:"sample,omitempty"`
+	SampleMS int64             `json:"sample_ms,omitempty"`
+	IDs      map[string]string `json:"ids,omitempty"`
+	Says     string            `json:"says,omitempty"`
 }
 
 // Location is a place.

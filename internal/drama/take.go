@@ -71,6 +71,9 @@ type Take struct {
 	// Asked is what its maker was asked for; nil: not noted, as in footage and in
 	// takes of older releases.
 	Asked *Asked `json:"asked,omitempty"`
+	// Head is how many of its first frames the cut leaves out, because they only repeat the
+	// picture that it starts from; decided once, when it is judged.
+	Head media.Frames `json:"head,omitempty"`
 	// Filed says that nobody has judged the take: it came after its shot had changed.
 	Filed bool `json:"filed,omitempty"`
 	// Heard is what a listener heard it say; nil: nobody listened.
@@ -97,6 +100,14 @@ type Still struct {
 	// release. One that is asked for the same again is not made again.
 	Told  string `json:"told,omitempty"`
 	Asked *Asked `json:"asked,omitempty"`
+}
+
+// Skips is Head, as far as a shot of so many frames leaves room for it in the take.
+func (t Take) Skips(frames media.Frames, fps media.Rational) media.Frames {
+	if t.Measured == nil || frames == 0 {
+		return 0
+	}
+	return max(0, min(t.Head, media.FramesIn(t.Measured.Duration, fps)-frames))
 }
 
 const stillSuffix = "-still"

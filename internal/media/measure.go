@@ -33,12 +33,15 @@ type Measurements struct {
 	// Damaged is how many pictures came out with parts that the decoder made up.
 	Damaged Frames `json:"damaged,omitempty"`
 	// SoundErrors is how many packets of sound could not be decoded.
-	SoundErrors   int           `json:"sound_errors,omitempty"`
-	BlackRatio    float64       `json:"black_ratio"`    // pictures that are black
-	FrozenRatio   float64       `json:"frozen_ratio"`   // pictures equal to the one before
-	LongestFreeze Frames        `json:"longest_freeze"` // at the Spec's rate
-	Flicker       float64       `json:"flicker"`        // mean absolute luma delta of a picture's mean, high-passed
-	Motion        float64       `json:"motion"`         // mean absolute luma difference between neighbours
+	SoundErrors   int     `json:"sound_errors,omitempty"`
+	BlackRatio    float64 `json:"black_ratio"`    // pictures that are black
+	FrozenRatio   float64 `json:"frozen_ratio"`   // pictures equal to the one before
+	LongestFreeze Frames  `json:"longest_freeze"` // at the Spec's rate
+	// FrozenHead is how long the first picture stands still before anything moves, at the
+	// Spec's rate; 0: the second picture is another.
+	FrozenHead    Frames        `json:"frozen_head,omitempty"`
+	Flicker       float64       `json:"flicker"` // mean absolute luma delta of a picture's mean, high-passed
+	Motion        float64       `json:"motion"`  // mean absolute luma difference between neighbours
 	HardCuts      []Frames      `json:"hard_cuts,omitempty"`
 	Sharpness     float64       `json:"sharpness"` // variance of the Laplacian, median over pictures
 	Bars          Bars          `json:"bars"`      // letter- and pillar-box inside the picture

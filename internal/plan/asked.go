@@ -55,9 +55,9 @@ func (b *builder) again() {
 			return
 		}
 		seen[p.Slate] = true
-		if p.From != nil {
+		for _, f := range sources(p.From, p.To) {
 			// Whether a frame is the same is known when its shot is.
-			if j, ok := index[p.From.Slate]; ok {
+			if j, ok := index[f.Slate]; ok {
 				visit(j)
 			}
 		}
@@ -119,7 +119,7 @@ func ngWords(t drama.Take) string {
 // be asked for what the take is.
 func (b *builder) sameRequest(p Shot, t drama.Take, index map[string]int) bool {
 	a := t.Asked
-	if t.Media.Key == "" || !b.sameWords(a, p.Brief, p.Prompt) || !b.sameStart(p.Slate, a.Still) || !b.sameFrame(p, a.From, index) {
+	if t.Media.Key == "" || !b.sameWords(a, p.Brief, p.Prompt) || !b.sameStart(p.Slate, a.Still) || !b.sameVoices(a.Brief, p.Brief, t.Provider) || !b.sameFrame(p.From, a.From, index) || !b.sameFrame(p.To, a.To, index) {
 		return false
 	}
 	framed := a.Mode == string(provider.ModeFirstFrame) || a.Mode == string(provider.ModeFirstLast)
@@ -167,21 +167,21 @@ func (b *builder) sameSize(want media.Raster, a *drama.Asked, by, model string) 
 	return why == "" && now == a.Raster
 }
 
-// sameFrame says whether the shot starts from the frame that the take started from.
-func (b *builder) sameFrame(p Shot, from *drama.AskedFrom, index map[string]int) bool {
-	if p.From == nil || from == nil {
-		return p.From == nil && from == nil
+// sameFrame says whether the shot starts from, or ends on, the frame that the take did.
+func (b *builder) sameFrame(now *drama.From, was *drama.AskedFrom, index map[string]int) bool {
+	if now == nil || was == nil {
+		return now == nil && was == nil
 	}
-	j, ok := index[p.From.Slate]
+	j, ok := index[now.Slate]
 	if !ok {
 		return false
 	}
-	source, frame := b.plan.Shots[j], p.From.Frame
+	source, frame := b.plan.Shots[j], now.Frame
 	if frame == "" {
 		frame = "last"
 	}
-	return source.Action == Reuse && source.Reuse != nil && *source.Reuse == from.Take && frame == from.Frame &&
-		(frame == "first" || source.Frames == from.Frames)
+	return source.Action == Reuse && source.Reuse != nil && *source.Reuse == was.Take && frame == was.Frame &&
+		(frame == "first" || source.Frames == was.Frames)
 }
 
 func pictures(b drama.Brief) (sums []string) {

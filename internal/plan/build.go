@@ -89,8 +89,10 @@ func (b *builder) run() error {
 	shots := b.in.Production.Episode.Shots()
 	for _, s := range shots {
 		b.shots[s.Slate] = s
-		if s.From != nil && s.From.Frame != "first" {
-			b.usedLast[s.From.Slate] = true
+		for _, f := range sources(s.From, s.To) {
+			if f.Frame != "first" {
+				b.usedLast[f.Slate] = true
+			}
 		}
 	}
 	b.checkNames()
@@ -173,7 +175,7 @@ func (b *builder) shot(s drama.Shot, only map[string]bool) (Shot, error) {
 	next := b.in.TakeCounts[s.Slate] + 1
 	p := Shot{
 		Slate: s.Slate, Scene: s.Scene, Digest: digest, Frames: s.Frames, Brief: brief, Prompt: text,
-		References: References(brief), From: s.From, NextTake: next, MaxTakes: max(b.season.Takes.Max, 1), Position: s.Position,
+		References: References(brief), From: s.From, To: s.To, NextTake: next, MaxTakes: max(b.season.Takes.Max, 1), Position: s.Position,
 		PriceLow: drama.Money{Currency: b.currency}, PriceHigh: drama.Money{Currency: b.currency},
 		Staging: b.staging(s, brief),
 	}
@@ -243,52 +245,81 @@ func (b *builder) digest(s drama.Shot, path []string) (string, error) {
 	if s.Footage != nil {
 		subject.Clip = &Clipped{SHA256: s.Footage.SHA256, In: s.In, Mute: s.Mute}
 	}
-	if s.From != nil {
-		source, ok := b.shots[s.From.Slate]
-		if !ok {
-			var known []string
-			for slate := range b.shots {
-				known = append(known, slate)
-			}
-			slices.Sort(known)
-			b.problem(s.Position, s.Slate, fmt.Sprintf("shot %s starts from %q, which does not exist%s", s.Slate, s.From.Slate, didYouMean(s.From.Slate, known)))
-		} else {
-			d, err := b.digest(source, append(path, s.Slate))
-			if err != nil {
-				return "", err
-			}
-			frame := s.From.Frame
-			if frame == "" {
-				frame = "last"
-			}
-			subject.From = &Source{Digest: d, Frame: frame}
-		}
+	if subject.From, err = b.source(s, s.From, "starts from", path); err != nil {
+		return "", err
+	}
+	if subject.To, err = b.source(s, s.To, "ends on", path); err != nil {
+		return "", err
 	}
 	d := Digest(subject)
 	b.done[s.Slate] = d
 	return d, nil
 }
 
-// needSources makes what was skipped but a shot that is made starts from.
+// source is another shot's frame by its shot's digest; nil for none.
+func (b *builder) source(s drama.Shot, f *drama.From, does string, path []string) (*Source, error) {
+	if f == nil {
+		return nil, nil
+	}
+	source, ok := b.shots[f.Slate]
+	if !ok {
+		var known []string
+		for slate := range b.shots {
+			known = append(known, slate)
+		}
+		slices.Sort(known)
+		b.problem(s.Position, s.Slate, fmt.Sprintf("shot %s %s %q, which does not exist%s", s.Slate, does, f.Slate, didYouMean(f.Slate, known)))
+		return nil, nil
+	}
+	d, err := b.digest(source, append(path, s.Slate))
+	if err != nil {
+		return nil, err
+	}
+	frame := f.Frame
+	if frame == "" {
+		frame = "last"
+	}
+	return &Source{Digest: d, Frame: frame}, nil
+}
+
+// sources are those of a shot's two frames that it has.
+func sources(all ...*drama.From) []*drama.From {
+	return slices.DeleteFunc(all, func(f *drama.From) bool { return f == nil })
+}
+
+// needSources makes what was skipped but a shot that is made starts from or ends on.
 func (b *builder) needSources() {
 	index := make(map[string]int)
 	for i, s := range b.plan.Shots {
 		index[s.Slate] = i
 	}
-	for i := range b.plan.Shots {
-		for s := &b.plan.Shots[i]; s.Action == Make && s.From != nil; {
-			j, ok := index[s.From.Slate]
+	var need func(s *Shot)
+	need = func(s *Shot) {
+		for _, f := range sources(s.From, s.To) {
+			j, ok := index[f.Slate]
 			if !ok {
-				break
+				continue
 			}
 			source := &b.plan.Shots[j]
-			if source.Action == Skip {
-				source.Action, source.Reason = Make, fmt.Sprintf("shot %s starts from it", s.Slate)
-				if b.shots[source.Slate].Footage != nil {
-					source.Action = Footage
-				}
+			if source.Action != Skip {
+				continue // it has needed its own sources
 			}
-			s = source
+			what := "starts from it"
+			if f == s.To {
+				what = "ends on it"
+			}
+			source.Action, source.Reason = Make, fmt.Sprintf("shot %s %s", s.Slate, what)
+			if b.shots[source.Slate].Footage != nil {
+				source.Action = Footage
+			}
+			if source.Action == Make {
+				need(source)
+			}
+		}
+	}
+	for i := range b.plan.Shots {
+		if s := &b.plan.Shots[i]; s.Action == Make {
+			need(s)
 		}
 	}
 }
@@ -303,6 +334,9 @@ func (b *builder) warnStaleSources() {
 	for _, s := range b.plan.Shots {
 		if s.Action == Reuse && s.From != nil && again[s.From.Slate] {
 			b.warn(s.Position, s.Slate, fmt.Sprintf("shot %s keeps a take that starts from the old %s; retake it too if the join should match", s.Slate, s.From.Slate))
+		}
+		if s.Action == Reuse && s.To != nil && again[s.To.Slate] {
+			b.warn(s.Position, s.Slate, fmt.Sprintf("shot %s keeps a take that ends on the old %s; retake it too if the join should match", s.Slate, s.To.Slate))
 		}
 	}
 }

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/dailies/dailies/internal/drama"
@@ -48,6 +49,9 @@ func changes(p Shot, t drama.Take) []string {
 	if (p.From == nil) != (t.Asked.From == nil) || p.From != nil && p.From.Slate != t.Asked.From.Take.Slate {
 		out = append(out, "the shot that it starts from")
 	}
+	if (p.To == nil) != (t.Asked.To == nil) || p.To != nil && p.To.Slate != t.Asked.To.Take.Slate {
+		out = append(out, "the shot that it ends on")
+	}
 	if len(out) > 0 {
 		return out
 	}
@@ -55,6 +59,9 @@ func changes(p Shot, t drama.Take) []string {
 	case t.Asked.Prompt != p.Prompt.Text:
 		return []string{"the prompt's wording (templates)"}
 	case p.From != nil:
+		if p.To != nil {
+			return []string{fmt.Sprintf("the take of %s that it starts from, or that of %s on which it ends", p.From.Slate, p.To.Slate)}
+		}
 		return []string{"the take of " + p.From.Slate + " that it starts from"}
 	case t.Asked.Still != "" || p.Still != nil:
 		return []string{"its still"}
@@ -170,5 +177,9 @@ func samePictures(a, b []drama.File) bool {
 }
 
 func sameVoice(a, b *drama.Voice) bool {
-	return a == b || a != nil && b != nil && *a == *b
+	if a == nil || b == nil {
+		return a == b
+	}
+	return a.Provider == b.Provider && a.Name == b.Name && a.Rate == b.Rate && a.Pitch == b.Pitch &&
+		sampleOf(a) == sampleOf(b) && a.Says == b.Says && maps.Equal(a.IDs, b.IDs)
 }

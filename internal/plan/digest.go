@@ -17,6 +17,7 @@ type Subject struct {
 	Brief  drama.Brief
 	Prompt prompt.Prompt
 	From   *Source  // the frame it starts from
+	To     *Source  // the frame it ends on
 	Clip   *Clipped // footage, instead of a take that is made
 	Still  string   // digest of the still that it starts from
 }
@@ -72,6 +73,8 @@ type digested struct {
 	In       media.Frames    `json:"in,omitempty"`
 	Mute     bool            `json:"mute,omitempty"`
 	Still    string          `json:"still,omitempty"`
+	To       string          `json:"to,omitempty"` // digest of the shot whose frame it ends on
+	ToFrame  string          `json:"to_frame,omitempty"`
 }
 
 type digestedThing struct {
@@ -83,10 +86,13 @@ type digestedThing struct {
 }
 
 type digestedVoice struct {
-	Provider string `json:"provider"`
-	Name     string `json:"name,omitempty"`
-	Rate     int    `json:"rate,omitempty"`
-	Pitch    int    `json:"pitch,omitempty"`
+	Provider string            `json:"provider"`
+	Name     string            `json:"name,omitempty"`
+	Rate     int               `json:"rate,omitempty"`
+	Pitch    int               `json:"pitch,omitempty"`
+	Sample   string            `json:"sample,omitempty"` // SHA-256
+	IDs      map[string]string `json:"ids,omitempty"`
+	Says     string            `json:"says,omitempty"`
 }
 
 type digestedLine struct {
@@ -123,6 +129,9 @@ func Digest(s Subject) string {
 	if s.From != nil {
 		d.From, d.Frame = s.From.Digest, s.From.Frame
 	}
+	if s.To != nil {
+		d.To, d.ToFrame = s.To.Digest, s.To.Frame
+	}
 	if s.Clip != nil {
 		d.Footage, d.In, d.Mute = s.Clip.SHA256, s.Clip.In, s.Clip.Mute
 	}
@@ -151,5 +160,5 @@ func voice(v *drama.Voice) *digestedVoice {
 	if v == nil {
 		return nil
 	}
-	return &digestedVoice{Provider: v.Provider, Name: v.Name, Rate: v.Rate, Pitch: v.Pitch}
+	return &digestedVoice{Provider: v.Provider, Name: v.Name, Rate: v.Rate, Pitch: v.Pitch, Sample: sampleOf(v), IDs: v.IDs, Says: v.Says}
 }

@@ -53,6 +53,12 @@ type Input struct {
 	Listener *Listener
 	// Lines is what each line costs that a voice has yet to speak, by slate.
 	Lines map[string][]drama.Money
+	// Samples are the samples of voices that a voice provider speaks where the script has
+	// none, by cast; nil: nobody makes any.
+	Samples map[string]Sample
+	// NoURLs: vendors cannot read the store, so that who takes samples by their address
+	// only is given none.
+	NoURLs bool
 	// Compared are the bake-offs of the show that are on file, by arena.BakeoffID.
 	Compared map[string]bool
 	// Table is what routes with order: leaderboard go by; nil: as listed.
@@ -82,6 +88,8 @@ type Plan struct {
 	Shots     []Shot          `json:"shots"`     // in the order of the file
 	TotalLow  drama.Money     `json:"total_low"`
 	TotalHigh drama.Money     `json:"total_high"`
+	// Samples is what of both goes into samples of voices, which are made once.
+	Samples drama.Money `json:"samples,omitzero"`
 	// Table is the digest of the leaderboard's table that routes were ordered by;
 	// empty: none were.
 	Table string `json:"table,omitempty"`
@@ -115,6 +123,7 @@ type Shot struct {
 	// help most: see Sent.
 	References []Reference `json:"references,omitempty"`
 	From       *drama.From `json:"from,omitempty"` // must be circled before this shot is made
+	To         *drama.From `json:"to,omitempty"`   // so must this; the take ends on its frame
 	// Still is made before the shot, whose take starts from it; nil: none.
 	Still *Still `json:"still,omitempty"`
 	// Routes may make the shot, best first.
@@ -132,6 +141,10 @@ type Shot struct {
 	PriceHigh drama.Money `json:"price_high"`
 	// Lines is what its lines cost that a voice has yet to speak, in the season's currency.
 	Lines drama.Money `json:"lines,omitzero"`
+	// Samples says that samples of voices are made before its takes, and Sample what they
+	// cost, in the season's currency; another shot may have made them by then.
+	Samples bool        `json:"samples,omitempty"`
+	Sample  drama.Money `json:"sample,omitzero"`
 	// Hear is what it costs to listen to one take of it, in the season's currency.
 	Hear drama.Money `json:"hear,omitzero"`
 	// Reuse is the circled take that is used again.
@@ -196,6 +209,11 @@ type Route struct {
 	Pictures []int `json:"pictures,omitempty"`
 	// Draft is set where the take is made as a draft.
 	Draft *Drafted `json:"draft,omitempty"`
+	// Voices are the fixed voices that the model is given, in the order in which prompts
+	// count them as VoiceCite says; Unsent whose it is not, and why.
+	Voices    []Voice  `json:"voices,omitempty"`
+	VoiceCite string   `json:"voice_cite,omitempty"`
+	Unsent    []string `json:"unsent,omitempty"`
 }
 
 // Rejection says why an instance cannot make a shot.

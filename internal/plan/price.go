@@ -56,7 +56,12 @@ func (b *builder) total() error {
 	if err != nil {
 		b.problem(drama.Position{}, "", fmt.Sprintf("the judge: %v", err))
 	}
+	paid := map[string]bool{}
 	for i := range b.plan.Shots {
+		due := b.samples(&b.plan.Shots[i], paid)
+		if low.Micros, high.Micros = low.Micros+due, high.Micros+due; due > 0 {
+			b.plan.Samples = drama.Money{Micros: b.plan.Samples.Micros + due, Currency: b.currency}
+		}
 		b.lines(&b.plan.Shots[i])
 		b.hear(&b.plan.Shots[i])
 		s := b.plan.Shots[i]

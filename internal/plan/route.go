@@ -192,7 +192,7 @@ func (b *builder) needs(s drama.Shot, what string) bool {
 	case "first_frame":
 		return s.From != nil || b.wantsStill(s)
 	case "last_frame":
-		return b.usedLast[s.Slate]
+		return b.usedLast[s.Slate] || s.To != nil
 	}
 	return false
 }
@@ -215,6 +215,11 @@ func (b *builder) fit(p Shot, s drama.Shot, f provider.Facts) (Route, string) {
 		return r, "does not speak lines; set dialogue: voice or route this shot elsewhere"
 	}
 	r.Audio = m.AudioAlways || m.Audio && b.needs(s, "audio")
+	if m.SilentEnd && r.Mode == provider.ModeFirstLast {
+		if r.Audio = false; len(p.Brief.Lines) > 0 {
+			return r, "makes no sound for a take that ends on a given frame; set dialogue: voice or route this shot elsewhere"
+		}
+	}
 	if why = b.shape(p, m, &r); why != "" {
 		return r, why
 	}
@@ -227,6 +232,7 @@ func (b *builder) fit(p Shot, s drama.Shot, f provider.Facts) (Route, string) {
 	if why := b.show(p, m, &r); why != "" {
 		return r, why
 	}
+	b.lock(p, f, &r)
 	if why := b.afford(p, m, &r); why != "" {
 		return r, why
 	}

@@ -20,6 +20,11 @@ func mode(p Shot, m provider.Model) (provider.Mode, string) {
 		return "", "makes pictures, not takes"
 	case p.Still != nil && can(provider.ModeFirstFrame):
 		return provider.ModeFirstFrame, ""
+	case p.To != nil:
+		if !can(provider.ModeFirstLast) {
+			return "", "cannot end on a frame of another shot"
+		}
+		return provider.ModeFirstLast, ""
 	case p.From != nil:
 		if !can(provider.ModeFirstFrame) {
 			return "", "cannot start from a frame of another shot"

@@ -57,12 +57,14 @@ func (r Route) Tellable() error {
 // telling is the shot as its dialect is given it.
 func (s Shot) telling(r Route, remedies []attempts.Remedy) dialect.Shot {
 	t := dialect.Shot{
-		Brief: s.Brief, Mode: dialect.Mode(r.Mode), Cite: r.Cite, Negative: s.Prompt.Negative, Field: r.Negative,
+		Brief: s.Brief, Cite: r.Cite, Negative: s.Prompt.Negative, Field: r.Negative,
 		Sound: r.Audio && !slices.Contains(remedies, attempts.RemedySilent), Staging: s.Staging, Note: s.Note,
 	}
+	t.Mode, t.Ends = dialectMode(r.Mode)
 	if slices.Contains(remedies, attempts.RemedyNoReferences) {
 		t.Mode = dialect.Text
 	} else {
+		t.Voices = r.voicesTold()
 		for _, ref := range s.Sent(r) {
 			t.Pictures = append(t.Pictures, dialect.Picture{Name: ref.Name, Kind: ref.Kind})
 		}
@@ -77,7 +79,7 @@ func (s Shot) telling(r Route, remedies []attempts.Remedy) dialect.Shot {
 // WithoutStill is the route when the shot's still failed and the model makes the
 // take from the text alone.
 func (r Route) WithoutStill() Route {
-	r.Mode, r.Opening = provider.ModeText, ""
+	r.Mode, r.Opening, r.Voices = provider.ModeText, "", nil
 	return r
 }
 
@@ -145,6 +147,7 @@ func (b *builder) tellWarnings() {
 		}
 		for _, p := range shots {
 			for i, r := range p.Routes {
+				b.tellVoices(p, r, i == 0, once)
 				d, err := dialect.Find(r.Dialect)
 				if r.Dialect == "" || err != nil {
 					continue

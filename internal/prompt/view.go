@@ -58,7 +58,19 @@ func viewOf(b drama.Brief) view {
 			}
 			continue
 		}
-		v.Lines = append(v.Lines, line{Who: l.Who, Name: l.Name, Kind: string(l.Kind), Say: l.Say, Tone: l.Tone, Language: b.Language})
+		v.Lines = append(v.Lines, line{Who: l.Who, Name: l.Name, Kind: string(l.Kind), Say: l.Say, Tone: tone(l), Language: b.Language})
 	}
 	return v
+}
+
+// tone is how a line is said; where the script describes the speaker's voice, with that.
+func tone(l drama.BriefLine) string {
+	if l.Voice == nil || l.Voice.Says == "" {
+		return l.Tone
+	}
+	voice := "voice: " + l.Voice.Says
+	if l.Tone == "" {
+		return voice
+	}
+	return clause(l.Tone) + "; " + voice
 }

@@ -53,6 +53,14 @@ type Model struct {
 	// AudioAlways: sound cannot be switched off. What is not wanted is dropped
 	// when the take is conformed.
 	AudioAlways bool `json:"audio_always,omitempty"`
+	// Voices says how the model is given fixed voices; nil: it takes none.
+	Voices *Voices `json:"voices,omitempty"`
+	// OnsetMS is how long the model takes before the first word is spoken, as measured;
+	// 0: not known. Plans count it beside the lines. OnsetSource is who measured it.
+	OnsetMS     int64  `json:"onset_ms,omitempty"`
+	OnsetSource string `json:"onset_source,omitempty"`
+	// SilentEnd: a take that ends on a given frame has no sound.
+	SilentEnd bool `json:"silent_end,omitempty"`
 	// AnyModel: the facts of every model id that the folder does not list, for
 	// servers that serve whatever their owner put there.
 	AnyModel bool `json:"any_model,omitempty"`

@@ -89,7 +89,8 @@ type Request struct {
 	FirstFrame *Picture       `json:"first_frame,omitempty"`
 	LastFrame  *Picture       `json:"last_frame,omitempty"`
 	References []Picture      `json:"references,omitempty"`
-	Brief      drama.Brief    `json:"brief"` // the shot itself, for those who draw
+	Voices     []Voice        `json:"voices,omitempty"` // fixed voices of those who speak, in the order that prompts count them
+	Brief      drama.Brief    `json:"brief"`            // the shot itself, for those who draw
 	Overlay    Overlay        `json:"overlay"`
 	// Draft asks for a draft: see Model.Draft.
 	Draft bool `json:"draft,omitempty"`

@@ -102,7 +102,7 @@ func (b *Buyer) Buy(ctx context.Context, o Order) (Clip, error) {
 	if !ok {
 		return Clip{}, j.fail(string(provider.KindAuth), j.spent, "", fmt.Errorf("ask %s for a take: this worker has no such provider; check its config", o.Instance))
 	}
-	if err := j.prepare(o.Shot); err != nil {
+	if err := j.prepare(ctx, o.Shot); err != nil {
 		return Clip{}, err
 	}
 	if o.Last != nil { // what this try would not see again

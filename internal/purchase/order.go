@@ -28,6 +28,8 @@ type Order struct {
 	Estimate drama.Money
 	// FirstFrame is the picture to start from, where the shot starts from another.
 	FirstFrame *store.Ref
+	// LastFrame is the picture to end on; nil: none.
+	LastFrame *store.Ref
 	// Remedies are changes to the request because the vendor refused it before.
 	Remedies []attempts.Remedy
 	// Again is how many times the run has let the order be submitted again without

@@ -21,7 +21,7 @@ import (
 const pictureTTL = 6 * time.Hour
 
 // prepare makes the request that the shot's plan and the route ask for.
-func (j *job) prepare(s plan.Shot) error {
+func (j *job) prepare(ctx context.Context, s plan.Shot) (err error) {
 	route := s.RouteOf(j.order.Instance)
 	if route == nil {
 		return &Failure{Type: Record, Final: true, Err: fmt.Errorf("make shot %s with %s: the plan has no such route", s.Slate, j.order.Instance)}
@@ -48,9 +48,13 @@ func (j *job) prepare(s plan.Shot) error {
 		seed := j.order.Seed
 		r.Seed = &seed
 	}
-	if j.order.FirstFrame != nil && r.Mode == provider.ModeFirstFrame {
+	if j.order.FirstFrame != nil && (r.Mode == provider.ModeFirstFrame || r.Mode == provider.ModeFirstLast) {
 		p := j.picture("first frame", "frame", *j.order.FirstFrame)
 		r.FirstFrame = &p
+	}
+	if j.order.LastFrame != nil && r.Mode == provider.ModeFirstLast {
+		p := j.picture("last frame", "frame", *j.order.LastFrame)
+		r.LastFrame = &p
 	}
 	if r.Mode == provider.ModeReferences || r.Mode == provider.ModeImage {
 		keys := store.Keys{Show: j.order.Take.Episode.Show}
@@ -58,6 +62,11 @@ func (j *job) prepare(s plan.Shot) error {
 			r.References = append(r.References, j.picture(ref.Name, ref.Kind, drama.Object{
 				Key: keys.Blob(ref.File.SHA256), SHA256: ref.File.SHA256, Bytes: ref.File.Bytes, Type: ref.File.Type,
 			}))
+		}
+	}
+	if r.Mode == route.Mode {
+		if r.Voices, err = j.voices(ctx, route.Voices); err != nil {
+			return err
 		}
 	}
 	j.request = r
@@ -114,11 +123,26 @@ func (j *job) withPictures(r provider.Request) provider.Request {
 		sign(&p)
 		r.FirstFrame = &p
 	}
+	if r.LastFrame != nil {
+		p := *r.LastFrame
+		sign(&p)
+		r.LastFrame = &p
+	}
 	pictures := append([]provider.Picture(nil), r.References...)
 	for i := range pictures {
 		sign(&pictures[i])
 	}
 	r.References = pictures
+	voices := append([]provider.Voice(nil), r.Voices...)
+	for i := range voices {
+		if voices[i].ID != "" {
+			continue
+		}
+		if u, err := j.Store.Presign(ctx, voices[i].Object.Key, pictureTTL); err == nil {
+			voices[i].URL = u
+		}
+	}
+	r.Voices = voices
 	return r
 }
 

@@ -53,6 +53,9 @@ func (*fromLink) schema(*generator, *field) object {
 }
 func (*fromLink) words(*field) string { return "`1A.last`, `1A.first`, `1A`" }
 
+func (*toLink) schema(g *generator, f *field) object { return (*fromLink)(nil).schema(g, f) }
+func (*toLink) words(*field) string                  { return "`1C.first`, `1C.last`, `1C`" }
+
 func (*burn) schema(g *generator, f *field) object {
 	return object{{"anyOf", []object{{{"enum", []string{"none"}}}, pattern("string", languagePattern)}}}
 }

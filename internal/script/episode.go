@@ -208,6 +208,7 @@ func (k *shotKeys) written() []writtenKey {
 	add(k.In.mark, "in")
 	add(k.Mute.mark, "mute")
 	add(k.From.mark, "from")
+	add(k.To.mark, "to")
 	add(k.Still.mark, "still")
 	return out
 }
@@ -279,6 +280,9 @@ func (e *episodeBuilder) combination(k *shotKeys, where place, at mark) {
 	content := []string{"action", "lines", "title", "footage", "scene_prompt"}
 	if !slices.ContainsFunc(content, func(key string) bool { return where.keys[key] }) {
 		e.errorf(at, "nothing happens in this shot; write at least one of action, lines, title or footage (a scene without shots: scene_prompt)")
+	}
+	if k.To.set() && !k.From.set() {
+		e.hintf(k.To.mark, "add from, the frame that it starts on", "to ends a shot that starts from another one's frame: models take a last frame only beside a first")
 	}
 	if !k.Footage.set() {
 		if k.In.set() {

@@ -41,6 +41,7 @@ const (
 	footageFile
 	scoreFile
 	consentFile
+	sampleFile
 )
 
 func (k fileKind) limit() int64 {
@@ -51,6 +52,8 @@ func (k fileKind) limit() int64 {
 		return MaxFootageBytes
 	case scoreFile:
 		return MaxScoreBytes
+	case sampleFile:
+		return MaxSampleBytes
 	case consentFile:
 	}
 	return MaxConsentBytes
@@ -235,6 +238,10 @@ func (k fileKind) accepts(mediaType string) error {
 	case scoreFile:
 		if major != "audio" && mediaType != "video/mp4" {
 			return otherType("not music: %s; FLAC, WAV, MP3, M4A, Ogg or AIFF is wanted", is)
+		}
+	case sampleFile:
+		if mediaType != "audio/wav" {
+			return otherType("not a voice's sample: %s; WAV is wanted", is)
 		}
 	case consentFile:
 	}

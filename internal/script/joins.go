@@ -53,34 +53,41 @@ func (e *episodeBuilder) links() {
 			}
 		}
 	}
-	next := make([]int, len(e.shots))
-	for i, s := range e.shots {
-		next[i] = -1
-		from := s.keys.From
-		if !from.set() || s.keys.Footage.set() {
-			continue
-		}
-		j, ok := bySlate[strings.ToLower(from.Slate)]
+	next, end := make([]int, len(e.shots)), make([]int, len(e.shots))
+	find := func(i int, l fromLink, start, itself string) int {
+		j, ok := bySlate[strings.ToLower(l.Slate)]
 		switch {
+		case !l.set() || e.shots[i].keys.Footage.set():
 		case !ok:
 			hint := ""
-			if near := e.nearest(from.Slate, slates); near != "" {
+			if near := e.nearest(l.Slate, slates); near != "" {
 				hint = fmt.Sprintf("did you mean %q?", near)
 			}
-			e.hintf(from.mark, hint, "there is no shot %s to start from", quote(from.Slate))
+			e.hintf(l.mark, hint, "there is no shot %s to %s", quote(l.Slate), start)
 		case j == i:
-			e.errorf(from.mark, "shot %s starts from itself", s.shot.Slate)
+			e.errorf(l.mark, "shot %s %s itself", e.shots[i].shot.Slate, itself)
 		default:
-			next[i] = j
-			s.shot.From = &drama.From{Slate: e.shots[j].shot.Slate, Frame: from.Frame}
+			return j
+		}
+		return -1
+	}
+	for i, s := range e.shots {
+		if next[i] = find(i, s.keys.From, "start from", "starts from"); next[i] >= 0 {
+			s.shot.From = &drama.From{Slate: e.shots[next[i]].shot.Slate, Frame: s.keys.From.Frame}
+		}
+		if end[i] = find(i, s.keys.To.fromLink, "end on", "ends on"); end[i] >= 0 {
+			s.shot.To = &drama.From{Slate: e.shots[end[i]].shot.Slate, Frame: s.keys.To.Frame}
 		}
 	}
-	e.cycles(next)
+	if !e.cycles(next) {
+		e.tangles(next, end)
+		e.chains(next)
+	}
 }
 
 // cycles reports each circle once, at its first shot in the file. next[i] is the
 // shot that shot i starts from, or -1.
-func (e *episodeBuilder) cycles(next []int) {
+func (e *episodeBuilder) cycles(next []int) (found bool) {
 	const fresh, done = 0, -1
 	state := make([]int, len(next)) // fresh, done, or the number of the walk that is on it
 	for i := range next {
@@ -92,11 +99,13 @@ func (e *episodeBuilder) cycles(next []int) {
 		}
 		if j >= 0 && state[j] == walk {
 			e.circle(next, j)
+			found = true
 		}
 		for j = i; j >= 0 && state[j] == walk; j = next[j] {
 			state[j] = done
 		}
 	}
+	return found
 }
 
 func (e *episodeBuilder) circle(next []int, on int) {

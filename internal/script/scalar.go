@@ -123,14 +123,22 @@ type fromLink struct {
 	Slate, Frame string
 }
 
-func (l *fromLink) decode(d *decoder, n *yaml.Node, f *field) {
-	v, m := d.scalar(n, f, "a shot such as 1A.last")
+func (l *fromLink) decode(d *decoder, n *yaml.Node, f *field) { l.read(d, n, f, "last") }
+
+// toLink is a frame to end on: of a shot alone it is the first.
+type toLink struct{ fromLink }
+
+func (l *toLink) decode(d *decoder, n *yaml.Node, f *field) { l.read(d, n, f, "first") }
+
+// read is a shot's frame; which, where only the shot is named, is alone.
+func (l *fromLink) read(d *decoder, n *yaml.Node, f *field, alone string) {
+	v, m := d.scalar(n, f, "a shot such as 1A."+alone)
 	if !m.set() {
 		return
 	}
 	at, frame, dotted := strings.Cut(v, ".")
 	if !dotted {
-		frame = "last"
+		frame = alone
 	}
 	if !drama.ValidSlate(at) || frame != "last" && frame != "first" {
 		d.errorf(m, "%s is not a frame of a shot; write 1A.last or 1A.first", quote(v))

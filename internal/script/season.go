@@ -169,8 +169,7 @@ func (b *builder) cast(s *seasonSyntax, out *drama.Season) {
 			character.Wardrobe[w.Key.Text] = w.Value.Text
 		}
 		if v := c.Voice; v != nil {
-			character.Voice = &drama.Voice{Provider: v.Provider.Text, Name: v.Name.Text, Rate: int(v.Rate.N), Pitch: int(v.Pitch.N)}
-			b.provider(v.Provider, true)
+			character.Voice = b.voice(v, out.Dialogue)
 		}
 		out.Cast[e.Key.Text] = character
 	}

@@ -79,22 +79,30 @@ type characterSyntax struct {
 	Wardrobe dict[prose] `yaml:"wardrobe"`
 	// Reference pictures (PNG, JPEG, WebP), best first.
 	Refs []path `yaml:"refs"`
-	// Who speaks their lines when `dialogue` is voice or scratch.
+	// Who speaks their lines when `dialogue` is voice or scratch, and what keeps their voice the same when it is native.
 	Voice *voiceSyntax `yaml:"voice"`
 	// A file that shows the right to a real person's likeness; named in the manifest.
 	Consent path `yaml:"consent"`
 }
 
-// voiceSyntax is a voice.
+// voiceSyntax is a voice. It has at least one of provider, sample, ids and says.
 type voiceSyntax struct {
-	// The voice provider's name in the config.
-	Provider ident `yaml:"provider" need:"yes"`
+	Where place `yaml:"-"`
+
+	// The voice provider's name in the config. Required when `dialogue` is voice. When it is native and there is no sample, it speaks one, once, for models that take one.
+	Provider ident `yaml:"provider"`
 	// The voice's name at that provider; left out: its default for the language.
 	Name text `yaml:"name"`
 	// Speed in words a minute; left out: the voice's own.
 	Rate whole `yaml:"rate" range:"40..600"`
 	// Pitch; left out: the voice's own.
 	Pitch whole `yaml:"pitch" range:"0..99"`
+	// A recording of the voice for models that take one when `dialogue` is native: WAV, 2 to 15 seconds (3 to 10 are best), one speaker, clean and neutral, another sentence than any line.
+	Sample path `yaml:"sample"`
+	// The voice's id at makers of video that know voices by id, by the type of provider: {kling: …}.
+	IDs dict[text] `yaml:"ids"`
+	// The voice in words (low, dry, slow), said the same in every prompt of a model that takes neither sample nor id.
+	Says prose `yaml:"says"`
 }
 
 // locationSyntax is a place.
@@ -343,6 +351,8 @@ type shotKeys struct {
 	Mute yesno `yaml:"mute" default:"false"`
 	// Start from another shot's frame: 1A.last (or just 1A), 1A.first.
 	From fromLink `yaml:"from"`
+	// End on another shot's frame, beside `from`: 1C.first (or just 1C), 1C.last. For models that take a first and a last frame.
+	To toLink `yaml:"to"`
 	// Make a still of this shot first, where the season has `stills`.
 	Still yesno `yaml:"still" default:"true"`
 }

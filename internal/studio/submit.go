@@ -298,6 +298,9 @@ func files(p drama.Production) []drama.File {
 	for _, c := range p.Season.Cast {
 		add(c.Refs...)
 		opt(c.Consent)
+		if c.Voice != nil {
+			opt(c.Voice.Sample)
+		}
 	}
 	for _, l := range p.Season.Locations {
 		add(l.Refs...)

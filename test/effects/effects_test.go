@@ -96,6 +96,7 @@ var (
 	compare = edit{"dialogue: native", "dialogue: native\ncompare: {share: 100%, with: [other]}"}
 	review  = edit{"dialogue: native", "dialogue: native\nreview: {required: true}"}
 	hearing = edit{"dialogue: native", "dialogue: native\nlisten: warn"} // nobody says what is written
+	locked  = edit{"voice: {provider: booth, name: kate, rate: 165, pitch: 40}", "voice: {sample: lin.wav, ids: {other: v1}, says: low and dry}"}
 	ng      = edit{"min_score: 0.3", "min_score: 0.6"}                   // the judge says 0.5
 	when    = func(condition string) []edit { return []edit{{"{size: [CU]}", "{" + condition + "}"}} }
 	is      = func(places ...string) []string { return places }
@@ -139,6 +140,9 @@ var fields = map[string]field{
 	"voice.name":         {with: []edit{spoken}, edit: edit{"name: kate", "name: jane"}, where: is(voices)},
 	"voice.rate":         {with: []edit{spoken}, edit: edit{"rate: 165", "rate: 150"}, where: is(voices)},
 	"voice.pitch":        {with: []edit{spoken}, edit: edit{"pitch: 40", "pitch: 60"}, where: is(voices)},
+	"voice.sample":       {with: []edit{locked}, edit: edit{"sample: lin.wav", "sample: new.wav"}, where: is(request)},
+	"voice.ids":          {with: []edit{locked}, edit: edit{"ids: {other: v1}", "ids: {fake: v1}"}, where: is(request)},
+	"voice.says":         {with: []edit{locked}, edit: edit{"says: low and dry", "says: high and wet"}, where: is(prompt)},
 	"location.name":      {edit: edit{"name: Corner store", "name: Kiosk"}, where: is(prompt, assembly)},
 	"location.looks":     {edit: edit{"fluorescent light", "candles"}, where: is(prompt)},
 	"location.refs":      {edit: edit{"refs: [store.png]", "refs: [new.png]"}, where: is(pictures)},
@@ -220,6 +224,7 @@ var fields = map[string]field{
 	"shot.in":       {edit: edit{"in: 1s", "in: 2s"}, where: is(conform)},
 	"shot.mute":     {edit: edit{"in: 1s", "in: 1s, mute: true"}, where: is(conform)},
 	"shot.from":     {edit: edit{"from: 1B.last", "from: 1A.last"}, where: is(pictures)},
+	"shot.to":       {edit: edit{"from: 1B.last}", "from: 1B.last, to: 1A.first}"}, where: is(pictures, request)},
 	"shot.still":    {with: []edit{still}, edit: edit{"seed: 7", "seed: 7\n    still: false"}, where: is(who, pictures)},
 
 	"line.who":       {edit: edit{"who: lin", "who: narrator"}, where: is(prompt)},

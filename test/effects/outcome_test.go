@@ -252,6 +252,9 @@ func bought(t *testing.T, s *rehearsal.Stage, o outcome) {
 			if r.Take.Number > 1 || seed > 1000 {
 				seed = -1 // made up of the shot's digest
 			}
+			for _, v := range r.Voices {
+				o[request] += fmt.Sprintln(v.Name, v.ID, v.Object.SHA256)
+			}
 			o[request] += take + fmt.Sprintln(r.Mode, r.Raster, r.FPS, r.Frames, r.MakeMS, r.Audio, seed)
 		}
 	}
@@ -417,6 +420,7 @@ func theFiles(t *testing.T) map[string][]byte {
 	all := map[string][]byte{
 		"lin.pdf": []byte("%PDF-1.4 lin"), "bo.pdf": []byte("%PDF-1.4 bo"), "clip.mov": []byte("\x00\x00\x00\x14ftypqt  a"), "reel.mov": []byte("\x00\x00\x00\x14ftypqt  b"),
 		"theme.flac": []byte("fLaC"), "march.flac": []byte("fLaC march"),
+		"lin.wav": wav(1), "new.wav": wav(2),
 	}
 	for i, name := range []string{"lin.png", "bo.png", "store.png", "phone.png", "new.png"} {
 		var b bytes.Buffer
@@ -426,4 +430,14 @@ func theFiles(t *testing.T) map[string][]byte {
 		all[name] = b.Bytes()
 	}
 	return all
+}
+
+// wav is three seconds of a sound: mono, 8 kHz, 16 bits.
+func wav(level byte) []byte {
+	const bytesOf = 3 * 16_000
+	var b bytes.Buffer
+	b.WriteString("RIFF\x00\x00\x00\x00WAVEfmt \x10\x00\x00\x00\x01\x00\x01\x00\x40\x1f\x00\x00\x80\x3e\x00\x00\x02\x00\x10\x00data")
+	b.Write([]byte{bytesOf & 0xff, bytesOf >> 8, 0, 0})
+	b.Write(bytes.Repeat([]byte{level, 0}, bytesOf/2))
+	return b.Bytes()
 }

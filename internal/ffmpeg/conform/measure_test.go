@@ -1,6 +1,7 @@
 package conform
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -33,6 +34,17 @@ func TestMeasurePictures(t *testing.T) {
 		m := take(t, source("testsrc2=s=180x320:r=24:d=0.5,tpad=stop_mode=clone:stop=12")...)
 		if m.Decoded != 24 || m.FrozenRatio != 0.5 || m.LongestFreeze != 12 {
 			t.Errorf("decoded %d, frozen %v, longest %d; want 24, 0.5, 12", m.Decoded, m.FrozenRatio, m.LongestFreeze)
+		}
+	})
+	t.Run("frozen head", func(t *testing.T) {
+		for stands, want := range map[int]media.Frames{0: 0, 1: 2, 6: 7} { // the first picture, and its repeats
+			m := take(t, source(fmt.Sprintf("testsrc2=s=180x320:r=24:d=0.5,tpad=start_mode=clone:start=%d", stands))...)
+			if m.FrozenHead != want {
+				t.Errorf("the first picture is repeated %d times: stands still for %d frames, want %d", stands, m.FrozenHead, want)
+			}
+		}
+		if m := take(t, source("color=c=gray:s=180x320:r=24:d=0.5")...); m.FrozenHead != 12 {
+			t.Errorf("nothing moves: %d frames", m.FrozenHead)
 		}
 	})
 	t.Run("cut", func(t *testing.T) {

@@ -36,6 +36,8 @@ type PictureMeter struct {
 	freeze    time.Duration // when the freeze going on began
 	freezing  bool
 	longest   time.Duration
+	head      time.Duration // how long the first picture stands still, where it does
+	headOver  bool
 	means     []float64
 	moves     []float64 // mean difference to the picture before, from the second on
 	sharpness []float64
@@ -73,6 +75,7 @@ func (m *PictureMeter) begin(at time.Duration) {
 	if len(m.times) > 0 {
 		m.moves = append(m.moves, 255)
 		m.thaw(at)
+		m.headOver = true
 	}
 }
 
@@ -102,6 +105,10 @@ func (m *PictureMeter) compare(at time.Duration, luma []byte, stride int) {
 		}
 		return
 	}
+	if !m.headOver && len(m.times) > 1 {
+		m.head = at
+	}
+	m.headOver = true
 	m.thaw(at)
 }
 
@@ -166,6 +173,10 @@ func (m *PictureMeter) Report(out *media.Measurements, end time.Duration, fps me
 		return
 	}
 	m.thaw(end)
+	if !m.headOver && n > 1 {
+		m.head = end // nothing ever moves
+	}
+	out.FrozenHead = media.FramesIn(m.head, fps)
 	out.Decoded = media.Frames(n)
 	out.Duration = end
 	out.VariableRate = variableRate(m.times)

@@ -80,6 +80,11 @@ func cleaned(b drama.Brief, reserved string) drama.Brief {
 	lines := make([]drama.BriefLine, len(b.Lines))
 	for i, l := range b.Lines {
 		l.Name, l.Tone = p(l.Name), p(l.Tone)
+		if l.Voice != nil {
+			v := *l.Voice
+			v.Says = p(v.Says)
+			l.Voice = &v
+		}
 		lines[i] = l // what is said is made plain with its marks
 	}
 	b.Cast, b.Props, b.Lines = cast, props, lines

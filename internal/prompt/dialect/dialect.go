@@ -42,6 +42,11 @@ type Shot struct {
 	// Sound says that the model is asked for sound.
 	Sound bool
 	Staging
+	// Voices are the fixed voices that are sent, by whose they are: how the prompt names
+	// each, empty where it need not. Who is not in it speaks as the script describes.
+	Voices map[string]string
+	// Ends: the last frame is sent too, beside the first.
+	Ends bool
 	Note string // a person's direction for this take alone
 	// Restrained is for a vendor that has refused the shot: the caller has made the
 	// words of the brief mild.

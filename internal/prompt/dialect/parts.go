@@ -31,6 +31,9 @@ type subject struct {
 
 func newTelling(d *Dialect, l *language, s Shot) *telling {
 	t := &telling{d: d, l: l, s: s, reserved: l.reserved + brackets(s.Cite)}
+	for _, tag := range s.Voices {
+		t.reserved += brackets(tag)
+	}
 	t.b = cleaned(s.Brief, t.reserved)
 	tag := s.Cite
 	if d.data.Tag != "" {
@@ -133,7 +136,13 @@ func (t *telling) say(key string, values map[string]string) string {
 var parts = map[string]func(*telling) []string{
 	"framing": func(t *telling) []string { return []string{t.framing()} },
 	"move":    func(t *telling) []string { return []string{t.move()} },
-	"action":  func(t *telling) []string { return []string{t.say("action", map[string]string{"action": t.b.Action})} },
+	"action": func(t *telling) []string {
+		all := []string{t.say("action", map[string]string{"action": t.b.Action})}
+		if t.s.Ends {
+			all = append(all, t.say("ends", nil))
+		}
+		return all
+	},
 	"people":  (*telling).people,
 	"place":   func(t *telling) []string { return []string{t.place()} },
 	"props":   func(t *telling) []string { return []string{t.props()} },

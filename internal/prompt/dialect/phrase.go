@@ -25,6 +25,7 @@ var placeholders = map[string][]string{
 	"retain_cast": {"name", "wardrobe", "kept", "i"}, "retain_prop": {"name", "i"}, "retain_location": {"name", "i"},
 	// What is heard.
 	"line": linePlaces, "vo": linePlaces, "os": linePlaces, "narration": linePlaces, "narration_of": linePlaces, "inner": linePlaces,
+	"voice": {"name", "tag", "s"}, "voice_says": {"name", "says", "s"}, "ends": nil,
 	"turn": nil, "shut": {"name"}, "pause": {"name"}, "silent": {"name"}, "silent_all": {"names"}, "only_lines": nil, "only_line": nil, "mute": nil, "wordless": nil,
 	"talk": {"name"}, "talk_all": {"names"}, "unvoiced": nil, "sound": {"sound"}, "ambience": nil, "music": nil,
 	// The rest.

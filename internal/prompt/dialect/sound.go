@@ -23,6 +23,7 @@ func (t *telling) lines() (all []string) {
 	if len(t.b.Lines) == 0 {
 		return t.wordless()
 	}
+	all = t.voices()
 	numbers := map[string]int{}
 	for i, l := range t.b.Lines {
 		if !drama.Audible(l.Say) {

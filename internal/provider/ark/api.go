@@ -27,16 +27,21 @@ type taskRequest struct {
 
 // content is one thing that a take is made from.
 type content struct {
-	Type      string     `json:"type"` // text, image_url, draft_task
+	Type      string     `json:"type"` // text, image_url, audio_url, draft_task
 	Text      string     `json:"text,omitempty"`
 	ImageURL  *imageURL  `json:"image_url,omitempty"`
-	Role      string     `json:"role,omitempty"` // first_frame, last_frame, reference_image
+	AudioURL  *soundURL  `json:"audio_url,omitempty"`
+	Role      string     `json:"role,omitempty"` // first_frame, last_frame, reference_image, reference_audio
 	DraftTask *draftTask `json:"draft_task,omitempty"`
 }
 
 // draftTask is the draft of which the final is asked for.
 type draftTask struct {
 	ID string `json:"id"`
+}
+
+type soundURL struct {
+	URL string `json:"url"` // or a data URI
 }
 
 type imageURL struct {

@@ -82,14 +82,19 @@ func requests() map[string]provider.Request {
 		"first frame":    take(v20, from(provider.ModeFirstFrame)),
 		"first and last": take(v20, from(provider.ModeFirstLast)),
 		"references":     take(v20, from(provider.ModeReferences)),
-		"2.5 frame":      take(v25, from(provider.ModeFirstLast)),
-		"2.5 text":       take(v25, func(r *provider.Request) { r.MakeMS = 30_000 }),
-		"1.5":            take(v15, seeded(4294967295), silent),
-		"1.0":            take(v10, seeded(7), silent, sized(1088, 1920)),
-		"endpoint":       take("ep-20261101-abcde", seeded(7)),
-		"2.5 draft":      draft(),
-		"2.5 final":      final(),
-		"long key":       take(v20, func(r *provider.Request) { r.Key = strings.Repeat("k", 70) }),
+		"voices": take(v20, from(provider.ModeReferences), func(r *provider.Request) {
+			r.Voices = []provider.Voice{{Name: "lin", URL: "https://store.example/lin.wav?sig=3"}, {Name: "bo", Open: func(context.Context) (io.ReadCloser, error) {
+				return io.NopCloser(strings.NewReader("RIFF\x00\x00\x00\x00WAVE")), nil
+			}}}
+		}),
+		"2.5 frame": take(v25, from(provider.ModeFirstLast)),
+		"2.5 text":  take(v25, func(r *provider.Request) { r.MakeMS = 30_000 }),
+		"1.5":       take(v15, seeded(4294967295), silent),
+		"1.0":       take(v10, seeded(7), silent, sized(1088, 1920)),
+		"endpoint":  take("ep-20261101-abcde", seeded(7)),
+		"2.5 draft": draft(),
+		"2.5 final": final(),
+		"long key":  take(v20, func(r *provider.Request) { r.Key = strings.Repeat("k", 70) }),
 	}
 }
 

@@ -84,10 +84,10 @@ func check(m provider.Model, r provider.Request) error {
 	case r.Audio && !m.Audio:
 		return wire.Invalid("%s makes no sound", m.ID)
 	}
-	return nil
+	return wire.CheckVoices(m, r)
 }
 
-// contents are the prompt and the pictures, in the order that prompts count them.
+// contents are the prompt, the pictures and the voices, in the order that prompts count them.
 func contents(ctx context.Context, r provider.Request) ([]content, error) {
 	var out []content
 	if r.Prompt != "" {
@@ -103,6 +103,13 @@ func contents(ctx context.Context, r provider.Request) ([]content, error) {
 			return nil, err
 		}
 		out = append(out, content{Type: "image_url", ImageURL: &imageURL{URL: at}, Role: p.role})
+	}
+	for _, v := range r.Voices { // counted apart from the pictures
+		at, err := wire.SoundURLOrData(ctx, v)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, content{Type: "audio_url", AudioURL: &soundURL{URL: at}, Role: "reference_audio"})
 	}
 	if len(out) == 0 {
 		return nil, wire.Invalid("there is no prompt")

@@ -28,7 +28,9 @@ type input struct {
 // picture is one of the media: first_frame, last_frame, reference_image.
 type picture struct {
 	Type string `json:"type"`
-	URL  string `json:"url"` // or a data URI
+	URL  string `json:"url"` // or a data URI; of a sound, no data
+	// Voice is the address of a sample of the voice of who is in a reference picture.
+	Voice string `json:"reference_voice,omitempty"`
 }
 
 type parameters struct {

@@ -40,8 +40,27 @@ func (p *Provider) body(ctx context.Context, r provider.Request) (synthesis, err
 	if m.Negative {
 		b.Input.Negative = r.Negative
 	}
-	b.Input.Media, err = pictures(ctx, r)
+	if b.Input.Media, err = pictures(ctx, r); err != nil {
+		return b, err
+	}
+	b.Input.Media, err = withVoices(m, r, b.Input.Media)
 	return b, err
+}
+
+// withVoices adds the voices of those who speak: to the first picture of each, or as
+// sounds of their own, as the family takes them.
+func withVoices(m provider.Model, r provider.Request, media []picture) ([]picture, error) {
+	for _, v := range r.Voices {
+		if v.URL == "" {
+			return nil, wire.Invalid("voice %s: %s takes sounds by their address only, and it cannot reach the store", v.Name, m.ID)
+		}
+		if m.Voices.PerPicture {
+			media[wire.PictureOf(r, v)].Voice = v.URL // in references mode media are the references
+			continue
+		}
+		media = append(media, picture{Type: "reference_audio", URL: v.URL})
+	}
+	return media, nil
 }
 
 func (f *family) parameters(m provider.Model, r provider.Request) parameters {
@@ -112,5 +131,5 @@ func check(m provider.Model, r provider.Request) error {
 	case m.Seed && r.Seed != nil && (*r.Seed < 0 || *r.Seed > math.MaxInt32):
 		return wire.Invalid("model %s takes seeds from 0 to %d, not %d", r.Model, math.MaxInt32, *r.Seed)
 	}
-	return nil
+	return wire.CheckVoices(m, r)
 }

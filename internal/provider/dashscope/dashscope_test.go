@@ -60,6 +60,14 @@ func request(model string, mode provider.Mode) provider.Request {
 	return r
 }
 
+// voiced is a take in which the one in the first picture speaks.
+func voiced(model string) provider.Request {
+	r := request(model, provider.ModeReferences)
+	r.References[0].Name, r.References[0].Kind, r.Audio = "lin", "cast", true
+	r.Voices = []provider.Voice{{Name: "lin", URL: "https://store.example/lin.wav?sig=3"}}
+	return r
+}
+
 func TestExchanges(t *testing.T) {
 	silent := request("wan3.0-video", provider.ModeText)
 	silent.Audio, silent.Seed, silent.Raster = false, nil, media.Raster{Width: 1920, Height: 1080}
@@ -76,6 +84,8 @@ func TestExchanges(t *testing.T) {
 			"wan first frame": request("wan2.7", provider.ModeFirstFrame),
 			"wan first last":  request("wan2.7", provider.ModeFirstLast),
 			"wan references":  request("wan2.7", provider.ModeReferences),
+			"wan voices":      voiced("wan2.7"),
+			"wan3 voices":     voiced("wan3.0-video"),
 			"wan dated":       dated,
 			"wan3 text":       silent,
 			"wan3 first last": request("wan3.0-video", provider.ModeFirstLast),

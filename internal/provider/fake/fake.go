@@ -84,6 +84,10 @@ func (p *Provider) Models() []provider.Model {
 		Modes:   []provider.Mode{provider.ModeText, provider.ModeFirstFrame, provider.ModeFirstLast, provider.ModeReferences},
 		MaxMS:   10 * 60 * 1000,
 		MaxSide: 8192, MaxReferences: 9, Audio: true, AudioAlways: true, Speech: true, Seed: true, Negative: true, LastFrame: true,
+		Voices: &provider.Voices{
+			Samples: 2, IDs: 2, Modes: []provider.Mode{provider.ModeText, provider.ModeFirstFrame, provider.ModeFirstLast, provider.ModeReferences},
+			MinMS: 1000, MaxMS: 15_000, Source: "internal/provider/fake",
+		},
 		PricePerSecond: p.o.Price,
 		Source:         "internal/provider/fake",
 		Checked:        "2026-11-22",

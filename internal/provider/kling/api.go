@@ -69,9 +69,15 @@ type legacyBody struct {
 	Image          string        `json:"image,omitempty"`
 	ImageTail      string        `json:"image_tail,omitempty"`
 	ImageList      []legacyImage `json:"image_list,omitempty"`
+	VoiceList      []legacyVoice `json:"voice_list,omitempty"` // cited as <<<voice_1>>>
 	ExternalTaskID string        `json:"external_task_id"`
 	CallbackURL    string        `json:"callback_url,omitempty"`
 	Watermark      watermark     `json:"watermark_info"`
+}
+
+// legacyVoice is a voice of the account's or of Kling's own.
+type legacyVoice struct {
+	ID string `json:"voice_id"`
 }
 
 // legacyImage is a picture of omni-video: a reference, or a frame if it has a Type.

@@ -52,7 +52,10 @@ func requests() map[string]provider.Request {
 		r.Mode, r.FirstFrame, r.LastFrame = provider.ModeFirstLast, &first, &last
 	}
 	return map[string]provider.Request{
-		"text":        base("kling-3.0"),
+		"text": base("kling-3.0"),
+		"voices": with(base("kling-3.0"), func(r *provider.Request) {
+			r.Voices = []provider.Voice{{Name: "lin", ID: "v-1"}, {Name: "bo", ID: "v-2"}}
+		}),
 		"silent 4k":   with(with(base("kling-3.0"), silent), func(r *provider.Request) { r.Raster, r.MakeMS = media.Raster{Width: 2160, Height: 3840}, 15000 }),
 		"first frame": with(base("kling-3.0"), func(r *provider.Request) { r.Mode, r.FirstFrame = provider.ModeFirstFrame, &last }),
 		"first last":  with(base("kling-3.0"), frames),

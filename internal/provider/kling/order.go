@@ -71,6 +71,14 @@ func traitOf(model string) (trait, bool) {
 // legacyPrompt is how long a prompt the legacy generation takes, characters.
 const legacyPrompt = 2500
 
+// legacyVoices is how the legacy generation's models with a switch for sound are given
+// voices. What Kling takes for a take with one is no part of the facts' prices: it says so
+// with the take.
+var legacyVoices = &provider.Voices{
+	IDs: 2, Modes: []provider.Mode{provider.ModeText, provider.ModeFirstFrame, provider.ModeFirstLast}, Cite: "<<<voice_{n}>>>",
+	Source: "https://klingai.com/document-api/api/video/3-0-omni/text-to-video/legacy",
+}
+
 // legacyFacts is what the legacy generation has of the models: no Turbo, shorter
 // prompts, a negative prompt (but not for omni-video), and its own way to cite.
 func legacyFacts(models []provider.Model) []provider.Model {
@@ -82,6 +90,9 @@ func legacyFacts(models []provider.Model) []provider.Model {
 		}
 		m.MaxPrompt = min(m.MaxPrompt, legacyPrompt)
 		m.Negative = !t.omni
+		if t.switches && !t.omni {
+			m.Voices = legacyVoices
+		}
 		if m.Cite != "" {
 			m.Cite = "<<<image_{n}>>>"
 		}
@@ -169,7 +180,7 @@ func (p *Provider) check(r provider.Request) error {
 	case r.Mode == provider.ModeReferences && len(r.References) > m.MaxReferences:
 		return wire.Invalid("model %s takes %d references, not %d", m.ID, m.MaxReferences, len(r.References))
 	}
-	return nil
+	return wire.CheckVoices(m, r)
 }
 
 // shape is a raster in Kling's words.
@@ -290,6 +301,9 @@ func legacyOf(t trait, r provider.Request, s shape, pictures []picture) legacyBo
 	}
 	if !t.omni {
 		b.NegativePrompt = r.Negative
+		for _, v := range r.Voices {
+			b.VoiceList = append(b.VoiceList, legacyVoice{v.ID})
+		}
 	}
 	for _, p := range pictures {
 		switch {

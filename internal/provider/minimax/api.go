@@ -59,10 +59,11 @@ type createV2 struct {
 }
 
 type item struct {
-	Type  string `json:"type"` // text, image_url
+	Type  string `json:"type"` // text, image_url, audio_url
 	Text  string `json:"text,omitempty"`
 	Image *image `json:"image_url,omitempty"`
-	Role  string `json:"role,omitempty"` // first_frame, last_frame, reference_image
+	Sound *image `json:"audio_url,omitempty"`
+	Role  string `json:"role,omitempty"` // first_frame, last_frame, reference_image, reference_audio
 }
 
 type image struct {

@@ -213,6 +213,9 @@ func (p *Provider) check(r provider.Request) (size, error) {
 		if m.MaxReferences > 0 && len(r.References) > m.MaxReferences {
 			return s, wire.Invalid("%s takes %d reference pictures, not %d", r.Model, m.MaxReferences, len(r.References))
 		}
+		if err := wire.CheckVoices(m, r); err != nil {
+			return s, err
+		}
 	}
 	switch {
 	case !known:

@@ -86,6 +86,13 @@ func bodyV2(ctx context.Context, r provider.Request, s size) (createV2, error) {
 		}
 		body.Content = append(body.Content, item{Type: "image_url", Image: &image{URL: at}, Role: x.role})
 	}
+	for _, v := range r.Voices {
+		at, err := wire.SoundURLOrData(ctx, v)
+		if err != nil {
+			return body, err
+		}
+		body.Content = append(body.Content, item{Type: "audio_url", Sound: &image{URL: at}, Role: "reference_audio"})
+	}
 	return body, nil
 }
 

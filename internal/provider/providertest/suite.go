@@ -50,6 +50,7 @@ func Run(t *testing.T, s Suite) {
 		run  func(*testing.T, Suite)
 	}{
 		{"facts are whole", facts},
+		{"facts of voices are whole", voices},
 		{"a take comes through", comesThrough},
 		{"a job outlives us", outlivesUs},
 		{"a cancelled submit buys nothing", cancelledSubmit},

@@ -35,6 +35,8 @@ type body struct {
 type subject struct {
 	Name   string   `json:"name"`
 	Images []string `json:"images"`
+	// VoiceID is the voice of who is in the picture.
+	VoiceID string `json:"voice_id,omitempty"`
 }
 
 type cancelBody struct {

@@ -61,6 +61,11 @@ func (p *Provider) order(ctx context.Context, r provider.Request) (path string, 
 		b.Images, err = inline(ctx, r.References...)
 		if !plain(r.Model) {
 			b.Subjects, b.Images = subjects(b.Images), nil
+			for _, v := range r.Voices {
+				if i := wire.PictureOf(r, v); i >= 0 {
+					b.Subjects[i].VoiceID = v.ID
+				}
+			}
 		}
 	case provider.ModeText:
 		path, b.AspectRatio = textPath, s.ratio
@@ -128,5 +133,5 @@ func (p *Provider) check(r provider.Request) error {
 	case utf8.RuneCountInString(r.Prompt) > m.MaxPrompt:
 		return wire.Invalid("model %s takes prompts of %d characters", m.ID, m.MaxPrompt)
 	}
-	return nil
+	return wire.CheckVoices(m, r)
 }

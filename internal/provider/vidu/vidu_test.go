@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 
@@ -49,9 +50,14 @@ func requests() map[string]provider.Request {
 		"silent, no seed": with(base("viduq3-pro"), func(r *provider.Request) {
 			r.Audio, r.Seed, r.Raster = false, nil, media.Raster{Width: 1440, Height: 1080}
 		}),
-		"first frame":      with(base("viduq3-pro-fast"), func(r *provider.Request) { r.Mode, r.FirstFrame = provider.ModeFirstFrame, &shop }),
-		"first last":       with(base("viduq3-pro"), frames),
-		"references":       with(base("viduq3-turbo"), refs),
+		"first frame": with(base("viduq3-pro-fast"), func(r *provider.Request) { r.Mode, r.FirstFrame = provider.ModeFirstFrame, &shop }),
+		"first last":  with(base("viduq3-pro"), frames),
+		"references":  with(base("viduq3-turbo"), refs),
+		"voice": with(with(base("viduq3-turbo"), refs), func(r *provider.Request) {
+			r.References = slices.Clone(r.References)
+			r.References[0].Name, r.References[0].Kind = "lin", "cast"
+			r.Voices = []provider.Voice{{Name: "lin", ID: "v-1"}}
+		}),
 		"plain references": with(base("viduq3-mix"), refs),
 		"like another":     with(base("viduq2"), refs),
 	}
