@@ -110,7 +110,10 @@ func (b *builder) finalOf(m provider.Model, r Route) (Route, string) {
 // otherWay notes what the shot costs with drafts, or without, as the season does not
 // ask for it; nothing where nobody can make it so.
 func (b *builder) otherWay(p *Shot, s drama.Shot) {
-	sells := func(name string) bool { f, ok := b.facts(name); return ok && f.Model.Draft != nil && f.Model.Currency() != "" }
+	sells := func(name string) bool {
+		f, ok := b.facts(name)
+		return ok && f.Model.Draft != nil && f.Model.Currency() != ""
+	}
 	if !slices.ContainsFunc(b.uses(s), sells) || b.in.Retake != nil && b.in.Retake.Whole {
 		return
 	}
