@@ -97,7 +97,7 @@ var (
 	review  = edit{"dialogue: native", "dialogue: native\nreview: {required: true}"}
 	hearing = edit{"dialogue: native", "dialogue: native\nlisten: warn"} // nobody says what is written
 	locked  = edit{"voice: {provider: booth, name: kate, rate: 165, pitch: 40}", "voice: {sample: lin.wav, ids: {other: v1}, says: low and dry}"}
-	ng      = edit{"min_score: 0.3", "min_score: 0.6"}                   // the judge says 0.5
+	ng      = edit{"min_score: 0.3", "min_score: 0.6"} // the judge says 0.5
 	when    = func(condition string) []edit { return []edit{{"{size: [CU]}", "{" + condition + "}"}} }
 	is      = func(places ...string) []string { return places }
 )
