@@ -35,7 +35,7 @@ type BriefLocation struct {
 	ID    string `json:"id"`
 	Name  string `json:"name,omitempty"`
 	Looks string `json:"looks,omitempty"`
-	Refs  []File `json:"refs,omitempty"`
+	Refs  []Ref  `json:"refs,omitempty"`
 }
 
 // BriefCast is a character as seen in the shot.
@@ -44,7 +44,7 @@ type BriefCast struct {
 	Name     string `json:"name"`
 	Looks    string `json:"looks,omitempty"`
 	Wardrobe string `json:"wardrobe,omitempty"` // the garment's description
-	Refs     []File `json:"refs,omitempty"`
+	Refs     []Ref  `json:"refs,omitempty"`
 	Voice    *Voice `json:"voice,omitempty"`
 }
 
@@ -53,7 +53,7 @@ type BriefProp struct {
 	ID    string `json:"id"`
 	Name  string `json:"name,omitempty"`
 	Looks string `json:"looks,omitempty"`
-	Refs  []File `json:"refs,omitempty"`
+	Refs  []Ref  `json:"refs,omitempty"`
 }
 
 // BriefLine is a line the model speaks.

@@ -119,6 +119,7 @@ func (b *builder) run() error {
 		if err := b.route(p); err != nil {
 			return err
 		}
+		b.needFaces(p)
 		if err := b.compare(p, b.shots[p.Slate]); err != nil {
 			return err
 		}
@@ -296,28 +297,6 @@ func (b *builder) warnStaleSources() {
 			b.warn(s.Position, s.Slate, fmt.Sprintf("shot %s keeps a take that starts from the old %s; retake it too if the join should match", s.Slate, s.From.Slate))
 		}
 	}
-}
-
-// References lists the pictures of a brief: cast first, then props, then the
-// place.
-func References(b drama.Brief) []Reference {
-	var all []Reference
-	for _, c := range b.Cast {
-		for _, f := range c.Refs {
-			all = append(all, Reference{Name: c.ID, Kind: "cast", File: f})
-		}
-	}
-	for _, p := range b.Props {
-		for _, f := range p.Refs {
-			all = append(all, Reference{Name: p.ID, Kind: "prop", File: f})
-		}
-	}
-	if b.Location != nil {
-		for _, f := range b.Location.Refs {
-			all = append(all, Reference{Name: b.Location.ID, Kind: "location", File: f})
-		}
-	}
-	return all
 }
 
 // checkFiles makes sure that all files of a shot are known by content: a digest

@@ -200,6 +200,9 @@ type Reference struct {
 	Name string     `json:"name"` // cast, prop or location id
 	Kind string     `json:"kind"` // cast, prop, location
 	File drama.File `json:"file"`
+	// As is what it shows, Sheet the sheet of the look book that it is; empty: see drama.Ref.
+	As    drama.Role `json:"as,omitempty"`
+	Sheet string     `json:"sheet,omitempty"`
 }
 
 // Problem is something a person must change first (or, as a warning, may want

@@ -64,7 +64,7 @@ func (s Shot) telling(r Route, remedies []attempts.Remedy) dialect.Shot {
 		t.Mode = dialect.Text
 	} else {
 		for _, ref := range s.Sent(r) {
-			t.Pictures = append(t.Pictures, dialect.Picture{Name: ref.Name, Kind: ref.Kind})
+			t.Pictures = append(t.Pictures, dialect.Picture{Name: ref.Name, Kind: ref.Kind, As: ref.As})
 		}
 	}
 	if slices.Contains(remedies, attempts.RemedySoftened) {
