@@ -92,6 +92,9 @@ type ShotPlan struct {
 	Open []OpenJob `json:"open,omitempty"`
 	// Compare is the shot's bake-off; nil: it is not drawn for one.
 	Compare *ComparePlan `json:"compare,omitempty"`
+	// Draw is how many candidates of a sheet of the look book are made, as stills, instead
+	// of a take; 0: the shot is one of an episode.
+	Draw int `json:"draw,omitempty"`
 }
 
 // StillPlan is what a run needs of a planned still, which is bought like a shot.

@@ -102,6 +102,10 @@ func (e *episode) work(ctx workflow.Context, s *shot) {
 	case activities.ActionFootage:
 		e.footage(ctx, s)
 	case activities.ActionMake:
+		if s.Plan.Draw > 0 {
+			e.sheet(ctx, s)
+			break
+		}
 		first, ok := e.source(ctx, s)
 		if ok && s.Plan.Still != nil {
 			first, ok = e.still(ctx, s)

@@ -28,6 +28,9 @@ type Brief struct {
 	Raster   media.Raster   `json:"raster"`
 	FPS      media.Rational `json:"fps"`
 	Frames   media.Frames   `json:"frames"`
+	// Sheet is what a picture of the look book is to show, for those who draw; its words
+	// are Action's. Empty: a shot of an episode.
+	Sheet Role `json:"sheet,omitempty"`
 }
 
 // BriefLocation is the shot's place.

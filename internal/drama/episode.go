@@ -59,6 +59,10 @@ type Shot struct {
 	From     *From            `json:"from,omitempty"`
 	NoStill  bool             `json:"no_still,omitempty"` // not even where the season asks for stills
 	Position Position         `json:"position"`           // where the script says it
+	// Sheet is the picture of the look book that is made instead of a take, Candidates how
+	// many of it; nil: the shot is one of an episode.
+	Sheet      *Sheet `json:"sheet,omitempty"`
+	Candidates int    `json:"candidates,omitempty"`
 }
 
 // Position is where in a file something was written; 1-based.

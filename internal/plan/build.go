@@ -55,6 +55,7 @@ type builder struct {
 	moved    map[string]bool      // slates whose routes do not stand as listed
 	spare    int64                // micro-units of the least sum that comparisons cost
 	unheard  int                  // shots whose takes speak
+	bare     bool                 // pictures of the look book do not count: see stale
 	plan     Plan
 }
 
@@ -69,7 +70,7 @@ func (b *builder) render(s drama.Shot) (rendering, error) {
 	if r, ok := b.rendered[s.Slate]; ok {
 		return r, nil
 	}
-	brief := prompt.Brief(b.in.Production, s)
+	brief := b.sketched(s)
 	text, err := b.renderer.Render(brief)
 	if err != nil {
 		return rendering{}, fmt.Errorf("shot %s: %w", s.Slate, err)
@@ -175,6 +176,8 @@ func (b *builder) shot(s drama.Shot, only map[string]bool) (Shot, error) {
 	_, p.OwnSoftened = b.season.Templates["softened"]
 	circle, circled := b.in.Circles[digest]
 	switch {
+	case s.Sheet != nil:
+		p.Action, p.Reason = Make, "a sheet"
 	case b.retaken[s.Slate] && s.Footage != nil:
 		p.Action, p.Reason = Footage, "footage of the script"
 		b.problem(s.Position, s.Slate, fmt.Sprintf("shot %s is footage: nobody can retake it; change its clip in the script", s.Slate))

@@ -133,6 +133,11 @@ type Shot struct {
 	Hear drama.Money `json:"hear,omitzero"`
 	// Reuse is the circled take that is used again.
 	Reuse *drama.TakeID `json:"reuse,omitempty"`
+	// Stale are the sheets of the look book, "sheet of mara: face", that the take used
+	// again was made without.
+	Stale []string `json:"stale,omitempty"`
+	// Draw is how many candidates of a sheet are made; 0: the shot is one of an episode.
+	Draw int `json:"draw,omitempty"`
 	// Circled is the circle by which Reuse was chosen where that was for an earlier
 	// script whose request was the same: it is then this digest's too.
 	Circled *drama.Circle `json:"circled,omitempty"`

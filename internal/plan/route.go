@@ -21,6 +21,9 @@ func (b *builder) route(p *Shot) error {
 		return nil
 	}
 	s := b.shots[p.Slate]
+	if s.Sheet != nil {
+		return b.routeSheet(p, s)
+	}
 	if err := b.planStill(p, s); err != nil {
 		return err
 	}

@@ -67,7 +67,7 @@ func Brief(p drama.Production, shot drama.Shot) drama.Brief {
 			})
 		}
 	}
-	return b
+	return sheet(b, shot)
 }
 
 func sceneOf(e drama.Episode, shot drama.Shot) drama.Scene {

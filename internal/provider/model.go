@@ -1,6 +1,8 @@
 package provider
 
 import (
+	"slices"
+
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/media"
 )
@@ -71,6 +73,11 @@ type Model struct {
 	Until       string `json:"until,omitempty"`
 	UntilSource string `json:"until_source,omitempty"`
 	Instead     string `json:"instead,omitempty"`
+}
+
+// Pictures says whether the model makes pictures and no takes.
+func (m Model) Pictures() bool {
+	return slices.Contains(m.Modes, ModeImage) && !slices.Contains(m.Modes, ModeText)
 }
 
 // Instance is a configured provider: an adapter with a name of the studio's own.
