@@ -86,7 +86,10 @@ func (a *cli) sheet(ctx context.Context, of string, f sheetFlags) error {
 	}
 	defer done()
 	need := app.ForRun(false)
-	if f.look || len(f.approve) > 0 {
+	switch {
+	case len(f.approve) > 0:
+		need = app.ToRun
+	case f.look:
 		need = app.ToLook
 	}
 	return a.WithStudio(ctx, need, func(ctx context.Context, st *studio.Studio) error {
