@@ -30,7 +30,7 @@ type sheetFlags struct {
 func (a *cli) sheetCmd() *cobra.Command {
 	var f sheetFlags
 	cmd := &cobra.Command{
-		Use: "sheet PATH|SHOW", Short: "Make and approve the show's look book: single pictures of people, places and props",
+		Use: "sheet PATH|SHOW", Short: "Make and approve the show's look book: people, places, props",
 		Long: `Sheet makes the pictures by which models know a show: of everybody who is seen a
 face, and a body in everything that they wear; of every place a plate at each time of
 day; of every prop the thing alone. What is there is not made again. A face comes

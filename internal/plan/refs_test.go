@@ -130,3 +130,55 @@ func TestTheRoleIsPartOfTheDigest(t *testing.T) {
 		t.Error("a face has the digest of a picture that says nothing")
 	}
 }
+
+// A sheet is planned as so many stills and no take, and priced so.
+func TestASheetIsStillsAndNoTake(t *testing.T) {
+	in := described()
+	painter := provider.Facts{Instance: "painter", Model: provider.Model{ID: "p", Modes: []provider.Mode{provider.ModeImage, provider.ModeReferences}, PricePerSecond: drama.Money{Currency: "CNY"}}}
+	in.Providers = append(in.Providers, painter)
+	season, s := &in.Production.Season, &in.Production.Episode.Scenes[0].Shots[0]
+	season.Stills = &drama.Stills{Use: []string{"painter"}}
+	season.Cast["lin"] = drama.Character{Name: "Lin", Refs: []drama.Ref{{File: file("face"), As: drama.RoleFace}, {File: file("body"), As: drama.RoleBody}}}
+	s.Cast, s.Lines, s.Sheet, s.Candidates = []string{"lin"}, nil, &drama.Sheet{Kind: "cast", ID: "lin", As: drama.RoleBody}, 3
+	p := build(t, in)
+	got := p.Shots[0]
+	if len(p.Problems) > 0 || got.Draw != 3 || len(got.Routes) > 0 || got.Still == nil || got.Still.Provider != "painter" {
+		t.Fatalf("planned %+v, problems %v", got, p.Problems)
+	}
+	if refs := got.Still.References; len(refs) != 1 || refs[0].As != drama.RoleFace {
+		t.Errorf("a body is made from %v, and not from the face", refs)
+	}
+	in.Stills = map[string]drama.Still{got.Still.Digest: {Digest: got.Still.Digest}}
+	if again := build(t, in).Shots[0]; again.Still.Made != nil || again.Still.Action != Make {
+		t.Error("a candidate that is there is used in place of one that is asked for")
+	}
+}
+
+// A take that lacks what the look book has now is kept, and says what it lacks; one whose
+// words have changed too is made again.
+func TestATakeWithoutTheNewSheetIsStale(t *testing.T) {
+	in := described()
+	s := &in.Production.Episode.Scenes[0].Shots[0]
+	old := build(t, in).Shots[0]
+	take := drama.Take{ID: drama.TakeID{Episode: in.Production.ID(), Slate: s.Slate, Number: 1}, Digest: old.Digest, Provider: old.Provider, Model: old.Model, Verdict: drama.Verdict{Pass: true}, Media: drama.Object{Key: "k"}}
+	take.Asked = old.Asked(old.Provider, nil)
+	in.Earlier = map[string][]Earlier{s.Slate: {{Take: take, Circle: &drama.Circle{Digest: old.Digest, Take: take.ID}}}}
+	in.TakeCounts = map[string]int{s.Slate: 1}
+	lin := in.Production.Season.Cast["lin"]
+	lin.Refs = append(slices.Clone(lin.Refs), drama.Ref{File: file("new"), As: drama.RoleFace, Sheet: "lin: face"})
+	in.Production.Season.Cast["lin"] = lin
+	p := build(t, in)
+	got := p.Shots[0]
+	if got.Action != Reuse || len(got.Stale) != 1 || got.Stale[0] != "sheet of lin: face" || got.Circled != nil || len(p.Warnings) == 0 {
+		t.Errorf("%s: %s, stale %v, warnings %v", got.Action, got.Reason, got.Stale, p.Warnings)
+	}
+	in.Retake = &drama.Retake{Slates: []string{s.Slate}}
+	if again := build(t, in).Shots[0]; again.Action != Make {
+		t.Errorf("a retake: %s, %s", again.Action, again.Reason)
+	}
+	in.Retake = nil
+	s.Action += " And leaves."
+	if changed := build(t, in).Shots[0]; changed.Action != Make {
+		t.Errorf("with another action: %s, %s", changed.Action, changed.Reason)
+	}
+}

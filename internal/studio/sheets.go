@@ -297,3 +297,8 @@ func (s *Studio) Submitted(ctx context.Context, show string) ([]Submission, erro
 	}
 	return subs, nil
 }
+
+// Approved is what of a show's look book is approved.
+func (s *Studio) Approved(ctx context.Context, show string) (drama.LookBook, error) {
+	return s.library().LookBook(ctx, show)
+}
