@@ -315,7 +315,7 @@ func (m *Media) takeOf(ctx context.Context, in ConformInput, w shotWork) (drama.
 		t.Remedies = remedyNames(c.Remedies)
 		t.Draft, t.FinalOf = c.Draft, c.FinalOf
 		t.Asked = w.plan.Asked(c.Provider, askedFrom(in.From, w.plan.From))
-		if t.Asked != nil {
+		if t.Asked != nil && w.plan.Final == nil { // a final is asked for as its draft was
 			t.Asked.To = askedFrom(in.To, w.plan.To)
 		}
 	default:

@@ -56,7 +56,11 @@ func (l *Library) KeepStill(ctx context.Context, in StillInput) (string, error) 
 		}
 		s = library.AskedFor(s, planned)
 	}
-	if err := l.library().WriteStill(ctx, s); err != nil {
+	keep := l.library().WriteStill
+	if s.Take.Episode.Number == drama.LookBookNumber {
+		keep = l.library().WriteCandidate
+	}
+	if err := keep(ctx, s); err != nil {
 		return "", err
 	}
 	return l.Store.URI(s.Image.Key), nil

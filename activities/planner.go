@@ -189,6 +189,7 @@ func summary(s plan.Shot, prod *drama.Production) ShotPlan {
 			sp.Speak = len(shot.Lines) > 0
 		}
 	}
+	sp.Draw = s.Draw
 	for _, r := range s.Routes {
 		route := r.Route
 		route.Still = s.Still != nil && r.Mode == provider.ModeFirstFrame

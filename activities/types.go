@@ -98,6 +98,9 @@ type ShotPlan struct {
 	Compare *ComparePlan `json:"compare,omitempty"`
 	// FinalOf is the draft whose final is made; nil: the shot is made by its prompt.
 	FinalOf *drama.TakeID `json:"final_of,omitempty"`
+	// Draw is how many candidates of a sheet of the look book are made, as stills, instead
+	// of a take; 0: the shot is one of an episode.
+	Draw int `json:"draw,omitempty"`
 }
 
 // StillPlan is what a run needs of a planned still, which is bought like a shot.

@@ -60,7 +60,8 @@ var rules = []rule{
 	{pkg: "internal/store", why: "a contract", own: []string{"internal/store", "internal/drama"}, never: touchesTheWorld},
 	{pkg: "internal/account", why: "a record in the store, and the ledger behind it", own: []string{"internal/drama", "internal/ledger", "internal/library", "internal/store"}, never: touchesTheWorld},
 	{pkg: "internal/ledger", why: "a contract, and its form in a store", own: []string{"internal/drama", "internal/provider", "internal/store"}, outside: []string{"golang.org/x/sync"}, never: touchesTheWorld},
-	{pkg: "internal/library", why: "records over a store: it reads and writes, and decides nothing", own: []string{"internal/drama", "internal/media", "internal/media/sheet", "internal/provider", "internal/judge", "internal/listen", "internal/ledger", "internal/store", "internal/plan", "templates"}, outside: []string{"golang.org/x/sync"}, never: touchesTheWorld},
+	{pkg: "internal/lookbook", why: "pure: the sheets that a show wants, and its season dressed in those that are approved", own: []string{"internal/drama", "internal/media", "internal/prompt"}, never: touchesTheWorld},
+	{pkg: "internal/library", why: "records over a store: it reads and writes, and decides nothing", own: []string{"internal/drama", "internal/media", "internal/media/sheet", "internal/provider", "internal/judge", "internal/listen", "internal/ledger", "internal/lookbook", "internal/store", "internal/plan", "templates"}, outside: []string{"golang.org/x/sync"}, never: touchesTheWorld},
 	{pkg: "internal/cut", why: "pure: what a cut is, delivers and says of itself", own: []string{"internal/aigc", "internal/drama", "internal/media", "internal/library", "internal/store", "internal/timeline"}, never: touchesTheWorld},
 	{pkg: "internal/arena", why: "pure: votes in, a table out", own: []string{"internal/drama"}, never: touchesTheWorld},
 	{pkg: "internal/private", why: "writes files for their owner alone", never: []string{"net", "net/http", "os/exec", "syscall"}},
@@ -109,7 +110,7 @@ var rules = []rule{
 	{
 		pkg: "internal/studio", why: "the typed client",
 		own: []string{
-			"internal/account", "internal/aigc", "internal/arena", "internal/ballots", "internal/drama", "internal/media", "internal/near", "internal/provider", "internal/ledger", "internal/store", "internal/library", "internal/desk", "internal/script", "internal/terminal", "internal/plan",
+			"internal/account", "internal/aigc", "internal/arena", "internal/ballots", "internal/drama", "internal/media", "internal/near", "internal/provider", "internal/ledger", "internal/lookbook", "internal/store", "internal/library", "internal/desk", "internal/script", "internal/terminal", "internal/plan",
 			"internal/prompt", "internal/qc", "internal/review", "internal/timeline", "workflows", "activities",
 		},
 		outside: []string{"go.temporal.io/sdk/", "go.temporal.io/api/", "golang.org/x/sync"},

@@ -150,7 +150,7 @@ func lengths(m provider.Model) string {
 		}
 		return strings.Join(out, ", ") + " s"
 	}
-	if slices.Contains(m.Modes, provider.ModeImage) {
+	if m.Pictures() {
 		return "-"
 	}
 	if m.MaxMS == 0 {

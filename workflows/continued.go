@@ -66,6 +66,8 @@ type StillProgress struct {
 	URI   string             `json:"uri,omitempty"`  // of its picture
 	// Done: the picture may be used, or the shot does without.
 	Done bool `json:"done,omitempty"`
+	// Drawn counts the candidates of a sheet that are there.
+	Drawn int `json:"drawn,omitempty"`
 	// Decision is a person's about the picture.
 	Decision *ApproveStill `json:"decision,omitempty"`
 }

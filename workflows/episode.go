@@ -115,6 +115,8 @@ func (e *episode) run(ctx workflow.Context) error {
 		e.problems = append(e.problems, e.stopped)
 	case !e.complete():
 		e.state = e.short()
+	case e.sheets():
+		e.state = drama.StateDelivered
 	default:
 		e.cut(ctx)
 	}
@@ -225,7 +227,7 @@ func (e *episode) complete() bool {
 	var without, skipped []string
 	for _, s := range e.shots {
 		switch {
-		case s.Take != nil && s.Ready.Mezzanine != "":
+		case s.Take != nil && s.Ready.Mezzanine != "", s.drawn():
 		case s.Plan.Action == activities.ActionSkip:
 			skipped = append(skipped, s.Plan.Slate)
 		default:

@@ -109,6 +109,10 @@ func (e *episode) work(ctx workflow.Context, s *shot) {
 	case activities.ActionFootage:
 		e.footage(ctx, s)
 	case activities.ActionMake:
+		if s.Plan.Draw > 0 {
+			e.sheet(ctx, s)
+			break
+		}
 		first, from, ok := e.source(ctx, s, s.Plan.From, "starts from")
 		s.from = from
 		if ok && s.Plan.Still != nil {

@@ -136,6 +136,10 @@ func (e *episode) keep(ctx workflow.Context, s *shot) bool {
 
 // without lets those make the shot that need no still. It is false when nobody can.
 func (e *episode) without(s *shot, reasons []string) bool {
+	if s.Plan.Draw > 0 {
+		e.giveUp(s, append(reasons, "nobody could make the picture"))
+		return false
+	}
 	var can []attempts.Route
 	for _, r := range s.Plan.Routes {
 		if r.Still && r.Text == nil {

@@ -91,6 +91,9 @@ func shotNote(s drama.ShotStatus) string {
 	case s.State == drama.ShotCircle && s.Reused:
 		return "circle, take used again"
 	case s.State == drama.ShotCircle:
+		if s.Take == "" {
+			return "pictures are there" // of a sheet, which has no take
+		}
 		return fmt.Sprintf("circle, take %d by %s", s.Attempts, orElse(s.Provider, "footage"))
 	case s.Provider != "" && s.Attempts > 0:
 		return fmt.Sprintf("%s, take %d by %s", s.State, s.Attempts, s.Provider)

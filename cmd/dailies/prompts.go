@@ -9,6 +9,7 @@ import (
 
 	"github.com/dailies/dailies/internal/app"
 	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/lookbook"
 	"github.com/dailies/dailies/internal/plan"
 	"github.com/dailies/dailies/internal/provider"
 	"github.com/dailies/dailies/internal/studio"
@@ -63,8 +64,12 @@ func (a *cli) prompts(ctx context.Context, path, slate string) error {
 		return err
 	}
 	version := ""
+	var book drama.LookBook
 	err = a.WithStudio(ctx, app.ToLook, func(ctx context.Context, st *studio.Studio) (err error) {
-		version, err = st.Templates(ctx, s.Season.Show)
+		if version, err = st.Templates(ctx, s.Season.Show); err != nil {
+			return err
+		}
+		book, err = st.Approved(ctx, s.Season.Show)
 		return err
 	})
 	if err != nil {
@@ -74,6 +79,7 @@ func (a *cli) prompts(ctx context.Context, path, slate string) error {
 	var unknown error
 	for i := range s.Episodes {
 		p := s.Production(i)
+		p.Season = lookbook.Dress(p.Season, book)
 		want := ""
 		if slate != "" {
 			found, err := studio.Slates(p.Episode, []string{slate})

@@ -125,7 +125,7 @@ func sound(m provider.Model) string {
 }
 
 // pictures says whether the model makes pictures, which have no length.
-func pictures(m provider.Model) bool { return slices.Contains(m.Modes, provider.ModeImage) }
+func pictures(m provider.Model) bool { return m.Pictures() }
 
 // pricePerSecond is what ten seconds cost by the second, from the cheapest way to
 // make them to the dearest, or what a picture costs.

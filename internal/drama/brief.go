@@ -28,6 +28,9 @@ type Brief struct {
 	Raster   media.Raster   `json:"raster"`
 	FPS      media.Rational `json:"fps"`
 	Frames   media.Frames   `json:"frames"`
+	// Sheet is what a picture of the look book is to show, for those who draw; its words
+	// are Action's. Empty: a shot of an episode.
+	Sheet Role `json:"sheet,omitempty"`
 }
 
 // BriefLocation is the shot's place.
@@ -35,7 +38,7 @@ type BriefLocation struct {
 	ID    string `json:"id"`
 	Name  string `json:"name,omitempty"`
 	Looks string `json:"looks,omitempty"`
-	Refs  []File `json:"refs,omitempty"`
+	Refs  []Ref  `json:"refs,omitempty"`
 }
 
 // BriefCast is a character as seen in the shot.
@@ -44,7 +47,7 @@ type BriefCast struct {
 	Name     string `json:"name"`
 	Looks    string `json:"looks,omitempty"`
 	Wardrobe string `json:"wardrobe,omitempty"` // the garment's description
-	Refs     []File `json:"refs,omitempty"`
+	Refs     []Ref  `json:"refs,omitempty"`
 	Voice    *Voice `json:"voice,omitempty"`
 }
 
@@ -53,7 +56,7 @@ type BriefProp struct {
 	ID    string `json:"id"`
 	Name  string `json:"name,omitempty"`
 	Looks string `json:"looks,omitempty"`
-	Refs  []File `json:"refs,omitempty"`
+	Refs  []Ref  `json:"refs,omitempty"`
 }
 
 // BriefLine is a line the model speaks.

@@ -16,8 +16,13 @@ type EpisodeID struct {
 	Number int    `json:"episode"`
 }
 
-// Code is "ep01": at least two digits.
-func (id EpisodeID) Code() string { return fmt.Sprintf("ep%02d", id.Number) }
+// Code is "ep01": at least two digits; "sheets" for the look book.
+func (id EpisodeID) Code() string {
+	if id.Number == LookBookNumber {
+		return lookBookCode
+	}
+	return fmt.Sprintf("ep%02d", id.Number)
+}
 
 // String is "night-shift/ep01".
 func (id EpisodeID) String() string { return id.Show + "/" + id.Code() }
@@ -26,6 +31,9 @@ func (id EpisodeID) String() string { return id.Show + "/" + id.Code() }
 func ParseEpisodeID(s string) (EpisodeID, error) {
 	show, code, ok := strings.Cut(s, "/")
 	var n int
+	if ok && ValidID(show) && code == lookBookCode {
+		return LookBookID(show), nil
+	}
 	if ok && ValidID(show) && strings.HasPrefix(code, "ep") && len(code) >= 4 && len(code) <= 8 {
 		if _, err := fmt.Sscanf(code[2:], "%d", &n); err == nil {
 			if id := (EpisodeID{Show: show, Number: n}); id.Code() == code {

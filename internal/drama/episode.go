@@ -60,6 +60,10 @@ type Shot struct {
 	To       *From            `json:"to,omitempty"`       // the frame it ends on, beside From
 	NoStill  bool             `json:"no_still,omitempty"` // not even where the season asks for stills
 	Position Position         `json:"position"`           // where the script says it
+	// Sheet is the picture of the look book that is made instead of a take, Candidates how
+	// many of it; nil: the shot is one of an episode.
+	Sheet      *Sheet `json:"sheet,omitempty"`
+	Candidates int    `json:"candidates,omitempty"`
 }
 
 // Position is where in a file something was written; 1-based.

@@ -60,7 +60,7 @@ type Character struct {
 	Name     string            `json:"name"`
 	Looks    string            `json:"looks,omitempty"`
 	Wardrobe map[string]string `json:"wardrobe,omitempty"` // by name; "default" is worn unless said otherwise
-	Refs     []File            `json:"refs,omitempty"`
+	Refs     []Ref             `json:"refs,omitempty"`
 	Voice    *Voice            `json:"voice,omitempty"`
 	Consent  *File             `json:"consent,omitempty"`
 }
@@ -85,14 +85,14 @@ type Voice struct {
 type Location struct {
 	Name  string `json:"name,omitempty"`
 	Looks string `json:"looks,omitempty"`
-	Refs  []File `json:"refs,omitempty"`
+	Refs  []Ref  `json:"refs,omitempty"`
 }
 
 // Prop is a thing that must look the same wherever it is seen.
 type Prop struct {
 	Name  string `json:"name,omitempty"`
 	Looks string `json:"looks,omitempty"`
-	Refs  []File `json:"refs,omitempty"`
+	Refs  []Ref  `json:"refs,omitempty"`
 }
 
 // Route names who may make the shots that match When, best first.

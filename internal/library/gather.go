@@ -9,6 +9,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/lookbook"
 	"github.com/dailies/dailies/internal/plan"
 	"github.com/dailies/dailies/internal/store"
 )
@@ -50,6 +51,13 @@ func (l Library) Plan(ctx context.Context, in plan.Input, there Catalogue) (plan
 		if in.Templates, err = l.Templates(ctx, in.Production.Season.Show); err != nil {
 			return plan.Plan{}, err
 		}
+	}
+	if in.Production.Episode.Number != drama.LookBookNumber { // its own production has them
+		book, err := l.LookBook(ctx, in.Production.Season.Show)
+		if err != nil {
+			return plan.Plan{}, err
+		}
+		in.Production.Season = lookbook.Dress(in.Production.Season, book)
 	}
 	takes, lost, err := l.count(ctx, &in)
 	if err != nil {

@@ -29,10 +29,13 @@ type Unfinished struct {
 func (l Library) Unfinished(ctx context.Context, jobs ledger.Ledger, id drama.EpisodeID) ([]Unfinished, error) {
 	k := store.Keys{Show: id.Show}
 	takes, ledgers := k.Takes(id, ""), k.Jobs(id.Number)
-	var made, parts []string
+	var made, parts, drawn []string
 	group, listing := errgroup.WithContext(ctx)
 	group.Go(func() (err error) { made, err = l.keys(listing, takes); return err })
 	group.Go(func() (err error) { parts, err = l.keys(listing, ledgers); return err })
+	if id.Number == drama.LookBookNumber {
+		group.Go(func() (err error) { drawn, err = l.keys(listing, k.Candidates("")); return err })
+	}
 	if err := group.Wait(); err != nil {
 		return nil, fmt.Errorf("look for unfinished jobs of %s: %w", id, err)
 	}
@@ -45,6 +48,11 @@ func (l Library) Unfinished(ctx context.Context, jobs ledger.Ledger, id drama.Ep
 			recorded[fmt.Sprintf("%s/%d", slate, number)] = true
 		case strings.HasSuffix(key, ".filed"):
 			marked[fmt.Sprintf("%s/%d", slate, number)] = true
+		}
+	}
+	for _, key := range drawn { // a sheet's pictures are recorded beside its takes
+		if slate, number := numbered(k.Candidates(""), key); number > 0 {
+			recorded[fmt.Sprintf("%s/%d", drama.StillSlate(slate), number)] = true
 		}
 	}
 	filed := make(map[drama.TakeID]bool)

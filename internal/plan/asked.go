@@ -86,6 +86,21 @@ func (b *builder) fromEarlier(p *Shot, index map[string]int) {
 		b.usesDraft(p, e.Take)
 		return
 	}
+	for _, e := range earlier {
+		if e.Circle == nil || e.Circle.Take != e.Take.ID {
+			continue
+		}
+		why, only := b.stale(*p, e.Take, index)
+		if !only {
+			continue
+		}
+		id := e.Take.ID
+		p.Action, p.Reuse, p.Stale, p.Seed = Reuse, &id, why, nil
+		p.Reason = fmt.Sprintf("take %d is kept, and is stale: %s", id.Number, list(why))
+		b.warn(p.Position, p.Slate, fmt.Sprintf("shot %s keeps take %d, which was made without the picture that is approved now (%s); dailies retake %s %s makes it anew", p.Slate, id.Number, list(why), b.plan.Episode, p.Slate))
+		b.chosenNG(p, e.Take)
+		return
+	}
 	if p.Action != Make {
 		return
 	}
@@ -123,7 +138,7 @@ func (b *builder) sameRequest(p Shot, t drama.Take, index map[string]int) bool {
 		return false
 	}
 	framed := a.Mode == string(provider.ModeFirstFrame) || a.Mode == string(provider.ModeFirstLast)
-	if !framed && !slices.Equal(pictures(a.Brief), pictures(p.Brief)) {
+	if !framed && !b.samePictures(a.Brief, p.Brief) {
 		return false
 	}
 	return b.longEnough(p, t) && b.sameSize(p.Brief.Raster, a, t.Provider, t.Model) && (a.Audio || !b.needs(b.shots[p.Slate], "audio"))
@@ -182,6 +197,15 @@ func (b *builder) sameFrame(now *drama.From, was *drama.AskedFrom, index map[str
 	}
 	return source.Action == Reuse && source.Reuse != nil && *source.Reuse == was.Take && frame == was.Frame &&
 		(frame == "first" || source.Frames == was.Frames)
+}
+
+// samePictures says whether two briefs have the same pictures, those of the look book
+// apart where these do not count.
+func (b *builder) samePictures(was, now drama.Brief) bool {
+	if b.bare {
+		was, now = withoutRefs(was, typed), withoutRefs(now, typed)
+	}
+	return slices.Equal(pictures(was), pictures(now))
 }
 
 func pictures(b drama.Brief) (sums []string) {

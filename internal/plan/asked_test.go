@@ -107,7 +107,7 @@ func TestOnlyWhatTheModelIsToldMakesATakeStale(t *testing.T) {
 		{
 			name: "pictures", want: Make, reason: "pictures of bo",
 			change: func(in *Input) {
-				in.Production.Season.Cast["bo"] = drama.Character{Name: "Bo", Refs: []drama.File{file("bo.png")}}
+				in.Production.Season.Cast["bo"] = drama.Character{Name: "Bo", Refs: drama.Refs(file("bo.png"))}
 			},
 		},
 		{

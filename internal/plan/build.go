@@ -58,6 +58,7 @@ type builder struct {
 	unheard  int                  // shots whose takes speak
 	way      way                  // in which takes are made, where not as the season says
 	others   map[string]priced    // what shots cost the other way, by slate
+	bare     bool                 // pictures of the look book do not count: see stale
 	plan     Plan
 }
 
@@ -72,7 +73,7 @@ func (b *builder) render(s drama.Shot) (rendering, error) {
 	if r, ok := b.rendered[s.Slate]; ok {
 		return r, nil
 	}
-	brief := prompt.Brief(b.in.Production, s)
+	brief := b.sketched(s)
 	text, err := b.renderer.Render(brief)
 	if err != nil {
 		return rendering{}, fmt.Errorf("shot %s: %w", s.Slate, err)
@@ -124,6 +125,7 @@ func (b *builder) run() error {
 		if err := b.route(p); err != nil {
 			return err
 		}
+		b.needFaces(p)
 		if err := b.compare(p, b.shots[p.Slate]); err != nil {
 			return err
 		}
@@ -182,6 +184,8 @@ func (b *builder) shot(s drama.Shot, only map[string]bool) (Shot, error) {
 	_, p.OwnSoftened = b.season.Templates["softened"]
 	circle, circled := b.in.Circles[digest]
 	switch {
+	case s.Sheet != nil:
+		p.Action, p.Reason = Make, "a sheet"
 	case b.retaken[s.Slate] && s.Footage != nil:
 		p.Action, p.Reason = Footage, "footage of the script"
 		b.problem(s.Position, s.Slate, fmt.Sprintf("shot %s is footage: nobody can retake it; change its clip in the script", s.Slate))
@@ -339,28 +343,6 @@ func (b *builder) warnStaleSources() {
 			b.warn(s.Position, s.Slate, fmt.Sprintf("shot %s keeps a take that ends on the old %s; retake it too if the join should match", s.Slate, s.To.Slate))
 		}
 	}
-}
-
-// References lists the pictures of a brief: cast first, then props, then the
-// place.
-func References(b drama.Brief) []Reference {
-	var all []Reference
-	for _, c := range b.Cast {
-		for _, f := range c.Refs {
-			all = append(all, Reference{Name: c.ID, Kind: "cast", File: f})
-		}
-	}
-	for _, p := range b.Props {
-		for _, f := range p.Refs {
-			all = append(all, Reference{Name: p.ID, Kind: "prop", File: f})
-		}
-	}
-	if b.Location != nil {
-		for _, f := range b.Location.Refs {
-			all = append(all, Reference{Name: b.Location.ID, Kind: "location", File: f})
-		}
-	}
-	return all
 }
 
 // checkFiles makes sure that all files of a shot are known by content: a digest

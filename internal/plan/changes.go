@@ -172,8 +172,8 @@ func changedLines(was, now []drama.BriefLine) (out []string) {
 	return out
 }
 
-func samePictures(a, b []drama.File) bool {
-	return slices.EqualFunc(a, b, func(x, y drama.File) bool { return x.SHA256 == y.SHA256 })
+func samePictures(a, b []drama.Ref) bool {
+	return slices.EqualFunc(a, b, func(x, y drama.Ref) bool { return x.SHA256 == y.SHA256 })
 }
 
 func sameVoice(a, b *drama.Voice) bool {

@@ -148,10 +148,16 @@ func hash(v any) string {
 	return hex.EncodeToString(sum[:])
 }
 
-func sums(files []drama.File) []string {
+// sums are pictures by content; one with a role counts as that, for its maker is told
+// what to take from it.
+func sums(refs []drama.Ref) []string {
 	var all []string
-	for _, f := range files {
-		all = append(all, f.SHA256)
+	for _, r := range refs {
+		sum := r.SHA256
+		if r.As != "" {
+			sum += " " + string(r.As)
+		}
+		all = append(all, sum)
 	}
 	return all
 }

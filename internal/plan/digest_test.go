@@ -16,8 +16,8 @@ func TestDigestGolden(t *testing.T) {
 		Brief: drama.Brief{
 			Show: "night-shift", Language: "en", Look: "35mm", Avoid: "text", Set: "INT", Time: "night", Mood: "uneasy",
 			Size: "CU", Angle: "high", Move: "push-in", Lens: "50mm", Action: "She <waits> & looks.", Sound: "rain",
-			Location: &drama.BriefLocation{ID: "store", Name: "Store", Looks: "small", Refs: []drama.File{{Path: "x", SHA256: "s1"}}},
-			Cast:     []drama.BriefCast{{ID: "lin", Name: "Lin", Looks: "woman", Wardrobe: "apron", Refs: []drama.File{{SHA256: "s2"}}, Voice: &drama.Voice{Provider: "espeak", Name: "f3", Rate: 160, Pitch: 50}}},
+			Location: &drama.BriefLocation{ID: "store", Name: "Store", Looks: "small", Refs: drama.Refs(drama.File{Path: "x", SHA256: "s1"})},
+			Cast:     []drama.BriefCast{{ID: "lin", Name: "Lin", Looks: "woman", Wardrobe: "apron", Refs: drama.Refs(drama.File{SHA256: "s2"}), Voice: &drama.Voice{Provider: "espeak", Name: "f3", Rate: 160, Pitch: 50}}},
 			Props:    []drama.BriefProp{{ID: "phone", Looks: "cracked"}},
 			Lines:    []drama.BriefLine{{Who: "lin", Name: "Lin", Kind: drama.LineDialogue, Say: "关门了。", Tone: "flat"}},
 			Raster:   media.Raster{Width: 1080, Height: 1920}, FPS: media.Rational{Num: 24, Den: 1}, Frames: 96,

@@ -70,7 +70,7 @@ func (b *builder) finish(p *Shot, s drama.Shot, circle drama.Circle, circled boo
 			s.Slate, id.Number, t.Draft.Until.UTC().Format(utcMinute), b.plan.Episode, s.Slate))
 		return
 	}
-	p.Action, p.Reuse, p.Draft, p.From, p.Note = Make, nil, nil, nil, t.Note
+	p.Action, p.Reuse, p.Draft, p.From, p.To, p.Note = Make, nil, nil, nil, nil, t.Note
 	p.Reason = fmt.Sprintf("final of take %d", id.Number)
 	p.MaxTakes = 1 // the same take again would be the same again
 	p.Final = &Final{Of: id, Draft: *t.Draft, Asked: t.Asked, Chosen: !t.Verdict.Pass, take: t}

@@ -48,10 +48,18 @@ func (b *builder) show(p Shot, m provider.Model, r *Route) string {
 	if r.Dialect == "" {
 		return fmt.Sprintf("takes %d reference pictures, this shot has %d", most, len(p.References))
 	}
-	r.Pictures = choose(p.References, p.order(), most)
+	roled := p.roled()
+	if roled {
+		r.Pictures = byRole(p, most)
+	} else {
+		r.Pictures = choose(p.References, p.order(), most)
+	}
 	for _, id := range p.speakers() {
-		has := func(i int) bool { return p.References[i].Kind == "cast" && p.References[i].Name == id }
-		if !slices.ContainsFunc(r.Pictures, has) && slices.ContainsFunc(p.References, func(x Reference) bool { return x.Kind == "cast" && x.Name == id }) {
+		has := func(i int) bool {
+			x := p.References[i]
+			return x.Kind == "cast" && x.Name == id && (!roled || x.known())
+		}
+		if !slices.ContainsFunc(r.Pictures, has) && slices.ContainsFunc(p.References, func(x Reference) bool { return x.Kind == "cast" && x.Name == id && (!roled || x.known()) }) {
 			return fmt.Sprintf("is shown %d reference pictures at most, so that nobody would know the face of %s, who speaks", most, id)
 		}
 	}
@@ -136,7 +144,14 @@ func choose(refs []Reference, order []dialect.Picture, most int) (chosen []int) 
 func (s Shot) leftOut(r Route) (all []string) {
 	for i, ref := range s.References {
 		if r.Pictures != nil && !slices.Contains(r.Pictures, i) {
-			all = append(all, path.Base(ref.File.Path))
+			name := path.Base(ref.File.Path)
+			if ref.Sheet != "" {
+				name = ref.Sheet
+			}
+			if ref.As != "" && ref.Sheet == "" {
+				name += fmt.Sprintf(" (%s of %s)", ref.As, ref.Name)
+			}
+			all = append(all, name)
 		}
 	}
 	return all

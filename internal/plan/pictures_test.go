@@ -20,10 +20,10 @@ func pictured(change ...func(*provider.Model)) Input {
 		}
 		return all
 	}
-	season.Cast["lin"] = drama.Character{Name: "Lin", Looks: "woman, 29", Refs: of("lin", 3)}
-	season.Cast["bo"] = drama.Character{Name: "Bo", Refs: of("bo", 2)}
-	season.Locations["road"] = drama.Location{Name: "Road", Refs: of("road", 2)}
-	season.Props = map[string]drama.Prop{"cup": {Name: "cup", Refs: of("cup", 2)}, "letter": {Name: "letter", Refs: of("letter", 2)}}
+	season.Cast["lin"] = drama.Character{Name: "Lin", Looks: "woman, 29", Refs: drama.Refs(of("lin", 3)...)}
+	season.Cast["bo"] = drama.Character{Name: "Bo", Refs: drama.Refs(of("bo", 2)...)}
+	season.Locations["road"] = drama.Location{Name: "Road", Refs: drama.Refs(of("road", 2)...)}
+	season.Props = map[string]drama.Prop{"cup": {Name: "cup", Refs: drama.Refs(of("cup", 2)...)}, "letter": {Name: "letter", Refs: drama.Refs(of("letter", 2)...)}}
 	s.Cast, s.Props, s.Action = []string{"bo", "lin"}, []string{"cup", "letter"}, "She pushes the letter away."
 	return in
 }

@@ -149,6 +149,11 @@ type Shot struct {
 	Hear drama.Money `json:"hear,omitzero"`
 	// Reuse is the circled take that is used again.
 	Reuse *drama.TakeID `json:"reuse,omitempty"`
+	// Stale are the sheets of the look book, "sheet of mara: face", that the take used
+	// again was made without.
+	Stale []string `json:"stale,omitempty"`
+	// Draw is how many candidates of a sheet are made; 0: the shot is one of an episode.
+	Draw int `json:"draw,omitempty"`
 	// Circled is the circle by which Reuse was chosen where that was for an earlier
 	// script whose request was the same: it is then this digest's too.
 	Circled *drama.Circle `json:"circled,omitempty"`
@@ -227,6 +232,9 @@ type Reference struct {
 	Name string     `json:"name"` // cast, prop or location id
 	Kind string     `json:"kind"` // cast, prop, location
 	File drama.File `json:"file"`
+	// As is what it shows, Sheet the sheet of the look book that it is; empty: see drama.Ref.
+	As    drama.Role `json:"as,omitempty"`
+	Sheet string     `json:"sheet,omitempty"`
 }
 
 // Problem is something a person must change first (or, as a warning, may want

@@ -54,8 +54,8 @@ func input(shots ...drama.Shot) Input {
 		Season: drama.Season{
 			Show: "s", Language: "en", Dialogue: drama.DialogueNative, Takes: drama.TakePolicy{Max: 3},
 			Format:    drama.Format{Raster: media.Raster{Width: 1080, Height: 1920}, FPS: media.Rational{Num: 24, Den: 1}, Fit: media.FitFill},
-			Cast:      map[string]drama.Character{"lin": {Name: "Lin", Refs: []drama.File{file("a.png"), file("b.png")}}, "bo": {Name: "Bo"}},
-			Locations: map[string]drama.Location{"store": {Name: "Store", Refs: []drama.File{file("store.png")}}, "road": {Name: "Road"}},
+			Cast:      map[string]drama.Character{"lin": {Name: "Lin", Refs: drama.Refs(file("a.png"), file("b.png"))}, "bo": {Name: "Bo"}},
+			Locations: map[string]drama.Location{"store": {Name: "Store", Refs: drama.Refs(file("store.png"))}, "road": {Name: "Road"}},
 			Routing:   []drama.Route{{Name: "default", Use: []string{"vendor", "animatic"}}},
 			Budget:    &drama.Budget{Currency: "CNY"},
 		},
@@ -192,7 +192,7 @@ func TestWhatIsNotInTheDigest(t *testing.T) {
 func TestReferencesCountByContent(t *testing.T) {
 	with := func(f drama.File) string {
 		in := input(shot("1A", func(s *drama.Shot) { s.Cast = []string{"lin"} }))
-		in.Production.Season.Cast["lin"] = drama.Character{Name: "Lin", Refs: []drama.File{f}}
+		in.Production.Season.Cast["lin"] = drama.Character{Name: "Lin", Refs: drama.Refs(f)}
 		return build(t, in).Shots[0].Digest
 	}
 	a := with(drama.File{Path: "a.png", SHA256: "1"})
@@ -203,7 +203,7 @@ func TestReferencesCountByContent(t *testing.T) {
 		t.Error("another picture under the same name does not change the digest")
 	}
 	in := input(shot("1A", func(s *drama.Shot) { s.Cast = []string{"lin"} }))
-	in.Production.Season.Cast["lin"] = drama.Character{Name: "Lin", Refs: []drama.File{{Path: "a.png"}}}
+	in.Production.Season.Cast["lin"] = drama.Character{Name: "Lin", Refs: drama.Refs(drama.File{Path: "a.png"})}
 	if p := build(t, in); len(p.Problems) != 1 {
 		t.Errorf("a file that was not read: problems %v, want one", p.Problems)
 	}

@@ -24,6 +24,9 @@ func (b *builder) route(p *Shot) error {
 		return b.routeFinal(p)
 	}
 	s := b.shots[p.Slate]
+	if s.Sheet != nil {
+		return b.routeSheet(p, s)
+	}
 	if err := b.planStill(p, s); err != nil {
 		return err
 	}

@@ -16,7 +16,7 @@ import (
 func mode(p Shot, m provider.Model) (provider.Mode, string) {
 	can := func(mode provider.Mode) bool { return slices.Contains(m.Modes, mode) }
 	switch {
-	case can(provider.ModeImage):
+	case m.Pictures():
 		return "", "makes pictures, not takes"
 	case p.Still != nil && can(provider.ModeFirstFrame):
 		return provider.ModeFirstFrame, ""

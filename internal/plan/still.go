@@ -51,7 +51,7 @@ func (b *builder) drawn(s still) (drama.Still, bool) {
 // sameStill says whether the maker of a still, asked for one as it is now, would be
 // asked for what that one is.
 func (b *builder) sameStill(s still, made drama.Still) bool {
-	return b.sameWords(made.Asked, s.brief, s.text) && slices.Equal(pictures(made.Asked.Brief), pictures(s.brief)) &&
+	return b.sameWords(made.Asked, s.brief, s.text) && b.samePictures(made.Asked.Brief, s.brief) &&
 		b.sameSize(s.brief.Raster, made.Asked, made.Provider, made.Model)
 }
 
@@ -98,7 +98,7 @@ func (b *builder) planStill(p *Shot, s drama.Shot) error {
 		References: p.References, PriceLow: none, PriceHigh: none, NextTake: b.in.TakeCounts[slate] + 1, MaxTakes: p.MaxTakes, Position: p.Position,
 		Staging: dialect.Staging{Dressed: p.Staging.Dressed}, OwnSoftened: p.OwnSoftened,
 	}}
-	if made, ok := b.drawn(*r.still); ok {
+	if made, ok := b.drawn(*r.still); ok && s.Sheet == nil {
 		p.Still.Action, p.Still.Reuse, p.Still.Made = Reuse, &made.Take, &made
 		p.Still.Reason = fmt.Sprintf("still %s is the same", made.Take)
 		if made.Digest != r.still.digest {

@@ -39,7 +39,7 @@ func storyboard(t *testing.T) plan.Input {
 		Production: drama.Production{
 			Season: drama.Season{
 				Show: "s", Language: "en", Format: drama.Format{Raster: media.Raster{Width: 1080, Height: 1920}, FPS: media.Rational{Num: 24, Den: 1}},
-				Cast:     map[string]drama.Character{"mei": {Name: "Mei", Refs: []drama.File{{Path: "mei.png", SHA256: "aa"}}}},
+				Cast:     map[string]drama.Character{"mei": {Name: "Mei", Refs: drama.Refs(drama.File{Path: "mei.png", SHA256: "aa"})}},
 				Routing:  []drama.Route{{Name: "default", Use: []string{"video"}}},
 				Stills:   &drama.Stills{Use: []string{"paint", "refs"}},
 				Takes:    drama.TakePolicy{Max: 3},

@@ -66,7 +66,7 @@ func (s Shot) telling(r Route, remedies []attempts.Remedy) dialect.Shot {
 	} else {
 		t.Voices = r.voicesTold()
 		for _, ref := range s.Sent(r) {
-			t.Pictures = append(t.Pictures, dialect.Picture{Name: ref.Name, Kind: ref.Kind})
+			t.Pictures = append(t.Pictures, dialect.Picture{Name: ref.Name, Kind: ref.Kind, As: ref.As})
 		}
 	}
 	if slices.Contains(remedies, attempts.RemedySoftened) {

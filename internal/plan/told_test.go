@@ -17,7 +17,7 @@ func described(change ...func(*provider.Model)) Input {
 		s.Cast, s.Lines = []string{"lin", "bo"}, []drama.Line{{Who: "lin", Kind: drama.LineDialogue, Say: "Take it back."}}
 	}))
 	in.Production.Season.Avoid = "neon"
-	in.Production.Season.Cast["lin"] = drama.Character{Name: "Lin", Looks: "woman, 29, red hair, a scar", Wardrobe: map[string]string{"default": "a blue apron", "gala": "a black dress"}, Refs: []drama.File{file("a.png")}}
+	in.Production.Season.Cast["lin"] = drama.Character{Name: "Lin", Looks: "woman, 29, red hair, a scar", Wardrobe: map[string]string{"default": "a blue apron", "gala": "a black dress"}, Refs: drama.Refs(file("a.png"))}
 	in.Providers = []provider.Facts{vendor(append([]func(*provider.Model){func(m *provider.Model) {
 		m.Dialect, m.Cite = "seedance2", "[Image {n}]"
 	}}, change...)...), free()}
@@ -163,7 +163,7 @@ func TestTheLimitIsHeldAgainstTheDialect(t *testing.T) {
 	}
 	for looks, want := range map[string]bool{"woman": true, strings.Repeat("tall, ", 150) + "woman": false} {
 		in := described(func(m *provider.Model) { m.MaxPrompt = told })
-		in.Production.Season.Cast["lin"] = drama.Character{Name: "Lin", Looks: looks, Refs: []drama.File{file("a.png")}}
+		in.Production.Season.Cast["lin"] = drama.Character{Name: "Lin", Looks: looks, Refs: drama.Refs(file("a.png"))}
 		s := build(t, in).Shots[0]
 		if s.Provider != "vendor" || slices.Contains(s.Routes[0].Remedies, attempts.RemedyNoReferences) != want {
 			t.Errorf("looks of %d characters: %s with %v; rejected %v", len(looks), s.Provider, s.Routes[0].Remedies, s.Rejected)

@@ -35,7 +35,7 @@ func Brief(p drama.Production, shot drama.Shot) drama.Brief {
 		b.Action = scene.Prompt
 	}
 	if l, ok := s.Locations[scene.Location]; ok {
-		b.Location = &drama.BriefLocation{ID: scene.Location, Name: l.Name, Looks: l.Looks, Refs: l.Refs}
+		b.Location = &drama.BriefLocation{ID: scene.Location, Name: l.Name, Looks: l.Looks, Refs: shownAt(l.Refs, scene.Time)}
 	}
 	for _, id := range shot.Cast {
 		c, ok := s.Cast[id]
@@ -47,7 +47,7 @@ func Brief(p drama.Production, shot drama.Shot) drama.Brief {
 			wears = DefaultWardrobe
 		}
 		b.Cast = append(b.Cast, drama.BriefCast{
-			ID: id, Name: nameOf(id, c), Looks: c.Looks, Wardrobe: c.Wardrobe[wears], Refs: c.Refs, Voice: c.Voice,
+			ID: id, Name: nameOf(id, c), Looks: c.Looks, Wardrobe: c.Wardrobe[wears], Refs: shownIn(c.Refs, wears), Voice: c.Voice,
 		})
 	}
 	for _, id := range shot.Props {
@@ -67,7 +67,7 @@ func Brief(p drama.Production, shot drama.Shot) drama.Brief {
 			})
 		}
 	}
-	return b
+	return sheet(b, shot)
 }
 
 func sceneOf(e drama.Episode, shot drama.Shot) drama.Scene {

@@ -1,6 +1,8 @@
 package provider
 
 import (
+	"slices"
+
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/media"
 )
@@ -81,6 +83,11 @@ type Model struct {
 	Instead     string `json:"instead,omitempty"`
 	// Draft is how it sells drafts; nil: it does not.
 	Draft *Draft `json:"draft,omitempty"`
+}
+
+// Pictures says whether the model makes pictures and no takes.
+func (m Model) Pictures() bool {
+	return slices.Contains(m.Modes, ModeImage) && !slices.Contains(m.Modes, ModeText)
 }
 
 // Instance is a configured provider: an adapter with a name of the studio's own.

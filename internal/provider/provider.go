@@ -123,7 +123,7 @@ const (
 	ModeReferences Mode = "references"
 	// ModeImage is for makers of pictures: what they make is a PNG, JPEG or WebP, for
 	// other takes to start from. Where the model has ModeReferences too, it can be
-	// shown references; it makes no clips.
+	// shown references; it makes no clips, unless it has ModeText too.
 	ModeImage Mode = "image"
 )
 

@@ -107,6 +107,8 @@ func choices(name string) []string {
 		return Dialogues()
 	case "listen":
 		return Listens()
+	case "role":
+		return Roles()
 	case "position":
 		return Positions()
 	case "needs":

@@ -93,7 +93,7 @@ func TestTypesOfFiles(t *testing.T) {
 			var got drama.File
 			switch p := s.Production(0); c.key {
 			case "ref":
-				got = p.Season.Locations["a"].Refs[0]
+				got = p.Season.Locations["a"].Refs[0].File
 			case "score":
 				got = p.Season.Score.File
 			case "consent":

@@ -138,16 +138,6 @@ func (b *builder) subtitles(s *seasonSyntax, out *drama.Season) {
 	}
 }
 
-func (b *builder) refs(paths []path) []drama.File {
-	var out []drama.File
-	for _, p := range paths {
-		if f := b.file(p, pictureFile); f != nil {
-			out = append(out, *f)
-		}
-	}
-	return out
-}
-
 func (b *builder) cast(s *seasonSyntax, out *drama.Season) {
 	out.Cast = make(map[string]drama.Character, len(s.Cast))
 	for _, e := range s.Cast {
@@ -156,7 +146,7 @@ func (b *builder) cast(s *seasonSyntax, out *drama.Season) {
 			b.errorf(e.Key.mark, "%s has no name, which is required", e.Key.Text)
 		}
 		character := drama.Character{
-			Name: or(c.Name.Text, e.Key.Text), Looks: c.Looks.Text, Refs: b.refs(c.Refs), Consent: b.file(c.Consent, consentFile),
+			Name: or(c.Name.Text, e.Key.Text), Looks: c.Looks.Text, Consent: b.file(c.Consent, consentFile),
 		}
 		for _, w := range c.Wardrobe {
 			if !w.Value.set() {
@@ -168,6 +158,7 @@ func (b *builder) cast(s *seasonSyntax, out *drama.Season) {
 			}
 			character.Wardrobe[w.Key.Text] = w.Value.Text
 		}
+		character.Refs = b.refs(c.Refs, ofCast(character.Wardrobe))
 		if v := c.Voice; v != nil {
 			character.Voice = b.voice(v, out.Dialogue)
 		}
@@ -184,11 +175,11 @@ func (b *builder) provider(i ident, voice bool) {
 func (b *builder) places(s *seasonSyntax, out *drama.Season) {
 	out.Locations = make(map[string]drama.Location, len(s.Locations))
 	for _, e := range s.Locations {
-		out.Locations[e.Key.Text] = drama.Location{Name: e.Value.Name.Text, Looks: e.Value.Looks.Text, Refs: b.refs(e.Value.Refs)}
+		out.Locations[e.Key.Text] = drama.Location{Name: e.Value.Name.Text, Looks: e.Value.Looks.Text, Refs: b.refs(e.Value.Refs, ofPlace)}
 	}
 	out.Props = make(map[string]drama.Prop, len(s.Props))
 	for _, e := range s.Props {
-		out.Props[e.Key.Text] = drama.Prop{Name: e.Value.Name.Text, Looks: e.Value.Looks.Text, Refs: b.refs(e.Value.Refs)}
+		out.Props[e.Key.Text] = drama.Prop{Name: e.Value.Name.Text, Looks: e.Value.Looks.Text, Refs: b.refs(e.Value.Refs, ofProp)}
 	}
 }
 

@@ -77,8 +77,8 @@ type characterSyntax struct {
 	Looks prose `yaml:"looks"`
 	// What they wear, by name; `default` is worn unless a scene's `continuity` says otherwise.
 	Wardrobe dict[prose] `yaml:"wardrobe"`
-	// Reference pictures (PNG, JPEG, WebP), best first.
-	Refs []path `yaml:"refs"`
+	// Reference pictures (PNG, JPEG, WebP), best first; each may say what it shows.
+	Refs []refSyntax `yaml:"refs"`
 	// Who speaks their lines when `dialogue` is voice or scratch, and what keeps their voice the same when it is native.
 	Voice *voiceSyntax `yaml:"voice"`
 	// A file that shows the right to a real person's likeness; named in the manifest.
@@ -111,8 +111,8 @@ type locationSyntax struct {
 	Name text `yaml:"name"`
 	// What it looks like whenever it is seen.
 	Looks prose `yaml:"looks"`
-	// Reference pictures (PNG, JPEG, WebP), best first.
-	Refs []path `yaml:"refs"`
+	// Reference pictures (PNG, JPEG, WebP), best first; each may say what it shows.
+	Refs []refSyntax `yaml:"refs"`
 }
 
 // propSyntax is a thing.
@@ -121,8 +121,20 @@ type propSyntax struct {
 	Name text `yaml:"name"`
 	// What it looks like whenever it is seen.
 	Looks prose `yaml:"looks"`
-	// Reference pictures (PNG, JPEG, WebP), best first.
-	Refs []path `yaml:"refs"`
+	// Reference pictures (PNG, JPEG, WebP), best first; each may say what it shows.
+	Refs []refSyntax `yaml:"refs"`
+}
+
+// refRule is a reference picture with what it shows, so that a model is told what to take from it and what to leave.
+type refRule struct {
+	// The picture (PNG, JPEG, WebP).
+	File path `yaml:"file" need:"yes"`
+	// What it shows. Of a character: face, body, back, expression, detail; of a place: plate (without people), reverse (seen from the other side), detail; of a prop: detail, back. Left out: all of it counts.
+	As choice `yaml:"as" enum:"role"`
+	// The only wardrobe in which it shows the character. Left out: any.
+	Wardrobe ident `yaml:"wardrobe"`
+	// The only time of day at which it shows the place, as scenes write it. Left out: any.
+	Time text `yaml:"time"`
 }
 
 // routeRule is a route with a condition.

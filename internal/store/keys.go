@@ -92,6 +92,22 @@ func (k Keys) Hearing(digest string) string { return k.Show + "/hearings/" + dig
 // StillRecord says which picture is the storyboard still of a digest, show-wide.
 func (k Keys) StillRecord(digest string) string { return k.Stills() + digest + ".json" }
 
+// LookBook is which pictures of a show's look book are approved.
+func (k Keys) LookBook() string { return k.Show + "/lookbook/approved.json" }
+
+// Candidates is the prefix of the records of a sheet's candidates; of all, if slate is empty.
+func (k Keys) Candidates(slate string) string {
+	if slate == "" {
+		return k.Show + "/lookbook/candidates/"
+	}
+	return k.Candidates("") + slate + "/"
+}
+
+// Candidate is the record of one picture of a sheet.
+func (k Keys) Candidate(slate string, n int) string {
+	return fmt.Sprintf("%s%04d.json", k.Candidates(slate), n)
+}
+
 // Stills is the prefix of a show's stills, pictures and records.
 func (k Keys) Stills() string { return k.Show + "/stills/" }
 

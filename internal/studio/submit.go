@@ -295,18 +295,23 @@ func files(p drama.Production) []drama.File {
 			add(*f)
 		}
 	}
+	shown := func(refs []drama.Ref) {
+		for _, r := range refs {
+			add(r.File)
+		}
+	}
 	for _, c := range p.Season.Cast {
-		add(c.Refs...)
+		shown(c.Refs)
 		opt(c.Consent)
 		if c.Voice != nil {
 			opt(c.Voice.Sample)
 		}
 	}
 	for _, l := range p.Season.Locations {
-		add(l.Refs...)
+		shown(l.Refs)
 	}
 	for _, q := range p.Season.Props {
-		add(q.Refs...)
+		shown(q.Refs)
 	}
 	if p.Season.Score != nil {
 		add(p.Season.Score.File)

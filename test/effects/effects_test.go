@@ -99,6 +99,7 @@ var (
 	locked  = edit{"voice: {provider: booth, name: kate, rate: 165, pitch: 40}", "voice: {sample: lin.wav, ids: {other: v1}, says: low and dry}"}
 	ng      = edit{"min_score: 0.3", "min_score: 0.6"} // the judge says 0.5
 	when    = func(condition string) []edit { return []edit{{"{size: [CU]}", "{" + condition + "}"}} }
+	of      = func(refs, ref string) []edit { return []edit{{refs, strings.TrimSuffix(refs, "]") + ", " + ref + "]"}} }
 	is      = func(places ...string) []string { return places }
 )
 
@@ -149,6 +150,11 @@ var fields = map[string]field{
 	"prop.name":          {edit: edit{"name: Phone, looks", "name: Radio, looks"}, where: is(prompt)},
 	"prop.looks":         {edit: edit{"cracked screen", "new screen"}, where: is(prompt)},
 	"prop.refs":          {edit: edit{"refs: [phone.png]", "refs: [new.png]"}, where: is(pictures)},
+
+	"ref.file":     {with: of("refs: [lin.png]", "{file: new.png}"), edit: edit{", {file: new.png}", ", {file: store.png}"}, where: is(pictures)},
+	"ref.as":       {with: of("refs: [lin.png]", "{file: new.png, as: back}"), edit: edit{"as: back", "as: face"}, where: is(pictures)}, // a face comes first
+	"ref.wardrobe": {with: of("refs: [lin.png]", "{file: new.png, wardrobe: default}"), edit: edit{"wardrobe: default}", "wardrobe: gala}"}, where: is(pictures)},
+	"ref.time":     {with: of("refs: [store.png]", "{file: new.png, time: night}"), edit: edit{"time: night}", "time: noon}"}, where: is(pictures)},
 
 	"route.when":        {edit: edit{"size: [CU]", "size: [ECU]"}, where: is(who)},
 	"route.use":         {edit: edit{"use: [other, fake]", "use: [fake]"}, where: is(who)},
@@ -292,7 +298,7 @@ func TestEveryWordOfAListDoesSomethingOfItsOwn(t *testing.T) {
 			continue
 		}
 		if f.word == "" {
-			if !slices.Contains([]string{"when", "subtitles"}, strings.Split(key, ".")[0]) && words[0] != "true" {
+			if !slices.Contains([]string{"when", "subtitles", "ref"}, strings.Split(key, ".")[0]) && words[0] != "true" {
 				t.Errorf("%s has a list of words, and no place of one in this test", key)
 			}
 			continue

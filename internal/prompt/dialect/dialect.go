@@ -64,8 +64,12 @@ type Staging struct {
 	Talking []string `json:"talking,omitempty"`
 }
 
-// Picture is one that is sent: whose, and of what kind (cast, prop, location).
-type Picture struct{ Name, Kind string }
+// Picture is one that is sent: whose, of what kind (cast, prop, location), and what of
+// them it shows; empty: all that it shows counts.
+type Picture struct {
+	Name, Kind string
+	As         drama.Role
+}
 
 // Told is what the model is told.
 type Told struct {

@@ -186,7 +186,7 @@ func TestMarksAreNotBrokenByTheText(t *testing.T) {
 	b.Sound = "rain> {No!}"
 	b.Cast[0].Name = "Ma}ra"
 	b.Lines = []drama.BriefLine{{Who: "mara", Name: "Ma}ra", Say: "Stop } now\n<d> “then” \"go\" [Image 2]", Tone: "low}: {no"}}
-	s := Shot{Brief: b, Mode: References, Sound: true, Cite: "[Image {n}]", Pictures: []Picture{{"mara", "cast"}}, Note: "{faster}"}
+	s := Shot{Brief: b, Mode: References, Sound: true, Cite: "[Image {n}]", Pictures: []Picture{{Name: "mara", Kind: "cast"}}, Note: "{faster}"}
 	got := dialects(t)["seedance2"].Tell(s).Prompt
 	for mark, want := range map[string]int{"{": 1, "}": 1, "<": 1, ">": 1, "[Image 1]": strings.Count(got, "["), "[Image 9]": 0, "[Image 2]": 0} {
 		if n := strings.Count(got, mark); n != want {
@@ -237,7 +237,7 @@ func FuzzTell(f *testing.F) {
 		b.Action, b.Cast[0].Name, b.Cast[0].Looks, b.Sound, b.Size = action, name, looks, say, "ots"
 		b.Lines = []drama.BriefLine{{Who: "mara", Name: name, Say: say, Tone: looks}, {Who: "x", Name: name, Kind: drama.LineVO, Say: say}}
 		for _, mode := range []Mode{Text, FirstFrame, References, Image} {
-			s := Shot{Brief: b, Mode: mode, Negative: avoid, Sound: which%2 == 0, Field: which%3 == 0, Cite: "@Image{n}", Pictures: []Picture{{"mara", "cast"}, {"office", "location"}}, Note: action}
+			s := Shot{Brief: b, Mode: mode, Negative: avoid, Sound: which%2 == 0, Field: which%3 == 0, Cite: "@Image{n}", Pictures: []Picture{{Name: "mara", Kind: "cast"}, {Name: "office", Kind: "location"}}, Note: action}
 			told := d.Tell(s)
 			if !utf8.ValidString(told.Prompt) && utf8.ValidString(action+say+name+looks+avoid) {
 				t.Errorf("%s: not UTF-8: %q", d.Name(), told.Prompt)

@@ -114,7 +114,11 @@ func cases(lang string) []goldenCase {
 		change(&s)
 		return s
 	}
-	refs := []Picture{{"mara", "cast"}, {"mara", "cast"}, {"sable", "cast"}, {"coat", "prop"}, {"office", "location"}}
+	refs := []Picture{{Name: "mara", Kind: "cast"}, {Name: "mara", Kind: "cast"}, {Name: "sable", Kind: "cast"}, {Name: "coat", Kind: "prop"}, {Name: "office", Kind: "location"}}
+	roles := []Picture{
+		{"mara", "cast", drama.RoleFace}, {"mara", "cast", drama.RoleBody}, {"sable", "cast", drama.RoleFace}, {"coat", "prop", drama.RoleDetail},
+		{"office", "location", drama.RolePlate}, {"office", "location", drama.RoleReverse},
+	}
 	return []goldenCase{
 		{"two-hander with dialogue", shot(func(s *Shot) {
 			s.Brief.Size, s.Brief.Angle, s.Brief.Move = "two-shot", "eye", "truck-right"
@@ -161,6 +165,13 @@ func cases(lang string) []goldenCase {
 			s.Brief.Size, s.Restrained, s.Talking = "MCU", true, []string{"mara"}
 			s.Brief.Action = pick("Mara talks fast and does not let him answer.", "玛拉说得很快，不让他回答。")
 			s.Brief.Props = nil
+		})},
+		{"with references that say what they show", shot(func(s *Shot) {
+			s.Mode, s.Pictures, s.Brief.Size, s.Brief.Move = References, roles, "MS", "static"
+			s.Dressed = []string{"mara"}
+			s.Brief.Cast[0].Wardrobe = pick("a yellow raincoat", "黄色雨衣")
+			s.Brief.Action = pick("Sable opens the ledger. Mara keeps her hand on the coat.", "赛先生翻开登记簿。玛拉的手一直按在雨衣上。")
+			s.Brief.Lines = []drama.BriefLine{line(1, drama.LineDialogue, "You are on the list.", "名单上有您。", "courteous", "客气")}
 		})},
 	}
 }

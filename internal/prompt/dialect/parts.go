@@ -27,6 +27,14 @@ type subject struct {
 	kind, id, name string
 	tags           []string
 	traits         string
+	as             drama.Role // of tags, where all of them have the same
+	more           []aspect   // further pictures, by what they show
+}
+
+// aspect is what some of somebody's pictures show, with their numbers.
+type aspect struct {
+	as   drama.Role
+	tags []string
 }
 
 func newTelling(d *Dialect, l *language, s Shot) *telling {
@@ -49,7 +57,10 @@ func newTelling(d *Dialect, l *language, s Shot) *telling {
 			j = len(t.bound)
 			t.bound = append(t.bound, t.subject(p))
 		}
-		t.bound[j].tags = append(t.bound[j].tags, cited)
+		t.bound[j].add(p.As, cited)
+	}
+	for j := range t.bound {
+		t.bound[j].settle()
 	}
 	return t
 }

@@ -21,6 +21,7 @@ var placeholders = map[string][]string{
 	"mention": {"name", "tag", "i"}, "trait": {"name", "traits"}, "narrator": nil,
 	// The pictures.
 	"bind_cast": {"name", "tags", "traits", "i"}, "bind_dressed": {"name", "tags", "traits", "i"}, "bind_prop": {"name", "tags", "i"}, "bind_location": {"name", "tags", "i"},
+	"bind_face": {"name", "tags", "traits", "i"}, "bind_body": aspectPlaces, "bind_back": aspectPlaces, "bind_expression": aspectPlaces, "bind_reverse": aspectPlaces, "bind_detail": aspectPlaces,
 	"opening": nil, "keep": nil, "known": {"people"}, "known_one": {"name", "traits"}, "twins": nil, "summary": {"subjects", "action"},
 	"retain_cast": {"name", "wardrobe", "kept", "i"}, "retain_prop": {"name", "i"}, "retain_location": {"name", "i"},
 	// What is heard.
@@ -34,6 +35,8 @@ var placeholders = map[string][]string{
 	// How words stand in a row.
 	"comma": nil, "and": nil, "semicolon": nil,
 }
+
+var aspectPlaces = []string{"name", "tags", "i"}
 
 var linePlaces = []string{"who", "name", "tone", "lang", "tongue", "say", "s"}
 

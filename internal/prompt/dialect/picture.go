@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"github.com/dailies/dailies/internal/drama"
 )
 
 // What is seen: the camera, people, place and props, and the pictures that show them.
@@ -95,7 +97,7 @@ func (t *telling) people() (all []string) {
 		v := map[string]string{"name": c.Name, "looks": c.Looks, "wardrobe": c.Wardrobe}
 		switch {
 		case t.isBound("cast", c.ID) >= 0:
-			if slices.Contains(t.s.Dressed, c.ID) {
+			if t.undressed(t.bound[t.isBound("cast", c.ID)]) {
 				v["name"] = t.named(c.ID, c.Name)
 				all = append(all, t.say("dressed", v))
 			}
@@ -157,10 +159,16 @@ func (t *telling) props() string {
 func (t *telling) bind() (all []string) {
 	for i, x := range t.bound {
 		key := "bind_" + x.kind
-		if x.kind == "cast" && slices.Contains(t.s.Dressed, x.id) {
+		switch {
+		case x.kind == "cast" && x.as == drama.RoleFace:
+			key = "bind_face"
+		case x.kind == "cast" && t.undressed(x):
 			key = "bind_dressed"
 		}
 		all = append(all, t.say(key, map[string]string{"name": x.name, "tags": t.tags(x.tags), "traits": x.traits, "i": fmt.Sprint(i + 1)}))
+		for _, m := range x.more {
+			all = append(all, t.say("bind_"+string(m.as), map[string]string{"name": x.name, "tags": t.tags(m.tags), "i": fmt.Sprint(i + 1)}))
+		}
 	}
 	return all
 }
@@ -177,7 +185,7 @@ func (t *telling) retention() (all []string) {
 	for i, x := range t.bound {
 		v := map[string]string{"name": x.name, "kept": "fully_preserved", "i": fmt.Sprint(i + 1)}
 		for _, c := range t.b.Cast {
-			if c.ID == x.id && x.kind == "cast" && slices.Contains(t.s.Dressed, c.ID) {
+			if c.ID == x.id && x.kind == "cast" && c.Wardrobe != "" && t.undressed(x) {
 				v["wardrobe"], v["kept"] = c.Wardrobe, "partially_preserved"
 			}
 		}

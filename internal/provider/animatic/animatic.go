@@ -128,6 +128,7 @@ func (p *Provider) Models() []provider.Model { return append([]provider.Model(ni
 // Submit writes the request down and starts drawing. A key that is known already
 // is the same job again. It errs with Invalid when the request cannot be drawn.
 func (p *Provider) Submit(ctx context.Context, r provider.Request) (provider.Job, error) {
+	r = asked(r)
 	if err := check(r); err != nil {
 		return provider.Job{}, err
 	}

@@ -39,6 +39,9 @@ func (s *shot) block() {
 		if at(hash("side", b.Show, c.ID), 0, 0) < 0.5 {
 			a.face = -0.55
 		}
+		if b.Sheet != "" {
+			a.face = 0 // from the front
+		}
 		a.pose = poseFor(deeds[i], a.seed)
 		if a.pose.kind == "lie" {
 			a.bed = bedHeight

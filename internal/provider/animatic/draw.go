@@ -31,6 +31,13 @@ func (p *Provider) draw(ctx context.Context, key string, j *job) (err error) {
 	}
 	defer os.RemoveAll(scratch)
 
+	if r.Mode == provider.ModeImage {
+		b, err := p.drawPicture(ctx, r)
+		if err != nil {
+			return err
+		}
+		return p.keep(key, j, nil, func(to string) error { return writeFile(to, b) })
+	}
 	spoken, err := p.speak(ctx, r)
 	if err != nil {
 		return err
@@ -54,12 +61,16 @@ func (p *Provider) draw(ctx context.Context, key string, j *job) (err error) {
 	}); err != nil {
 		return err
 	}
-	cues := cuesOf(r, spoken)
+	return p.keep(key, j, cuesOf(r, spoken), func(to string) error { return os.Rename(out, to) })
+}
+
+// keep puts what was drawn in its place and then says that it is finished.
+func (p *Provider) keep(key string, j *job, cues []drama.SpokenCue, put func(to string) error) error {
 	b, err := json.Marshal(result{Cues: cues})
 	if err != nil {
 		return fmt.Errorf("write result: %w", err)
 	}
-	if err := os.Rename(out, p.path(key, clipName)); err != nil {
+	if err := put(p.path(key, clipName)); err != nil {
 		return fmt.Errorf("keep clip: %w", err)
 	}
 	if err := writeFile(p.path(key, resultName), b); err != nil {

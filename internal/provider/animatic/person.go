@@ -81,6 +81,9 @@ var (
 
 func personOf(show string, c drama.BriefCast) *person {
 	p := &person{id: c.ID, name: c.Name, seed: hash("cast", show, c.ID)}
+	if n := faceOf(c); n > 0 {
+		p.seed = scramble(p.seed ^ uint64(n)) //nolint:gosec // a small number
+	}
 	look := wordsOf(c.Looks, c.Name)
 	wear := wordsOf(garments(c))
 	all := wordsOf(c.Looks, c.Wardrobe)

@@ -35,12 +35,15 @@ func (s *shot) build() {
 		"street": b.street, "alley": b.alley, "rooftop": b.rooftop, "forest": b.forest, "water": b.waterside, "field": b.field,
 		"park": b.park, "temple": b.temple, "outdoors": b.open,
 	}
-	if paint, ok := painters[s.scene.kind]; ok {
+	sheet := s.brief.Sheet != "" && s.brief.Location == nil
+	if paint, ok := painters[s.scene.kind]; sheet {
+		b.plain()
+	} else if ok {
 		paint()
 	} else {
 		b.room()
 	}
-	if s.scene.unknown && s.sizeOf() != "INSERT" {
+	if !sheet && s.scene.unknown && s.sizeOf() != "INSERT" {
 		b.nameOfPlace()
 	}
 	b.vehicles()

@@ -28,21 +28,6 @@ var (
 	sheetCols  = flag.Int("cols", 6, "pictures a row")
 )
 
-// rgba converts a finished frame for looking at it.
-func rgba(f *frame) *image.RGBA {
-	img := image.NewRGBA(image.Rect(0, 0, f.w, f.h))
-	cl := func(v float64) uint8 { return uint8(max(0, min(255, v+0.5))) }
-	for y := range f.h {
-		for x := range f.w {
-			l := (float64(f.y[y*f.w+x]) - 16) * 255 / 219
-			i := y/2*(f.w/2) + x/2
-			u, v := (float64(f.u[i])-128)*255/224, (float64(f.v[i])-128)*255/224
-			img.SetRGBA(x, y, color.RGBA{cl(l + 1.5748*v), cl(l - 0.1873*u - 0.4681*v), cl(l + 1.8556*u), 255})
-		}
-	}
-	return img
-}
-
 func testRequest(b drama.Brief, w, h int) provider.Request {
 	b.Show = "sheet"
 	return provider.Request{Key: "k", Brief: b, Raster: media.Raster{Width: w, Height: h}, FPS: media.Rational{Num: 24, Den: 1}, Frames: 96, Audio: true, Overlay: provider.Overlay{Slate: "1A"}}

@@ -90,7 +90,7 @@ func facts(t *testing.T, s Suite) {
 		if m.Source == "" || !date.MatchString(m.Checked) {
 			t.Errorf("%s: facts need a source (%q) and the date they were checked (%q)", m.ID, m.Source, m.Checked)
 		}
-		if image := slices.Contains(m.Modes, provider.ModeImage); image {
+		if m.Pictures() {
 			if len(m.DurationsMS) > 0 || m.MaxMS > 0 || m.Audio {
 				t.Errorf("%s: a picture has no length and no sound", m.ID)
 			}
