@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/dailies/dailies/internal/account"
+	"github.com/dailies/dailies/internal/arena"
 	"github.com/dailies/dailies/internal/attempts"
 	"github.com/dailies/dailies/internal/ballots"
 	"github.com/dailies/dailies/internal/drama"
@@ -75,7 +76,9 @@ func (p *Planner) plan(ctx context.Context, in PlanInput) (PlanResult, error) {
 	if err != nil {
 		return PlanResult{}, err
 	}
-	res.Strays, res.Told = strays, adopted
+	if in.Try == nil { // other shots' jobs are the next render's
+		res.Strays, res.Told = strays, adopted
+	}
 	res.Stop = prod.Season.Budget != nil && prod.Season.Budget.OnExceed == "stop"
 	if res.Look, err = p.Exchange.Convert(p.Look, res.Currency); err != nil {
 		res.Problems = append(res.Problems, "the judge: "+err.Error())
@@ -110,8 +113,13 @@ func (p *Planner) build(ctx context.Context, prod drama.Production, in PlanInput
 	if err != nil {
 		return plan.Plan{}, err
 	}
+	if in.Try != nil && ground.Compared == nil {
+		if ground.Compared, err = p.ballots(facts).Filed(ctx, prod.Season.Show); err != nil {
+			return plan.Plan{}, err
+		}
+	}
 	made, err := p.library().Plan(ctx, plan.Input{
-		Production: prod, Providers: facts, Exchange: p.Exchange, Only: in.Only, Retake: in.Retake, MaxCost: money.caps.Run, Caps: money.states(), Look: p.Look, Listener: p.Listener, Lines: lines,
+		Production: prod, Providers: facts, Exchange: p.Exchange, Only: in.Only, Retake: in.Retake, Try: in.Try, MaxCost: money.caps.Run, Caps: money.states(), Look: p.Look, Listener: p.Listener, Lines: lines,
 		Compared: ground.Compared, Table: ground.Table, Now: p.now(),
 	}, nil)
 	if ground.Warning != "" {
@@ -133,7 +141,11 @@ func (p *Planner) ballots(facts []provider.Facts) ballots.Ballots {
 
 // compared is a shot's bake-off: its other take is numbered after the shot's own.
 func compared(shot ShotPlan, c plan.Compare) *ComparePlan {
-	out := &ComparePlan{ShotPlan: shot, Pair: c.Pair, Kind: c.Kind}
+	out := &ComparePlan{ShotPlan: shot, Pair: c.Pair, Kind: c.Kind, Origin: c.Origin}
+	if c.Origin == arena.Try && shot.Still != nil && shot.Still.Made != nil {
+		first := shot.Still.Made.Image
+		out.First = &first
+	}
 	out.Routes, out.Seed, out.Open, out.Still, out.Lines = nil, nil, nil, nil, drama.Money{}
 	for _, r := range c.Routes {
 		out.Routes = append(out.Routes, r.Route)

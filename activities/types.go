@@ -28,6 +28,8 @@ type PlanInput struct {
 	MaxCost *drama.Money    `json:"max_cost,omitempty"`
 	// Table is the leaderboard's table that the run goes by; empty: it begins now.
 	Table string `json:"table,omitempty"`
+	// Try plans another model's takes beside circled ones, and nothing else.
+	Try *plan.Try `json:"try,omitempty"`
 }
 
 // PlanResult is what a run needs of a plan to decide; the whole plan lies under

@@ -34,7 +34,7 @@ func (e *episode) compare(ctx workflow.Context, s *shot) {
 		}
 	}
 	c.Plan.NextTake = s.next()
-	against := activities.Against{Pair: p.Pair, Kind: p.Kind, Take: *s.Take}
+	against := activities.Against{Pair: p.Pair, Kind: p.Kind, Take: *s.Take, Origin: p.Origin}
 	e.beside++
 	workflow.GoNamed(e.root, "comparison of shot "+s.Plan.Slate, func(ctx workflow.Context) {
 		defer func() { e.beside-- }()

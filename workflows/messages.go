@@ -8,6 +8,7 @@ import (
 
 	"github.com/dailies/dailies/internal/attempts"
 	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/plan"
 )
 
 // Names by which workflows are started and asked.
@@ -56,11 +57,14 @@ func SeasonWorkflowID(show string) string { return "season/" + show }
 
 // EpisodeInput starts a run of an episode. The script lies in the store.
 type EpisodeInput struct {
-	ID      drama.EpisodeID `json:"id"`
-	Script  drama.Object    `json:"script"`         // a drama.Production as JSON
-	Only    []string        `json:"only,omitempty"` // slates or scene numbers; empty: all
-	Retake  *drama.Retake   `json:"retake,omitempty"`
-	MaxCost *drama.Money    `json:"max_cost,omitempty"` // what this run may spend
+	ID     drama.EpisodeID `json:"id"`
+	Script drama.Object    `json:"script"`         // a drama.Production as JSON
+	Only   []string        `json:"only,omitempty"` // slates or scene numbers; empty: all
+	Retake *drama.Retake   `json:"retake,omitempty"`
+	// Try has another model's takes made beside circled ones, and nothing else: no cut, no
+	// other circle.
+	Try     *plan.Try    `json:"try,omitempty"`
+	MaxCost *drama.Money `json:"max_cost,omitempty"` // what this run may spend
 	// Rules are the version of the attempt policy and the budget's rule that the run
 	// keeps to its end; 0: RulesFirst.
 	Rules int `json:"rules,omitempty"`

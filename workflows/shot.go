@@ -98,7 +98,9 @@ func (e *episode) work(ctx workflow.Context, s *shot) {
 	}
 	switch s.Plan.Action {
 	case activities.ActionReuse:
-		e.reuse(ctx, s)
+		if e.tryFrom(ctx, s) {
+			e.reuse(ctx, s)
+		}
 	case activities.ActionFootage:
 		e.footage(ctx, s)
 	case activities.ActionMake:

@@ -178,6 +178,7 @@ func (a *Main) Open(ctx context.Context, n Need) (_ *Session, err error) {
 	if a.EmbedsTemporal() || n.serve {
 		s.work(n, l, run)
 	}
+	s.Studio.Candidate = s.candidate
 	s.foresee()
 	return s, nil
 }

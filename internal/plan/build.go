@@ -95,6 +95,14 @@ func (b *builder) run() error {
 	if err != nil {
 		return err
 	}
+	if t := b.in.Try; t != nil {
+		if len(t.Slates) == 0 {
+			b.problem(drama.Position{}, "", "try: name at least one shot or scene")
+		}
+		if only, err = b.selection(shots, t.Slates, "try"); err != nil {
+			return err
+		}
+	}
 	b.only = only
 	if b.in.Retake != nil {
 		if len(b.in.Retake.Slates) == 0 {
@@ -112,6 +120,9 @@ func (b *builder) run() error {
 		b.plan.Shots = append(b.plan.Shots, planned)
 	}
 	b.again()
+	if b.in.Try != nil {
+		return b.try(*b.in.Try)
+	}
 	b.needSources()
 	b.warnStaleSources()
 	for i := range b.plan.Shots {

@@ -44,6 +44,8 @@ type Input struct {
 	// from it.
 	Only   []string
 	Retake *drama.Retake
+	// Try plans another model's takes beside circled ones, and nothing else; nil: a run.
+	Try *Try
 	// MaxCost is a further cap on this run; nil: none. Without a currency it is in
 	// the season's.
 	MaxCost *drama.Money

@@ -84,12 +84,20 @@ func (s *Studio) plan(ctx context.Context, sub Submission, there library.Catalog
 	if r := sub.Retake; r != nil {
 		in.Retake = r
 	}
+	if in.Try = sub.Try; in.Try != nil && in.Compared == nil {
+		if in.Compared, err = s.ballots(nil).Filed(ctx, sub.Production.Season.Show); err != nil {
+			return plan.Plan{}, err
+		}
+	}
 	made, err := s.library().Plan(ctx, in, there)
 	if err != nil {
 		return plan.Plan{}, err
 	}
 	if g.Warning != "" {
 		made.Warnings = append(made.Warnings, plan.Problem{Message: g.Warning})
+	}
+	if in.Try != nil {
+		return made, nil // other shots' jobs are the next render's
 	}
 	return made, s.tellStrays(ctx, &made, &sub.Production, facts)
 }

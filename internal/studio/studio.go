@@ -40,6 +40,8 @@ type Studio struct {
 	// Facts are who can make takes, as of now: workers elsewhere come and go. nil: nobody.
 	Facts    func(context.Context) ([]provider.Facts, error)
 	Exchange drama.Exchange
+	// Candidate finds who could make takes by a model that is to be tried; nil: nobody.
+	Candidate func(context.Context, Trial) (provider.Facts, error)
 	// Look is what the judge's look at a take costs.
 	Look drama.Money
 	// Listener is who listens to takes; nil: nobody.

@@ -107,6 +107,7 @@ func Operations() []Operation {
 		{ID: "make-quote", Method: post, Path: "/quotes", Quiet: true, Role: e, Tag: "money", Summary: "What an act would cost, without doing it; holds for ten minutes", MaxBody: MaxScript, Commands: []string{"plan"}},
 		{ID: "start-run", Method: post, Path: episode + "/runs", Spends: true, Role: p, Tag: "runs", Summary: "Render an episode", Key: true, Status: http.StatusAccepted, MaxBody: MaxScript, Commands: []string{"render"}},
 		{ID: "retake", Method: post, Path: episode + "/retakes", Spends: true, Role: e, Tag: "runs", Summary: "New takes of shots", Key: true, Status: http.StatusAccepted, Commands: []string{"retake"}},
+		{ID: "try-model", Method: post, Path: episode + "/tries", Spends: true, Role: p, Tag: "runs", Summary: "Another model's take of shots, beside the circled ones, for blind comparison", Key: true, Status: http.StatusAccepted, Commands: []string{"try"}},
 		{ID: "start-show-run", Method: post, Path: show + "/runs", Spends: true, Role: p, Tag: "runs", Summary: "Render all episodes of a show", Key: true, Status: http.StatusAccepted, Commands: []string{"render"}},
 		{ID: "retake-show", Method: post, Path: show + "/retakes", Spends: true, Role: e, Tag: "runs", Summary: "New takes of shots of several episodes, or of all that are NG", Key: true, Status: http.StatusAccepted, Commands: []string{"retake"}},
 		{ID: "pause-episode", Method: post, Path: episode + "/pause", Role: p, Tag: "runs", Summary: "Submit nothing new; what runs is collected", Commands: []string{"pause"}},
