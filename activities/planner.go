@@ -33,6 +33,8 @@ type Planner struct {
 	// Look is what the judge's look at a take costs, Lines what voices cost.
 	Look  drama.Money
 	Lines Lines
+	// Judge is who looks at takes; nil: nobody.
+	Judge *plan.Judge
 	// Listener is who listens to takes; nil: nobody.
 	Listener *plan.Listener
 
@@ -119,7 +121,7 @@ func (p *Planner) build(ctx context.Context, prod drama.Production, in PlanInput
 		}
 	}
 	made, err := p.library().Plan(ctx, plan.Input{
-		Production: prod, Providers: facts, Exchange: p.Exchange, Only: in.Only, Retake: in.Retake, Try: in.Try, MaxCost: money.caps.Run, Caps: money.states(), Look: p.Look, Listener: p.Listener, Lines: lines,
+		Production: prod, Providers: facts, Exchange: p.Exchange, Only: in.Only, Retake: in.Retake, Try: in.Try, MaxCost: money.caps.Run, Caps: money.states(), Look: p.Look, Judge: p.Judge, Listener: p.Listener, Lines: lines,
 		Compared: ground.Compared, Table: ground.Table, Now: p.now(),
 	}, nil)
 	if ground.Warning != "" {
@@ -146,7 +148,7 @@ func compared(shot ShotPlan, c plan.Compare) *ComparePlan {
 		first := shot.Still.Made.Image
 		out.First = &first
 	}
-	out.Routes, out.Seed, out.Open, out.Still, out.Lines = nil, nil, nil, nil, drama.Money{}
+	out.Routes, out.Seed, out.Open, out.Still, out.Lines, out.BestOf = nil, nil, nil, nil, drama.Money{}, 0
 	for _, r := range c.Routes {
 		out.Routes = append(out.Routes, r.Route)
 	}
@@ -187,7 +189,7 @@ func shotPlans(st store.Store, made plan.Plan, prod *drama.Production) (all []Sh
 func summary(s plan.Shot, prod *drama.Production) ShotPlan {
 	sp := ShotPlan{
 		Shot:  attempts.Shot{Digest: s.Digest, NextTake: s.NextTake, Seed: s.Seed, MaxTakes: s.MaxTakes},
-		Slate: s.Slate, Scene: s.Scene, Action: string(s.Action), Frames: s.Frames, From: s.From, Reuse: s.Reuse, Lines: s.Lines, Hear: s.Hear,
+		Slate: s.Slate, Scene: s.Scene, Action: string(s.Action), Frames: s.Frames, From: s.From, Reuse: s.Reuse, Lines: s.Lines, Hear: s.Hear, BestOf: s.BestOf,
 	}
 	if spoken(prod) {
 		if shot, err := scriptShot(prod, s.Slate); err == nil {

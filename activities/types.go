@@ -88,6 +88,8 @@ type ShotPlan struct {
 	Lines drama.Money `json:"lines,omitzero"`
 	// Hear is what it costs to listen to one take of it.
 	Hear drama.Money `json:"hear,omitzero"`
+	// BestOf is how many passing takes are made for the best to be circled; 0: the first is.
+	BestOf int `json:"best_of,omitempty"`
 	// Still is made first, and the take starts from it; nil: none.
 	Still *StillPlan `json:"still,omitempty"`
 	// Open are jobs of earlier runs to go on with first.

@@ -53,6 +53,9 @@ func (s *shot) next() int {
 	for _, t := range s.Tried {
 		n = max(n, t.Take+1)
 	}
+	for _, p := range s.Passed {
+		n = max(n, p.Take.Number+1)
+	}
 	if s.Take != nil && s.Take.Slate == s.Plan.Slate && !s.Reused {
 		n = max(n, s.Take.Number+1)
 	}

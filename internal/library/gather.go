@@ -51,6 +51,9 @@ func (l Library) Plan(ctx context.Context, in plan.Input, there Catalogue) (plan
 			return plan.Plan{}, err
 		}
 	}
+	if err := l.judged(ctx, &in); err != nil {
+		return plan.Plan{}, err
+	}
 	takes, lost, err := l.count(ctx, &in)
 	if err != nil {
 		return plan.Plan{}, err

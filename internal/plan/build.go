@@ -91,6 +91,7 @@ func (b *builder) run() error {
 		}
 	}
 	b.checkNames()
+	b.standing()
 	only, err := b.selection(shots, b.in.Only, "--only")
 	if err != nil {
 		return err

@@ -44,6 +44,8 @@ type Studio struct {
 	Candidate func(context.Context, Trial) (provider.Facts, error)
 	// Look is what the judge's look at a take costs.
 	Look drama.Money
+	// Judge is who looks at takes; nil: nobody.
+	Judge *plan.Judge
 	// Listener is who listens to takes; nil: nobody.
 	Listener *plan.Listener
 	// Foresee tells ahead whether a run by a plan would make another cut, as those that
