@@ -181,4 +181,3 @@ func (s *Studio) Tried(ctx context.Context, id drama.EpisodeID, wish plan.Try) (
 	}
 	return all, nil
 }
-

@@ -146,6 +146,8 @@ func Operations() []Operation {
 		{ID: "put-leaderboard-frozen", Method: put, Path: "/arena/frozen", Role: p, Tag: "arena", Summary: "Keep new runs to today's table, or let them go by new votes again", Commands: []string{"leaderboard"}},
 		{ID: "reveal-model", Method: post, Path: "/arena/reveals", Role: p, Tag: "arena", Summary: "Tell for good which model stands behind a code name", Commands: []string{"leaderboard"}},
 
+		{ID: "calibrate-judge", Method: post, Path: show + "/judge", Role: p, Tag: "house", Summary: "Hold the judge against what people circled and marked NG; plans go by what is found", Commands: []string{"judge"}},
+
 		{ID: "make-link", Method: post, Path: show + "/links", Role: p, Tag: "review", Summary: "Open a cut, or a list of takes, to people outside; its passphrase is told once, so it is kept in no answer", Status: http.StatusCreated, Commands: []string{"review"}},
 		{ID: "list-links", Method: get, Path: show + "/links", Role: p, Tag: "review", Summary: "A show's review links", Commands: []string{"review"}},
 		{ID: "revoke-link", Method: http.MethodDelete, Path: show + "/links/{link}", Role: p, Status: http.StatusNoContent, Tag: "review", Summary: "Take a review link back", Commands: []string{"review"}},
