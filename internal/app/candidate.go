@@ -3,6 +3,8 @@ package app
 import (
 	"context"
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -65,16 +67,21 @@ func (a *Main) makers(use string) ([]maker, error) {
 		}
 		names = []string{use}
 	}
+	run, err := a.MediaRunner()
+	if err != nil {
+		return nil, err
+	}
+	dir, err := os.MkdirTemp("", "dailies-facts-")
+	if err != nil {
+		return nil, fmt.Errorf("ask providers for their models: %w", err)
+	}
+	defer os.RemoveAll(dir)
 	var out []maker
 	for _, name := range names {
-		if a.Free(name) {
-			continue // it has one model, and its name is the instance's
+		models, _, err := a.models(name, all.Options{Runner: run, Scratch: filepath.Join(dir, name), Log: a.Log})
+		if err != nil && a.Cluster() && a.knows(name) {
+			continue // what it needs lies where its worker runs
 		}
-		p, _, err := a.MakeProvider(name, all.Options{Log: a.Log})
-		if err != nil {
-			return nil, err
-		}
-		models, err := a.withDiscovered(name, p.Models())
 		if err != nil {
 			return nil, err
 		}
