@@ -29,8 +29,11 @@ type PlanInput struct {
 	// Table is the leaderboard's table that the run goes by; empty: it begins now.
 	Table string `json:"table,omitempty"`
 	// Try plans another model's takes beside circled ones, and nothing else.
-	Try *plan.Try `json:"try,omitempty"`
+	Try *Try `json:"try,omitempty"`
 }
+
+// Try is a model to be tried, and on what.
+type Try = plan.Try
 
 // PlanResult is what a run needs of a plan to decide; the whole plan lies under
 // Plan.

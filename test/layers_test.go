@@ -109,7 +109,7 @@ var rules = []rule{
 	{
 		pkg: "internal/studio", why: "the typed client",
 		own: []string{
-			"internal/account", "internal/aigc", "internal/arena", "internal/ballots", "internal/drama", "internal/media", "internal/near", "internal/provider", "internal/ledger", "internal/store", "internal/library", "internal/desk", "internal/script", "internal/terminal", "internal/plan",
+			"internal/account", "internal/aigc", "internal/arena", "internal/ballots", "internal/drama", "internal/judge", "internal/media", "internal/near", "internal/provider", "internal/ledger", "internal/store", "internal/library", "internal/desk", "internal/script", "internal/terminal", "internal/plan",
 			"internal/prompt", "internal/qc", "internal/review", "internal/timeline", "workflows", "activities",
 		},
 		outside: []string{"go.temporal.io/sdk/", "go.temporal.io/api/", "golang.org/x/sync"},

@@ -6,9 +6,9 @@ package workflows
 import (
 	"time"
 
+	"github.com/dailies/dailies/activities"
 	"github.com/dailies/dailies/internal/attempts"
 	"github.com/dailies/dailies/internal/drama"
-	"github.com/dailies/dailies/internal/plan"
 )
 
 // Names by which workflows are started and asked.
@@ -63,8 +63,8 @@ type EpisodeInput struct {
 	Retake *drama.Retake   `json:"retake,omitempty"`
 	// Try has another model's takes made beside circled ones, and nothing else: no cut, no
 	// other circle.
-	Try     *plan.Try    `json:"try,omitempty"`
-	MaxCost *drama.Money `json:"max_cost,omitempty"` // what this run may spend
+	Try     *activities.Try `json:"try,omitempty"`
+	MaxCost *drama.Money    `json:"max_cost,omitempty"` // what this run may spend
 	// Rules are the version of the attempt policy and the budget's rule that the run
 	// keeps to its end; 0: RulesFirst.
 	Rules int `json:"rules,omitempty"`
