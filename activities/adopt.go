@@ -81,7 +81,7 @@ func (p *Planner) adopt(
 func beside(u library.Unfinished) bool {
 	last := u.Jobs[len(u.Jobs)-1]
 	switch {
-	case u.Filed, strings.HasSuffix(u.Take.Slate, asideJudge), strings.HasSuffix(u.Take.Slate, asideVoice), strings.HasSuffix(u.Take.Slate, asideListen), strings.HasSuffix(u.Take.Slate, asideSample):
+	case u.Filed, strings.HasSuffix(u.Take.Slate, asideJudge), strings.HasSuffix(u.Take.Slate, asidePair), strings.HasSuffix(u.Take.Slate, asideVoice), strings.HasSuffix(u.Take.Slate, asideListen), strings.HasSuffix(u.Take.Slate, asideSample):
 		return true
 	case drama.ShotSlate(u.Take.Slate) != u.Take.Slate:
 		return last.Outcome != nil // a still has a record of its own

@@ -25,6 +25,7 @@ type Prices struct {
 // Kinds of what is bought beside takes: the tail of the slate it is booked under.
 const (
 	asideJudge  = "-judge"
+	asidePair   = "-pairs"
 	asideVoice  = "-voice"
 	asideListen = "-listen"
 )
@@ -103,6 +104,12 @@ func (p Prices) booked(ctx context.Context, id drama.TakeID, currency string, si
 // judgedID is the id that the looks at a take are booked under.
 func judgedID(take drama.TakeID) drama.TakeID {
 	take.Slate += asideJudge
+	return take
+}
+
+// pairedID is the id that the looks at a take beside an earlier one are booked under.
+func pairedID(take drama.TakeID) drama.TakeID {
+	take.Slate += asidePair
 	return take
 }
 

@@ -1,6 +1,7 @@
 package activities
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -15,9 +16,13 @@ import (
 // ComparePlan is what a run needs of a shot's bake-off, whose other take is bought like
 // a shot's.
 type ComparePlan struct {
-	ShotPlan            // Routes: the first of another model than the circled take's
-	Pair     string     `json:"pair"`
-	Kind     arena.Kind `json:"kind"`
+	ShotPlan              // Routes: the first of another model than the circled take's
+	Pair     string       `json:"pair"`
+	Kind     arena.Kind   `json:"kind"`
+	Origin   arena.Origin `json:"origin,omitempty"` // empty: a bake-off
+	// First is the picture that the take starts from, where that is a still; nil: none, or
+	// the shot's own.
+	First *store.Ref `json:"first,omitempty"`
 }
 
 // Against says that a take was made to be compared, and with which: it is filed as a
@@ -26,6 +31,8 @@ type Against struct {
 	Pair string       `json:"pair"`
 	Kind arena.Kind   `json:"kind"`
 	Take drama.TakeID `json:"take"` // the circled one
+
+	Origin arena.Origin `json:"origin,omitempty"` // empty: a bake-off
 }
 
 // fileBakeoff files the pair of a take that was made to be compared. Only two that both
@@ -36,7 +43,7 @@ func fileBakeoff(ctx context.Context, s store.Store, a Against, made drama.Take)
 		return err
 	}
 	p := arena.Pair{
-		ID: a.Pair, Episode: made.ID.Episode, Slate: made.ID.Slate, Digest: made.Digest, Kind: a.Kind, Origin: arena.Bakeoff, A: entrant(circled), B: entrant(made),
+		ID: a.Pair, Episode: made.ID.Episode, Slate: made.ID.Slate, Digest: made.Digest, Kind: a.Kind, Origin: cmp.Or(a.Origin, arena.Bakeoff), A: entrant(circled), B: entrant(made),
 	}
 	switch {
 	case circled.Digest != made.Digest:

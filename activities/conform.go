@@ -32,7 +32,9 @@ type shotWork struct {
 	job      media.ConformJob
 	digest   string       // of the mezzanine
 	length   media.Frames // over which texts are placed
-	speech   drama.Speech
+	// floors and ordersOnly are the plan's: what the judge may do.
+	floors, ordersOnly bool
+	speech             drama.Speech
 }
 
 // Conform judges a take and makes it ready for the cut. A clip that is at fault
@@ -161,7 +163,7 @@ func (m *Media) shotWork(ctx context.Context, in ConformInput) (shotWork, error)
 	if w.script, err = m.scripts.Load(ctx, m.library(), in.Script); err != nil {
 		return w, err
 	}
-	w.currency = p.TotalLow.Currency
+	w.currency, w.floors, w.ordersOnly = p.TotalLow.Currency, p.Floors, p.OrdersOnly
 	if w.plan, err = findShot(p, in.Slate); err != nil {
 		return w, err
 	}

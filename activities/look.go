@@ -14,6 +14,7 @@ import (
 	"github.com/dailies/dailies/internal/library"
 	"github.com/dailies/dailies/internal/machine"
 	"github.com/dailies/dailies/internal/media"
+	"github.com/dailies/dailies/internal/plan"
 	"github.com/dailies/dailies/internal/provider"
 	"github.com/dailies/dailies/internal/purchase"
 	"github.com/dailies/dailies/internal/store"
@@ -23,9 +24,16 @@ import (
 const animatic = "animatic"
 
 const (
-	lookPictures = 4       // evenly spaced over what the cut uses
-	lookSide     = 768     // pixels of a picture's longer side
-	lookBytes    = 4 << 20 // of one picture
+	// lookPictures are taken a second, evenly spaced over what the cut uses: two are usual
+	// (Video-Bench, arXiv 2504.04907). leastPictures and mostPictures bound them.
+	lookPictures  = 2
+	leastPictures = 4
+	mostPictures  = 24
+	lookSide      = 768     // pixels of a picture's longer side
+	lookBytes     = 4 << 20 // of one picture
+
+	lookReferences = 6   // pictures of people, things and the place, at most
+	referenceSide  = 512 // pixels of their longer side
 )
 
 const (
@@ -86,7 +94,9 @@ func (m *Media) judged(ctx context.Context, w shotWork, v drama.Verdict, r media
 	case err != nil:
 		return v, err
 	}
-	return weigh(v, o, w.script.Season.Takes.MinScore), nil
+	v = weigh(v, o, holds{least: w.script.Season.Takes.MinScore, floors: w.floors, ordersOnly: w.ordersOnly})
+	v.Judge = judge.ModelOf(m.Judge)
+	return v, nil
 }
 
 // looksAt says whether the judge is asked about a take: what a person chose and
@@ -101,13 +111,30 @@ func (m *Media) looksAt(w shotWork) bool {
 	return w.take.Provider != animatic
 }
 
-// weigh adds the judge's opinion to a verdict that passes. Without a minimum it
-// is a warning only.
-func weigh(v drama.Verdict, o judge.Opinion, least float64) drama.Verdict {
-	v.Score = &o.Score
-	if o.Score < least {
+// holds is what the judge's opinion is held against.
+type holds struct {
+	least  float64 // score
+	floors bool    // a grade under its floor is NG
+	// ordersOnly: the judge is known not to agree with people, so that it makes nothing NG.
+	ordersOnly bool
+}
+
+// weigh adds the judge's opinion to a verdict that passes. Without a minimum, and floors
+// that hold, it is a warning only.
+func weigh(v drama.Verdict, o judge.Opinion, h holds) drama.Verdict {
+	v.Score, v.Grades = &o.Score, o.Grades
+	if o.Score < h.least && !h.ordersOnly {
 		v.Pass = false
-		v.Reasons = append(v.Reasons, fmt.Sprintf("judge: the score is %.2f; takes.min_score asks for %.2f", o.Score, least))
+		v.Reasons = append(v.Reasons, fmt.Sprintf("judge: the score is %.2f; takes.min_score asks for %.2f", o.Score, h.least))
+	}
+	for _, g := range o.Under() {
+		why := fmt.Sprintf("judge: %s is %d of %d, under its floor of %d", g.Question, g.Grade, judge.Best, g.Floor)
+		if h.floors && !h.ordersOnly {
+			v.Pass = false
+			v.Reasons = append(v.Reasons, why)
+		} else {
+			v.Warnings = append(v.Warnings, why)
+		}
 	}
 	for _, why := range o.Reasons {
 		if v.Pass {
@@ -132,17 +159,13 @@ func (m *Media) opinion(ctx context.Context, w shotWork, measured media.Measurem
 		Media string `json:"media"`
 		Shot  string `json:"shot"`
 		Note  string `json:"note"`
-	}{1, w.take.Media.SHA256, w.take.Digest, w.take.Note})
+	}{opinionForm, w.take.Media.SHA256, w.take.Digest, w.take.Note})
 	o, err := m.library().Opinion(ctx, show, key)
 	if !errors.Is(err, store.ErrNotFound) {
 		return o, lasting(err)
 	}
-	r := judge.Request{Brief: w.plan.Brief, Note: w.take.Note, Length: measured.Duration}
-	r.Shown = measured.Duration
-	if wanted := w.shot.Frames.Duration(w.job.Spec.FPS); wanted > 0 {
-		r.Shown = min(r.Shown, wanted)
-	}
-	if r.Frames, err = m.pictures(ctx, w, measured, r.Shown, clip); err != nil {
+	r, err := m.request(ctx, w, measured, clip)
+	if err != nil {
 		return o, lasting(err)
 	}
 	if m.URLs {
@@ -158,6 +181,34 @@ func (m *Media) opinion(ctx context.Context, w shotWork, measured media.Measurem
 			return m.library().WriteOpinion(ctx, show, key, o)
 		},
 	})
+}
+
+// opinionForm counts the changes of what is asked. 1: one score; 2: graded questions.
+const opinionForm = 2
+
+// request is a take as a judge is shown it, without its clip.
+func (m *Media) request(ctx context.Context, w shotWork, measured media.Measurements, clip string) (judge.Request, error) {
+	r := judge.Request{Brief: w.plan.Brief, Note: w.take.Note, Length: measured.Duration}
+	r.Shown = measured.Duration
+	if wanted := w.shot.Frames.Duration(w.job.Spec.FPS); wanted > 0 {
+		r.Shown = min(r.Shown, wanted)
+	}
+	dir, done, err := m.folder("look")
+	if err != nil {
+		return r, err
+	}
+	defer done()
+	if clip == "" {
+		clip = filepath.Join(dir, "clip")
+		if err := m.download(ctx, w.take.Media, clip); err != nil {
+			return r, err
+		}
+	}
+	if r.Frames, err = m.pictures(ctx, w, measured, r.Shown, clip); err != nil {
+		return r, err
+	}
+	r.References, err = m.references(ctx, w, dir)
+	return r, err
 }
 
 // lasting marks an error that would come again: a record or clip that is gone or
@@ -205,39 +256,89 @@ func patiently[T any](ctx context.Context, ask func() (T, error)) (T, error) {
 }
 
 // pictures takes JPEGs out of the clip as it was delivered, without burned texts.
-func (m *Media) pictures(ctx context.Context, w shotWork, measured media.Measurements, shown time.Duration, clip string) ([][]byte, error) {
-	if clip == "" {
-		dir, done, err := m.folder("look")
-		if err != nil {
-			return nil, err
-		}
-		defer done()
-		clip = filepath.Join(dir, "clip")
-		if err := m.download(ctx, w.take.Media, clip); err != nil {
-			return nil, err
-		}
+func (m *Media) pictures(ctx context.Context, w shotWork, measured media.Measurements, shown time.Duration, clip string) ([]judge.Picture, error) {
+	rate := measured.Info.FPS
+	if !rate.Valid() {
+		rate = w.job.Spec.FPS
 	}
-	var all [][]byte
+	var all []judge.Picture
 	for i, n := range spread(measured, shown, w.job.Spec.FPS) {
 		out := filepath.Join(filepath.Dir(clip), fmt.Sprintf("look%d.jpg", i)) // the child sees this folder only
-		job := media.FrameJob{In: clip, Frame: n, Out: out, Fit: media.Raster{Width: lookSide, Height: lookSide}}
-		_, err := m.run(ctx, media.Job{Frame: &job})
-		if machine.Trouble(err) {
+		body, err := m.still(ctx, clip, n, out, lookSide)
+		if err != nil {
 			return nil, fmt.Errorf("take picture %d of the clip: %w", n, err)
 		}
-		if err != nil {
-			return nil, noOpinion{fmt.Errorf("take picture %d of the clip: %w", n, err)}
-		}
-		body, err := os.ReadFile(out)
-		if err != nil {
-			return nil, fmt.Errorf("read picture %d of the clip: %w", n, err)
-		}
-		if len(body) > lookBytes {
-			return nil, noOpinion{fmt.Errorf("read picture %d of the clip: it is %d bytes long", n, len(body))}
-		}
-		all = append(all, body)
+		all = append(all, judge.Picture{JPEG: body, At: n.Duration(rate)})
 	}
 	return all, nil
+}
+
+// references are the pictures that the shot's people, things and place are known by, in
+// the order of plan.References. One that cannot be read is left out: the clip is what
+// is judged.
+func (m *Media) references(ctx context.Context, w shotWork, dir string) ([]judge.Reference, error) {
+	var all []judge.Reference
+	for i, ref := range w.plan.References {
+		if len(all) == lookReferences {
+			break
+		}
+		in := filepath.Join(dir, fmt.Sprintf("ref%d", i))
+		blob := store.Ref{Key: store.Keys{Show: w.take.ID.Episode.Show}.Blob(ref.File.SHA256), SHA256: ref.File.SHA256, Bytes: ref.File.Bytes, Type: ref.File.Type}
+		err := m.download(ctx, blob, in)
+		var body []byte
+		if err == nil {
+			body, err = m.still(ctx, in, 0, in+".jpg", referenceSide)
+		}
+		var none noOpinion
+		if f, ok := AsFailure(err); ok && f.Final || errors.As(err, &none) {
+			m.log().Warn("a reference picture is not shown to the judge", "take", w.take.ID.String(), "file", ref.File.Path, "error", err)
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, judge.Reference{Name: nameOf(w.plan.Brief, ref), Kind: ref.Kind, JPEG: body})
+	}
+	return all, nil
+}
+
+// nameOf is what the brief calls what a reference shows.
+func nameOf(b drama.Brief, ref plan.Reference) string {
+	for _, c := range b.Cast {
+		if ref.Kind == "cast" && c.ID == ref.Name && c.Name != "" {
+			return c.Name
+		}
+	}
+	for _, p := range b.Props {
+		if ref.Kind == "prop" && p.ID == ref.Name && p.Name != "" {
+			return p.Name
+		}
+	}
+	if l := b.Location; ref.Kind == "location" && l != nil && l.Name != "" {
+		return l.Name
+	}
+	return ref.Name
+}
+
+// still takes one picture out of a clip or picture in a folder that the child sees.
+// noOpinion where it is at fault.
+func (m *Media) still(ctx context.Context, in string, n media.Frames, out string, side int) ([]byte, error) {
+	job := media.FrameJob{In: in, Frame: n, Out: out, Fit: media.Raster{Width: side, Height: side}}
+	_, err := m.run(ctx, media.Job{Frame: &job})
+	if machine.Trouble(err) {
+		return nil, err
+	}
+	if err != nil {
+		return nil, noOpinion{err}
+	}
+	body, err := os.ReadFile(out)
+	if err != nil {
+		return nil, err
+	}
+	if len(body) > lookBytes {
+		return nil, noOpinion{fmt.Errorf("it is %d bytes long", len(body))}
+	}
+	return body, nil
 }
 
 // spread is which pictures of the clip are looked at: the middle ones of equal
@@ -250,9 +351,10 @@ func spread(measured media.Measurements, shown time.Duration, fps media.Rational
 		}
 		used = min(used, max(media.FramesIn(shown, rate), 1))
 	}
+	parts := media.Frames(min(max(int(lookPictures*shown.Seconds()), leastPictures), mostPictures))
 	var all []media.Frames
-	for i := range media.Frames(lookPictures) {
-		n := (2*i + 1) * used / (2 * lookPictures)
+	for i := range parts {
+		n := (2*i + 1) * used / (2 * parts)
 		if len(all) == 0 || all[len(all)-1] != n {
 			all = append(all, n)
 		}

@@ -17,7 +17,9 @@ import (
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/judge"
 	"github.com/dailies/dailies/internal/judge/openai"
+	"github.com/dailies/dailies/internal/library"
 	"github.com/dailies/dailies/internal/media"
+	"github.com/dailies/dailies/internal/plan"
 	"github.com/dailies/dailies/internal/provider"
 	"github.com/dailies/dailies/internal/store"
 	"github.com/dailies/dailies/test/rehearsal"
@@ -135,12 +137,144 @@ func TestWhatTheJudgeIsShown(t *testing.T) {
 		t.Fatal(err)
 	}
 	r := j.asked[0]
-	if r.Brief.Action != "She counts." || r.Shown != 4*time.Second || r.ClipURL != "" || len(r.Frames) != 4 {
+	if r.Brief.Action != "She counts." || r.Shown != 4*time.Second || r.ClipURL != "" || len(r.Frames) != 8 {
 		t.Errorf("shown: %+v", r)
 	}
-	for i, n := range []int{12, 36, 60, 84} {
-		if !strings.HasSuffix(string(r.Frames[i]), fmt.Sprintf("still %d", n)) {
-			t.Errorf("picture %d: %q", i, r.Frames[i])
+	for i, n := range []int{6, 18, 30, 42, 54, 66, 78, 90} {
+		if f := r.Frames[i]; !strings.HasSuffix(string(f.JPEG), fmt.Sprintf("still %d", n)) || f.At != time.Duration(n)*time.Second/24 {
+			t.Errorf("picture %d at %s: %q", i, f.At, f.JPEG)
+		}
+	}
+}
+
+// TestFloors: a grade under its floor is NG where the plan says that the judge may say so,
+// and a warning where not; of a judge who does not agree with people not even the score
+// counts.
+func TestFloors(t *testing.T) {
+	grades := []drama.Grade{{Question: "action", Grade: 4, Floor: 2}, {Question: "identity", Grade: 1, Floor: 2, Why: "another face"}}
+	agrees, fails := picked(9), picked(2)
+	for name, c := range map[string]struct {
+		known        *judge.Calibration
+		floors       bool
+		least        float64
+		pass, inPlan bool
+	}{
+		"not asked for":      {agrees, false, 0, true, false},
+		"nobody has looked":  {nil, true, 0, true, true},
+		"agrees":             {agrees, true, 0, false, false},
+		"does not":           {fails, true, 0, true, true},
+		"does not, by score": {fails, false, 0.9, true, true},
+		"by score":           {agrees, false, 0.9, false, false},
+		"by score, as ever":  {nil, false, 0.9, false, true},
+	} {
+		s := rehearsal.New(t, rehearsal.Options{})
+		s.Planner.Judge = &plan.Judge{Model: "m"}
+		if c.known != nil {
+			if err := (library.Library{Store: s.Store}).WriteCalibration(t.Context(), "rehearsal", *c.known); err != nil {
+				t.Fatal(err)
+			}
+		}
+		j := &critic{says: []answer{{Opinion: judge.Opinion{Score: 0.625, Grades: grades, Reasons: []string{"identity: another face"}}}}}
+		s.Media.Judge = named{j}
+		p := rehearsal.Production([]string{"fake"}, rehearsal.Shot("1A", "plain"))
+		p.Season.Takes.MinScore, p.Season.Takes.Floors = c.least, c.floors
+		run := s.Submit(t, p)
+		made, err := s.Planner.Plan(t.Context(), activities.PlanInput{ID: run.ID, Script: run.Script})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if told := strings.Contains(strings.Join(made.Warnings, " "), "the judge m"); told != c.inPlan {
+			t.Errorf("%s: the plan says %q", name, made.Warnings)
+		}
+		in := take(t, s, "plain")
+		in.Plan = made.Plan
+		clip, err := s.Generator.Generate(t.Context(), in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out, err := s.Media.Conform(t.Context(), activities.ConformInput{Plan: made.Plan, Script: run.Script, Slate: "1A", Take: in.Take, Clip: &clip, Circle: "qc"})
+		if err != nil || out.Verdict.Pass != c.pass || out.Verdict.Judge != "m" || len(out.Verdict.Grades) != 2 {
+			t.Errorf("%s: %+v, %v", name, out.Verdict, err)
+		}
+		if words := fmt.Sprint(out.Verdict.Reasons, out.Verdict.Warnings); !strings.Contains(words, "identity is 1 of 4, under its floor of 2") || !strings.Contains(words, "another face") {
+			t.Errorf("%s: it is not said: %s", name, words)
+		}
+	}
+}
+
+// picked is a judge who caught so many of ten NG takes, and passed all good ones.
+func picked(caught int) *judge.Calibration {
+	return &judge.Calibration{Judge: "m", Agreed: judge.Agreed{Good: 10, Passed: 10, NG: 10, Caught: caught}}
+}
+
+// named is a critic with a name.
+type named struct{ *critic }
+
+func (named) Model() string { return "m" }
+
+// partial prefers the take whose pictures hold a word, or what comes first.
+type partial struct {
+	named
+	word   string
+	duels  int
+	always judge.Choice
+	err    error
+}
+
+func (p *partial) Compare(_ context.Context, d judge.Duel) (judge.Choice, error) {
+	p.duels++
+	has := func(r judge.Request) bool { return strings.Contains(string(r.Frames[0].JPEG), p.word) }
+	switch {
+	case p.err != nil:
+		return "", p.err
+	case p.always != "":
+		return p.always, nil
+	case has(d.First):
+		return judge.First, nil
+	}
+	return judge.Second, nil
+}
+
+// TestTheBestOfSeveral: pairs are asked about in both orders, once each; a choice that goes
+// with the order is none, and then grades decide.
+func TestTheBestOfSeveral(t *testing.T) {
+	for name, c := range map[string]struct {
+		partial
+		best, duels int
+		price       int64 // of the duels, in looks
+		no          bool  // not asked
+	}{
+		"the third":              {partial{word: "ep01-1A-t3-"}, 3, 4, 4, false},
+		"the graded best":        {partial{word: "ep01-1A-t2-"}, 2, 4, 4, false},
+		"whoever is first":       {partial{always: judge.First}, 2, 4, 4, false},
+		"whoever is second":      {partial{always: judge.Second}, 2, 4, 4, false},
+		"all alike":              {partial{always: judge.Equal}, 2, 4, 4, false},
+		"nobody there":           {partial{err: &provider.Error{Kind: provider.KindAuth, Op: "look", Message: "no key"}}, 2, 1, 0, false},
+		"without asking, graded": {partial{word: "ep01-1A-t3-"}, 2, 0, 0, true},
+	} {
+		s := rehearsal.New(t, rehearsal.Options{})
+		j := &c.partial
+		j.named = named{&critic{says: []answer{score(0.5), score(0.8), score(0.7)}}}
+		s.Media.Judge, s.Media.Prices = j, activities.Prices{Ledger: s.Ledger, Look: drama.Money{Micros: 1000, Currency: "CNY"}}
+		var in activities.BestInput
+		for n := 1; n <= 3; n++ {
+			d := delivered(t, s, "plain", 0, n)
+			if out, err := s.Media.Conform(t.Context(), d); err != nil || !out.Verdict.Pass {
+				t.Fatal(out, err)
+			}
+			in.Plan, in.Script, in.Slate, in.Ask = d.Plan, d.Script, d.Slate, !c.no
+			in.Takes = append(in.Takes, d.Take)
+		}
+		in.Since = time.Now()
+		for range 2 { // it is asked once
+			out, err := s.Media.Best(t.Context(), in)
+			if err != nil || out.Take.Number != c.best || c.err == nil && j.duels != c.duels || c.err == nil && out.Looks.Micros != 1000*c.price {
+				t.Errorf("%s: %+v, %v, %d duels", name, out, err, j.duels)
+			}
+		}
+		rec := read[drama.Take](t, s.Store, store.Keys{Show: "rehearsal"}.Take(in.Takes[0]))
+		if circle := read[drama.Circle](t, s.Store, store.Keys{Show: "rehearsal"}.Circle(rec.Digest)); circle.Take.Number != c.best {
+			t.Errorf("%s: take %d is circled", name, circle.Take.Number)
 		}
 	}
 }

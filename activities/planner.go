@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/dailies/dailies/internal/account"
+	"github.com/dailies/dailies/internal/arena"
 	"github.com/dailies/dailies/internal/attempts"
 	"github.com/dailies/dailies/internal/ballots"
 	"github.com/dailies/dailies/internal/drama"
@@ -32,6 +33,8 @@ type Planner struct {
 	// Look is what the judge's look at a take costs, Lines what voices cost.
 	Look  drama.Money
 	Lines Lines
+	// Judge is who looks at takes; nil: nobody.
+	Judge *plan.Judge
 	// Listener is who listens to takes; nil: nobody.
 	Listener *plan.Listener
 
@@ -75,7 +78,9 @@ func (p *Planner) plan(ctx context.Context, in PlanInput) (PlanResult, error) {
 	if err != nil {
 		return PlanResult{}, err
 	}
-	res.Strays, res.Told = strays, adopted
+	if in.Try == nil { // other shots' jobs are the next render's
+		res.Strays, res.Told = strays, adopted
+	}
 	res.Stop = prod.Season.Budget != nil && prod.Season.Budget.OnExceed == "stop"
 	if res.Look, err = p.Exchange.Convert(p.Look, res.Currency); err != nil {
 		res.Problems = append(res.Problems, "the judge: "+err.Error())
@@ -114,8 +119,13 @@ func (p *Planner) build(ctx context.Context, prod drama.Production, in PlanInput
 	if err != nil {
 		return plan.Plan{}, err
 	}
+	if in.Try != nil && ground.Compared == nil {
+		if ground.Compared, err = p.ballots(facts).Filed(ctx, prod.Season.Show); err != nil {
+			return plan.Plan{}, err
+		}
+	}
 	made, err := p.library().Plan(ctx, plan.Input{
-		Production: prod, Providers: facts, Exchange: p.Exchange, Only: in.Only, Retake: in.Retake, MaxCost: money.caps.Run, Caps: money.states(), Look: p.Look, Listener: p.Listener, Lines: lines, Samples: samples, NoURLs: p.Lines.NoURLs,
+		Production: prod, Providers: facts, Exchange: p.Exchange, Only: in.Only, Retake: in.Retake, Try: in.Try, MaxCost: money.caps.Run, Caps: money.states(), Look: p.Look, Judge: p.Judge, Listener: p.Listener, Lines: lines, Samples: samples, NoURLs: p.Lines.NoURLs,
 		Compared: ground.Compared, Table: ground.Table, Now: p.now(),
 	}, nil)
 	if ground.Warning != "" {
@@ -137,8 +147,12 @@ func (p *Planner) ballots(facts []provider.Facts) ballots.Ballots {
 
 // compared is a shot's bake-off: its other take is numbered after the shot's own.
 func compared(shot ShotPlan, c plan.Compare) *ComparePlan {
-	out := &ComparePlan{ShotPlan: shot, Pair: c.Pair, Kind: c.Kind}
-	out.Routes, out.Seed, out.Open, out.Still, out.Lines = nil, nil, nil, nil, drama.Money{}
+	out := &ComparePlan{ShotPlan: shot, Pair: c.Pair, Kind: c.Kind, Origin: c.Origin}
+	if c.Origin == arena.Try && shot.Still != nil && shot.Still.Made != nil {
+		first := shot.Still.Made.Image
+		out.First = &first
+	}
+	out.Routes, out.Seed, out.Open, out.Still, out.Lines, out.BestOf = nil, nil, nil, nil, drama.Money{}, 0
 	for _, r := range c.Routes {
 		out.Routes = append(out.Routes, r.Route)
 	}
@@ -179,7 +193,7 @@ func shotPlans(st store.Store, made plan.Plan, prod *drama.Production) (all []Sh
 func summary(s plan.Shot, prod *drama.Production) ShotPlan {
 	sp := ShotPlan{
 		Shot:  attempts.Shot{Digest: s.Digest, NextTake: s.NextTake, Seed: s.Seed, MaxTakes: s.MaxTakes},
-		Slate: s.Slate, Scene: s.Scene, Action: string(s.Action), Frames: s.Frames, From: s.From, To: s.To, Reuse: s.Reuse, Lines: s.Lines, Hear: s.Hear, Samples: s.Samples, Sample: s.Sample,
+		Slate: s.Slate, Scene: s.Scene, Action: string(s.Action), Frames: s.Frames, From: s.From, To: s.To, Reuse: s.Reuse, Lines: s.Lines, Hear: s.Hear, Samples: s.Samples, Sample: s.Sample, BestOf: s.BestOf,
 	}
 	if s.Final != nil {
 		sp.FinalOf = &s.Final.Of

@@ -28,7 +28,12 @@ type PlanInput struct {
 	MaxCost *drama.Money    `json:"max_cost,omitempty"`
 	// Table is the leaderboard's table that the run goes by; empty: it begins now.
 	Table string `json:"table,omitempty"`
+	// Try plans another model's takes beside circled ones, and nothing else.
+	Try *Try `json:"try,omitempty"`
 }
+
+// Try is a model to be tried, and on what.
+type Try = plan.Try
 
 // PlanResult is what a run needs of a plan to decide; the whole plan lies under
 // Plan.
@@ -90,6 +95,8 @@ type ShotPlan struct {
 	Sample  drama.Money `json:"sample,omitzero"`
 	// Hear is what it costs to listen to one take of it.
 	Hear drama.Money `json:"hear,omitzero"`
+	// BestOf is how many passing takes are made for the best to be circled; 0: the first is.
+	BestOf int `json:"best_of,omitempty"`
 	// Still is made first, and the take starts from it; nil: none.
 	Still *StillPlan `json:"still,omitempty"`
 	// Open are jobs of earlier runs to go on with first.

@@ -34,7 +34,7 @@ func (e *episode) compare(ctx workflow.Context, s *shot) {
 		}
 	}
 	c.Plan.NextTake = s.next()
-	against := activities.Against{Pair: p.Pair, Kind: p.Kind, Take: *s.Take}
+	against := activities.Against{Pair: p.Pair, Kind: p.Kind, Take: *s.Take, Origin: p.Origin}
 	e.beside++
 	workflow.GoNamed(e.root, "comparison of shot "+s.Plan.Slate, func(ctx workflow.Context) {
 		defer func() { e.beside-- }()
@@ -52,6 +52,9 @@ func (s *shot) next() int {
 	n := s.Plan.NextTake
 	for _, t := range s.Tried {
 		n = max(n, t.Take+1)
+	}
+	for _, p := range s.Passed {
+		n = max(n, p.Take.Number+1)
 	}
 	if s.Take != nil && s.Take.Slate == s.Plan.Slate && !s.Reused {
 		n = max(n, s.Take.Number+1)

@@ -45,6 +45,8 @@ type Progress struct {
 	// bought before, or may have been. Again is how often it was let be submitted again.
 	Counted drama.Money `json:"counted,omitzero"`
 	Again   int         `json:"again,omitempty"`
+	// Passed are the takes that passed so far, where the best of several is circled.
+	Passed []Passed `json:"passed,omitempty"`
 	// Compared: its bake-off has begun, or ended, in this run. Beside is the number of
 	// the take that it was made with.
 	Compared bool `json:"compared,omitempty"`

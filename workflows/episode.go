@@ -113,6 +113,8 @@ func (e *episode) run(ctx workflow.Context) error {
 	case e.stopped != "":
 		e.state = drama.StateStopped
 		e.problems = append(e.problems, e.stopped)
+	case e.in.Try != nil:
+		e.state = e.tried()
 	case !e.complete():
 		e.state = e.short()
 	case e.sheets():
@@ -146,7 +148,7 @@ func looked(s *shot) int {
 func (e *episode) begin(ctx workflow.Context) bool {
 	e.stage(ctx, drama.StatePlanning)
 	in := activities.PlanInput{
-		ID: e.in.ID, Script: e.in.Script, Only: e.in.Only, MaxCost: e.in.MaxCost, Retake: e.in.Retake,
+		ID: e.in.ID, Script: e.in.Script, Only: e.in.Only, MaxCost: e.in.MaxCost, Retake: e.in.Retake, Try: e.in.Try,
 	}
 	err := workflow.ExecuteActivity(records(ctx, "plan "+e.in.ID.String()), planner.Plan, in).Get(ctx, &e.plan)
 	switch {
@@ -168,6 +170,7 @@ func (e *episode) begin(ctx workflow.Context) bool {
 		e.shots = append(e.shots, s)
 		e.bySlate[p.Slate] = s
 	}
+	e.leaveUntried()
 	if len(e.plan.Problems) > 0 {
 		e.state = drama.StateNG
 		return false

@@ -6,6 +6,7 @@ package workflows
 import (
 	"time"
 
+	"github.com/dailies/dailies/activities"
 	"github.com/dailies/dailies/internal/attempts"
 	"github.com/dailies/dailies/internal/drama"
 )
@@ -56,10 +57,13 @@ func SeasonWorkflowID(show string) string { return "season/" + show }
 
 // EpisodeInput starts a run of an episode. The script lies in the store.
 type EpisodeInput struct {
-	ID      drama.EpisodeID `json:"id"`
-	Script  drama.Object    `json:"script"`         // a drama.Production as JSON
-	Only    []string        `json:"only,omitempty"` // slates or scene numbers; empty: all
-	Retake  *drama.Retake   `json:"retake,omitempty"`
+	ID     drama.EpisodeID `json:"id"`
+	Script drama.Object    `json:"script"`         // a drama.Production as JSON
+	Only   []string        `json:"only,omitempty"` // slates or scene numbers; empty: all
+	Retake *drama.Retake   `json:"retake,omitempty"`
+	// Try has another model's takes made beside circled ones, and nothing else: no cut, no
+	// other circle.
+	Try     *activities.Try `json:"try,omitempty"`
 	MaxCost *drama.Money    `json:"max_cost,omitempty"` // what this run may spend
 	// Rules are the version of the attempt policy and the budget's rule that the run
 	// keeps to its end; 0: RulesFirst.

@@ -105,7 +105,9 @@ func (e *episode) work(ctx workflow.Context, s *shot) {
 	}
 	switch s.Plan.Action {
 	case activities.ActionReuse:
-		e.reuse(ctx, s)
+		if e.tryFrom(ctx, s) {
+			e.reuse(ctx, s)
+		}
 	case activities.ActionFootage:
 		e.footage(ctx, s)
 	case activities.ActionMake:
@@ -156,7 +158,7 @@ func (e *episode) replan(ctx workflow.Context, s *shot) bool {
 		}
 	}
 	s.Counted, s.Again, s.sampled = drama.Money{}, 0, false
-	s.Tried, s.Still, s.Retaken, s.State = nil, nil, &wish, drama.ShotWaiting
+	s.Tried, s.Passed, s.Still, s.Retaken, s.State = nil, nil, nil, &wish, drama.ShotWaiting
 	return true
 }
 
@@ -201,6 +203,7 @@ func (e *episode) source(ctx workflow.Context, s *shot, of *drama.From, does str
 func (e *episode) attempts(ctx workflow.Context, s *shot, first *drama.Object) {
 	for {
 		if s.over(ctx) || e.draining(ctx) || e.stopped != "" {
+			s.keepFirst(ctx, e)
 			return
 		}
 		step, estimate, look := attempts.Step{}, drama.Money{}, drama.Money{}
@@ -212,7 +215,11 @@ func (e *episode) attempts(ctx workflow.Context, s *shot, first *drama.Object) {
 		} else if open, ok := e.adopt(s, &s.Plan); ok {
 			step = open
 		} else {
-			step = e.next(ctx, s, s.Plan.Shot, s.Tried)
+			step = e.next(ctx, s, s.wanted(), s.Tried)
+			if e.enough(s, step) {
+				e.best(ctx, s)
+				return
+			}
 			switch step.Do {
 			case attempts.DoTake:
 			case attempts.DoWait:
@@ -225,7 +232,10 @@ func (e *episode) attempts(ctx workflow.Context, s *shot, first *drama.Object) {
 			}
 			estimate = step.Route.Price
 			look = e.look(&s.Plan, estimate)
-			if !e.gate(ctx, s, plus(estimate, look)) {
+			if !e.spareOrGate(ctx, s, plus(estimate, look)) {
+				if len(s.Passed) > 0 {
+					e.best(ctx, s)
+				}
 				return
 			}
 			if e.again(ctx, s, step) {
@@ -236,6 +246,7 @@ func (e *episode) attempts(ctx workflow.Context, s *shot, first *drama.Object) {
 		more := e.take(ctx, s, step, estimate, first)
 		e.budget.free(look)
 		if !more {
+			s.keepFirst(ctx, e)
 			return
 		}
 	}
@@ -316,6 +327,9 @@ func (e *episode) judge(ctx workflow.Context, s *shot, a attempts.Attempt, in ac
 		defer func() { s.judging = false }()
 		in.Circle, in.Replace = "qc", s.Retaken != nil
 	}
+	if len(s.Passed) > 0 {
+		in.Circle, in.Replace = "", false // the best is circled when there are enough
+	}
 	var ready activities.Conformed
 	err := onMediaFor(ctx, mediaWork(collect, fmt.Sprintf("conform shot %s take %d", s.Plan.Slate, in.Take.Number), conformAtMost, e.priority(s.Retaken != nil)), mediaSet.Conform, in, &ready)
 	e.budget.settle(ready.Looks)
@@ -337,6 +351,11 @@ func (e *episode) judge(ctx workflow.Context, s *shot, a attempts.Attempt, in ac
 		for _, why := range ready.Verdict.Reasons {
 			s.because("take %d by %s is NG: %s", in.Take.Number, a.Instance, why)
 		}
+		return true
+	}
+	if s.Plan.BestOf > 1 && !in.Footage {
+		s.Passed = append(s.Passed, Passed{Take: in.Take, Ready: ready})
+		s.State = drama.ShotWaiting
 		return true
 	}
 	s.use(in.Take, ready)

@@ -70,6 +70,9 @@ func (e *episode) mayRetake(r drama.Retake) error {
 	if len(r.Slates) == 0 {
 		return errors.New("name the slates or scenes to retake")
 	}
+	if e.in.Try != nil {
+		return fmt.Errorf("%s is being tried on %s now, and no cut comes of that: ask again when it has ended", e.in.Try.Facts.Model.ID, e.in.ID)
+	}
 	if err := e.known(r.Slates); err != nil {
 		return err
 	}

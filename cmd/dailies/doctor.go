@@ -16,6 +16,7 @@ import (
 
 	"github.com/dailies/dailies/internal/app"
 	"github.com/dailies/dailies/internal/engine"
+	"github.com/dailies/dailies/internal/studio"
 )
 
 func (a *cli) doctorCmd() *cobra.Command {
@@ -54,6 +55,7 @@ func (a *cli) doctor(ctx context.Context, live, makeBucket bool) error {
 	checks = append(checks, a.checkKeys()...)
 	checks = append(checks, a.checkModels()...)
 	checks = append(checks, a.checkListener())
+	checks = append(checks, a.checkJudge(ctx))
 	checks = append(checks, a.checkS3(ctx, makeBucket)...)
 	checks = append(checks, a.checkEngine(ctx)...)
 	if live {
@@ -222,6 +224,36 @@ func (a *cli) checkListener() check {
 		if l.Price == "" {
 			c.Found += "; it has no price, so that nothing is booked for it"
 		}
+	}
+	return c
+}
+
+// checkJudge says who judges, and what it may do in each show that it was held against.
+func (a *cli) checkJudge(ctx context.Context) check {
+	c := check{Name: "judge", OK: true, Found: "none: takes are measured and not looked at; judge in the config names one"}
+	j := a.Config.Judge
+	if j.BaseURL == "" {
+		return c
+	}
+	c.Found = j.Model + " " + j.BaseURL
+	if j.Price == "" {
+		c.Found += "; it has no price, so that nothing is booked for it"
+	}
+	ctx, cancel := context.WithTimeout(ctx, doctorTimeout)
+	defer cancel()
+	var all []studio.Calibrated
+	err := a.WithStudio(ctx, app.ToLook, func(ctx context.Context, st *studio.Studio) (err error) {
+		all, err = st.Standings(ctx)
+		return err
+	})
+	switch {
+	case err != nil:
+		c.Found += "; what it was found to do cannot be read: " + err.Error()
+	case len(all) == 0:
+		c.Found += "; it was held against nobody's picks: it orders takes, and its floors are warnings (dailies judge SHOW --calibrate)"
+	}
+	for _, of := range all {
+		c.Found += fmt.Sprintf("; %s: %s: %s", of.Show, of.Why, mayDo(of))
 	}
 	return c
 }

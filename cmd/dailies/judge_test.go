@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"image/jpeg"
 	"io"
 	"net/http"
@@ -13,6 +14,7 @@ import (
 	"testing"
 
 	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/judge"
 )
 
 // audience is a judge's server: it sees the lamp wrong once, and the street with
@@ -34,27 +36,30 @@ func (a *audience) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		Image struct{ URL string } `json:"image_url"`
 	}
 	body, err := io.ReadAll(r.Body)
-	if err != nil || json.Unmarshal(body, &q) != nil || len(q.Messages) != 2 || json.Unmarshal(q.Messages[1].Content, &parts) != nil || len(parts) != 5 {
+	if err != nil || json.Unmarshal(body, &q) != nil || len(q.Messages) != 2 || json.Unmarshal(q.Messages[1].Content, &parts) != nil || len(parts) != 2 {
 		a.t.Errorf("asked %.300s, %v", body, err)
 		return
 	}
-	for _, p := range parts[:4] {
+	for _, p := range parts[:1] {
 		raw, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(p.Image.URL, "data:image/jpeg;base64,"))
 		if err != nil {
 			a.t.Errorf("a picture: %v", err)
 		}
-		if c, err := jpeg.DecodeConfig(bytes.NewReader(raw)); err != nil || max(c.Width, c.Height) > 768 || c.Height <= c.Width {
+		if c, err := jpeg.DecodeConfig(bytes.NewReader(raw)); err != nil || max(c.Width, c.Height) > judge.SheetSide || c.Width <= 2*90 {
 			a.t.Errorf("a picture is %+v, %v", c, err)
 		}
 	}
-	_, action, _ := strings.Cut(parts[4].Text, "action: ")
+	_, action, _ := strings.Cut(parts[1].Text, "action: ")
 	action, _, _ = strings.Cut(action, "\n")
-	says := `{"score": 0.9, "reasons": []}`
+	grades := func(action int, why string) string {
+		return fmt.Sprintf(`{"grades": {"action": {"grade": %d, "at": 0.5, "why": %q}, "people": %[1]d, "anatomy": %[1]d, "continuity": %[1]d, "text": %[1]d}}`, action, why)
+	}
+	says := grades(4, "")
 	switch {
 	case action == "the street":
-		says = `{"score": 0.6, "reasons": ["six fingers"]}`
+		says = grades(3, "six fingers")
 	case action == "a lamp" && !strings.Contains(strings.Join(a.seen, " "), action):
-		says = `{"score": 0.2, "reasons": ["no lamp"]}`
+		says = grades(1, "no lamp")
 	}
 	a.seen = append(a.seen, action)
 	answer, _ := json.Marshal(says)
@@ -74,7 +79,7 @@ func TestRenderWithAJudge(t *testing.T) {
 		t.Fatalf("%+v, %d jobs bought, %d looked at", first, h.bought(), len(a.seen))
 	}
 	takes := h.must(exitDone, "takes", "tiny/ep01").stdout
-	for _, words := range []string{"judge: the score is 0.20; takes.min_score asks for 0.50; judge: no lamp", "judge: six fingers"} {
+	for _, words := range []string{"judge: the score is 0.25; takes.min_score asks for 0.50", "judge: action at 0.50 s: no lamp", "judge: action at 0.50 s: six fingers"} {
 		if !strings.Contains(takes, words) {
 			t.Errorf("%q is not told:\n%s", words, takes)
 		}

@@ -212,6 +212,9 @@ func (a *cli) printLeaderboard(l studio.Leaderboard) error {
 	for _, t := range l.Retakes {
 		a.ui.result("retakes, which are never ranked: %s %d, %s %d, equal %d", t.A, t.WonA, t.B, t.WonB, t.Equal)
 	}
+	for _, t := range l.Tries {
+		a.ui.result("tried, which is never ranked: %s %d, %s %d, equal %d", t.A, t.WonA, t.B, t.WonB, t.Equal)
+	}
 	if l.Frozen != nil {
 		a.ui.result("frozen by %s at %s: runs go by table %.8s", l.Frozen.By, l.Frozen.At.Local().Format("2006-01-02 15:04"), l.Frozen.Table)
 	}

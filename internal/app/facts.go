@@ -50,18 +50,25 @@ func (a *Main) knows(name string) bool {
 	return err == nil
 }
 
-func (a *Main) loadFact(name string, o all.Options) (provider.Facts, error) {
+// models are all that an instance's adapter and its vendor's listing know.
+func (a *Main) models(name string, o all.Options) ([]provider.Model, provider.Instance, error) {
 	p, instance, err := a.MakeProvider(name, o)
 	if err != nil {
-		return provider.Facts{}, err
+		return nil, instance, err
 	}
 	models := p.Models()
 	if c, ok := p.(interface{ Close() error }); ok {
 		if err := c.Close(); err != nil {
-			return provider.Facts{}, fmt.Errorf("close provider %s: %w", name, err)
+			return nil, instance, fmt.Errorf("close provider %s: %w", name, err)
 		}
 	}
-	if models, err = a.withDiscovered(name, models); err != nil {
+	models, err = a.withDiscovered(name, models)
+	return models, instance, err
+}
+
+func (a *Main) loadFact(name string, o all.Options) (provider.Facts, error) {
+	models, instance, err := a.models(name, o)
+	if err != nil {
 		return provider.Facts{}, err
 	}
 	if len(models) == 0 {

@@ -6,6 +6,7 @@ import (
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/judge"
 	"github.com/dailies/dailies/internal/judge/openai"
+	"github.com/dailies/dailies/internal/plan"
 	"github.com/dailies/dailies/internal/provider"
 )
 
@@ -20,6 +21,14 @@ func (a *Main) judge() judge.Judge {
 		return keyless(c.APIKeyEnv)
 	}
 	return openai.New(openai.Options{BaseURL: c.BaseURL, Model: c.Model, Key: key})
+}
+
+// judges is who looks at takes, as plans know it; nil: nobody.
+func (a *Main) judges() *plan.Judge {
+	if a.Config.Judge.BaseURL == "" {
+		return nil
+	}
+	return &plan.Judge{Model: a.Config.Judge.Model}
 }
 
 // lookPrice is what the judge's look at a take costs; nothing where there is none.

@@ -1,8 +1,10 @@
 package app
 
 import (
-	"encoding/base64"
+	"bytes"
 	"encoding/json"
+	"image"
+	"image/jpeg"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -21,10 +23,10 @@ func TestJudgeOfTheConfig(t *testing.T) {
 		body, _ := io.ReadAll(r.Body)
 		var q struct{ Model string }
 		if err := json.Unmarshal(body, &q); err != nil || q.Model != "m" || r.Header.Get("Authorization") != "Bearer sk-123456" ||
-			!strings.Contains(string(body), base64.StdEncoding.EncodeToString([]byte("picture"))) {
+			!strings.Contains(string(body), "data:image/jpeg;base64,") {
 			t.Errorf("asked %s %v, %v", body, r.Header, err)
 		}
-		_, _ = io.WriteString(w, `{"choices": [{"message": {"content": "{\"score\": 0.5}"}}]}`)
+		_, _ = io.WriteString(w, `{"choices": [{"message": {"content": "{\"grades\": {\"people\": 2, \"text\": 2}}"}}]}`)
 	}))
 	defer srv.Close()
 	a := &Main{Env: []string{"JUDGE_KEY=sk-123456"}}
@@ -32,7 +34,11 @@ func TestJudgeOfTheConfig(t *testing.T) {
 		t.Errorf("none is configured: %v", j)
 	}
 	a.Config.Judge = config.Judge{BaseURL: srv.URL, Model: "m", APIKeyEnv: "JUDGE_KEY"}
-	r := judge.Request{Frames: [][]byte{[]byte("picture")}}
+	var picture bytes.Buffer
+	if err := jpeg.Encode(&picture, image.NewGray(image.Rect(0, 0, 9, 16)), nil); err != nil {
+		t.Fatal(err)
+	}
+	r := judge.Request{Frames: []judge.Picture{{JPEG: picture.Bytes()}}}
 	if o, err := a.judge().Look(t.Context(), r); err != nil || o.Score != 0.5 || asked != 1 {
 		t.Errorf("%+v, %v, asked %d times", o, err, asked)
 	}

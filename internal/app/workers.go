@@ -78,7 +78,7 @@ func (s *Session) Steps() (studio.Steps, error) {
 	}
 	return studio.Steps{
 		Planner: &activities.Planner{
-			Store: s.store, Ledger: s.Studio.Ledger, Exchange: a.Config.Exchange, Account: s.Studio.Account, Look: a.lookPrice(), Listener: a.listens(), Lines: a.lines(),
+			Store: s.store, Ledger: s.Studio.Ledger, Exchange: a.Config.Exchange, Account: s.Studio.Account, Look: a.lookPrice(), Judge: a.judges(), Listener: a.listens(), Lines: a.lines(),
 			Facts: s.Facts,
 		},
 		Media: &activities.Media{

@@ -19,15 +19,18 @@ import (
 type Origin string
 
 // Origins. Only bake-offs count: they are drawn at random. A retake's pair exists
-// because the first model had failed at the shot, so it says nothing of the rest.
+// because the first model had failed at the shot, so it says nothing of the rest. Shots
+// that a model is tried on are picked by a person, and the take beside it was chosen of
+// several.
 const (
 	Bakeoff Origin = "bakeoff"
 	Retake  Origin = "retake"
+	Try     Origin = "try"
 )
 
 // Pair is two takes of one shot digest by two models. It is written once.
 type Pair struct {
-	ID      string          `json:"id"` // BakeoffID or RetakeID
+	ID      string          `json:"id"` // BakeoffID, RetakeID or TryID
 	Episode drama.EpisodeID `json:"episode"`
 	Slate   string          `json:"slate"`
 	Digest  string          `json:"digest"` // of the shot that both were asked for
@@ -59,6 +62,9 @@ func RetakeID(a, b drama.TakeID) string {
 	slices.Sort(names)
 	return named("retake", names...)
 }
+
+// TryID names the one pair of a model that is tried on a digest in a show.
+func TryID(show, digest, model string) string { return named("try", show, digest, model) }
 
 // idLength is long enough that no two pairs ever share a name.
 const idLength = 32

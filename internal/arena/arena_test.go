@@ -46,6 +46,9 @@ func TestWhatCounts(t *testing.T) {
 	l.votes[len(l.votes)-1].Void = arena.WhyLoop
 	withdrawn := l.vote(void, "ana", arena.Left, arena.SideA)
 	other := l.vote(retake, "ana", arena.Left, arena.SideA)
+	tried := l.shot(model(0), model(1))
+	l.pairs[3].Origin = arena.Try
+	tasted := l.vote(tried, "ana", arena.Left, arena.SideA)
 	lost := l.vote(arena.Pair{ID: arena.BakeoffID("x", "y")}, "ana", arena.Left, arena.SideA)
 	got := make(map[string]arena.Why)
 	for _, c := range arena.Count(l.pairs, l.votes) {
@@ -53,10 +56,14 @@ func TestWhatCounts(t *testing.T) {
 	}
 	want := map[string]arena.Why{
 		first.ID: arena.WhyLater, second.ID: "", leo.ID: "", skip.ID: arena.WhySkip, known.ID: arena.WhyKnown, early.ID: arena.WhyLoop,
-		withdrawn.ID: arena.WhyVoid, other.ID: arena.WhyRetake, lost.ID: arena.WhyUnknown,
+		withdrawn.ID: arena.WhyVoid, other.ID: arena.WhyRetake, tasted.ID: arena.WhyTry, lost.ID: arena.WhyUnknown,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
+	}
+	table := arena.Rank(l.pairs, l.votes, today, nil)
+	if len(table.Tries) != 1 || table.Tries[0].WonA != 1 || len(table.Retakes) != 1 {
+		t.Errorf("tried %+v, retaken %+v", table.Tries, table.Retakes)
 	}
 }
 

@@ -31,8 +31,9 @@ type Showing struct {
 
 // Choose says which pair to show a person next: of two models whose difference is
 // the least sure, over a shot that is drawn evenly; no model more than twice as often
-// as the mean; now and then one that they have voted on, mirrored. Pairs of retakes come
-// when no bake-off is left: they are told apart and never ranked. blocked says what
+// as the mean; now and then one that they have voted on, mirrored. What is tried comes
+// first: somebody waits for it, and it is a handful. Pairs of retakes come when no bake-off
+// is left. Both are told apart and never ranked. blocked says what
 // must not be shown to them; random is crypto/rand.Reader, and something else only
 // in tests. ErrNoPair, and what random says.
 func Choose(pairs []Pair, votes []Vote, person string, now time.Time, blocked func(Pair) bool, random io.Reader) (Showing, error) {
@@ -53,7 +54,7 @@ func Choose(pairs []Pair, votes []Vote, person string, now time.Time, blocked fu
 	}
 	var origin Origin
 	var open []Pair
-	for _, origin = range []Origin{Bakeoff, Retake} {
+	for _, origin = range []Origin{Try, Bakeoff, Retake} {
 		open = slices.DeleteFunc(slices.Clone(pairs), func(p Pair) bool {
 			return p.Void != "" || p.Origin != origin || p.A.Model == p.B.Model || seen[p.ID] || blocked(p)
 		})

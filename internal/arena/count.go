@@ -16,6 +16,7 @@ const (
 	WhyLoop     Why = "it was cast before both takes had been seen once whole"
 	WhyOpened   Why = "the person had opened the shot's takes in the 24 hours before"
 	WhyRetake   Why = "the pair is a retake's: the first model had failed at the shot"
+	WhyTry      Why = "the pair is of a model that was tried: its shots were picked, and the other take was chosen"
 	WhyVoid     Why = "the pair was withdrawn"
 	WhyUnknown  Why = "the pair is not known"
 	WhyLater    Why = "the person voted on the pair again"
@@ -86,6 +87,8 @@ func why(v Vote, p Pair, known bool) Why {
 		return WhyUnknown
 	case p.Void != "":
 		return WhyVoid
+	case p.Origin == Try:
+		return WhyTry
 	case p.Origin != Bakeoff:
 		return WhyRetake
 	}

@@ -170,7 +170,7 @@ func parse(row []string, source string) (Pair, Vote, error) {
 	must(drama.ValidSlate(p.Slate), "slate")
 	must(p.Digest != "" && !strings.ContainsAny(p.Digest, "/\\."), "digest")
 	must(slices.Contains(Kinds(), p.Kind), "kind")
-	must(p.Origin == Bakeoff || p.Origin == Retake, "origin")
+	must(p.Origin == Bakeoff || p.Origin == Retake || p.Origin == Try, "origin")
 	must(p.A.Model != "", "model_a")
 	must(p.B.Model != "" && p.B.Model != p.A.Model, "model_b")
 	must(ValidPerson(v.By), "by")

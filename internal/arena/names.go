@@ -24,9 +24,11 @@ func (n Names) Table(t Table) Table {
 	if t.Kinds != nil {
 		t.Kinds = kinds
 	}
-	t.Retakes = slices.Clone(t.Retakes)
-	for i := range t.Retakes {
-		t.Retakes[i].A, t.Retakes[i].B = n.Of(t.Retakes[i].A), n.Of(t.Retakes[i].B)
+	t.Retakes, t.Tries = slices.Clone(t.Retakes), slices.Clone(t.Tries)
+	for _, all := range [][]Tally{t.Retakes, t.Tries} {
+		for i := range all {
+			all[i].A, all[i].B = n.Of(all[i].A), n.Of(all[i].B)
+		}
 	}
 	if t.Aside != nil {
 		aside := make(map[string]Aside, len(t.Aside))

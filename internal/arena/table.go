@@ -45,6 +45,8 @@ type Table struct {
 	Kinds map[Kind][]Row `json:"kinds,omitempty"`
 	// Retakes are votes on pairs of retakes: told, never ranked.
 	Retakes []Tally `json:"retakes,omitempty"`
+	// Tries are votes on pairs of models that were tried: likewise.
+	Tries []Tally `json:"tries,omitempty"`
 	// Aside is what the models cost and how they behave, by model.
 	Aside map[string]Aside `json:"aside,omitempty"`
 }
@@ -107,7 +109,7 @@ func Rank(pairs []Pair, votes []Vote, day time.Time, aside map[string]Aside) Tab
 	day = day.UTC().Truncate(24 * time.Hour)
 	end := day.Add(24 * time.Hour)
 	all := slices.DeleteFunc(Count(pairs, votes), func(c Counted) bool { return !c.At.Before(end) })
-	t := Table{Day: day.Format(time.DateOnly), Cast: len(all), Rows: []Row{}, Aside: aside, Retakes: tallies(all)}
+	t := Table{Day: day.Format(time.DateOnly), Cast: len(all), Rows: []Row{}, Aside: aside, Retakes: tallies(all, WhyRetake), Tries: tallies(all, WhyTry)}
 	b := gather(all, end)
 	for _, c := range all {
 		if c.Why == "" {
@@ -192,13 +194,14 @@ func (b *books) rows(e estimate, main []bool, facts []tally) []Row {
 
 func (r Row) shown() bool { return r.State == Ranked || r.State == Preliminary }
 
-// tallies are the votes on retakes' pairs.
-func tallies(all []Counted) []Tally {
+// tallies are the votes on pairs that are not ranked for one reason: of retakes, or of what
+// was tried.
+func tallies(all []Counted, apart Why) []Tally {
 	byName := make(map[[2]string]*Tally)
 	var names [][2]string
 	for _, c := range all {
 		p, ok := c.forA()
-		if c.Why != WhyRetake || !ok {
+		if c.Why != apart || !ok {
 			continue
 		}
 		a, b := c.Of.A.Model, c.Of.B.Model

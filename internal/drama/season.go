@@ -122,6 +122,12 @@ type When struct {
 type TakePolicy struct {
 	Max      int     `json:"max"` // counts the first
 	MinScore float64 `json:"min_score,omitempty"`
+	// Floors: a take under a floor of the judge's questions is NG, where the judge is known
+	// to agree with people.
+	Floors bool `json:"floors,omitempty"`
+	// BestOf takes that pass are made of each shot, and the best is circled; 0 and 1: the
+	// first that passes.
+	BestOf int `json:"best_of,omitempty"`
 	// FailedAfter NG takes of a run nothing more is submitted; 0: no end.
 	FailedAfter int `json:"failed_after,omitempty"`
 	// Draft: takes are made as drafts where the model sells them; finals are asked for.

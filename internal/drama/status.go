@@ -19,6 +19,7 @@ const (
 	StateReview     EpisodeState = "review"  // the cut is whole, and is delivered when a person approves it
 	StateNG         EpisodeState = "NG"      // some shot has no usable take
 	StatePartial    EpisodeState = "partial" // all that was asked for has its take; the rest, which a cut needs, was not
+	StateTried      EpisodeState = "tried"   // another model was tried on some shots; how the episode stands is as before
 	StatePaused     EpisodeState = "paused"  // by a person, or over budget: see Waiting
 	StateHeld       EpisodeState = "held"    // a job or a still needs a person's decision
 	StateCancelled  EpisodeState = "cancelled"

@@ -155,6 +155,19 @@ type Verdict struct {
 	Reasons  []string `json:"reasons,omitempty"`  // why not, in words
 	Warnings []string `json:"warnings,omitempty"` // worth a look, not fatal
 	Score    *float64 `json:"score,omitempty"`    // the judge's, 0..1; nil: none was asked
+	// Grades are the judge's, by question, and Judge is its model; empty: none was asked, or
+	// by an older release.
+	Grades []Grade `json:"grades,omitempty"`
+	Judge  string  `json:"judge,omitempty"`
+}
+
+// Grade is how a judge answers one question about a take, 0 to 4.
+type Grade struct {
+	Question string `json:"question"` // action, identity …
+	Grade    int    `json:"grade"`
+	Floor    int    `json:"floor"`         // under which a take should not be
+	At       string `json:"at,omitempty"`  // where it is seen
+	Why      string `json:"why,omitempty"` // what is wrong, in words
 }
 
 // Circle says which take is used for a digest. One whose take has the number 0 says

@@ -29,18 +29,49 @@ type Request struct {
 	Note  string // the direction for this take, if there was one
 	// Shown is how much of the clip is used, from its start.
 	Shown time.Duration
-	// Frames are JPEG pictures of what is used, in order, evenly spaced.
-	Frames [][]byte
+	// Frames are pictures of what is used, in order, evenly spaced.
+	Frames []Picture
+	// References are what the people, things and the place of the brief look like.
+	References []Reference
 	// ClipURL is where the whole clip can be read for a while, where it can be;
 	// Length is the clip's.
 	ClipURL string
 	Length  time.Duration
 }
 
+// Picture is one picture of a take, as JPEG.
+type Picture struct {
+	JPEG []byte
+	At   time.Duration // from the take's start
+}
+
+// Reference is a picture of somebody or something in the brief, as JPEG.
+type Reference struct {
+	Name string // of the cast, prop or place
+	Kind string // cast, prop, location
+	JPEG []byte
+}
+
 // Opinion is what a judge thinks of a take.
 type Opinion struct {
-	Score   float64  `json:"score"`             // 0..1: how well the take shows the brief
-	Reasons []string `json:"reasons,omitempty"` // what is wrong, in words
+	// Score is 0..1: the mean of the grades. It orders takes; what is wrong is in the grades.
+	Score   float64       `json:"score"`
+	Reasons []string      `json:"reasons,omitempty"` // what is wrong, in words, the gravest first
+	Grades  []drama.Grade `json:"grades,omitempty"`  // of the questions that it could answer
+}
+
+// Named is a Judge that says by which model it judges: how far it can be believed is known
+// by model.
+type Named interface {
+	Model() string
+}
+
+// ModelOf is the judge's model; empty: it does not say, or there is no judge.
+func ModelOf(j Judge) string {
+	if n, ok := j.(Named); ok {
+		return n.Model()
+	}
+	return ""
 }
 
 // Public says whether others on the internet may be able to read a URL: it is

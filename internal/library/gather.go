@@ -59,6 +59,9 @@ func (l Library) Plan(ctx context.Context, in plan.Input, there Catalogue) (plan
 		}
 		in.Production.Season = lookbook.Dress(in.Production.Season, book)
 	}
+	if err := l.judged(ctx, &in); err != nil {
+		return plan.Plan{}, err
+	}
 	takes, lost, err := l.count(ctx, &in)
 	if err != nil {
 		return plan.Plan{}, err

@@ -48,3 +48,21 @@ func writeAnswer[T any](ctx context.Context, l Library, key, what, remedy string
 	}
 	return v, nil
 }
+
+// preference is a judge's choice as it is written down.
+type preference struct {
+	Choice judge.Choice `json:"choice"`
+}
+
+// Preference reads which of two clips in one order a judge prefers, by their digest.
+// store.ErrNotFound, *RecordError.
+func (l Library) Preference(ctx context.Context, show, digest string) (judge.Choice, error) {
+	p, err := answer[preference](ctx, l, store.Keys{Show: show}.Opinion(digest), askJudgeAgain)
+	return p.Choice, err
+}
+
+// WritePreference writes a preference down, once, and returns what is recorded.
+func (l Library) WritePreference(ctx context.Context, show, digest string, c judge.Choice) (judge.Choice, error) {
+	p, err := writeAnswer(ctx, l, store.Keys{Show: show}.Opinion(digest), "the preference of a judge", askJudgeAgain, preference{c})
+	return p.Choice, err
+}

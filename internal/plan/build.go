@@ -97,9 +97,18 @@ func (b *builder) run() error {
 		}
 	}
 	b.checkNames()
+	b.standing()
 	only, err := b.selection(shots, b.in.Only, "--only")
 	if err != nil {
 		return err
+	}
+	if t := b.in.Try; t != nil {
+		if len(t.Slates) == 0 {
+			b.problem(drama.Position{}, "", "try: name at least one shot or scene")
+		}
+		if only, err = b.selection(shots, t.Slates, "try"); err != nil {
+			return err
+		}
 	}
 	b.only = only
 	if b.in.Retake != nil {
@@ -118,6 +127,9 @@ func (b *builder) run() error {
 		b.plan.Shots = append(b.plan.Shots, planned)
 	}
 	b.again()
+	if b.in.Try != nil {
+		return b.try(*b.in.Try)
+	}
 	b.needSources()
 	b.warnStaleSources()
 	for i := range b.plan.Shots {

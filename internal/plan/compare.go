@@ -15,6 +15,8 @@ import (
 type Compare struct {
 	Pair string     `json:"pair"` // arena.BakeoffID
 	Kind arena.Kind `json:"kind"`
+	// Origin is why it is made; empty: it was drawn.
+	Origin arena.Origin `json:"origin,omitempty"`
 	// Routes are those that may make the other take, in the order drawn for the shot:
 	// the first whose model did not make the circled take does.
 	Routes   []Route     `json:"routes"`

@@ -44,11 +44,15 @@ type Input struct {
 	// from it.
 	Only   []string
 	Retake *drama.Retake
+	// Try plans another model's takes beside circled ones, and nothing else; nil: a run.
+	Try *Try
 	// MaxCost is a further cap on this run; nil: none. Without a currency it is in
 	// the season's.
 	MaxCost *drama.Money
 	// Look is what the judge's look at a bought take costs; nothing where nobody looks.
 	Look drama.Money
+	// Judge is who looks at takes, as far as the season lets it decide; nil: nobody.
+	Judge *Judge
 	// Listener is who listens to takes whose model speaks; nil: nobody.
 	Listener *Listener
 	// Lines is what each line costs that a voice has yet to speak, by slate.
@@ -93,6 +97,10 @@ type Plan struct {
 	// Table is the digest of the leaderboard's table that routes were ordered by;
 	// empty: none were.
 	Table string `json:"table,omitempty"`
+	// Floors: a take under a floor of the judge's questions is NG. OrdersOnly: nothing that
+	// the judge says makes a take NG, since it is known not to agree with people.
+	Floors     bool `json:"floors,omitempty"`
+	OrdersOnly bool `json:"orders_only,omitempty"`
 	// Caps are those that the plan was held against, in the season's currency. They
 	// change with every take bought, so they are no part of what is kept.
 	Caps []drama.CapState `json:"-"`
@@ -163,7 +171,9 @@ type Shot struct {
 	Seed *int64 `json:"seed,omitempty"`
 	Note string `json:"note,omitempty"`
 	// MaxTakes is how many new takes may be made.
-	MaxTakes int            `json:"max_takes"`
+	MaxTakes int `json:"max_takes"`
+	// BestOf is how many that pass are made for the best to be circled; 0: the first is.
+	BestOf   int            `json:"best_of,omitempty"`
 	Position drama.Position `json:"position"`
 	// Staging is what dialects say of the shot beside its brief.
 	Staging dialect.Staging `json:"staging,omitzero"`

@@ -73,11 +73,15 @@ func (b *builder) total() error {
 			return err
 		}
 		// Whoever sells nothing is not looked at for money.
+		if n := int64(s.BestOf - 1); n > 0 && s.Routes[0].Price.Micros > 0 {
+			// More than one take of a shot is bought from what is left.
+			b.spare += n * (s.Routes[0].Price.Micros + 3*look.Micros + s.Hear.Micros)
+		}
 		if s.Action == Make && len(s.Routes) > 0 && s.Routes[0].Price.Micros > 0 {
-			low.Micros += look.Micros
+			low.Micros += look.Micros * int64(max(s.BestOf, 1)+2*max(s.BestOf-1, 0))
 		}
 		if s.Action == Make && len(s.Routes) > 0 && s.Speaks(s.Routes[0]) {
-			low.Micros += s.Hear.Micros
+			low.Micros += s.Hear.Micros * int64(max(s.BestOf, 1))
 		}
 		own := s.PriceHigh.Micros
 		if s.Compare != nil && s.Compare.PriceHigh.Micros > 0 {
@@ -91,7 +95,7 @@ func (b *builder) total() error {
 			high.Micros += s.Hear.Micros * int64(max(s.MaxTakes, 1))
 		}
 		if s.Action == Make && own > 0 {
-			high.Micros += look.Micros * int64(max(s.MaxTakes, 1))
+			high.Micros += look.Micros * int64(max(s.MaxTakes, 1)+2*max(s.BestOf-1, 0))
 		}
 	}
 	b.tellUnheard()

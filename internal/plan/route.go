@@ -111,7 +111,8 @@ func (b *builder) makers(p *Shot, s drama.Shot) error {
 		slices.SortStableFunc(p.Routes, func(x, y Route) int { return cmp.Compare(x.Price.Micros, y.Price.Micros) })
 	}
 	if len(p.Routes) > 0 {
-		p.PriceLow = p.Routes[0].Price
+		p.BestOf = b.bestOf(*p)
+		p.PriceLow = drama.Money{Micros: p.Routes[0].Price.Micros * int64(max(p.BestOf, 1)), Currency: b.currency}
 		p.PriceHigh = drama.Money{Micros: high.Micros * int64(p.MaxTakes), Currency: b.currency}
 	}
 	return nil

@@ -188,6 +188,13 @@ type takesSyntax struct {
 	Max whole `yaml:"max" range:"1..100" default:"3"`
 	// The judge's lowest passing score, where a judge is configured.
 	MinScore number `yaml:"min_score" range:"0..1"`
+	// A take under the floor of one of the judge's questions (a wrong face, a doubled person,
+	// burned-in text …) is NG, where `dailies judge --calibrate` has found that the judge
+	// agrees with people on 7 of 10 picks or more; till then it is a warning.
+	Floors yesno `yaml:"floors" default:"false"`
+	// So many takes that pass are made of each shot, and the judge says which is the best,
+	// two by two, each pair in both orders. They count for `max`.
+	BestOf whole `yaml:"best_of" range:"1..10" default:"1"`
 	// After so many NG takes nothing more is submitted, by an episode, or by a season
 	// of them: a broken prompt should not burn the budget. Without it there is no end.
 	FailedAfter whole `yaml:"failed_after" range:"1..10000"`

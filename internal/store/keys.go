@@ -83,6 +83,9 @@ func (k Keys) Speech(digest string) string { return k.Show + "/speech/" + digest
 // were one.
 func (k Keys) Frame(digest string) string { return k.Stills() + digest + ".png" }
 
+// Calibration is how far the judge agreed with people when that was last looked at.
+func (k Keys) Calibration() string { return k.Show + "/judge.json" }
+
 // Opinion is what a judge said of a clip made for a brief: by digest.
 func (k Keys) Opinion(digest string) string { return k.Show + "/opinions/" + digest + ".json" }
 

@@ -84,9 +84,14 @@ func (s *Studio) plan(ctx context.Context, sub Submission, there library.Catalog
 	if err != nil {
 		return plan.Plan{}, err
 	}
-	in := plan.Input{Production: sub.Production, Providers: facts, Exchange: s.Exchange, Only: sub.Only, MaxCost: sub.MaxCost, Caps: caps, Look: s.Look, Listener: s.Listener, Lines: lines, Samples: samples, NoURLs: s.Lines.NoURLs, Compared: g.Compared, Table: g.Table, Now: s.now()}
+	in := plan.Input{Production: sub.Production, Providers: facts, Exchange: s.Exchange, Only: sub.Only, MaxCost: sub.MaxCost, Caps: caps, Look: s.Look, Judge: s.Judge, Listener: s.Listener, Lines: lines, Samples: samples, NoURLs: s.Lines.NoURLs, Compared: g.Compared, Table: g.Table, Now: s.now()}
 	if r := sub.Retake; r != nil {
 		in.Retake = r
+	}
+	if in.Try = sub.Try; in.Try != nil && in.Compared == nil {
+		if in.Compared, err = s.ballots(nil).Filed(ctx, sub.Production.Season.Show); err != nil {
+			return plan.Plan{}, err
+		}
 	}
 	made, err := s.library().Plan(ctx, in, there)
 	if err != nil {
@@ -94,6 +99,9 @@ func (s *Studio) plan(ctx context.Context, sub Submission, there library.Catalog
 	}
 	if g.Warning != "" {
 		made.Warnings = append(made.Warnings, plan.Problem{Message: g.Warning})
+	}
+	if in.Try != nil {
+		return made, nil // other shots' jobs are the next render's
 	}
 	return made, s.tellStrays(ctx, &made, &sub.Production, facts)
 }

@@ -40,8 +40,12 @@ type Studio struct {
 	// Facts are who can make takes, as of now: workers elsewhere come and go. nil: nobody.
 	Facts    func(context.Context) ([]provider.Facts, error)
 	Exchange drama.Exchange
+	// Candidate finds who could make takes by a model that is to be tried; nil: nobody.
+	Candidate func(context.Context, Trial) (provider.Facts, error)
 	// Look is what the judge's look at a take costs.
 	Look drama.Money
+	// Judge is who looks at takes; nil: nobody.
+	Judge *plan.Judge
 	// Listener is who listens to takes; nil: nobody.
 	Listener *plan.Listener
 	// Foresee tells ahead whether a run by a plan would make another cut, as those that

@@ -18,6 +18,7 @@ import (
 
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/library"
+	"github.com/dailies/dailies/internal/plan"
 	"github.com/dailies/dailies/internal/store"
 	"github.com/dailies/dailies/workflows"
 )
@@ -30,6 +31,7 @@ type Submission struct {
 	Only    []string     // slates or scene numbers; empty: all
 	MaxCost *drama.Money // what the run may spend; nil: as the script's budget says
 	Retake  *drama.Retake
+	Try     *plan.Try // for plans only: see Studio.Try
 	// Source is the text that the production was typed as; nil: it is not at hand.
 	Source *library.Source
 }

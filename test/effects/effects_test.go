@@ -173,6 +173,8 @@ var fields = map[string]field{
 	"stills.approve":      {with: []edit{still}, edit: edit{"[painter]}", "[painter], approve: true}"}, where: is(run)},
 	"takes.max":           {with: []edit{ng}, edit: edit{"max: 2", "max: 1"}, where: is(run)},
 	"takes.min_score":     {edit: ng, where: is(run)},
+	"takes.floors":        {edit: edit{"min_score: 0.3", "min_score: 0.3, floors: true"}, where: is(run)}, // the judge agrees with people, and sees a wrong face
+	"takes.best_of":       {edit: edit{"min_score: 0.3", "min_score: 0.3, best_of: 2"}, where: is(run)},
 	"compare.share":       {with: []edit{compare}, edit: edit{"share: 100%", "share: 0.0001%"}, where: is(who)},
 	"compare.with":        {with: []edit{compare}, edit: edit{"with: [other]", "with: [third]"}, where: is(who)},
 	"takes.failed_after":  {with: []edit{ng}, edit: edit{"failed_after: 50", "failed_after: 1"}, where: is(run)},

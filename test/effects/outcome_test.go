@@ -32,8 +32,10 @@ import (
 	"github.com/dailies/dailies/internal/ballots"
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/judge"
+	"github.com/dailies/dailies/internal/library"
 	"github.com/dailies/dailies/internal/listen"
 	"github.com/dailies/dailies/internal/media"
+	"github.com/dailies/dailies/internal/plan"
 	"github.com/dailies/dailies/internal/provider"
 	"github.com/dailies/dailies/internal/provider/fake"
 	"github.com/dailies/dailies/internal/script"
@@ -126,7 +128,11 @@ func render(t *testing.T, p drama.Production, files memory, o outcome) {
 	}
 	s.Planner.Exchange = drama.Exchange{AsOf: "2026-11-01", Rates: map[string]int64{"CNY": drama.Micro, "USD": 7 * drama.Micro}}
 	heard, seen := &booth{}, &recorder{Runner: rehearsal.Sounding{Runner: s.Media.Runner}}
-	s.Media.Runner, s.Media.Judge = seen, critic{}
+	s.Media.Runner, s.Media.Judge, s.Planner.Judge = seen, critic{}, &plan.Judge{Model: "critic"}
+	agrees := judge.Calibration{Judge: "critic", Agreed: judge.Agreed{Good: 10, Passed: 10, NG: 10, Caught: 10}}
+	if err := (library.Library{Store: s.Store}).WriteCalibration(t.Context(), p.Season.Show, agrees); err != nil {
+		t.Fatal(err)
+	}
 	if p.Season.Listen != "" { // else what a line says would change the run too
 		s.Media.Listener = ear{}
 	}
@@ -398,11 +404,13 @@ func (s speaker) Speak(_ context.Context, r voice.Request) (voice.Speech, error)
 	return voice.Speech{Samples: make([]int16, 500*len(r.Text)), Rate: 24000}, nil
 }
 
-// critic finds everything middling.
+// critic finds everything middling, and the face wrong.
 type critic struct{}
 
+func (critic) Model() string { return "critic" }
+
 func (critic) Look(context.Context, judge.Request) (judge.Opinion, error) {
-	return judge.Opinion{Score: 0.5}, nil
+	return judge.Opinion{Score: 0.5, Grades: []drama.Grade{{Question: "identity", Grade: 1, Floor: 2}}}, nil
 }
 
 // ear hears the same of every take.

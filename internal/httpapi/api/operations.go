@@ -108,6 +108,7 @@ func Operations() []Operation {
 		{ID: "start-run", Method: post, Path: episode + "/runs", Spends: true, Role: p, Tag: "runs", Summary: "Render an episode", Key: true, Status: http.StatusAccepted, MaxBody: MaxScript, Commands: []string{"render"}},
 		{ID: "retake", Method: post, Path: episode + "/retakes", Spends: true, Role: e, Tag: "runs", Summary: "New takes of shots", Key: true, Status: http.StatusAccepted, Commands: []string{"retake"}},
 		{ID: "final", Method: post, Path: episode + "/finals", Spends: true, Role: e, Tag: "runs", Summary: "The finals of circled drafts; without slates those of all that have not expired", Key: true, Status: http.StatusAccepted, Commands: []string{"final"}},
+		{ID: "try-model", Method: post, Path: episode + "/tries", Spends: true, Role: p, Tag: "runs", Summary: "Another model's take of shots, beside the circled ones, for blind comparison", Key: true, Status: http.StatusAccepted, Commands: []string{"try"}},
 		{ID: "start-show-run", Method: post, Path: show + "/runs", Spends: true, Role: p, Tag: "runs", Summary: "Render all episodes of a show", Key: true, Status: http.StatusAccepted, Commands: []string{"render"}},
 		{ID: "retake-show", Method: post, Path: show + "/retakes", Spends: true, Role: e, Tag: "runs", Summary: "New takes of shots of several episodes, or of all that are NG", Key: true, Status: http.StatusAccepted, Commands: []string{"retake"}},
 		{ID: "pause-episode", Method: post, Path: episode + "/pause", Role: p, Tag: "runs", Summary: "Submit nothing new; what runs is collected", Commands: []string{"pause"}},
@@ -145,6 +146,8 @@ func Operations() []Operation {
 		{ID: "import-votes", Method: post, Path: "/arena/imports", Role: p, Tag: "arena", Summary: "Take over the votes of such a file; what is there stays", MaxBody: arena.MaxFile, Upload: true, Commands: []string{"leaderboard"}},
 		{ID: "put-leaderboard-frozen", Method: put, Path: "/arena/frozen", Role: p, Tag: "arena", Summary: "Keep new runs to today's table, or let them go by new votes again", Commands: []string{"leaderboard"}},
 		{ID: "reveal-model", Method: post, Path: "/arena/reveals", Role: p, Tag: "arena", Summary: "Tell for good which model stands behind a code name", Commands: []string{"leaderboard"}},
+
+		{ID: "calibrate-judge", Method: post, Path: show + "/judge", Role: p, Tag: "house", Summary: "Hold the judge against what people circled and marked NG; plans go by what is found", Commands: []string{"judge"}},
 
 		{ID: "make-link", Method: post, Path: show + "/links", Role: p, Tag: "review", Summary: "Open a cut, or a list of takes, to people outside; its passphrase is told once, so it is kept in no answer", Status: http.StatusCreated, Commands: []string{"review"}},
 		{ID: "list-links", Method: get, Path: show + "/links", Role: p, Tag: "review", Summary: "A show's review links", Commands: []string{"review"}},

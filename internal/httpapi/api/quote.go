@@ -15,6 +15,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"github.com/dailies/dailies/internal/arena"
 	"github.com/dailies/dailies/internal/desk"
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/httpapi/access"
@@ -27,7 +28,7 @@ const quoteFor = 10 * time.Minute
 
 // Act is what a quote is of: an operation that spends, and its arguments.
 type Act struct {
-	Op     string `json:"op" enum:"retake,final,start-run,retake-show,start-show-run,redo-still,resubmit-job,absent-job" doc:"The operation"`
+	Op     string `json:"op" enum:"retake,final,start-run,retake-show,start-show-run,try-model,redo-still,resubmit-job,absent-job" doc:"The operation"`
 	Show   string `json:"show" maxLength:"64"`
 	Number int    `json:"episode,omitempty" minimum:"0" maximum:"999999" doc:"0 for those of a show"`
 	// Of and Filter are of retake-show.
@@ -38,6 +39,9 @@ type Act struct {
 	Seed   *int64   `json:"seed,omitempty" doc:"Of the first new take"`
 	Use    string   `json:"use,omitempty" maxLength:"64" doc:"A provider instance, instead of the routing"`
 	Whole  bool     `json:"whole,omitempty" doc:"A retake's takes are no drafts, whatever the season says"`
+	// Model and Like are of try-model, with Use.
+	Model string `json:"model,omitempty" maxLength:"200" doc:"The model that is tried, or a provider instance"`
+	Like  string `json:"like,omitempty" maxLength:"200" doc:"A known model whose facts hold for it"`
 	// Take and Attempt name the job of resubmit-job and absent-job, whose slate is the only one.
 	Take    int `json:"take,omitempty" minimum:"0" maximum:"9999" doc:"Of the acts on a job"`
 	Attempt int `json:"try,omitempty" minimum:"0" maximum:"99" doc:"Of the acts on a job"`
@@ -128,6 +132,11 @@ func (s *Server) price(ctx context.Context, a Act) (Quote, []studio.Submission, 
 		if a.Number == 0 {
 			prefix = part.ID().Code() + " "
 		}
+		if sub.Try != nil {
+			if err := s.Studio.MayTry(ctx, made); err != nil {
+				return Quote{}, nil, nil, err
+			}
+		}
 		q.add(made, sub.Retake, prefix)
 		subs, plans = append(subs, sub), append(plans, made)
 	}
@@ -164,8 +173,12 @@ func (s *Server) wanted(ctx context.Context, a Act) (studio.Submission, error) {
 			}
 		}
 		sub.Retake = &drama.Retake{Slates: slates, Final: true}
+	case a.Op == "try-model" && len(slates) > 0:
+		wish, err := s.Studio.Wish(ctx, sub.Production.Episode, studio.Trial{Model: a.Model, Use: a.Use, Like: a.Like, Slates: slates})
+		sub.Try = &wish
+		return sub, err
 	case len(slates) == 0:
-		return sub, ProblemInvalid.With("name the slates or scenes to retake", &huma.ErrorDetail{Location: "body.slates", Message: "it is empty"})
+		return sub, ProblemInvalid.With("name the slates or scenes", &huma.ErrorDetail{Location: "body.slates", Message: "it is empty"})
 	default:
 		sub.Retake = &drama.Retake{Slates: slates, Note: a.Note, Seed: a.Seed, Use: a.Use, Whole: a.Whole}
 	}
@@ -200,6 +213,10 @@ func (q *Quote) add(p plan.Plan, retake *drama.Retake, prefix string) {
 		if retake != nil && !slices.Contains(retake.Slates, shot.Slate) && !slices.Contains(retake.Slates, shot.Scene) {
 			continue
 		}
+		if shot.Compare != nil && shot.Compare.Origin == arena.Try {
+			q.Make = append(q.Make, prefix+shot.Slate)
+			continue // its price is in the sum, with what looks at it
+		}
 		if shot.Action != plan.Make {
 			q.Reuse++
 			continue
@@ -207,6 +224,9 @@ func (q *Quote) add(p plan.Plan, retake *drama.Retake, prefix string) {
 		q.Make = append(q.Make, prefix+shot.Slate)
 		q.Low.Micros += shot.PriceLow.Micros
 		q.High.Micros += shot.PriceHigh.Micros
+	}
+	if slices.ContainsFunc(p.Shots, func(s plan.Shot) bool { return s.Compare != nil && s.Compare.Origin == arena.Try }) {
+		q.Low.Micros, q.High.Micros = q.Low.Micros+p.TotalLow.Micros, q.High.Micros+p.TotalHigh.Micros
 	}
 	for _, x := range p.Problems {
 		q.Refused = append(q.Refused, problemAt(x))

@@ -17,6 +17,7 @@ func (s *Server) registerRuns() {
 	add(s, "start-run", s.startRun)
 	add(s, "retake", s.retake)
 	add(s, "final", s.final)
+	add(s, "try-model", s.tryModel)
 	add(s, "start-show-run", s.startShowRun)
 	add(s, "retake-show", s.retakeShow)
 	add(s, "pause-episode", s.pauseEpisode)

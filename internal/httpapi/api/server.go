@@ -91,6 +91,7 @@ func New(o Options, mux *http.ServeMux) *Server {
 	s.registerSpend()
 	s.registerCuts()
 	s.registerRuns()
+	s.registerJudge()
 	s.registerMoney()
 	s.registerTemplates()
 	s.registerJobs()

@@ -15,6 +15,7 @@ var wordsArena = map[string][2]string{
 	"circled second":    {"a circled second", "每选定秒"},
 	"refused":           {"refused", "被拒"},
 	"no votes":          {"No votes yet.", "尚无投票。"},
+	"tries apart":       {"Models that were tried, which are never ranked", "试用对比（不计入排名）"},
 	"retakes apart":     {"Retakes, which are never ranked", "重拍对比（不计入排名）"},
 	"round whole":       {"The round is whole: these were they.", "本轮结束，揭晓如下。"},
 	"next round":        {"Next round", "下一轮"},

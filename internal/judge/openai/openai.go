@@ -72,29 +72,78 @@ func (j *Judge) Look(ctx context.Context, r judge.Request) (judge.Opinion, error
 	if !video && len(r.Frames) == 0 {
 		return judge.Opinion{}, &provider.Error{Kind: provider.KindInvalid, Op: string(op), Message: "there is no picture to show"}
 	}
-	q := judge.Ask(r, video)
 	var parts []part
+	sheets, err := judge.Sheets(r)
 	if video {
 		parts = append(parts, part{Type: "video_url", Video: &link{URL: r.ClipURL}})
-	} else {
-		for _, f := range r.Frames {
-			parts = append(parts, part{Type: "image_url", Image: &link{URL: "data:image/jpeg;base64," + base64.StdEncoding.EncodeToString(f)}})
-		}
+		sheets, err = judge.Sheets(judge.Request{References: r.References})
+	}
+	if err != nil {
+		return judge.Opinion{}, j.fail(provider.KindFailed, "%v", err)
+	}
+	said, err := j.ask(ctx, judge.Ask(r, video), parts, sheets)
+	if err != nil {
+		return judge.Opinion{}, err
+	}
+	o, err := judge.Parse(said, judge.Questions(r.Brief))
+	if err != nil {
+		return judge.Opinion{}, j.fail(provider.KindFailed, "%v", err)
+	}
+	for i, reason := range o.Reasons {
+		o.Reasons[i] = j.api.Clean(reason)
+	}
+	for i, g := range o.Grades {
+		o.Grades[i].Why, o.Grades[i].At = j.api.Clean(g.Why), j.api.Clean(g.At)
+	}
+	return o, nil
+}
+
+// Compare implements judge.Comparer. Both takes are shown as pictures.
+func (j *Judge) Compare(ctx context.Context, d judge.Duel) (judge.Choice, error) {
+	if len(d.First.Frames) == 0 || len(d.Second.Frames) == 0 {
+		return "", &provider.Error{Kind: provider.KindInvalid, Op: string(op), Message: "there is no picture to show"}
+	}
+	sheets, err := judge.DuelSheets(d)
+	if err != nil {
+		return "", j.fail(provider.KindFailed, "%v", err)
+	}
+	said, err := j.ask(ctx, judge.AskDuel(d), nil, sheets)
+	if err != nil {
+		return "", err
+	}
+	c, err := judge.ParseDuel(said)
+	if err != nil {
+		return "", j.fail(provider.KindFailed, "%v", err)
+	}
+	return c, nil
+}
+
+// Model implements judge.Named.
+func (j *Judge) Model() string { return j.model }
+
+func (j *Judge) fail(kind provider.Kind, format string, args ...any) error {
+	return &provider.Error{Kind: kind, Op: string(op), Message: j.api.Clean(fmt.Sprintf(format, args...))}
+}
+
+// ask sends a question with its sheets and gives the model's words.
+func (j *Judge) ask(ctx context.Context, q judge.Prompt, parts []part, sheets [][]byte) (string, error) {
+	for _, s := range sheets {
+		parts = append(parts, part{Type: "image_url", Image: &link{URL: "data:image/jpeg;base64," + base64.StdEncoding.EncodeToString(s)}})
 	}
 	parts = append(parts, part{Type: "text", Text: q.User})
 	a, err := j.api.Do(ctx, wire.Request{Op: op, Method: http.MethodPost, Path: "/chat/completions", Body: request{
 		Model: j.model, Messages: []message{{Role: "system", Content: q.System}, {Role: "user", Content: parts}},
 	}})
 	if err != nil {
-		return judge.Opinion{}, err
+		return "", err
 	}
 	return j.read(a)
 }
 
-// read takes the opinion out of a completion.
-func (j *Judge) read(a wire.Answer) (judge.Opinion, error) {
-	fail := func(kind provider.Kind, format string, args ...any) (judge.Opinion, error) {
-		return judge.Opinion{}, &provider.Error{Kind: kind, Op: string(op), Message: j.api.Clean(fmt.Sprintf(format, args...))}
+// read takes the model's words out of a completion.
+func (j *Judge) read(a wire.Answer) (string, error) {
+	fail := func(kind provider.Kind, format string, args ...any) (string, error) {
+		return "", j.fail(kind, format, args...)
 	}
 	var c completion
 	if err := json.Unmarshal(a.Body, &c); err != nil {
@@ -102,7 +151,7 @@ func (j *Judge) read(a wire.Answer) (judge.Opinion, error) {
 	}
 	if len(c.Choices) == 0 {
 		if no := compat.Explain(a.Status, a.Body); no.Message != "" || no.Code != "" {
-			return judge.Opinion{}, j.api.Refuse(op, a, no) // some say no with HTTP 200
+			return "", j.api.Refuse(op, a, no) // some say no with HTTP 200
 		}
 		return fail(provider.KindFailed, "the server's answer holds no choice")
 	}
@@ -115,12 +164,5 @@ func (j *Judge) read(a wire.Answer) (judge.Opinion, error) {
 	case first.Finish == "length":
 		return fail(provider.KindFailed, "the answer was cut off by a limit of tokens")
 	}
-	o, err := judge.Parse(string(first.Message.Content))
-	if err != nil {
-		return fail(provider.KindFailed, "%v", err)
-	}
-	for i, reason := range o.Reasons {
-		o.Reasons[i] = j.api.Clean(reason)
-	}
-	return o, nil
+	return string(first.Message.Content), nil
 }

@@ -1,9 +1,14 @@
 package openai_test
 
 import (
+	"bytes"
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"image"
+	"image/jpeg"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -93,28 +98,77 @@ func look(t *testing.T, base, model string, r judge.Request) (judge.Opinion, err
 func take() judge.Request {
 	return judge.Request{
 		Brief: drama.Brief{Action: "Lin opens the drawer."}, Shown: 4 * time.Second, Length: 5 * time.Second,
-		Frames: [][]byte{{0xff, 0xd8}, {0xff, 0xd9}},
+		Frames: []judge.Picture{{JPEG: picture, At: time.Second}, {JPEG: picture, At: 3 * time.Second}},
 	}
 }
 
+// picture is a small JPEG.
+var picture = func() []byte {
+	var b bytes.Buffer
+	if err := jpeg.Encode(&b, image.NewGray(image.Rect(0, 0, 90, 160)), nil); err != nil {
+		panic(err)
+	}
+	return b.Bytes()
+}()
+
+// half are grades of everything that take is asked about whose score is 0.5.
+const half = `{"grades": {"action": 2, "people": 2, "anatomy": 2, "continuity": 2, "text": 2}}`
+
+// shown is a contact sheet as it is sent.
+func shown(t *testing.T, sheets [][]byte, err error) (all []part) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range sheets {
+		all = append(all, part{Type: "image_url", Image: &link{"data:image/jpeg;base64," + base64.StdEncoding.EncodeToString(s)}})
+	}
+	return all
+}
+
 func TestPictures(t *testing.T) {
-	s := &server{body: says(`{"score": 0.8, "reasons": ["six fingers"]}`)}
-	o, err := look(t, start(t, s)+"/chat/completions", "gpt-4o-mini", take())
-	if diff := cmp.Diff(judge.Opinion{Score: 0.8, Reasons: []string{"six fingers"}}, o); err != nil || diff != "" {
-		t.Fatalf("%v %s", err, diff)
+	s := &server{body: says(`{"grades": {"action": 4, "people": 4, "anatomy": {"grade": 1, "at": 1, "why": "six fingers"}, "continuity": 4, "text": null}}`)}
+	r := take()
+	r.References = []judge.Reference{{Name: "Lin", Kind: "cast", JPEG: picture}}
+	o, err := look(t, start(t, s)+"/chat/completions", "gpt-4o-mini", r)
+	if err != nil || o.Score != 0.813 || len(o.Grades) != 4 || cmp.Diff([]string{"anatomy at 1.00 s: six fingers"}, o.Reasons) != "" || len(o.Under()) != 1 {
+		t.Fatalf("%+v, %v", o, err)
 	}
 	if s.got.Model != "gpt-4o-mini" || len(s.got.Messages) != 2 || s.got.Messages[0].Role != "system" || s.got.Messages[1].Role != "user" {
 		t.Fatalf("asked: %+v", s.got)
 	}
 	var parts []part
 	strict(t, s.got.Messages[1].Content, &parts)
-	want := []part{
-		{Type: "image_url", Image: &link{"data:image/jpeg;base64,/9g="}},
-		{Type: "image_url", Image: &link{"data:image/jpeg;base64,/9k="}},
-		{Type: "text", Text: judge.Ask(take(), false).User},
-	}
-	if diff := cmp.Diff(want, parts); diff != "" {
+	sheets, err := judge.Sheets(r)
+	want := append(shown(t, sheets, err), part{Type: "text", Text: judge.Ask(r, false).User})
+	if diff := cmp.Diff(want, parts); diff != "" || len(sheets) != 2 {
 		t.Error(diff)
+	}
+}
+
+// TestCompare: both takes in the order given, and a choice of them.
+func TestCompare(t *testing.T) {
+	for body, want := range map[string]judge.Choice{
+		says(`{"better": "A", "why": "the hands"}`): judge.First, says("```json\n{\"better\": \"b\"}\n```"): judge.Second, says(`{"better": "Equal"}`): judge.Equal,
+		says(`{"better": "C"}`): "", says(`{"better": 1}`): "", says("both are fine"): "", says(`{"better": "A"} or {"better": "B"}`): "",
+	} {
+		s := &server{body: body}
+		j := openai.New(openai.Options{BaseURL: start(t, s), Model: "m", Key: key})
+		d := judge.Duel{First: take(), Second: take()}
+		d.Second.Frames = d.Second.Frames[:1]
+		got, err := j.Compare(t.Context(), d)
+		if got != want || (err == nil) != (want != "") || err != nil && provider.KindOf(err, "") != provider.KindFailed {
+			t.Errorf("%s: %q, %v", body, got, err)
+		}
+		var parts []part
+		strict(t, s.got.Messages[1].Content, &parts)
+		sheets, err := judge.DuelSheets(d)
+		if diff := cmp.Diff(append(shown(t, sheets, err), part{Type: "text", Text: judge.AskDuel(d).User}), parts); diff != "" {
+			t.Error(diff)
+		}
+	}
+	if _, err := openai.New(openai.Options{}).Compare(t.Context(), judge.Duel{First: take()}); provider.KindOf(err, "") != provider.KindInvalid {
+		t.Errorf("nothing to show: %v", err)
 	}
 }
 
@@ -133,7 +187,7 @@ func TestVideo(t *testing.T) {
 		{"another model", "gpt-4o", clip, 5 * time.Second, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			s := &server{body: says(`{"score": 0.8}`)}
+			s := &server{body: says(half)}
 			r := take()
 			r.ClipURL, r.Length = c.url, c.length
 			if _, err := look(t, start(t, s), c.model, r); err != nil {
@@ -141,11 +195,12 @@ func TestVideo(t *testing.T) {
 			}
 			var parts []part
 			strict(t, s.got.Messages[1].Content, &parts)
-			want := part{Type: "image_url", Image: &link{"data:image/jpeg;base64,/9g="}}
+			sheets, err := judge.Sheets(r)
+			want := shown(t, sheets, err)[0]
 			if c.video {
 				want = part{Type: "video_url", Video: &link{clip}}
 			}
-			if diff := cmp.Diff(want, parts[0]); diff != "" || c.video != (len(parts) == 2) {
+			if diff := cmp.Diff(want, parts[0]); diff != "" || len(parts) != 2 {
 				t.Errorf("%d parts: %s", len(parts), diff)
 			}
 		})
@@ -160,18 +215,18 @@ func TestAnswers(t *testing.T) {
 		kind   provider.Kind // empty: it is an opinion
 		words  string
 	}{
-		{"fenced", 200, says("```json\n{\"score\": 0.5}\n```"), "", ""},
-		{"parts", 200, `{"choices": [{"message": {"content": [{"type": "text", "text": "{\"score\":"}, {"type": "text", "text": " 0.5}"}]}}]}`, "", ""},
-		{"unknown fields", 200, `{"choices": [{"finish_reason": "stop", "message": {"content": "{\"score\": 0.5}", "reasoning_content": "hm", "tool_calls": null}, "logprobs": null}], "x": 1}`, "", ""},
+		{"fenced", 200, says("```json\n" + half + "\n```"), "", ""},
+		{"parts", 200, `{"choices": [{"message": {"content": [{"type": "text", "text": "{\"grades\": {\"action\": 2, \"people\":"}, {"type": "text", "text": " 2, \"text\": 2}}"}]}}]}`, "", ""},
+		{"unknown fields", 200, `{"choices": [{"finish_reason": "stop", "message": {"content": "{\"grades\": {\"action\": 2, \"people\": 2, \"text\": 2}}", "reasoning_content": "hm", "tool_calls": null}, "logprobs": null}], "x": 1}`, "", ""},
 
 		{"prose", 200, says("I cannot see any pictures."), provider.KindFailed, "no JSON object"},
-		{"of ten", 200, says(`{"score": 8}`), provider.KindFailed, "0 to 1"},
+		{"of ten", 200, says(`{"grades": {"action": 8}}`), provider.KindFailed, "grades are"},
 		{"null", 200, `{"choices": [{"finish_reason": "stop", "message": {"content": null}}]}`, provider.KindFailed, "no JSON object"},
 		{"content of numbers", 200, `{"choices": [{"message": {"content": 7}}]}`, provider.KindFailed, "no chat completion"},
 		{"no choice", 200, `{"choices": []}`, provider.KindFailed, "no choice"},
 		{"empty", 200, ``, provider.KindFailed, "no chat completion"},
 		{"HTML", 200, `<html>welcome</html>`, provider.KindFailed, "no chat completion"},
-		{"cut off", 200, `{"choices": [{"finish_reason": "length", "message": {"content": "{\"score\": 0.5}"}}]}`, provider.KindFailed, "cut off"},
+		{"cut off", 200, `{"choices": [{"finish_reason": "length", "message": {"content": "{\"grades\": {\"action\": 2}}"}}]}`, provider.KindFailed, "cut off"},
 		{"filtered", 200, `{"choices": [{"finish_reason": "content_filter", "message": {"content": ""}}]}`, provider.KindRefused, "filter"},
 		{"refusal", 200, `{"choices": [{"finish_reason": "stop", "message": {"content": null, "refusal": "I will not"}}]}`, provider.KindRefused, "I will not"},
 		{"too large", 200, `{"choices": [], "x": "` + strings.Repeat("x", 2<<20) + `"}`, provider.KindTransient, "cannot be read"},
@@ -227,9 +282,10 @@ func TestRetryAfter(t *testing.T) {
 // What a model writes is shown to people: it may have read a key or a signed URL
 // out of the request.
 func TestReasonsHoldNoSecret(t *testing.T) {
-	s := &server{body: says(`{"score": 0.1, "reasons": ["the key is ` + key + `", "see https://bucket.example.com/1.mp4?X-Amz-Signature=abc"]}`)}
+	s := &server{body: says(`{"grades": {"action": {"grade": 0, "why": "the key is ` + key + `"}, "people": {"grade": 1, "why": "see https://bucket.example.com/1.mp4?X-Amz-Signature=abc"}, "text": 4}}`)}
 	o, err := look(t, start(t, s), "m", take())
-	if err != nil || len(o.Reasons) != 2 || strings.Contains(strings.Join(o.Reasons, " "), key) || strings.Contains(o.Reasons[1], "Signature") {
+	all := fmt.Sprintf("%+v", o)
+	if err != nil || len(o.Reasons) != 2 || strings.Contains(all, key) || strings.Contains(all, "Signature") {
 		t.Errorf("%q, %v", o.Reasons, err)
 	}
 }
