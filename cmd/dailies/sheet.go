@@ -175,7 +175,7 @@ func (a *cli) followSheets(ctx context.Context, st *studio.Studio, run studio.Ru
 // lookBookOf finds the episodes whose look book is meant: a script's, or the last
 // submitted ones of a show.
 func (a *cli) lookBookOf(of string) (func(context.Context, *studio.Studio) ([]studio.Submission, error), func(), error) {
-	if _, err := os.Stat(of); err != nil && drama.ValidID(of) {
+	if at, err := os.Stat(of); (err != nil || at.IsDir()) && drama.ValidID(of) { // a show's folder has its name as often as not
 		from := func(ctx context.Context, st *studio.Studio) ([]studio.Submission, error) {
 			subs, err := st.Submitted(ctx, of)
 			return subs, unknownIsUsage(err)
@@ -198,17 +198,24 @@ func (a *cli) lookBookOf(of string) (func(context.Context, *studio.Studio) ([]st
 
 func closeQuietly(c io.Closer) { _ = c.Close() } // it was only read
 
+// approveSheets approves all of what is named, or nothing where a name is wrong.
 func (a *cli) approveSheets(ctx context.Context, st *studio.Studio, b *studio.LookBook, names []string) error {
-	for _, typed := range names {
-		name, number := typed, 0
-		if i := strings.LastIndex(typed, "="); i >= 0 {
-			n, err := strconv.Atoi(typed[i+1:])
+	numbers := make([]int, len(names))
+	for i, typed := range names {
+		at := strings.LastIndex(typed, "=")
+		if at >= 0 {
+			n, err := strconv.Atoi(typed[at+1:])
 			if err != nil || n < 1 {
 				return usagef("read %q: want SHEET=NUMBER, for example mara:face=2", typed)
 			}
-			name, number = typed[:i], n
+			names[i], numbers[i] = typed[:at], n
 		}
-		c, err := st.ApproveSheet(ctx, b, name, number)
+		if _, err := b.Candidate(names[i], numbers[i]); err != nil {
+			return unknownIsUsage(err)
+		}
+	}
+	for i, name := range names {
+		c, err := st.ApproveSheet(ctx, b, name, numbers[i])
 		if err != nil {
 			return unknownIsUsage(err)
 		}

@@ -2,7 +2,9 @@ package drama
 
 import (
 	"fmt"
+	"strings"
 	"time"
+	"unicode"
 )
 
 // LookBookNumber is the number of the episode under which the pictures of a show's look
@@ -26,13 +28,25 @@ type Sheet struct {
 	Time     string `json:"time,omitempty"`
 }
 
-// Key is how a person types it: mara:face, mara:body:gala, office:plate:night.
+// Key tells it from every other sheet of the show.
 func (s Sheet) Key() string {
 	key := s.ID + ":" + string(s.As)
 	if v := s.Wardrobe + s.Time; v != "" { // one of them is empty
 		key += ":" + v
 	}
 	return key
+}
+
+// Name is how a person types it: mara:face, mara:body:gala, office:plate:night-past-midnight.
+// Two sheets may have one name, whose times differ by spaces and signs alone.
+func (s Sheet) Name() string {
+	parts := strings.Split(s.Key(), ":")
+	for i, part := range parts {
+		parts[i] = strings.Join(strings.FieldsFunc(part, func(r rune) bool {
+			return r != '-' && !unicode.IsLetter(r) && !unicode.IsMark(r) && !unicode.IsNumber(r)
+		}), "-")
+	}
+	return strings.Join(parts, ":")
 }
 
 // String is how it is told: "mara: face", "mara: body, gala".

@@ -86,8 +86,13 @@ func TestDress(t *testing.T) {
 func TestSlate(t *testing.T) {
 	seen := map[string]drama.Sheet{}
 	for _, s := range []drama.Sheet{
-		{ID: "mara", As: drama.RoleFace}, {ID: "mara", As: drama.RoleBody, Wardrobe: "gala"}, {ID: "office", As: drama.RolePlate, Time: "夜"}, {ID: "office", As: drama.RolePlate, Time: "early morning"},
-		{ID: "office", As: drama.RolePlate, Time: "early-morning"}, {ID: strings.Repeat("a", 64), As: drama.RoleExpression}, {ID: strings.Repeat("a", 63) + "b", As: drama.RoleExpression},
+		{ID: "mara", As: drama.RoleFace},
+		{ID: "mara", As: drama.RoleBody, Wardrobe: "gala"},
+		{ID: "office", As: drama.RolePlate, Time: "夜"},
+		{ID: "office", As: drama.RolePlate, Time: "early morning"},
+		{ID: "office", As: drama.RolePlate, Time: "early-morning"},
+		{ID: strings.Repeat("a", 64), As: drama.RoleExpression},
+		{ID: strings.Repeat("a", 63) + "b", As: drama.RoleExpression},
 	} {
 		slate := Slate(s)
 		if still := drama.StillSlate(slate); !drama.ValidSlate(still) {
@@ -97,6 +102,10 @@ func TestSlate(t *testing.T) {
 			t.Errorf("%s and %s are both %s", s.Key(), other.Key(), slate)
 		}
 		seen[slate] = s
+	}
+	// What a person types has no signs that a shell or a list takes for its own.
+	if got := (drama.Sheet{ID: "office", As: drama.RolePlate, Time: "night, past 夜 (2 o'clock)"}).Name(); got != "office:plate:night-past-夜-2-o-clock" {
+		t.Errorf("typed as %s", got)
 	}
 	if got := Slate(drama.Sheet{ID: "mara", As: drama.RoleFace}); got != "0-mara-face" {
 		t.Errorf("got %s", got)

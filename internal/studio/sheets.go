@@ -112,14 +112,18 @@ func (s *Studio) LookAt(ctx context.Context, of []drama.Production, roles []dram
 		out.Warnings = append(out.Warnings, p.Message)
 	}
 	for i, w := range wanted {
-		out.Sheets = append(out.Sheets, s.sheet(w, planned.Shots[i], made[lookbook.Slate(w)], book, prod.Season))
+		x := s.sheet(w, planned.Shots[i], made[lookbook.Slate(w)], book, prod.Season)
+		if slices.ContainsFunc(wanted, func(other drama.Sheet) bool { return other != w && strings.EqualFold(other.Name(), x.Name) }) {
+			x.Name = w.Key()
+		}
+		out.Sheets = append(out.Sheets, x)
 	}
 	return out, nil
 }
 
 // sheet says how far one is.
 func (s *Studio) sheet(w drama.Sheet, p plan.Shot, made []drama.Still, book drama.LookBook, season drama.Season) Sheet {
-	out := Sheet{Sheet: w, Name: w.Key(), State: SheetMissing, Candidates: []Candidate{}}
+	out := Sheet{Sheet: w, Name: w.Name(), State: SheetMissing, Candidates: []Candidate{}}
 	if p.Still != nil {
 		out.Provider, out.Price = p.Still.Provider, p.Still.PriceLow
 	}
@@ -148,7 +152,7 @@ func (s *Studio) sheet(w drama.Sheet, p plan.Shot, made []drama.Still, book dram
 		return out
 	}
 	if first, waits := lookbook.Needs(w, season); waits {
-		out.State, out.Reason = SheetWaits, "for "+first.Key()+" to be approved"
+		out.State, out.Reason = SheetWaits, "for "+first.Name()+" to be approved"
 	}
 	return out
 }
@@ -232,9 +236,9 @@ func (s *Studio) Draw(ctx context.Context, b *LookBook, sheets []Sheet, candidat
 	return run, err
 }
 
-// ApproveSheet makes a candidate the picture of its sheet, and so one of the show's references
-// from the next plan on; number 0: the newest that was made as it is asked for now.
-func (s *Studio) ApproveSheet(ctx context.Context, b *LookBook, name string, number int) (Candidate, error) {
+// Candidate is a picture of a sheet by its number; 0: the newest that was made as it is
+// asked for now. ErrUnknown.
+func (b *LookBook) Candidate(name string, number int) (Candidate, error) {
 	x, err := b.Find(name)
 	if err != nil {
 		return Candidate{}, err
@@ -245,11 +249,25 @@ func (s *Studio) ApproveSheet(ctx context.Context, b *LookBook, name string, num
 			chosen = &x.Candidates[i]
 		}
 	}
-	if chosen == nil {
-		if number == 0 {
-			return Candidate{}, fmt.Errorf("the sheet %s has no candidate that is %w as it is asked for now; make one first", x.Name, ErrUnknown)
-		}
-		return Candidate{}, fmt.Errorf("the sheet %s has no candidate %d: it is %w", x.Name, number, ErrUnknown)
+	switch {
+	case chosen != nil:
+		return *chosen, nil
+	case number == 0:
+		return Candidate{}, fmt.Errorf("the sheet %s has no candidate that is %w as it is asked for now; make one first", x.Name, ErrUnknown)
+	}
+	return Candidate{}, fmt.Errorf("the sheet %s has no candidate %d: it is %w", x.Name, number, ErrUnknown)
+}
+
+// ApproveSheet makes a candidate the picture of its sheet, and so one of the show's references
+// from the next plan on; number 0: the newest that was made as it is asked for now.
+func (s *Studio) ApproveSheet(ctx context.Context, b *LookBook, name string, number int) (Candidate, error) {
+	x, err := b.Find(name)
+	if err != nil {
+		return Candidate{}, err
+	}
+	chosen, err := b.Candidate(name, number)
+	if err != nil {
+		return Candidate{}, err
 	}
 	made, _, err := s.library().Candidates(ctx, b.Show)
 	if err != nil {
@@ -272,7 +290,7 @@ func (s *Studio) ApproveSheet(ctx context.Context, b *LookBook, name string, num
 		Sheet: x.Sheet, Take: c.Take, Digest: c.Digest, By: s.by(), At: s.now(),
 		File: drama.File{Path: path.Join("sheets", fmt.Sprintf("%s-%d%s", slate, chosen.Number, ending)), SHA256: c.Image.SHA256, Bytes: c.Image.Bytes, Type: c.Image.Type},
 	}
-	return *chosen, s.library().Approve(ctx, b.Show, a)
+	return chosen, s.library().Approve(ctx, b.Show, a)
 }
 
 // Submitted are the episodes of a show as their scripts were last submitted; their files

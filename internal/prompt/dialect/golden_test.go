@@ -116,8 +116,12 @@ func cases(lang string) []goldenCase {
 	}
 	refs := []Picture{{Name: "mara", Kind: "cast"}, {Name: "mara", Kind: "cast"}, {Name: "sable", Kind: "cast"}, {Name: "coat", Kind: "prop"}, {Name: "office", Kind: "location"}}
 	roles := []Picture{
-		{"mara", "cast", drama.RoleFace}, {"mara", "cast", drama.RoleBody}, {"sable", "cast", drama.RoleFace}, {"coat", "prop", drama.RoleDetail},
-		{"office", "location", drama.RolePlate}, {"office", "location", drama.RoleReverse},
+		{"mara", "cast", drama.RoleFace},
+		{"mara", "cast", drama.RoleBody},
+		{"sable", "cast", drama.RoleFace},
+		{"coat", "prop", drama.RoleDetail},
+		{"office", "location", drama.RolePlate},
+		{"office", "location", drama.RoleReverse},
 	}
 	return []goldenCase{
 		{"two-hander with dialogue", shot(func(s *Shot) {
