@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"sync"
-	"text/tabwriter"
 
 	"github.com/dailies/dailies/internal/terminal"
 )
@@ -58,14 +57,6 @@ func (u *ui) result(format string, args ...any) {
 	if !u.json {
 		fmt.Fprintln(u.out, terminal.Plain(fmt.Sprintf(format, args...)))
 	}
-}
-
-// table prints rows with aligned columns as the result.
-func (u *ui) table(header string, rows func(row func(format string, args ...any))) error {
-	w := tabwriter.NewWriter(u.out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, header)
-	rows(func(format string, args ...any) { fmt.Fprintln(w, terminal.Plain(fmt.Sprintf(format, args...))) })
-	return w.Flush()
 }
 
 // object prints the one JSON object.
