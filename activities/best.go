@@ -63,8 +63,7 @@ func (m *Media) Best(ctx context.Context, in BestInput) (Best, error) {
 		shown := make(map[drama.TakeID]judge.Request)
 		for _, w := range works[1:] {
 			choice, err := m.duel(ctx, comparer, best, w, shown)
-			var none noOpinion
-			if errors.As(err, &none) {
+			if _, none := errors.AsType[noOpinion](err); none {
 				noWord = err
 				break
 			}

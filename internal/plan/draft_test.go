@@ -72,7 +72,7 @@ func TestTakesAreMadeAsDrafts(t *testing.T) {
 	if p.Drafts == nil || *p.Drafts != want {
 		t.Errorf("sums %+v, want %+v", p.Drafts, want)
 	}
-	if d := p.Shots[1-1].Routes[1].Draft; d != nil {
+	if d := p.Shots[0].Routes[1].Draft; d != nil {
 		t.Error("the animatic of this test sells no drafts")
 	}
 }
