@@ -107,6 +107,14 @@ func TestARunThatWasShort(t *testing.T) {
 	}
 }
 
+// TestALookBookIsNoEpisode: a run that makes its pictures is not counted among the show's.
+func TestALookBookIsNoEpisode(t *testing.T) {
+	m := New(nil, slog.New(slog.DiscardHandler))
+	if err := m.load(t.Context(), drama.LookBookID("s"), true); err != nil || len(m.episodes) != 0 {
+		t.Errorf("%v, %v", m.episodes, err)
+	}
+}
+
 // TestNobodyHearsOfAnothersShow: events are filtered where they are noted.
 func TestNobodyHearsOfAnothersShow(t *testing.T) {
 	m := New(nil, slog.New(slog.DiscardHandler))

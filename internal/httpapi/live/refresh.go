@@ -197,6 +197,9 @@ func (m *Model) reread(ctx context.Context, id drama.EpisodeID) error {
 // load brings one episode up to date. What is damaged is shown as far as it is known;
 // only an engine or a store that cannot be reached is an error.
 func (m *Model) load(ctx context.Context, id drama.EpisodeID, running bool) error {
+	if id.Number == drama.LookBookNumber {
+		return nil // its pictures are bought as an episode's, and are none
+	}
 	m.mu.RLock()
 	old := m.episodes[id]
 	m.mu.RUnlock()
