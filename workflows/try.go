@@ -9,8 +9,8 @@ import (
 	"github.com/dailies/dailies/internal/drama"
 )
 
-// tryFrom finds the pictures that a shot's take starts from and ends on, where another model is tried
-// on it: its own take was made long ago. It is false when there is none.
+// tryFrom finds the pictures that a shot's take starts from and ends on, where another
+// model is tried on it: its own take was made long ago. It is false when there is none.
 func (e *episode) tryFrom(ctx workflow.Context, s *shot) bool {
 	p := s.Plan.Compare
 	if e.in.Try == nil || p == nil {
@@ -28,7 +28,7 @@ func (e *episode) tryFrom(ctx workflow.Context, s *shot) bool {
 }
 
 // leaveUntried leaves the shots with their takes that a model is not tried on, and that
-// none of those starts from.
+// none of those starts from or ends on.
 func (e *episode) leaveUntried() {
 	if e.in.Try == nil {
 		return

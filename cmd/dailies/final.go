@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -33,10 +32,7 @@ It stays as it is, or --anew buys a new take of its shot from the prompt.`,
 			if err != nil {
 				return err
 			}
-			var slates []string
-			for _, arg := range args[1:] {
-				slates = append(slates, strings.Split(arg, ",")...)
-			}
+			slates := slatesOf(args[1:])
 			if f.anew && len(slates) == 0 {
 				return usagef("--anew buys other takes than the drafts: name the slates")
 			}

@@ -27,9 +27,7 @@ goes back to an old one.`,
 			if err != nil {
 				return err
 			}
-			for _, arg := range args[1:] {
-				r.Slates = append(r.Slates, strings.Split(arg, ",")...)
-			}
+			r.Slates = slatesOf(args[1:])
 			if cmd.Flags().Changed("seed") {
 				r.Seed = &seed
 			}
@@ -47,6 +45,15 @@ goes back to an old one.`,
 	cmd.Flags().BoolVar(&f.detach, "detach", false, "hand the work to a running `dailies up` and return")
 	a.jsonFlag(cmd)
 	return cmd
+}
+
+// slatesOf are the slates and scenes of arguments, each of which may list several with
+// commas.
+func slatesOf(args []string) (all []string) {
+	for _, arg := range args {
+		all = append(all, strings.Split(arg, ",")...)
+	}
+	return all
 }
 
 func (a *cli) retake(ctx context.Context, id drama.EpisodeID, r drama.Retake, f renderFlags) error {

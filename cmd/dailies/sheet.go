@@ -70,7 +70,7 @@ func (a *cli) sheet(ctx context.Context, of string, f sheetFlags) error {
 			if n := near.Word(r, words); n != "" {
 				hint = fmt.Sprintf("; did you mean %s?", n)
 			}
-			return usagef("no sheet is a %q%s There are %s", r, hint, strings.Join(words, ", "))
+			return usagef("no sheet is a %q; there are %s%s", r, strings.Join(words, ", "), hint)
 		}
 		roles = append(roles, drama.Role(r))
 	}

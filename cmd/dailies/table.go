@@ -16,15 +16,15 @@ func (u *ui) table(header string, rows func(row func(format string, args ...any)
 	rows(func(format string, args ...any) {
 		all = append(all, strings.Split(terminal.Plain(fmt.Sprintf(format, args...)), "\t"))
 	})
-	if err := columns(u.out, all); err != nil {
+	if err := align(u.out, all); err != nil {
 		return fmt.Errorf("print result: %w", err)
 	}
 	return nil
 }
 
-// columns writes rows of cells, each column as wide as its widest cell, two blanks apart.
+// align writes rows of cells, each column as wide as its widest cell, two blanks apart.
 // Terminals give a Chinese character two places, which text/tabwriter takes for one.
-func columns(out io.Writer, rows [][]string) error {
+func align(out io.Writer, rows [][]string) error {
 	var widths []int
 	for _, row := range rows {
 		for i, cell := range row[:len(row)-1] {

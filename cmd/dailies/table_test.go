@@ -8,7 +8,7 @@ import (
 // Columns stand under one another where a terminal gives a character two places, or none.
 func TestColumns(t *testing.T) {
 	var out strings.Builder
-	if err := columns(&out, [][]string{{"SHEET", "STATE", "WHERE"}, {"kitchen:plate:夜", "missing", "-"}, {"cafe\u0301", "", "there"}}); err != nil {
+	if err := align(&out, [][]string{{"SHEET", "STATE", "WHERE"}, {"kitchen:plate:夜", "missing", "-"}, {"cafe\u0301", "", "there"}}); err != nil {
 		t.Fatal(err)
 	}
 	const want = "SHEET             STATE    WHERE\nkitchen:plate:夜  missing  -\ncafe\u0301                       there\n"

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -33,11 +32,7 @@ provider's name; of one that is newer than this release --like says which one it
 			if err != nil {
 				return err
 			}
-			t := studio.Trial{Model: args[0], Use: f.use, Like: f.like}
-			for _, arg := range args[2:] {
-				t.Slates = append(t.Slates, strings.Split(arg, ",")...)
-			}
-			return a.try(cmd.Context(), id, t, f)
+			return a.try(cmd.Context(), id, studio.Trial{Model: args[0], Use: f.use, Like: f.like, Slates: slatesOf(args[2:])}, f)
 		},
 	}
 	cmd.Flags().StringVar(&f.use, "use", "", "the provider that asks for it, where several could")

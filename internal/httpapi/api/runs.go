@@ -137,31 +137,26 @@ type inFinal struct {
 // final buys the finals of circled drafts. One that has expired is refused by name, with
 // what there is to choose.
 func (s *Server) final(ctx context.Context, in *inFinal) (*Out[Run], error) {
-	q, subs, err := s.honour(ctx, Act{Op: "final", Show: in.Show, Number: in.Number, Slates: in.Body.Slates}, in.Body.Quote)
-	if err != nil {
-		return nil, err
-	}
-	run, err := s.by(ctx).Retake(ctx, in.ID(), *subs[0].Retake, nil)
-	if err != nil {
-		return nil, err
-	}
-	s.Model.Touch(ctx, in.ID())
-	return out(Run{in.Show, in.Number, run.RunID, run.Joined, q.Low, q.High, q.Make}), nil
+	return s.retaken(ctx, Act{Op: "final", Show: in.Show, Number: in.Number, Slates: in.Body.Slates}, in.Body.Quote)
 }
 
 func (s *Server) retake(ctx context.Context, in *inRetake) (*Out[Run], error) {
 	b := in.Body
-	a := Act{Op: "retake", Show: in.Show, Number: in.Number, Slates: b.Slates, Note: b.Note, Seed: b.Seed, Use: b.Use, Whole: b.Whole}
-	q, subs, err := s.honour(ctx, a, b.Quote)
+	return s.retaken(ctx, Act{Op: "retake", Show: in.Show, Number: in.Number, Slates: b.Slates, Note: b.Note, Seed: b.Seed, Use: b.Use, Whole: b.Whole}, b.Quote)
+}
+
+// retaken begins the run of a retake, or of finals, that was quoted.
+func (s *Server) retaken(ctx context.Context, a Act, quote string) (*Out[Run], error) {
+	q, subs, err := s.honour(ctx, a, quote)
 	if err != nil {
 		return nil, err
 	}
-	run, err := s.by(ctx).Retake(ctx, in.ID(), *subs[0].Retake, nil)
+	run, err := s.by(ctx).Retake(ctx, a.ID(), *subs[0].Retake, nil)
 	if err != nil {
 		return nil, err
 	}
-	s.Model.Touch(ctx, in.ID())
-	return out(Run{in.Show, in.Number, run.RunID, run.Joined, q.Low, q.High, q.Make}), nil
+	s.Model.Touch(ctx, a.ID())
+	return out(Run{a.Show, a.Number, run.RunID, run.Joined, q.Low, q.High, q.Make}), nil
 }
 
 type inShowRetake struct {
