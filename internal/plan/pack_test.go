@@ -42,14 +42,14 @@ func TestPacks(t *testing.T) {
 		want string
 		warn string
 	}{
-		"three neighbours":          {packing(shot("1A", two), shot("1B", two), shot("1C", two)), "1A+1B+1C 9000 9.00 CNY", ""},
-		"five at most, and no larger than pays":              {packing(shot("1A", two), shot("1B", two), shot("1C", two), shot("1D", two), shot("1E", two), shot("1F", two), shot("1G", two)), "1A+1B+1C 9000 9.00 CNY; 1D+1E 6000 6.00 CNY; 1F+1G 6000 6.00 CNY", ""},
-		"the scene ends it":         {packing(shot("1A", two), shot("2A", two), shot("2B", two)), "2A+2B 6000 6.00 CNY", ""},
-		"not cheaper":               {packing(shot("1A", frames(96)), shot("1B", frames(96))), "", "cost no less"},
-		"a long one stays alone":    {packing(shot("1A", two), shot("1B", two), shot("1C", frames(96))), "1A+1B 6000 6.00 CNY", ""},
-		"one starts from the other": {packing(shot("1A", two), shot("1B", two, func(s *drama.Shot) { s.From = &drama.From{Slate: "1A"} })), "", "starts from a picture"},
-		"a seed of its own":         {packing(shot("1A", two, func(s *drama.Shot) { n := int64(7); s.Seed = &n }), shot("1B", two)), "", "seed of its own"},
-		"other pictures":            {packing(shot("1A", two, cast("lin")), shot("1B", two, cast("bo"))), "", "in different ways"},
+		"three neighbours":                      {packing(shot("1A", two), shot("1B", two), shot("1C", two)), "1A+1B+1C 9000 9.00 CNY", ""},
+		"five at most, and no larger than pays": {packing(shot("1A", two), shot("1B", two), shot("1C", two), shot("1D", two), shot("1E", two), shot("1F", two), shot("1G", two)), "1A+1B+1C 9000 9.00 CNY; 1D+1E 6000 6.00 CNY; 1F+1G 6000 6.00 CNY", ""},
+		"the scene ends it":                     {packing(shot("1A", two), shot("2A", two), shot("2B", two)), "2A+2B 6000 6.00 CNY", ""},
+		"not cheaper":                           {packing(shot("1A", frames(96)), shot("1B", frames(96))), "", "cost no less"},
+		"a long one stays alone":                {packing(shot("1A", two), shot("1B", two), shot("1C", frames(96))), "1A+1B 6000 6.00 CNY", ""},
+		"one starts from the other":             {packing(shot("1A", two), shot("1B", two, func(s *drama.Shot) { s.From = &drama.From{Slate: "1A"} })), "", "starts from a picture"},
+		"a seed of its own":                     {packing(shot("1A", two, func(s *drama.Shot) { n := int64(7); s.Seed = &n }), shot("1B", two)), "", "seed of its own"},
+		"other pictures":                        {packing(shot("1A", two, cast("lin")), shot("1B", two, cast("bo"))), "", "in different ways"},
 		"pictures of both": {func() Input {
 			in := packing(shot("1A", two, cast("lin")), shot("1B", two, cast("lin", "bo")))
 			return in
