@@ -361,8 +361,9 @@ func joined(shots []Shot) drama.Brief {
 	all := shots[0].Brief
 	all.Cast, all.Props, all.Lines = nil, nil, nil
 	all.Action, all.Size, all.Angle, all.Move, all.Lens, all.Sound, all.Frames = "", "", "", "", "", "", 0
-	var heard []string
+	var heard, done []string
 	for _, s := range shots {
+		done = append(done, s.Brief.Action)
 		for _, c := range s.Brief.Cast {
 			if !slices.ContainsFunc(all.Cast, func(x drama.BriefCast) bool { return x.ID == c.ID }) {
 				all.Cast = append(all.Cast, c)
@@ -379,6 +380,6 @@ func joined(shots []Shot) drama.Brief {
 		}
 		all.Frames += s.Brief.Frames
 	}
-	all.Sound = strings.Join(heard, "; ")
+	all.Action, all.Sound = strings.Join(done, " "), strings.Join(heard, "; ")
 	return all
 }
