@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -42,6 +43,17 @@ type prompted struct {
 	Routes     []toldRoute      `json:"routes"`
 	Rejected   []plan.Rejection `json:"rejected,omitempty"`
 	Still      *plan.Still      `json:"still,omitempty"`
+	// Pack is what is asked for first where the shot is made in one call with others; the
+	// routes are how it is made by itself.
+	Pack *toldPack `json:"pack,omitempty"`
+}
+
+// toldPack is a call for several shots.
+type toldPack struct {
+	Slates     []string         `json:"slates"`
+	Windows    []int64          `json:"windows_ms"` // how long each is asked for
+	References []plan.Reference `json:"references,omitempty"`
+	toldRoute
 }
 
 // toldRoute is a route with the request's text, to the letter.
@@ -56,6 +68,15 @@ func told(s plan.Shot) []toldRoute {
 		out = append(out, toldRoute{Route: r, Told: s.Told(r, nil)})
 	}
 	return out
+}
+
+// packOf is the call in which a shot is made with others; nil: it is made by itself.
+func packOf(made plan.Plan, s plan.Shot) *toldPack {
+	k, ok := made.PackOf(s.Packed)
+	if !ok {
+		return nil
+	}
+	return &toldPack{Slates: k.Slates(), Windows: k.Windows, References: k.References, toldRoute: told(k.Shot)[0]}
 }
 
 func (a *cli) prompts(ctx context.Context, path, slate string) error {
@@ -107,7 +128,7 @@ func (a *cli) prompts(ctx context.Context, path, slate string) error {
 			if want == "" || shot.Slate == want || shot.Scene == want {
 				shots = append(shots, prompted{
 					Episode: p.Episode.Number, Slate: shot.Slate, Prompt: shot.Prompt.Text, References: shot.References,
-					From: shot.From, To: shot.To, Footage: footage[shot.Slate], Routes: told(shot), Rejected: shot.Rejected, Still: shot.Still,
+					From: shot.From, To: shot.To, Footage: footage[shot.Slate], Routes: told(shot), Rejected: shot.Rejected, Still: shot.Still, Pack: packOf(made, shot),
 				})
 			}
 		}
@@ -136,8 +157,17 @@ func (a *cli) showPrompt(show string, shot prompted) {
 	if st := shot.Still; st != nil {
 		a.showTold(told(st.Shot), "first frame: a still by", func(plan.Route) {})
 	}
+	to := "to"
+	if k := shot.Pack; k != nil {
+		a.showTold([]toldRoute{k.toldRoute}, "in one call with "+strings.Join(slices.DeleteFunc(slices.Clone(k.Slates), func(s string) bool { return s == shot.Slate }), ", ")+", to", func(r plan.Route) {
+			for i, ref := range (plan.Shot{References: k.References}).Sent(r) {
+				a.ui.result("  picture %d, %s (%s): %s", i+1, ref.Name, ref.Kind, ref.File.Path)
+			}
+		})
+		to = "by itself, should that not be cut as asked, to"
+	}
 	sent := plan.Shot{References: shot.References}
-	a.showTold(shot.Routes, "to", func(r plan.Route) {
+	a.showTold(shot.Routes, to, func(r plan.Route) {
 		if shot.From != nil && (r.Mode == provider.ModeFirstFrame || r.Mode == provider.ModeFirstLast) {
 			a.ui.result("  first frame: the %s frame of %s", shot.From.Frame, shot.From.Slate)
 		}

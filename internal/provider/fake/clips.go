@@ -165,7 +165,7 @@ func (f *field) picture() []byte {
 	for y := range h {
 		for x := range w {
 			luma := 60 + (x*5+y*3+shift*4+seed)%120
-			if shot > 0 { // no two of them look alike
+			if len(f.r.Shots) > 0 { // no two of them look alike, and each moves little
 				luma = 40 + 70*(shot%3) + (x/8+y/(3+shot)+shift)%40
 			}
 			if f.look == Black {
