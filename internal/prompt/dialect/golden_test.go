@@ -72,9 +72,11 @@ func golden(d *Dialect, name, lang string) string {
 			s.Cite = cites[name][1]
 		}
 		switch {
+		case images && s.Mode == FrameReferences:
+			continue
 		case images:
 			s.Mode, s.Brief.Lines, s.Brief.Move, s.Brief.Sound, s.Sound = Image, nil, "", "", false
-		case s.Mode == FirstFrame && d.data.Order[FirstFrame] == nil, s.Mode == References && d.data.Order[References] == nil:
+		case s.Mode == FirstFrame && d.data.Order[FirstFrame] == nil, s.Mode == References && d.data.Order[References] == nil, s.Mode == FrameReferences && !d.Beside():
 			continue // no model of the dialect takes them
 		case !s.Sound:
 			s.Brief.Lines = nil // they speak no lines
@@ -164,6 +166,11 @@ func cases(lang string) []goldenCase {
 			s.Brief.Cast[0].Wardrobe = pick("a yellow raincoat", "黄色雨衣")
 			s.Brief.Action = pick("Mara pushes the coat back across the counter without a look at it.", "玛拉看也不看，把雨衣推回柜台对面。")
 			s.Brief.Lines = []drama.BriefLine{line(0, drama.LineDialogue, "Take it back.", "拿回去。", "low", "压低声音")}
+		})},
+		{"from a first frame, with references", shot(func(s *Shot) {
+			s.Mode, s.Pictures, s.Brief.Size, s.Brief.Move = FrameReferences, roles[:2], "MS", "push-in"
+			s.Brief.Action = pick("Mara turns away from him to the window, and back.", "玛拉转身背对他望向窗外，又转回来。")
+			s.Brief.Lines = []drama.BriefLine{line(0, drama.LineDialogue, "It rains in here.", "里面在下雨。", "low", "压低声音")}
 		})},
 		{"dubbed, refused once", shot(func(s *Shot) {
 			s.Brief.Size, s.Restrained, s.Talking = "MCU", true, []string{"mara"}

@@ -194,13 +194,17 @@ func (t *telling) retention() (all []string) {
 	return all
 }
 
-// known says who is who in a frame that shows several people.
+// known says who is who in a frame that shows several people, as far as no picture
+// beside it does.
 func (t *telling) known() []string {
 	if len(t.b.Cast) < 2 {
 		return nil
 	}
 	var all []string
 	for _, c := range t.b.Cast {
+		if t.isBound("cast", c.ID) >= 0 {
+			continue
+		}
 		if traits := t.traits(c.Looks, maxTraits); traits != "" {
 			all = append(all, t.say("known_one", map[string]string{"name": c.Name, "traits": traits}))
 		} else {

@@ -129,7 +129,7 @@ func picturesOf(r provider.Request) ([]rolePicture, error) {
 	switch r.Mode {
 	case provider.ModeText:
 		return nil, nil
-	case provider.ModeImage: // no model of this folder has it, so nobody comes here with it
+	case provider.ModeImage, provider.ModeFrameReferences: // no model of this folder has them, so nobody comes here with them
 	case provider.ModeFirstFrame, provider.ModeFirstLast:
 		if r.FirstFrame == nil {
 			return nil, wire.Invalid("there is no first frame")

@@ -76,6 +76,7 @@ func start(r provider.Request) (task string, pictures []provider.Picture, err er
 			return "", nil, wire.Invalid("there is no first or no last frame")
 		}
 		return "image_to_video", []provider.Picture{*r.FirstFrame, *r.LastFrame}, nil
+	case provider.ModeFrameReferences: // no model of this folder takes both
 	case provider.ModeReferences:
 		if len(r.References) == 0 {
 			return "", nil, wire.Invalid("there are no reference pictures")

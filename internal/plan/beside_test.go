@@ -1,0 +1,117 @@
+package plan
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/dailies/dailies/internal/attempts"
+	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/provider"
+)
+
+// beside is roled with a still, by a model that takes a first frame with references
+// beside it, or only one of them.
+func beside(both bool, change ...func(*provider.Model)) Input {
+	in := roled(9, "MS")
+	in.Production.Season.Stills = &drama.Stills{Use: []string{"painter"}}
+	price := drama.Money{Micros: 1, Currency: "CNY"}
+	in.Providers = append(in.Providers, provider.Facts{Instance: "painter", Type: "painter", Model: provider.Model{
+		ID: "painter", Modes: []provider.Mode{provider.ModeImage, provider.ModeReferences}, Rates: []provider.Rate{{PerTake: &price}},
+	}})
+	m := &in.Providers[0].Model
+	m.Dialect, m.Cite = "wan27", "Image {n}"
+	m.Modes = []provider.Mode{provider.ModeText, provider.ModeFirstFrame, provider.ModeFirstLast, provider.ModeReferences}
+	if both {
+		m.Modes = append(m.Modes, provider.ModeFrameReferences)
+	}
+	for _, c := range change {
+		c(m)
+	}
+	return in
+}
+
+// A model that takes a frame and references together is sent the still and the faces,
+// bodies and props, not the place, which the still has; one that does not, the still.
+func TestAStillAndFacesGoTogether(t *testing.T) {
+	for name, c := range map[string]struct {
+		in   Input
+		mode provider.Mode
+		sent string
+	}{
+		"both":         {beside(true), provider.ModeFrameReferences, "bo-body bo-face letter lin-back lin-body lin-face"},
+		"one of them":  {beside(false), provider.ModeFirstFrame, ""},
+		"only two fit": {beside(true, func(m *provider.Model) { m.MaxReferences = 2 }), provider.ModeFrameReferences, "bo-face lin-face"},
+		"fewer beside a frame": {beside(true, func(m *provider.Model) {
+			m.Limits = []provider.Limit{{Modes: []provider.Mode{provider.ModeFrameReferences}, MaxReferences: 2}}
+		}), provider.ModeFrameReferences, "bo-face lin-face"},
+		"a dialect without words for it": {beside(true, func(m *provider.Model) { m.Dialect = "seedance2" }), provider.ModeFirstFrame, ""},
+		"too long beside it": {beside(true, func(m *provider.Model) {
+			m.Limits = []provider.Limit{{Modes: []provider.Mode{provider.ModeFrameReferences}, MaxPrompt: 20}}
+		}), provider.ModeFirstFrame, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := build(t, c.in)
+			s := p.Shots[0]
+			if got := sent(t, p); got != c.sent || s.Routes[0].Mode != c.mode || s.Still == nil {
+				t.Fatalf("from %s, with %q; want %s with %q (%v)", s.Routes[0].Mode, got, c.mode, c.sent, p.Problems)
+			}
+			for _, w := range p.Warnings {
+				if strings.Contains(w.Message, "road-plate") {
+					t.Errorf("the plate is missed: %s", w.Message)
+				}
+			}
+			told := s.Told(s.Routes[0], nil).Prompt
+			if bound := strings.Contains(told, "Image 1"); bound != (c.sent != "") {
+				t.Errorf("told: %s", told)
+			}
+		})
+	}
+}
+
+// Nobody's picture: the place's alone is no reason to send any beside a frame that shows it.
+func TestAFrameOfNobodyGoesAlone(t *testing.T) {
+	in := beside(true)
+	for _, id := range []string{"lin", "bo"} {
+		in.Production.Season.Cast[id] = drama.Character{Name: id}
+	}
+	if s := build(t, in).Shots[0]; s.Routes[0].Mode != provider.ModeFirstFrame {
+		t.Errorf("from %s", s.Routes[0].Mode)
+	}
+}
+
+// A frame of another shot is as good as a still, and without the pictures that are refused
+// the frame is left, without a still that failed the pictures.
+func TestWhatIsLeftOfAFrameWithReferences(t *testing.T) {
+	s := build(t, beside(true)).Shots[0]
+	r := s.Routes[0]
+	if r.Text == nil || !slices.Contains(r.Remedies, attempts.RemedyNoReferences) {
+		t.Fatalf("without a still %v, remedies %v", r.Text, r.Remedies)
+	}
+	if bare := s.Told(r, []attempts.Remedy{attempts.RemedyNoReferences}).Prompt; strings.Contains(bare, "Image 1") || strings.Contains(bare, "underpass") {
+		t.Errorf("refused pictures: %s", bare)
+	}
+	alone := r.WithoutStill()
+	if told := s.Told(alone, nil).Prompt; alone.Mode != provider.ModeReferences || !strings.Contains(told, "Image 1") || strings.Contains(told, "first frame") {
+		t.Errorf("without the still, from %s: %s", alone.Mode, told)
+	}
+	in := beside(true)
+	in.Production.Season.Stills = nil
+	first, second := in.Production.Episode.Scenes[0].Shots[0], in.Production.Episode.Scenes[0].Shots[0]
+	second.Slate, second.From = "1B", &drama.From{Slate: first.Slate, Frame: "last"}
+	in.Production.Episode.Scenes[0].Shots = []drama.Shot{first, second}
+	p := build(t, in)
+	if got := []provider.Mode{p.Shots[0].Routes[0].Mode, p.Shots[1].Routes[0].Mode}; got[0] != provider.ModeReferences || got[1] != provider.ModeFrameReferences {
+		t.Errorf("made from %v", got)
+	}
+}
+
+// What is sent beside a frame is paid for, and the frame with it.
+func TestPicturesBesideAFrameArePaid(t *testing.T) {
+	each := drama.Money{Micros: 1000, Currency: "CNY"}
+	free := build(t, beside(true)).Shots[0].Routes[0]
+	paid := build(t, beside(true, func(m *provider.Model) { m.PerPicture, m.FreePictures = &each, 1 })).Shots[0].Routes[0]
+	if more := paid.Price.Micros - free.Price.Micros; more != 6*each.Micros {
+		t.Errorf("six pictures and a frame, one of them free, cost %d more", more)
+	}
+}
