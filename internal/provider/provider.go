@@ -168,6 +168,9 @@ type Picture struct {
 	Object drama.Object                                     `json:"object"`
 	URL    string                                           `json:"-"`
 	Open   func(ctx context.Context) (io.ReadCloser, error) `json:"-"`
+	// Face is the vendor's own id of the picture, where an Enroller knows it; it is sent
+	// in the picture's place.
+	Face string `json:"-"`
 }
 
 // Job is a vendor's receipt. It is written to the ledger before the first poll

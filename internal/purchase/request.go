@@ -58,7 +58,10 @@ func (j *job) prepare(ctx context.Context, s plan.Shot) (err error) {
 	}
 	if r.Mode.Shown() {
 		keys := store.Keys{Show: j.order.Take.Episode.Show}
-		for _, ref := range s.Sent(*route) {
+		for i, ref := range s.Sent(*route) {
+			if ref.Kind == "cast" && ref.Consent != "" {
+				j.signed = append(j.signed, signed{picture: i, consent: ref.Consent})
+			}
 			r.References = append(r.References, j.picture(ref.Name, ref.Kind, drama.Object{
 				Key: keys.Blob(ref.File.SHA256), SHA256: ref.File.SHA256, Bytes: ref.File.Bytes, Type: ref.File.Type,
 			}))

@@ -98,9 +98,11 @@ func contents(ctx context.Context, r provider.Request) ([]content, error) {
 		return nil, err
 	}
 	for _, p := range pictures {
-		at, err := wire.URLOrData(ctx, p.picture)
-		if err != nil {
-			return nil, err
+		at := assetScheme + p.picture.Face
+		if p.picture.Face == "" {
+			if at, err = wire.URLOrData(ctx, p.picture); err != nil {
+				return nil, err
+			}
 		}
 		out = append(out, content{Type: "image_url", ImageURL: &imageURL{URL: at}, Role: p.role})
 	}
