@@ -106,6 +106,40 @@ func TestWhatIsLeftOfAFrameWithReferences(t *testing.T) {
 	}
 }
 
+// Who only edits pictures is asked for none without one to begin with.
+func TestAnEditorNeedsAPicture(t *testing.T) {
+	for name, refs := range map[string]bool{"with pictures": true, "without": false} {
+		in := beside(false)
+		in.Providers[len(in.Providers)-1].Model.MinReferences = 1
+		if !refs {
+			in.Production.Season.Cast = map[string]drama.Character{"lin": {Name: "Lin"}, "bo": {Name: "Bo"}}
+			in.Production.Season.Props, in.Production.Season.Locations = map[string]drama.Prop{"letter": {Name: "letter"}}, map[string]drama.Location{"road": {Name: "Road"}}
+		}
+		s := build(t, in).Shots[0]
+		if s.Still == nil || (s.Still.Provider == "painter") != refs {
+			t.Errorf("%s: %+v", name, s.Still)
+		}
+	}
+}
+
+// A signed consent goes with the pictures of whom it is of, and changes nothing else.
+func TestAConsentGoesWithThePictures(t *testing.T) {
+	in := beside(true)
+	before := build(t, in).Shots[0]
+	lin := in.Production.Season.Cast["lin"]
+	lin.Consent = &drama.File{Path: "lin.pdf", SHA256: "c1"}
+	in.Production.Season.Cast["lin"] = lin
+	s := build(t, in).Shots[0]
+	for _, r := range append(s.References, s.Still.References...) {
+		if want := map[bool]string{true: "c1"}[r.Name == "lin"]; r.Consent != want {
+			t.Errorf("%s of %s has the consent %q", r.File.Path, r.Name, r.Consent)
+		}
+	}
+	if s.Digest != before.Digest || s.Still.Digest != before.Still.Digest {
+		t.Error("a signature makes takes stale")
+	}
+}
+
 // What is sent beside a frame is paid for, and the frame with it.
 func TestPicturesBesideAFrameArePaid(t *testing.T) {
 	each := drama.Money{Micros: 1000, Currency: "CNY"}

@@ -174,6 +174,9 @@ func (b *builder) draw(p Shot, f provider.Facts) (Route, string) {
 	if !slices.Contains(m.Modes, provider.ModeImage) {
 		return r, "makes takes, not pictures"
 	}
+	if len(p.References) < m.MinReferences {
+		return r, "edits pictures, and this one has none to begin with"
+	}
 	if len(p.References) > 0 {
 		r.Citation = citation(p.Brief, p.References, m.Cite)
 	}

@@ -24,6 +24,7 @@ var cites = map[string][2]string{ // en, zh
 	"seedance2": {"[Image {n}]", "图片{n}"}, "seedance25": {"[Image {n}]", "图片{n}"}, "happyhorse": {"[Image {n}]", "[Image {n}]"},
 	"wan27": {"Image {n}", "图{n}"}, "wan30": {"Image {n}", "图{n}"}, "kling": {"@image_{n}", "@image_{n}"},
 	"omni": {"<IMAGE_REF_{n0}>", "<IMAGE_REF_{n0}>"}, "vidu": {"@ref{n}", "@ref{n}"}, "seedream": {"Image {n}", "图{n}"},
+	"qwenimage": {"Image {n}", "图{n}"}, "gptimage": {"Image {n}", "图{n}"},
 }
 
 // fields are the dialects of models with a field for what must not be seen.
