@@ -106,6 +106,40 @@ func TestWhatIsLeftOfAFrameWithReferences(t *testing.T) {
 	}
 }
 
+// A picture of the place is not shown beside a frame, so another one makes no take stale
+// that was made so; another face does.
+func TestAPlateIsNoBusinessOfAFrameWithReferences(t *testing.T) {
+	for name, c := range map[string]struct {
+		change func(*drama.Season)
+		want   Action
+	}{
+		"another plate": {func(s *drama.Season) {
+			s.Locations["road"] = drama.Location{Name: "Road", Refs: []drama.Ref{{File: file("another"), As: drama.RolePlate}}}
+		}, Reuse},
+		"another face": {func(s *drama.Season) {
+			s.Cast["bo"] = drama.Character{Name: "Bo", Refs: []drama.Ref{{File: file("another"), As: drama.RoleFace}}}
+		}, Make},
+	} {
+		t.Run(name, func(t *testing.T) {
+			in := beside(true)
+			in.Production.Season.Stills = nil
+			scene := in.Production.Episode.Scenes[0]
+			before, after := scene.Shots[0], scene.Shots[0]
+			before.Cast, before.Props, before.Lines = nil, nil, nil
+			after.Slate, after.Scene, after.From = "2A", "2", &drama.From{Slate: before.Slate, Frame: "last"}
+			in.Production.Episode.Scenes = []drama.Scene{
+				{Number: "1", Set: "INT", Location: "store", Shots: []drama.Shot{before}},
+				{Number: "2", Set: scene.Set, Location: scene.Location, Shots: []drama.Shot{after}},
+			}
+			in = made(t, in)
+			c.change(&in.Production.Season)
+			if s := build(t, in).Shots[1]; s.Action != c.want || s.From == nil {
+				t.Errorf("%s: %s (%s)", name, s.Action, s.Reason)
+			}
+		})
+	}
+}
+
 // Who only edits pictures is asked for none without one to begin with.
 func TestAnEditorNeedsAPicture(t *testing.T) {
 	for name, refs := range map[string]bool{"with pictures": true, "without": false} {

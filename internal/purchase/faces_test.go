@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -22,6 +23,7 @@ import (
 
 // registrar is a vendor that wants faces registered, and keeps them by name.
 type registrar struct {
+	mu                sync.Mutex
 	provider.Provider // nil: what is not here is not asked
 	faces             map[string]provider.Face
 	created           int
@@ -37,6 +39,8 @@ type registrar struct {
 func (r *registrar) Enrolls(string) bool { return !r.off }
 
 func (r *registrar) Enroll(_ context.Context, f provider.Face) (provider.Face, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	known, ok := r.faces[f.Name]
 	switch {
 	case f.ID != "":
@@ -72,6 +76,8 @@ func (r *registrar) Enroll(_ context.Context, f provider.Face) (provider.Face, e
 }
 
 func (r *registrar) Submit(_ context.Context, q provider.Request) (provider.Job, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	var sent []string
 	for _, p := range q.References {
 		sent = append(sent, p.Name+":"+p.Face)
@@ -181,6 +187,29 @@ func TestALostRegistrationIsFoundAgain(t *testing.T) {
 	}
 	if _, err := h.ledger.Get(t.Context(), ledger.ID{Take: h.order.Take, Attempt: 2}); !errors.Is(err, ledger.ErrNotFound) {
 		t.Errorf("a second attempt: %v", err)
+	}
+}
+
+// Several shots with the same face at once register it once between them.
+func TestShotsOfOneFaceRegisterItOnce(t *testing.T) {
+	h, r := newFaces(t)
+	h.buyer.Grace, r.looks = 300*time.Millisecond, 5
+	var all sync.WaitGroup
+	for n := range 6 {
+		o := h.order
+		o.Take.Number = n + 1
+		all.Go(func() {
+			for range 5 {
+				if _, err := h.buyer.Buy(t.Context(), o); err == nil {
+					return
+				}
+			}
+			t.Errorf("take %d was not made", o.Take.Number)
+		})
+	}
+	all.Wait()
+	if r.created != 1 || !slices.Equal(slices.Compact(r.sent), []string{registeredOnce}) || len(r.sent) != 6 {
+		t.Errorf("registered %d times, sent %q", r.created, r.sent)
 	}
 }
 

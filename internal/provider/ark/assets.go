@@ -339,7 +339,7 @@ func (p *Provider) aboutFaces(r provider.Request, err error) error {
 	}
 	switch {
 	case r.FirstFrame != nil:
-		e.Message = "Ark refuses first frames with faces that look real; send the faces as references, or make the still with Seedream on Ark: " + e.Message
+		e.Message = "Ark refuses first frames with faces that look real; write still: false in the shot, so that its people are shown as references, which can be registered: " + e.Message
 	case len(names) > 0:
 		e.Message = p.faceRemedy(strings.Join(names, ", ")) + ": " + e.Message
 	}
