@@ -1,7 +1,6 @@
 package ark
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -259,7 +258,7 @@ func TestTheRegistrysErrors(t *testing.T) {
 
 // The signature is that of the vendor's own example of its form, computed apart.
 func TestSignature(t *testing.T) {
-	r, err := http.NewRequestWithContext(context.Background(), http.MethodPost, "https://open.volcengineapi.com/?Action=GetAsset&Version=2024-01-01", strings.NewReader(`{"Id":"a"}`))
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "https://open.volcengineapi.com/?Action=GetAsset&Version=2024-01-01", strings.NewReader(`{"Id":"a"}`))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -58,7 +58,7 @@ func (c credentials) sign(r *http.Request, now time.Time) error {
 	sum := sha256.Sum256([]byte(canonical))
 	scope := strings.Join([]string{stamp[:8], c.region, service, "request"}, "/")
 	key := []byte(c.secret)
-	for _, part := range strings.Split(scope, "/") {
+	for part := range strings.SplitSeq(scope, "/") {
 		key = mac(key, part)
 	}
 	signature := hex.EncodeToString(mac(key, strings.Join([]string{signing, stamp, scope, hex.EncodeToString(sum[:])}, "\n")))
