@@ -33,7 +33,7 @@ var fields = []string{"wan27", "veo", "ltx", "qwenimage"}
 // quiet are those of models that make no sound.
 var quiet = []string{"hailuo", "runway"}
 
-// TestGolden: a file a dialect and language, with the six shots that a writer should
+// TestGolden: a file a dialect and language, with the shots that a writer should
 // read before saying that the dialect is right.
 func TestGolden(t *testing.T) {
 	set, err := Load("v3")
