@@ -16,7 +16,7 @@ import (
 	"github.com/dailies/dailies/internal/plan"
 	"github.com/dailies/dailies/internal/prompt"
 	"github.com/dailies/dailies/internal/provider"
-	"github.com/dailies/dailies/internal/provider/ark"
+	"github.com/dailies/dailies/internal/provider/all"
 	"github.com/dailies/dailies/internal/purchase"
 	"github.com/dailies/dailies/internal/store/mem"
 	"github.com/dailies/dailies/test/vendors"
@@ -47,11 +47,14 @@ func newStudio(t *testing.T, configured bool) *studio {
 	api, assets := httptest.NewServer(v), httptest.NewServer(library)
 	t.Cleanup(api.Close)
 	t.Cleanup(assets.Close)
-	o := ark.Options{BaseURL: emulatedark.BaseURL(api.URL), Key: vendorKey}
+	o := all.Options{BaseURL: emulatedark.BaseURL(api.URL), Secret: func(key string) string {
+		return map[string]string{"api_key_env": vendorKey, "access_key_env": "AK", "secret_key_env": "SK"}[key]
+	}}
 	if configured {
-		o.Assets = ark.Assets{Group: "drama", Project: "default", URL: assets.URL, AccessKey: "AK", SecretKey: "SK"}
+		o.Own = map[string]string{"assets_group": "drama", "assets_project": "default", "assets_url": assets.URL}
 	}
-	p, err := ark.New(o)
+	adapters := all.Adapters()
+	p, err := adapters[slices.IndexFunc(adapters, func(a all.Adapter) bool { return a.Type == "ark" })].New(o)
 	if err != nil {
 		t.Fatal(err)
 	}

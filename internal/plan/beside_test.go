@@ -91,6 +91,17 @@ func TestWhatIsLeftOfAFrameWithReferences(t *testing.T) {
 	if bare := s.Told(r, []attempts.Remedy{attempts.RemedyNoReferences}).Prompt; strings.Contains(bare, "Image 1") || strings.Contains(bare, "underpass") {
 		t.Errorf("refused pictures: %s", bare)
 	}
+	tagged := build(t, beside(true, func(m *provider.Model) {
+		m.Dialect, m.Cite, m.Opening = "omni", "<IMAGE_REF_{n0}>", map[provider.Mode]string{provider.ModeFirstFrame: "<FIRST_FRAME> "}
+	})).Shots[0]
+	for want, remedies := range map[string][]attempts.Remedy{
+		"[# Sources <FIRST_FRAME>@Image1] [# References <IMAGE_REF_0>@Image2 <IMAGE_REF_1>@Image3 ": nil,
+		"<FIRST_FRAME> A": {attempts.RemedyNoReferences},
+	} {
+		if told := tagged.Told(tagged.Routes[0], remedies).Prompt; !strings.HasPrefix(told, want) {
+			t.Errorf("with %v told: %.120s", remedies, told)
+		}
+	}
 	alone := r.WithoutStill()
 	if told := s.Told(alone, nil).Prompt; alone.Mode != provider.ModeReferences || !strings.Contains(told, "Image 1") || strings.Contains(told, "first frame") {
 		t.Errorf("without the still, from %s: %s", alone.Mode, told)

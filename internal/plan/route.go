@@ -276,7 +276,9 @@ func (b *builder) shape(p Shot, m provider.Model, r *Route) (why string) {
 		return why
 	}
 	asked.Raster = r.Raster
-	r.Opening = m.Opening[r.Mode]
+	if r.Opening = m.Opening[r.Mode]; r.Mode == provider.ModeFrameReferences {
+		r.Opening = m.Opening[provider.ModeFirstFrame] // without its references: see Shot.Told
+	}
 	r.MakeMS, why = length(p, m.For(asked))
 	return why
 }

@@ -22,7 +22,9 @@ type Told struct {
 func (s Shot) Told(r Route, remedies []attempts.Remedy) Told {
 	softened, bare := slices.Contains(remedies, attempts.RemedySoftened), slices.Contains(remedies, attempts.RemedyNoReferences)
 	opening := r.Opening
-	if bare {
+	if beside := r.Mode == provider.ModeFrameReferences; bare != beside {
+		// With pictures beside a frame the dialect says which is what; without them the
+		// frame is left, which has its opening.
 		opening = ""
 	}
 	ownWords := r.Dialect == "" || softened && s.OwnSoftened

@@ -3,6 +3,7 @@ package dialect
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -192,6 +193,17 @@ func (t *telling) retention() (all []string) {
 		all = append(all, t.say("retain_"+x.kind, v))
 	}
 	return all
+}
+
+// declare says which of the pictures sent is the first frame and which are references,
+// for a model that is told so in front of the prompt. The frame is sent first.
+func (t *telling) declare() []string {
+	var all []string
+	for i := range t.s.Pictures {
+		tag := strings.NewReplacer("{n}", strconv.Itoa(i+1), "{n0}", strconv.Itoa(i)).Replace(t.s.Cite)
+		all = append(all, t.say("declare_one", map[string]string{"tag": tag, "n": strconv.Itoa(i + 2)}))
+	}
+	return []string{t.say("declare", map[string]string{"tags": strings.Join(all, " ")})}
 }
 
 // known says who is who in a frame that shows several people, as far as no picture

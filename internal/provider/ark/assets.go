@@ -352,7 +352,7 @@ func (p *Provider) faceRemedy(who string) string {
 	if p.assets == nil {
 		and = "and give the provider assets_group, access_key_env and secret_key_env"
 	}
-	return "Ark refuses pictures of faces that look real unless they are registered; for " + who + " name the signed consent in the script (cast: consent), " + and
+	return "Ark refuses pictures of faces that look real unless they are registered; name the paper that was signed for " + who + " in the script (cast: consent), " + and
 }
 
 var _ provider.Enroller = (*Provider)(nil)
