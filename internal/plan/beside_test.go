@@ -167,6 +167,27 @@ func TestAnEditorNeedsAPicture(t *testing.T) {
 	}
 }
 
+// A sheet that waits for the one that it is made from is quoted by who will make it.
+func TestASheetThatWaitsIsQuotedByItsEditor(t *testing.T) {
+	for as, maker := range map[drama.Role]string{drama.RoleBody: "painter", drama.RoleBack: "painter", drama.RoleFace: "words"} {
+		in := beside(false)
+		in.Providers[len(in.Providers)-1].Model.MinReferences = 1
+		words := in.Providers[len(in.Providers)-1]
+		words.Instance, words.Model.ID, words.Model.MinReferences = "words", "words", 0
+		in.Providers = append(in.Providers, words)
+		season, s := &in.Production.Season, &in.Production.Episode.Scenes[0].Shots[0]
+		season.Stills.Use = []string{"painter", "words"}
+		season.Cast["lin"] = drama.Character{Name: "Lin"}
+		s.Cast, s.Props, s.Lines, s.Scene = []string{"lin"}, nil, nil, "1"
+		in.Production.Episode.Scenes[0].Location = ""
+		s.Sheet = &drama.Sheet{Kind: "cast", ID: "lin", As: as}
+		p := build(t, in)
+		if st := p.Shots[0].Still; st == nil || st.Provider != maker {
+			t.Errorf("%s is made by %+v (%v)", as, st, p.Problems)
+		}
+	}
+}
+
 // A signed consent goes with the pictures of whom it is of, and changes nothing else.
 func TestAConsentGoesWithThePictures(t *testing.T) {
 	in := beside(true)
