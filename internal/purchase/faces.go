@@ -35,6 +35,7 @@ type enrolled struct {
 const (
 	faceWait  = 600 // units of waiting until a face can be sent, ten minutes
 	facePause = 5   // units between two questions
+	faceSlow  = 30  // units of waiting where the vendor wants it slower: three faces a minute are the least that it allows
 	faceShare = 3   // part of the grace that an answer which was lost has to show
 )
 
@@ -215,5 +216,9 @@ func (j *job) unregistered(p provider.Picture, err error) error {
 		return j.fail(string(e.Kind), j.spent, "", said)
 	case provider.KindTransient, provider.KindThrottled, provider.KindAmbiguous, provider.KindFailed, provider.KindUnknown, provider.KindNotFound:
 	}
-	return &Failure{Type: string(provider.KindTransient), After: max(e.RetryAfter, facePause*j.unit()), Err: said}
+	pause := facePause * j.unit()
+	if e.Kind == provider.KindThrottled {
+		pause = faceSlow * j.unit()
+	}
+	return &Failure{Type: string(provider.KindTransient), After: max(e.RetryAfter, pause), Err: said}
 }
