@@ -97,10 +97,19 @@ var (
 	review  = edit{"dialogue: native", "dialogue: native\nreview: {required: true}"}
 	hearing = edit{"dialogue: native", "dialogue: native\nlisten: warn"} // nobody says what is written
 	locked  = edit{"voice: {provider: booth, name: kate, rate: 165, pitch: 40}", "voice: {sample: lin.wav, ids: {other: v1}, says: low and dry}"}
-	ng      = edit{"min_score: 0.3", "min_score: 0.6"} // the judge says 0.5
-	when    = func(condition string) []edit { return []edit{{"{size: [CU]}", "{" + condition + "}"}} }
-	of      = func(refs, ref string) []edit { return []edit{{refs, strings.TrimSuffix(refs, "]") + ", " + ref + "]"}} }
-	is      = func(places ...string) []string { return places }
+	// two neighbours of two seconds
+	together = []edit{
+		{"failed_after: 50", "failed_after: 50, pack: off"},
+		{"[other, fake]", "[third]"},
+		{"duration: 3s, action: She looks up.", "duration: 2s, action: She looks up."},
+		{"  - {shot: 1C, duration: 2s, footage: clip.mov, in: 1s}\n", ""},
+		{"cast: lin, duration", "duration"},
+		{"duration: 3s, action: The door closes., from: 1B.last", "duration: 2s, action: The door closes."},
+	}
+	ng   = edit{"min_score: 0.3", "min_score: 0.6"} // the judge says 0.5
+	when = func(condition string) []edit { return []edit{{"{size: [CU]}", "{" + condition + "}"}} }
+	of   = func(refs, ref string) []edit { return []edit{{refs, strings.TrimSuffix(refs, "]") + ", " + ref + "]"}} }
+	is   = func(places ...string) []string { return places }
 )
 
 // fields are all keys of the schema.
@@ -179,6 +188,7 @@ var fields = map[string]field{
 	"compare.with":        {with: []edit{compare}, edit: edit{"with: [other]", "with: [third]"}, where: is(who)},
 	"takes.failed_after":  {with: []edit{ng}, edit: edit{"failed_after: 50", "failed_after: 1"}, where: is(run)},
 	"takes.draft":         {edit: edit{"failed_after: 50", "failed_after: 50, draft: true"}, where: is(request, manifest)},
+	"takes.pack":          {with: together, edit: edit{"pack: off", "pack: auto"}, where: is(request, run), word: "pack: off"},
 	"season.review":       {edit: review, where: is(run, manifest)},
 	"review.required":     {with: []edit{review}, edit: edit{"required: true", "required: false"}, where: is(run, manifest)},
 	"budget.currency":     {with: []edit{{"episode: 160", "episode: 30"}, ng, {"max: 2", "max: 9"}}, edit: edit{"currency: CNY", "currency: USD"}, where: is(run)},
