@@ -291,7 +291,7 @@ func packSums(p plan.Packing) string {
 		switch {
 		case s == nil:
 		case s.Calls == 0:
-			all = append(all, fmt.Sprintf("no %s are cheaper together", way.name))
+			all = append(all, fmt.Sprintf("%s each by itself %s, for none are cheaper together", way.name, span(s.Singly, s.High)))
 		default:
 			all = append(all, fmt.Sprintf("%s of %s in %s %s, each by itself %s", way.name, count(s.Shots, "shot"), count(s.Calls, "call"), span(s.Low, s.High), span(s.Singly, s.High)))
 		}

@@ -24,7 +24,7 @@ type Packed struct {
 // packing sums the plan up with packs and without; it follows drafts.
 func (b *builder) packing() {
 	own, other := b.together[asSeason], b.together[otherwise]
-	if own.saved == 0 && other.saved == 0 {
+	if own.saved == 0 && other.saved == 0 && (!b.season.Takes.Pack || b.plan.TotalHigh.Micros == 0) {
 		return
 	}
 	sums := func(p packed, low, high drama.Money) *Packed {

@@ -106,7 +106,8 @@ type Plan struct {
 	Caps []drama.CapState `json:"-"`
 	// Packs are the shots that are made together, in the order of the file.
 	Packs []Pack `json:"packs,omitempty"`
-	// Packing are the sums with shots made together and without; nil: it would save nothing.
+	// Packing are the sums with shots made together and without; nil: nobody asks
+	// for it, and it would save nothing.
 	// They are no part of what is kept.
 	Packing *Packing `json:"-"`
 	// Drafts are the sums with drafts and without; nil: nobody who makes a shot sells any.
