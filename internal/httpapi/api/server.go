@@ -92,6 +92,7 @@ func New(o Options, mux *http.ServeMux) *Server {
 	s.registerCuts()
 	s.registerRuns()
 	s.registerJudge()
+	s.registerSheets()
 	s.registerMoney()
 	s.registerTemplates()
 	s.registerJobs()

@@ -30,7 +30,7 @@ func languageOf(r *http.Request) string {
 
 // words is all that pages say: by key, in English and Chinese. Each page has a table of
 // its own; a key means the same everywhere.
-var words = merged(wordsCommon, wordsBoard, wordsRoom, wordsScript, wordsHouse, wordsArena, wordsMoney, wordsProblems, wordsReview, wordsKeys)
+var words = merged(wordsCommon, wordsBoard, wordsRoom, wordsScript, wordsHouse, wordsArena, wordsMoney, wordsProblems, wordsReview, wordsSheets, wordsKeys)
 
 // merged joins the tables. A key that two tables say differently is a mistake of ours,
 // which every test that starts the program finds.
