@@ -1,12 +1,14 @@
 package workflows_test
 
 import (
+	"context"
 	"encoding/json"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/dailies/dailies/activities"
@@ -14,6 +16,7 @@ import (
 	"github.com/dailies/dailies/internal/listen/openai"
 	"github.com/dailies/dailies/internal/plan"
 	"github.com/dailies/dailies/internal/store"
+	"github.com/dailies/dailies/internal/voice"
 	"github.com/dailies/dailies/test/rehearsal"
 )
 
@@ -177,5 +180,73 @@ func TestHearingsAreReserved(t *testing.T) {
 		if d.State != c.state || s.Bought(t) != c.bought || d.Spent != yuan(5*int64(c.bought)) {
 			t.Errorf("with %d: %s, %d bought, spent %s: %v", c.most, d.State, s.Bought(t), d.Spent, d.Problems)
 		}
+	}
+}
+
+// counted is a voice that counts what it speaks.
+type counted struct {
+	parrot
+	n atomic.Int32
+}
+
+func (c *counted) Speak(ctx context.Context, r voice.Request) (voice.Speech, error) {
+	c.n.Add(1)
+	return c.parrot.Speak(ctx, r)
+}
+
+// What is misspoken is spoken over where the season says so: the take is kept, its lines are
+// laid where they are heard and the take is silent there, what they cost is reserved and
+// booked, and whoever cannot be spoken over is made anew. The same again asks nobody.
+func TestLinesAreSpokenOver(t *testing.T) {
+	ears := &stalls{asked: make(map[string]int), hears: map[string][]string{
+		"Anna": {"Would you like some coffee?"},
+		"Bo":   {"Would you like some coffee?", "Where is my brother?"},
+		"Cai":  {"He took the money. And I helped him do it.", "He took the money."},
+	}}
+	srv := httptest.NewServer(ears)
+	defer srv.Close()
+	listener, err := openai.New(openai.Options{BaseURL: srv.URL})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := rehearsal.New(t, rehearsal.Options{Price: yuan(1)})
+	s.Media.Listener, s.Media.Runner = listener, rehearsal.Sounding{Runner: s.Media.Runner}
+	s.Planner.Listener = &plan.Listener{Minute: yuan(15)} // one for four seconds
+	booth := &counted{}
+	s.Media.Speakers = func(name string) (voice.Speaker, bool) { return booth, name == "booth" }
+	s.Media.Prices = activities.Prices{Ledger: s.Ledger, Hear: yuan(15), Speech: func(string) drama.Money { return yuan(100) }}
+	s.Planner.Lines.Speech = s.Media.Prices.Speech
+	p := rehearsal.Production([]string{"fake"})
+	p.Season.Listen, p.Season.Subtitles.Sidecar = drama.ListenVoiceOver, []string{"en"}
+	p.Season.Budget = &drama.Budget{Currency: "CNY", OnExceed: "stop"}
+	voice := &drama.Voice{Provider: "booth"}
+	p.Season.Cast = map[string]drama.Character{"anna": {Name: "Anna", Voice: voice}, "bo": {Name: "Bo"}, "cai": {Name: "Cai", Voice: voice}}
+	for i, l := range []struct{ who, say string }{{"anna", "We're closed in five."}, {"bo", "Where is my brother?"}, {"cai", "He took the money."}} {
+		shot := rehearsal.Shot("1"+string(rune('A'+i)), "Somebody.")
+		shot.Lines = []drama.Line{{Who: l.who, Kind: drama.LineDialogue, Say: l.say}}
+		p.Episode.Scenes[0].Shots = append(p.Episode.Scenes[0].Shots, shot)
+	}
+	d := run(t, env(t, s), s.Submit(t, p))
+	// Bo has no voice, and what Cai adds stays on the lips: both are made anew.
+	if d.State != drama.StateDelivered || s.Bought(t) != 5 || d.NG != 2 {
+		t.Fatalf("ended as %s, %d bought, %d NG: %v %+v", d.State, s.Bought(t), d.NG, d.Problems, d.Shots)
+	}
+	// 21 characters of Anna's.
+	lines := drama.Money{Micros: 21 * drama.Micro / 10, Currency: "CNY"}
+	if want := yuan(25); d.Spent.Micros != want.Micros+lines.Micros {
+		t.Errorf("spent %s, want %s and %s for the lines", d.Spent, want, lines)
+	}
+	take := record[drama.Take](t, s.Store, store.Keys{Show: "rehearsal"}.Take(drama.TakeID{Episode: p.ID(), Slate: "1A", Number: 1}))
+	if !take.Over() || !strings.Contains(strings.Join(take.Verdict.Warnings, "; "), "says “Would you like some coffee” instead of") || !strings.Contains(strings.Join(take.Verdict.Warnings, "; "), "lips of anna") {
+		t.Errorf("the take is recorded as %+v, %v", take.Heard, take.Verdict)
+	}
+	if srt := subtitles(t, s, p, d.Cut); !strings.Contains(srt, "00:00:02,000 --> ") {
+		t.Errorf("no cue begins where the line is laid:\n%s", srt)
+	}
+	spoken := booth.n.Load()
+	p.Season.Loudness.Integrated = -14
+	again := run(t, env(t, s), s.Submit(t, p))
+	if again.State != drama.StateDelivered || again.Cut != d.Cut+1 || s.Bought(t) != 5 || booth.n.Load() != spoken || again.Spent.Micros != d.Spent.Micros {
+		t.Errorf("again: %s, cut %d, %d bought, %d spoken, %s", again.State, again.Cut, s.Bought(t), booth.n.Load(), again.Spent)
 	}
 }

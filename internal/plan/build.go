@@ -220,6 +220,7 @@ func (b *builder) shot(s drama.Shot, only map[string]bool) (Shot, error) {
 		}
 		if t, ok := b.in.Chosen[digest]; ok && t.ID == id {
 			b.chosen(&p, t)
+			p.Over = t.Over()
 			b.usesDraft(&p, t)
 		}
 	case only != nil && !only[s.Slate]:

@@ -37,6 +37,8 @@ type Cell struct {
 	NotesOpen int `json:"notes_open,omitempty"`
 	// Talk says that somebody is heard in it.
 	Talk bool `json:"talk,omitempty"`
+	// Draft is set where the circled take is one, with how long its final can be bought.
+	Draft *drama.Draft `json:"draft,omitempty"`
 }
 
 // Row is an episode as a board shows it, without its cells.

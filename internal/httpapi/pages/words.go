@@ -186,8 +186,11 @@ func (v *View) Left(d *drama.Draft) string {
 	if d.Expired(v.now) {
 		return ""
 	}
-	return v.Since(v.now.Add(v.now.Sub(d.Until)))
+	return v.Until(d.Until)
 }
+
+// Until is how long there is until something ends.
+func (v *View) Until(t time.Time) string { return v.Since(v.now.Add(v.now.Sub(t))) }
 
 // Since is how long ago something began.
 func (v *View) Since(t time.Time) string {

@@ -14,6 +14,7 @@ var wordsRoom = map[string][2]string{
 	"draft expired":     {"expired: no final any more", "已过期，不能再购成品"},
 	"final of take":     {"final of take", "成品，来自镜次"},
 	"its final is take": {"its final is take", "成品为镜次"},
+	"buy finals":        {"Buy the finals of drafts:", "购买成品："},
 	"buy final":         {"Buy the final", "购买成品"},
 	"NG":                {"NG", "NG"},
 	"hold":              {"Hold", "待定"},
