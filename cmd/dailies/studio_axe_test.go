@@ -19,7 +19,8 @@ const mostPages = 60
 // TestEveryPageLetsEverybodyIn walks all pages that links lead to, and those that none
 // does, in both themes and at both widths. axe-core finds nothing serious on any.
 func TestEveryPageLetsEverybodyIn(t *testing.T) {
-	h := newHouse(t, studioScript)
+	h := newHouse(t, strings.NewReplacer("  routing:", "  props: {lamp: {name: lamp, looks: a brass lamp}}\n  routing:", "action: a lamp}", "props: [lamp], action: a lamp}").Replace(studioScript))
+	h.must(exitDone, "sheet", h.script)
 	h.must(exitDone, "render", h.script)
 	url, up := studioOf(t, h, "tiny")
 	root, _, _ := strings.Cut(url, "/s/")
@@ -67,7 +68,7 @@ func TestEveryPageLetsEverybodyIn(t *testing.T) {
 		as.barriers(ctx, t, "the guest's page")
 	}
 	t.Logf("looked at %d pages, in two themes: %v", len(pages), pages)
-	for _, want := range []string{"/s/tiny/", "/s/tiny/ep01", "/s/tiny/ep01/1B", "/s/tiny/ep01/script", "/new", "/waiting", "/money", "/jobs", "/providers", "/blind", "/leaderboard"} {
+	for _, want := range []string{"/s/tiny/", "/s/tiny/sheets", "/s/tiny/ep01", "/s/tiny/ep01/1B", "/s/tiny/ep01/script", "/new", "/waiting", "/money", "/jobs", "/providers", "/blind", "/leaderboard"} {
 		if !slices.Contains(pages, want) {
 			t.Errorf("no link leads to %s", want)
 		}

@@ -12,7 +12,6 @@ import (
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/httpapi/api"
 	"github.com/dailies/dailies/internal/library"
-	"github.com/dailies/dailies/internal/lookbook"
 	"github.com/dailies/dailies/internal/provider"
 	"github.com/dailies/dailies/internal/studio"
 	"github.com/dailies/dailies/test/rehearsal"
@@ -84,7 +83,7 @@ func TestALookBookIsDrawnAndApproved(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	face := lookbook.Slate(seen.Sheets[0].Sheet)
+	face := seen.Sheets[0].Slate
 	priced, err := d.studio.PriceDraw(t.Context(), seen, studio.Drawing{Sheets: seen.Sheets[:1], Note: "older"})
 	if err != nil {
 		t.Fatal(err)

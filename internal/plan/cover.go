@@ -2,6 +2,8 @@ package plan
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/dailies/dailies/internal/drama"
 )
@@ -20,14 +22,15 @@ func (b *builder) cover(s *Shot) (low, high int64) {
 	if !ok {
 		return 0, 0
 	}
-	made := s.Action == Make && b.in.Listener != nil && speaksBy(*s)
+	made := s.Action == Make && speaksBy(*s)
 	used := s.Action == Reuse && s.Over
 	if !made && !used {
 		return 0, 0
 	}
 	if c.Why != "" {
-		if made {
-			b.warn(s.Position, s.Slate, fmt.Sprintf("listen: voice_over, but the lines of shot %s cannot be spoken over a take: %s; one that says other words is made anew", s.Slate, c.Why))
+		told := func(p Problem) bool { return strings.Contains(p.Message, ": "+c.Why+";") }
+		if made && b.in.Listener != nil && !slices.ContainsFunc(b.plan.Warnings, told) { // else nobody hears what it says, or it was said
+			b.warn(s.Position, s.Slate, fmt.Sprintf("listen: voice_over, but the lines of shot %s cannot be spoken over a take: %s; takes that say other words are made anew", s.Slate, c.Why))
 		}
 		return 0, 0
 	}
@@ -40,8 +43,11 @@ func (b *builder) cover(s *Shot) (low, high int64) {
 		}
 		s.OverPrice = drama.Money{Micros: s.OverPrice.Micros + in.Micros, Currency: b.currency}
 	}
-	if used {
+	switch {
+	case used:
 		return s.OverPrice.Micros, s.OverPrice.Micros
+	case b.in.Listener == nil:
+		return 0, 0
 	}
 	return 0, s.OverPrice.Micros
 }

@@ -43,6 +43,7 @@ type Candidate struct {
 // Sheet is a picture of the look book as people see it.
 type Sheet struct {
 	drama.Sheet
+	Slate      string      `json:"-"`    // under which its pictures are bought
 	Name       string      `json:"name"` // mara:body:gala
 	State      SheetState  `json:"state"`
 	Reason     string      `json:"reason,omitempty"` // of waits and stale
@@ -70,6 +71,10 @@ type LookBook struct {
 	book drama.LookBook
 	use  []string
 }
+
+// SheetRoles are what sheets show: those that every look book has, and those that are made
+// when asked for.
+func SheetRoles() (usual, further []drama.Role) { return lookbook.Roles(), lookbook.Further() }
 
 // LookAt asks for the look book that episodes of one show call for. Roles empty: the
 // usual ones. use are the providers that make its pictures; empty: the season's for
@@ -130,7 +135,7 @@ func (s *Studio) LookAt(ctx context.Context, of []drama.Production, roles []dram
 
 // sheet says how far one is.
 func (s *Studio) sheet(w drama.Sheet, p plan.Shot, made []drama.Still, book drama.LookBook, season drama.Season) Sheet {
-	out := Sheet{Sheet: w, Name: w.Name(), State: SheetMissing, Candidates: []Candidate{}}
+	out := Sheet{Sheet: w, Slate: lookbook.Slate(w), Name: w.Name(), State: SheetMissing, Candidates: []Candidate{}}
 	if p.Still != nil {
 		out.Provider, out.Price = p.Still.Provider, p.Still.PriceLow
 	}

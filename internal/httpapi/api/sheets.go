@@ -12,7 +12,6 @@ import (
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/httpapi/access"
 	"github.com/dailies/dailies/internal/httpapi/live"
-	"github.com/dailies/dailies/internal/lookbook"
 	"github.com/dailies/dailies/internal/studio"
 )
 
@@ -95,7 +94,8 @@ func rolesOf(names []string) ([]drama.Role, error) {
 	if len(names) == 0 {
 		return nil, nil
 	}
-	roles, known := lookbook.Roles(), append(lookbook.Roles(), lookbook.Further()...)
+	roles, further := studio.SheetRoles()
+	known := append(slices.Clone(roles), further...)
 	for _, name := range names {
 		r := drama.Role(name)
 		if !slices.Contains(known, r) {
@@ -146,14 +146,13 @@ func (s *Server) LookBook(ctx context.Context, show string, roles []drama.Role) 
 			Name: x.Name, Kind: x.Kind, Of: x.ID, As: x.As, Wardrobe: x.Wardrobe, Time: x.Time, State: x.State, Reason: x.Reason, For: x.For, Provider: x.Provider,
 			Price: x.Price, ApprovedBy: x.ApprovedBy, ApprovedAt: when(x.ApprovedAt), StaleSince: when(x.StaleSince), Pictures: []SheetPicture{},
 		}
-		slate := lookbook.Slate(x.Sheet)
-		if c, ok := run.Cell(slate); ok {
+		if c, ok := run.Cell(x.Slate); ok {
 			one.Making, one.Why = c.State, c.Reasons
 		}
 		for _, c := range x.Candidates {
 			one.Pictures = append(one.Pictures, SheetPicture{
 				Candidate: c.Number, Provider: c.Provider, Model: names.Of(c.Model), Price: c.Price, Current: c.Current, Approved: c.Approved,
-				Picture: s.mediaURL("get-sheet-picture", c.Image, show, slate, fmt.Sprint(c.Number)),
+				Picture: s.mediaURL("get-sheet-picture", c.Image, show, x.Slate, fmt.Sprint(c.Number)),
 			})
 		}
 		out.Sheets = append(out.Sheets, one)
@@ -304,8 +303,8 @@ type ChosenSheet struct {
 
 // approveSheets makes pictures references of the show, from the next plan on.
 func (s *Server) approveSheets(ctx context.Context, in *inApproveSheets) (*Out[LookBook], error) {
-	roles := append(lookbook.Roles(), lookbook.Further()...)
-	b, err := s.lookAt(ctx, in.Show, roles, nil)
+	usual, further := studio.SheetRoles()
+	b, err := s.lookAt(ctx, in.Show, append(usual, further...), nil)
 	if err != nil {
 		return nil, err
 	}
