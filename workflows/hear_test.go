@@ -10,6 +10,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/dailies/dailies/activities"
 	"github.com/dailies/dailies/internal/drama"
@@ -18,6 +19,7 @@ import (
 	"github.com/dailies/dailies/internal/store"
 	"github.com/dailies/dailies/internal/voice"
 	"github.com/dailies/dailies/test/rehearsal"
+	"github.com/dailies/dailies/workflows"
 )
 
 // stalls is a listening server that hears, of whoever is told to it by name, what the
@@ -199,23 +201,11 @@ func (c *counted) Speak(ctx context.Context, r voice.Request) (voice.Speech, err
 // booked, and whoever cannot be spoken over is made anew. The same again asks nobody.
 func TestLinesAreSpokenOver(t *testing.T) {
 	ears := &stalls{asked: make(map[string]int), hears: map[string][]string{
-		"Anna": {"Would you like some coffee?"},
+		"Anna": {"Would you like some coffee?", "We are closed in 5."},
 		"Bo":   {"Would you like some coffee?", "Where is my brother?"},
 		"Cai":  {"He took the money. And I helped him do it.", "He took the money."},
 	}}
-	srv := httptest.NewServer(ears)
-	defer srv.Close()
-	listener, err := openai.New(openai.Options{BaseURL: srv.URL})
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := rehearsal.New(t, rehearsal.Options{Price: yuan(1)})
-	s.Media.Listener, s.Media.Runner = listener, rehearsal.Sounding{Runner: s.Media.Runner}
-	s.Planner.Listener = &plan.Listener{Minute: yuan(15)} // one for four seconds
-	booth := &counted{}
-	s.Media.Speakers = func(name string) (voice.Speaker, bool) { return booth, name == "booth" }
-	s.Media.Prices = activities.Prices{Ledger: s.Ledger, Hear: yuan(15), Speech: func(string) drama.Money { return yuan(100) }}
-	s.Planner.Lines.Speech = s.Media.Prices.Speech
+	s, booth := overStage(t, ears)
 	p := rehearsal.Production([]string{"fake"})
 	p.Season.Listen, p.Season.Subtitles.Sidecar = drama.ListenVoiceOver, []string{"en"}
 	p.Season.Budget = &drama.Budget{Currency: "CNY", OnExceed: "stop"}
@@ -248,5 +238,82 @@ func TestLinesAreSpokenOver(t *testing.T) {
 	again := run(t, env(t, s), s.Submit(t, p))
 	if again.State != drama.StateDelivered || again.Cut != d.Cut+1 || s.Bought(t) != 5 || booth.n.Load() != spoken || again.Spent.Micros != d.Spent.Micros {
 		t.Errorf("again: %s, cut %d, %d bought, %d spoken, %s", again.State, again.Cut, s.Bought(t), booth.n.Load(), again.Spent)
+	}
+	// The plan foresees it, and a take that says its lines is not spoken over.
+	foresee := func() activities.Foreseen {
+		t.Helper()
+		in := s.Submit(t, p)
+		made, err := s.Planner.Plan(t.Context(), activities.PlanInput{ID: in.ID, Script: in.Script})
+		if err != nil {
+			t.Fatal(err)
+		}
+		whole := record[plan.Plan](t, s.Store, made.Plan.Key)
+		seen, err := s.Media.Foresee(t.Context(), &p, &whole)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return seen
+	}
+	if seen := foresee(); seen != (activities.Foreseen{Known: true, Same: true}) {
+		t.Errorf("foreseen %+v", seen)
+	}
+	in := s.Submit(t, p)
+	in.Retake = &drama.Retake{Slates: []string{"1A"}}
+	d = run(t, env(t, s), in)
+	if d.State != drama.StateDelivered || d.Cut != again.Cut+1 || d.Shots[0].Take != "rehearsal/ep01/1A/2" || booth.n.Load() != spoken {
+		t.Errorf("retaken: %s, cut %d, %s, %d spoken", d.State, d.Cut, d.Shots[0].Take, booth.n.Load())
+	}
+	if seen := foresee(); seen != (activities.Foreseen{Known: true, Same: true}) {
+		t.Errorf("after the retake: foreseen %+v", seen)
+	}
+}
+
+// overStage is a stage where somebody listens, for a CNY a take, and the voice "booth"
+// speaks, for a hundred a thousand characters.
+func overStage(t *testing.T, ears *stalls) (*rehearsal.Stage, *counted) {
+	t.Helper()
+	srv := httptest.NewServer(ears)
+	t.Cleanup(srv.Close)
+	listener, err := openai.New(openai.Options{BaseURL: srv.URL})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := rehearsal.New(t, rehearsal.Options{Price: yuan(1)})
+	s.Media.Listener, s.Media.Runner = listener, rehearsal.Sounding{Runner: s.Media.Runner}
+	s.Planner.Listener = &plan.Listener{Minute: yuan(15)} // one for four seconds
+	booth := &counted{}
+	s.Media.Speakers = func(name string) (voice.Speaker, bool) { return booth, name == "booth" }
+	s.Media.Prices = activities.Prices{Ledger: s.Ledger, Hear: yuan(15), Speech: func(string) drama.Money { return yuan(100) }}
+	s.Planner.Lines.Speech = s.Media.Prices.Speech
+	return s, booth
+}
+
+// Lines that are spoken over a take are paid for before: where no cap has room the take
+// waits for them, circled, also over a run that is continued, and no other is bought.
+func TestLinesSpokenOverWaitForMoney(t *testing.T) {
+	s, booth := overStage(t, &stalls{asked: make(map[string]int), hears: map[string][]string{"Anna": {"Would you like some coffee?"}}})
+	s.Media.Now = func() time.Time { return time.Now().AddDate(1, 0, 0) } // after all that the run waits
+	shot := rehearsal.Shot("1A", "Anna speaks.")
+	shot.Lines = []drama.Line{{Who: "anna", Kind: drama.LineDialogue, Say: "We're closed in five."}}
+	p := rehearsal.Production([]string{"fake"}, shot)
+	p.Season.Listen, p.Season.Cast = drama.ListenVoiceOver, map[string]drama.Character{"anna": {Name: "Anna", Voice: &drama.Voice{Provider: "booth"}}}
+	most := yuan(6)
+	p.Season.Budget = &drama.Budget{Currency: "CNY", Episode: &most, OnExceed: "pause"}
+	e := env(t, s)
+	at(e, 1, func() {
+		if st := status(t, e); st.State != drama.StatePaused || st.Spent != yuan(5) || booth.n.Load() != 0 {
+			t.Errorf("without money for the line: %+v", st)
+		}
+	})
+	at(e, 2, func() {
+		e.SetContinueAsNewSuggested(true)
+		accepted(t, e, "raise_budget", workflows.RaiseBudget{Cap: yuan(6)})
+	})
+	in := continued(t, e, s.Submit(t, p))
+	e = env(t, s)
+	at(e, 1, func() { accepted(t, e, "raise_budget", workflows.RaiseBudget{Cap: yuan(8)}) })
+	d := run(t, e, in)
+	if d.State != drama.StateDelivered || s.Bought(t) != 1 || booth.n.Load() != 1 || d.Spent.Micros != yuan(5).Micros+21*drama.Micro/10 {
+		t.Errorf("%s, %d bought, %d spoken, spent %s: %v", d.State, s.Bought(t), booth.n.Load(), d.Spent, d.Shots)
 	}
 }
