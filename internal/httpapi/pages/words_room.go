@@ -14,6 +14,8 @@ var wordsRoom = map[string][2]string{
 	"draft expired":     {"expired: no final any more", "已过期，不能再购成品"},
 	"final of take":     {"final of take", "成品，来自镜次"},
 	"its final is take": {"its final is take", "成品为镜次"},
+	"compare blind":     {"Two of its takes are compared blind", "此镜头有两条镜次参与盲评"},
+	"not who opened":    {"(not by who has opened them within a day)", "（一天内看过的人不参与）"},
 	"buy finals":        {"Buy the finals of drafts:", "购买成品："},
 	"buy final":         {"Buy the final", "购买成品"},
 	"NG":                {"NG", "NG"},
