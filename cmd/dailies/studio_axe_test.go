@@ -67,6 +67,7 @@ func TestEveryPageLetsEverybodyIn(t *testing.T) {
 		}
 		as.barriers(ctx, t, "the guest's page")
 	}
+	lookBookByKeys(ctx, t, root)
 	t.Logf("looked at %d pages, in two themes: %v", len(pages), pages)
 	for _, want := range []string{"/s/tiny/", "/s/tiny/sheets", "/s/tiny/ep01", "/s/tiny/ep01/1B", "/s/tiny/ep01/script", "/new", "/waiting", "/money", "/jobs", "/providers", "/blind", "/leaderboard"} {
 		if !slices.Contains(pages, want) {
@@ -76,6 +77,24 @@ func TestEveryPageLetsEverybodyIn(t *testing.T) {
 	if r := up.interrupt(); r.code != exitDone {
 		t.Errorf("up: %+v", r)
 	}
+}
+
+// lookBookByKeys approves a picture and asks for another, without a mouse.
+func lookBookByKeys(ctx context.Context, t *testing.T, root string) {
+	t.Helper()
+	if err := chromedp.Do(ctx, chromedp.Navigate(root+"/s/tiny/sheets")); err != nil {
+		t.Fatal(err)
+	}
+	browser.Wait(ctx, t, "a picture in focus", `document.activeElement.matches("a.picture") || void document.dispatchEvent(new KeyboardEvent("keydown", {key: "ArrowDown", bubbles: true}))`)
+	if err := chromedp.Do(ctx, chromedp.KeyEvent("c")); err != nil {
+		t.Fatal(err)
+	}
+	browser.Wait(ctx, t, "that it is approved", `document.querySelector(".pictures .used")`)
+	if err := chromedp.Do(ctx, chromedp.KeyEvent("r")); err != nil {
+		t.Fatal(err)
+	}
+	browser.Wait(ctx, t, "what another costs", `document.getElementById("retake-sheet").open && document.querySelector("#retake-sheet [data-price-shown]").textContent.includes("free")`)
+	look{"light", 360}.barriers(ctx, t, "another picture")
 }
 
 // look is how somebody looks at a page.
