@@ -210,7 +210,7 @@ func summary(s plan.Shot, prod *drama.Production) ShotPlan {
 	sp.Draw = s.Draw
 	for _, r := range s.Routes {
 		route := r.Route
-		route.Still = s.Still != nil && r.Mode == provider.ModeFirstFrame
+		route.Still = s.Still != nil && r.Mode.Framed()
 		sp.Routes = append(sp.Routes, route)
 	}
 	return sp

@@ -144,6 +144,9 @@ func order(m provider.Model, mode provider.Mode) provider.Request {
 		r.FirstFrame = &frame
 	case provider.ModeFirstLast:
 		r.FirstFrame, r.LastFrame = &frame, &frame
+	case provider.ModeFrameReferences:
+		r.FirstFrame = &frame
+		fallthrough
 	case provider.ModeReferences:
 		r.References = []provider.Picture{picture("lin"), picture("store")}
 	case provider.ModeText, provider.ModeImage:

@@ -100,6 +100,9 @@ func TestEveryModelHasADialect(t *testing.T) {
 			if known[m.Dialect] == nil && m.Dialect != dialect.Plain {
 				t.Errorf("%s: %s has the dialect %q, which there is not", file, m.ID, m.Dialect)
 			}
+			if d := known[m.Dialect]; slices.Contains(m.Modes, provider.ModeFrameReferences) && (d == nil || !d.Beside()) {
+				t.Errorf("%s: %s takes references beside a first frame, and %s has no words for that", file, m.ID, m.Dialect)
+			}
 			if m.AnyModel && m.Dialect != dialect.Plain {
 				t.Errorf("%s: %s is told in %s, whatever model it is", file, m.ID, m.Dialect)
 			}
@@ -115,7 +118,7 @@ func TestEveryModelHasADialect(t *testing.T) {
 func modeWords(m provider.Model) string {
 	words := map[provider.Mode]string{
 		provider.ModeText: "text", provider.ModeFirstFrame: "first frame", provider.ModeFirstLast: "first and last frame", provider.ModeReferences: "references",
-		provider.ModeImage: "makes pictures",
+		provider.ModeFrameReferences: "first frame with references", provider.ModeImage: "makes pictures",
 	}
 	var out []string
 	for _, mode := range m.Modes {

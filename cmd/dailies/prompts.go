@@ -138,13 +138,13 @@ func (a *cli) showPrompt(show string, shot prompted) {
 	}
 	sent := plan.Shot{References: shot.References}
 	a.showTold(shot.Routes, "to", func(r plan.Route) {
-		if shot.From != nil && (r.Mode == provider.ModeFirstFrame || r.Mode == provider.ModeFirstLast) {
+		if shot.From != nil && r.Mode.Framed() {
 			a.ui.result("  first frame: the %s frame of %s", shot.From.Frame, shot.From.Slate)
 		}
 		if shot.To != nil && r.Mode == provider.ModeFirstLast {
 			a.ui.result("  last frame: the %s frame of %s", shot.To.Frame, shot.To.Slate)
 		}
-		if r.Mode == provider.ModeReferences {
+		if r.Mode.Shown() {
 			for i, ref := range sent.Sent(r) {
 				a.ui.result("  picture %d, %s (%s): %s", i+1, ref.Name, ref.Kind, ref.File.Path)
 			}

@@ -47,7 +47,7 @@ type Remedy string
 // Remedies, in the order in which they are applied.
 const (
 	RemedySilent       Remedy = "silent"             // without sound
-	RemedyNoReferences Remedy = "without references" // from the text alone
+	RemedyNoReferences Remedy = "without references" // from the text, or the first frame, alone
 	RemedySoftened     Remedy = "softened"           // told with restraint
 )
 

@@ -137,8 +137,15 @@ func (b *builder) sameRequest(p Shot, t drama.Take, index map[string]int) bool {
 	if t.Media.Key == "" || !b.sameWords(a, p.Brief, p.Prompt) || !b.sameStart(p.Slate, a.Still) || !b.sameVoices(a.Brief, p.Brief, t.Provider) || !b.sameFrame(p.From, a.From, index) || !b.sameFrame(p.To, a.To, index) {
 		return false
 	}
-	framed := a.Mode == string(provider.ModeFirstFrame) || a.Mode == string(provider.ModeFirstLast)
-	if !framed && !b.samePictures(a.Brief, p.Brief) {
+	was, now := a.Brief, p.Brief
+	switch provider.Mode(a.Mode) {
+	case provider.ModeFirstFrame, provider.ModeFirstLast:
+		was, now = drama.Brief{}, drama.Brief{} // the frame is all that was shown
+	case provider.ModeFrameReferences:
+		was.Location, now.Location = nil, nil // the frame shows the place
+	case provider.ModeText, provider.ModeReferences, provider.ModeImage:
+	}
+	if !b.samePictures(was, now) {
 		return false
 	}
 	return b.longEnough(p, t) && b.sameSize(p.Brief.Raster, a, t.Provider, t.Model) && (a.Audio || !b.needs(b.shots[p.Slate], "audio"))

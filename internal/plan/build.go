@@ -189,7 +189,7 @@ func (b *builder) shot(s drama.Shot, only map[string]bool) (Shot, error) {
 	next := b.in.TakeCounts[s.Slate] + 1
 	p := Shot{
 		Slate: s.Slate, Scene: s.Scene, Digest: digest, Frames: s.Frames, Brief: brief, Prompt: text,
-		References: References(brief), From: s.From, To: s.To, NextTake: next, MaxTakes: max(b.season.Takes.Max, 1), Position: s.Position,
+		References: b.signed(References(brief)), From: s.From, To: s.To, NextTake: next, MaxTakes: max(b.season.Takes.Max, 1), Position: s.Position,
 		PriceLow: drama.Money{Currency: b.currency}, PriceHigh: drama.Money{Currency: b.currency},
 		Staging: b.staging(s, brief),
 	}

@@ -14,7 +14,7 @@ import (
 // Sent are the reference pictures that the route's model is shown, in the order of
 // their numbers; none where it starts from something else.
 func (s Shot) Sent(r Route) []Reference {
-	if r.Mode != provider.ModeReferences && r.Mode != provider.ModeImage {
+	if !r.Mode.Shown() {
 		return nil
 	}
 	if r.Pictures == nil {
@@ -32,12 +32,47 @@ func (s Shot) Sent(r Route) []Reference {
 // show chooses which of the shot's pictures the route's model is shown, or says why it
 // cannot be shown them. A model without a dialect is shown all or is not asked.
 func (b *builder) show(p Shot, m provider.Model, r *Route) string {
-	if r.Mode != provider.ModeReferences && r.Mode != provider.ModeImage || len(p.References) == 0 {
+	if !r.Mode.Shown() || len(p.References) == 0 {
 		return ""
 	}
 	if !slices.Contains(m.Modes, provider.ModeReferences) {
 		return "takes no reference pictures"
 	}
+	if r.Mode == provider.ModeFrameReferences {
+		return b.showBeside(p, m, r)
+	}
+	return b.choosePictures(p, m, r)
+}
+
+// showBeside chooses the pictures that are shown beside a first frame. That has the
+// place and its light already: a plate from elsewhere, or of another hour, would argue
+// with it.
+func (b *builder) showBeside(p Shot, m provider.Model, r *Route) string {
+	if d := b.dialects[m.Dialect]; r.Dialect == "" || d == nil || !d.Beside() {
+		return "is told of no pictures beside a first frame"
+	}
+	var kept []int
+	seen := p
+	seen.References = nil
+	for i, x := range p.References {
+		if x.Kind != "location" {
+			kept, seen.References = append(kept, i), append(seen.References, x)
+		}
+	}
+	if why := b.choosePictures(seen, m.For(provider.Asked{Mode: r.Mode, Raster: r.Raster, Audio: r.Audio}), r); why != "" {
+		return why
+	}
+	if r.Pictures == nil {
+		r.Pictures = kept
+		return ""
+	}
+	for i, x := range r.Pictures {
+		r.Pictures[i] = kept[x]
+	}
+	return ""
+}
+
+func (b *builder) choosePictures(p Shot, m provider.Model, r *Route) string {
 	most := m.MaxReferences
 	if d := b.dialects[m.Dialect]; r.Dialect != "" && d != nil && d.Useful() > 0 && (most == 0 || d.Useful() < most) {
 		most = d.Useful()
@@ -143,6 +178,9 @@ func choose(refs []Reference, order []dialect.Picture, most int) (chosen []int) 
 // leftOut names the pictures that the route's model is not shown.
 func (s Shot) leftOut(r Route) (all []string) {
 	for i, ref := range s.References {
+		if r.Mode == provider.ModeFrameReferences && ref.Kind == "location" {
+			continue // the frame shows it
+		}
 		if r.Pictures != nil && !slices.Contains(r.Pictures, i) {
 			name := path.Base(ref.File.Path)
 			if ref.Sheet != "" {

@@ -253,6 +253,9 @@ type Reference struct {
 	// As is what it shows, Sheet the sheet of the look book that it is; empty: see drama.Ref.
 	As    drama.Role `json:"as,omitempty"`
 	Sheet string     `json:"sheet,omitempty"`
+	// Consent is the content, SHA-256, of the paper that was signed for the likeness of
+	// whom it shows; empty: none was. Vendors with whom faces are registered want one.
+	Consent string `json:"consent,omitempty"`
 }
 
 // Problem is something a person must change first (or, as a warning, may want

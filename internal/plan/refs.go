@@ -39,6 +39,17 @@ func References(b drama.Brief) []Reference {
 	return all
 }
 
+// signed adds to pictures of the cast what was signed for their likeness. It is no part of
+// a brief: nobody's picture changes by it.
+func (b *builder) signed(refs []Reference) []Reference {
+	for i, r := range refs {
+		if c := b.season.Cast[r.Name].Consent; r.Kind == "cast" && c != nil {
+			refs[i].Consent = c.SHA256
+		}
+	}
+	return refs
+}
+
 // known says whether a picture shows a face by which somebody is known: one that says
 // so, or one that says nothing of what it shows.
 func (r Reference) known() bool {

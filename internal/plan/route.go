@@ -33,7 +33,7 @@ func (b *builder) route(p *Shot) error {
 	if err := b.makers(p, s); err != nil {
 		return err
 	}
-	if p.Still != nil && len(p.Routes) > 0 && p.Routes[0].Mode != provider.ModeFirstFrame {
+	if p.Still != nil && len(p.Routes) > 0 && !p.Routes[0].Mode.Framed() {
 		// Whoever makes the shot starts from no picture.
 		p.Still, p.Routes, p.Rejected = nil, nil, nil
 		if err := b.makers(p, s); err != nil {
@@ -201,8 +201,18 @@ func (b *builder) needs(s drama.Shot, what string) bool {
 	return false
 }
 
-// fit says how an instance would make a shot, or why it cannot.
+// fit says how an instance would make a shot, or why it cannot. What it cannot make from
+// a frame with references beside it, it may make from the frame alone.
 func (b *builder) fit(p Shot, s drama.Shot, f provider.Facts) (Route, string) {
+	r, why := b.fitAs(p, s, f)
+	if why != "" && r.Mode == provider.ModeFrameReferences {
+		f.Model.Modes = slices.DeleteFunc(slices.Clone(f.Model.Modes), func(m provider.Mode) bool { return m == provider.ModeFrameReferences })
+		return b.fitAs(p, s, f)
+	}
+	return r, why
+}
+
+func (b *builder) fitAs(p Shot, s drama.Shot, f provider.Facts) (Route, string) {
 	m := f.Model
 	r := Route{Route: attempts.Route{Instance: f.Instance, Model: m.ID}, Type: f.Type, Seed: m.Seed, Negative: m.Negative, ReadsFPS: m.ReadsFPS, ReadsBrief: m.ReadsBrief}
 	if why := b.absent(f); why != "" {
@@ -240,11 +250,9 @@ func (b *builder) fit(p Shot, s drama.Shot, f provider.Facts) (Route, string) {
 	if why := b.afford(p, m, &r); why != "" {
 		return r, why
 	}
-	if p.Still != nil && r.Mode == provider.ModeFirstFrame && slices.Contains(m.Modes, provider.ModeText) {
-		from := r
-		from.Mode = provider.ModeText
+	if from := r.WithoutStill(); p.Still != nil && r.Mode.Framed() && r.Mode != provider.ModeFirstLast && slices.Contains(m.Modes, from.Mode) {
 		if why := b.shape(p, m, &from); why == "" && from.MakeMS == r.MakeMS && from.Raster == r.Raster && tooLong(m.For(provider.Asked{Mode: from.Mode, Raster: from.Raster, Audio: from.Audio}), p.Told(from, nil).Prompt) == "" {
-			if text, err := b.price(m, from, len(p.References)); err == nil {
+			if text, err := b.price(m, from, len(p.Sent(from))); err == nil {
 				r.Text = &text
 			}
 		}
@@ -268,7 +276,9 @@ func (b *builder) shape(p Shot, m provider.Model, r *Route) (why string) {
 		return why
 	}
 	asked.Raster = r.Raster
-	r.Opening = m.Opening[r.Mode]
+	if r.Opening = m.Opening[r.Mode]; r.Mode == provider.ModeFrameReferences {
+		r.Opening = m.Opening[provider.ModeFirstFrame] // without its references: see Shot.Told
+	}
 	r.MakeMS, why = length(p, m.For(asked))
 	return why
 }
@@ -279,7 +289,7 @@ func (b *builder) afford(p Shot, m provider.Model, r *Route) string {
 	if why := tooLong(asked, p.Told(*r, nil).Prompt); why != "" {
 		return why
 	}
-	price, err := b.price(m, *r, len(p.References))
+	price, err := b.price(m, *r, len(p.Sent(*r)))
 	if err != nil {
 		return "has no usable price: " + err.Error()
 	}
@@ -300,11 +310,11 @@ func (b *builder) remedies(p Shot, r Route, m provider.Model) (all []attempts.Re
 	if r.Audio && !m.AudioAlways && len(p.Brief.Lines) == 0 {
 		all = append(all, attempts.RemedySilent)
 	}
-	if r.Mode == provider.ModeReferences && slices.Contains(m.Modes, provider.ModeText) {
-		// Size and length stay: a model that makes others from text alone cannot be
-		// asked so.
+	if bare := r.Mode.Bare(); bare != r.Mode && slices.Contains(m.Modes, bare) {
+		// Size and length stay: a model that makes others from text, or the frame, alone
+		// cannot be asked so.
 		text := r
-		text.Mode = provider.ModeText
+		text.Mode = bare
 		asked := m.For(provider.Asked{Mode: text.Mode, Raster: r.Raster, Audio: r.Audio})
 		// Without pictures everybody is described, which may be too long.
 		words := p.Told(r, []attempts.Remedy{attempts.RemedyNoReferences}).Prompt

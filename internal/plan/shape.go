@@ -11,15 +11,20 @@ import (
 	"github.com/dailies/dailies/internal/provider"
 )
 
-// mode is what the take starts from. A frame to go on from carries the looks of
-// cast and place, so references are not sent beside it.
+// mode is what the take starts from. A frame to go on from carries the looks of cast
+// and place: the faces of its people are sent beside it where the model takes both, for
+// a head that turns is no more in the frame.
 func mode(p Shot, m provider.Model) (provider.Mode, string) {
 	can := func(mode provider.Mode) bool { return slices.Contains(m.Modes, mode) }
+	framed := provider.ModeFirstFrame
+	if can(provider.ModeFrameReferences) && slices.ContainsFunc(p.References, func(r Reference) bool { return r.Kind == "cast" }) {
+		framed = provider.ModeFrameReferences
+	}
 	switch {
 	case m.Pictures():
 		return "", "makes pictures, not takes"
 	case p.Still != nil && can(provider.ModeFirstFrame):
-		return provider.ModeFirstFrame, ""
+		return framed, ""
 	case p.To != nil:
 		if !can(provider.ModeFirstLast) {
 			return "", "cannot end on a frame of another shot"
@@ -29,7 +34,7 @@ func mode(p Shot, m provider.Model) (provider.Mode, string) {
 		if !can(provider.ModeFirstFrame) {
 			return "", "cannot start from a frame of another shot"
 		}
-		return provider.ModeFirstFrame, ""
+		return framed, ""
 	case len(p.References) > 0:
 		if !can(provider.ModeReferences) {
 			return "", "takes no reference pictures"

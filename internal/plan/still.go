@@ -119,13 +119,17 @@ func (b *builder) routeStill(p *Shot) error {
 	}
 	st := &p.Still.Shot
 	// Also for one that is there: a person may ask for another.
-	open := b.unparked(b.season.Stills.Use, func(f provider.Facts) string { _, why := b.draw(*st, f); return why })
+	begins := len(st.References)
+	if s := b.shots[p.Slate].Sheet; s != nil && slices.Contains(edited, s.As) {
+		begins = max(begins, 1) // it is made when the picture that it is made from is approved
+	}
+	open := b.unparked(b.season.Stills.Use, func(f provider.Facts) string { _, why := b.draw(*st, f, begins); return why })
 	for _, name := range b.season.Stills.Use {
 		facts, ok := b.facts(name)
 		if !ok {
 			continue // checkNames has said so
 		}
-		r, why := b.draw(*st, facts)
+		r, why := b.draw(*st, facts, begins)
 		if why == "" && (open || st.Action == Reuse) {
 			why = parked(facts)
 		}
@@ -167,8 +171,12 @@ func (b *builder) routeStill(p *Shot) error {
 	return nil
 }
 
-// draw says how an instance would make a still, or why it cannot.
-func (b *builder) draw(p Shot, f provider.Facts) (Route, string) {
+// edited are the roles of sheets that are made by editing another.
+var edited = []drama.Role{drama.RoleBody, drama.RoleBack, drama.RoleExpression, drama.RoleReverse}
+
+// draw says how an instance would make a still that begins with so many pictures, or why
+// it cannot.
+func (b *builder) draw(p Shot, f provider.Facts, begins int) (Route, string) {
 	m := f.Model
 	r := Route{Route: attempts.Route{Instance: f.Instance, Model: m.ID}, Type: f.Type, Mode: provider.ModeImage, Seed: m.Seed, Negative: m.Negative, ReadsFPS: m.ReadsFPS, ReadsBrief: m.ReadsBrief}
 	if why := b.absent(f); why != "" {
@@ -176,6 +184,9 @@ func (b *builder) draw(p Shot, f provider.Facts) (Route, string) {
 	}
 	if !slices.Contains(m.Modes, provider.ModeImage) {
 		return r, "makes takes, not pictures"
+	}
+	if begins < m.MinReferences {
+		return r, "edits pictures, and this one has none to begin with"
 	}
 	if len(p.References) > 0 {
 		r.Citation = citation(p.Brief, p.References, m.Cite)

@@ -22,7 +22,9 @@ type Told struct {
 func (s Shot) Told(r Route, remedies []attempts.Remedy) Told {
 	softened, bare := slices.Contains(remedies, attempts.RemedySoftened), slices.Contains(remedies, attempts.RemedyNoReferences)
 	opening := r.Opening
-	if bare {
+	if beside := r.Mode == provider.ModeFrameReferences; bare != beside {
+		// With pictures beside a frame the dialect says which is what; without them the
+		// frame is left, which has its opening.
 		opening = ""
 	}
 	ownWords := r.Dialect == "" || softened && s.OwnSoftened
@@ -62,7 +64,7 @@ func (s Shot) telling(r Route, remedies []attempts.Remedy) dialect.Shot {
 	}
 	t.Mode, t.Ends = dialectMode(r.Mode)
 	if slices.Contains(remedies, attempts.RemedyNoReferences) {
-		t.Mode = dialect.Text
+		t.Mode, t.Ends = dialectMode(r.Mode.Bare())
 	} else {
 		t.Voices = r.voicesTold()
 		for _, ref := range s.Sent(r) {
@@ -77,9 +79,12 @@ func (s Shot) telling(r Route, remedies []attempts.Remedy) dialect.Shot {
 }
 
 // WithoutStill is the route when the shot's still failed and the model makes the
-// take from the text alone.
+// take without one: from its references, or from the text alone.
 func (r Route) WithoutStill() Route {
-	r.Mode, r.Opening, r.Voices = provider.ModeText, "", nil
+	r.Mode, r.Opening = r.Mode.Unframed(), ""
+	if !r.Mode.Shown() {
+		r.Voices = nil
+	}
 	return r
 }
 

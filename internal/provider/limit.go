@@ -22,8 +22,9 @@ type Limit struct {
 	// ShortSide is the fewest pixels of the shorter side that are made.
 	ShortSide int `json:"short_side,omitempty"`
 	// UpTo is the most pixels of it.
-	UpTo      int `json:"up_to,omitempty"`
-	MaxPrompt int `json:"max_prompt,omitempty"`
+	UpTo          int `json:"up_to,omitempty"`
+	MaxPrompt     int `json:"max_prompt,omitempty"`
+	MaxReferences int `json:"max_references,omitempty"`
 }
 
 // Asked is how a model is asked. Raster may be zero while it is being chosen:
@@ -40,7 +41,7 @@ func (l Limit) holds(a Asked) bool {
 }
 
 // For gives the model's facts as they are when it is asked so: its lengths, its
-// rasters and its prompt's length under the limits that then hold.
+// rasters, its prompt's length and its references under the limits that then hold.
 func (m Model) For(a Asked) Model {
 	for _, l := range m.Limits {
 		if !l.holds(a) {
@@ -59,6 +60,9 @@ func (m Model) For(a Asked) Model {
 		}
 		if l.MaxPrompt > 0 {
 			m.MaxPrompt = l.MaxPrompt
+		}
+		if l.MaxReferences > 0 {
+			m.MaxReferences = l.MaxReferences
 		}
 	}
 	return m

@@ -23,6 +23,9 @@ type Model struct {
 	FPS     []media.Rational `json:"fps,omitempty"` // empty: any
 	// MaxReferences pictures can be sent; MaxPrompt is in characters.
 	MaxReferences int `json:"max_references,omitempty"`
+	// MinReferences: a maker of pictures edits those that it is sent, and makes none
+	// without.
+	MinReferences int `json:"min_references,omitempty"`
 	MaxPrompt     int `json:"max_prompt,omitempty"`
 	// MaxPromptCJK is MaxPrompt for a text that is mostly Chinese, Japanese or
 	// Korean, where the model counts those differently.

@@ -50,6 +50,8 @@ func (m Mode) Sent(references int) int {
 		return 2
 	case ModeReferences, ModeImage:
 		return references
+	case ModeFrameReferences:
+		return references + 1
 	case ModeText:
 	}
 	return 0

@@ -121,11 +121,44 @@ const (
 	ModeFirstFrame Mode = "first_frame"
 	ModeFirstLast  Mode = "first_last"
 	ModeReferences Mode = "references"
+	// ModeFrameReferences is a first frame with references beside it: what it begins
+	// with, and who its people are.
+	ModeFrameReferences Mode = "frame_references"
 	// ModeImage is for makers of pictures: what they make is a PNG, JPEG or WebP, for
 	// other takes to start from. Where the model has ModeReferences too, it can be
 	// shown references; it makes no clips, unless it has ModeText too.
 	ModeImage Mode = "image"
 )
+
+// Framed says whether a take of the mode begins on a given frame.
+func (m Mode) Framed() bool {
+	return m == ModeFirstFrame || m == ModeFirstLast || m == ModeFrameReferences
+}
+
+// Shown says whether references are sent in the mode.
+func (m Mode) Shown() bool {
+	return m == ModeReferences || m == ModeFrameReferences || m == ModeImage
+}
+
+// Bare is the mode of the same take without its references.
+func (m Mode) Bare() Mode {
+	switch m {
+	case ModeReferences:
+		return ModeText
+	case ModeFrameReferences:
+		return ModeFirstFrame
+	case ModeText, ModeFirstFrame, ModeFirstLast, ModeImage:
+	}
+	return m
+}
+
+// Unframed is the mode of the same take without its first frame.
+func (m Mode) Unframed() Mode {
+	if m == ModeFrameReferences {
+		return ModeReferences
+	}
+	return ModeText
+}
 
 // Picture is a reference image. Open reads its bytes; URL is set when the store
 // is reachable by vendors.
@@ -135,6 +168,9 @@ type Picture struct {
 	Object drama.Object                                     `json:"object"`
 	URL    string                                           `json:"-"`
 	Open   func(ctx context.Context) (io.ReadCloser, error) `json:"-"`
+	// Face is the vendor's own id of the picture, where an Enroller knows it; it is sent
+	// in the picture's place.
+	Face string `json:"-"`
 }
 
 // Job is a vendor's receipt. It is written to the ledger before the first poll

@@ -89,6 +89,7 @@ type job struct {
 	blind    int         // of those, submitted again by policy
 	notes    []string
 	stay     stay
+	signed   []signed // pictures of the request that may be registered with the vendor
 }
 
 // Buy makes one take, or still, at most once: whatever an earlier, interrupted try
@@ -136,6 +137,19 @@ func (j *job) attempt(ctx context.Context, id ledger.ID) (clip Clip, next bool, 
 		return Clip{}, false, err
 	}
 	troubled := j.troubled()
+	if e := j.enroller(); e != nil && troubled == nil {
+		// Before the intent: nothing is bought while a face is waited for.
+		entry, err := j.Ledger.Get(ctx, id)
+		switch {
+		case err == nil:
+			return j.resume(ctx, id, entry)
+		case !errors.Is(err, ledger.ErrNotFound):
+			return Clip{}, false, err
+		}
+		if err := j.enroll(ctx, e); err != nil {
+			return Clip{}, false, err
+		}
+	}
 	if j.limited() || troubled != nil {
 		e, err := j.Ledger.Get(ctx, id)
 		switch {

@@ -30,7 +30,7 @@ func (j *job) prepare(ctx context.Context, s plan.Shot) (err error) {
 		j.final(s, *route)
 		return j.identify()
 	}
-	if j.order.FirstFrame == nil && route.Mode == provider.ModeFirstFrame && route.Text != nil {
+	if j.order.FirstFrame == nil && route.Mode.Framed() && route.Text != nil {
 		text := route.WithoutStill() // no still came
 		route = &text
 	}
@@ -48,7 +48,7 @@ func (j *job) prepare(ctx context.Context, s plan.Shot) (err error) {
 		seed := j.order.Seed
 		r.Seed = &seed
 	}
-	if j.order.FirstFrame != nil && (r.Mode == provider.ModeFirstFrame || r.Mode == provider.ModeFirstLast) {
+	if j.order.FirstFrame != nil && r.Mode.Framed() {
 		p := j.picture("first frame", "frame", *j.order.FirstFrame)
 		r.FirstFrame = &p
 	}
@@ -56,9 +56,12 @@ func (j *job) prepare(ctx context.Context, s plan.Shot) (err error) {
 		p := j.picture("last frame", "frame", *j.order.LastFrame)
 		r.LastFrame = &p
 	}
-	if r.Mode == provider.ModeReferences || r.Mode == provider.ModeImage {
+	if r.Mode.Shown() {
 		keys := store.Keys{Show: j.order.Take.Episode.Show}
-		for _, ref := range s.Sent(*route) {
+		for i, ref := range s.Sent(*route) {
+			if ref.Kind == "cast" && ref.Consent != "" {
+				j.signed = append(j.signed, signed{picture: i, consent: ref.Consent})
+			}
 			r.References = append(r.References, j.picture(ref.Name, ref.Kind, drama.Object{
 				Key: keys.Blob(ref.File.SHA256), SHA256: ref.File.SHA256, Bytes: ref.File.Bytes, Type: ref.File.Type,
 			}))
@@ -92,7 +95,7 @@ func remedy(r *provider.Request, remedies []attempts.Remedy) {
 		case attempts.RemedySilent:
 			r.Audio = false
 		case attempts.RemedyNoReferences:
-			r.Mode = provider.ModeText
+			r.Mode = r.Mode.Bare()
 		case attempts.RemedySoftened: // the words
 		}
 	}

@@ -41,6 +41,9 @@ func (j *job) submit(ctx context.Context, id ledger.ID, intent ledger.Intent) (c
 		return clip, false, err
 	}
 	kind := provider.KindOf(err, provider.KindAmbiguous)
+	if (kind == provider.KindInvalid || kind == provider.KindNotFound) && j.lapsed(sending) {
+		kind = provider.KindTransient // it is registered anew, and asked again
+	}
 	settle := func(state string, price drama.Money) error {
 		return j.settle(ctx, id, ledger.Outcome{State: state, Price: price, Reason: err.Error()})
 	}

@@ -81,7 +81,7 @@ type characterSyntax struct {
 	Refs []refSyntax `yaml:"refs"`
 	// Who speaks their lines when `dialogue` is voice or scratch, and what keeps their voice the same when it is native.
 	Voice *voiceSyntax `yaml:"voice"`
-	// A file that shows the right to a real person's likeness; named in the manifest.
+	// A file that shows the right to a likeness, signed; named in the manifest. Without it no vendor's library of faces is given one.
 	Consent path `yaml:"consent"`
 }
 

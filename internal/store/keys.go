@@ -98,6 +98,12 @@ func (k Keys) StillRecord(digest string) string { return k.Stills() + digest + "
 // LookBook is which pictures of a show's look book are approved.
 func (k Keys) LookBook() string { return k.Show + "/lookbook/approved.json" }
 
+// Face is what is known of a picture of the cast that is registered with a vendor: by the
+// provider instance and the picture's content.
+func (k Keys) Face(instance, sha256 string) string {
+	return fmt.Sprintf("%s/faces/%s/%s.json", k.Show, instance, sha256)
+}
+
 // Candidates is the prefix of the records of a sheet's candidates; of all, if slate is empty.
 func (k Keys) Candidates(slate string) string {
 	if slate == "" {

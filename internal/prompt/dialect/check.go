@@ -11,7 +11,7 @@ import (
 var uses = map[string][]string{
 	"framing": {"framing", "lens", "of", "anything", "mention", "comma", "and"}, "move": {"move"}, "action": {"action", "ends"},
 	"people": {"person", "worn", "dressed"}, "place": {"place", "spot", "comma"}, "props": {"props", "thing", "semicolon"},
-	"bind": {"bind_cast", "bind_dressed", "bind_prop", "bind_location", "bind_face", "bind_body", "bind_back", "bind_expression", "bind_reverse", "bind_detail", "mention"}, "opening": {"opening"}, "keep": {"keep"}, "known": {"known", "known_one", "semicolon"}, "twins": {"twins"},
+	"bind": {"bind_cast", "bind_dressed", "bind_prop", "bind_location", "bind_face", "bind_body", "bind_back", "bind_expression", "bind_reverse", "bind_detail", "mention"}, "opening": {"opening"}, "start": {"start"}, "declare": {"declare", "declare_one"}, "keep": {"keep"}, "known": {"known", "known_one", "semicolon"}, "twins": {"twins"},
 	"summary": {"summary", "mention"}, "retention": {"retain_cast", "retain_prop", "retain_location"},
 	"lines":  {"voice", "voice_says", "line", "vo", "os", "narration", "narration_of", "inner", "shut", "pause", "turn", "mute", "wordless", "talk", "talk_all", "unvoiced", "trait", "narrator"},
 	"silent": {"silent", "silent_all"}, "only_lines": {"only_lines", "only_line"}, "sound": {"sound", "ambience"}, "music": {"music"},
@@ -43,8 +43,8 @@ func check(d *Dialect) error {
 	}
 	used := map[string]bool{"clean_field": true, "comma": true, "and": true}
 	for mode, order := range x.Order {
-		if !slices.Contains([]Mode{Text, FirstFrame, References, Image}, mode) {
-			return fmt.Errorf("order.%s: the modes are text, first_frame, references and image", mode)
+		if !slices.Contains([]Mode{Text, FirstFrame, References, FrameReferences, Image}, mode) {
+			return fmt.Errorf("order.%s: the modes are text, first_frame, references, frame_references and image", mode)
 		}
 		var all []string
 		for _, p := range order {

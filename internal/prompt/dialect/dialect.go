@@ -23,7 +23,9 @@ const (
 	Text       Mode = "text"
 	FirstFrame Mode = "first_frame"
 	References Mode = "references"
-	Image      Mode = "image"
+	// FrameReferences is a first frame with references beside it.
+	FrameReferences Mode = "frame_references"
+	Image           Mode = "image"
 )
 
 // Shot is all that is told of a shot.
@@ -100,6 +102,9 @@ func (d *Dialect) Frame(b drama.Brief) string {
 func (d *Dialect) Foreign(b drama.Brief) bool {
 	return d.data.Frame != "show" && written(b) != d.data.Frame
 }
+
+// Beside says whether the dialect can tell of pictures beside a first frame.
+func (d *Dialect) Beside() bool { return d.data.Order[FrameReferences] != nil }
 
 // Useful is how many reference pictures help; 0: as many as the model takes.
 func (d *Dialect) Useful() int { return d.data.Useful }

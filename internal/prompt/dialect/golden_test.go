@@ -24,6 +24,7 @@ var cites = map[string][2]string{ // en, zh
 	"seedance2": {"[Image {n}]", "图片{n}"}, "seedance25": {"[Image {n}]", "图片{n}"}, "happyhorse": {"[Image {n}]", "[Image {n}]"},
 	"wan27": {"Image {n}", "图{n}"}, "wan30": {"Image {n}", "图{n}"}, "kling": {"@image_{n}", "@image_{n}"},
 	"omni": {"<IMAGE_REF_{n0}>", "<IMAGE_REF_{n0}>"}, "vidu": {"@ref{n}", "@ref{n}"}, "seedream": {"Image {n}", "图{n}"},
+	"qwenimage": {"Image {n}", "图{n}"}, "gptimage": {"Image {n}", "图{n}"},
 }
 
 // fields are the dialects of models with a field for what must not be seen.
@@ -32,7 +33,7 @@ var fields = []string{"wan27", "veo", "ltx", "qwenimage"}
 // quiet are those of models that make no sound.
 var quiet = []string{"hailuo", "runway"}
 
-// TestGolden: a file a dialect and language, with the six shots that a writer should
+// TestGolden: a file a dialect and language, with the shots that a writer should
 // read before saying that the dialect is right.
 func TestGolden(t *testing.T) {
 	set, err := Load("v3")
@@ -72,9 +73,11 @@ func golden(d *Dialect, name, lang string) string {
 			s.Cite = cites[name][1]
 		}
 		switch {
+		case images && s.Mode == FrameReferences:
+			continue
 		case images:
 			s.Mode, s.Brief.Lines, s.Brief.Move, s.Brief.Sound, s.Sound = Image, nil, "", "", false
-		case s.Mode == FirstFrame && d.data.Order[FirstFrame] == nil, s.Mode == References && d.data.Order[References] == nil:
+		case s.Mode == FirstFrame && d.data.Order[FirstFrame] == nil, s.Mode == References && d.data.Order[References] == nil, s.Mode == FrameReferences && !d.Beside():
 			continue // no model of the dialect takes them
 		case !s.Sound:
 			s.Brief.Lines = nil // they speak no lines
@@ -164,6 +167,11 @@ func cases(lang string) []goldenCase {
 			s.Brief.Cast[0].Wardrobe = pick("a yellow raincoat", "黄色雨衣")
 			s.Brief.Action = pick("Mara pushes the coat back across the counter without a look at it.", "玛拉看也不看，把雨衣推回柜台对面。")
 			s.Brief.Lines = []drama.BriefLine{line(0, drama.LineDialogue, "Take it back.", "拿回去。", "low", "压低声音")}
+		})},
+		{"from a first frame, with references", shot(func(s *Shot) {
+			s.Mode, s.Pictures, s.Brief.Size, s.Brief.Move = FrameReferences, roles[:2], "MS", "push-in"
+			s.Brief.Action = pick("Mara turns away from him to the window, and back.", "玛拉转身背对他望向窗外，又转回来。")
+			s.Brief.Lines = []drama.BriefLine{line(0, drama.LineDialogue, "It rains in here.", "里面在下雨。", "low", "压低声音")}
 		})},
 		{"dubbed, refused once", shot(func(s *Shot) {
 			s.Brief.Size, s.Restrained, s.Talking = "MCU", true, []string{"mara"}

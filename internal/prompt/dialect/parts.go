@@ -158,7 +158,7 @@ var parts = map[string]func(*telling) []string{
 	"place":   func(t *telling) []string { return []string{t.place()} },
 	"props":   func(t *telling) []string { return []string{t.props()} },
 	"bind":    (*telling).bind,
-	"opening": fixed("opening"), "keep": fixed("keep"),
+	"opening": fixed("opening"), "start": fixed("start"), "declare": (*telling).declare, "keep": fixed("keep"),
 	"known": (*telling).known,
 	"twins": (*telling).twins, "summary": (*telling).summary, "retention": (*telling).retention,
 	"lines": (*telling).lines, "silent": (*telling).silent, "only_lines": (*telling).onlyLines,

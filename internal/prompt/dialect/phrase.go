@@ -22,7 +22,7 @@ var placeholders = map[string][]string{
 	// The pictures.
 	"bind_cast": {"name", "tags", "traits", "i"}, "bind_dressed": {"name", "tags", "traits", "i"}, "bind_prop": {"name", "tags", "i"}, "bind_location": {"name", "tags", "i"},
 	"bind_face": {"name", "tags", "traits", "i"}, "bind_body": aspectPlaces, "bind_back": aspectPlaces, "bind_expression": aspectPlaces, "bind_reverse": aspectPlaces, "bind_detail": aspectPlaces,
-	"opening": nil, "keep": nil, "known": {"people"}, "known_one": {"name", "traits"}, "twins": nil, "summary": {"subjects", "action"},
+	"opening": nil, "declare": {"tags"}, "declare_one": {"tag", "n"}, "start": nil, "keep": nil, "known": {"people"}, "known_one": {"name", "traits"}, "twins": nil, "summary": {"subjects", "action"},
 	"retain_cast": {"name", "wardrobe", "kept", "i"}, "retain_prop": {"name", "i"}, "retain_location": {"name", "i"},
 	// What is heard.
 	"line": linePlaces, "vo": linePlaces, "os": linePlaces, "narration": linePlaces, "narration_of": linePlaces, "inner": linePlaces,

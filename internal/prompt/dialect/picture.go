@@ -3,6 +3,7 @@ package dialect
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -194,13 +195,28 @@ func (t *telling) retention() (all []string) {
 	return all
 }
 
-// known says who is who in a frame that shows several people.
+// declare says which of the pictures sent is the first frame and which are references,
+// for a model that is told so in front of the prompt. The frame is sent first.
+func (t *telling) declare() []string {
+	var all []string
+	for i := range t.s.Pictures {
+		tag := strings.NewReplacer("{n}", strconv.Itoa(i+1), "{n0}", strconv.Itoa(i)).Replace(t.s.Cite)
+		all = append(all, t.say("declare_one", map[string]string{"tag": tag, "n": strconv.Itoa(i + 2)}))
+	}
+	return []string{t.say("declare", map[string]string{"tags": strings.Join(all, " ")})}
+}
+
+// known says who is who in a frame that shows several people, as far as no picture
+// beside it does.
 func (t *telling) known() []string {
 	if len(t.b.Cast) < 2 {
 		return nil
 	}
 	var all []string
 	for _, c := range t.b.Cast {
+		if t.isBound("cast", c.ID) >= 0 {
+			continue
+		}
 		if traits := t.traits(c.Looks, maxTraits); traits != "" {
 			all = append(all, t.say("known_one", map[string]string{"name": c.Name, "traits": traits}))
 		} else {

@@ -86,7 +86,7 @@ func (t *telling) line(l drama.BriefLine, number int, again bool) string {
 // who is a speaker by name. Where others are in the picture too and no picture tells
 // them apart, a trait does, at the first line.
 func (t *telling) who(l drama.BriefLine, name string, again bool) string {
-	if again || len(t.b.Cast) < 2 || t.s.Mode == FirstFrame || t.isBound("cast", l.Who) >= 0 {
+	if again || len(t.b.Cast) < 2 || t.s.Mode == FirstFrame || t.s.Mode == FrameReferences || t.isBound("cast", l.Who) >= 0 {
 		return name
 	}
 	for _, c := range t.b.Cast {

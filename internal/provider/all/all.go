@@ -71,8 +71,11 @@ type Options struct {
 func Adapters() []Adapter {
 	return []Adapter{
 		{Type: "animatic", Free: true, Habits: provider.Habits{Here: true}, New: newAnimatic},
-		{Type: "ark", New: func(o Options) (provider.Provider, error) {
-			return ark.New(ark.Options{BaseURL: o.BaseURL, Key: o.key(), Like: o.Like, Deadline: o.Deadline})
+		{Type: "ark", Settings: ark.Settings(), New: func(o Options) (provider.Provider, error) {
+			return ark.New(ark.Options{BaseURL: o.BaseURL, Key: o.key(), Like: o.Like, Deadline: o.Deadline, Assets: ark.Assets{
+				Group: o.Own["assets_group"], Project: o.Own["assets_project"], URL: o.Own["assets_url"],
+				AccessKey: o.secret("access_key_env"), SecretKey: o.secret("secret_key_env"), Token: o.secret("session_token_env"),
+			}})
 		}},
 		{Type: "comfyui", Settings: comfyui.Settings(), Habits: provider.Habits{Own: true}, New: func(o Options) (provider.Provider, error) {
 			return comfyui.New(comfyui.Options{BaseURL: o.BaseURL, Key: o.key(), Server: o.Own["server"], Model: o.Instance.Model, Workflow: o.Own["workflow"]})

@@ -5,6 +5,9 @@
 // lists them, or an inference endpoint of its own (ep-…), whose model it names
 // with Options.Like.
 //
+// Pictures of faces that look real are let through once they are registered as assets
+// (assets.go), which the vendor's management API does, with keys of its own.
+//
 // It is not a general Ark client: no chat, no images, no editing or extending of
 // clips, no offline tier. Its callbacks are unsigned: only their address is a secret.
 //
@@ -50,6 +53,8 @@ type Options struct {
 	// Like is the listed model whose facts hold for one that is not listed: an
 	// endpoint of the studio's own (ep-…), or a model newer than this release.
 	Like string
+	// Assets say where faces are registered; the zero value: nowhere.
+	Assets Assets
 	// Deadline is how long the caller waits for one job. The vendor is told to
 	// let go of a task after that; 0: an hour, the least it takes.
 	Deadline time.Duration
@@ -62,6 +67,7 @@ type Provider struct {
 	like    string
 	expires int64 // seconds
 	models  []provider.Model
+	assets  *library // nil: no faces are registered
 }
 
 // New makes a Provider. It reaches out to nobody; a missing key shows when a take
@@ -78,6 +84,10 @@ func New(o Options) (*Provider, error) {
 	if _, known := p.listed(o.Like); o.Like != "" && !known {
 		return nil, fmt.Errorf("make provider ark: like names %q, which is no model that it knows", o.Like)
 	}
+	if u, err := url.Parse(o.Assets.URL); o.Assets.URL != "" && (err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" || u.User != nil) {
+		return nil, errors.New("make provider ark: assets_url is no web address, such as " + openVolcengine)
+	}
+	p.assets = newLibrary(o.BaseURL, o.Assets)
 	p.client = &wire.Client{
 		Base: o.BaseURL, Explain: explain, Secrets: []string{o.Key},
 		Sign: wire.Bearer(o.Key),
@@ -131,7 +141,7 @@ func (p *Provider) Submit(ctx context.Context, r provider.Request) (provider.Job
 	}
 	a, err := p.client.Do(ctx, wire.Request{Op: wire.Submit, Method: http.MethodPost, Path: tasksPath, Body: body})
 	if err != nil {
-		return provider.Job{}, withoutDraft(r, a, err)
+		return provider.Job{}, p.aboutFaces(r, withoutDraft(r, a, err))
 	}
 	id := wire.ID(a.Body, "id")
 	if id == "" {

@@ -98,9 +98,11 @@ func contents(ctx context.Context, r provider.Request) ([]content, error) {
 		return nil, err
 	}
 	for _, p := range pictures {
-		at, err := wire.URLOrData(ctx, p.picture)
-		if err != nil {
-			return nil, err
+		at := assetScheme + p.picture.Face
+		if p.picture.Face == "" {
+			if at, err = wire.URLOrData(ctx, p.picture); err != nil {
+				return nil, err
+			}
 		}
 		out = append(out, content{Type: "image_url", ImageURL: &imageURL{URL: at}, Role: p.role})
 	}
@@ -129,7 +131,7 @@ func picturesOf(r provider.Request) ([]rolePicture, error) {
 	switch r.Mode {
 	case provider.ModeText:
 		return nil, nil
-	case provider.ModeImage: // no model of this folder has it, so nobody comes here with it
+	case provider.ModeImage, provider.ModeFrameReferences: // no model of this folder has them, so nobody comes here with them
 	case provider.ModeFirstFrame, provider.ModeFirstLast:
 		if r.FirstFrame == nil {
 			return nil, wire.Invalid("there is no first frame")

@@ -69,6 +69,9 @@ func (p *Provider) failure(t task) *provider.Error {
 	if m := p.client.Clean(t.Error.Message); m != "" {
 		e.Message = m
 	}
+	if strings.Contains(e.Code, realFace) && strings.HasPrefix(e.Code, "Input") {
+		e.Message = p.faceRemedy("whoever its pictures show") + ": " + e.Message
+	}
 	switch kind := kindOf(t.Error.Code); kind {
 	case provider.KindRefused, provider.KindInvalid, provider.KindAuth, provider.KindQuota:
 		e.Kind = kind

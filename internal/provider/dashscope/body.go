@@ -55,7 +55,7 @@ func withVoices(m provider.Model, r provider.Request, media []picture) ([]pictur
 			return nil, wire.Invalid("voice %s: %s takes sounds by their address only, and it cannot reach the store", v.Name, m.ID)
 		}
 		if m.Voices.PerPicture {
-			media[wire.PictureOf(r, v)].Voice = v.URL // in references mode media are the references
+			media[wire.PictureOf(r, v)].Voice = v.URL // media begin with the references
 			continue
 		}
 		media = append(media, picture{Type: "reference_audio", URL: v.URL})
@@ -95,13 +95,17 @@ func pictures(ctx context.Context, r provider.Request) ([]picture, error) {
 			return nil, err
 		}
 		return appendPicture(ctx, out, "last_frame", *r.LastFrame)
-	case provider.ModeReferences, provider.ModeImage:
+	case provider.ModeReferences, provider.ModeFrameReferences, provider.ModeImage:
 	}
 	for _, p := range r.References {
 		var err error
 		if out, err = appendPicture(ctx, out, "reference_image", p); err != nil {
 			return nil, err
 		}
+	}
+	if r.Mode == provider.ModeFrameReferences {
+		// Behind the references, so that it has none of their numbers however they are counted.
+		return appendPicture(ctx, out, "first_frame", *r.FirstFrame)
 	}
 	return out, nil
 }
@@ -114,7 +118,6 @@ func appendPicture(ctx context.Context, to []picture, kind string, p provider.Pi
 // check refuses what the vendor would refuse, or worse: a prompt that is too long
 // is cut silently, and billed.
 func check(m provider.Model, r provider.Request) error {
-	frames := r.Mode == provider.ModeFirstFrame || r.Mode == provider.ModeFirstLast
 	switch n := len(r.References); {
 	case !slices.Contains(m.Modes, r.Mode):
 		return wire.Invalid("model %s has no mode %s", r.Model, r.Mode)
@@ -122,9 +125,9 @@ func check(m provider.Model, r provider.Request) error {
 		return wire.Invalid("model %s makes no %s picture", r.Model, r.Raster)
 	case r.MakeMS%1000 != 0 || r.MakeMS < m.MinMS || r.MakeMS > m.MaxMS:
 		return wire.Invalid("model %s makes whole seconds from %d to %d, not %d ms", r.Model, m.MinMS/1000, m.MaxMS/1000, r.MakeMS)
-	case frames && r.FirstFrame == nil, r.Mode == provider.ModeFirstLast && r.LastFrame == nil:
+	case r.Mode.Framed() && r.FirstFrame == nil, r.Mode == provider.ModeFirstLast && r.LastFrame == nil:
 		return wire.Invalid("mode %s lacks its frame", r.Mode)
-	case r.Mode == provider.ModeReferences && (n == 0 || n > m.MaxReferences):
+	case r.Mode.Shown() && (n == 0 || n > m.MaxReferences):
 		return wire.Invalid("model %s takes 1 to %d reference pictures, not %d", r.Model, m.MaxReferences, n)
 	case m.MaxPrompt > 0 && utf8.RuneCountInString(r.Prompt) > m.MaxPrompt:
 		return wire.Invalid("model %s takes prompts of %d characters", r.Model, m.MaxPrompt)

@@ -53,6 +53,9 @@ func request(model string, mode provider.Mode) provider.Request {
 		fallthrough
 	case provider.ModeFirstFrame:
 		r.FirstFrame = at("https://store.example/first.png?sig=1")
+	case provider.ModeFrameReferences:
+		r.FirstFrame = at("https://store.example/first.png?sig=1")
+		fallthrough
 	case provider.ModeReferences:
 		r.Prompt = "Lin opens the door.\n[Image 1] shows Lin; [Image 2] shows the place."
 		r.References = []provider.Picture{*at("https://store.example/lin.png?sig=2"), *inline()}
@@ -73,23 +76,27 @@ func TestExchanges(t *testing.T) {
 	silent.Audio, silent.Seed, silent.Raster = false, nil, media.Raster{Width: 1920, Height: 1080}
 	dated := request("wan2.7-t2v-2026-06-12", provider.ModeText)
 	dated.Raster, dated.Seed, dated.Negative = media.Raster{Width: 1104, Height: 832}, nil, ""
+	beside := request("wan2.7", provider.ModeFrameReferences)
+	beside.References[0].Kind = "cast"
+	beside.Voices = voiced("wan2.7").Voices
 	providertest.RunExchanges(t, providertest.Exchanges{
 		New: made,
 		Requests: map[string]provider.Request{
-			"text":            request("happyhorse-1.1", provider.ModeText),
-			"first frame":     request("happyhorse-1.1", provider.ModeFirstFrame),
-			"references":      request("happyhorse-1.0", provider.ModeReferences),
-			"unlisted horse":  request("happyhorse-1.2", provider.ModeText),
-			"wan text":        request("wan2.7", provider.ModeText),
-			"wan first frame": request("wan2.7", provider.ModeFirstFrame),
-			"wan first last":  request("wan2.7", provider.ModeFirstLast),
-			"wan references":  request("wan2.7", provider.ModeReferences),
-			"wan voices":      voiced("wan2.7"),
-			"wan3 voices":     voiced("wan3.0-video"),
-			"wan dated":       dated,
-			"wan3 text":       silent,
-			"wan3 first last": request("wan3.0-video", provider.ModeFirstLast),
-			"wan3 references": request("wan3.0-video-prime", provider.ModeReferences),
+			"text":                     request("happyhorse-1.1", provider.ModeText),
+			"first frame":              request("happyhorse-1.1", provider.ModeFirstFrame),
+			"references":               request("happyhorse-1.0", provider.ModeReferences),
+			"unlisted horse":           request("happyhorse-1.2", provider.ModeText),
+			"wan text":                 request("wan2.7", provider.ModeText),
+			"wan first frame":          request("wan2.7", provider.ModeFirstFrame),
+			"wan first last":           request("wan2.7", provider.ModeFirstLast),
+			"wan references":           request("wan2.7", provider.ModeReferences),
+			"wan voices":               voiced("wan2.7"),
+			"wan frame and references": beside,
+			"wan3 voices":              voiced("wan3.0-video"),
+			"wan dated":                dated,
+			"wan3 text":                silent,
+			"wan3 first last":          request("wan3.0-video", provider.ModeFirstLast),
+			"wan3 references":          request("wan3.0-video-prime", provider.ModeReferences),
 		},
 	})
 }
@@ -111,19 +118,28 @@ func TestContract(t *testing.T) {
 		},
 	})
 	for name, r := range map[string]provider.Request{
-		"a model that is resold":  with(func(r *provider.Request) { r.Model = "kling/kling-v3-video-generation" }),
-		"an older model":          with(func(r *provider.Request) { r.Model = "wan2.6-t2v" }),
-		"a mode it has not":       request("happyhorse-1.1", provider.ModeFirstLast),
-		"no mode":                 with(func(r *provider.Request) { r.Mode = "" }),
-		"a model of another mode": request("wan2.7-t2v-2026-06-12", provider.ModeReferences),
-		"a raster it has not":     with(func(r *provider.Request) { r.Raster.Width = 704 }),
-		"a tier of 1.1":           with(func(r *provider.Request) { r.Model, r.Raster = "happyhorse-1.0", media.Raster{Width: 480, Height: 854} }),
-		"half a second":           with(func(r *provider.Request) { r.MakeMS = 4500 }),
-		"too short":               with(func(r *provider.Request) { r.MakeMS = 2000 }),
-		"too long":                with(func(r *provider.Request) { r.MakeMS = 16000 }),
-		"no frame":                with(func(r *provider.Request) { r.Mode = provider.ModeFirstFrame }),
-		"no last frame":           with(func(r *provider.Request) { r.Model, r.Mode, r.FirstFrame = "wan2.7", provider.ModeFirstLast, inline() }),
-		"no references":           with(func(r *provider.Request) { r.Mode = provider.ModeReferences }),
+		"a model that is resold":           with(func(r *provider.Request) { r.Model = "kling/kling-v3-video-generation" }),
+		"an older model":                   with(func(r *provider.Request) { r.Model = "wan2.6-t2v" }),
+		"a mode it has not":                request("happyhorse-1.1", provider.ModeFirstLast),
+		"no mode":                          with(func(r *provider.Request) { r.Mode = "" }),
+		"a model of another mode":          request("wan2.7-t2v-2026-06-12", provider.ModeReferences),
+		"a raster it has not":              with(func(r *provider.Request) { r.Raster.Width = 704 }),
+		"a tier of 1.1":                    with(func(r *provider.Request) { r.Model, r.Raster = "happyhorse-1.0", media.Raster{Width: 480, Height: 854} }),
+		"half a second":                    with(func(r *provider.Request) { r.MakeMS = 4500 }),
+		"too short":                        with(func(r *provider.Request) { r.MakeMS = 2000 }),
+		"too long":                         with(func(r *provider.Request) { r.MakeMS = 16000 }),
+		"no frame":                         with(func(r *provider.Request) { r.Mode = provider.ModeFirstFrame }),
+		"no last frame":                    with(func(r *provider.Request) { r.Model, r.Mode, r.FirstFrame = "wan2.7", provider.ModeFirstLast, inline() }),
+		"a frame that excludes references": request("wan3.0-video", provider.ModeFrameReferences),
+		"references without their frame": with(func(r *provider.Request) {
+			*r = request("wan2.7", provider.ModeReferences)
+			r.Mode = provider.ModeFrameReferences
+		}),
+		"a frame without references": with(func(r *provider.Request) {
+			*r = request("wan2.7", provider.ModeFirstFrame)
+			r.Mode = provider.ModeFrameReferences
+		}),
+		"no references": with(func(r *provider.Request) { r.Mode = provider.ModeReferences }),
 		"ten references": with(func(r *provider.Request) {
 			r.Mode, r.References = provider.ModeReferences, slices.Repeat([]provider.Picture{*inline()}, 10)
 		}),

@@ -45,10 +45,11 @@ func familyOf(model string) *family {
 
 // suffixes of a family's models by mode.
 var suffixes = map[provider.Mode]string{
-	provider.ModeText:       "-t2v",
-	provider.ModeFirstFrame: "-i2v",
-	provider.ModeFirstLast:  "-i2v",
-	provider.ModeReferences: "-r2v",
+	provider.ModeText:            "-t2v",
+	provider.ModeFirstFrame:      "-i2v",
+	provider.ModeFirstLast:       "-i2v",
+	provider.ModeReferences:      "-r2v",
+	provider.ModeFrameReferences: "-r2v",
 }
 
 // model is what the vendor calls a model in a mode. An id that names one of the

@@ -3,6 +3,7 @@ package images
 import (
 	"encoding/json"
 
+	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/provider"
 )
 
@@ -14,6 +15,7 @@ type answer struct {
 	Usage struct {
 		Generated int `json:"generated_images"` // Ark
 	} `json:"usage"`
+	bill *drama.Money // what it came to, of a vendor who tells that by tokens
 }
 
 // picture is one of those made: where it lies, itself, or why there is none.
@@ -39,11 +41,14 @@ func (f failure) name() string {
 	return string(f.Code)
 }
 
-// problem is an answer with an error's status: the {"error"} of OpenAI's shape, or
-// FastAPI's {"detail"}, which is a text or a list of fields.
+// problem is an answer with an error's status: the {"error"} of OpenAI's shape,
+// FastAPI's {"detail"}, which is a text or a list of fields, or a flat code.
 type problem struct {
 	Error  *failure        `json:"error"`
 	Detail json.RawMessage `json:"detail"`
+	// Model Studio's: https://help.aliyun.com/zh/model-studio/error-code
+	Code    word   `json:"code"`
+	Message string `json:"message"`
 }
 
 // word is a JSON text, or anything else as it is written.

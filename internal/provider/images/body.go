@@ -6,6 +6,7 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"unicode/utf8"
 
 	"github.com/dailies/dailies/internal/provider"
 	"github.com/dailies/dailies/internal/provider/wire"
@@ -24,7 +25,7 @@ func (p *Provider) ask(ctx context.Context, r provider.Request) (wire.Request, f
 		return out, nil, err
 	}
 	if own := p.quirks.own; own != nil {
-		out.Path = own.path(r.Model)
+		out.Path = own.path(r)
 		out.Body, err = own.body(ctx, r)
 		return out, own.read, err
 	}
@@ -73,10 +74,14 @@ func check(m provider.Model, r provider.Request) error {
 		return wire.Invalid("there is no prompt")
 	case r.Mode != provider.ModeImage:
 		return wire.Invalid("%s makes pictures, and no take from %s", r.Model, r.Mode)
+	case len(r.References) < m.MinReferences:
+		return wire.Invalid("%s edits pictures, and there is none", r.Model)
 	case len(r.References) > 0 && !slices.Contains(m.Modes, provider.ModeReferences):
 		return wire.Invalid("%s takes no reference pictures", r.Model)
 	case len(r.References) > m.MaxReferences:
 		return wire.Invalid("%s takes %d reference pictures, not %d", r.Model, m.MaxReferences, len(r.References))
+	case m.MaxPrompt > 0 && utf8.RuneCountInString(r.Prompt) > m.MaxPrompt:
+		return wire.Invalid("%s takes prompts of %d characters", r.Model, m.MaxPrompt)
 	case r.Raster.Width <= 0 || r.Raster.Height <= 0, !m.AnyModel && !slices.Contains(m.Rasters, r.Raster):
 		return wire.Invalid("%s makes no %s picture", r.Model, r.Raster)
 	}

@@ -28,6 +28,27 @@ var codes = map[string]provider.Kind{
 	"UnsupportedModel":                 provider.KindQuota,
 	"QuotaExceeded":                    provider.KindQuota,
 	"SetLimitExceeded":                 provider.KindQuota,
+	// OpenAI's: https://developers.openai.com/api/docs/guides/error-codes
+	"insufficient_quota": provider.KindQuota,
+	"billing_hard_limit": provider.KindQuota,
+	"invalid_api_key":    provider.KindAuth,
+	// Model Studio's: https://help.aliyun.com/zh/model-studio/error-code
+	"DataInspectionFailed":        provider.KindRefused,
+	"data_inspection_failed":      provider.KindRefused,
+	"IPInfringementSuspect":       provider.KindRefused,
+	"FaqRuleBlocked":              provider.KindRefused,
+	"CustomRoleBlocked":           provider.KindRefused,
+	"InvalidApiKey":               provider.KindAuth,
+	"AccessDenied.Unpurchased":    provider.KindQuota,
+	"AllocationQuota":             provider.KindQuota,
+	"Throttling.AllocationQuota":  provider.KindQuota,
+	"Arrearage":                   provider.KindQuota,
+	"PrepaidBillOverdue":          provider.KindQuota,
+	"PostpaidBillOverdue":         provider.KindQuota,
+	"CommodityNotPurchased":       provider.KindQuota,
+	"BadRequest.InputDownload":    provider.KindFailed, // the store was slow for them: another asks anew
+	"InvalidURL.Timeout":          provider.KindFailed,
+	"InvalidURL.ConnectionRefuse": provider.KindFailed,
 	// Google's: https://ai.google.dev/gemini-api/docs/troubleshooting
 	"INVALID_ARGUMENT":    provider.KindInvalid,
 	"FAILED_PRECONDITION": provider.KindQuota, // billing is not open
@@ -45,7 +66,7 @@ const noKey = "API key"
 
 // moderated are the parts of a code that say moderation, of the request or of what
 // was made.
-var moderated = []string{"SensitiveContentDetected", "RiskDetection"}
+var moderated = []string{"SensitiveContentDetected", "RiskDetection", "moderation_blocked", "content_policy"}
 
 // notStarted is how vLLM-Omni says that it has no model that could have made anything.
 // https://docs.vllm.ai/projects/vllm-omni/en/stable/serving/image_generation_api/
@@ -73,6 +94,9 @@ func explain(status int, body []byte) wire.Reason {
 	var p problem
 	if json.Unmarshal(body, &p) != nil {
 		return wire.Reason{}
+	}
+	if p.Error == nil && p.Code != "" { // Model Studio's is flat
+		p.Error = &failure{Code: p.Code, Message: p.Message}
 	}
 	if p.Error == nil {
 		var text string

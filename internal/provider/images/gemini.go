@@ -64,7 +64,9 @@ var geminiSizes = map[media.Raster]geminiImage{
 // pictures needs less than its last MiB.
 const maxGemini = 20<<20 - 1<<20
 
-func geminiPath(model string) string { return "/models/" + url.PathEscape(model) + ":generateContent" }
+func geminiPath(r provider.Request) string {
+	return "/models/" + url.PathEscape(r.Model) + ":generateContent"
+}
 
 func geminiSign(key string) func(*http.Request) error {
 	return func(r *http.Request) error {

@@ -1,15 +1,16 @@
 // Package images makes pictures with whoever serves /v1/images/generations: a
 // studio's own GPUs (vLLM-Omni, SGLang), and Seedream on Volcengine Ark or BytePlus
-// ModelArk, whose API has the same shape; and with Google's models on the Gemini API,
-// which has its own (gemini.go). What they do differently is in one table, quirks.go. OpenAI's own service is not among them: its sizes are not a
-// drama's, and it wants its money by the token.
+// ModelArk, whose API has the same shape; with OpenAI's own models, which edit at an
+// address of their own and are paid by the token (openai.go); with Google's on the Gemini
+// API and Qwen-Image on Alibaba's Model Studio, which have shapes of their own (gemini.go,
+// dashscope.go). What they do differently is in one table, quirks.go.
 //
 // The answer to a submit is the picture, so there is no job to ask for later. Who
 // can is asked for a URL, which is kept in the receipt and lives for a day. Own
-// servers and Gemini answer with the picture itself, which is far too large for a receipt: it
+// servers, OpenAI and Gemini answer with the picture itself, which is far too large for a receipt: it
 // is put into the instance's folder on this machine and fetched from there. If it
 // is not there any more, because another machine goes on with the job, the job is
-// not found, and another picture is made: of Gemini that one is paid for too.
+// not found, and another picture is made: of a vendor's that one is paid for too.
 //
 // It is no Finder: nobody can be asked for a picture by our key. An answer that is
 // lost is Ambiguous.
@@ -47,7 +48,8 @@ type Options struct {
 	BaseURL string
 	// Key is the vendor's API key, or the server's --api-key; empty: it asks for none.
 	Key string
-	// Server is "vllm" (vLLM-Omni), "sglang", "ark" or "gemini"; empty: "vllm".
+	// Server is "vllm" (vLLM-Omni), "sglang", "ark", "openai", "dashscope" or "gemini";
+	// empty: "vllm".
 	Server string
 	// Like is the model whose facts hold for those that are not listed.
 	Like string
@@ -132,6 +134,9 @@ func (p *Provider) Submit(ctx context.Context, r provider.Request) (provider.Job
 		return provider.Job{}, p.client.Refuse(wire.Submit, a, wire.Reason{Kind: provider.KindAmbiguous, Message: "an answer without a picture"})
 	}
 	j := provider.Job{ID: r.Key, Model: r.Model}
+	if b := made.bill; b != nil {
+		j.Extra = map[string]string{extraBill: strconv.FormatInt(b.Micros, 10) + " " + b.Currency}
+	}
 	switch first := made.Data[0]; {
 	case first.URL != "":
 		j.Extra = map[string]string{extraURL: first.URL}
@@ -166,6 +171,7 @@ const (
 	extraURL   = "url"
 	extraCount = "generated" // as the vendor's usage has it
 	extraSent  = "sent"      // references, which some vendors charge for
+	extraBill  = "bill"      // micro-units and currency, where it is counted by tokens
 )
 
 // Poll asks nobody: a job is done, or is not found on this machine.
@@ -182,6 +188,13 @@ func (p *Provider) Poll(ctx context.Context, j provider.Job) (provider.Status, e
 
 // price is what the vendor's usage comes to; nil where it told none.
 func (p *Provider) price(j provider.Job) *drama.Money {
+	if micros, currency, ok := strings.Cut(j.Extra[extraBill], " "); ok {
+		n, err := strconv.ParseInt(micros, 10, 64)
+		if err != nil || n < 0 {
+			return nil
+		}
+		return &drama.Money{Micros: n, Currency: currency}
+	}
 	n, err := strconv.ParseInt(j.Extra[extraCount], 10, 64)
 	m, ok := p.model(j.Model)
 	if err != nil || !ok || n < 1 || n > 100 {

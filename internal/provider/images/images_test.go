@@ -42,6 +42,18 @@ func banana(r *provider.Request) {
 	r.Model, r.Seed, r.Negative, r.Raster = "gemini-nano-banana-2.1", nil, "", media.Raster{Width: 768, Height: 1376}
 }
 
+func gptImage(r *provider.Request) {
+	r.Model, r.Seed, r.Negative, r.Raster = "gpt-image-2", nil, "", media.Raster{Width: 1008, Height: 1792}
+}
+
+func qwen(model string) func(*provider.Request) {
+	return func(r *provider.Request) { r.Model = model }
+}
+
+func edited(r *provider.Request) {
+	r.References = []provider.Picture{reference("https://store.example/lin.png"), reference("")}
+}
+
 func reference(url string) provider.Picture {
 	return provider.Picture{Name: "lin", Kind: "cast", URL: url, Open: func(context.Context) (io.ReadCloser, error) {
 		return io.NopCloser(strings.NewReader(png)), nil
@@ -57,7 +69,11 @@ func requests() map[string]provider.Request {
 		"seedream 5": with(with(text(), seedream), func(r *provider.Request) {
 			r.Model, r.References = "dola-seedream-5-0-pro-260628", []provider.Picture{reference("https://store.example/lin.png"), reference("https://store.example/bo.png")}
 		}),
-		"banana": with(text(), banana),
+		"banana":    with(text(), banana),
+		"gpt":       with(text(), gptImage),
+		"gpt edit":  with(with(text(), gptImage), edited),
+		"qwen 2":    with(text(), qwen("qwen-image-2.0")),
+		"qwen edit": with(with(text(), qwen("qwen-image-edit-plus")), edited),
 		"banana references": with(with(text(), banana), func(r *provider.Request) {
 			r.Raster = media.Raster{Width: 1536, Height: 2752}
 			r.References = []provider.Picture{reference("https://store.example/lin.png"), reference("")}
@@ -82,7 +98,7 @@ func TestExchanges(t *testing.T) {
 	providertest.RunExchanges(t, providertest.Exchanges{
 		New: func(t *testing.T, base string) provider.Provider {
 			o := images.Options{BaseURL: base, Dir: t.TempDir()}
-			for _, server := range []string{"ark", "gemini", "sglang"} {
+			for _, server := range []string{"ark", "gemini", "sglang", "openai", "dashscope"} {
 				if strings.HasPrefix(t.Name(), "TestExchanges/"+server) {
 					o.Server = server
 				}
@@ -126,6 +142,50 @@ func TestContract(t *testing.T) {
 	})
 }
 
+// TestContractOfVendors holds those with a shape of their own to the same.
+func TestContractOfVendors(t *testing.T) {
+	made, mux := 0, http.NewServeMux()
+	s := httptest.NewServer(mux)
+	t.Cleanup(s.Close)
+	inline := func(w http.ResponseWriter, _ *http.Request) {
+		made++
+		fmt.Fprintf(w, `{"data": [{"b64_json": %q}], "usage": {"output_tokens": 1266}}`, base64.StdEncoding.EncodeToString(fmt.Appendf(nil, "%s picture %d", png, made)))
+	}
+	mux.HandleFunc("POST /images/generations", inline)
+	mux.HandleFunc("POST /images/edits", inline)
+	mux.HandleFunc("POST /services/aigc/multimodal-generation/generation", func(w http.ResponseWriter, _ *http.Request) {
+		made++
+		fmt.Fprintf(w, `{"output": {"choices": [{"message": {"content": [{"image": "%s/made/%d"}]}}]}, "usage": {"image_count": 1}}`, s.URL, made)
+	})
+	mux.HandleFunc("GET /made/{n}", func(w http.ResponseWriter, r *http.Request) {
+		fmt.Fprintf(w, "%s picture %s", png, r.PathValue("n"))
+	})
+	for server, change := range map[string]func(*provider.Request){"openai": gptImage, "dashscope": qwen("qwen-image-2.0")} {
+		t.Run(server, func(t *testing.T) {
+			dir := t.TempDir()
+			ask := func() provider.Request { return with(text(), change) }
+			invalid := map[string]provider.Request{
+				"no prompt":      with(ask(), func(r *provider.Request) { r.Prompt = "" }),
+				"a take":         with(ask(), func(r *provider.Request) { r.Mode = provider.ModeText }),
+				"a strange size": with(ask(), func(r *provider.Request) { r.Raster.Width = 929 }),
+				"too many":       with(ask(), func(r *provider.Request) { r.References = make([]provider.Picture, 17) }),
+				"a long prompt":  with(ask(), func(r *provider.Request) { r.Prompt = strings.Repeat("x", 32001) }),
+			}
+			if server == "dashscope" {
+				invalid["nothing to edit"] = with(ask(), qwen("qwen-image-edit-max"))
+				invalid["a long negative prompt"] = with(ask(), func(r *provider.Request) { r.Negative = strings.Repeat("x", 501) })
+				invalid["a seed too large"] = with(ask(), func(r *provider.Request) { r.Seed = new(int64(1 << 31)) })
+			}
+			providertest.Run(t, providertest.Suite{
+				New: func(t *testing.T) provider.Provider {
+					return newProvider(t, images.Options{BaseURL: s.URL, Server: server, Dir: dir})
+				},
+				Request: ask, Foreign: provider.Job{ID: "somebody/else"}, Invalid: invalid,
+			})
+		})
+	}
+}
+
 // TestVendorsFacts holds those of the models that cost money to the same suite's rules.
 func TestVendorsFacts(t *testing.T) {
 	own, err := images.New(images.Options{BaseURL: "http://gpu1:8091/v1/"})
@@ -145,7 +205,15 @@ func TestVendorsFacts(t *testing.T) {
 			t.Errorf("%s costs money on a machine of one's own", m.ID)
 		}
 	}
-	for _, m := range append(ark.Models(), gemini.Models()...) {
+	var vendors []provider.Model
+	for _, server := range []string{"ark", "gemini", "openai", "dashscope"} {
+		p, err := images.New(images.Options{Server: server})
+		if err != nil || len(p.Models()) == 0 {
+			t.Fatalf("%s has %d models, %v", server, len(p.Models()), err)
+		}
+		vendors = append(vendors, p.Models()...)
+	}
+	for _, m := range vendors {
 		if p, err := m.Price(provider.Bought{Mode: provider.ModeImage, Raster: m.Rasters[0]}); err != nil || p.Micros == 0 || m.AnyModel {
 			t.Errorf("%s: %s, %v", m.ID, p, err)
 		}
@@ -169,7 +237,7 @@ func TestNewSaysWhatIsWrong(t *testing.T) {
 	}{
 		"no address":       {images.Options{}, "base_url is missing"},
 		"no web address":   {images.Options{BaseURL: "gpu1:8091"}, "no web address"},
-		"a strange server": {images.Options{BaseURL: "http://gpu1:8091", Server: "dalle"}, `server "dalle" is not known; known are ark, gemini, sglang, vllm`},
+		"a strange server": {images.Options{BaseURL: "http://gpu1:8091", Server: "dalle"}, `server "dalle" is not known; known are ark, dashscope, gemini, openai, sglang, vllm`},
 	} {
 		if _, err := images.New(c.o); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, want %q", name, err, c.want)

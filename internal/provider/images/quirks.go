@@ -32,7 +32,7 @@ type quirks struct {
 
 // shape is how a vendor is asked who does not speak OpenAI's.
 type shape struct {
-	path func(model string) string
+	path func(r provider.Request) string
 	sign func(key string) func(*http.Request) error
 	body func(context.Context, provider.Request) (any, error)
 	read func(body []byte) (answer, error)
@@ -56,6 +56,8 @@ func (q quirks) fixed(model string) map[string]any {
 // sglang: python/sglang/multimodal_gen/runtime/entrypoints/openai/protocol.py of its repository
 // ark: https://www.volcengine.com/docs/82379/1541523
 // gemini: https://ai.google.dev/gemini-api/docs/image-generation
+// openai: https://developers.openai.com/api/reference/resources/images
+// dashscope: https://help.aliyun.com/zh/model-studio/qwen-image-edit-api
 var servers = map[string]quirks{
 	"vllm":   {format: "b64_json", keyField: "user", always: map[string]any{"n": 1}},
 	"sglang": {format: "b64_json", keyField: "user", always: map[string]any{"n": 1}},
@@ -63,6 +65,14 @@ var servers = map[string]quirks{
 		vendor: true, models: regexp.MustCompile(`seedream`), base: "https://ark.cn-beijing.volces.com/api/v3", format: "url",
 		// One picture, not a series of them, and no mark on it.
 		always: map[string]any{"watermark": false}, series: map[string]any{"sequential_image_generation": "disabled"},
+	},
+	"openai": {
+		vendor: true, models: regexp.MustCompile(`^gpt-image-`), base: openaiBase,
+		own: &shape{path: openaiPath, sign: wire.Bearer, body: openaiBody, read: readOpenAI},
+	},
+	"dashscope": {
+		vendor: true, models: regexp.MustCompile(`^qwen-image-`), base: dashscopeBase,
+		own: &shape{path: dashscopePath, sign: wire.Bearer, body: dashscopeBody, read: readDashscope},
 	},
 	"gemini": {
 		vendor: true, models: regexp.MustCompile(`^gemini-`), base: "https://generativelanguage.googleapis.com/v1beta",

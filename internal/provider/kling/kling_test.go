@@ -65,6 +65,9 @@ func requests() map[string]provider.Request {
 		"references": with(base("kling-3.0-omni"), func(r *provider.Request) {
 			r.Mode, r.References, r.Raster = provider.ModeReferences, []provider.Picture{lin, shop}, media.Raster{Width: 1080, Height: 1920}
 		}),
+		"frame and references": with(base("kling-3.0-omni"), func(r *provider.Request) {
+			r.Mode, r.FirstFrame, r.References = provider.ModeFrameReferences, &first, []provider.Picture{lin, shop}
+		}),
 		"o1":             with(with(base("kling-o1"), silent), func(r *provider.Request) { r.Mode, r.References = provider.ModeReferences, []provider.Picture{lin} }),
 		"2.6 with sound": with(base("kling-2.6"), fullHD),
 		"2.6 silent":     with(base("kling-2.6"), silent),

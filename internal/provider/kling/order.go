@@ -177,7 +177,7 @@ func (p *Provider) check(r provider.Request) error {
 		return wire.Invalid("model %s makes no sound", m.ID)
 	case utf8.RuneCountInString(r.Prompt) > m.MaxPrompt:
 		return wire.Invalid("model %s takes prompts of %d characters", m.ID, m.MaxPrompt)
-	case r.Mode == provider.ModeReferences && len(r.References) > m.MaxReferences:
+	case r.Mode.Shown() && len(r.References) > m.MaxReferences:
 		return wire.Invalid("model %s takes %d references, not %d", m.ID, m.MaxReferences, len(r.References))
 	}
 	return wire.CheckVoices(m, r)
@@ -204,7 +204,7 @@ func size(r provider.Request) (shape, error) {
 	if !ok {
 		return shape{}, wire.Invalid("Kling makes no picture of %s", r.Raster)
 	}
-	if r.Mode == provider.ModeFirstFrame || r.Mode == provider.ModeFirstLast {
+	if r.Mode.Framed() {
 		s.ratio = "" // the frame's
 	}
 	return s, nil
@@ -253,9 +253,13 @@ func framesOf(r provider.Request) (out []frame) {
 		return []frame{{useFirst, *r.FirstFrame}}
 	case provider.ModeFirstLast:
 		return []frame{{useFirst, *r.FirstFrame}, {useLast, *r.LastFrame}}
-	case provider.ModeReferences:
+	case provider.ModeReferences, provider.ModeFrameReferences:
 		for _, p := range r.References {
 			out = append(out, frame{useRefer, p})
+		}
+		if r.Mode == provider.ModeFrameReferences {
+			// Behind the references: the legacy generation counts its pictures by place.
+			out = append(out, frame{useFirst, *r.FirstFrame})
 		}
 	case provider.ModeText:
 	}

@@ -13,12 +13,12 @@ import (
 
 // createRequest asks for an interaction.
 type createRequest struct {
-	Model            string           `json:"model"`
-	Input            []part           `json:"input"`
-	ResponseFormat   responseFormat   `json:"response_format"`
-	GenerationConfig generationConfig `json:"generation_config"`
-	Background       bool             `json:"background"`
-	Store            bool             `json:"store"`
+	Model            string            `json:"model"`
+	Input            []part            `json:"input"`
+	ResponseFormat   responseFormat    `json:"response_format"`
+	GenerationConfig *generationConfig `json:"generation_config,omitempty"`
+	Background       bool              `json:"background"`
+	Store            bool              `json:"store"`
 }
 
 // part is a piece of the input: a text, or a picture's bytes.

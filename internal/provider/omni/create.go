@@ -44,9 +44,11 @@ func (p *Provider) create(ctx context.Context, r provider.Request) (createReques
 			Type: "video", AspectRatio: size.ratio, Resolution: size.resolution, Duration: fmt.Sprintf("%ds", r.MakeMS/1000),
 			Delivery: "uri", // in the answer itself is for 4 MB and less
 		},
-		GenerationConfig: generationConfig{VideoConfig: videoConfig{Task: task}},
-		Background:       true, // else the answer comes when the clip is done, and with it the id
-		Store:            true, // a file's URI needs it
+		Background: true, // else the answer comes when the clip is done, and with it the id
+		Store:      true, // a file's URI needs it
+	}
+	if task != "" {
+		b.GenerationConfig = &generationConfig{VideoConfig: videoConfig{Task: task}}
 	}
 	for _, pic := range pictures {
 		// The page says what a picture's uri may be of no address but the vendor's own.
@@ -60,8 +62,9 @@ func (p *Provider) create(ctx context.Context, r provider.Request) (createReques
 	return b, nil
 }
 
-// start is what a take starts from: the vendor's task, and the pictures in the
-// order in which the prompt's tags (models.yaml: opening, cite) give them roles.
+// start is what a take starts from: the vendor's task (empty: it finds out itself), and
+// the pictures in the order in which the prompt's tags (models.yaml: opening, cite; the
+// dialect's declaration) give them roles.
 func start(r provider.Request) (task string, pictures []provider.Picture, err error) {
 	switch r.Mode {
 	case provider.ModeText:
@@ -76,6 +79,12 @@ func start(r provider.Request) (task string, pictures []provider.Picture, err er
 			return "", nil, wire.Invalid("there is no first or no last frame")
 		}
 		return "image_to_video", []provider.Picture{*r.FirstFrame, *r.LastFrame}, nil
+	case provider.ModeFrameReferences:
+		if r.FirstFrame == nil || len(r.References) == 0 {
+			return "", nil, wire.Invalid("there is no first frame, or nothing beside it")
+		}
+		// No task is named where the page has both: the prompt declares them.
+		return "", append([]provider.Picture{*r.FirstFrame}, r.References...), nil
 	case provider.ModeReferences:
 		if len(r.References) == 0 {
 			return "", nil, wire.Invalid("there are no reference pictures")

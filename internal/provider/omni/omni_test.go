@@ -58,6 +58,10 @@ func requests() map[string]provider.Request {
 			r.Mode, r.References = provider.ModeReferences, []provider.Picture{picture("lin"), picture("store")}
 			r.Prompt += "\n<IMAGE_REF_0> shows Lin; <IMAGE_REF_1> shows the place; <IMAGE_REF_9> is nobody."
 		}),
+		"frame and references": take(func(r *provider.Request) {
+			r.Mode, r.FirstFrame, r.References = provider.ModeFrameReferences, &first, []provider.Picture{picture("lin")}
+			r.Prompt = "[# Sources <FIRST_FRAME>@Image1] [# References <IMAGE_REF_0>@Image2]\n" + r.Prompt
+		}),
 		"newer model": take(func(r *provider.Request) { r.Model = "gemini-omni-2-flash" }),
 		"odd size":    take(func(r *provider.Request) { r.Raster = media.Raster{Width: 640, Height: 640} }),
 	}
@@ -75,13 +79,14 @@ func TestExchanges(t *testing.T) {
 func TestContract(t *testing.T) {
 	v := newVendor(t)
 	invalid := map[string]provider.Request{
-		"size":           requests()["odd size"],
-		"length":         take(func(r *provider.Request) { r.MakeMS = 4500 }),
-		"no length":      take(func(r *provider.Request) { r.MakeMS = 0 }),
-		"mode":           take(func(r *provider.Request) { r.Mode = "dream" }),
-		"no first frame": take(func(r *provider.Request) { r.Mode = provider.ModeFirstFrame }),
-		"no last frame":  take(func(r *provider.Request) { r.Mode, r.FirstFrame = provider.ModeFirstLast, &provider.Picture{} }),
-		"no references":  take(func(r *provider.Request) { r.Mode = provider.ModeReferences }),
+		"size":                     requests()["odd size"],
+		"length":                   take(func(r *provider.Request) { r.MakeMS = 4500 }),
+		"no length":                take(func(r *provider.Request) { r.MakeMS = 0 }),
+		"mode":                     take(func(r *provider.Request) { r.Mode = "dream" }),
+		"no first frame":           take(func(r *provider.Request) { r.Mode = provider.ModeFirstFrame }),
+		"no last frame":            take(func(r *provider.Request) { r.Mode, r.FirstFrame = provider.ModeFirstLast, &provider.Picture{} }),
+		"no references":            take(func(r *provider.Request) { r.Mode = provider.ModeReferences }),
+		"nothing beside the frame": take(func(r *provider.Request) { r.Mode, r.FirstFrame = provider.ModeFrameReferences, new(picture("first")) }),
 		"an empty picture": take(func(r *provider.Request) {
 			r.Mode, r.FirstFrame = provider.ModeFirstFrame, &provider.Picture{Name: "nothing"}
 		}),

@@ -81,6 +81,7 @@ func start(ctx context.Context, r provider.Request) (instance, error) {
 		}
 		in.LastFrame, err = frame(ctx, r.LastFrame, "last")
 		return in, err
+	case provider.ModeFrameReferences: // no model of this folder takes both
 	case provider.ModeReferences:
 		if len(r.References) == 0 {
 			return in, wire.Invalid("there are no reference pictures")

@@ -69,6 +69,7 @@ func (p *Provider) order(ctx context.Context, r provider.Request) (path string, 
 		}
 	case provider.ModeText:
 		path, b.AspectRatio = textPath, s.ratio
+	case provider.ModeFrameReferences: // no model of this folder takes both
 	}
 	return path, b, err
 }

@@ -45,13 +45,12 @@ func (t *Text) UnmarshalJSON(raw []byte) error {
 
 // Complete says what a request lacks of what its mode needs; nil: nothing.
 func Complete(r provider.Request) error {
-	first := r.Mode == provider.ModeFirstFrame || r.Mode == provider.ModeFirstLast
 	switch {
 	case strings.TrimSpace(r.Prompt) == "":
 		return Invalid("there is no prompt")
-	case first && r.FirstFrame == nil, r.Mode == provider.ModeFirstLast && r.LastFrame == nil:
+	case r.Mode.Framed() && r.FirstFrame == nil, r.Mode == provider.ModeFirstLast && r.LastFrame == nil:
 		return Invalid("mode %s without its frames", r.Mode)
-	case r.Mode == provider.ModeReferences && len(r.References) == 0:
+	case r.Mode.Shown() && r.Mode != provider.ModeImage && len(r.References) == 0:
 		return Invalid("mode %s without a picture", r.Mode)
 	}
 	return nil

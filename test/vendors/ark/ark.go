@@ -30,6 +30,8 @@ type Vendor struct {
 	house *vendors.House
 	mux   *http.ServeMux
 	ids   atomic.Uint64
+	// library has the faces that are taken; nil: any is.
+	library *Library
 }
 
 // New opens an account of an enterprise (600 requests a minute). Its models bear
@@ -124,6 +126,10 @@ func (v *Vendor) create(w http.ResponseWriter, r *http.Request) {
 	}
 	a, no := read(body)
 	if no != nil {
+		v.refuse(w, op, no.status, no.code, no.param, no.message)
+		return
+	}
+	if no := v.library.refused(body); no != nil {
 		v.refuse(w, op, no.status, no.code, no.param, no.message)
 		return
 	}
