@@ -3,6 +3,7 @@ package activities
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/dailies/dailies/internal/drama"
@@ -94,7 +95,7 @@ func coverable(d said.Difference, lines []drama.BriefLine) bool {
 func overWords(lines []drama.BriefLine) string {
 	var seen []string
 	for _, l := range lines {
-		if !unseen([]drama.BriefLine{l}) && !strings.Contains(strings.Join(seen, "\n")+"\n", l.Who+"\n") {
+		if !unseen([]drama.BriefLine{l}) && !slices.Contains(seen, l.Who) {
 			seen = append(seen, l.Who)
 		}
 	}
@@ -106,20 +107,20 @@ func overWords(lines []drama.BriefLine) string {
 }
 
 // over has the lines of a shot that take the place of a take's own, or finds them.
-func (m *Media) over(ctx context.Context, id drama.TakeID, script *drama.Production, shot drama.Shot, said drama.Speech) (drama.Speech, error) {
+func (m *Media) over(ctx context.Context, id drama.TakeID, script *drama.Production, shot drama.Shot, spoken drama.Speech) (drama.Speech, error) {
 	take, err := readTake(ctx, m.library(), id)
 	if err != nil {
-		return said, err
+		return spoken, err
 	}
-	return take.LayOver(said, shot.Frames, script.Season.Format.FPS), nil
+	return take.LayOver(spoken, shot.Frames, script.Season.Format.FPS), nil
 }
 
 // overBefore is what Speak would find of the lines that are spoken over a take.
 // store.ErrNotFound where one of them has still to be spoken.
 func (m *Media) overBefore(ctx context.Context, script *drama.Production, shot drama.Shot, take drama.Take) (drama.Speech, error) {
-	said, err := m.saidBefore(ctx, voiced(script), shot, true)
+	spoken, err := m.saidBefore(ctx, voiced(script), shot, true)
 	if err != nil {
-		return said, err
+		return spoken, err
 	}
-	return take.LayOver(said, shot.Frames, script.Season.Format.FPS), nil
+	return take.LayOver(spoken, shot.Frames, script.Season.Format.FPS), nil
 }

@@ -22,7 +22,7 @@ func (b *builder) cover(s *Shot) (low, high int64) {
 	if !ok {
 		return 0, 0
 	}
-	made := s.Action == Make && speaksBy(*s)
+	made := s.Action == Make && slices.ContainsFunc(s.Routes, s.Speaks)
 	used := s.Action == Reuse && s.Over
 	if !made && !used {
 		return 0, 0
@@ -50,14 +50,4 @@ func (b *builder) cover(s *Shot) (low, high int64) {
 		return 0, 0
 	}
 	return 0, s.OverPrice.Micros
-}
-
-// speaksBy says that a take of the shot may speak its lines.
-func speaksBy(s Shot) bool {
-	for _, r := range s.Routes {
-		if s.Speaks(r) {
-			return true
-		}
-	}
-	return false
 }

@@ -3,6 +3,7 @@ package live
 import (
 	"context"
 	"errors"
+	"maps"
 	"reflect"
 
 	"github.com/dailies/dailies/internal/drama"
@@ -37,11 +38,7 @@ func (m *Model) LookBook(ctx context.Context, show string) (*Episode, error) {
 func (m *Model) Books() map[string]*Episode {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
-	all := make(map[string]*Episode, len(m.books))
-	for show, b := range m.books {
-		all[show] = b
-	}
-	return all
+	return maps.Clone(m.books)
 }
 
 // loadBook brings a look book's run up to date, and tells who listens; the caller holds
