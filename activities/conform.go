@@ -133,7 +133,7 @@ func (m *Media) Conform(ctx context.Context, in ConformInput) (Conformed, error)
 			return Conformed{}, err
 		}
 	}
-	out := Conformed{Looks: looks, Verdict: w.take.Verdict, Provider: w.take.Provider, Model: w.take.Model, Price: w.take.Price, Draft: w.take.Draft}
+	out := Conformed{Looks: looks, Verdict: w.take.Verdict, Provider: w.take.Provider, Model: w.take.Model, Price: w.take.Price, Draft: w.take.Draft, Over: w.take.Over()}
 	out.Verdict.Reasons, out.Verdict.Warnings = few(out.Verdict.Reasons), few(out.Verdict.Warnings)
 	if !out.Verdict.Pass {
 		return out, nil

@@ -78,7 +78,14 @@ func (m *Media) foreseen(ctx context.Context, script *drama.Production, s plan.S
 		return out, false, nil // its texts are placed by a length that only decoding tells
 	}
 	if script.Season.Dialogue != drama.DialogueNative && script.Season.Dialogue != "" && len(shot.Lines) > 0 {
-		if out.Speech, err = m.saidBefore(ctx, script, shot); errors.Is(err, store.ErrNotFound) {
+		if out.Speech, err = m.saidBefore(ctx, script, shot, false); errors.Is(err, store.ErrNotFound) {
+			return out, false, nil
+		} else if err != nil {
+			return out, false, err
+		}
+	}
+	if out.Take.Over() && !spoken(script) {
+		if out.Speech, err = m.overBefore(ctx, script, shot, out.Take); errors.Is(err, store.ErrNotFound) {
 			return out, false, nil
 		} else if err != nil {
 			return out, false, err
@@ -100,11 +107,11 @@ func (m *Media) foreseen(ctx context.Context, script *drama.Production, s plan.S
 }
 
 // saidBefore is what Speak would find of a shot's lines. store.ErrNotFound where one
-// of them has still to be spoken.
-func (m *Media) saidBefore(ctx context.Context, script *drama.Production, shot drama.Shot) (drama.Speech, error) {
+// of them has still to be spoken. over: they are spoken over a take.
+func (m *Media) saidBefore(ctx context.Context, script *drama.Production, shot drama.Shot, over bool) (drama.Speech, error) {
 	var out drama.Speech
 	for i, l := range shot.Lines {
-		if l.Say == "" {
+		if l.Say == "" || over && mouthed(l) {
 			continue
 		}
 		key := silenceKey(script)

@@ -54,17 +54,28 @@ func (m *Media) listened(ctx context.Context, w shotWork, v drama.Verdict, r med
 		return v, nil, err
 	}
 	heard, differences := compare(w, h, length)
-	return holdAgainst(v, differences, len(w.plan.Brief.Lines), w.script.Season.Listen), heard, nil
+	remedy := w.script.Season.Listen
+	if remedy == drama.ListenVoiceOver && !w.plan.Over {
+		remedy = drama.ListenRetake // nobody can speak them: the plan has said so
+	}
+	v, heard.Over = holdAgainst(v, differences, w.plan.Brief.Lines, remedy)
+	return v, heard, nil
 }
 
 // holdAgainst adds to a verdict what is not said as written. What may be misheard is
-// never more than a warning.
-func holdAgainst(v drama.Verdict, differences []said.Difference, lines int, remedy drama.Listen) drama.Verdict {
+// never more than a warning. over says that voices are to speak the lines.
+func holdAgainst(v drama.Verdict, differences []said.Difference, lines []drama.BriefLine, remedy drama.Listen) (_ drama.Verdict, over bool) {
 	for _, d := range differences {
-		text := inWords(d, lines)
+		text := inWords(d, len(lines))
 		switch {
 		case !d.Grave:
 			v.Warnings = append(v.Warnings, text+", or is misheard")
+		case remedy == drama.ListenVoiceOver && coverable(d, lines):
+			over = true
+			v.Warnings = append(v.Warnings, text)
+		case remedy == drama.ListenVoiceOver:
+			v.Pass = false
+			v.Reasons = append(v.Reasons, text+", which no voice can cover")
 		case remedy == drama.ListenRetake:
 			v.Pass = false
 			v.Reasons = append(v.Reasons, text)
@@ -72,7 +83,10 @@ func holdAgainst(v drama.Verdict, differences []said.Difference, lines int, reme
 			v.Warnings = append(v.Warnings, text)
 		}
 	}
-	return v
+	if over = over && v.Pass; over {
+		v.Warnings = append(v.Warnings, overWords(lines))
+	}
+	return v, over
 }
 
 func inWords(d said.Difference, lines int) string {

@@ -85,7 +85,16 @@ func spoken(t *testing.T, s *rehearsal.Stage, change func(*drama.Production)) ac
 
 func retake(p *drama.Production) { p.Season.Listen = drama.ListenRetake }
 
+// over is a show whose speaker has a voice of its own.
+func over(p *drama.Production) {
+	p.Season.Listen = drama.ListenVoiceOver
+	lin := p.Season.Cast["lin"]
+	lin.Voice = &drama.Voice{Provider: "booth"}
+	p.Season.Cast["lin"] = lin
+}
+
 func TestWhatIsSaid(t *testing.T) {
+	covered := "the lines are spoken over the take by their voices"
 	wrong := "heard: says “Would you like a coffee” instead of “We're closed in five, Mara”"
 	for _, c := range []struct {
 		name   string
@@ -99,6 +108,19 @@ func TestWhatIsSaid(t *testing.T) {
 		{"something else, of a show that wants to know", nil, []hearing{hears("Would you like a coffee?")}, drama.Verdict{Pass: true, Warnings: []string{wrong}}, 1},
 		{"nothing", retake, []hearing{hears("")}, drama.Verdict{Reasons: []string{"heard: says nothing"}}, 1},
 		{"more", retake, []hearing{hears("We're closed in five, Mara. Please come back tomorrow morning.")}, drama.Verdict{Reasons: []string{"heard: adds “Please come back tomorrow morning”"}}, 1},
+		{"something else, with a voice", over, []hearing{hears("Would you like a coffee?")}, drama.Verdict{Pass: true, Warnings: []string{wrong, covered + ", and the lips of lin will not match"}}, 1},
+		{"something else, off the screen", func(p *drama.Production) {
+			over(p)
+			p.Episode.Scenes[0].Shots[0].Lines[0].Kind = drama.LineOS
+		}, []hearing{hears("Would you like a coffee?")}, drama.Verdict{Pass: true, Warnings: []string{wrong, covered}}, 1},
+		{"nothing, with a voice", over, []hearing{hears("")}, drama.Verdict{Pass: true, Warnings: []string{"heard: says nothing", covered + ", and the lips of lin will not match"}}, 1},
+		{"more, with a voice", over, []hearing{hears("We're closed in five, Mara. Please come back tomorrow morning.")}, drama.Verdict{Reasons: []string{"heard: adds “Please come back tomorrow morning”, which no voice can cover"}}, 1},
+		{"more, off the screen", func(p *drama.Production) {
+			over(p)
+			p.Episode.Scenes[0].Shots[0].Lines[0].Kind = drama.LineVO
+		}, []hearing{hears("We're closed in five, Mara. Please come back tomorrow morning.")}, drama.Verdict{Pass: true, Warnings: []string{"heard: adds “Please come back tomorrow morning”", covered}}, 1},
+		{"perhaps, with a voice", over, []hearing{hears("We're not closed in five, Mara.")}, drama.Verdict{Pass: true, Warnings: []string{"heard: adds “not”, or is misheard"}}, 1},
+		{"something else, of somebody without a voice", func(p *drama.Production) { p.Season.Listen = drama.ListenVoiceOver }, []hearing{hears("Would you like a coffee?")}, drama.Verdict{Reasons: []string{wrong}}, 1},
 		{"perhaps", retake, []hearing{hears("We're not closed in five, Mara.")}, drama.Verdict{Pass: true, Warnings: []string{"heard: adds “not”, or is misheard"}}, 1},
 		{"key", retake, []hearing{deaf(provider.KindAuth, "HTTP 401: no")}, drama.Verdict{Pass: true, Warnings: []string{"heard: nobody could be asked to listen: hear: HTTP 401: no"}}, 1},
 		{"down", retake, []hearing{deaf(provider.KindTransient, "no answer")}, drama.Verdict{Pass: true, Warnings: []string{"heard: nobody could be asked to listen: hear: no answer"}}, 3},
@@ -141,7 +163,14 @@ func TestWhatIsSaid(t *testing.T) {
 			if heard != (rec.Heard != nil) {
 				t.Fatalf("recorded: %+v", rec.Heard)
 			}
-			if heard && (rec.Heard.By != "ear-1" || rec.Heard.Text != c.hears[len(c.hears)-1].Text || len(rec.Heard.Differences) != len(c.want.Reasons)+len(c.want.Warnings)) {
+			told := len(c.want.Reasons) + len(c.want.Warnings)
+			if heard && rec.Heard.Over {
+				told-- // what becomes of it is no difference
+			}
+			if heard && rec.Heard.Over != strings.Contains(strings.Join(c.want.Warnings, "; "), covered) {
+				t.Errorf("its lines are spoken over: %t", rec.Heard.Over)
+			}
+			if heard && (rec.Heard.By != "ear-1" || rec.Heard.Text != c.hears[len(c.hears)-1].Text || len(rec.Heard.Differences) != told) {
 				t.Errorf("recorded: %+v", rec.Heard)
 			}
 			if heard {

@@ -22,6 +22,8 @@ type Lines struct {
 	Speech  func(voice string) drama.Money // of a thousand characters; nil: nothing
 	// Samples says whether a voice can make samples for models that take one; nil: none can.
 	Samples func(voice string) bool
+	// Known says whether a voice is configured; nil: all are.
+	Known func(voice string) bool
 	// NoURLs: vendors cannot read samples by their address.
 	NoURLs bool
 }
@@ -82,6 +84,12 @@ func (l Lines) Unspoken(ctx context.Context, st store.Store, script *drama.Produ
 	if l.Speech == nil || !spoken(script) {
 		return nil, nil
 	}
+	return l.unspoken(ctx, st, script, true)
+}
+
+// unspoken is Unspoken of a script whose lines voices speak; once says that a line counts
+// for its first shot only.
+func (l Lines) unspoken(ctx context.Context, st store.Store, script *drama.Production, once bool) (map[string][]drama.Money, error) {
 	type one struct {
 		wanted
 		slate string
@@ -92,7 +100,7 @@ func (l Lines) Unspoken(ctx context.Context, st store.Store, script *drama.Produ
 	for _, s := range script.Episode.Shots() {
 		for _, line := range s.Lines {
 			w := l.want(script, line)
-			if w.price.Micros > 0 && drama.Audible(line.Say) && !seen[w.key] {
+			if w.price.Micros > 0 && drama.Audible(line.Say) && !(once && seen[w.key]) {
 				seen[w.key] = true
 				all = append(all, &one{wanted: w, slate: s.Slate})
 			}

@@ -116,6 +116,10 @@ func (p *Planner) build(ctx context.Context, prod drama.Production, in PlanInput
 	if err != nil {
 		return plan.Plan{}, err
 	}
+	covers, err := p.Lines.Covers(ctx, p.Store, &prod)
+	if err != nil {
+		return plan.Plan{}, err
+	}
 	ground, err := p.ballots(facts).Ground(ctx, prod.Season, in.Table)
 	if err != nil {
 		return plan.Plan{}, err
@@ -126,7 +130,7 @@ func (p *Planner) build(ctx context.Context, prod drama.Production, in PlanInput
 		}
 	}
 	made, err := p.library().Plan(ctx, plan.Input{
-		Production: prod, Providers: facts, Exchange: p.Exchange, Only: in.Only, Retake: in.Retake, Try: in.Try, MaxCost: money.caps.Run, Caps: money.states(), Look: p.Look, Judge: p.Judge, Listener: p.Listener, Lines: lines, Samples: samples, NoURLs: p.Lines.NoURLs,
+		Production: prod, Providers: facts, Exchange: p.Exchange, Only: in.Only, Retake: in.Retake, Try: in.Try, MaxCost: money.caps.Run, Caps: money.states(), Look: p.Look, Judge: p.Judge, Listener: p.Listener, Lines: lines, Covers: covers, Samples: samples, NoURLs: p.Lines.NoURLs,
 		Compared: ground.Compared, Table: ground.Table, Now: p.now(),
 	}, nil)
 	if ground.Warning != "" {
@@ -194,7 +198,7 @@ func shotPlans(st store.Store, made plan.Plan, prod *drama.Production) (all []Sh
 func summary(s plan.Shot, prod *drama.Production) ShotPlan {
 	sp := ShotPlan{
 		Shot:  attempts.Shot{Digest: s.Digest, NextTake: s.NextTake, Seed: s.Seed, MaxTakes: s.MaxTakes},
-		Slate: s.Slate, Scene: s.Scene, Action: string(s.Action), Frames: s.Frames, From: s.From, To: s.To, Reuse: s.Reuse, Lines: s.Lines, Hear: s.Hear, Samples: s.Samples, Sample: s.Sample, BestOf: s.BestOf,
+		Slate: s.Slate, Scene: s.Scene, Action: string(s.Action), Frames: s.Frames, From: s.From, To: s.To, Reuse: s.Reuse, Lines: s.Lines, Over: s.OverPrice, Hear: s.Hear, Samples: s.Samples, Sample: s.Sample, BestOf: s.BestOf,
 	}
 	if s.Final != nil {
 		sp.FinalOf = &s.Final.Of

@@ -34,6 +34,9 @@ func (m *Media) Speak(ctx context.Context, in SpeakInput) (drama.Speech, error) 
 	if err != nil {
 		return out, err
 	}
+	if in.Take != nil {
+		script = voiced(script)
+	}
 	if m.Prices.Speech != nil {
 		made, err := m.plans.Load(ctx, m.library(), in.Plan)
 		if err != nil {
@@ -42,7 +45,7 @@ func (m *Media) Speak(ctx context.Context, in SpeakInput) (drama.Speech, error) 
 		out.Cost.Currency = made.TotalLow.Currency
 	}
 	for i, l := range shot.Lines {
-		if l.Say == "" {
+		if l.Say == "" || in.Take != nil && mouthed(l) {
 			continue
 		}
 		id := drama.TakeID{Episode: script.ID(), Slate: in.Slate + asideVoice, Number: i + 1}
@@ -67,7 +70,10 @@ func (m *Media) Speak(ctx context.Context, in SpeakInput) (drama.Speech, error) 
 	if out.Cost.Micros == 0 {
 		out.Cost = drama.Money{}
 	}
-	return out, nil
+	if in.Take == nil {
+		return out, nil
+	}
+	return m.over(ctx, *in.Take, script, shot, out)
 }
 
 func (m *Media) line(ctx context.Context, script *drama.Production, l drama.Line, id drama.TakeID) (spoken drama.SpokenLine, price drama.Money, err error) {

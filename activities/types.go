@@ -92,6 +92,9 @@ type ShotPlan struct {
 	// cost that nobody has spoken yet.
 	Speak bool        `json:"speak,omitempty"`
 	Lines drama.Money `json:"lines,omitzero"`
+	// Over is what its lines cost where voices speak them over a take; nothing where the
+	// season does not ask for that, or nobody has to be paid.
+	Over drama.Money `json:"over,omitzero"`
 	// Samples says that samples of voices are made before its takes, Sample what they cost.
 	Samples bool        `json:"samples,omitempty"`
 	Sample  drama.Money `json:"sample,omitzero"`
@@ -212,6 +215,8 @@ type SpeakInput struct {
 	Plan   store.Ref `json:"plan"`
 	Script store.Ref `json:"script"`
 	Slate  string    `json:"slate"`
+	// Take is whose own speech the lines take the place of; nil: the season has voices speak.
+	Take *drama.TakeID `json:"take,omitempty"`
 	// Since is when the run asked first: what was bought since is the answer's cost,
 	// whichever try bought it. Zero: what this try buys.
 	Since time.Time `json:"since,omitzero"`
@@ -268,6 +273,8 @@ type Conformed struct {
 	Model       string        `json:"model,omitempty"`
 	Price       drama.Money   `json:"price"`
 	Draft       *drama.Draft  `json:"draft,omitempty"` // set where the take is one
+	// Over says that its lines are to be spoken by voices, in the place of its own.
+	Over bool `json:"over,omitempty"`
 }
 
 // NGInput records a take that no clip came of.

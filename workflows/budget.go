@@ -180,7 +180,7 @@ func (e *episode) needs() drama.Money {
 		return sum
 	}
 	for _, s := range e.shots {
-		if !s.left() || s.funded || s.given || s.chosen || s.Held != nil || len(s.Passed) > 0 || s.waits() || s.Plan.Action != activities.ActionMake {
+		if !s.left() || s.unvoiced() || s.funded || s.given || s.chosen || s.Held != nil || len(s.Passed) > 0 || s.waits() || s.Plan.Action != activities.ActionMake {
 			continue
 		}
 		switch p := s.pack; {

@@ -109,7 +109,7 @@ func (e *episode) bakeoff(ctx workflow.Context, s, c *shot, against activities.A
 func (e *episode) weigh(ctx workflow.Context, c *shot, in activities.ConformInput) (why string) {
 	collect, done := workflow.NewDisconnectedContext(ctx)
 	defer done()
-	in.Plan, in.Script, in.Slate, in.Speech = c.PlanRef, e.in.Script, c.Plan.Slate, c.Speech
+	in.Plan, in.Script, in.Slate, in.Speech = c.PlanRef, e.in.Script, c.Plan.Slate, c.said(in.Take)
 	summary := fmt.Sprintf("conform shot %s take %d, to be compared", c.Plan.Slate, in.Take.Number)
 	var ready activities.Conformed
 	err := onMediaFor(ctx, mediaWork(collect, summary, conformAtMost, e.priority(false)), mediaSet.Conform, in, &ready)

@@ -198,7 +198,7 @@ func (e *episode) cut(ctx workflow.Context) {
 	}
 	for _, s := range e.shots {
 		in.Shots = append(in.Shots, activities.CutShot{
-			Slate: s.Plan.Slate, Take: *s.Take, Mezzanine: s.Ready.Mezzanine, Attempts: s.Made, Speech: s.Speech, Reasons: s.Reasons,
+			Slate: s.Plan.Slate, Take: *s.Take, Mezzanine: s.Ready.Mezzanine, Attempts: s.Made, Speech: s.said(*s.Take), Reasons: s.Reasons,
 		})
 	}
 	what := fmt.Sprintf("%s cut %d", e.in.ID, e.plan.NextCut)

@@ -1,20 +1,25 @@
 package workflows_test
 
 import (
+	"context"
 	"encoding/json"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/dailies/dailies/activities"
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/listen/openai"
 	"github.com/dailies/dailies/internal/plan"
 	"github.com/dailies/dailies/internal/store"
+	"github.com/dailies/dailies/internal/voice"
 	"github.com/dailies/dailies/test/rehearsal"
+	"github.com/dailies/dailies/workflows"
 )
 
 // stalls is a listening server that hears, of whoever is told to it by name, what the
@@ -177,5 +182,138 @@ func TestHearingsAreReserved(t *testing.T) {
 		if d.State != c.state || s.Bought(t) != c.bought || d.Spent != yuan(5*int64(c.bought)) {
 			t.Errorf("with %d: %s, %d bought, spent %s: %v", c.most, d.State, s.Bought(t), d.Spent, d.Problems)
 		}
+	}
+}
+
+// counted is a voice that counts what it speaks.
+type counted struct {
+	parrot
+	n atomic.Int32
+}
+
+func (c *counted) Speak(ctx context.Context, r voice.Request) (voice.Speech, error) {
+	c.n.Add(1)
+	return c.parrot.Speak(ctx, r)
+}
+
+// What is misspoken is spoken over where the season says so: the take is kept, its lines are
+// laid where they are heard and the take is silent there, what they cost is reserved and
+// booked, and whoever cannot be spoken over is made anew. The same again asks nobody.
+func TestLinesAreSpokenOver(t *testing.T) {
+	ears := &stalls{asked: make(map[string]int), hears: map[string][]string{
+		"Anna": {"Would you like some coffee?", "We are closed in 5."},
+		"Bo":   {"Would you like some coffee?", "Where is my brother?"},
+		"Cai":  {"He took the money. And I helped him do it.", "He took the money."},
+	}}
+	s, booth := overStage(t, ears)
+	p := rehearsal.Production([]string{"fake"})
+	p.Season.Listen, p.Season.Subtitles.Sidecar = drama.ListenVoiceOver, []string{"en"}
+	p.Season.Budget = &drama.Budget{Currency: "CNY", OnExceed: "stop"}
+	voice := &drama.Voice{Provider: "booth"}
+	p.Season.Cast = map[string]drama.Character{"anna": {Name: "Anna", Voice: voice}, "bo": {Name: "Bo"}, "cai": {Name: "Cai", Voice: voice}}
+	for i, l := range []struct{ who, say string }{{"anna", "We're closed in five."}, {"bo", "Where is my brother?"}, {"cai", "He took the money."}} {
+		shot := rehearsal.Shot("1"+string(rune('A'+i)), "Somebody.")
+		shot.Lines = []drama.Line{{Who: l.who, Kind: drama.LineDialogue, Say: l.say}}
+		p.Episode.Scenes[0].Shots = append(p.Episode.Scenes[0].Shots, shot)
+	}
+	d := run(t, env(t, s), s.Submit(t, p))
+	// Bo has no voice, and what Cai adds stays on the lips: both are made anew.
+	if d.State != drama.StateDelivered || s.Bought(t) != 5 || d.NG != 2 {
+		t.Fatalf("ended as %s, %d bought, %d NG: %v %+v", d.State, s.Bought(t), d.NG, d.Problems, d.Shots)
+	}
+	// 21 characters of Anna's.
+	lines := drama.Money{Micros: 21 * drama.Micro / 10, Currency: "CNY"}
+	if want := yuan(25); d.Spent.Micros != want.Micros+lines.Micros {
+		t.Errorf("spent %s, want %s and %s for the lines", d.Spent, want, lines)
+	}
+	take := record[drama.Take](t, s.Store, store.Keys{Show: "rehearsal"}.Take(drama.TakeID{Episode: p.ID(), Slate: "1A", Number: 1}))
+	if !take.Over() || !strings.Contains(strings.Join(take.Verdict.Warnings, "; "), "says “Would you like some coffee” instead of") || !strings.Contains(strings.Join(take.Verdict.Warnings, "; "), "lips of anna") {
+		t.Errorf("the take is recorded as %+v, %v", take.Heard, take.Verdict)
+	}
+	if srt := subtitles(t, s, p, d.Cut); !strings.Contains(srt, "00:00:02,000 --> ") {
+		t.Errorf("no cue begins where the line is laid:\n%s", srt)
+	}
+	spoken := booth.n.Load()
+	p.Season.Loudness.Integrated = -14
+	again := run(t, env(t, s), s.Submit(t, p))
+	if again.State != drama.StateDelivered || again.Cut != d.Cut+1 || s.Bought(t) != 5 || booth.n.Load() != spoken || again.Spent.Micros != d.Spent.Micros {
+		t.Errorf("again: %s, cut %d, %d bought, %d spoken, %s", again.State, again.Cut, s.Bought(t), booth.n.Load(), again.Spent)
+	}
+	// The plan foresees it, and a take that says its lines is not spoken over.
+	foresee := func() activities.Foreseen {
+		t.Helper()
+		in := s.Submit(t, p)
+		made, err := s.Planner.Plan(t.Context(), activities.PlanInput{ID: in.ID, Script: in.Script})
+		if err != nil {
+			t.Fatal(err)
+		}
+		whole := record[plan.Plan](t, s.Store, made.Plan.Key)
+		seen, err := s.Media.Foresee(t.Context(), &p, &whole)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return seen
+	}
+	if seen := foresee(); seen != (activities.Foreseen{Known: true, Same: true}) {
+		t.Errorf("foreseen %+v", seen)
+	}
+	in := s.Submit(t, p)
+	in.Retake = &drama.Retake{Slates: []string{"1A"}}
+	d = run(t, env(t, s), in)
+	if d.State != drama.StateDelivered || d.Cut != again.Cut+1 || d.Shots[0].Take != "rehearsal/ep01/1A/2" || booth.n.Load() != spoken {
+		t.Errorf("retaken: %s, cut %d, %s, %d spoken", d.State, d.Cut, d.Shots[0].Take, booth.n.Load())
+	}
+	if seen := foresee(); seen != (activities.Foreseen{Known: true, Same: true}) {
+		t.Errorf("after the retake: foreseen %+v", seen)
+	}
+}
+
+// overStage is a stage where somebody listens, for a CNY a take, and the voice "booth"
+// speaks, for a hundred a thousand characters.
+func overStage(t *testing.T, ears *stalls) (*rehearsal.Stage, *counted) {
+	t.Helper()
+	srv := httptest.NewServer(ears)
+	t.Cleanup(srv.Close)
+	listener, err := openai.New(openai.Options{BaseURL: srv.URL})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := rehearsal.New(t, rehearsal.Options{Price: yuan(1)})
+	s.Media.Listener, s.Media.Runner = listener, rehearsal.Sounding{Runner: s.Media.Runner}
+	s.Planner.Listener = &plan.Listener{Minute: yuan(15)} // one for four seconds
+	booth := &counted{}
+	s.Media.Speakers = func(name string) (voice.Speaker, bool) { return booth, name == "booth" }
+	s.Media.Prices = activities.Prices{Ledger: s.Ledger, Hear: yuan(15), Speech: func(string) drama.Money { return yuan(100) }}
+	s.Planner.Lines.Speech = s.Media.Prices.Speech
+	return s, booth
+}
+
+// Lines that are spoken over a take are paid for before: where no cap has room the take
+// waits for them, circled, also over a run that is continued, and no other is bought.
+func TestLinesSpokenOverWaitForMoney(t *testing.T) {
+	s, booth := overStage(t, &stalls{asked: make(map[string]int), hears: map[string][]string{"Anna": {"Would you like some coffee?"}}})
+	s.Media.Now = func() time.Time { return time.Now().AddDate(1, 0, 0) } // after all that the run waits
+	shot := rehearsal.Shot("1A", "Anna speaks.")
+	shot.Lines = []drama.Line{{Who: "anna", Kind: drama.LineDialogue, Say: "We're closed in five."}}
+	p := rehearsal.Production([]string{"fake"}, shot)
+	p.Season.Listen, p.Season.Cast = drama.ListenVoiceOver, map[string]drama.Character{"anna": {Name: "Anna", Voice: &drama.Voice{Provider: "booth"}}}
+	most := yuan(6)
+	p.Season.Budget = &drama.Budget{Currency: "CNY", Episode: &most, OnExceed: "pause"}
+	e := env(t, s)
+	at(e, 1, func() {
+		if st := status(t, e); st.State != drama.StatePaused || st.Spent != yuan(5) || booth.n.Load() != 0 {
+			t.Errorf("without money for the line: %+v", st)
+		}
+	})
+	at(e, 2, func() {
+		e.SetContinueAsNewSuggested(true)
+		accepted(t, e, "raise_budget", workflows.RaiseBudget{Cap: yuan(6)})
+	})
+	in := continued(t, e, s.Submit(t, p))
+	e = env(t, s)
+	at(e, 1, func() { accepted(t, e, "raise_budget", workflows.RaiseBudget{Cap: yuan(8)}) })
+	d := run(t, e, in)
+	if d.State != drama.StateDelivered || s.Bought(t) != 1 || booth.n.Load() != 1 || d.Spent.Micros != yuan(5).Micros+21*drama.Micro/10 {
+		t.Errorf("%s, %d bought, %d spoken, spent %s: %v", d.State, s.Bought(t), booth.n.Load(), d.Spent, d.Shots)
 	}
 }

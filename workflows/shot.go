@@ -43,7 +43,7 @@ type shot struct {
 func (s *shot) left() bool {
 	switch s.State {
 	case drama.ShotCircle, drama.ShotNG, drama.ShotCancelled:
-		return s.Retake != nil
+		return s.Retake != nil || s.unvoiced()
 	case drama.ShotWaiting, drama.ShotGenerating, drama.ShotConforming, drama.ShotHeld, drama.ShotPaused:
 		return s.Plan.Action != activities.ActionSkip
 	}
@@ -85,6 +85,11 @@ func (e *episode) start(ctx workflow.Context, s *shot) {
 // work takes a shot from where it is to a circled take, or to its end.
 func (e *episode) work(ctx workflow.Context, s *shot) {
 	if s.Retake != nil && !e.replan(ctx, s) {
+		return
+	}
+	if s.unvoiced() { // the run was continued in between
+		e.overlay(ctx, s)
+		s.ended(ctx)
 		return
 	}
 	// Before anything is bought: a voice that cannot speak a line costs nothing
@@ -132,6 +137,12 @@ func (e *episode) work(ctx workflow.Context, s *shot) {
 			e.attempts(ctx, s, first)
 		}
 	}
+	e.overlay(ctx, s)
+	s.ended(ctx)
+}
+
+// ended says of a shot that was given up that it was.
+func (s *shot) ended(ctx workflow.Context) {
 	if s.over(ctx) && !s.chosen && s.State != drama.ShotCircle && s.State != drama.ShotNG {
 		s.State = drama.ShotCancelled
 	}
@@ -330,7 +341,7 @@ func (e *episode) take(ctx workflow.Context, s *shot, step attempts.Step, estima
 func (e *episode) judge(ctx workflow.Context, s *shot, a attempts.Attempt, in activities.ConformInput) bool {
 	collect, done := workflow.NewDisconnectedContext(ctx)
 	defer done()
-	in.Plan, in.Script, in.Slate, in.Speech = s.PlanRef, e.in.Script, s.Plan.Slate, s.Speech
+	in.Plan, in.Script, in.Slate, in.Speech = s.PlanRef, e.in.Script, s.Plan.Slate, s.said(in.Take)
 	if !s.chosen {
 		// Else a person has chosen already: the shot is where that has brought it, and
 		// the clip, which is paid for, is only recorded.
@@ -395,7 +406,7 @@ func (e *episode) ready(ctx workflow.Context, s *shot, take drama.TakeID) {
 	err := e.speak(ctx, s)
 	var ready activities.Conformed
 	if err == nil {
-		in := activities.ConformInput{Plan: s.PlanRef, Script: e.in.Script, Slate: s.Plan.Slate, Take: take, Speech: s.Speech}
+		in := activities.ConformInput{Plan: s.PlanRef, Script: e.in.Script, Slate: s.Plan.Slate, Take: take, Speech: s.said(take)}
 		err = onMedia(mediaWork(ctx, fmt.Sprintf("shot %s take %d again", s.Plan.Slate, take.Number), conformAtMost, e.priority(false)), mediaSet.Conform, in, &ready)
 	}
 	switch {

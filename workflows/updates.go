@@ -140,6 +140,7 @@ func (e *episode) circle(ctx workflow.Context, c CircleTake) error {
 	e.unhold(s)
 	s.Retake, s.Reused = nil, false
 	e.ready(ctx, s, take)
+	e.overlay(ctx, s)
 	if s.State != drama.ShotCircle {
 		return fmt.Errorf("shot %s take %d cannot be used: %s", c.Slate, c.Take, last(s.Reasons))
 	}

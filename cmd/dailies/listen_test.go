@@ -40,7 +40,7 @@ func (b *booth) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		b.t.Errorf("%d samples at %d Hz, %v", len(samples), rate, err)
 	}
 	who := r.FormValue("prompt")
-	says := map[string]string{"Ana": "You said noon.", "Bo": "Where is my coat?"}[who]
+	says := map[string]string{"Ana": "You said noon.", "Bo": "Where is my coat?", "Cy": "Blame the weather"}[who]
 	if who == "Bo" && !strings.Contains(strings.Join(b.told, " "), who) {
 		says = "Blame the weather, not your mother"
 	}
@@ -119,6 +119,23 @@ func TestRenderWithAListener(t *testing.T) {
 	again := decode[drama.Delivery](t, h.must(exitDone, "render", h.script, "--json"))
 	if again.Cut != 2 || h.bought() != 4 || len(b.told) != 3 {
 		t.Errorf("another cut: %d, %d jobs bought, %v listened to", again.Cut, h.bought(), b.told)
+	}
+	// Who has a voice is spoken over: no other take is made, and the line is where the lips are.
+	h.write("ep01.yaml", strings.NewReplacer(
+		"listen: retake", "listen: voice_over", "cast: bo, action: Bo looks., lines: [{who: bo,", "cast: cy, action: Cy looks., lines: [{who: cy,",
+		"looks: short}}", "looks: short}, cy: {name: Cy, looks: old, voice: {provider: espeak}}}",
+	).Replace(talking))
+	over := decode[drama.Delivery](t, h.must(exitDone, "render", h.script, "--json"))
+	if over.Cut != 3 || h.bought() != 5 || len(b.told) != 4 || over.NG != 0 {
+		t.Errorf("spoken over: %+v, %d jobs bought, %v listened to", over, h.bought(), b.told)
+	}
+	if r := h.must(exitDone, "takes", "tiny/ep01", "1B").stdout; !strings.Contains(r, "the lips of cy will not match") {
+		t.Errorf("the take does not say that it is spoken over:\n%s", r)
+	}
+	out = t.TempDir()
+	h.must(exitDone, "export", "tiny/ep01", "--out", out)
+	if srt := theSubtitles(t, out); !strings.Contains(srt, "00:00:03,000 --> 00:00:0") || !strings.Contains(srt, "Where is my coat?") {
+		t.Errorf("the line is not where the lips are:\n%s", srt)
 	}
 }
 

@@ -22,7 +22,7 @@ func (a *cli) unspoken(s *script.Script) script.Problems {
 // unspokenOnline goes by what vendors write about their voices, who may have learned
 // since.
 func (a *cli) unspokenOnline(s *script.Script) (problems script.Problems) {
-	if s.Season.Dialogue != drama.DialogueVoice {
+	if s.Season.Dialogue != drama.DialogueVoice && s.Season.Listen != drama.ListenVoiceOver {
 		return nil
 	}
 	for _, p := range s.Providers {

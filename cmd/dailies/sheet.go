@@ -23,7 +23,7 @@ import (
 type sheetFlags struct {
 	approve, retake, roles, use []string
 	candidates                  int
-	maxCost                     string
+	maxCost, note               string
 	look                        bool
 }
 
@@ -42,6 +42,7 @@ are kept and named as stale: retake makes them anew.`,
 	}
 	cmd.Flags().StringSliceVar(&f.approve, "approve", nil, "approve a sheet's newest picture, or one by its number: mara:face,office:plate:night=2; makes none")
 	cmd.Flags().StringSliceVar(&f.retake, "retake", nil, "make another picture of these sheets")
+	cmd.Flags().StringVar(&f.note, "note", "", "what should be different in the pictures of --retake, as for a retake")
 	cmd.Flags().IntVar(&f.candidates, "candidates", 1, "how many pictures to make of each")
 	cmd.Flags().StringSliceVar(&f.roles, "roles", nil, "which sheets: face, body, plate, detail (these unless told), back, expression, reverse")
 	cmd.Flags().StringSliceVar(&f.use, "use", nil, "providers that make the pictures, best first; unless told the season's for stills")
@@ -74,11 +75,14 @@ func (a *cli) sheet(ctx context.Context, of string, f sheetFlags) error {
 		}
 		roles = append(roles, drama.Role(r))
 	}
-	if f.candidates < 1 || f.candidates > maxCandidates {
-		return usagef("--candidates is 1 to %d", maxCandidates)
+	if f.candidates < 1 || f.candidates > studio.MaxCandidates {
+		return usagef("--candidates is 1 to %d", studio.MaxCandidates)
 	}
 	if len(f.approve) > 0 && len(f.retake) > 0 {
 		return usagef("--approve and --retake are two decisions; make them one after the other")
+	}
+	if f.note != "" && len(f.retake) == 0 {
+		return usagef("--note is a direction for the pictures of --retake; the others are asked for as the script says")
 	}
 	from, done, err := a.lookBookOf(of)
 	if err != nil {
@@ -139,7 +143,10 @@ func (a *cli) sheet(ctx context.Context, of string, f sheetFlags) error {
 		if err != nil {
 			return err
 		}
-		run, err := st.Draw(ctx, b, draw, f.candidates, limit, subs[0])
+		run, err := st.Draw(ctx, b, studio.Drawing{Sheets: draw, Candidates: f.candidates, Note: f.note, MaxCost: limit}, subs[0])
+		if errors.Is(err, studio.ErrBusy) { // it makes some of them: what is still missing then is told then
+			run, err = b.Drawn(), nil
+		}
 		if err != nil {
 			return unknownIsUsage(err)
 		}
@@ -156,9 +163,6 @@ func (a *cli) sheet(ctx context.Context, of string, f sheetFlags) error {
 		return delivered(d)
 	})
 }
-
-// maxCandidates of a sheet in one run: more than anybody compares at a glance.
-const maxCandidates = 8
 
 // followSheets watches the run of a look book to its end.
 func (a *cli) followSheets(ctx context.Context, st *studio.Studio, run studio.Run) (drama.Delivery, error) {
@@ -200,26 +204,24 @@ func closeQuietly(c io.Closer) { _ = c.Close() } // it was only read
 
 // approveSheets approves all of what is named, or nothing where a name is wrong.
 func (a *cli) approveSheets(ctx context.Context, st *studio.Studio, b *studio.LookBook, names []string) error {
-	numbers := make([]int, len(names))
-	for i, typed := range names {
-		at := strings.LastIndex(typed, "=")
-		if at >= 0 {
+	var choices []studio.Choice
+	for _, typed := range names {
+		choice := studio.Choice{Name: typed}
+		if at := strings.LastIndex(typed, "="); at >= 0 {
 			n, err := strconv.Atoi(typed[at+1:])
 			if err != nil || n < 1 {
 				return usagef("read %q: want SHEET=NUMBER, for example mara:face=2", typed)
 			}
-			names[i], numbers[i] = typed[:at], n
+			choice = studio.Choice{Name: typed[:at], Number: n}
 		}
-		if _, err := b.Candidate(names[i], numbers[i]); err != nil {
-			return unknownIsUsage(err)
-		}
+		choices = append(choices, choice)
 	}
-	for i, name := range names {
-		c, err := st.ApproveSheet(ctx, b, name, numbers[i])
-		if err != nil {
-			return unknownIsUsage(err)
-		}
-		a.ui.say("%s is picture %d; it is among the show's references from now on", name, c.Number)
+	chosen, err := st.ApproveSheets(ctx, b, choices)
+	if err != nil {
+		return unknownIsUsage(err)
+	}
+	for i, c := range chosen {
+		a.ui.say("%s is picture %d; it is among the show's references from now on", choices[i].Name, c.Number)
 	}
 	return nil
 }

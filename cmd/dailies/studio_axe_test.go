@@ -19,7 +19,8 @@ const mostPages = 60
 // TestEveryPageLetsEverybodyIn walks all pages that links lead to, and those that none
 // does, in both themes and at both widths. axe-core finds nothing serious on any.
 func TestEveryPageLetsEverybodyIn(t *testing.T) {
-	h := newHouse(t, studioScript)
+	h := newHouse(t, strings.NewReplacer("  routing:", "  props: {lamp: {name: lamp, looks: a brass lamp}}\n  routing:", "action: a lamp}", "props: [lamp], action: a lamp}").Replace(studioScript))
+	h.must(exitDone, "sheet", h.script)
 	h.must(exitDone, "render", h.script)
 	url, up := studioOf(t, h, "tiny")
 	root, _, _ := strings.Cut(url, "/s/")
@@ -66,8 +67,9 @@ func TestEveryPageLetsEverybodyIn(t *testing.T) {
 		}
 		as.barriers(ctx, t, "the guest's page")
 	}
+	lookBookByKeys(ctx, t, root)
 	t.Logf("looked at %d pages, in two themes: %v", len(pages), pages)
-	for _, want := range []string{"/s/tiny/", "/s/tiny/ep01", "/s/tiny/ep01/1B", "/s/tiny/ep01/script", "/new", "/waiting", "/money", "/jobs", "/providers", "/blind", "/leaderboard"} {
+	for _, want := range []string{"/s/tiny/", "/s/tiny/sheets", "/s/tiny/ep01", "/s/tiny/ep01/1B", "/s/tiny/ep01/script", "/new", "/waiting", "/money", "/jobs", "/providers", "/blind", "/leaderboard"} {
 		if !slices.Contains(pages, want) {
 			t.Errorf("no link leads to %s", want)
 		}
@@ -75,6 +77,24 @@ func TestEveryPageLetsEverybodyIn(t *testing.T) {
 	if r := up.interrupt(); r.code != exitDone {
 		t.Errorf("up: %+v", r)
 	}
+}
+
+// lookBookByKeys approves a picture and asks for another, without a mouse.
+func lookBookByKeys(ctx context.Context, t *testing.T, root string) {
+	t.Helper()
+	if err := chromedp.Do(ctx, chromedp.Navigate(root+"/s/tiny/sheets")); err != nil {
+		t.Fatal(err)
+	}
+	browser.Wait(ctx, t, "a picture in focus", `document.activeElement.matches("a.picture") || void document.dispatchEvent(new KeyboardEvent("keydown", {key: "ArrowDown", bubbles: true}))`)
+	if err := chromedp.Do(ctx, chromedp.KeyEvent("c")); err != nil {
+		t.Fatal(err)
+	}
+	browser.Wait(ctx, t, "that it is approved", `document.querySelector(".pictures .used")`)
+	if err := chromedp.Do(ctx, chromedp.KeyEvent("r")); err != nil {
+		t.Fatal(err)
+	}
+	browser.Wait(ctx, t, "what another costs", `document.getElementById("retake-sheet").open && document.querySelector("#retake-sheet [data-price-shown]").textContent.includes("free")`)
+	look{"light", 360}.barriers(ctx, t, "another picture")
 }
 
 // look is how somebody looks at a page.

@@ -39,7 +39,7 @@ func (a *Main) speakers() (map[string]voice.Speaker, error) {
 func (a *Main) lines() activities.Lines {
 	return activities.Lines{
 		VoiceID: a.voiceID, Speech: func(name string) drama.Money { return a.Config.Voices[name].Price.Money() },
-		Samples: a.samples, NoURLs: a.EmbedsS3(),
+		Samples: a.samples, Known: a.voiceKnown, NoURLs: a.EmbedsS3(),
 	}
 }
 
@@ -55,6 +55,12 @@ func (a *Main) Sampling(ctx context.Context, p drama.Production) (samples map[st
 func (a *Main) samples(name string) bool {
 	c, ok := a.Config.Voices[name]
 	return ok && c.Type != offlineVoice
+}
+
+// voiceKnown says whether a voice is configured; the offline one always is.
+func (a *Main) voiceKnown(name string) bool {
+	_, ok := a.Config.Voices[name]
+	return ok || name == offlineVoice
 }
 
 // voiceID is a voice by all that decides how it sounds.

@@ -34,7 +34,7 @@ func (c *Cut) Job(dir string) (media.AssembleJob, []Material) {
 		mz := c.shots[e.Slate].Mezzanine
 		seg := media.Segment{
 			Video: filepath.Join(dir, fmt.Sprintf("%04d.mp4", i)), Audio: filepath.Join(dir, fmt.Sprintf("%04d.wav", i)),
-			Frames: e.Frames, Out: e.Out,
+			Frames: e.Frames, Out: e.Out, Mute: c.shots[e.Slate].Speech.Mute,
 		}
 		needed = append(needed, Material{mz.Video, seg.Video, e.Slate}, Material{mz.Audio, seg.Audio, e.Slate})
 		job.Segments = append(job.Segments, seg)

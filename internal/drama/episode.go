@@ -64,6 +64,8 @@ type Shot struct {
 	// many of it; nil: the shot is one of an episode.
 	Sheet      *Sheet `json:"sheet,omitempty"`
 	Candidates int    `json:"candidates,omitempty"`
+	// Note is a person's direction for these candidates, as for a retake.
+	Note string `json:"note,omitempty"`
 }
 
 // Position is where in a file something was written; 1-based.

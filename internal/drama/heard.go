@@ -18,7 +18,13 @@ type Heard struct {
 	Lines []HeardLine `json:"lines,omitempty"`
 	// Differences are what is not said as written, in words.
 	Differences []string `json:"differences,omitempty"`
+	// Over says that the take is used all the same: its lines are spoken by their voices, in
+	// the place of what it says itself.
+	Over bool `json:"over,omitempty"`
 }
+
+// Over says that the take's lines are spoken by voices, over its own sound.
+func (t Take) Over() bool { return t.Heard != nil && t.Heard.Over }
 
 // HeardWord is a word as heard. In Chinese it may be a character or more.
 type HeardWord struct {

@@ -179,10 +179,12 @@ const (
 // somebody listens. Empty is ListenWarn.
 type Listen string
 
-// It is told, or another take is made.
+// It is told; another take is made; or the take is kept, and its lines are spoken by their
+// voices in the place of what it says.
 const (
-	ListenWarn   Listen = "warn"
-	ListenRetake Listen = "retake"
+	ListenWarn      Listen = "warn"
+	ListenRetake    Listen = "retake"
+	ListenVoiceOver Listen = "voice_over"
 )
 
 // Subtitles says which languages are burned in (one, or empty) and delivered

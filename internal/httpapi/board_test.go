@@ -9,7 +9,10 @@ import (
 	"time"
 
 	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/judge"
 	"github.com/dailies/dailies/internal/library"
+	"github.com/dailies/dailies/internal/plan"
+	"github.com/dailies/dailies/internal/studio"
 	"github.com/dailies/dailies/test/rehearsal"
 )
 
@@ -45,5 +48,24 @@ func TestABoardOfASeason(t *testing.T) {
 	}
 	if len(html) > 350_000 {
 		t.Errorf("%d bytes, want at most 350 kB", len(html))
+	}
+}
+
+// TestTheBoardTellsHowFarTheJudgeAgrees: what the last calibration found, and what the
+// judge may do by it.
+func TestTheBoardTellsHowFarTheJudgeAgrees(t *testing.T) {
+	d := newAsker(t, func(s *studio.Studio) { s.Judge = &plan.Judge{Model: "critic"} })
+	look := func() string { return ask(d, "GET", "/s/rehearsal/").Body.String() }
+	if strings.Contains(look(), `id="judge"`) {
+		t.Error("it tells of a judge that nobody has held against people")
+	}
+	found := judge.Calibration{Judge: "critic", At: time.Now(), Agreed: judge.Agreed{Good: 20, Passed: 19, NG: 10, Caught: 8}}
+	if err := (library.Library{Store: d.studio.Store}).WriteCalibration(t.Context(), "rehearsal", found); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"88 %", "(30)", "5 %", "may make takes NG"} {
+		if html := look(); !strings.Contains(html, want) {
+			t.Errorf("the board does not say %q", want)
+		}
 	}
 }

@@ -61,3 +61,30 @@ func TestFinalsAreQuoted(t *testing.T) {
 		t.Errorf("buy: %d %+v, %d runs", code, p, len(d.engine.started))
 	}
 }
+
+// The board marks circled drafts, filters by them, and their episode's page sells the
+// finals that can still be bought.
+func TestDraftsAreSeen(t *testing.T) {
+	d := newAsker(t)
+	lib, id := library.Library{Store: d.studio.Store}, drama.EpisodeID{Show: "rehearsal", Number: 1}
+	man := drama.Manifest{ID: id, Cut: 1, FPS: "24/1", Frames: 288}
+	for i, until := range []time.Duration{50 * time.Hour, -time.Hour, 0} {
+		slate := []string{"1A", "1B", "1C"}[i]
+		shot := drama.ManifestShot{Slate: slate, Take: drama.TakeID{Episode: id, Slate: slate, Number: 1}, Frames: 96}
+		if until != 0 {
+			shot.Draft = &drama.Draft{ID: slate, Until: time.Now().Add(until)}
+		}
+		man.Shots = append(man.Shots, shot)
+	}
+	if _, _, err := lib.Deliver(t.Context(), id, 1, man); err != nil {
+		t.Fatal(err)
+	}
+	board := ask(d, "GET", "/s/rehearsal/?is=draft").Body.String()
+	if n := strings.Count(board, " data-draft"); n != 2 || strings.Count(board, "class=\"cell hit\"") != 2 || !strings.Contains(board, `id="chip-draft"`) {
+		t.Errorf("the board marks %d drafts", n)
+	}
+	page := ask(d, "GET", "/s/rehearsal/ep01").Body.String()
+	if !strings.Contains(page, `data-op="final"`) || !strings.Contains(page, "Buy the finals of drafts: 1 (a final within 2 d)") {
+		t.Error("the episode's page does not sell the final of the one that has not expired")
+	}
+}

@@ -65,6 +65,15 @@ func (a Agreed) Agreement() float64 {
 	return (share(a.Passed, a.Good) + share(a.Caught, a.NG)) / 2
 }
 
+// FalseNG is the share of takes that people were for and the judge was against, 0..1;
+// 0 where people were for none.
+func (a Agreed) FalseNG() float64 {
+	if a.Good == 0 {
+		return 0
+	}
+	return float64(a.Good-a.Passed) / float64(a.Good)
+}
+
 // Enough says whether there are picks enough to know.
 func (a Agreed) Enough() bool {
 	return a.Picks() >= LeastPicks && a.Good >= LeastEach && a.NG >= LeastEach

@@ -35,19 +35,24 @@ func (l Library) lookBook(ctx context.Context, show string) (drama.LookBook, sto
 	return *b, info, nil
 }
 
-// Approve makes a picture the one of its sheet; its bytes must lie under the blob key of
-// its digest. A later one takes its place.
-func (l Library) Approve(ctx context.Context, show string, a drama.Approved) error {
+// Approve makes pictures those of their sheets, all at once; their bytes must lie under the
+// blob keys of their digests. Later ones take their place.
+func (l Library) Approve(ctx context.Context, show string, all ...drama.Approved) error {
 	key := store.Keys{Show: show}.LookBook()
 	for range tries {
 		book, info, err := l.lookBook(ctx, show)
 		if err != nil {
 			return err
 		}
-		if old, ok := book.Sheets[a.Key()]; ok && old.Take == a.Take && old.File == a.File {
+		changed := false
+		for _, a := range all {
+			if old, ok := book.Sheets[a.Key()]; !ok || old.Take != a.Take || old.File != a.File {
+				book.Sheets[a.Key()], changed = a, true
+			}
+		}
+		if !changed {
 			return nil
 		}
-		book.Sheets[a.Key()] = a
 		body, err := encode("the look book of "+show, book)
 		if err != nil {
 			return err
@@ -57,10 +62,10 @@ func (l Library) Approve(ctx context.Context, show string, a drama.Approved) err
 			return nil
 		}
 		if !errors.Is(err, store.ErrChanged) {
-			return fmt.Errorf("approve the sheet of %s: %w", a, err)
+			return fmt.Errorf("approve sheets of %s: %w", show, err)
 		}
 	}
-	return fmt.Errorf("approve the sheet of %s: somebody else keeps changing the look book", a)
+	return fmt.Errorf("approve sheets of %s: somebody else keeps changing the look book", show)
 }
 
 // WriteCandidate keeps a picture among the candidates of its sheet.
@@ -80,8 +85,7 @@ func (l Library) Candidates(ctx context.Context, show string) (map[string][]dram
 	}
 	all, err := readAll(ctx, keys, func(ctx context.Context, key string) (*drama.Still, error) {
 		slate, n := numbered(prefix, key)
-		s, _, err := read(ctx, l, key, looseCandidate, is(func(s *drama.Still) drama.TakeID { return s.Take }, drama.TakeID{Episode: drama.LookBookID(show), Slate: drama.StillSlate(slate), Number: n}))
-		return s, err
+		return l.candidate(ctx, key, show, slate, n)
 	})
 	if err != nil {
 		return nil, nil, fmt.Errorf("read the look book of %s: %w", show, err)
@@ -101,4 +105,15 @@ func (l Library) Candidates(ctx context.Context, show string) (map[string][]dram
 		slices.SortFunc(c, func(a, b drama.Still) int { return a.Take.Number - b.Take.Number })
 	}
 	return bySlate, damaged, nil
+}
+
+// Candidate is one picture of a show's sheets. store.ErrNotFound, *RecordError.
+func (l Library) Candidate(ctx context.Context, show, slate string, n int) (*drama.Still, error) {
+	return l.candidate(ctx, store.Keys{Show: show}.Candidate(slate, n), show, slate, n)
+}
+
+func (l Library) candidate(ctx context.Context, key, show, slate string, n int) (*drama.Still, error) {
+	id := drama.TakeID{Episode: drama.LookBookID(show), Slate: drama.StillSlate(slate), Number: n}
+	s, _, err := read(ctx, l, key, looseCandidate, is(func(s *drama.Still) drama.TakeID { return s.Take }, id))
+	return s, err
 }

@@ -120,10 +120,11 @@ func Slate(s drama.Sheet) string {
 	return "0-" + strings.Trim(id, "-") + "-" + hex.EncodeToString(sum[:5])
 }
 
-// Draw is how many candidates of a sheet are to be made.
+// Draw is how many candidates of a sheet are to be made, and a person's direction for them.
 type Draw struct {
 	Sheet      drama.Sheet
 	Candidates int
+	Note       string
 }
 
 // Production is the episode of which the stills are the sheets, made by the providers
@@ -139,7 +140,7 @@ func Production(of []drama.Production, book drama.LookBook, use []string, draws 
 		s := d.Sheet
 		slate := Slate(s)
 		scene := drama.Scene{Number: slate}
-		shot := drama.Shot{Slate: slate, Scene: slate, Frames: 1, Sheet: &s, Candidates: d.Candidates}
+		shot := drama.Shot{Slate: slate, Scene: slate, Frames: 1, Sheet: &s, Candidates: d.Candidates, Note: d.Note}
 		shot.Size, shot.Action = words(*season, s)
 		switch s.Kind {
 		case "cast":

@@ -73,8 +73,8 @@ func TestDress(t *testing.T) {
 	if _, waits := Needs(body, dressed); waits {
 		t.Error("a body waits for a face that is approved")
 	}
-	p := Production([]drama.Production{show()}, book, []string{"painter"}, []Draw{{body, 3}, {drama.Sheet{Kind: "location", ID: "office", As: drama.RolePlate, Time: "noon"}, 1}})
-	if s := p.Episode.Scenes[0]; s.Continuity["mara"] != "gala" || s.Shots[0].Candidates != 3 || s.Shots[0].Cast[0] != "mara" || !strings.HasPrefix(s.Shots[0].Action, "Mara stands") {
+	p := Production([]drama.Production{show()}, book, []string{"painter"}, []Draw{{Sheet: body, Candidates: 3, Note: "older"}, {Sheet: drama.Sheet{Kind: "location", ID: "office", As: drama.RolePlate, Time: "noon"}, Candidates: 1}})
+	if s := p.Episode.Scenes[0]; s.Continuity["mara"] != "gala" || s.Shots[0].Candidates != 3 || s.Shots[0].Note != "older" || s.Shots[0].Cast[0] != "mara" || !strings.HasPrefix(s.Shots[0].Action, "Mara stands") {
 		t.Errorf("a body: %+v", s)
 	}
 	if s := p.Episode.Scenes[1]; s.Time != "noon" || s.Set != "INT" || s.Location != "office" {

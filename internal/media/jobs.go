@@ -211,6 +211,8 @@ type Segment struct {
 	Audio  string     `json:"audio"`
 	Frames Frames     `json:"frames"`
 	Out    Transition `json:"out"` // into the next segment; the last one's Kind is cut or fade
+	// Mute is where its own sound is silent, in its frames.
+	Mute [][2]Frames `json:"mute,omitempty"`
 }
 
 // Sound is a sound file laid at a position of the finished timeline.

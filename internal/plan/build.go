@@ -215,7 +215,7 @@ func (b *builder) shot(s drama.Shot, only map[string]bool) (Shot, error) {
 		p.Seed, p.Note = r.Seed, r.Note
 		if r.Note != "" {
 			p.Reason = "retake: " + r.Note
-			p.Prompt.Text = strings.TrimSpace(p.Prompt.Text + "\nFor this take: " + r.Note)
+			p.Prompt.Text = forThisTake(p.Prompt.Text, r.Note)
 		}
 	case circled:
 		id := circle.Take
@@ -226,6 +226,7 @@ func (b *builder) shot(s drama.Shot, only map[string]bool) (Shot, error) {
 		}
 		if t, ok := b.in.Chosen[digest]; ok && t.ID == id {
 			b.chosen(&p, t)
+			p.Over = t.Over()
 			b.usesDraft(&p, t)
 		}
 	case only != nil && !only[s.Slate]:
@@ -245,6 +246,11 @@ func (b *builder) shot(s drama.Shot, only map[string]bool) (Shot, error) {
 		b.checkFiles(s, brief)
 	}
 	return p, nil
+}
+
+// forThisTake is a prompt with a person's direction at its end.
+func forThisTake(text, note string) string {
+	return strings.TrimSpace(text + "\nFor this take: " + note)
 }
 
 // digest is the shot's digest, its source's worked out first. path holds the

@@ -57,6 +57,9 @@ type Input struct {
 	Listener *Listener
 	// Lines is what each line costs that a voice has yet to speak, by slate.
 	Lines map[string][]drama.Money
+	// Covers says by slate whether voices can speak a shot's lines over a take; nil where
+	// the season does not ask for that.
+	Covers map[string]Cover
 	// Samples are the samples of voices that a voice provider speaks where the script has
 	// none, by cast; nil: nobody makes any.
 	Samples map[string]Sample
@@ -159,6 +162,11 @@ type Shot struct {
 	// cost, in the season's currency; another shot may have made them by then.
 	Samples bool        `json:"samples,omitempty"`
 	Sample  drama.Money `json:"sample,omitzero"`
+	// Over says that voices may speak its lines over a take that says other words, or do so
+	// over the take that is used again; OverPrice is what of that nobody has paid yet, in the
+	// season's currency.
+	Over      bool        `json:"over,omitempty"`
+	OverPrice drama.Money `json:"over_price,omitzero"`
 	// Hear is what it costs to listen to one take of it, in the season's currency.
 	Hear drama.Money `json:"hear,omitzero"`
 	// Reuse is the circled take that is used again.

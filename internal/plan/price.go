@@ -64,6 +64,8 @@ func (b *builder) total() error {
 		}
 		b.lines(&b.plan.Shots[i])
 		b.hear(&b.plan.Shots[i])
+		least, most := b.cover(&b.plan.Shots[i])
+		low.Micros, high.Micros = low.Micros+least, high.Micros+most
 		s := b.plan.Shots[i]
 		low.Micros, high.Micros = low.Micros+s.Lines.Micros, high.Micros+s.Lines.Micros
 		if low, err = low.Add(s.PriceLow); err != nil {

@@ -98,6 +98,9 @@ func (b *builder) planStill(p *Shot, s drama.Shot) error {
 		References: p.References, PriceLow: none, PriceHigh: none, NextTake: b.in.TakeCounts[slate] + 1, MaxTakes: p.MaxTakes, Position: p.Position,
 		Staging: dialect.Staging{Dressed: p.Staging.Dressed}, OwnSoftened: p.OwnSoftened,
 	}}
+	if s.Sheet != nil && s.Note != "" { // what is asked for beside the sheet is no part of which sheet it is
+		p.Still.Note, p.Still.Prompt.Text = s.Note, forThisTake(p.Still.Prompt.Text, s.Note)
+	}
 	if made, ok := b.drawn(*r.still); ok && s.Sheet == nil {
 		p.Still.Action, p.Still.Reuse, p.Still.Made = Reuse, &made.Take, &made
 		p.Still.Reason = fmt.Sprintf("still %s is the same", made.Take)

@@ -55,7 +55,7 @@ func Packs() []string { return []string{"auto", "off"} }
 
 // Listens are what happens to a take that does not say its lines as written.
 func Listens() []string {
-	return []string{string(drama.ListenWarn), string(drama.ListenRetake)}
+	return []string{string(drama.ListenWarn), string(drama.ListenRetake), string(drama.ListenVoiceOver)}
 }
 
 // Dialogues are the sources of speech.

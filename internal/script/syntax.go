@@ -43,7 +43,7 @@ type seasonSyntax struct {
 	Budget *budgetSyntax `yaml:"budget"`
 	// Where speech comes from: the video model (native), a voice provider over silent takes (voice), or the offline scratch voice (scratch).
 	Dialogue choice `yaml:"dialogue" enum:"dialogue" default:"native"`
-	// What happens to a take that does not say its lines as written, where somebody listens: it is told (warn), or another take is made (retake). Of takes whose model speaks.
+	// What happens to a take that does not say its lines as written, where somebody listens: it is told (warn), another take is made (retake), or the take is kept and its lines are spoken over it by the voice providers that the cast names (voice_over). Of takes whose model speaks.
 	Listen choice `yaml:"listen" enum:"listen" default:"warn"`
 	// Which languages are burned into the picture and which are delivered beside it.
 	Subtitles subtitlesSyntax `yaml:"subtitles"`

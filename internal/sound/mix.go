@@ -10,9 +10,10 @@ import (
 )
 
 const (
-	clickGap   = 0.02                        // step between two samples that clicks
-	declickOut = 5 * media.SampleRate / 1000 // pairs faded out before a join that would click
-	declickIn  = 1 * media.SampleRate / 1000 // pairs faded in after it: short, so that attacks keep their place
+	clickGap   = 0.02                         // step between two samples that clicks
+	declickOut = 5 * media.SampleRate / 1000  // pairs faded out before a join that would click
+	muteFade   = 60 * media.SampleRate / 1000 // pairs in which a shot's own sound goes and comes back
+	declickIn  = 1 * media.SampleRate / 1000  // pairs faded in after it: short, so that attacks keep their place
 )
 
 // curve is how a level moves from 0 to 1.
@@ -23,6 +24,9 @@ type curve func(x float64) float64
 func equalPower(x float64) float64 { return math.Sin(x * math.Pi / 2) }
 
 func linear(x float64) float64 { return x }
+
+// silent is no sound at all.
+func silent(float64) float64 { return 0 }
 
 // ramp moves a sound's level over [from, to) of the timeline, in pairs.
 type ramp struct {
@@ -116,6 +120,12 @@ func (m *Mixer) addSegment(ctx context.Context, job media.AssembleJob, c joins.L
 	own := &m.lanes[len(m.lanes)-1]
 	if missing := own.to - own.from - p.pairs; missing > pos(1) {
 		m.Notes = append(m.Notes, fmt.Sprintf("the sound of segment %d is %.2f s short; silence fills it", i+1, float64(missing)/media.SampleRate))
+	}
+	for _, span := range c.Segments[i].Mute {
+		a, b := max(own.from, pos(from+span[0])), min(own.to, pos(from+span[1]))
+		if a < b {
+			own.ramps = append(own.ramps, ramp{from: a - muteFade, to: a, out: true, shape: equalPower}, ramp{from: a, to: b, shape: silent}, ramp{from: b, to: b + muteFade, shape: equalPower})
+		}
 	}
 	if n := c.Overlap(i); n > 0 {
 		own.ramps = append(own.ramps, ramp{from: pos(from), to: pos(from + n), shape: equalPower})

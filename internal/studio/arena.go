@@ -103,6 +103,25 @@ func (s *Studio) Pair(ctx context.Context, show, id string) (arena.Pair, error) 
 	return p, err
 }
 
+// Voted says that takes of a shot stand in a pair that people vote on blind: of a model
+// that is tried, or of a bake-off.
+func (s *Studio) Voted(ctx context.Context, id drama.EpisodeID, slate string) (bool, error) {
+	filed, err := s.ballots(nil).Filed(ctx, id.Show)
+	if err != nil || len(filed) == 0 {
+		return false, err
+	}
+	takes, _, err := s.Takes(ctx, id, slate)
+	if err != nil {
+		return false, err
+	}
+	for _, t := range takes {
+		if filed[arena.TryID(id.Show, t.Digest, t.Model)] || filed[arena.BakeoffID(id.Show, t.Digest)] {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
 // ReviewClip is the clip of a take that a browser plays, if it was made. ErrUnknown.
 func (s *Studio) ReviewClip(ctx context.Context, id drama.TakeID) (drama.Object, error) {
 	info, err := s.library().Review(ctx, id)

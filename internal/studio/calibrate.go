@@ -64,6 +64,20 @@ func calibrated(show string, found judge.Calibration, model string) Calibrated {
 	return Calibrated{Show: show, Calibration: found, Agreement: found.Agreement(), Enough: found.Enough(), Gates: st.Gates, Why: st.Why}
 }
 
+// Standing is how far the judge agrees with people about a show's takes; nil: nobody judges,
+// or it was never held against them.
+func (s *Studio) Standing(ctx context.Context, show string) (*Calibrated, error) {
+	if s.Judge == nil {
+		return nil, nil //nolint:nilnil // none is an answer here
+	}
+	found, err := s.library().Calibration(ctx, show)
+	if err != nil || found == nil {
+		return nil, err
+	}
+	c := calibrated(show, *found, s.Judge.Model)
+	return &c, nil
+}
+
 // Standings say of each show with a calibration what the judge may do there, in words.
 func (s *Studio) Standings(ctx context.Context) ([]Calibrated, error) {
 	if s.Judge == nil {
@@ -75,12 +89,12 @@ func (s *Studio) Standings(ctx context.Context) ([]Calibrated, error) {
 	}
 	var all []Calibrated
 	for _, show := range shows {
-		found, err := s.library().Calibration(ctx, show)
+		c, err := s.Standing(ctx, show)
 		if err != nil {
 			return nil, err
 		}
-		if found != nil {
-			all = append(all, calibrated(show, *found, s.Judge.Model))
+		if c != nil {
+			all = append(all, *c)
 		}
 	}
 	return all, nil

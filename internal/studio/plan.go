@@ -84,7 +84,11 @@ func (s *Studio) plan(ctx context.Context, sub Submission, there library.Catalog
 	if err != nil {
 		return plan.Plan{}, err
 	}
-	in := plan.Input{Production: sub.Production, Providers: facts, Exchange: s.Exchange, Only: sub.Only, MaxCost: sub.MaxCost, Caps: caps, Look: s.Look, Judge: s.Judge, Listener: s.Listener, Lines: lines, Samples: samples, NoURLs: s.Lines.NoURLs, Compared: g.Compared, Table: g.Table, Now: s.now()}
+	covers, err := s.Lines.Covers(ctx, s.Store, &sub.Production)
+	if err != nil {
+		return plan.Plan{}, err
+	}
+	in := plan.Input{Production: sub.Production, Providers: facts, Exchange: s.Exchange, Only: sub.Only, MaxCost: sub.MaxCost, Caps: caps, Look: s.Look, Judge: s.Judge, Listener: s.Listener, Lines: lines, Covers: covers, Samples: samples, NoURLs: s.Lines.NoURLs, Compared: g.Compared, Table: g.Table, Now: s.now()}
 	if r := sub.Retake; r != nil {
 		in.Retake = r
 	}

@@ -2,19 +2,17 @@ package studio
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
-	"path"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/lookbook"
 	"github.com/dailies/dailies/internal/near"
 	"github.com/dailies/dailies/internal/plan"
 	"github.com/dailies/dailies/internal/provider"
-	"github.com/dailies/dailies/workflows"
 )
 
 // SheetState is how far a sheet of a look book is.
@@ -38,17 +36,27 @@ type Candidate struct {
 	Price    drama.Money `json:"price"`
 	Current  bool        `json:"current"` // it was made as the sheet is asked for now
 	Approved bool        `json:"approved,omitempty"`
+	// Image is its picture in the store.
+	Image drama.Object `json:"-"`
 }
 
 // Sheet is a picture of the look book as people see it.
 type Sheet struct {
 	drama.Sheet
+	Slate      string      `json:"-"`    // under which its pictures are bought
 	Name       string      `json:"name"` // mara:body:gala
 	State      SheetState  `json:"state"`
 	Reason     string      `json:"reason,omitempty"` // of waits and stale
+	For        string      `json:"for,omitempty"`    // the sheet that one waits for, by name
 	Provider   string      `json:"provider,omitempty"`
 	Price      drama.Money `json:"price"` // of one candidate
 	Candidates []Candidate `json:"candidates"`
+	// ApprovedBy approved the picture that the show goes by, at ApprovedAt; empty: nobody.
+	ApprovedBy string    `json:"approved_by,omitempty"`
+	ApprovedAt time.Time `json:"approved_at,omitzero"`
+	// StaleSince is when another sheet that a stale one was made from was approved anew;
+	// zero: it is stale by what the script says now.
+	StaleSince time.Time `json:"stale_since,omitzero"`
 }
 
 // LookBook is what of a show's sheets there is and what more would cost.
@@ -63,6 +71,10 @@ type LookBook struct {
 	book drama.LookBook
 	use  []string
 }
+
+// SheetRoles are what sheets show: those that every look book has, and those that are made
+// when asked for.
+func SheetRoles() (usual, further []drama.Role) { return lookbook.Roles(), lookbook.Further() }
 
 // LookAt asks for the look book that episodes of one show call for. Roles empty: the
 // usual ones. use are the providers that make its pictures; empty: the season's for
@@ -123,7 +135,7 @@ func (s *Studio) LookAt(ctx context.Context, of []drama.Production, roles []dram
 
 // sheet says how far one is.
 func (s *Studio) sheet(w drama.Sheet, p plan.Shot, made []drama.Still, book drama.LookBook, season drama.Season) Sheet {
-	out := Sheet{Sheet: w, Name: w.Name(), State: SheetMissing, Candidates: []Candidate{}}
+	out := Sheet{Sheet: w, Slate: lookbook.Slate(w), Name: w.Name(), State: SheetMissing, Candidates: []Candidate{}}
 	if p.Still != nil {
 		out.Provider, out.Price = p.Still.Provider, p.Still.PriceLow
 	}
@@ -132,7 +144,7 @@ func (s *Studio) sheet(w drama.Sheet, p plan.Shot, made []drama.Still, book dram
 		current := p.Still != nil && c.Digest == p.Still.Digest
 		out.Candidates = append(out.Candidates, Candidate{
 			Number: c.Take.Number, URI: s.Store.URI(c.Image.Key), Provider: c.Provider, Model: c.Model, Price: c.Price,
-			Current: current, Approved: ok && approved.Take == c.Take,
+			Current: current, Approved: ok && approved.Take == c.Take, Image: c.Image,
 		})
 		if current {
 			out.State = SheetChoose
@@ -140,21 +152,33 @@ func (s *Studio) sheet(w drama.Sheet, p plan.Shot, made []drama.Still, book dram
 		if ok && approved.Take == c.Take {
 			out.State = SheetApproved
 			if !current && p.Still != nil {
-				out.Reason = strings.Join(p.Still.Changed(c.Asked), ", ")
+				out.Reason, out.StaleSince = strings.Join(p.Still.Changed(c.Asked), ", "), newerThan(approved, book, p.Still.References)
 			}
 		}
 	}
 	if ok {
-		out.State = SheetApproved
+		out.State, out.ApprovedBy, out.ApprovedAt = SheetApproved, approved.By, approved.At
 		if out.Reason != "" {
 			out.State = SheetStale
 		}
 		return out
 	}
 	if first, waits := lookbook.Needs(w, season); waits {
-		out.State, out.Reason = SheetWaits, "for "+first.Name()+" to be approved"
+		out.State, out.For = SheetWaits, first.Name()
+		out.Reason = "for " + out.For + " to be approved"
 	}
 	return out
+}
+
+// newerThan is when a sheet that one is made from was approved after it; zero: none was.
+func newerThan(a drama.Approved, book drama.LookBook, refs []plan.Reference) (since time.Time) {
+	for _, other := range book.Sheets {
+		from := slices.ContainsFunc(refs, func(r plan.Reference) bool { return r.Sheet == other.String() })
+		if from && other.At.After(a.At) && other.At.After(since) {
+			since = other.At
+		}
+	}
+	return since
 }
 
 // painters are who makes the pictures.
@@ -215,82 +239,6 @@ func (b *LookBook) Missing() (all []Sheet) {
 		}
 	}
 	return all
-}
-
-// Draw begins a run that makes so many candidates of each of the sheets, or joins the one
-// that is at it. open opens files that the script names. Nothing is made where a sheet
-// waits for another: ErrUnknown.
-func (s *Studio) Draw(ctx context.Context, b *LookBook, sheets []Sheet, candidates int, maxCost *drama.Money, sub Submission) (Run, error) {
-	var draws []lookbook.Draw
-	for _, x := range sheets {
-		if x.State == SheetWaits {
-			return Run{}, fmt.Errorf("the sheet %s waits %s: it is made from that one, which is %w yet", x.Name, x.Reason, ErrUnknown)
-		}
-		draws = append(draws, lookbook.Draw{Sheet: x.Sheet, Candidates: max(candidates, 1)})
-	}
-	sub.Production, sub.MaxCost, sub.Only, sub.Retake, sub.Source = lookbook.Production(b.of, b.book, b.use, draws), maxCost, nil, nil, nil
-	run, err := s.Submit(ctx, sub)
-	if errors.Is(err, ErrBusy) { // it makes some of them: what is still missing then is told then
-		return Run{ID: drama.LookBookID(b.Show), WorkflowID: workflows.EpisodeWorkflowID(drama.LookBookID(b.Show)), Joined: true}, nil
-	}
-	return run, err
-}
-
-// Candidate is a picture of a sheet by its number; 0: the newest that was made as it is
-// asked for now. ErrUnknown.
-func (b *LookBook) Candidate(name string, number int) (Candidate, error) {
-	x, err := b.Find(name)
-	if err != nil {
-		return Candidate{}, err
-	}
-	var chosen *Candidate
-	for i, c := range x.Candidates {
-		if c.Number == number || number == 0 && c.Current {
-			chosen = &x.Candidates[i]
-		}
-	}
-	switch {
-	case chosen != nil:
-		return *chosen, nil
-	case number == 0:
-		return Candidate{}, fmt.Errorf("the sheet %s has no candidate that is %w as it is asked for now; make one first", x.Name, ErrUnknown)
-	}
-	return Candidate{}, fmt.Errorf("the sheet %s has no candidate %d: it is %w", x.Name, number, ErrUnknown)
-}
-
-// ApproveSheet makes a candidate the picture of its sheet, and so one of the show's references
-// from the next plan on; number 0: the newest that was made as it is asked for now.
-func (s *Studio) ApproveSheet(ctx context.Context, b *LookBook, name string, number int) (Candidate, error) {
-	x, err := b.Find(name)
-	if err != nil {
-		return Candidate{}, err
-	}
-	chosen, err := b.Candidate(name, number)
-	if err != nil {
-		return Candidate{}, err
-	}
-	made, _, err := s.library().Candidates(ctx, b.Show)
-	if err != nil {
-		return Candidate{}, err
-	}
-	slate := lookbook.Slate(x.Sheet)
-	i := slices.IndexFunc(made[slate], func(c drama.Still) bool { return c.Take.Number == chosen.Number })
-	if i < 0 {
-		return Candidate{}, fmt.Errorf("candidate %d of %s is %w any more", chosen.Number, x.Name, ErrUnknown)
-	}
-	c := made[slate][i]
-	ending, ok := map[string]string{"image/png": ".png", "image/jpeg": ".jpg", "image/webp": ".webp"}[c.Image.Type]
-	if !ok {
-		return Candidate{}, fmt.Errorf("candidate %d of %s is %s and no picture that a model can be shown; make another", chosen.Number, x.Name, c.Image.Type)
-	}
-	if _, err := s.Store.Copy(ctx, c.Image, keys(drama.LookBookID(b.Show)).Blob(c.Image.SHA256)); err != nil {
-		return Candidate{}, fmt.Errorf("keep candidate %d of %s among the show's files: %w", chosen.Number, x.Name, err)
-	}
-	a := drama.Approved{
-		Sheet: x.Sheet, Take: c.Take, Digest: c.Digest, By: s.by(), At: s.now(),
-		File: drama.File{Path: path.Join("sheets", fmt.Sprintf("%s-%d%s", slate, chosen.Number, ending)), SHA256: c.Image.SHA256, Bytes: c.Image.Bytes, Type: c.Image.Type},
-	}
-	return chosen, s.library().Approve(ctx, b.Show, a)
 }
 
 // Submitted are the episodes of a show as their scripts were last submitted; their files

@@ -22,6 +22,8 @@ func (s *Server) again(op string) func(context.Context, Act) (Quote, error) {
 		return s.priceStill
 	case "resubmit-job", "absent-job":
 		return s.priceJob
+	case "draw-sheets", "retake-sheets":
+		return s.priceSheets
 	}
 	return nil
 }

@@ -149,6 +149,12 @@ func Operations() []Operation {
 
 		{ID: "calibrate-judge", Method: post, Path: show + "/judge", Role: p, Tag: "house", Summary: "Hold the judge against what people circled and marked NG; plans go by what is found", Commands: []string{"judge"}},
 
+		{ID: "get-look-book", Method: get, Path: show + "/look-book", Role: v, Tag: "sheets", Summary: "A show's look book: its sheets, their pictures and prices, what is missing, approved or stale", Commands: []string{"sheet"}},
+		{ID: "get-sheet-picture", Method: get, Path: show + "/look-book/{slate}/{candidate}/picture", Role: v, Tag: "media", Summary: "A picture of a sheet", Commands: []string{"sheet"}},
+		{ID: "draw-sheets", Method: post, Path: show + "/look-book/draws", Spends: true, Role: p, Tag: "sheets", Summary: "Make pictures of sheets that have none", Key: true, Status: http.StatusAccepted, Commands: []string{"sheet"}},
+		{ID: "retake-sheets", Method: post, Path: show + "/look-book/retakes", Spends: true, Role: e, Tag: "sheets", Summary: "Make other pictures of sheets", Key: true, Status: http.StatusAccepted, Commands: []string{"sheet"}},
+		{ID: "approve-sheets", Method: post, Path: show + "/look-book/approvals", Role: e, Tag: "sheets", Summary: "Use pictures as the show's references, from its next plan on", Key: true, Commands: []string{"sheet"}},
+
 		{ID: "make-link", Method: post, Path: show + "/links", Role: p, Tag: "review", Summary: "Open a cut, or a list of takes, to people outside; its passphrase is told once, so it is kept in no answer", Status: http.StatusCreated, Commands: []string{"review"}},
 		{ID: "list-links", Method: get, Path: show + "/links", Role: p, Tag: "review", Summary: "A show's review links", Commands: []string{"review"}},
 		{ID: "revoke-link", Method: http.MethodDelete, Path: show + "/links/{link}", Role: p, Status: http.StatusNoContent, Tag: "review", Summary: "Take a review link back", Commands: []string{"review"}},

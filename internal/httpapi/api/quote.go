@@ -28,7 +28,7 @@ const quoteFor = 10 * time.Minute
 
 // Act is what a quote is of: an operation that spends, and its arguments.
 type Act struct {
-	Op     string `json:"op" enum:"retake,final,start-run,retake-show,start-show-run,try-model,redo-still,resubmit-job,absent-job" doc:"The operation"`
+	Op     string `json:"op" enum:"retake,final,start-run,retake-show,start-show-run,try-model,draw-sheets,retake-sheets,redo-still,resubmit-job,absent-job" doc:"The operation"`
 	Show   string `json:"show" maxLength:"64"`
 	Number int    `json:"episode,omitempty" minimum:"0" maximum:"999999" doc:"0 for those of a show"`
 	// Of and Filter are of retake-show.
@@ -42,6 +42,11 @@ type Act struct {
 	// Model and Like are of try-model, with Use.
 	Model string `json:"model,omitempty" maxLength:"200" doc:"The model that is tried, or a provider instance"`
 	Like  string `json:"like,omitempty" maxLength:"200" doc:"A known model whose facts hold for it"`
+	// Sheets, Candidates, Roles and Uses are of draw-sheets and retake-sheets, which are a show's.
+	Sheets     []string `json:"sheets,omitempty" maxItems:"500" doc:"Names of sheets"`
+	Candidates int      `json:"candidates,omitempty" minimum:"0" maximum:"8" doc:"How many pictures of each sheet; 0: one"`
+	Roles      []string `json:"roles,omitempty" maxItems:"7" doc:"Further sheets of draw-sheets"`
+	Uses       []string `json:"uses,omitempty" maxItems:"20" doc:"Provider instances that make the pictures"`
 	// Take and Attempt name the job of resubmit-job and absent-job, whose slate is the only one.
 	Take    int `json:"take,omitempty" minimum:"0" maximum:"9999" doc:"Of the acts on a job"`
 	Attempt int `json:"try,omitempty" minimum:"0" maximum:"99" doc:"Of the acts on a job"`
@@ -190,9 +195,7 @@ func (s *Server) script(ctx context.Context, a Act) (studio.Submission, error) {
 	if a.Script == nil {
 		p, _, err := s.Studio.LatestScript(ctx, a.ID())
 		// What a stored script names is stored with it.
-		return studio.Submission{Production: p, Open: func(path string) (io.ReadSeekCloser, error) {
-			return nil, fmt.Errorf("%s is not in the store any more: render the script again from its folder", path)
-		}}, err
+		return studio.Submission{Production: p, Open: gone}, err
 	}
 	sub, err := s.submission(ctx, Typed{Show: a.Show, Text: *a.Script})
 	if err != nil {
@@ -202,6 +205,11 @@ func (s *Server) script(ctx context.Context, a Act) (studio.Submission, error) {
 		return sub, ProblemInvalid.With(fmt.Sprintf("the script is of %s, not of %s", id, a.ID()), &huma.ErrorDetail{Location: "body.script", Message: "another episode"})
 	}
 	return sub, nil
+}
+
+// gone opens nothing: what a stored script names is stored with it.
+func gone(path string) (io.ReadSeekCloser, error) {
+	return nil, fmt.Errorf("%s is not in the store any more: render the script again from its folder", path)
 }
 
 // add takes a plan into the quote. Of a retake only its shots count: what else the plan

@@ -92,6 +92,7 @@ func New(o Options, mux *http.ServeMux) *Server {
 	s.registerCuts()
 	s.registerRuns()
 	s.registerJudge()
+	s.registerSheets()
 	s.registerMoney()
 	s.registerTemplates()
 	s.registerJobs()
@@ -243,8 +244,16 @@ func (in InTake) ID() drama.TakeID {
 	return drama.TakeID{Episode: in.InEpisode.ID(), Slate: in.Slate, Number: in.Take}
 }
 
-// Episode finds it in the model, or says that it is not known.
+// Episode finds it in the model, or says that it is not known. The run of a look book is
+// decided about as an episode's.
 func (s *Server) Episode(ctx context.Context, id drama.EpisodeID) (*live.Episode, error) {
+	if id.Number == drama.LookBookNumber {
+		b, err := s.Model.LookBook(ctx, id.Show)
+		if err == nil && b.State == "" {
+			err = fmt.Errorf("the look book of %s is %w: no picture of it was ever made", id.Show, studio.ErrUnknown)
+		}
+		return b, err
+	}
 	e, ok, err := s.Model.Episode(ctx, id)
 	if err == nil && !ok {
 		err = fmt.Errorf("%s is %w: no script of it was ever rendered", id, studio.ErrUnknown)

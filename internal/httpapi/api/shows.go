@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/httpapi/access"
@@ -137,8 +138,13 @@ func (s *Server) Waiting(ctx context.Context) ([]Waiting, error) {
 		return nil, err
 	}
 	var all []Waiting
+	books := s.Model.Books()
 	for _, v := range shows {
-		for _, e := range v.Episodes {
+		rows := v.Episodes
+		if b := books[v.Show]; b != nil {
+			rows = append(slices.Clip(rows), b)
+		}
+		for _, e := range rows {
 			for _, w := range e.Waits {
 				if w.Person() {
 					all = append(all, Waiting{Show: v.Show, Number: e.Number, Wait: w, Answers: s.answers(e.ID(), w)})

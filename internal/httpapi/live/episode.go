@@ -93,7 +93,7 @@ func (e *Episode) fill() {
 func cellOf(s drama.ShotStatus) Cell {
 	c := Cell{
 		Slate: s.Slate, State: s.State, Action: s.Action, Digest: s.Digest, Provider: s.Provider,
-		Attempts: s.Attempts, Frames: s.Frames, Price: s.Price, Reasons: s.Reasons,
+		Attempts: s.Attempts, Frames: s.Frames, Price: s.Price, Reasons: s.Reasons, Draft: s.Draft,
 	}
 	if id, err := drama.ParseTakeID(s.Take); err == nil {
 		c.Take = id.Number

@@ -22,6 +22,9 @@ const (
 	EventTake    = "take"   // TakeChanged
 	// EventApproval is Decided: what somebody thinks of a cut.
 	EventApproval = "approval"
+	// EventSheet is Row, of the run that makes pictures of the show's look book; of one that
+	// never ran it has no state. It is told too when a picture was approved.
+	EventSheet = "sheet"
 	// EventLeaderboard says that there are votes that were not counted before, and no more.
 	EventLeaderboard = "leaderboard"
 )

@@ -1,10 +1,16 @@
 package live
 
 import (
+	"context"
 	"log/slog"
 	"testing"
 
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/converter"
+
 	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/studio"
+	"github.com/dailies/dailies/workflows"
 )
 
 func all(string) bool { return true }
@@ -107,11 +113,46 @@ func TestARunThatWasShort(t *testing.T) {
 	}
 }
 
-// TestALookBookIsNoEpisode: a run that makes its pictures is not counted among the show's.
+// drawing is an engine in which a look book's run is open, as told.
+type drawing struct {
+	client.Client
+	told workflows.Changes
+}
+
+func (d *drawing) QueryWorkflow(context.Context, string, string, string, ...any) (converter.EncodedValue, error) {
+	return d, nil
+}
+func (*drawing) HasValue() bool { return true }
+func (d *drawing) Get(v any) error {
+	*v.(*workflows.Changes) = d.told
+	return nil
+}
+
+// TestALookBookIsNoEpisode: a run that makes its pictures is not counted among the show's,
+// and each picture of it is told.
 func TestALookBookIsNoEpisode(t *testing.T) {
-	m := New(nil, slog.New(slog.DiscardHandler))
-	if err := m.load(t.Context(), drama.LookBookID("s"), true); err != nil || len(m.episodes) != 0 {
-		t.Errorf("%v, %v", m.episodes, err)
+	face := drama.ShotStatus{Slate: "0-mara-face", State: drama.ShotGenerating}
+	engine := &drawing{told: workflows.Changes{Status: drama.EpisodeStatus{RunID: "r", State: drama.StateRendering}, Marks: []uint64{1}, Shots: map[int]drama.ShotStatus{0: face}}}
+	m := New(&studio.Studio{Temporal: engine}, slog.New(slog.DiscardHandler))
+	sub := m.Subscribe("", all)
+	defer sub.Close()
+	for _, state := range []drama.ShotState{drama.ShotGenerating, drama.ShotGenerating, drama.ShotCircle} {
+		face.State = state
+		engine.told.Marks[0]++
+		engine.told.Shots[0] = face
+		if err := m.load(t.Context(), drama.LookBookID("s"), true); err != nil || len(m.episodes) != 0 {
+			t.Fatalf("%v, %v", m.episodes, err)
+		}
+		if len(sub.take()) != 1 && state != drama.ShotGenerating {
+			t.Errorf("a picture that is there is not told")
+		}
+	}
+	b := m.Books()["s"]
+	if b == nil || !b.Open || b.Done != 1 {
+		t.Fatalf("the run is %+v", b)
+	}
+	if s := m.sum("s", nil); s.Rows != 0 || s.Open != 0 {
+		t.Errorf("it is counted: %+v", s)
 	}
 }
 

@@ -122,6 +122,11 @@ func (m *Model) refresh(ctx context.Context) error {
 			load[id] = false // unless it is listed as open
 		}
 	}
+	for show, b := range m.books {
+		if b.Open {
+			load[drama.LookBookID(show)] = false
+		}
+	}
 	m.mu.RUnlock()
 	for id, run := range ended {
 		if m.ended[id] != run { // since looks overlap, an end is listed more than once
@@ -198,7 +203,7 @@ func (m *Model) reread(ctx context.Context, id drama.EpisodeID) error {
 // only an engine or a store that cannot be reached is an error.
 func (m *Model) load(ctx context.Context, id drama.EpisodeID, running bool) error {
 	if id.Number == drama.LookBookNumber {
-		return nil // its pictures are bought as an episode's, and are none
+		return m.loadBook(ctx, id, running)
 	}
 	m.mu.RLock()
 	old := m.episodes[id]

@@ -37,6 +37,8 @@ type Cell struct {
 	NotesOpen int `json:"notes_open,omitempty"`
 	// Talk says that somebody is heard in it.
 	Talk bool `json:"talk,omitempty"`
+	// Draft is set where the circled take is one, with how long its final can be bought.
+	Draft *drama.Draft `json:"draft,omitempty"`
 }
 
 // Row is an episode as a board shows it, without its cells.
@@ -132,6 +134,7 @@ type Model struct {
 
 	mu       sync.RWMutex
 	episodes map[drama.EpisodeID]*Episode
+	books    map[string]*Episode // the runs of look books, by show
 	caps     map[string][]drama.CapState
 	notes    map[drama.EpisodeID]map[string]drama.Note // by id, the newest versions
 	told     map[topic]any                             // what Publish was given
@@ -147,7 +150,7 @@ type Model struct {
 // New is a model that knows nothing yet: it reads when it is first asked.
 func New(st *studio.Studio, log *slog.Logger) *Model {
 	return &Model{
-		Studio: st, Log: log, instance: rand.Text()[:6], episodes: make(map[drama.EpisodeID]*Episode), ended: make(map[drama.EpisodeID]string),
+		Studio: st, Log: log, instance: rand.Text()[:6], episodes: make(map[drama.EpisodeID]*Episode), books: make(map[string]*Episode), ended: make(map[drama.EpisodeID]string),
 		caps: make(map[string][]drama.CapState), notes: make(map[drama.EpisodeID]map[string]drama.Note), told: make(map[topic]any), worded: make(map[topic]worded), subs: make(map[*Sub]bool), listened: make(chan struct{}),
 	}
 }
@@ -234,6 +237,13 @@ func (m *Model) sum(name string, eps []*Episode) Show {
 		s.Reserved = plus(s.Reserved, e.Reserved)
 		if e.Script != nil {
 			s.Title = e.Script.Season.Title // the newest episode's word is the last
+		}
+	}
+	if b := m.books[name]; b != nil {
+		for _, w := range b.Waits {
+			if w.Person() {
+				s.Waiting++
+			}
 		}
 	}
 	s.PerMinute.Currency = s.Spent.Currency

@@ -7,6 +7,7 @@ import (
 
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/httpapi/live"
+	"github.com/dailies/dailies/internal/studio"
 )
 
 // boardData is a show at a glance: a row an episode, a cell a shot.
@@ -18,8 +19,11 @@ type boardData struct {
 	Zoom    string // small, empty, big
 	Hits    int    // shots that the filter means
 	Cap     *drama.CapState
-	query   string
-	hits    map[hit]bool
+	// Judge is how far the judge agrees with people about the show's takes; nil: nobody has
+	// held it against them.
+	Judge *studio.Calibrated
+	query string
+	hits  map[hit]bool
 }
 
 // hit is a shot that the filter means.
@@ -46,6 +50,7 @@ var boardChips = []struct{ word, state string }{
 	{"conforming", "conforming"},
 	{"waiting", "waiting"},
 	{"circle", "circle"},
+	{"draft", ""},
 	{"notes", ""},
 	{"talk", ""},
 }
@@ -70,6 +75,9 @@ func (p *Pages) board(r *http.Request, v *View) (string, error) {
 			}
 			if c.NotesOpen > 0 {
 				counts["notes"]++
+			}
+			if c.Draft != nil {
+				counts["draft"]++
 			}
 			if c.Provider != "" {
 				vendors[c.Provider] = true
@@ -98,6 +106,9 @@ func (p *Pages) board(r *http.Request, v *View) (string, error) {
 		if s.Caps[i].Name == drama.CapSeason {
 			d.Cap = &s.Caps[i]
 		}
+	}
+	if d.Judge, err = p.api.Studio.Standing(r.Context(), s.Show); err != nil {
+		return "", err
 	}
 	v.Data = d
 	return "board", nil

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/httpapi/access"
@@ -37,6 +38,23 @@ type episodeData struct {
 	Decided  api.ApprovalList
 	Produces bool
 	Links    []api.Link
+	// Drafts is how many circled drafts have finals that can be bought, DraftsUntil when the
+	// first of them cannot any more; nil: no end is known.
+	Drafts      int
+	DraftsUntil *time.Time
+}
+
+// drafts counts the circled drafts whose finals can be bought.
+func (d *episodeData) drafts(now time.Time) {
+	for _, c := range d.E.Cells {
+		if c.State != drama.ShotCircle || c.Draft == nil || c.Draft.Expired(now) {
+			continue
+		}
+		d.Drafts++
+		if until := c.Draft.Until; !until.IsZero() && (d.DraftsUntil == nil || until.Before(*d.DraftsUntil)) {
+			d.DraftsUntil = &until
+		}
+	}
 }
 
 func (p *Pages) episode(r *http.Request, v *View) (string, error) {
@@ -46,6 +64,7 @@ func (p *Pages) episode(r *http.Request, v *View) (string, error) {
 		return "", err
 	}
 	d := episodeData{E: e, Man: e.Manifest}
+	d.drafts(v.now)
 	if d.Cuts, err = p.api.Studio.Cuts(ctx, e.ID()); err != nil {
 		return "", err
 	}

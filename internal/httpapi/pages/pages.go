@@ -54,6 +54,7 @@ func Register(mux *http.ServeMux, a *api.Server, files *assets.Assets, log *slog
 	for pattern, page := range map[string]page{
 		"GET /{$}":                     p.shows,
 		"GET /s/{show}/{$}":            p.board,
+		"GET /s/{show}/sheets":         p.sheets,
 		"GET /s/{show}/{code}":         p.episode,
 		"GET /s/{show}/{code}/{slate}": p.room,
 		"GET /s/{show}/{code}/script":  p.script,
@@ -141,6 +142,7 @@ func (p *Pages) parse() error {
 func (p *Pages) funcs() template.FuncMap {
 	return template.FuncMap{
 		"asset":   p.assets.URL,
+		"book":    func(n int) bool { return n == drama.LookBookNumber },
 		"code":    func(n int) string { return drama.EpisodeID{Number: n}.Code() },
 		"units":   func(m drama.Money) string { return strings.TrimSuffix(m.String(), " "+m.Currency) },
 		"frames":  frames,
@@ -149,7 +151,7 @@ func (p *Pages) funcs() template.FuncMap {
 		"money":    short,
 		"json":     asJSON,
 		"dict":     dict,
-		"list":     func(all ...string) []string { return all },
+		"list":     func(all ...any) []any { return all },
 		"mod":      func(n, by int) int { return n % by },
 		"called":   called,
 		"endscene": func(cells []live.Cell, i int) bool { return i+1 < len(cells) && cells[i].Scene != cells[i+1].Scene },

@@ -13,7 +13,7 @@ import (
 // Filter says which shots of a show are meant: it is part of the address, so a filtered
 // board is a link, and a playlist to walk.
 type Filter struct {
-	Is   []string // states in small letters, "talk", "notes"; any of them
+	Is   []string // states in small letters, "talk", "notes", "draft"; any of them
 	Uses string   // a provider
 	Text string   // in the slate, the vendor, a reason, or what the script says of the shot
 }
@@ -95,6 +95,8 @@ func (f Filter) meets(c live.Cell, script string) bool {
 			return c.Talk
 		case "notes":
 			return c.NotesOpen > 0
+		case "draft":
+			return c.Draft != nil
 		}
 		return strings.EqualFold(string(c.State), word)
 	})

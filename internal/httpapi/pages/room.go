@@ -27,6 +27,8 @@ type roomData struct {
 	Notes     []api.Note
 	Providers []string
 	Prompt    *promptData
+	// Compared says that takes of it stand in a pair to vote on blind.
+	Compared bool
 	// Final says that the circled take is a draft whose final can be bought.
 	Final bool
 	// Context are the clips before and after it in the newest cut.
@@ -56,6 +58,9 @@ func (p *Pages) room(r *http.Request, v *View) (string, error) {
 		return "", err
 	}
 	number := func(key string) int { n, _ := strconv.Atoi(r.URL.Query().Get(key)); return n }
+	if d.Compared, err = p.api.Studio.Voted(ctx, e.ID(), shot.Slate); err != nil {
+		return "", err
+	}
 	d.A = playable(d.Takes, cmp.Or(number("take"), d.Circled))
 	if n := number("b"); n > 0 {
 		d.B = numbered(d.Takes, n)

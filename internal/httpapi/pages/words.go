@@ -30,7 +30,7 @@ func languageOf(r *http.Request) string {
 
 // words is all that pages say: by key, in English and Chinese. Each page has a table of
 // its own; a key means the same everywhere.
-var words = merged(wordsCommon, wordsBoard, wordsRoom, wordsScript, wordsHouse, wordsArena, wordsMoney, wordsProblems, wordsReview, wordsKeys)
+var words = merged(wordsCommon, wordsBoard, wordsRoom, wordsScript, wordsHouse, wordsArena, wordsMoney, wordsProblems, wordsReview, wordsSheets, wordsKeys)
 
 // merged joins the tables. A key that two tables say differently is a mistake of ours,
 // which every test that starts the program finds.
@@ -186,8 +186,11 @@ func (v *View) Left(d *drama.Draft) string {
 	if d.Expired(v.now) {
 		return ""
 	}
-	return v.Since(v.now.Add(v.now.Sub(d.Until)))
+	return v.Until(d.Until)
 }
+
+// Until is how long there is until something ends.
+func (v *View) Until(t time.Time) string { return v.Since(v.now.Add(v.now.Sub(t))) }
 
 // Since is how long ago something began.
 func (v *View) Since(t time.Time) string {

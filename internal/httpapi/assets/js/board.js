@@ -148,7 +148,9 @@ function begin() {
       document.getElementById("card-name").textContent = `ep${String(ep).padStart(2, "0")} ${slate}`;
       state.dataset.s = s.state.toLowerCase();
       state.textContent = say("state." + s.state);
-      const facts = [s.provider, s.attempts && say("board.takes", s.attempts), s.price?.micros && span(s.price, s.price), s.notes_open && say("board.notes", s.notes_open), s.script?.action];
+      const left = s.draft && (s.draft.until ? Math.floor((Date.parse(s.draft.until) - Date.now()) / 36e5) : "∞");
+      const draft = s.draft && (left < 0 ? say("board.expired") : say("board.draft", left));
+      const facts = [draft, s.provider, s.attempts && say("board.takes", s.attempts), s.price?.micros && span(s.price, s.price), s.notes_open && say("board.notes", s.notes_open), s.script?.action];
       document.getElementById("card-facts").textContent = facts.filter(Boolean).join(" · ");
       document.getElementById("card-why").textContent = (s.reasons ?? []).join(" · ");
       const thumb = document.getElementById("card-thumb");

@@ -3,7 +3,7 @@
 
 import { Idiomorph } from "../vendor/idiomorph.js";
 
-export const kinds = ["shot", "episode", "season", "take", "circle", "still", "note", "approval", "cut", "money", "job", "provider", "script", "leaderboard"];
+export const kinds = ["shot", "episode", "season", "take", "circle", "still", "note", "approval", "cut", "money", "job", "provider", "script", "leaderboard", "sheet"];
 
 const policy = window.trustedTypes
   ? window.trustedTypes.createPolicy("studio", { createHTML: (s) => s, createScriptURL: (s) => s })

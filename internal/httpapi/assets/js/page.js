@@ -9,6 +9,7 @@ import { keys } from "./keys.js";
 if (document.getElementById("board")) import("./board.js");
 if (document.querySelector("take-player[data-cut]")) import("./episode.js");
 if (document.getElementById("share")) import("./share.js");
+if (document.getElementById("sheets")) import("./sheets.js");
 if (document.getElementById("room")) import("./takes.js");
 
 const help = () => import("./help.js").then((h) => h.open());
@@ -21,6 +22,7 @@ keys("all", {
   "go.waiting": go("nav-waiting"),
   "go.money": go("nav-money"),
   "go.script": go("nav-script"),
+  "go.sheets": go("nav-sheets"),
   back: () => history.back(),
 });
 restore();

@@ -1,7 +1,7 @@
 // One EventSource for all tabs of this origin: a browser gives a site six connections,
 // and each stream would keep one.
 
-const kinds = ["hello", "reset", "shot", "episode", "season", "take", "circle", "still", "note", "approval", "cut", "money", "job", "provider", "script", "leaderboard"];
+const kinds = ["hello", "reset", "shot", "episode", "season", "take", "circle", "still", "note", "approval", "cut", "money", "job", "provider", "script", "leaderboard", "sheet"];
 
 /** listen delivers every event, and comes back with the last id when the stream ends. What
     it returns ends it. */
