@@ -12,6 +12,8 @@ import (
 const (
 	bits = 12
 	foot = 20 // rows
+	// shades is how many kinds of rows a picture has.
+	shades = 16
 )
 
 // picture is one of a shot: a field of the shot's own brightness and colour that drifts.
@@ -23,11 +25,15 @@ func picture(job string, shot, n int) []byte {
 	// Neighbours differ by much more than anything that moves does.
 	light := []float64{70, 160, 110, 200, 90, 180}[shot%6]
 	fine := 9 + 5*float64(shot%3)
-	for y := range height {
+	var rows [shades][width]byte
+	for k := range rows {
+		depth := 30 * math.Cos(2*math.Pi*float64(k)/shades)
 		for x := range width {
-			v := light + 30*math.Sin((float64(x)+2.5*float64(n))/fine)*math.Cos(float64(y)/(fine+4))
-			out[y*width+x] = byte(v)
+			rows[k][x] = byte(light + depth*math.Sin((float64(x)+2.5*float64(n))/fine))
 		}
+	}
+	for y := range height {
+		copy(out[y*width:], rows[y/4%shades][:])
 	}
 	for i := range bits {
 		v := byte(30)
