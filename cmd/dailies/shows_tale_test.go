@@ -129,7 +129,7 @@ func (s tale) faults() map[string]film.Fault {
 }
 
 // script is the show's one episode, in YAML.
-func (s tale) script() string {
+func (s tale) text() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, `season:
   show: %s

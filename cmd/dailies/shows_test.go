@@ -13,8 +13,8 @@ import (
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/test/vendors"
 	"github.com/dailies/dailies/test/vendors/ark"
-	"github.com/dailies/dailies/test/vendors/booth"
 	"github.com/dailies/dailies/test/vendors/film"
+	"github.com/dailies/dailies/test/vendors/speech"
 	"github.com/dailies/dailies/test/vendors/tongue"
 )
 
@@ -31,7 +31,7 @@ type show struct {
 	film   *vendors.House
 	paint  *vendors.House
 	set    *film.Set
-	booth  *booth.Booth
+	booth  *speech.Vendor
 	key    string
 	kills  int
 	listen string // the kind of its listener
@@ -41,7 +41,7 @@ type show struct {
 // wrong, and a house whose config knows them.
 func openShow(t *testing.T, s tale, video, image, listener string) *show {
 	t.Helper()
-	sh := &show{house: newHouse(t, s.script()), tale: s, key: "sk-show-0123456789abcdef", listen: listener}
+	sh := &show{house: newHouse(t, s.text()), tale: s, key: "sk-show-0123456789abcdef", listen: listener}
 	words := &tongue.Tongue{}
 	sh.set = &film.Set{
 		Form: film.Seedance25, Tongue: words, Seed: showSeed, Faults: s.faults(), Dir: t.TempDir(), Miss: func(n int) bool { return n%6 == 3 },
@@ -57,7 +57,7 @@ func openShow(t *testing.T, s tale, video, image, listener string) *show {
 		Key: sh.key, Seed: showSeed + 1, SubmitRPS: -1, Currency: s.currency, Chaos: vendors.Chaos{Throttle: 0.025, ServerError: 0.025},
 	})
 	sh.film, sh.paint = filmed.House(), painted.House()
-	sh.booth = booth.New(booth.Options{Key: sh.key, Tongue: words, Seed: showSeed + 2, Faults: showFaults, PerMinute: 300_000, PerThousand: 1_000_000})
+	sh.booth = speech.New(speech.Options{Key: sh.key, Tongue: words, Seed: showSeed + 2, Faults: showFaults, PerMinute: 300_000, PerThousand: 1_000_000})
 	serve := func(h http.Handler) string {
 		server := httptest.NewServer(h)
 		t.Cleanup(server.Close)

@@ -1,9 +1,9 @@
-// Package booth emulates who speaks and who listens for a studio: the speech and the
+// Package speech emulates who speaks and who listens for a studio: the speech and the
 // transcriptions of OpenAI's API (https://platform.openai.com/docs/api-reference/audio),
 // and Qwen3-ASR on DashScope (https://help.aliyun.com/zh/model-studio/qwen-asr-api-reference).
 // It hears what is spoken in the tongue of emulated vendors, and nothing else. It is no
 // part of the program.
-package booth
+package speech
 
 import (
 	"bytes"
@@ -36,8 +36,8 @@ type Options struct {
 	PerMinute, PerThousand int64
 }
 
-// Booth is one account. Its methods are safe for concurrent use.
-type Booth struct {
+// Vendor is one account. Its methods are safe for concurrent use.
+type Vendor struct {
 	opts Options
 	mux  *http.ServeMux
 
@@ -50,8 +50,8 @@ type Booth struct {
 }
 
 // New opens an account.
-func New(o Options) *Booth {
-	b := &Booth{opts: o, mux: http.NewServeMux(), rng: rand.New(rand.NewPCG(o.Seed, 9)), answers: map[string]int{}} //nolint:gosec // a test wants the same chances again
+func New(o Options) *Vendor {
+	b := &Vendor{opts: o, mux: http.NewServeMux(), rng: rand.New(rand.NewPCG(o.Seed, 9)), answers: map[string]int{}} //nolint:gosec // a test wants the same chances again
 	b.mux.HandleFunc("POST /v1/audio/transcriptions", b.transcribe)
 	b.mux.HandleFunc("POST /v1/audio/speech", b.say)
 	b.mux.HandleFunc("POST /compatible-mode/v1/chat/completions", b.chat)
@@ -60,7 +60,7 @@ func New(o Options) *Booth {
 }
 
 // ServeHTTP answers with the day's faults.
-func (b *Booth) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (b *Vendor) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(io.LimitReader(r.Body, 64<<20))
 	if err != nil {
 		return // the client is gone
@@ -86,7 +86,7 @@ func problem(code, message string) any {
 	return map[string]any{"error": map[string]any{"code": code, "message": message, "type": code, "param": nil}}
 }
 
-func (b *Booth) answer(w http.ResponseWriter, status int, v any) {
+func (b *Vendor) answer(w http.ResponseWriter, status int, v any) {
 	b.mu.Lock()
 	b.answers[http.StatusText(status)]++
 	b.mu.Unlock()
@@ -96,7 +96,7 @@ func (b *Booth) answer(w http.ResponseWriter, status int, v any) {
 }
 
 // refuse answers a request that is wrong, and records it.
-func (b *Booth) refuse(w http.ResponseWriter, why string) {
+func (b *Vendor) refuse(w http.ResponseWriter, why string) {
 	b.mu.Lock()
 	b.refused = append(b.refused, why)
 	b.mu.Unlock()
@@ -104,28 +104,28 @@ func (b *Booth) refuse(w http.ResponseWriter, why string) {
 }
 
 // Books are what listening and speaking cost so far, in micro-units, and what was heard.
-func (b *Booth) Books() (listened, spoken int64, heard []string) {
+func (b *Vendor) Books() (listened, spoken int64, heard []string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.listen, b.speak, append([]string{}, b.heard...)
 }
 
 // Refusals are why requests were refused, and Answers how often each answer was given.
-func (b *Booth) Refusals() []string {
+func (b *Vendor) Refusals() []string {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return append([]string{}, b.refused...)
 }
 
 // Answers are how often each status was answered.
-func (b *Booth) Answers() map[string]int {
+func (b *Vendor) Answers() map[string]int {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return maps.Clone(b.answers)
 }
 
 // hear writes down a WAV file, and sells that.
-func (b *Booth) hear(w http.ResponseWriter, wav []byte) (text string, words []tongue.Word, length time.Duration, ok bool) {
+func (b *Vendor) hear(w http.ResponseWriter, wav []byte) (text string, words []tongue.Word, length time.Duration, ok bool) {
 	samples, rate, err := pcm.ReadWAV(wav)
 	if err != nil || rate < 8000 {
 		b.refuse(w, "the sound cannot be read")
@@ -155,7 +155,7 @@ func written(words []tongue.Word) string {
 }
 
 // transcribe is https://platform.openai.com/docs/api-reference/audio/createTranscription
-func (b *Booth) transcribe(w http.ResponseWriter, r *http.Request) {
+func (b *Vendor) transcribe(w http.ResponseWriter, r *http.Request) {
 	f, _, err := r.FormFile("file")
 	if err != nil || r.FormValue("model") != "whisper-1" || r.FormValue("response_format") != "verbose_json" || r.FormValue("timestamp_granularities[]") != "word" {
 		b.refuse(w, "the form is not as documented")
@@ -178,7 +178,7 @@ func (b *Booth) transcribe(w http.ResponseWriter, r *http.Request) {
 }
 
 // chat is Qwen3-ASR's: one sound in a message, its text in the answer.
-func (b *Booth) chat(w http.ResponseWriter, r *http.Request) {
+func (b *Vendor) chat(w http.ResponseWriter, r *http.Request) {
 	var q struct {
 		Model    string
 		Messages []struct {
@@ -215,7 +215,7 @@ func (b *Booth) chat(w http.ResponseWriter, r *http.Request) {
 }
 
 // say is https://platform.openai.com/docs/api-reference/audio/createSpeech
-func (b *Booth) say(w http.ResponseWriter, r *http.Request) {
+func (b *Vendor) say(w http.ResponseWriter, r *http.Request) {
 	var q struct{ Model, Input, Voice, Instructions, Format string }
 	body, err := io.ReadAll(r.Body)
 	if err != nil || json.Unmarshal(bytes.ReplaceAll(body, []byte(`"response_format"`), []byte(`"format"`)), &q) != nil || q.Input == "" || q.Voice == "" || q.Format != "wav" {

@@ -1,4 +1,4 @@
-package booth
+package speech
 
 import (
 	"net/http/httptest"
