@@ -19,7 +19,7 @@ import (
 // may cost is in what the episode has spent already. Those that are nobody's any more
 // are strays, to be collected; it tells of them, and of what cannot be.
 func (p *Planner) adopt(
-	ctx context.Context, id drama.EpisodeID, shots []ShotPlan, currency string,
+	ctx context.Context, id drama.EpisodeID, shots []ShotPlan, packs []PackPlan, currency string,
 ) (strays []Stray, warnings []string, err error) {
 	all, err := p.library().Unfinished(ctx, p.Ledger, id)
 	if err != nil {
@@ -42,6 +42,20 @@ func (p *Planner) adopt(
 	for _, u := range all {
 		last := u.Jobs[len(u.Jobs)-1]
 		s := bySlate[u.Take.Slate]
+		if len(last.Intent.Pack) > 0 {
+			k := packedSo(packs, shots, u)
+			if k == nil {
+				strays = append(strays, strayOf(last, u.Left...))
+				continue
+			}
+			if k.Open, err = p.openJob(u, currency); err != nil {
+				return nil, nil, err
+			}
+			for _, piece := range last.Intent.Pack {
+				k.Takes = append(k.Takes, piece.Take)
+			}
+			continue
+		}
 		if s == nil || last.Intent.Digest != s.Digest || !s.routed(last.Intent.Provider) || !sameWish(s.FinalOf, last.Intent.FinalOf) {
 			if beside(u) {
 				continue
@@ -49,31 +63,59 @@ func (p *Planner) adopt(
 			strays = append(strays, strayOf(last))
 			continue
 		}
-		job := OpenJob{Take: u.Take.Number, Instance: last.Intent.Provider, Seed: last.Intent.Seed, Estimate: drama.Money{Currency: currency}}
-		for _, name := range last.Intent.Remedies {
-			job.Remedies = append(job.Remedies, attempts.Remedy(name))
+		job, err := p.openJob(u, currency)
+		if err != nil {
+			return nil, nil, err
 		}
-		for _, e := range u.Jobs {
-			price := e.Intent.Estimate
-			if e.Outcome != nil {
-				price = e.Outcome.Price
-				if e.Outcome.Policy {
-					job.Again++
-				}
-			}
-			if price == (drama.Money{}) {
-				continue // given up, of a job that nobody knows the price of
-			}
-			if price, err = p.Exchange.Convert(price, currency); err != nil {
-				return nil, nil, damaged("adopt job %s: %w", last.Intent.ID, err)
-			}
-			if job.Estimate, err = job.Estimate.Add(price); err != nil {
-				return nil, nil, damaged("adopt job %s: %w", last.Intent.ID, err)
-			}
-		}
-		s.Open = append(s.Open, job)
+		s.Open = append(s.Open, *job)
 	}
 	return p.collectable(ctx, strays)
+}
+
+// openJob is an unfinished take as a run goes on with it.
+func (p *Planner) openJob(u library.Unfinished, currency string) (*OpenJob, error) {
+	last := u.Jobs[len(u.Jobs)-1]
+	job := &OpenJob{Take: u.Take.Number, Instance: last.Intent.Provider, Seed: last.Intent.Seed, Estimate: drama.Money{Currency: currency}}
+	for _, name := range last.Intent.Remedies {
+		job.Remedies = append(job.Remedies, attempts.Remedy(name))
+	}
+	for _, e := range u.Jobs {
+		price := e.Intent.Estimate
+		if e.Outcome != nil {
+			price = e.Outcome.Price
+			if e.Outcome.Policy {
+				job.Again++
+			}
+		}
+		if price == (drama.Money{}) {
+			continue // given up, of a job that nobody knows the price of
+		}
+		var err error
+		if price, err = p.Exchange.Convert(price, currency); err != nil {
+			return nil, damaged("adopt job %s: %w", last.Intent.ID, err)
+		}
+		if job.Estimate, err = job.Estimate.Add(price); err != nil {
+			return nil, damaged("adopt job %s: %w", last.Intent.ID, err)
+		}
+	}
+	return job, nil
+}
+
+// packedSo is the planned pack that an unfinished job is of: of the same shots as they are
+// now, none of which has its take yet. nil: there is none.
+func packedSo(packs []PackPlan, shots []ShotPlan, u library.Unfinished) *PackPlan {
+	last := u.Jobs[len(u.Jobs)-1].Intent
+	for i := range packs {
+		k := &packs[i]
+		same := len(k.Slates) == len(last.Pack) && len(u.Left) == len(last.Pack) && k.Route.Instance == last.Provider && k.Open == nil
+		for j, piece := range last.Pack {
+			same = same && piece.Take.Slate == k.Slates[j] && slices.ContainsFunc(shots, func(s ShotPlan) bool { return s.Slate == k.Slates[j] && s.Digest == piece.Digest })
+		}
+		if same {
+			return k
+		}
+	}
+	return nil
 }
 
 // beside says that an unfinished take is not to be collected: it is kept already, or what
@@ -94,8 +136,9 @@ func sameWish(shot, job *drama.TakeID) bool {
 	return (shot == nil) == (job == nil) && (shot == nil || *shot == *job)
 }
 
-func strayOf(e ledger.Entry) Stray {
+func strayOf(e ledger.Entry, left ...ledger.Piece) Stray {
 	s := Stray{
+		Pack: e.Intent.Pack, Left: left,
 		Job: e.Intent.ID, Instance: e.Intent.Provider, Model: e.Intent.Model, Digest: e.Intent.Digest, Seed: e.Intent.Seed,
 		Remedies: e.Intent.Remedies, Estimate: e.Intent.Estimate, lost: e.Outcome == nil && e.Receipt == nil,
 	}
@@ -135,7 +178,7 @@ func (p *Planner) collectable(ctx context.Context, all []Stray) (strays []Stray,
 
 // Told says in words which jobs of earlier runs are no shot's of the plan any more.
 func (p *Planner) Told(ctx context.Context, made plan.Plan, prod *drama.Production) ([]string, error) {
-	_, told, err := p.adopt(ctx, made.Episode, shotPlans(p.Store, made, prod), made.TotalLow.Currency)
+	_, told, err := p.adopt(ctx, made.Episode, shotPlans(p.Store, made, prod), packPlans(made), made.TotalLow.Currency)
 	return told, err
 }
 

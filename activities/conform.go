@@ -315,7 +315,7 @@ func (m *Media) takeOf(ctx context.Context, in ConformInput, w shotWork) (drama.
 		c := in.Clip
 		t.Provider, t.Model, t.VendorJob, t.Seed, t.Price, t.Media, t.Cues = c.Provider, c.Model, c.VendorJob, c.Seed, c.Price, c.Media, c.Cues
 		t.Remedies = remedyNames(c.Remedies)
-		t.Draft, t.FinalOf = c.Draft, c.FinalOf
+		t.Draft, t.FinalOf, t.Pack = c.Draft, c.FinalOf, c.Pack
 		t.Asked = w.plan.Asked(c.Provider, askedFrom(in.From, w.plan.From))
 		if t.Asked != nil && w.plan.Final == nil { // a final is asked for as its draft was
 			t.Asked.To = askedFrom(in.To, w.plan.To)

@@ -31,12 +31,15 @@ func (g *Generator) Generate(ctx context.Context, in GenerateInput) (Clip, error
 		return Clip{}, err
 	}
 	s, err := findShot(p, in.Take.Slate)
+	if len(in.Pack) > 0 {
+		s, err = findPack(p, in.Take.Slate)
+	}
 	if err != nil {
 		return Clip{}, err
 	}
 	clip, err := g.Buyer.Buy(ctx, purchase.Order{
 		Take: in.Take, Shot: s, Instance: in.Instance, Seed: in.Seed, Estimate: in.Estimate, FirstFrame: in.FirstFrame, LastFrame: in.LastFrame,
-		Remedies: in.Remedies, Again: in.Again, Last: lastWord(ctx), Unwanted: cancelled,
+		Remedies: in.Remedies, Again: in.Again, Pack: in.Pack, Last: lastWord(ctx), Unwanted: cancelled,
 	})
 	return clip, asFailure(err)
 }

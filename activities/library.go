@@ -35,6 +35,7 @@ func (l *Library) RecordNG(ctx context.Context, in NGInput) error {
 	kept, err := l.library().WriteTake(ctx, drama.Take{
 		ID: in.Take, Digest: in.Digest, Origin: drama.OriginGenerated, Provider: in.Provider, Model: in.Model, VendorJob: in.VendorJob, Seed: &seed,
 		Price: in.Price, Verdict: drama.Verdict{Reasons: []string{in.Reason}}, Remedies: remedyNames(in.Remedies), MadeAt: l.now(), FinalOf: in.FinalOf,
+		Media: in.Media, Pack: in.Pack, Draft: in.Draft,
 	})
 	if err != nil || in.Against == nil {
 		return err

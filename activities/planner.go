@@ -72,9 +72,10 @@ func (p *Planner) plan(ctx context.Context, in PlanInput) (PlanResult, error) {
 		return PlanResult{}, err
 	}
 	res.Shots = shotPlans(p.Store, made, prod)
+	res.Packs = packPlans(made)
 	res.Table = made.Table
 	res.Problems, res.Warnings = problems(made.Problems), problems(made.Warnings)
-	strays, adopted, err := p.adopt(ctx, in.ID, res.Shots, res.Currency)
+	strays, adopted, err := p.adopt(ctx, in.ID, res.Shots, res.Packs, res.Currency)
 	if err != nil {
 		return PlanResult{}, err
 	}

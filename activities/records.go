@@ -15,6 +15,15 @@ func findShot(p *plan.Plan, slate string) (plan.Shot, error) {
 	return s, nil
 }
 
+// findPack is what is made in one call under the slate of its first shot.
+func findPack(p *plan.Plan, slate string) (plan.Shot, error) {
+	k, ok := p.PackOf(slate)
+	if !ok {
+		return plan.Shot{}, damaged("find what is made in one call with shot %s in the plan of %s: nothing is", slate, p.Episode)
+	}
+	return k.Shot, nil
+}
+
 // scriptShot is the written shot of a slate.
 func scriptShot(p *drama.Production, slate string) (drama.Shot, error) {
 	s, ok := library.ScriptShot(p, slate)

@@ -18,6 +18,10 @@ type Stray struct {
 	Seed     int64       `json:"seed"`
 	Remedies []string    `json:"remedies,omitempty"`
 	Estimate drama.Money `json:"estimate"`
+	// Pack are the takes that the clip was to be cut apart into, Left those of them that are
+	// not recorded; empty: it is one shot's.
+	Pack []ledger.Piece `json:"pack,omitempty"`
+	Left []ledger.Piece `json:"left,omitempty"`
 
 	lost bool // nobody knows whether the vendor has it
 }
@@ -64,6 +68,9 @@ func (l *Library) File(ctx context.Context, in FileInput) error {
 		return l.library().WriteStill(ctx, drama.Still{
 			Digest: in.Digest, Take: id, Image: in.Clip.Media, Provider: in.Instance, Model: in.Model, Price: in.Clip.Price, MadeAt: l.now(),
 		})
+	}
+	if len(in.Pack) > 0 {
+		return l.filePack(ctx, in)
 	}
 	t := in.take(in.Clip.Price, in.Clip.VendorJob, l.now())
 	t.Media, t.Cues, t.Filed = in.Clip.Media, in.Clip.Cues, true

@@ -40,6 +40,8 @@ type Try = plan.Try
 type PlanResult struct {
 	Plan  store.Ref  `json:"plan"`
 	Shots []ShotPlan `json:"shots"`
+	// Packs are shots that are made in one call; none in runs of an older program.
+	Packs []PackPlan `json:"packs,omitempty"`
 	// Currency is what prices are in.
 	Currency string `json:"currency"`
 	// Cap is the tighter of the episode's and the run's, counted against all that
@@ -110,6 +112,15 @@ type ShotPlan struct {
 	Draw int `json:"draw,omitempty"`
 }
 
+// PackPlan is what a run needs of shots that are made in one call.
+type PackPlan struct {
+	Slates []string       `json:"slates"` // in order; the clip is bought as a take of the first
+	Route  attempts.Route `json:"route"`
+	// Open is a job of an earlier run to go on with, Takes what it is cut apart into.
+	Open  *OpenJob       `json:"open,omitempty"`
+	Takes []drama.TakeID `json:"takes,omitempty"`
+}
+
 // StillPlan is what a run needs of a planned still, which is bought like a shot.
 type StillPlan struct {
 	ShotPlan
@@ -142,6 +153,9 @@ type GenerateInput struct {
 	Remedies []attempts.Remedy `json:"remedies,omitempty"`
 	// Again is how many ErrResubmit of this take the run has answered.
 	Again int `json:"again,omitempty"`
+	// Pack are the takes that the clip is cut apart into, Take the first of them; empty: it is
+	// one shot's.
+	Pack []drama.TakeID `json:"pack,omitempty"`
 }
 
 // OpenJob is a job of an earlier run that nobody has ended: it may be paid for, and is
@@ -266,6 +280,26 @@ type NGInput struct {
 	Remedies  []attempts.Remedy `json:"remedies,omitempty"`
 	Against   *Against          `json:"against,omitempty"` // as ConformInput's
 	FinalOf   *drama.TakeID     `json:"final_of,omitempty"`
+	// Media is a clip that came and is no take of the shot, Pack where the take would have been
+	// cut out of; Draft is set where it is one.
+	Media drama.Object `json:"media,omitzero"`
+	Pack  *drama.Pack  `json:"pack,omitempty"`
+	Draft *drama.Draft `json:"draft,omitempty"`
+}
+
+// SplitInput asks for a clip of several shots to be cut apart.
+type SplitInput struct {
+	Plan store.Ref      `json:"plan"`
+	Pack []drama.TakeID `json:"pack"` // its takes, in order
+	Clip Clip           `json:"clip"`
+}
+
+// Split are the pieces of a clip, by the takes asked for: each as if it had been delivered
+// by itself, with its share of the price. Why is why they could not be cut out, in words:
+// then they have no media, but that the first has the whole clip, to be looked at.
+type Split struct {
+	Pieces []Clip `json:"pieces"`
+	Why    string `json:"why,omitempty"`
 }
 
 // CircleInput circles a take by a person's wish.

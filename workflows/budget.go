@@ -183,7 +183,12 @@ func (e *episode) needs() drama.Money {
 		if !s.left() || s.funded || s.given || s.chosen || s.Held != nil || len(s.Passed) > 0 || s.waits() || s.Plan.Action != activities.ActionMake {
 			continue
 		}
-		if len(s.Plan.Routes) > 0 {
+		switch p := s.pack; {
+		case p != nil && !s.Alone:
+			if p.members[0] == s { // and all others with it
+				sum = plus(sum, p.plan.Route.Price)
+			}
+		case len(s.Plan.Routes) > 0:
 			sum = plus(sum, s.Plan.Routes[0].Price)
 		}
 		if len(s.Speech.Lines) == 0 && !s.speaking {

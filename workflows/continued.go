@@ -51,6 +51,8 @@ type Progress struct {
 	// the take that it was made with.
 	Compared bool `json:"compared,omitempty"`
 	Beside   int  `json:"beside,omitempty"`
+	// Alone: it is made by itself, or has been made together with others.
+	Alone bool `json:"alone,omitempty"`
 	// Still is how far the shot's still has come, since the last retake.
 	Still *StillProgress `json:"still,omitempty"`
 	// Retake is a person's wish that has not begun yet.
@@ -78,6 +80,8 @@ type StillProgress struct {
 type HeldTake struct {
 	Step     attempts.Step `json:"step"`
 	Estimate drama.Money   `json:"estimate"`
+	// Pack are the takes that its clip is cut apart into; empty: it is one shot's.
+	Pack []drama.TakeID `json:"pack,omitempty"`
 }
 
 // BankProgress is how far the run's talk with the show's account has come.

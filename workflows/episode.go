@@ -170,6 +170,7 @@ func (e *episode) begin(ctx workflow.Context) bool {
 		e.shots = append(e.shots, s)
 		e.bySlate[p.Slate] = s
 	}
+	e.pack()
 	e.leaveUntried()
 	if len(e.plan.Problems) > 0 {
 		e.state = drama.StateNG
@@ -330,6 +331,7 @@ func (e *episode) restore(c Continued) {
 		e.shots = append(e.shots, s)
 		e.bySlate[p.Plan.Slate] = s
 	}
+	e.pack()
 	e.bankFor(e.root)
 	if e.in.Rules >= attempts.RulesWait {
 		for _, instance := range workflow.DeterministicKeys(e.parked.why) {

@@ -32,6 +32,10 @@ type shot struct {
 	first    *drama.Object        // the picture that they start from
 	to       *activities.FromTake // whose frame its takes end on
 	final    *drama.Object        // the picture that they end on
+	pack     *pack                // with which it is made in one call
+	arrived  bool                 // it waits for the first of them
+	piece    *piece               // what was cut out for it
+	look     drama.Money          // what is reserved for looking at that
 	aside    bool                 // another model's take, to be compared: the episode needs it not
 }
 
@@ -157,7 +161,7 @@ func (e *episode) replan(ctx workflow.Context, s *shot) bool {
 			s.Plan.NextTake = max(s.Plan.NextTake, used)
 		}
 	}
-	s.Counted, s.Again, s.sampled = drama.Money{}, 0, false
+	s.Counted, s.Again, s.sampled, s.Alone = drama.Money{}, 0, false, true
 	s.Tried, s.Passed, s.Still, s.Retaken, s.State = nil, nil, nil, &wish, drama.ShotWaiting
 	return true
 }
@@ -201,6 +205,9 @@ func (e *episode) source(ctx workflow.Context, s *shot, of *drama.From, does str
 
 // attempts makes takes until one passes or the policy says that it is enough.
 func (e *episode) attempts(ctx workflow.Context, s *shot, first *drama.Object) {
+	if !e.together(ctx, s) {
+		return
+	}
 	for {
 		if s.over(ctx) || e.draining(ctx) || e.stopped != "" {
 			s.keepFirst(ctx, e)

@@ -39,6 +39,7 @@ type planned struct {
 	Samples   *drama.Money  `json:"samples,omitempty"` // of both, what goes into samples of voices, made once
 	Caps      []plannedCap  `json:"caps,omitempty"`
 	Drafts    *plan.Drafts  `json:"drafts,omitempty"` // the sums with drafts and without
+	Packing   *plan.Packing `json:"packing,omitempty"` // the sums with neighbours made in one call and without
 	Table     string        `json:"table,omitempty"`  // digest of the leaderboard's that routes were ordered by
 	*studio.Ahead
 	Problems []problem `json:"problems"`
@@ -68,6 +69,8 @@ type plannedShot struct {
 	// Draft is the draft that is used again, and Final what the final of one costs that is
 	// made.
 	Draft *drama.Draft `json:"draft,omitempty"`
+	// Packed is the first shot of the pack in which it is made, in one call.
+	Packed string `json:"packed,omitempty"`
 	Final *drama.Money `json:"final,omitempty"`
 }
 
@@ -191,7 +194,7 @@ func planProblems(s *script.Script, p plan.Plan) script.Problems {
 
 func toJSON(p plan.Plan, found script.Problems) planned {
 	out := planned{
-		Show: p.Episode.Show, Episode: p.Episode.Number, Shots: []plannedShot{}, TotalLow: p.TotalLow, TotalHigh: p.TotalHigh, Table: p.Table, Drafts: p.Drafts,
+		Show: p.Episode.Show, Episode: p.Episode.Number, Shots: []plannedShot{}, TotalLow: p.TotalLow, TotalHigh: p.TotalHigh, Table: p.Table, Drafts: p.Drafts, Packing: p.Packing,
 		Problems: problemsOf(found.Errors()), Warnings: problemsOf(found.Warnings()),
 	}
 	if p.Samples.Micros > 0 {
@@ -204,7 +207,7 @@ func toJSON(p plan.Plan, found script.Problems) planned {
 		shot := plannedShot{
 			Slate: s.Slate, Action: s.Action, Provider: s.Provider, Model: s.Model, Digest: s.Digest, Frames: s.Frames,
 			PriceLow: s.PriceLow, PriceHigh: s.PriceHigh, Reason: s.Reason, Rejected: s.Rejected, Ordered: s.Ordered,
-			Draft: s.Draft,
+			Draft: s.Draft, Packed: s.Packed,
 		}
 		if s.Action == plan.Make && len(s.Routes) > 0 && s.Routes[0].Draft != nil {
 			shot.Final = &s.Routes[0].Draft.Final
@@ -251,6 +254,9 @@ func (a *cli) showPlans(s *script.Script, plans []planned, problems script.Probl
 		if p.Drafts != nil {
 			a.ui.result("%s", draftSums(*p.Drafts))
 		}
+		if p.Packing != nil {
+			a.ui.result("%s", packSums(*p.Packing))
+		}
 		if p.Samples != nil {
 			a.ui.result("of that %s for samples of voices, which are made once", *p.Samples)
 		}
@@ -272,6 +278,29 @@ func draftSums(d plan.Drafts) string {
 		return fmt.Sprintf("finals of %s %s, with dailies final: in all %s; without drafts %s", count(d.Shots, "draft"), d.Finals, span(with, most), span(d.WholeLow, d.WholeHigh))
 	}
 	return fmt.Sprintf("with takes: {draft: true} %s, then finals of %s %s: in all %s", span(d.Low, d.High), count(d.Shots, "draft"), d.Finals, span(with, most))
+}
+
+// packSums are a plan's sums with neighbours made in one call and without, in a line.
+func packSums(p plan.Packing) string {
+	var all []string
+	for _, way := range []struct {
+		name string
+		sums *plan.Packed
+	}{{"takes", p.Whole}, {"drafts", p.Drafts}} {
+		s := way.sums
+		switch {
+		case s == nil:
+		case s.Calls == 0:
+			all = append(all, fmt.Sprintf("no %s are cheaper together", way.name))
+		default:
+			all = append(all, fmt.Sprintf("%s of %s in %s %s, each by itself %s", way.name, count(s.Shots, "shot"), count(s.Calls, "call"), span(s.Low, s.High), span(s.Singly, s.High)))
+		}
+	}
+	said := strings.Join(all, "; ")
+	if !p.On {
+		return "with takes: {pack: auto} " + said
+	}
+	return said
 }
 
 // span is a price from low to high.

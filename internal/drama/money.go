@@ -60,6 +60,28 @@ func (m Money) PerMinute(length time.Duration) Money {
 	return m
 }
 
+// Shares divides an amount by weights of 0 and more, rounded down; the last takes what is
+// left, so that together they are the amount.
+func (m Money) Shares(weights []int64) []Money {
+	total, left := int64(0), m.Micros
+	for _, w := range weights {
+		total += w
+	}
+	all := make([]Money, len(weights))
+	for i, w := range weights {
+		part := left
+		if i < len(weights)-1 {
+			part = 0
+			if total > 0 {
+				part = new(big.Int).Quo(new(big.Int).Mul(big.NewInt(m.Micros), big.NewInt(w)), big.NewInt(total)).Int64()
+			}
+		}
+		all[i] = Money{Micros: part, Currency: m.Currency}
+		left -= part
+	}
+	return all
+}
+
 // String is "12.50 CNY", with up to six decimals and at least two.
 func (m Money) String() string {
 	sign, abs := "", uint64(m.Micros)

@@ -132,6 +132,8 @@ type TakePolicy struct {
 	FailedAfter int `json:"failed_after,omitempty"`
 	// Draft: takes are made as drafts where the model sells them; finals are asked for.
 	Draft bool `json:"draft,omitempty"`
+	// Pack: neighbours of one scene are made in one call where that costs less.
+	Pack bool `json:"pack,omitempty"`
 }
 
 // Stills asks for a storyboard still of each shot: a picture that is made before

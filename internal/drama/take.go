@@ -81,6 +81,18 @@ type Take struct {
 	// Draft is set where it is one, and FinalOf where it is the final of one.
 	Draft   *Draft  `json:"draft,omitempty"`
 	FinalOf *TakeID `json:"final_of,omitempty"`
+	// Pack is set where the take was cut out of a clip of several shots.
+	Pack *Pack `json:"pack,omitempty"`
+}
+
+// Pack is where a take was cut out: of a clip that was made for several shots in one call.
+type Pack struct {
+	// Job is the take that the clip was bought as: that of the first of its shots.
+	Job TakeID `json:"job"`
+	// Windows are how long each of its shots was asked for, in milliseconds; Index says
+	// which of them the take is, from 0.
+	Windows []int64 `json:"windows_ms"`
+	Index   int     `json:"index"`
 }
 
 // Still is the picture that takes of a shot start from, by the still's digest. It

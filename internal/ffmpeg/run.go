@@ -41,6 +41,8 @@ func Run(ctx context.Context, job media.Job, stdin io.Reader, report func(media.
 		res.Assemble, err = cut.Assemble(ctx, *job.Assemble, report)
 	case job.Verify != nil:
 		res.Verify, err = cut.Verify(ctx, *job.Verify, report)
+	case job.Split != nil:
+		res.Split, err = conform.Split(ctx, *job.Split, report)
 	}
 	return res, err
 }
@@ -49,7 +51,7 @@ func Run(ctx context.Context, job media.Job, stdin io.Reader, report func(media.
 func checkJob(job media.Job) error {
 	n := 0
 	for _, set := range []bool{
-		job.Probe != nil, job.Conform != nil, job.Encode != nil, job.Frame != nil, job.Assemble != nil, job.Verify != nil,
+		job.Probe != nil, job.Conform != nil, job.Encode != nil, job.Frame != nil, job.Assemble != nil, job.Verify != nil, job.Split != nil,
 	} {
 		if set {
 			n++

@@ -50,6 +50,30 @@ type Intent struct {
 	Draft      bool          `json:"draft,omitempty"`
 	DraftUntil time.Time     `json:"draft_until,omitzero"`
 	FinalOf    *drama.TakeID `json:"final_of,omitempty"`
+	// Pack are the takes that are cut out of the clip, which is of several shots, where it
+	// is: the job's own is the first of them.
+	Pack []Piece `json:"pack,omitempty"`
+}
+
+// Piece is a take that is cut out of a clip of several shots.
+type Piece struct {
+	Take   drama.TakeID `json:"take"`
+	Digest string       `json:"digest"` // of its shot
+	// MS is how long it was asked for, milliseconds: by that the takes share the price.
+	MS int64 `json:"ms"`
+}
+
+// Promise is the mark of such a take: the take that the clip is bought as.
+type Promise struct {
+	Job drama.TakeID `json:"job"`
+}
+
+// Weights are by what the takes of a pack share its price.
+func Weights(pack []Piece) (all []int64) {
+	for _, p := range pack {
+		all = append(all, p.MS)
+	}
+	return all
 }
 
 // Receipt is written before the first poll.

@@ -23,6 +23,8 @@ type Unfinished struct {
 	Jobs []ledger.Entry
 	// Filed: its clip is kept as a take that nobody has judged.
 	Filed bool
+	// Left are the takes of a clip of several shots that are not recorded yet.
+	Left []ledger.Piece
 }
 
 // Unfinished finds such takes of an episode, by take. Only these are read.
@@ -39,7 +41,7 @@ func (l Library) Unfinished(ctx context.Context, jobs ledger.Ledger, id drama.Ep
 	if err := group.Wait(); err != nil {
 		return nil, fmt.Errorf("look for unfinished jobs of %s: %w", id, err)
 	}
-	recorded, marked := make(map[string]bool), make(map[string]bool) // SLATE/TAKE
+	recorded, marked, promised := make(map[string]bool), make(map[string]bool), make(map[string]string) // SLATE/TAKE
 	for _, key := range made {
 		slate, number := numbered(takes, key)
 		switch {
@@ -48,7 +50,13 @@ func (l Library) Unfinished(ctx context.Context, jobs ledger.Ledger, id drama.Ep
 			recorded[fmt.Sprintf("%s/%d", slate, number)] = true
 		case strings.HasSuffix(key, ".filed"):
 			marked[fmt.Sprintf("%s/%d", slate, number)] = true
+		case strings.HasSuffix(key, ".packed"):
+			promised[fmt.Sprintf("%s/%d", slate, number)] = key
 		}
+	}
+	awaited, err := l.awaited(ctx, promised, recorded)
+	if err != nil {
+		return nil, fmt.Errorf("look for unfinished jobs of %s: %w", id, err)
 	}
 	for _, key := range drawn { // a sheet's pictures are recorded beside its takes
 		if slate, number := numbered(k.Candidates(""), key); number > 0 {
@@ -75,7 +83,8 @@ func (l Library) Unfinished(ctx context.Context, jobs ledger.Ledger, id drama.Ep
 	for _, key := range parts {
 		slate, number := numbered(ledgers, key)
 		rest := strings.Split(key, "/")
-		if number == 0 || recorded[fmt.Sprintf("%s/%d", slate, number)] || len(rest) < 2 {
+		name := fmt.Sprintf("%s/%d", slate, number)
+		if number == 0 || recorded[name] && !awaited[name] || len(rest) < 2 {
 			continue
 		}
 		attempt, err := strconv.Atoi(rest[len(rest)-2])
@@ -109,11 +118,39 @@ func (l Library) Unfinished(ctx context.Context, jobs ledger.Ledger, id drama.Ep
 	if err := group.Wait(); err != nil {
 		return nil, fmt.Errorf("look for unfinished jobs of %s: %w", id, err)
 	}
+	for i := range all {
+		for _, p := range all[i].Jobs[len(all[i].Jobs)-1].Intent.Pack {
+			if !recorded[fmt.Sprintf("%s/%d", p.Take.Slate, p.Take.Number)] {
+				all[i].Left = append(all[i].Left, p)
+			}
+		}
+	}
 	return slices.DeleteFunc(all, func(u Unfinished) bool {
 		o := u.Jobs[len(u.Jobs)-1].Outcome
 		return o != nil && o.State != succeeded
 	}), nil
 }
+
+// awaited are the takes as which clips of several shots were bought, of which a promised
+// take is not recorded yet.
+func (l Library) awaited(ctx context.Context, promised map[string]string, recorded map[string]bool) (map[string]bool, error) {
+	all := make(map[string]bool)
+	for name, key := range promised {
+		if recorded[name] {
+			continue
+		}
+		p, _, err := read(ctx, l, key, loosePromise, func(*ledger.Promise) error { return nil })
+		if err != nil && !errors.Is(err, store.ErrNotFound) && Damaged(err) == nil {
+			return nil, err
+		}
+		if err == nil {
+			all[fmt.Sprintf("%s/%d", p.Job.Slate, p.Job.Number)] = true
+		}
+	}
+	return all, nil
+}
+
+const loosePromise = "remove the object: the take that it names knows what was bought"
 
 // succeeded is the state of a job that delivered: purchase.StateSucceeded.
 const succeeded = "succeeded"

@@ -16,6 +16,7 @@ type Job struct {
 	Frame    *FrameJob    `json:"frame,omitempty"`
 	Assemble *AssembleJob `json:"assemble,omitempty"`
 	Verify   *VerifyJob   `json:"verify,omitempty"`
+	Split    *SplitJob    `json:"split,omitempty"`
 }
 
 // Result answers a Job; the field of the same name is set.
@@ -26,6 +27,7 @@ type Result struct {
 	Frame    *FrameResult    `json:"frame,omitempty"`
 	Assemble *AssembleResult `json:"assemble,omitempty"`
 	Verify   *VerifyResult   `json:"verify,omitempty"`
+	Split    *SplitResult    `json:"split,omitempty"`
 }
 
 // Progress is reported while a job runs: Done of Total frames of work. Total is
@@ -104,6 +106,33 @@ type ConformResult struct {
 	// VideoDigest is the SHA-256 over the video packets' payloads in order: it
 	// is what stays the same when a cut copies this shot.
 	VideoDigest string `json:"video_digest"`
+}
+
+// SplitJob cuts a clip of several shots apart where it cuts.
+type SplitJob struct {
+	In string `json:"in"`
+	// Windows are how long each of the shots was asked for, in milliseconds, from the
+	// beginning and without gaps.
+	Windows []int64 `json:"windows_ms"`
+	// Outs are the clips to write, .mp4 with sound, one a window; empty: that one is not
+	// wanted.
+	Outs []string `json:"outs"`
+}
+
+// SplitResult says where a clip cuts. Why is why it was not cut apart, in words: then no
+// clip was written.
+type SplitResult struct {
+	FPS    Rational `json:"fps"`    // of the clip, and of what follows
+	Frames Frames   `json:"frames"` // of the clip
+	Cuts   []Frames `json:"cuts"`   // the first picture after each
+	Pieces []Span   `json:"pieces,omitempty"`
+	Why    string   `json:"why,omitempty"`
+}
+
+// Span is the frames [From,To).
+type Span struct {
+	From Frames `json:"from"`
+	To   Frames `json:"to"`
 }
 
 // EncodeJob makes a clip of raw pictures read from stdin: yuv420p planes,

@@ -53,6 +53,9 @@ func (j Job) Inputs() []string {
 	if j.Verify != nil {
 		all.add(j.Verify.In)
 	}
+	if j.Split != nil {
+		all.add(j.Split.In)
+	}
 	return all
 }
 
@@ -71,6 +74,9 @@ func (j Job) Outputs() []string {
 	}
 	if a := j.Assemble; a != nil {
 		all.add(a.Out, a.Poster)
+	}
+	if s := j.Split; s != nil {
+		all.add(s.Outs...)
 	}
 	return all
 }

@@ -58,6 +58,7 @@ type builder struct {
 	unheard  int                  // shots whose takes speak
 	way      way                  // in which takes are made, where not as the season says
 	others   map[string]priced    // what shots cost the other way, by slate
+	together map[way]packed       // shots made together, as the season says and the other way
 	bare     bool                 // pictures of the look book do not count: see stale
 	plan     Plan
 }
@@ -142,12 +143,17 @@ func (b *builder) run() error {
 			return err
 		}
 	}
+	b.packs()
 	b.warnEnds()
 	b.tellWarnings()
 	if err := b.total(); err != nil {
 		return err
 	}
-	return b.drafts()
+	if err := b.drafts(); err != nil {
+		return err
+	}
+	b.packing()
+	return nil
 }
 
 // selection turns slates and scene numbers into slates; nil means all. A name

@@ -48,6 +48,7 @@ type priced struct {
 	low, high drama.Money
 	final     drama.Money
 	draft     bool
+	routes    []Route
 }
 
 // asDraft says whether takes of the shot by the model are made as drafts.
@@ -124,7 +125,7 @@ func (b *builder) otherWay(p *Shot, s drama.Shot) {
 	if b.makers(&other, s) != nil || len(other.Routes) == 0 {
 		return
 	}
-	o := priced{low: other.PriceLow, high: other.PriceHigh}
+	o := priced{low: other.PriceLow, high: other.PriceHigh, routes: other.Routes}
 	if d := other.Routes[0].Draft; d != nil {
 		o.draft, o.final = true, d.Final
 	}
@@ -176,6 +177,14 @@ func (b *builder) drafts() error {
 			low.Micros += o.low.Micros - mine[0].Micros
 			high.Micros += o.high.Micros - mine[1].Micros
 		}
+	}
+	drafted := b.together[asSeason]
+	if !d.On {
+		drafted = b.together[otherwise]
+	}
+	if b.season.Takes.Pack {
+		low.Micros -= b.together[otherwise].saved
+		d.Finals.Micros -= drafted.finals
 	}
 	d.Finals.Micros += finals.Micros
 	b.tellDrafts(circled, finals, first)

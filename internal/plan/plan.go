@@ -104,6 +104,11 @@ type Plan struct {
 	// Caps are those that the plan was held against, in the season's currency. They
 	// change with every take bought, so they are no part of what is kept.
 	Caps []drama.CapState `json:"-"`
+	// Packs are the shots that are made together, in the order of the file.
+	Packs []Pack `json:"packs,omitempty"`
+	// Packing are the sums with shots made together and without; nil: it would save nothing.
+	// They are no part of what is kept.
+	Packing *Packing `json:"-"`
 	// Drafts are the sums with drafts and without; nil: nobody who makes a shot sells any.
 	// They are no part of what is kept either.
 	Drafts   *Drafts   `json:"-"`
@@ -184,6 +189,13 @@ type Shot struct {
 	Final *Final `json:"final,omitempty"`
 	// Draft is set where the take that is used again is one.
 	Draft *drama.Draft `json:"draft,omitempty"`
+	// Packed is the first shot of the pack in which it is made; empty: by itself. Its
+	// routes are how it is made by itself all the same, should that come to nothing.
+	Packed string `json:"packed,omitempty"`
+	// Windows and Members are a pack's: how long each shot of the clip is asked for, in
+	// milliseconds, and those that are cut out.
+	Windows []int64  `json:"windows_ms,omitempty"`
+	Members []Member `json:"members,omitempty"`
 }
 
 // Still is the picture that a shot starts from, planned like a take of its own

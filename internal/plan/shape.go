@@ -51,7 +51,12 @@ const held media.Frames = 1
 // are asked for whole seconds where they cost money, for that is what is billed.
 func length(p Shot, m provider.Model) (int64, string) {
 	exact := milliseconds(p.Frames, p.Brief.FPS)
-	need := min(exact, max(milliseconds(p.Frames-held, p.Brief.FPS), 1))
+	return lengthOf(exact, min(exact, max(milliseconds(p.Frames-held, p.Brief.FPS), 1)), m)
+}
+
+// lengthOf is the length that the model makes for what lasts exact, of which need has to
+// be there.
+func lengthOf(exact, need int64, m provider.Model) (int64, string) {
 	var longest int64
 	if len(m.DurationsMS) > 0 {
 		best := int64(0)

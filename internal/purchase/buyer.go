@@ -156,7 +156,11 @@ func (j *job) attempt(ctx context.Context, id ledger.ID) (clip Clip, next bool, 
 		Digest: j.order.Shot.Digest, Seed: j.order.Seed, Remedies: remedyNames(j.order.Remedies),
 	}
 	j.mark(&intent)
-	if err := j.forgotten(ctx, id); err != nil {
+	err = j.forgotten(ctx, id)
+	if err == nil {
+		err = j.promise(ctx)
+	}
+	if err != nil {
 		j.leave(ctx)
 		return Clip{}, false, err
 	}

@@ -28,6 +28,7 @@ func (j *job) final(s plan.Shot, route plan.Route) {
 // from before it was asked, or of a final.
 func (j *job) mark(i *ledger.Intent) {
 	s := j.order.Shot
+	i.Pack = j.pieces()
 	if s.Final != nil {
 		of := s.Final.Of
 		i.FinalOf = &of

@@ -32,6 +32,9 @@ type Order struct {
 	LastFrame *store.Ref
 	// Remedies are changes to the request because the vendor refused it before.
 	Remedies []attempts.Remedy
+	// Pack are the takes of the shots that are cut out of the clip, in the order of
+	// Shot.Members; the first is Take. Empty: the clip is one shot's.
+	Pack []drama.TakeID
 	// Again is how many times the run has let the order be submitted again without
 	// knowing what became of the submit before (Resubmit): the policy asks for one.
 	Again int
@@ -66,6 +69,8 @@ type Clip struct {
 	// Draft is set where it is one, and FinalOf where it is the final of one.
 	Draft   *drama.Draft  `json:"draft,omitempty"`
 	FinalOf *drama.TakeID `json:"final_of,omitempty"`
+	// Pack is set where it was cut out of a clip of several shots.
+	Pack *drama.Pack `json:"pack,omitempty"`
 }
 
 // NoClip is what the run is told of a purchase that ended without a clip.

@@ -26,6 +26,9 @@ func (j *job) prepare(ctx context.Context, s plan.Shot) (err error) {
 	if route == nil {
 		return &Failure{Type: Record, Final: true, Err: fmt.Errorf("make shot %s with %s: the plan has no such route", s.Slate, j.order.Instance)}
 	}
+	if len(j.order.Pack) != len(s.Members) {
+		return &Failure{Type: Record, Final: true, Err: fmt.Errorf("make shot %s with %s: the plan has %d shots in one call, and the order %d", s.Slate, j.order.Instance, len(s.Members), len(j.order.Pack))}
+	}
 	if s.Final != nil {
 		j.final(s, *route)
 		return j.identify()
@@ -43,6 +46,7 @@ func (j *job) prepare(ctx context.Context, s plan.Shot) (err error) {
 		Frames: s.Frames, MakeMS: route.MakeMS, FPS: s.Brief.FPS, Raster: route.Raster, Audio: route.Audio, Brief: s.Brief, Draft: route.Draft != nil,
 		Overlay: provider.Overlay{Slate: fmt.Sprintf("%s take %d", s.Slate, j.order.Take.Number)},
 	}
+	r.Shots = shots(s, *route)
 	remedy(&r, j.order.Remedies)
 	if route.Seed {
 		seed := j.order.Seed

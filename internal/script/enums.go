@@ -50,6 +50,9 @@ func Fits() []string {
 	return []string{string(media.FitFill), string(media.FitFit), string(media.FitBlur)}
 }
 
+// Packs are whether neighbours are made in one call.
+func Packs() []string { return []string{"auto", "off"} }
+
 // Listens are what happens to a take that does not say its lines as written.
 func Listens() []string {
 	return []string{string(drama.ListenWarn), string(drama.ListenRetake)}
@@ -107,6 +110,8 @@ func choices(name string) []string {
 		return Dialogues()
 	case "listen":
 		return Listens()
+	case "pack":
+		return Packs()
 	case "role":
 		return Roles()
 	case "position":

@@ -46,7 +46,7 @@ func (b *builder) season(s *seasonSyntax) {
 		Avoid:    s.Avoid.Text,
 		Dialogue: drama.Dialogue(or(s.Dialogue.Text, string(drama.DialogueNative))),
 		Listen:   drama.Listen(s.Listen.Text),
-		Takes:    drama.TakePolicy{Max: int(or(s.Takes.Max.N, 3)), MinScore: s.Takes.MinScore.V, FailedAfter: int(s.Takes.FailedAfter.N), Draft: s.Takes.Draft.On, Floors: s.Takes.Floors.On, BestOf: int(s.Takes.BestOf.N)},
+		Takes:    drama.TakePolicy{Max: int(or(s.Takes.Max.N, 3)), MinScore: s.Takes.MinScore.V, FailedAfter: int(s.Takes.FailedAfter.N), Draft: s.Takes.Draft.On, Pack: s.Takes.Pack.Text == "auto", Floors: s.Takes.Floors.On, BestOf: int(s.Takes.BestOf.N)},
 		Loudness: media.Loudness{Integrated: -16, TruePeak: -1.5},
 	}
 	b.ready = &out

@@ -201,6 +201,10 @@ type takesSyntax struct {
 	// Make takes as drafts where the model sells them: small, cheap, and good for a week or
 	// so. Their finals, which are the same takes at full size, are bought with `dailies final`.
 	Draft yesno `yaml:"draft" default:"false"`
+	// auto: neighbours of one scene are made in one call where that costs less, as with shots
+	// shorter than the model makes, and are cut apart where its clip cuts. One that is not cut as
+	// asked is NG for all its shots, each of which is then made by itself.
+	Pack choice `yaml:"pack" enum:"pack" default:"off"`
 }
 
 // compareSyntax asks for bake-offs. The other model's take is bought once, from what

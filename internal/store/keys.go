@@ -57,6 +57,17 @@ func (k Keys) TakeFiled(id drama.TakeID) string {
 	return fmt.Sprintf("%s%04d.filed", k.Takes(id.Episode, id.Slate), id.Number)
 }
 
+// TakePacked marks a take that is promised to a shot of a pack, which is bought under
+// another take: what it says is which.
+func (k Keys) TakePacked(id drama.TakeID) string {
+	return fmt.Sprintf("%s%04d.packed", k.Takes(id.Episode, id.Slate), id.Number)
+}
+
+// TakePiece is the clip of a take that was cut out of another's.
+func (k Keys) TakePiece(id drama.TakeID) string {
+	return fmt.Sprintf("%s%04d.piece", k.Takes(id.Episode, id.Slate), id.Number)
+}
+
 // TakeMedia is a take's clip as it was fetched.
 func (k Keys) TakeMedia(id drama.TakeID) string {
 	return fmt.Sprintf("%s%04d.media", k.Takes(id.Episode, id.Slate), id.Number)

@@ -66,6 +66,8 @@ type Options struct {
 	Canceler bool
 	// Drafts: the instances sell drafts.
 	Drafts bool
+	// Packs: the instances make several shots in one call, and no take under four seconds.
+	Packs bool
 }
 
 // New sets the stage.
@@ -100,6 +102,9 @@ func New(t testing.TB, o Options) *Stage {
 				m := s.Providers[name].Models()[i]
 				if o.Drafts && i == 0 {
 					m = s.Providers[name].Models()[2]
+				}
+				if o.Packs && i == 0 {
+					m = s.Providers[name].Models()[3]
 				}
 				m.Negative = m.Negative && !o.NoNegative
 				if o.Own {

@@ -43,6 +43,9 @@ func (Runner) Run(ctx context.Context, job media.Job, _ io.Reader, report func(m
 	case job.Assemble != nil:
 		r, err := assemble(job.Assemble)
 		return media.Result{Assemble: r}, err
+	case job.Split != nil:
+		r, err := split(job.Split)
+		return media.Result{Split: r}, err
 	case job.Probe != nil:
 		return media.Result{Probe: &media.Info{FPS: fps, Duration: media.Frames(96).Duration(fps)}}, nil
 	}
@@ -131,4 +134,28 @@ func assemble(j *media.AssembleJob) (*media.AssembleResult, error) {
 	}
 	r.Bytes = int64(h.Size())
 	return r, os.WriteFile(j.Poster, []byte("poster"), 0o600)
+}
+
+// split writes a clip's pieces, unless the fake vendor says that it is not cut.
+func split(j *media.SplitJob) (*media.SplitResult, error) {
+	body, err := os.ReadFile(j.In)
+	if err != nil {
+		return nil, err
+	}
+	if bytes.HasSuffix(body, []byte(" "+string(fake.Garbage))) {
+		return nil, &media.ClipError{Reason: "no stream that can be decoded"}
+	}
+	if bytes.HasSuffix(body, []byte(" "+string(fake.Uncut))) {
+		return &media.SplitResult{FPS: fps, Why: fmt.Sprintf("%d cuts found where %d were asked for", len(j.Windows)-2, len(j.Windows)-1)}, nil
+	}
+	for i, out := range j.Outs {
+		if out == "" {
+			continue
+		}
+		// What is wrong with the clip is wrong with each piece.
+		if err := os.WriteFile(out, fmt.Appendf(nil, "piece %d of %s", i, body), 0o600); err != nil {
+			return nil, err
+		}
+	}
+	return &media.SplitResult{FPS: fps}, nil
 }

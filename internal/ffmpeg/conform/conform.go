@@ -47,6 +47,7 @@ type conformer struct {
 	// Set by their goroutines, read after all have ended.
 	frames, held media.Frames
 	meter        footage.PictureMeter
+	meters       func(at time.Duration, luma []byte, stride, w, h int)
 	sound        soundMeasure
 	seen         []footage.Picture // the kinds of pictures that were rendered
 	sheet        sheet.Sheet       // with OutReview
@@ -82,6 +83,7 @@ func runConform(ctx context.Context, job media.ConformJob, report func(media.Pro
 		// Few pictures wait: one of 4K in ten bits is 25 MB.
 		render: make(chan footage.Shown, 1), measure: make(chan footage.Shown, 1), origin: make(chan time.Duration, 1),
 	}
+	c.meters = c.meter.Add
 	defer c.drain()
 	if c.video == nil {
 		return nil, media.ClipErrorf("the file holds no picture track")
@@ -268,7 +270,7 @@ func (c *conformer) look(ctx context.Context) error {
 				if luma == nil || stride < w {
 					return errors.New("measure picture: no luma")
 				}
-				c.meter.Add(s.At, luma, stride, f.Width(), f.Height())
+				c.meters(s.At, luma, stride, f.Width(), f.Height())
 				return nil
 			})
 		}()

@@ -16,7 +16,7 @@ var uses = map[string][]string{
 	"lines":  {"voice", "voice_says", "line", "vo", "os", "narration", "narration_of", "inner", "shut", "pause", "turn", "mute", "wordless", "talk", "talk_all", "unvoiced", "trait", "narrator"},
 	"silent": {"silent", "silent_all"}, "only_lines": {"only_lines", "only_line"}, "sound": {"sound", "ambience"}, "music": {"music"},
 	"mood": {"mood"}, "look": {"look"}, "note": {"note"}, "avoid": {"avoid", "covered"}, "restraint": {"restraint"},
-	"clean": {"clean"}, "single": {"single"}, "upright": {"upright"},
+	"clean": {"clean"}, "single": {"single"}, "upright": {"upright"}, "summary_shots": {"summary_shots", "mention"},
 }
 
 // must are the parts without which a dialect would keep something of the script or of
@@ -69,6 +69,9 @@ func check(d *Dialect) error {
 		if x.Avoid == "prose" != slices.Contains(all, "avoid") {
 			return fmt.Errorf("order.%s: the part avoid stands where avoid: prose is said, and nowhere else", mode)
 		}
+	}
+	if err := x.Shots.check(x, used); err != nil {
+		return err
 	}
 	for code, l := range d.in {
 		for key := range used {

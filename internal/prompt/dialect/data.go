@@ -45,6 +45,8 @@ type data struct {
 	Reserved string `yaml:"reserved"`
 	// Order is the prompt's paragraphs by mode.
 	Order map[Mode][]paragraph `yaml:"order"`
+	// Shots says how several shots are told in one prompt; nil: each has its own.
+	Shots *shots `yaml:"shots"`
 	// Say and Words are the dialect's own, by language of the frame, over those that
 	// all dialects share.
 	Say   map[string]map[string]string `yaml:"say"`
@@ -113,6 +115,8 @@ type language struct {
 	// reserved are the characters that mean something to the model.
 	reserved string
 	gap      string // between sentences
+	// first and heading stand over a shot of several.
+	first, heading phrase
 }
 
 // Find is a dialect by version and name, "v3/seedance2". It errs on one that this
@@ -242,7 +246,7 @@ func speak(code string, w shared, d data) (*language, error) {
 		}
 	}
 	l.reserved = brackets(marked.String())
-	return l, nil
+	return l, l.shots(d.Shots)
 }
 
 func over[V any](base, own map[string]V) map[string]V {

@@ -120,7 +120,7 @@ func (d *Dialect) Sweet(b drama.Brief, text string) (most, have int, unit string
 // Tell says the shot in the dialect. It cannot fail.
 func (d *Dialect) Tell(s Shot) Told {
 	frame := d.Frame(s.Brief)
-	t := newTelling(d, d.in[frame], s)
+	t := newTelling(d, d.in[frame], s, "")
 	told := Told{Prompt: t.text(d.data.order(s.Mode))}
 	if s.Field {
 		told.Negative = t.field()

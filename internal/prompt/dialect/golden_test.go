@@ -62,6 +62,107 @@ func TestGolden(t *testing.T) {
 	}
 }
 
+// TestGoldenShots: a file a dialect and language, with two shots and with three in one
+// prompt.
+func TestGoldenShots(t *testing.T) {
+	set, err := Load("v3")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range slices.Sorted(maps.Keys(set)) {
+		for _, lang := range []string{"en", "zh"} {
+			if set[name].data.Shots == nil {
+				continue
+			}
+			t.Run(name+"-"+lang, func(t *testing.T) {
+				got := goldenShots(set[name], name, lang)
+				file := filepath.Join("testdata", "shots", name+"-"+lang+".txt")
+				if *update {
+					if err := os.WriteFile(file, []byte(got), 0o600); err != nil {
+						t.Fatal(err)
+					}
+					return
+				}
+				want, err := os.ReadFile(file)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if diff := cmp.Diff(string(want), got); diff != "" {
+					t.Errorf("told differently (-want +got):\n%s", diff)
+				}
+			})
+		}
+	}
+}
+
+func goldenShots(d *Dialect, name, lang string) string {
+	b, pick := englishBrief(), func(en, _ string) string { return en }
+	if lang == "zh" {
+		b, pick = chineseBrief(), func(_, zh string) string { return zh }
+	}
+	member := func(change func(m *Member)) Member {
+		m := Member{Brief: b, MS: 4000}
+		m.Brief.Cast, m.Brief.Props, m.Brief.Sound = slices.Clone(b.Cast), nil, ""
+		change(&m)
+		return m
+	}
+	line := func(who int, say string) drama.BriefLine {
+		return drama.BriefLine{Who: b.Cast[who].ID, Name: b.Cast[who].Name, Kind: drama.LineDialogue, Say: say, Voice: &drama.Voice{Says: pick("low, dry, slow", "低沉，干涩，缓慢")}}
+	}
+	members := []Member{
+		member(func(m *Member) {
+			m.Brief.Size, m.Brief.Move, m.Brief.Cast = "MS", "static", m.Brief.Cast[:1]
+			m.Brief.Action = pick("Mara folds the coat [Shot 2] and does not look up.", "玛拉叠好雨衣[镜头2]，没有抬头。")
+			m.Brief.Lines = []drama.BriefLine{line(0, pick("We close at nine.", "我们九点关门。"))}
+			m.Brief.Sound = pick("rain", "雨声")
+		}),
+		member(func(m *Member) {
+			m.Brief.Size, m.Brief.Move = "OTS", "push-in"
+			m.Brief.Action = pick("He lays a hand on the counter.", "他把一只手放在柜台上。")
+			m.Brief.Lines = []drama.BriefLine{line(1, pick("It is five to.", "还差五分。")), line(0, pick("So it is.", "是的。"))}
+		}),
+		member(func(m *Member) {
+			m.Brief.Size, m.Brief.Move, m.Brief.Cast, m.Brief.Props, m.MS = "insert", "", nil, b.Props, 3000
+			m.Brief.Action = pick("A name is sewn into the collar.", "衣领内绣着一个名字。")
+			m.Brief.Sound = pick("a door chime", "门铃声")
+		}),
+	}
+	var out strings.Builder
+	for _, mode := range []Mode{Text, References} {
+		for _, n := range []int{2, 3} {
+			if _, ok := d.Packs(mode); !ok {
+				continue
+			}
+			s := Shot{Brief: b, Mode: mode, Negative: b.Avoid, Field: slices.Contains(fields, name), Sound: true, Cite: cites[name][0]}
+			if lang == "zh" {
+				s.Cite = cites[name][1]
+			}
+			s.Brief.Sound, s.Brief.Action, s.Brief.Lines = "", "", nil
+			var heard []string
+			for _, m := range members[:n] {
+				s.Brief.Lines = append(s.Brief.Lines, m.Brief.Lines...)
+				if m.Brief.Sound != "" {
+					heard = append(heard, m.Brief.Sound)
+				}
+			}
+			s.Brief.Sound = strings.Join(heard, pick(", ", "，"))
+			if mode == References {
+				s.Pictures = []Picture{{"mara", "cast", drama.RoleFace}, {"sable", "cast", drama.RoleFace}, {"office", "location", drama.RolePlate}}
+			}
+			told, items := d.TellShots(s, members[:n])
+			fmt.Fprintf(&out, "══ %d shots, %s\n%s\n", n, mode, told.Prompt)
+			if told.Negative != "" {
+				fmt.Fprintf(&out, "── not: %s\n", told.Negative)
+			}
+			if len(items) > 0 {
+				fmt.Fprintf(&out, "── in %d prompts\n", len(items))
+			}
+			out.WriteByte('\n')
+		}
+	}
+	return out.String()
+}
+
 func golden(d *Dialect, name, lang string) string {
 	var out strings.Builder
 	_, images := d.data.Order[Image]

@@ -20,6 +20,10 @@ type telling struct {
 	b        drama.Brief
 	reserved string
 	bound    []subject
+	speakers map[string]int // those who have spoken by now, numbered
+	voiced   map[string]bool
+	members  []*telling // the shots of several that are told together
+	headings []string   // over each of them
 }
 
 // subject is one whom pictures show, with the numbers of those pictures.
@@ -37,8 +41,10 @@ type aspect struct {
 	tags []string
 }
 
-func newTelling(d *Dialect, l *language, s Shot) *telling {
-	t := &telling{d: d, l: l, s: s, reserved: l.reserved + brackets(s.Cite)}
+// newTelling begins to tell a shot; more are characters that mean something to the model
+// beside the dialect's own.
+func newTelling(d *Dialect, l *language, s Shot, more string) *telling {
+	t := &telling{d: d, l: l, s: s, reserved: l.reserved + brackets(s.Cite) + more, speakers: map[string]int{}, voiced: map[string]bool{}}
 	for _, tag := range s.Voices {
 		t.reserved += brackets(tag)
 	}
@@ -169,4 +175,5 @@ var parts = map[string]func(*telling) []string{
 	"avoid":     (*telling).avoid,
 	"restraint": (*telling).restraint,
 	"clean":     (*telling).clean, "single": fixed("single"), "upright": (*telling).upright,
+	"summary_shots": (*telling).summaryShots,
 }

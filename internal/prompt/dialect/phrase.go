@@ -23,7 +23,8 @@ var placeholders = map[string][]string{
 	"bind_cast": {"name", "tags", "traits", "i"}, "bind_dressed": {"name", "tags", "traits", "i"}, "bind_prop": {"name", "tags", "i"}, "bind_location": {"name", "tags", "i"},
 	"bind_face": {"name", "tags", "traits", "i"}, "bind_body": aspectPlaces, "bind_back": aspectPlaces, "bind_expression": aspectPlaces, "bind_reverse": aspectPlaces, "bind_detail": aspectPlaces,
 	"opening": nil, "keep": nil, "known": {"people"}, "known_one": {"name", "traits"}, "twins": nil, "summary": {"subjects", "action"},
-	"retain_cast": {"name", "wardrobe", "kept", "i"}, "retain_prop": {"name", "i"}, "retain_location": {"name", "i"},
+	"retain_cast": {"name", "wardrobe", "kept", "i", "shots"}, "retain_prop": {"name", "i", "shots"}, "retain_location": {"name", "i", "shots"},
+	"summary_shots": {"subjects", "count"},
 	// What is heard.
 	"line": linePlaces, "vo": linePlaces, "os": linePlaces, "narration": linePlaces, "narration_of": linePlaces, "inner": linePlaces,
 	"voice": {"name", "tag", "s"}, "voice_says": {"name", "says", "s"}, "ends": nil,

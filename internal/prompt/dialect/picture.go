@@ -183,7 +183,7 @@ func (t *telling) tags(all []string) string {
 // retention says how each of those bound is kept.
 func (t *telling) retention() (all []string) {
 	for i, x := range t.bound {
-		v := map[string]string{"name": x.name, "kept": "fully_preserved", "i": fmt.Sprint(i + 1)}
+		v := map[string]string{"name": x.name, "kept": "fully_preserved", "i": fmt.Sprint(i + 1), "shots": t.appears(x)}
 		for _, c := range t.b.Cast {
 			if c.ID == x.id && x.kind == "cast" && c.Wardrobe != "" && t.undressed(x) {
 				v["wardrobe"], v["kept"] = c.Wardrobe, "partially_preserved"

@@ -24,7 +24,7 @@ func (t *telling) lines() (all []string) {
 		return t.wordless()
 	}
 	all = t.voices()
-	numbers := map[string]int{}
+	numbers := t.speakers
 	for i, l := range t.b.Lines {
 		if !drama.Audible(l.Say) {
 			if l.Kind == drama.LineDialogue { // a model would try to speak the dots

@@ -41,6 +41,7 @@ const (
 	Black     Behaviour = "black"     // black pictures
 	Frozen    Behaviour = "frozen"    // one picture throughout
 	Silent    Behaviour = "silent"    // a sound track with nothing on it
+	Uncut     Behaviour = "uncut"     // of several shots the first goes on through the second
 	Garbage   Behaviour = "garbage"   // bytes that are no clip
 	Truncated Behaviour = "truncated" // the first half of a clip's bytes
 	HTML      Behaviour = "html"      // an error page with status 200; with *N, for the first N fetches
@@ -198,7 +199,7 @@ func (p *Provider) deliver(ctx context.Context, job Bought) (io.ReadCloser, erro
 	if on, err := p.active(job.Request, HTML); on || err != nil {
 		return page(), err
 	}
-	for _, b := range []Behaviour{Short, Black, Frozen, Silent, Garbage, Truncated} {
+	for _, b := range []Behaviour{Short, Black, Frozen, Silent, Uncut, Garbage, Truncated} {
 		on, err := p.once(job, b)
 		if err != nil {
 			return nil, &provider.Error{Kind: provider.KindTransient, Op: "fetch", Message: "read the job folder", Err: err}

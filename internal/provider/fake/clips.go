@@ -135,6 +135,21 @@ func (f *field) Read(p []byte) (int, error) {
 	return n, nil
 }
 
+// shot is which of several the picture is of, from 0.
+func (f *field) shot() int {
+	at := (media.Frames(f.n)).Duration(f.r.FPS).Milliseconds()
+	shot := 0
+	for i, s := range f.r.Shots {
+		if at -= s.MS; at < 0 {
+			break
+		}
+		if shot = i + 1; i == 0 && f.look == Uncut {
+			shot = 0
+		}
+	}
+	return min(shot, max(len(f.r.Shots)-1, 0))
+}
+
 func (f *field) picture() []byte {
 	w, h := f.r.Raster.Width, f.r.Raster.Height
 	seed := 0
@@ -145,10 +160,14 @@ func (f *field) picture() []byte {
 	if f.look == Frozen {
 		shift = 0
 	}
+	shot := f.shot()
 	pic := make([]byte, 0, w*h*3/2)
 	for y := range h {
 		for x := range w {
 			luma := 60 + (x*5+y*3+shift*4+seed)%120
+			if shot > 0 { // no two of them look alike
+				luma = 40 + 70*(shot%3) + (x/8+y/(3+shot)+shift)%40
+			}
 			if f.look == Black {
 				luma = 16
 			}

@@ -71,6 +71,9 @@ const (
 	StillModel = "fake-still"
 	DraftModel = "fake-draft"
 	DraftDays  = 7
+	// PackModel makes no take shorter than four seconds, and several shots in one; it sells
+	// drafts too.
+	PackModel = "fake-pack"
 
 	draftSide = 128
 	draftPart = 5
@@ -101,7 +104,9 @@ func (p *Provider) Models() []provider.Model {
 	draft := all[0]
 	draft.ID, draft.Name = DraftModel, "Fake Draft"
 	draft.Draft = &provider.Draft{ShortSide: draftSide, PricePPM: 1_000_000 / draftPart, Days: DraftDays, Source: draft.Source, Checked: draft.Checked}
-	return append(all, draft)
+	pack := draft
+	pack.ID, pack.Name, pack.Dialect, pack.Cite, pack.MinMS, pack.MaxMS = PackModel, "Fake Pack", "seedance25", "[Image {n}]", 4000, 30_000
+	return append(all, draft, pack)
 }
 
 // Bought is a job as the fake vendor remembers it.
@@ -226,6 +231,9 @@ func (p *Provider) price(r provider.Request) *drama.Money {
 		return &price
 	}
 	ms := r.Frames.Duration(r.FPS).Milliseconds()
+	if r.Model == PackModel {
+		ms = r.MakeMS
+	}
 	if r.Draft {
 		ms = max(ms/draftPart, 1)
 	}
