@@ -35,6 +35,8 @@ type shotWork struct {
 	// floors and ordersOnly are the plan's: what the judge may do.
 	floors, ordersOnly bool
 	speech             drama.Speech
+	like               store.Ref  // the picture that a new take starts from; without a key: none
+	base               media.Tone // how the take that it is of stands to the first of its chain
 }
 
 // Conform judges a take and makes it ready for the cut. A clip that is at fault
@@ -59,10 +61,10 @@ func (m *Media) Conform(ctx context.Context, in ConformInput) (Conformed, error)
 		verdict, w.take.Heard, err = m.verdict(ctx, w, mz, clip)
 		w.take.Measured = &mz.Result.Measurements
 		if w.take.Head = frozen(w); w.take.Head > 0 {
-			left := fmt.Sprintf("its first %d frames repeat the picture that it starts from; the cut leaves them out", w.take.Head)
-			if !slices.Contains(verdict.Warnings, left) { // else an earlier try has said so
-				verdict.Warnings = append(verdict.Warnings, left)
-			}
+			warnNew(&verdict, fmt.Sprintf("its first %d frames repeat the picture that it starts from; the cut leaves them out", w.take.Head))
+		}
+		if w.like.Key != "" {
+			w.take.Toned = toned(mz.Result.Drift)
 		}
 		if f := w.plan.Final; f != nil && f.Chosen && !verdict.Pass {
 			// A person chose the draft as it was, and this is the same take.
@@ -88,6 +90,11 @@ func (m *Media) Conform(ctx context.Context, in ConformInput) (Conformed, error)
 	}
 	if err == nil && verdict.Pass && !known {
 		mz, err = m.settle(ctx, &w, mz)
+		if t := w.take.Toned; err == nil && t != nil && t.Grade != (media.Tone{}) && w.like.Key != "" {
+			var words string
+			mz, words, err = m.proveTone(ctx, &w, mz)
+			warnNew(&verdict, words)
+		}
 	}
 	var clip *media.ClipError
 	switch {
@@ -173,6 +180,9 @@ func (m *Media) shotWork(ctx context.Context, in ConformInput) (shotWork, error)
 	if w.take, err = m.takeOf(ctx, in, w); err != nil {
 		return w, err
 	}
+	if err := m.chained(ctx, &w, in); err != nil {
+		return w, err
+	}
 	w.job = m.conformJob(w)
 	length := w.shot.Frames
 	if length == 0 && (len(w.shot.Lines) > 0 || w.shot.Title != nil) {
@@ -214,6 +224,10 @@ func (m *Media) burn(w *shotWork) error {
 		return err
 	}
 	w.job.Burn = timeline.Burns(worded, says, w.length, cues)
+	w.job.Grade = media.Tone{}
+	if w.take.Toned != nil {
+		w.job.Grade = w.take.Toned.Grade
+	}
 	w.digest = mezzanineOf(w.take, w.job)
 	return nil
 }
@@ -225,7 +239,8 @@ func (m *Media) moved(w shotWork) (bool, error) {
 	return w.digest != before, err
 }
 
-// settle conforms a take again whose burned texts move with what was heard.
+// settle conforms a take again whose burned texts move with what was heard, whose first
+// frames the cut leaves out, or whose colour it changes.
 func (m *Media) settle(ctx context.Context, w *shotWork, mz library.Mezzanine) (library.Mezzanine, error) {
 	before := w.digest
 	if err := m.burn(w); err != nil || w.digest == before {
@@ -413,6 +428,9 @@ func (m *Media) make(ctx context.Context, w shotWork, known bool, keep func(mz l
 	job := w.job
 	job.In, job.OutVideo, job.OutAudio = clip, filepath.Join(dir, "video.mp4"), filepath.Join(dir, conformedSound)
 	job.OutReview = filepath.Join(dir, "review.mp4")
+	if err := m.likePicture(ctx, w, &job, filepath.Join(dir, "like.png")); err != nil {
+		return mz, err
+	}
 	r, err := m.run(ctx, media.Job{Conform: &job})
 	if err != nil {
 		return mz, fmt.Errorf("conform take %s: %w", w.take.ID, err)

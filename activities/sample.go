@@ -141,9 +141,14 @@ func (m *Media) makeSample(ctx context.Context, script *drama.Production, v plan
 	if !ok || w.key != v.Made {
 		return damaged("make the voice sample of %s: the voices of the config are not those that the run was planned with; run it again", v.Who)
 	}
+	mine, give, err := m.takeTurn(ctx, v.Made, id)
+	if err != nil || !mine {
+		return err
+	}
+	defer give()
 	speaker, _ := m.speaker(w.voice)
 	var away error // of the store
-	err := m.Prices.aside(ctx, id, w.voice, "", w.price, m.now, func() error {
+	err = m.Prices.aside(ctx, id, w.voice, "", w.price, m.now, func() error {
 		said, err := beat.While(ctx, func() (voice.Speech, error) { return speaker.Speak(ctx, w.request) })
 		if err != nil {
 			return err

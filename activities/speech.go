@@ -90,6 +90,15 @@ func (m *Media) line(ctx context.Context, script *drama.Production, l drama.Line
 	if !ok {
 		return drama.SpokenLine{}, price, damaged("no voice provider %q is configured; name another in the cast, or use dialogue: scratch", w.voice)
 	}
+	mine, give, err := m.takeTurn(ctx, w.key, id)
+	if err != nil {
+		return drama.SpokenLine{}, price, err
+	}
+	if !mine {
+		ref, frames, err := m.spoken(ctx, w.key, fps)
+		return drama.SpokenLine{Sound: ref, Frames: frames}, price, err
+	}
+	defer give()
 	price = w.price
 	var said voice.Speech
 	var ref store.Ref

@@ -251,6 +251,8 @@ type ConformInput struct {
 type FromTake struct {
 	Take   drama.TakeID `json:"take"`
 	Frames media.Frames `json:"frames"`
+	// Picture is the one that was sent; without a key in runs of an older program.
+	Picture store.Ref `json:"picture,omitzero"`
 }
 
 // Conformed is a judged take. Mezzanine and what follows are set when it passed.

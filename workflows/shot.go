@@ -200,7 +200,7 @@ func (e *episode) source(ctx workflow.Context, s *shot, of *drama.From, does str
 		}
 		return nil, nil, false
 	}
-	return &still, &activities.FromTake{Take: in.Take, Frames: from.Plan.Frames}, true
+	return &still, &activities.FromTake{Take: in.Take, Frames: from.Plan.Frames, Picture: still}, true
 }
 
 // attempts makes takes until one passes or the policy says that it is enough.

@@ -169,3 +169,19 @@ func write(t *testing.T, name, text string) {
 		t.Fatal(err)
 	}
 }
+
+// What a maker that is configured cannot be told is said before anything is planned, in
+// its place.
+func TestValidateSaysWhatMakersAreNotTold(t *testing.T) {
+	t.Chdir(t.TempDir())
+	t.Setenv("TEST_RUNWAY_KEY", "key_0123")
+	write(t, "dailies.yaml", "providers:\n  gen: {type: runway, model: gen4.5, api_key_env: TEST_RUNWAY_KEY}\n")
+	write(t, "ep01.yaml", strings.Replace(strings.Replace(tiny, "[fake]", "[gen]", 1), "  language: en\n", "  language: en\n  avoid: cartoon\n", 1))
+	r := dailies(t, "validate", "ep01.yaml", "--json")
+	v := decode[validated](t, r)
+	if r.code != exitDone || !v.OK || !slices.ContainsFunc(v.Problems, func(p problem) bool {
+		return p.Severity == "warning" && p.Line > 0 && strings.Contains(p.Message, "gen is not told what to avoid")
+	}) {
+		t.Errorf("code %d: %+v\n%s", r.code, v, r.stderr)
+	}
+}

@@ -16,6 +16,7 @@ import (
 	"github.com/dailies/dailies/internal/fonts"
 	"github.com/dailies/dailies/internal/library"
 	"github.com/dailies/dailies/internal/near"
+	"github.com/dailies/dailies/internal/plan"
 	"github.com/dailies/dailies/internal/script"
 	"github.com/dailies/dailies/internal/studio"
 )
@@ -91,6 +92,30 @@ func (a *cli) readScript(path string) (*script.Script, script.Problems) {
 // checkHere finds what only the config and this machine know to be wrong.
 func (a *cli) checkHere(s *script.Script) script.Problems {
 	return slices.Concat(a.unknownProviders(s), a.undrawn(s), a.unspoken(s))
+}
+
+// makersTold are the warnings of a plan of the script by itself: what those who are
+// configured to make it cannot be told or given.
+func (a *cli) makersTold(s *script.Script, known script.Problems) (script.Problems, error) {
+	var out script.Problems
+	for i := range s.Episodes {
+		p := s.Production(i)
+		samples, noURLs, err := a.Sampling(a.ctx, p)
+		if err != nil {
+			return nil, err
+		}
+		made, err := plan.Build(plan.Input{Production: p, Providers: a.Facts(), Exchange: a.Config.Exchange, Samples: samples, NoURLs: noURLs, Now: a.now()})
+		if err != nil {
+			return nil, &exitError{code: exitScript, err: err}
+		}
+		for _, w := range made.Warnings {
+			said := func(p script.Problem) bool { return p.Message == w.Message }
+			if !slices.ContainsFunc(known, said) && !slices.ContainsFunc(out, said) {
+				out = append(out, s.ProblemAt(w.Position, script.Warning, "", "%s", w.Message))
+			}
+		}
+	}
+	return out, nil
 }
 
 // undrawn checks texts on pictures against this machine's fonts. In a cluster the
@@ -208,6 +233,13 @@ func (a *cli) validate(paths []string) error {
 		s, problems := a.readScript(path)
 		all = append(all, problems...)
 		if s != nil {
+			if !problems.HasErrors() {
+				told, err := a.makersTold(s, problems)
+				if err != nil {
+					return err
+				}
+				all = append(all, told...)
+			}
 			v.Episodes += len(s.Episodes)
 			for _, e := range s.Episodes {
 				v.Shots += len(e.Shots())

@@ -23,9 +23,9 @@ import (
 )
 
 const (
-	vendorShots = 100
+	vendorShots = 60
 	vendorSlots = 4 // of each
-	vendorKills = 4
+	vendorKills = 3
 )
 
 // emulated is a vendor's account and how the studio calls it.
@@ -45,7 +45,7 @@ func chaoticVendors(t *testing.T) []*emulated {
 	}
 	for i, v := range all {
 		o := vendors.Options{
-			Key: v.key, Seed: uint64(20261122 + i), JobTime: 13 * time.Second, Jitter: 6 * time.Second, SubmitRPS: -1, QueryQPS: -1,
+			Key: v.key, Seed: uint64(20261122 + i), JobTime: 11 * time.Second, Jitter: 5 * time.Second, SubmitRPS: -1, QueryQPS: -1,
 			Clip:  func(vendors.Job) []byte { return clip },
 			Chaos: vendors.Chaos{Lost: 0.05, ServerError: 0.05, Throttle: 0.05, RefuseNow: 0.015, RefuseLater: 0.015},
 		}
@@ -107,7 +107,7 @@ func vendorScript(all []*emulated) string {
 	return b.String()
 }
 
-// TestBadDaysOfThreeVendors renders a hundred shots at three vendors that lose
+// TestBadDaysOfThreeVendors renders sixty shots at three vendors that lose
 // answers, fail, throttle and refuse, while the program is killed again and again.
 // The vendors' own books say what was bought and what it cost.
 func TestBadDaysOfThreeVendors(t *testing.T) {

@@ -74,6 +74,9 @@ type Take struct {
 	// Head is how many of its first frames the cut leaves out, because they only repeat the
 	// picture that it starts from; decided once, when it is judged.
 	Head media.Frames `json:"head,omitempty"`
+	// Toned is how its colour stands to that of the take it starts from, decided with Head;
+	// nil: it starts from none, or does not show the same.
+	Toned *Toned `json:"toned,omitempty"`
 	// Filed says that nobody has judged the take: it came after its shot had changed.
 	Filed bool `json:"filed,omitempty"`
 	// Heard is what a listener heard it say; nil: nobody listened.
@@ -93,6 +96,18 @@ type Pack struct {
 	// which of them the take is, from 0.
 	Windows []int64 `json:"windows_ms"`
 	Index   int     `json:"index"`
+}
+
+// Toned is what became of the colour of a take that starts from another take's picture.
+type Toned struct {
+	// Drift maps the colours of the first take of its chain to its own.
+	Drift media.Tone `json:"drift"`
+	// Grade is what the cut does about it; zero: nothing.
+	Grade media.Tone `json:"grade,omitzero"`
+	// Before and After are how far it lies from the first take, as it came and in the cut;
+	// see media.Drift.
+	Before float64 `json:"before"`
+	After  float64 `json:"after"`
 }
 
 // Still is the picture that takes of a shot start from, by the still's digest. It

@@ -91,6 +91,13 @@ type ConformJob struct {
 	MaxHold   Frames `json:"max_hold"` // how many frames short a clip may be; its last picture is held
 	Mute      bool   `json:"mute"`
 	Burn      []Text `json:"burn,omitempty"`
+	// Like is a picture, .png, that the clip was to start from: how its first picture's
+	// colour stands to it is told. Empty: none. Base is how Like's own stands to the
+	// colour that is measured against; zero: Like's is that.
+	Like string `json:"like,omitempty"`
+	Base Tone   `json:"base,omitzero"`
+	// Grade changes the colour of every picture, before texts are burned in; zero: none.
+	Grade Tone `json:"grade,omitzero"`
 	// Head and Tail are how many frames at either end a transition will use:
 	// a keyframe is placed at Head and at Frames-Tail so that only the overlap
 	// is encoded again at assembly. 0: none. A Tail needs Frames.
@@ -106,6 +113,9 @@ type ConformResult struct {
 	// VideoDigest is the SHA-256 over the video packets' payloads in order: it
 	// is what stays the same when a cut copies this shot.
 	VideoDigest string `json:"video_digest"`
+	// Drift is set with ConformJob.Like; nil too where the clip does not start from that
+	// picture, so that nothing can be said.
+	Drift *Drift `json:"drift,omitempty"`
 }
 
 // SplitJob cuts a clip of several shots apart where it cuts.

@@ -31,7 +31,7 @@ func (j Job) Inputs() []string {
 		all.add(j.Probe.In)
 	}
 	if c := j.Conform; c != nil {
-		all.add(c.In)
+		all.add(c.In, c.Like)
 	}
 	if e := j.Encode; e != nil {
 		all.add(e.Audio)

@@ -51,6 +51,7 @@ type conformer struct {
 	sound        soundMeasure
 	seen         []footage.Picture // the kinds of pictures that were rendered
 	sheet        sheet.Sheet       // with OutReview
+	drift        *media.Drift      // with Like
 }
 
 // Run decodes a clip once, measures it and writes its mezzanine and its review.
@@ -121,7 +122,7 @@ func runConform(ctx context.Context, job media.ConformJob, report func(media.Pro
 	if media.Frames(packets) != c.frames {
 		return nil, fmt.Errorf("conform: wrote %d pictures, the mezzanine holds %d", c.frames, packets)
 	}
-	return &media.ConformResult{Measurements: c.measurements(), Frames: c.frames, Samples: samples, VideoDigest: digest}, nil
+	return &media.ConformResult{Measurements: c.measurements(), Frames: c.frames, Samples: samples, VideoDigest: digest, Drift: c.drift}, nil
 }
 
 // checkConform finds mistakes of the caller's.
@@ -144,6 +145,11 @@ func checkConform(job media.ConformJob) error {
 	case "", media.FitFill, media.FitFit, media.FitBlur:
 	default:
 		return fmt.Errorf("check conform job: %q is no way to fit a picture", job.Spec.Fit)
+	}
+	for p := range job.Grade.Gain {
+		if g := job.Grade; g != (media.Tone{}) && !(g.Gain[p] > 0.1 && g.Gain[p] < 10 && g.Offset[p] > -255 && g.Offset[p] < 255) {
+			return fmt.Errorf("check conform job: a grade of %g and %+g", g.Gain[p], g.Offset[p])
+		}
 	}
 	return checkTexts(job.Burn)
 }

@@ -49,6 +49,10 @@ func (c *conformer) encode(ctx context.Context) (err error) {
 	if r.sheet, err = newSheetMaker(c.job); err != nil {
 		return err
 	}
+	like, err := newLikeness(ctx, c.job)
+	if err != nil {
+		return err
+	}
 	pick := picker{fps: c.job.Spec.FPS, start: c.job.Start}
 	for s := range c.render {
 		if r.source != nil {
@@ -60,6 +64,15 @@ func (c *conformer) encode(ctx context.Context) (err error) {
 			}
 		}
 		r.replace(&s)
+		if like != nil { // the clip's first picture, whether it is shown or not
+			if err := r.render(); err != nil {
+				return err
+			}
+			if c.drift, err = like.drift(r.current); err != nil {
+				return err
+			}
+			like = nil
+		}
 	}
 	if err := ctx.Err(); err != nil {
 		return err
@@ -173,7 +186,7 @@ func (r *renderer) render() error {
 			r.g.Close()
 			r.g = nil
 		}
-		g, err := footage.NewVideoGraph(r.source.What.Source(), r.source.What.Chain(r.job.Spec))
+		g, err := footage.NewVideoGraph(r.source.What.Source(), r.source.What.Chain(r.job.Spec, r.job.Grade))
 		if err != nil {
 			return media.ClipErrorf("the pictures cannot be converted: %v", err)
 		}

@@ -67,33 +67,47 @@ func Describe(f *astiav.Frame, in *Input, s *astiav.Stream) (Picture, error) {
 }
 
 // Chain is the filter Chain that makes a picture of spec out of p: cropped or
-// padded to the raster, upright, with square pixels, bt.709 limited yuv420p.
-func (p Picture) Chain(spec media.Spec) string {
+// padded to the raster, upright, with square pixels, bt.709 limited yuv420p, its
+// colours changed by grade.
+func (p Picture) Chain(spec media.Spec, grade media.Tone) string {
 	over, p := p.flat()
-	return over + p.chain(spec)
+	return over + p.chain(spec, graded(grade))
 }
 
-func (p Picture) chain(spec media.Spec) string {
+// graded is the filter of a tone, to be put behind others. Chroma is a difference from
+// 128, and what leaves 8 bits is cut off.
+func graded(t media.Tone) string {
+	if t == (media.Tone{}) {
+		return ""
+	}
+	var planes []string
+	for i, name := range []string{"y", "u", "v"} {
+		planes = append(planes, fmt.Sprintf("%s='clip(round(val*%.5f%+.4f),1,254)'", name, t.Gain[i], t.Offset[i]))
+	}
+	return ",lutyuv=" + strings.Join(planes, ":")
+}
+
+func (p Picture) chain(spec media.Spec, grade string) string {
 	r := spec.Raster
 	switch spec.Fit {
 	case media.FitFit:
 		w, h := p.Inside(r)
-		return fmt.Sprintf("%s,pad=%d:%d:%d:%d:color=black,setsar=1", p.To(w, h), r.Width, r.Height,
+		return fmt.Sprintf("%s%s,pad=%d:%d:%d:%d:color=black,setsar=1", p.To(w, h), grade, r.Width, r.Height,
 			even((r.Width-w)/2), even((r.Height-h)/2))
 	case media.FitBlur:
 		w, h := p.Inside(r)
 		if w == r.Width && h == r.Height {
-			return p.To(w, h) + ",setsar=1"
+			return p.To(w, h) + grade + ",setsar=1"
 		}
 		// The backdrop is blurred small: an eighth of the raster costs a
 		// sixty-fourth and looks the same.
 		bw, bh := max(16, even(r.Width/8)), max(16, even(r.Height/8))
 		return fmt.Sprintf("split[front][back];[back]%s,%s,gblur=sigma=%d,scale=%d:%d:flags=bilinear[blurred];"+
-			"[front]%s[sharp];[blurred][sharp]overlay=%d:%d:format=yuv420,format=yuv420p,setsar=1",
+			"[front]%s[sharp];[blurred][sharp]overlay=%d:%d:format=yuv420,format=yuv420p%s,setsar=1",
 			p.crop(r), p.To(bw, bh), max(2, r.ShortSide()/180), r.Width, r.Height,
-			p.To(w, h), even((r.Width-w)/2), even((r.Height-h)/2))
+			p.To(w, h), even((r.Width-w)/2), even((r.Height-h)/2), grade)
 	default: // media.FitFill
-		return p.crop(r) + "," + p.To(r.Width, r.Height) + ",setsar=1"
+		return p.crop(r) + "," + p.To(r.Width, r.Height) + grade + ",setsar=1"
 	}
 }
 
