@@ -151,7 +151,7 @@ func (s tale) text() string {
   props:
     phone: {name: %q, looks: %q}
   routing: {default: [seedance]}
-  takes: {draft: true, max: 9}
+  takes: {draft: true, pack: auto, max: 9}
   budget: {currency: %s, season: 2000}
   listen: retake
   subtitles: {sidecar: [%s]}

@@ -96,14 +96,14 @@ func TestTwoShows(t *testing.T) {
 		t.Run(s.language, func(t *testing.T) {
 			sh := openShow(t, s.tale, s.video, s.image, s.listener)
 			sh.sheets()
-			drafts := sh.deliver([]int{5, 12, 20}, "render", sh.script, "--json")
+			drafts := sh.deliver([]int{4, 12, 20}, "render", sh.script, "--json")
 			for _, shot := range drafts.Shots {
 				if shot.Draft == nil {
 					t.Errorf("shot %s of the first cut is no draft", shot.Slate)
 				}
 			}
 			before := len(sh.film.Ledger())
-			finals := sh.deliver([]int{before + 8}, "final", sh.id()+"/ep01", "--yes", "--json")
+			finals := sh.deliver([]int{before + 6}, "final", sh.id()+"/ep01", "--yes", "--json")
 			for _, shot := range finals.Shots {
 				if shot.Draft != nil {
 					t.Errorf("shot %s of the second cut is a draft still", shot.Slate)
