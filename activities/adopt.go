@@ -107,7 +107,7 @@ func packedSo(packs []PackPlan, shots []ShotPlan, u library.Unfinished) *PackPla
 	last := u.Jobs[len(u.Jobs)-1].Intent
 	for i := range packs {
 		k := &packs[i]
-		same := len(k.Slates) == len(last.Pack) && len(u.Left) == len(last.Pack) && k.Route.Instance == last.Provider && k.Open == nil
+		same := len(k.Slates) == len(last.Pack) && len(u.Left) == len(last.Pack) && k.Route.Instance == last.Provider && k.Final == (last.FinalOf != nil) && k.Open == nil
 		for j, piece := range last.Pack {
 			same = same && piece.Take.Slate == k.Slates[j] && slices.ContainsFunc(shots, func(s ShotPlan) bool { return s.Slate == k.Slates[j] && s.Digest == piece.Digest })
 		}

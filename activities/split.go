@@ -18,7 +18,7 @@ import (
 // packPlans are what a run needs of a plan's packs.
 func packPlans(made plan.Plan) (all []PackPlan) {
 	for _, k := range made.Packs {
-		all = append(all, PackPlan{Slates: k.Slates(), Route: k.Routes[0].Route})
+		all = append(all, PackPlan{Slates: k.Slates(), Route: k.Routes[0].Route, Final: k.Final != nil})
 	}
 	return all
 }
@@ -45,6 +45,10 @@ func (m *Media) Split(ctx context.Context, in SplitInput) (Split, error) {
 		c := in.Clip
 		c.Media, c.Price, c.Cues, c.Notes = drama.Object{}, share, nil, nil
 		c.Pack = &drama.Pack{Job: in.Pack[0], Windows: k.Windows, Index: k.Members[i].Index}
+		if s, err := findShot(p, k.Members[i].Slate); err == nil && s.Final != nil {
+			of := s.Final.Of
+			c.FinalOf = &of
+		}
 		out.Pieces = append(out.Pieces, c)
 	}
 	dir, done, err := m.folder("split")

@@ -116,6 +116,8 @@ type ShotPlan struct {
 type PackPlan struct {
 	Slates []string       `json:"slates"` // in order; the clip is bought as a take of the first
 	Route  attempts.Route `json:"route"`
+	// Final: the final of a clip is bought, which none of its shots can be made without.
+	Final bool `json:"final,omitempty"`
 	// Open is a job of an earlier run to go on with, Takes what it is cut apart into.
 	Open  *OpenJob       `json:"open,omitempty"`
 	Takes []drama.TakeID `json:"takes,omitempty"`

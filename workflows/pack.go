@@ -65,8 +65,12 @@ func (p *pack) apart(format string, args ...any) {
 	p.end()
 }
 
-// gone is a shot of the pack that does not wait for it any more; nil: there is none.
+// gone is a shot of the pack that does not wait for it any more, so that it is not bought;
+// nil: there is none. The final of a clip is bought for those that are left.
 func (p *pack) gone() *shot {
+	if p.plan.Final {
+		return nil
+	}
 	for _, m := range p.members[1:] {
 		if m.given || m.chosen || m.Retake != nil || !m.running {
 			return m
@@ -78,14 +82,20 @@ func (p *pack) gone() *shot {
 // gathered says that all others wait.
 func (p *pack) gathered() bool {
 	for _, m := range p.members[1:] {
-		if !m.arrived {
+		if !m.arrived && (!p.plan.Final || m.running && !m.given && !m.chosen) {
 			return false
 		}
 	}
 	return true
 }
 
-func (p *pack) others() string { return strings.Join(p.plan.Slates[1:], ", ") }
+// with names the others, for behind what is bought.
+func (p *pack) with() string {
+	if len(p.plan.Slates) == 1 {
+		return ""
+	}
+	return ", in one call with " + strings.Join(p.plan.Slates[1:], ", ") + ","
+}
 
 // together has a shot of a pack made with the others. It is true when the shot is to go on
 // by itself.
@@ -110,6 +120,9 @@ func (e *episode) together(ctx workflow.Context, s *shot) (more bool) {
 	case p.failed != "":
 		e.giveUp(s, []string{p.failed})
 		return false
+	case p.over && p.plan.Final && len(s.Tried) == 0:
+		e.giveUp(s, []string{"the final of the clip that it is cut out of did not come: see shot " + p.members[0].Plan.Slate})
+		return false
 	}
 	return p.over
 }
@@ -121,10 +134,10 @@ func (e *episode) buyTogether(ctx workflow.Context, s *shot, p *pack) (more bool
 		if s.over(ctx) {
 			p.end()
 		}
-		return p.over && !s.over(ctx)
+		return p.over && !s.over(ctx) && !p.plan.Final
 	}
 	p.bought = true
-	what := fmt.Sprintf("take %d by %s, in one call with %s,", step.Take, step.Route.Instance, p.others())
+	what := fmt.Sprintf("take %d by %s%s", step.Take, step.Route.Instance, p.with())
 	summary := fmt.Sprintf("shots %s, take %d, %s", strings.Join(p.plan.Slates, " "), step.Take, step.Route.Instance)
 	for {
 		b := e.buy(ctx, s, step, estimate, what, summary, activities.GenerateInput{Take: takes[0], Pack: takes})
@@ -147,6 +160,11 @@ func (e *episode) buyTogether(ctx workflow.Context, s *shot, p *pack) (more bool
 			s.Made++
 			s.Tried = append(s.Tried, *b.failed)
 			e.record(ctx, s, step, b.no)
+			if p.plan.Final && !b.failed.Used() { // nothing was accepted, and nobody else has the draft
+				p.freeLooks(e)
+				p.bought = false
+				return e.buyTogether(ctx, s, p)
+			}
 		}
 		p.freeLooks(e)
 		p.end()
@@ -177,7 +195,7 @@ func (e *episode) order(ctx workflow.Context, s *shot, p *pack) (step attempts.S
 		if open := p.plan.Open; open != nil {
 			p.plan.Open = nil
 			s.Counted, s.Again, s.funded = open.Estimate, open.Again, true
-			s.because("goes on with take %d of an earlier run, at %s, in one call with %s", open.Take, open.Instance, p.others())
+			s.because("goes on with take %d of an earlier run, at %s%s", open.Take, open.Instance, strings.TrimSuffix(p.with(), ","))
 			return attempts.Step{Do: attempts.DoTake, Route: p.plan.Route, Take: open.Take, Seed: open.Seed, Remedies: open.Remedies}, estimate, p.plan.Takes, true
 		}
 		step = e.next(ctx, s, s.wanted(), s.Tried)
@@ -185,6 +203,10 @@ func (e *episode) order(ctx workflow.Context, s *shot, p *pack) (step attempts.S
 		case step.Do == attempts.DoWait:
 			e.parkedOut(ctx, s, step)
 			continue
+		case p.plan.Final && step.Do != attempts.DoTake:
+			e.giveUp(s, step.Reasons[min(len(s.Tried), len(step.Reasons)):])
+			p.end()
+			return step, estimate, nil, false
 		case step.Do != attempts.DoTake || step.Route.Instance != p.plan.Route.Instance:
 			p.apart("%s is not asked now", p.plan.Route.Instance)
 			return step, estimate, nil, false
@@ -308,7 +330,7 @@ func (e *episode) recordMiss(ctx workflow.Context, m *shot, step attempts.Step, 
 	m.Tried = append(m.Tried, attempts.Attempt{Instance: step.Route.Instance, Take: take.Number, Reasons: []string{short(why)}})
 	m.because("take %d by %s is NG: %s", take.Number, step.Route.Instance, why)
 	in := activities.NGInput{
-		Take: take, Digest: m.Plan.Digest, Provider: clip.Provider, Model: clip.Model, VendorJob: clip.VendorJob, Seed: step.Seed, Price: clip.Price, Reason: short(why), Media: clip.Media, Pack: clip.Pack, Draft: clip.Draft,
+		Take: take, Digest: m.Plan.Digest, Provider: clip.Provider, Model: clip.Model, VendorJob: clip.VendorJob, Seed: step.Seed, Price: clip.Price, Reason: short(why), Media: clip.Media, Pack: clip.Pack, Draft: clip.Draft, FinalOf: clip.FinalOf,
 	}
 	err := workflow.ExecuteActivity(records(ctx, fmt.Sprintf("record shot %s take %d as NG", take.Slate, take.Number)), library.RecordNG, in).Get(ctx, nil)
 	if err != nil {

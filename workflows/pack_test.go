@@ -276,3 +276,57 @@ func TestOpenPacks(t *testing.T) {
 		}
 	}
 }
+
+// Drafts of a pack have their final in one call too: bought once for all that are asked
+// for, cut apart, and each is the final of its own draft.
+func TestFinalsOfAPack(t *testing.T) {
+	s, p := packing(t, rehearsal.Options{}, "She waits.", "He comes.", "They talk.")
+	p.Season.Takes.Draft = true
+	d := run(t, env(t, s), s.Submit(t, p))
+	if d.State != drama.StateDelivered || s.Bought(t) != 1 || d.Spent.Micros != 1_800_000 {
+		t.Fatalf("drafts: %s, bought %d, spent %s: %v", d.State, s.Bought(t), d.Spent, d.Problems)
+	}
+	final := func(slates ...string) drama.Delivery {
+		in := s.Submit(t, p)
+		in.Retake = &drama.Retake{Slates: slates, Final: true}
+		return run(t, env(t, s), in)
+	}
+	d = final("1A", "1C")
+	if d.State != drama.StateDelivered || s.Bought(t) != 2 || d.Spent.Micros != 10_800_000 {
+		t.Fatalf("finals: %s, bought %d, spent %s: %+v", d.State, s.Bought(t), d.Spent, d.Shots)
+	}
+	if got := books(t, s, p, d.Spent); got != "1A/1 0.60 CNY pass; 1A/2 4.50 CNY pass; 1B/1 0.60 CNY pass; 1C/1 0.60 CNY pass; 1C/2 4.50 CNY pass" {
+		t.Errorf("takes %s", got)
+	}
+	c, err := library.Library{Store: s.Store}.Take(t.Context(), drama.TakeID{Episode: p.ID(), Slate: "1C", Number: 2})
+	if err != nil || c.FinalOf == nil || c.FinalOf.Slate != "1C" || c.FinalOf.Number != 1 || c.Draft != nil || c.Pack == nil || c.Pack.Index != 2 {
+		t.Errorf("take %+v, %v", c, err)
+	}
+	if d = final("1B"); d.State != drama.StateDelivered || s.Bought(t) != 3 || d.Spent.Micros != 19_800_000 {
+		t.Errorf("the one that is left: %s, bought %d, spent %s: %+v", d.State, s.Bought(t), d.Spent, d.Shots)
+	}
+	books(t, s, p, d.Spent)
+	for _, shot := range d.Shots {
+		if shot.Draft != nil {
+			t.Errorf("shot %+v", shot)
+		}
+	}
+}
+
+// A final that does not come leaves all drafts circled, and buys nothing else.
+func TestAFinalOfAPackThatFails(t *testing.T) {
+	s, p := packing(t, rehearsal.Options{}, "She waits.", "He comes.")
+	p.Season.Takes.Draft = true
+	if d := run(t, env(t, s), s.Submit(t, p)); d.State != drama.StateDelivered {
+		t.Fatalf("%+v", d)
+	}
+	s.Dirs["fake"] = t.TempDir()
+	other := rehearsal.New(t, rehearsal.Options{Price: yuan(1), Packs: true})
+	s.Providers["fake"] = other.Providers["fake"]
+	in := s.Submit(t, p)
+	in.Retake = &drama.Retake{Slates: []string{"1A", "1B"}, Final: true}
+	d := run(t, env(t, s), in)
+	if d.State != drama.StateNG || other.Bought(t) != 0 || !strings.Contains(strings.Join(d.Shots[1].Reasons, "\n"), "see shot 1A") {
+		t.Errorf("%s: %+v", d.State, d.Shots)
+	}
+}

@@ -155,6 +155,10 @@ func (e *episode) replan(ctx workflow.Context, s *shot) bool {
 		}
 		return false
 	}
+	if wish.Final && len(p.Packs) > 0 {
+		s.because("retake: its draft is part of a clip, of which the final is bought for all that want it by a run of its own: ask when this run has ended")
+		return false
+	}
 	for _, found := range p.Shots {
 		if found.Slate == s.Plan.Slate {
 			s.Plan, s.PlanRef = found, p.Plan

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -152,6 +153,8 @@ func (a *cli) tellFinals(q finalQuote, wish drama.Retake, yes bool) error {
 			return "a new take from the prompt"
 		case o.Draft == nil:
 			return "-"
+		case len(o.With) > 0:
+			return drafted(*o.Draft, a.now()) + ", in one clip with " + strings.Join(o.With, ", ")
 		}
 		return drafted(*o.Draft, a.now())
 	}

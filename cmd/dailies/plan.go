@@ -38,9 +38,9 @@ type planned struct {
 	TotalHigh drama.Money   `json:"total_high"`
 	Samples   *drama.Money  `json:"samples,omitempty"` // of both, what goes into samples of voices, made once
 	Caps      []plannedCap  `json:"caps,omitempty"`
-	Drafts    *plan.Drafts  `json:"drafts,omitempty"` // the sums with drafts and without
+	Drafts    *plan.Drafts  `json:"drafts,omitempty"`  // the sums with drafts and without
 	Packing   *plan.Packing `json:"packing,omitempty"` // the sums with neighbours made in one call and without
-	Table     string        `json:"table,omitempty"`  // digest of the leaderboard's that routes were ordered by
+	Table     string        `json:"table,omitempty"`   // digest of the leaderboard's that routes were ordered by
 	*studio.Ahead
 	Problems []problem `json:"problems"`
 	Warnings []problem `json:"warnings"`
@@ -70,8 +70,8 @@ type plannedShot struct {
 	// made.
 	Draft *drama.Draft `json:"draft,omitempty"`
 	// Packed is the first shot of the pack in which it is made, in one call.
-	Packed string `json:"packed,omitempty"`
-	Final *drama.Money `json:"final,omitempty"`
+	Packed string       `json:"packed,omitempty"`
+	Final  *drama.Money `json:"final,omitempty"`
 }
 
 // plannedCompare is a shot's bake-off: who may make the other take, in the order drawn.

@@ -110,6 +110,14 @@ type Toned struct {
 	After  float64 `json:"after"`
 }
 
+// Whole is how long the clip was asked for, milliseconds.
+func (p Pack) Whole() (ms int64) {
+	for _, w := range p.Windows {
+		ms += w
+	}
+	return ms
+}
+
 // Still is the picture that takes of a shot start from, by the still's digest. It
 // is bought as a take of StillSlate.
 type Still struct {

@@ -149,12 +149,15 @@ func (b *builder) drafts() error {
 	}
 	var circled []string
 	var first time.Time
-	finals := drama.Money{Currency: b.currency}
+	finals, clips := drama.Money{Currency: b.currency}, map[string]bool{}
 	for _, p := range b.plan.Shots {
 		if p.Action == Reuse && p.Draft != nil && !p.Draft.Expired(b.in.Now) {
 			if r, why := b.finalRoute(p, b.used(p)); why == "" {
 				d.Shots++
-				finals.Micros += r.Price.Micros
+				if clip := sameClip(b.used(p)); clip == "" || !clips[clip] {
+					clips[clip] = true
+					finals.Micros += r.Price.Micros
+				}
 				circled = append(circled, p.Slate)
 				if u := p.Draft.Until; first.IsZero() || !u.IsZero() && u.Before(first) {
 					first = u

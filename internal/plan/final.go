@@ -124,5 +124,8 @@ func (b *builder) finalRoute(p Shot, t drama.Take) (Route, string) {
 		}
 		r.Mode, r.MakeMS, r.Raster, r.Audio = now.Mode, now.MakeMS, now.Raster, now.Audio
 	}
+	if t.Pack != nil { // its vendor knows the clip whole
+		r.MakeMS = t.Pack.Whole()
+	}
 	return b.finalOf(m, r)
 }

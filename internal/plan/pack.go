@@ -94,6 +94,7 @@ type packed struct {
 func (b *builder) packs() {
 	b.together = map[way]packed{}
 	if b.in.Retake != nil && b.in.Retake.Final {
+		b.packFinals()
 		return
 	}
 	b.together[asSeason] = b.pack(b.plan.Shots)

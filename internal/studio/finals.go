@@ -3,6 +3,7 @@ package studio
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/plan"
@@ -16,6 +17,9 @@ type Offer struct {
 	Model    string       `json:"model,omitempty"`
 	Price    drama.Money  `json:"price"`
 	Draft    *drama.Draft `json:"draft,omitempty"`
+	// With are the other shots that are cut out of the same clip: Price is a share of what
+	// that costs.
+	With []string `json:"with,omitempty"`
 	// Why it cannot be bought, with what there is to choose; empty: it can.
 	Why string `json:"why,omitempty"`
 }
@@ -63,6 +67,9 @@ func offers(made plan.Plan) (all []Offer) {
 		switch {
 		case shot.Final != nil:
 			o.Take, o.Draft = shot.Final.Of.Number, &shot.Final.Draft
+			if k, ok := made.PackOf(shot.Packed); ok {
+				o.With = slices.DeleteFunc(k.Slates(), func(slate string) bool { return slate == shot.Slate })
+			}
 		case o.Why == "":
 			continue
 		case shot.Reuse != nil:
