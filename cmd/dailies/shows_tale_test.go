@@ -68,7 +68,7 @@ func english() tale {
 
 func (s tale) id() string { return "show-" + s.language }
 
-// shot is one of the script.
+// taleShot is a shot of the script.
 type taleShot struct {
 	slate  string
 	who    int // in it
@@ -128,7 +128,7 @@ func (s tale) faults() map[string]film.Fault {
 	return all
 }
 
-// script is the show's one episode, in YAML.
+// text is the show's one episode, in YAML.
 func (s tale) text() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, `season:

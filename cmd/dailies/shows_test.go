@@ -28,20 +28,19 @@ const (
 type show struct {
 	house
 	tale
-	film   *vendors.House
-	paint  *vendors.House
-	set    *film.Set
-	booth  *speech.Vendor
-	key    string
-	kills  int
-	listen string // the kind of its listener
+	film  *vendors.House
+	paint *vendors.House
+	set   *film.Set
+	booth *speech.Vendor
+	key   string
+	kills int
 }
 
 // openShow opens accounts in a currency, on days on which a share of all requests goes
 // wrong, and a house whose config knows them.
 func openShow(t *testing.T, s tale, video, image, listener string) *show {
 	t.Helper()
-	sh := &show{house: newHouse(t, s.text()), tale: s, key: "sk-show-0123456789abcdef", listen: listener}
+	sh := &show{house: newHouse(t, s.text()), tale: s, key: "sk-show-0123456789abcdef"}
 	words := &tongue.Tongue{}
 	sh.set = &film.Set{
 		Form: film.Seedance25, Tongue: words, Seed: showSeed, Faults: s.faults(), Dir: t.TempDir(), Miss: func(n int) bool { return n%6 == 3 },
