@@ -130,7 +130,7 @@ func (s *Set) shoot(id string, j vendors.Job) *take {
 	length := time.Duration(j.Seconds) * time.Second
 	t := &take{clips: map[string]func() []byte{}, Made: Made{Job: id, Prompt: j.Prompt, Asked: s.Form.Shots(j.Prompt, length), Frames: j.Seconds*Rate + 1}}
 	h := fnv.New64a()
-	_, _ = h.Write([]byte(id)) // a hash takes all
+	_, _ = h.Write([]byte(id))                      // a hash takes all
 	rng := rand.New(rand.NewPCG(s.Seed, h.Sum64())) //nolint:gosec // a test wants the same chances again
 	missing := -1
 	if n := len(t.Asked); n > 1 {

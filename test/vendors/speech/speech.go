@@ -31,8 +31,9 @@ type Options struct {
 	Seed   uint64
 	// Faults is the share of requests that are answered 500 or 429. Nothing is sold then.
 	Faults float64
-	// PerMinute is the price of a minute of sound that is listened to, and PerThousand
-	// that of so many characters that are spoken, in micro-units.
+	// PerMinute is the price of a minute of sound that is listened to, of which every
+	// second begun counts, and PerThousand that of so many characters that are spoken, in
+	// micro-units.
 	PerMinute, PerThousand int64
 }
 
@@ -136,7 +137,7 @@ func (b *Vendor) hear(w http.ResponseWriter, wav []byte) (text string, words []t
 	text = written(words)
 	b.mu.Lock()
 	b.heard = append(b.heard, text)
-	b.listen += (int64(length)*b.opts.PerMinute + int64(time.Minute) - 1) / int64(time.Minute)
+	b.listen += (int64(math.Ceil(length.Seconds()))*b.opts.PerMinute + 59) / 60
 	b.mu.Unlock()
 	return text, words, length, true
 }

@@ -3,8 +3,8 @@ package speech
 import (
 	"net/http/httptest"
 	"testing"
-	"time"
 
+	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/listen"
 	listenopenai "github.com/dailies/dailies/internal/listen/openai"
 	"github.com/dailies/dailies/internal/listen/qwen"
@@ -41,8 +41,8 @@ func TestSaysAndHears(t *testing.T) {
 			t.Errorf("%s: %+v, %v", name, got, err)
 		}
 	}
-	want := 2 * (int64(sound.Length())*300_000 + int64(time.Minute) - 1) / int64(time.Minute)
-	if listened, spoken, _ := b.Books(); listened/10 != want/10 || spoken != 13_000 || len(b.Refusals()) > 0 {
+	want := 2 * (drama.Money{Micros: 300_000}).PerMinute(sound.Length()).Micros
+	if listened, spoken, _ := b.Books(); listened != want || spoken != 13_000 || len(b.Refusals()) > 0 {
 		t.Errorf("billed %d and %d, refused %q", listened, spoken, b.Refusals())
 	}
 }
