@@ -390,7 +390,7 @@ func (m *Media) measured(w shotWork, r media.ConformResult) drama.Verdict {
 	}
 	if route := w.plan.RouteOf(w.take.Provider); route != nil && !footage {
 		want.Audio, want.Drawn = route.Audio, route.Type == animatic
-		if w.take.Draft != nil {
+		if w.take.Draft != nil && route.Raster.ShortSide() < want.Raster.ShortSide() {
 			want.Raster = route.Raster // as small as it was asked for
 		}
 	}

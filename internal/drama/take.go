@@ -98,14 +98,6 @@ type Pack struct {
 	Index   int     `json:"index"`
 }
 
-// Whole is how long the clip was asked for, milliseconds.
-func (p Pack) Whole() (ms int64) {
-	for _, w := range p.Windows {
-		ms += w
-	}
-	return ms
-}
-
 // Toned is what became of the colour of a take that starts from another take's picture.
 type Toned struct {
 	// Drift maps the colours of the first take of its chain to its own.
@@ -116,6 +108,14 @@ type Toned struct {
 	// see media.Drift.
 	Before float64 `json:"before"`
 	After  float64 `json:"after"`
+}
+
+// Whole is how long the clip was asked for, milliseconds.
+func (p Pack) Whole() (ms int64) {
+	for _, w := range p.Windows {
+		ms += w
+	}
+	return ms
 }
 
 // Still is the picture that takes of a shot start from, by the still's digest. It

@@ -136,6 +136,11 @@ func (h *House) ServeClip(w http.ResponseWriter, r *http.Request) {
 		http.ServeContent(w, r, "", time.Time{}, strings.NewReader(onePixel))
 		return
 	}
+	if strings.HasSuffix(name, ".jpeg") {
+		w.Header().Set("Content-Type", "image/jpeg")
+		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(h.opts.Picture(out)))
+		return
+	}
 	w.Header().Set("Content-Type", "video/mp4")
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(h.Clip(out)))
 }

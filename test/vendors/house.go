@@ -156,6 +156,13 @@ func (h *House) Accept(o Offer, f Fate) (Job, error) {
 	if j.Key != "" {
 		h.keys[j.Key] = j
 	}
+	if o.AtOnce {
+		j.Slot, j.Started, j.Ended, j.State, j.Reason = now, now, now, j.outcome, j.reason
+		if j.State == Succeeded {
+			j.Billed = j.Price
+		}
+		return h.seen(j, now), nil
+	}
 	h.waiting = append(h.waiting, j)
 	h.fill(now)
 	return h.seen(j, now), nil

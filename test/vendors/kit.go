@@ -55,6 +55,9 @@ type Options struct {
 	// Clip is the finished clip of a job; nil: a few bytes that begin like MP4.
 	// It is called for every download, from any goroutine.
 	Clip func(Job) []byte
+	// Picture is the same of a job whose result is a picture; the vendor's own where it
+	// makes some.
+	Picture func(Job) []byte
 
 	Chaos Chaos
 }
@@ -184,6 +187,9 @@ type Job struct {
 	Seed       *int64 `json:"seed,omitempty"`
 	Pictures   int    `json:"pictures,omitempty"` // in the request
 	Videos     int    `json:"videos,omitempty"`   // in the request
+	Sounds     int    `json:"sounds,omitempty"`   // in the request
+	// Origin is the job whose take this one delivers again, as a final does a draft's.
+	Origin string `json:"origin,omitempty"`
 
 	Accepted time.Time `json:"accepted"`
 	Slot     time.Time `json:"slot,omitzero"`    // when it got its slot
@@ -217,6 +223,8 @@ type Offer struct {
 	// Unique refuses a Key that the account has seen, RejectBusy refuses what
 	// has no free slot instead of keeping it waiting.
 	Unique, RejectBusy bool
+	// AtOnce is a job whose answer is its result: it takes no slot and no time.
+	AtOnce bool
 	// Expire ends a job that is not done by then; 0: never.
 	Expire time.Duration
 }

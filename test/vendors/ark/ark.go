@@ -1,7 +1,8 @@
 // Package ark emulates the content generation tasks of Volcengine Ark and
 // BytePlus ModelArk (Seedance), after https://www.volcengine.com/docs/82379/
 // 1520757 (create), 1521309 (get), 1521675 (list), 1521720 (cancel), 1544106
-// (prices), 1299023 (errors) and 2607688, 2291680 (the 2.x models).
+// (prices), 1299023 (errors) and 2607688, 2291680 (the 2.x models), and the pictures of
+// the same account (Seedream).
 package ark
 
 import (
@@ -37,6 +38,9 @@ type Vendor struct {
 // New opens an account of an enterprise (600 requests a minute). Its models bear
 // the names of both sites; the BytePlus ones are billed in USD.
 func New(o vendors.Options) *Vendor {
+	if o.Picture == nil {
+		o.Picture = picture
+	}
 	v := &Vendor{
 		house: vendors.NewHouse(o, vendors.Rules{
 			SubmitRPS: 10, SubmitBurst: 600, QueryQPS: 20, ListQPS: 1, URLLife: 24 * time.Hour, RecordLife: recordLife, Currency: "CNY",
@@ -44,6 +48,7 @@ func New(o vendors.Options) *Vendor {
 		mux: http.NewServeMux(),
 	}
 	v.mux.HandleFunc("POST "+tasks, v.create)
+	v.mux.HandleFunc("POST "+imagesPath, v.paint)
 	v.mux.HandleFunc("GET "+tasks, v.list)
 	v.mux.HandleFunc("GET "+tasks+"/{id}", v.get)
 	v.mux.HandleFunc("DELETE "+tasks+"/{id}", v.remove)
@@ -136,7 +141,7 @@ func (v *Vendor) create(w http.ResponseWriter, r *http.Request) {
 	if a.draftTask != "" {
 		// Drafts are good for seven days, as records are. The code is not documented.
 		d, ok := v.house.Get(a.draftTask)
-		if !ok || v.gone(d) || d.State != vendors.Succeeded || !d.Detail.(*ask).draft {
+		if !ok || v.gone(d) || d.Kind == painted || d.State != vendors.Succeeded || !d.Detail.(*ask).draft {
 			v.refuse(w, op, http.StatusBadRequest, "InvalidParameter", "content.draft_task.id", "The draft task "+a.draftTask+" is not found or has expired.")
 			return
 		}
@@ -160,7 +165,7 @@ func (v *Vendor) create(w http.ResponseWriter, r *http.Request) {
 		Job: vendors.Job{
 			ID: v.id(a.flex), Key: a.safety, Model: a.model, Kind: "tasks", Prompt: a.prompt, Resolution: a.resolution, Ratio: a.ratio,
 			Width: a.width, Height: a.height, Seconds: a.seconds, Audio: a.audio, Seed: a.seed, Pictures: a.pictures, Videos: a.videos,
-			Price: price, Currency: currency, Callback: a.callback, Detail: a,
+			Sounds: a.sounds, Origin: a.draftTask, Price: price, Currency: currency, Callback: a.callback, Detail: a,
 		},
 		Refusal: vendors.Reason{Code: verdicts[n%len(verdicts)], Message: "The request failed because the output may contain sensitive information."},
 		Failure: vendors.Reason{Code: "InternalServiceError", Message: "The service encountered an unexpected internal error."},
@@ -269,7 +274,7 @@ func (v *Vendor) get(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	j, ok := v.house.Get(r.PathValue("id"))
-	if !ok || v.gone(j) {
+	if !ok || v.gone(j) || j.Kind == painted {
 		// The exact code is not documented.
 		v.fail(w, op, http.StatusNotFound, "TaskNotFound", "id", "The specified task is not found.")
 		return
@@ -311,7 +316,7 @@ func (v *Vendor) list(w http.ResponseWriter, r *http.Request) {
 	items := []any{}
 	for _, j := range v.house.List() {
 		switch {
-		case v.gone(j),
+		case v.gone(j), j.Kind == painted,
 			status != "" && string(j.State) != status,
 			q.Has("filter.model") && j.Model != q.Get("filter.model"),
 			q.Has("filter.service_tier") && j.Detail.(*ask).tier() != q.Get("filter.service_tier"),
@@ -332,7 +337,7 @@ func (v *Vendor) remove(w http.ResponseWriter, r *http.Request) {
 	}
 	id := r.PathValue("id")
 	j, ok := v.house.Get(id)
-	if !ok || v.gone(j) {
+	if !ok || v.gone(j) || j.Kind == painted {
 		v.fail(w, op, http.StatusNotFound, "TaskNotFound", "id", "The specified task is not found.")
 		return
 	}

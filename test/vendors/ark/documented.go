@@ -48,7 +48,6 @@ var (
 	s25 = facts{
 		second: true, low: 4, high: 30, length: -1, smart: true, resolutions: upTo1080, resolution: "720p", audio: true, output: true, flow: true, draft: true, final: "1080p",
 		text: true, image: true, lastFrame: true, refs: [3]int{30, 10, 10},
-		// The price in CNY is not documented.
 		rates: rates{
 			token:      map[string]int64{"": 107, "1080p": 117},
 			tokenVideo: map[string]int64{"": 64, "1080p": 70}, currency: "USD",
@@ -89,7 +88,10 @@ func small(r rates) facts {
 func usd(second map[string]int64) rates { return rates{second: second, currency: "USD"} }
 
 var models = map[string]facts{
-	"doubao-seedance-2-5-260628":   s25,
+	// The price in CNY is that of public billing tables, which do not know it with a video.
+	"doubao-seedance-2-5-260628": with(s25, func(f *facts) {
+		f.rates = rates{token: map[string]int64{"": 700, "1080p": 770}, currency: "CNY"}
+	}),
 	"dreamina-seedance-2-5-260628": s25,
 	"doubao-seedance-2-0-260128":   s20,
 	"dreamina-seedance-2-0-260128": with(s20, func(f *facts) {
@@ -127,6 +129,7 @@ type ask struct {
 	model, prompt, resolution, ratio, safety string
 	draftTask, callback                      string
 	width, height, seconds, pictures, videos int
+	sounds                                   int
 	frames, expires, priority                int64
 	seed                                     *int64
 	audio, flex, draft, lastFrame            bool
@@ -290,6 +293,8 @@ func (a *ask) content(body *vendors.Object) vendors.Picture {
 			n[role]++
 			if kind == "video_url" {
 				a.videos++
+			} else {
+				a.sounds++
 			}
 		case "draft_task":
 			item.Need(kind)

@@ -165,7 +165,7 @@ func (v *Vendor) create(w http.ResponseWriter, r *http.Request) {
 	offer := vendors.Offer{
 		Job: vendors.Job{
 			ID: v.id(), Model: a.model, Kind: m.path, Prompt: a.prompt, Resolution: a.resolution, Ratio: a.ratio, Seconds: a.seconds,
-			Audio: m.sound && a.audio, Seed: a.seed, Pictures: a.pictures, Videos: a.videos, Currency: "CNY",
+			Audio: m.sound && a.audio, Seed: a.seed, Pictures: a.pictures, Videos: a.videos, Sounds: a.sounds, Currency: "CNY",
 			Detail: detail{model: m, ask: *a, requestID: requestID},
 		},
 		Refusal: vendors.Reason{Code: "DataInspectionFailed", Message: "Output data may contain inappropriate content."},

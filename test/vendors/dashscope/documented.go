@@ -161,12 +161,12 @@ func lines(resolution string) (n int) {
 
 // ask is a request that was understood.
 type ask struct {
-	model, prompt, resolution, ratio string
-	seconds, pictures, videos        int
-	audio                            bool
-	seed                             *int64
-	doomed                           *vendors.Reason
-	warnings                         []string
+	model, prompt, resolution, ratio  string
+	seconds, pictures, videos, sounds int
+	audio                             bool
+	seed                              *int64
+	doomed                            *vendors.Reason
+	warnings                          []string
 }
 
 func (a *ask) inputSeconds() int { return a.videos * int(vendors.InputVideo.Seconds()) }
@@ -285,8 +285,13 @@ func (m *model) readInput(input *vendors.Object, a *ask, oss bool) {
 		if kind == "video" || kind == "reference_video" || kind == "first_clip" {
 			a.videos++
 		}
+		if kind == "reference_audio" {
+			a.sounds++
+		}
 		if m.ids[0] == "wan2.7-r2v" && kind != "first_frame" {
-			item.URL("reference_voice")
+			if item.URL("reference_voice") != "" {
+				a.sounds++
+			}
 		}
 		item.End()
 	}

@@ -9,11 +9,11 @@ import (
 
 // ask is a request that was understood.
 type ask struct {
-	callback                         string
-	model, prompt, resolution, ratio string
-	seconds, pictures, videos        int
-	price                            int64 // micro-units
-	warnings                         []string
+	callback                          string
+	model, prompt, resolution, ratio  string
+	seconds, pictures, videos, sounds int
+	price                             int64 // micro-units
+	warnings                          []string
 }
 
 func (a *ask) warn(format string, args ...any) {
@@ -258,6 +258,7 @@ func (a *ask) content(body *vendors.Object) (n map[string]int, first vendors.Pic
 	if l := len([]rune(a.prompt)); l > 7000 {
 		a.warn("the prompt of %d is over 7000", l)
 	}
+	a.sounds = n["reference_audio"]
 	files, references := 0, n["reference_image"]+n["reference_video"]+n["reference_audio"]
 	for role, k := range n {
 		if role != "text" {

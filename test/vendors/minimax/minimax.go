@@ -145,7 +145,7 @@ func (v *Vendor) offer(a *ask, kind string) vendors.Offer {
 	o := vendors.Offer{
 		Job: vendors.Job{
 			ID: v.id(), Model: a.model, Kind: kind, Prompt: a.prompt, Resolution: a.resolution, Ratio: a.ratio, Seconds: a.seconds, Audio: kind == v2,
-			Pictures: a.pictures, Videos: a.videos, Price: a.price, Currency: v.house.Options().Currency, Callback: a.callback, Detail: a,
+			Pictures: a.pictures, Videos: a.videos, Sounds: a.sounds, Price: a.price, Currency: v.house.Options().Currency, Callback: a.callback, Detail: a,
 		},
 		Refusal:    vendors.Reason{Code: "1027", Message: "output new_sensitive"},
 		Failure:    vendors.Reason{Code: "1033", Message: "downstream error"},
