@@ -39,7 +39,7 @@ const shotsPart = "shots"
 // shotPlaces are the places of a heading.
 var shotPlaces = []string{"n", "from", "to"}
 
-func init() {
+func init() { //nolint:gochecknoinits // a table that refers to itself
 	// Not in the table itself, which it would refer to.
 	parts[shotsPart] = (*telling).each
 }
