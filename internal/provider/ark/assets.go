@@ -288,11 +288,23 @@ var openCodes = []struct {
 	part string
 	kind provider.Kind
 }{
-	{"NotFound", provider.KindNotFound}, {"InvalidAccessKey", provider.KindAuth}, {"InvalidSecretToken", provider.KindAuth}, {"Signature", provider.KindAuth},
-	{"AccessDenied", provider.KindAuth}, {"Forbidden", provider.KindAuth}, {"InvalidCredential", provider.KindAuth}, {"Throttl", provider.KindThrottled},
-	{"FlowLimit", provider.KindThrottled}, {"RateLimit", provider.KindThrottled}, {"Quota", provider.KindQuota}, {"SensitiveContent", provider.KindRefused},
-	{"RiskDetection", provider.KindRefused}, {"MissingParameter", provider.KindInvalid}, {"InvalidParameter", provider.KindInvalid},
-	{"InternalError", provider.KindTransient}, {"InternalService", provider.KindTransient},
+	{"NotFound", provider.KindNotFound},
+	{"InvalidAccessKey", provider.KindAuth},
+	{"InvalidSecretToken", provider.KindAuth},
+	{"Signature", provider.KindAuth},
+	{"AccessDenied", provider.KindAuth},
+	{"Forbidden", provider.KindAuth},
+	{"InvalidCredential", provider.KindAuth},
+	{"Throttl", provider.KindThrottled},
+	{"FlowLimit", provider.KindThrottled},
+	{"RateLimit", provider.KindThrottled},
+	{"Quota", provider.KindQuota},
+	{"SensitiveContent", provider.KindRefused},
+	{"RiskDetection", provider.KindRefused},
+	{"MissingParameter", provider.KindInvalid},
+	{"InvalidParameter", provider.KindInvalid},
+	{"InternalError", provider.KindTransient},
+	{"InternalService", provider.KindTransient},
 }
 
 func (e openError) reason() wire.Reason {

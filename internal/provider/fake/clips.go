@@ -137,7 +137,7 @@ func (f *field) Read(p []byte) (int, error) {
 
 // shot is which of several the picture is of, from 0.
 func (f *field) shot() int {
-	at := (media.Frames(f.n)).Duration(f.r.FPS).Milliseconds()
+	at := media.Frames(f.n).Duration(f.r.FPS).Milliseconds()
 	shot := 0
 	for i, s := range f.r.Shots {
 		if at -= s.MS; at < 0 {
