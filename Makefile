@@ -22,7 +22,7 @@ GOLANGCI     := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 GOFUMPT      := mvdan.cc/gofumpt@v0.12.0
 WORKFLOWCHECK := go.temporal.io/sdk/contrib/tools/workflowcheck@v0.6.0
 
-.PHONY: build demo test check bench pictures histories deps test-deps lint clean
+.PHONY: build demo test shows check bench pictures histories deps test-deps lint clean
 
 build: deps ## build bin/dailies
 	go build -ldflags '$(LDFLAGS)' -o bin/dailies ./cmd/dailies
@@ -57,6 +57,9 @@ $(TOOLS)/workflowcheck: Makefile
 bench: build test-deps ## measured ratios, one BENCH line each
 	DAILIES_BENCH_PROGRAM=$(CURDIR)/bin/dailies go test -tags bench -count 1 -run '^TestBench' -timeout 40m -v ./test/bench 2>&1 | \
 	  { grep -vE '^=== ' || true; }
+
+shows: deps test-deps ## two shows of forty shots from sheets to masters, with vendors on bad days; test makes smaller ones
+	go test -tags shows -count 1 -run '^TestTwoShows$$' -timeout 30m -v ./cmd/dailies
 
 pictures: deps test-deps ## the Studio's pictures in docs/, taken of the example show
 	go test -tags pictures -count 1 -run '^TestPictures' -timeout 20m ./cmd/dailies

@@ -100,7 +100,7 @@ func (l Lines) unspoken(ctx context.Context, st store.Store, script *drama.Produ
 	for _, s := range script.Episode.Shots() {
 		for _, line := range s.Lines {
 			w := l.want(script, line)
-			if w.price.Micros > 0 && drama.Audible(line.Say) && !(once && seen[w.key]) {
+			if w.price.Micros > 0 && drama.Audible(line.Say) && (!once || !seen[w.key]) {
 				seen[w.key] = true
 				all = append(all, &one{wanted: w, slate: s.Slate})
 			}

@@ -9,10 +9,7 @@ import (
 	"github.com/dailies/dailies/test/vendors/film"
 )
 
-const (
-	taleScenes = 5
-	taleShots  = 8 // of a scene
-)
+const taleShots = 8 // of a scene
 
 // lengths of a scene's shots: short ones, of which a vendor makes none alone.
 var lengths = [taleShots]time.Duration{
@@ -106,17 +103,17 @@ func (s tale) frames() (n media.Frames) {
 	return n
 }
 
-// faults are lines that are spoken wrong the first time, in shots of their own: four are
-// other words, three are missing and two go on.
+// faults are lines that are spoken wrong the first time, in shots of their own: of nine, four
+// are other words, three are missing and two go on.
 func (s tale) faults() map[string]film.Fault {
 	all := map[string]film.Fault{}
 	shots := s.shots()
 	for _, i := range chances(s.language).Perm(len(shots)) {
-		if len(shots[i].lines) == 0 || len(all) == 9 {
+		if len(shots[i].lines) == 0 || len(all) == taleFaults {
 			continue
 		}
 		line := shots[i].lines[0]
-		switch n := len(all); {
+		switch n := len(all) * 9 / taleFaults; {
 		case n < 4:
 			all[line] = film.Fault{Says: s.wrong}
 		case n < 7:

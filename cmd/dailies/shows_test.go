@@ -48,7 +48,7 @@ func openShow(t *testing.T, s tale, video, image, listener string) *show {
 	filmed := ark.New(vendors.Options{
 		Key: sh.key, Seed: showSeed, JobTime: time.Second, Jitter: time.Second, SubmitRPS: -1, QueryQPS: -1, ListQPS: -1, Currency: s.currency, Clip: sh.set.Clip,
 		Chaos: vendors.Chaos{
-			Lost: 0.01, Gateway: 0.005, Dropped: 0.005, ServerError: 0.01, Throttle: 0.01, RefuseLater: 0.005, Fail: 0.005, QueryError: showFaults, NotReady: showFaults,
+			Lost: 0.02, Gateway: 0.005, Dropped: 0.01, ServerError: 0.005, Throttle: 0.005, RefuseLater: 0.0025, Fail: 0.0025, QueryError: showFaults, NotReady: showFaults,
 		},
 	})
 	// A picture is its answer: one that was lost could be found by nobody.
@@ -79,8 +79,7 @@ media: {encoder: {preset: ultrafast, crf: 28}}
 	return sh
 }
 
-// TestTwoShows makes a show in Chinese and one in English, forty shots each, on the whole
-// way from sheets to masters: pictures of everybody, samples of voices, drafts in packs,
+// TestTwoShows makes a show in Chinese and one in English, on the whole way from sheets to masters: pictures of everybody, samples of voices, drafts in packs,
 // what was not said as written made anew, and finals, while a share of all requests goes
 // wrong and the program is killed again and again. The vendors' own books say what was
 // bought and what it cost, and their clips what is in them.
@@ -88,24 +87,26 @@ func TestTwoShows(t *testing.T) {
 	for _, s := range []struct {
 		tale
 		video, image, listener string
-		finals                 []string // scenes; none: all
 	}{
-		{chinese(), "doubao-seedance-2-5-260628", "doubao-seedream-4-0-250828", "qwen-asr", nil},
-		{english(), "dreamina-seedance-2-5-260628", "dola-seedream-5-0-flash-260915", "openai", []string{"1", "2"}},
+		{chinese(), "doubao-seedance-2-5-260628", "doubao-seedream-4-0-250828", "qwen-asr"},
+		{english(), "dreamina-seedance-2-5-260628", "dola-seedream-5-0-flash-260915", "openai"},
 	} {
+		if !slices.Contains(tales, s.language) {
+			continue
+		}
 		t.Run(s.language, func(t *testing.T) {
 			sh := openShow(t, s.tale, s.video, s.image, s.listener)
 			sh.sheets()
-			drafts := sh.deliver([]int{6, 18}, "render", sh.script, "--json")
+			drafts := sh.deliver(draftKills, "render", sh.script, "--json")
 			for _, shot := range drafts.Shots {
 				if shot.Draft == nil {
 					t.Errorf("shot %s of the first cut is no draft", shot.Slate)
 				}
 			}
 			before := len(sh.film.Ledger())
-			finals := sh.deliver([]int{before + 6}, append(append([]string{"final", sh.id() + "/ep01"}, s.finals...), "--yes", "--json")...)
+			finals := sh.deliver([]int{before + 3}, append(append([]string{"final", sh.id() + "/ep01"}, finalScenes...), "--yes", "--json")...)
 			for _, shot := range finals.Shots {
-				if wanted := len(s.finals) == 0 || slices.Contains(s.finals, shot.Slate[:1]); (shot.Draft != nil) == wanted {
+				if wanted := len(finalScenes) == 0 || slices.Contains(finalScenes, shot.Slate[:1]); (shot.Draft != nil) == wanted {
 					t.Errorf("shot %s of the second cut: a draft is %v, its final was wanted: %v", shot.Slate, shot.Draft != nil, wanted)
 				}
 			}
@@ -116,8 +117,8 @@ func TestTwoShows(t *testing.T) {
 			sh.oneSum()
 			sh.linesFound()
 			sh.wellSplit()
-			if sh.kills < 3 {
-				t.Errorf("killed %d times", sh.kills)
+			if want := len(draftKills) + 1; sh.kills < want {
+				t.Errorf("killed %d times, not %d", sh.kills, want)
 			}
 		})
 	}

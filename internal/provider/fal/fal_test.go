@@ -30,6 +30,7 @@ func take(model string, mode provider.Mode) provider.Request {
 		r.FirstFrame = picture("first")
 	case provider.ModeReferences:
 		r.References = []provider.Picture{*picture("lin"), *inline("store")}
+	case provider.ModeFrameReferences, provider.ModeImage: // none of its models has them
 	}
 	return r
 }

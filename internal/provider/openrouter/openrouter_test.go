@@ -39,6 +39,7 @@ func take(model string, mode provider.Mode) provider.Request {
 		r.References = []provider.Picture{*picture("lin"), {Name: "store", Open: func(context.Context) (io.ReadCloser, error) {
 			return io.NopCloser(strings.NewReader("\x89PNG\r\n\x1a\n")), nil
 		}}}
+	case provider.ModeFrameReferences, provider.ModeImage: // none of its models has them
 	}
 	return r
 }
