@@ -1,9 +1,11 @@
 package workflows_test
 
 import (
+	"context"
 	"errors"
 	"testing"
 
+	"go.temporal.io/sdk/activity"
 	"go.temporal.io/sdk/converter"
 	"go.temporal.io/sdk/testsuite"
 	"go.temporal.io/sdk/workflow"
@@ -108,5 +110,34 @@ func TestContinueAsNewKeepsAStill(t *testing.T) {
 	})
 	if d := run(t, e, in); d.State != drama.StateDelivered || d.Spent != yuan(5) || s.Bought(t) != 2 {
 		t.Errorf("ended as %s, spent %s, bought %d", d.State, d.Spent, s.Bought(t))
+	}
+}
+
+// A job is held in the ledger a moment before the run hears of it. Who decides within that
+// moment is heard: the run does not wait for a decision that was made.
+func TestADecisionThatIsFasterThanTheRun(t *testing.T) {
+	s := rehearsal.New(t, rehearsal.Options{NoFinder: true, Price: yuan(1)})
+	p := rehearsal.Production([]string{"fake"}, rehearsal.Shot("1A", "[fake: dropped*1]"))
+	e := env(t, s)
+	asked := 0
+	e.SetOnActivityStartedListener(func(info *activity.Info, _ context.Context, _ converter.EncodedValues) {
+		if info.ActivityType.Name != "Generate" {
+			return
+		}
+		if asked++; asked == 1 {
+			accepted(t, e, "resolve_job", workflows.ResolveJob{Slate: "1A"})
+		}
+	})
+	e.SetOnActivityCompletedListener(func(info *activity.Info, _ converter.EncodedValue, err error) {
+		if info.ActivityType.Name != "Generate" || err == nil {
+			return
+		}
+		id := ledger.ID{Take: drama.TakeID{Episode: p.ID(), Slate: "1A", Number: 1}, Attempt: 1}
+		if err := s.Ledger.Settle(t.Context(), id, ledger.Outcome{State: "not_accepted", Price: yuan(0)}); err != nil {
+			t.Error(err)
+		}
+	})
+	if d := run(t, e, s.Submit(t, p)); d.State != drama.StateDelivered || d.Spent != yuan(4) || s.Bought(t) != 1 || asked != 2 {
+		t.Errorf("ended as %s, spent %s, bought %d, asked %d times: %v", d.State, d.Spent, s.Bought(t), asked, d.Problems)
 	}
 }

@@ -41,6 +41,8 @@ type Progress struct {
 	Reused  bool                 `json:"reused,omitempty"`
 	// Held is a take whose job waits for a person; what it may cost stays reserved.
 	Held *HeldTake `json:"held,omitempty"`
+	// Resolved: a person has decided about the held job, or about one that is about to be.
+	Resolved bool `json:"resolved,omitempty"`
 	// Counted is what of the price of the take in work is in the budget already: it was
 	// bought before, or may have been. Again is how often it was let be submitted again.
 	Counted drama.Money `json:"counted,omitzero"`

@@ -20,7 +20,6 @@ type shot struct {
 	cancel   workflow.CancelFunc  // stops the running job where that is possible
 	given    bool                 // given up by a person
 	chosen   bool                 // a person circled a take meanwhile: do not circle another
-	resolved bool                 // a person has decided about the held job
 	judging  bool                 // a take is being conformed
 	funded   bool                 // the price of its next take is reserved
 	speaking bool                 // the price of its lines is
@@ -62,7 +61,7 @@ func (e *episode) start(ctx workflow.Context, s *shot) {
 	if s.running || !s.left() {
 		return
 	}
-	s.running, s.given, s.chosen, s.resolved = true, false, false, false
+	s.running, s.given, s.chosen = true, false, false
 	e.active++
 	own, cancel := workflow.WithCancel(ctx)
 	s.cancel = cancel
@@ -309,9 +308,12 @@ func (e *episode) again(ctx workflow.Context, s *shot, step attempts.Step) bool 
 // decided waits for a person's decision about the held job.
 func (e *episode) decided(ctx workflow.Context, s *shot) bool {
 	s.State, s.since = drama.ShotHeld, workflow.Now(ctx)
-	err := workflow.Await(ctx, func() bool { return s.resolved || s.given || s.chosen || e.draining(ctx) || e.stopped != "" })
-	s.resolved = false
-	return err == nil && !s.over(ctx) && !e.draining(ctx) && e.stopped == ""
+	err := workflow.Await(ctx, func() bool { return s.Resolved || s.given || s.chosen || e.draining(ctx) || e.stopped != "" })
+	if err != nil || s.over(ctx) || e.draining(ctx) || e.stopped != "" {
+		return false // a decision that came meanwhile is there when the run goes on
+	}
+	s.Resolved = false
+	return true
 }
 
 // take makes one take; its price is reserved. It is true when there is more to

@@ -256,14 +256,16 @@ func (e *episode) mayResolve(r ResolveJob) error {
 	if err != nil {
 		return err
 	}
-	if s.State != drama.ShotHeld || s.waits() {
+	// A job is held in the ledger before its run hears of it: who is faster decides for a
+	// shot that is still generating, and finds it decided when it comes to wait.
+	if s.State != drama.ShotHeld && s.State != drama.ShotGenerating || s.waits() {
 		return fmt.Errorf("shot %s has no job that waits for a decision: it is %s", r.Slate, s.State)
 	}
 	return nil
 }
 
 func (e *episode) resolve(_ workflow.Context, r ResolveJob) error {
-	e.bySlate[e.ownerOf(r.Slate)].resolved = true
+	e.bySlate[e.ownerOf(r.Slate)].Resolved = true
 	return nil
 }
 

@@ -174,10 +174,9 @@ func write(t *testing.T, name, text string) {
 // its place.
 func TestValidateSaysWhatMakersAreNotTold(t *testing.T) {
 	t.Chdir(t.TempDir())
-	t.Setenv("TEST_RUNWAY_KEY", "key_0123")
 	write(t, "dailies.yaml", "providers:\n  gen: {type: runway, model: gen4.5, api_key_env: TEST_RUNWAY_KEY}\n")
 	write(t, "ep01.yaml", strings.Replace(strings.Replace(tiny, "[fake]", "[gen]", 1), "  language: en\n", "  language: en\n  avoid: cartoon\n", 1))
-	r := dailies(t, "validate", "ep01.yaml", "--json")
+	r := run(t, program{args: []string{"validate", "ep01.yaml", "--json"}, env: []string{"TEST_RUNWAY_KEY=key_0123"}})
 	v := decode[validated](t, r)
 	if r.code != exitDone || !v.OK || !slices.ContainsFunc(v.Problems, func(p problem) bool {
 		return p.Severity == "warning" && p.Line > 0 && strings.Contains(p.Message, "gen is not told what to avoid")

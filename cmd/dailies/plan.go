@@ -297,6 +297,9 @@ func packSums(p plan.Packing) string {
 		}
 	}
 	said := strings.Join(all, "; ")
+	if !p.On && (p.Whole == nil || p.Whole.Calls == 0) && (p.Drafts == nil || p.Drafts.Calls == 0) {
+		return "with takes: {pack: auto} the same, for no neighbours are cheaper in one call: " + strings.ReplaceAll(said, ", for none are cheaper together", "")
+	}
 	if !p.On {
 		return "with takes: {pack: auto} " + said
 	}

@@ -13,7 +13,6 @@ import (
 // outside, is declined and approved with a name, and is delivered then.
 func TestReview(t *testing.T) {
 	h := newHouse(t, strings.Replace(tiny, "  label:", "  review: {required: true}\n  label:", 1))
-	h.here = true
 	out := filepath.Join(h.dir, "out")
 	r := h.must(exitWaiting, "render", h.script, "--json", "--out", out)
 	if d := decode[drama.Delivery](t, r); d.State != drama.StateReview || d.Review != 1 || d.Cut != 0 || d.Master != nil {

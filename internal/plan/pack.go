@@ -83,6 +83,7 @@ func (s Shot) Items(r Route) []string {
 // packed is what is made together, one way.
 type packed struct {
 	packs  []Pack
+	able   int // shots whose model can be told several at once
 	shots  int
 	saved  int64 // micro-units
 	finals int64 // what less the finals of its drafts cost
@@ -143,11 +144,12 @@ func (b *builder) pack(shots []Shot) (out packed) {
 	for i := 1; i <= len(shots); i++ {
 		least[i] = least[i-1]
 		if alone[i-1] != "" {
-			if shots[i-1].Action == Make {
+			if shots[i-1].Action == Make && len(shots[i-1].Routes) > 0 { // else a problem says so
 				why(alone[i-1])
 			}
 			continue
 		}
+		out.able++
 		for j := i - 2; j >= 0; j-- {
 			if alone[j] != "" {
 				break

@@ -24,7 +24,8 @@ type Packed struct {
 // packing sums the plan up with packs and without; it follows drafts.
 func (b *builder) packing() {
 	own, other := b.together[asSeason], b.together[otherwise]
-	if own.saved == 0 && other.saved == 0 && (!b.season.Takes.Pack || b.plan.TotalHigh.Micros == 0) {
+	// Where the model could be told two shots at once it is said even if nothing is saved.
+	if own.able < 2 && other.able < 2 && (!b.season.Takes.Pack || b.plan.TotalHigh.Micros == 0) {
 		return
 	}
 	sums := func(p packed, low, high drama.Money) *Packed {

@@ -157,6 +157,10 @@ func (s *Studio) held(ctx context.Context, id ledger.ID) (ledger.Entry, error) {
 		return e, withNext(fmt.Errorf("job %s is %w; look at those that are", id, ErrUnknown), Next{"list-jobs", id.Take.Episode.Show})
 	case err != nil:
 		return e, err
+	case e.Hold != nil && (e.Outcome != nil || e.Receipt != nil):
+		_ = s.resolve(ctx, id) // a run that does not wait for it has been told
+	}
+	switch {
 	case e.Outcome != nil:
 		return e, fmt.Errorf("job %s needs no decision: it %s on %s", id, ended(e.Outcome.State), e.Outcome.At.Format("2006-01-02 15:04"))
 	case e.Receipt != nil:
