@@ -92,7 +92,7 @@ func New(t testing.TB, o Options) *Stage {
 		s.Dirs[name] = dir
 		s.Providers[name] = direct(p, o, slices.Contains(o.Good, name))
 		s.Instances[name] = provider.Instance{
-			Name: name, Type: "fake", Model: "fake-1", Slots: 100, PollEveryMS: 1, DeadlineMS: 2000, ResubmitAmbiguous: o.Resubmit,
+			Name: name, Type: "fake", Model: "fake-1", Slots: 100, PollEveryMS: 1, DeadlineMS: 10_000, ResubmitAmbiguous: o.Resubmit,
 		}
 	}
 	facts := func(context.Context) ([]provider.Facts, error) {
