@@ -282,7 +282,7 @@ func draftSums(d plan.Drafts) string {
 
 // packSums are a plan's sums with neighbours made in one call and without, in a line.
 func packSums(p plan.Packing) string {
-	var all []string
+	var all, same []string // same: where nothing is cheaper together
 	for _, way := range []struct {
 		name string
 		sums *plan.Packed
@@ -291,19 +291,20 @@ func packSums(p plan.Packing) string {
 		switch {
 		case s == nil:
 		case s.Calls == 0:
-			all = append(all, fmt.Sprintf("%s each by itself %s, for none are cheaper together", way.name, span(s.Singly, s.High)))
+			sum := fmt.Sprintf("%s each by itself %s", way.name, span(s.Singly, s.High))
+			all, same = append(all, sum+", for none are cheaper together"), append(same, sum)
 		default:
 			all = append(all, fmt.Sprintf("%s of %s in %s %s, each by itself %s", way.name, count(s.Shots, "shot"), count(s.Calls, "call"), span(s.Low, s.High), span(s.Singly, s.High)))
 		}
 	}
-	said := strings.Join(all, "; ")
-	if !p.On && (p.Whole == nil || p.Whole.Calls == 0) && (p.Drafts == nil || p.Drafts.Calls == 0) {
-		return "with takes: {pack: auto} the same, for no neighbours are cheaper in one call: " + strings.ReplaceAll(said, ", for none are cheaper together", "")
-	}
-	if !p.On {
+	switch said := strings.Join(all, "; "); {
+	case p.On:
+		return said
+	case len(same) == len(all):
+		return "with takes: {pack: auto} the same, for no neighbours are cheaper in one call: " + strings.Join(same, "; ")
+	default:
 		return "with takes: {pack: auto} " + said
 	}
-	return said
 }
 
 // span is a price from low to high.

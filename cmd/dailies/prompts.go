@@ -110,13 +110,9 @@ func (a *cli) prompts(ctx context.Context, path, slate string) error {
 			}
 			want = found[0]
 		}
-		samples, noURLs, err := a.Sampling(ctx, p)
+		made, err := a.planAlone(ctx, p, version)
 		if err != nil {
 			return err
-		}
-		made, err := plan.Build(plan.Input{Production: p, Providers: a.Facts(), Exchange: a.Config.Exchange, Templates: version, Samples: samples, NoURLs: noURLs, Now: a.now()})
-		if err != nil {
-			return &exitError{code: exitScript, err: err}
 		}
 		footage := map[string]string{}
 		for _, shot := range p.Episode.Shots() {
@@ -143,6 +139,20 @@ func (a *cli) prompts(ctx context.Context, path, slate string) error {
 		a.showPrompt(s.Season.Show, shot)
 	}
 	return nil
+}
+
+// planAlone is the plan of an episode as if nothing of it were made; templates is the
+// version of the show's, empty: the newest.
+func (a *cli) planAlone(ctx context.Context, p drama.Production, templates string) (plan.Plan, error) {
+	samples, noURLs, err := a.Sampling(ctx, p)
+	if err != nil {
+		return plan.Plan{}, err
+	}
+	made, err := plan.Build(plan.Input{Production: p, Providers: a.Facts(), Exchange: a.Config.Exchange, Templates: templates, Samples: samples, NoURLs: noURLs, Now: a.now()})
+	if err != nil {
+		return made, &exitError{code: exitScript, err: err}
+	}
+	return made, nil
 }
 
 func (a *cli) showPrompt(show string, shot prompted) {

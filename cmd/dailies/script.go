@@ -16,7 +16,6 @@ import (
 	"github.com/dailies/dailies/internal/fonts"
 	"github.com/dailies/dailies/internal/library"
 	"github.com/dailies/dailies/internal/near"
-	"github.com/dailies/dailies/internal/plan"
 	"github.com/dailies/dailies/internal/script"
 	"github.com/dailies/dailies/internal/studio"
 )
@@ -99,19 +98,14 @@ func (a *cli) checkHere(s *script.Script) script.Problems {
 func (a *cli) makersTold(s *script.Script, known script.Problems) (script.Problems, error) {
 	var out script.Problems
 	for i := range s.Episodes {
-		p := s.Production(i)
-		samples, noURLs, err := a.Sampling(a.ctx, p)
+		made, err := a.planAlone(a.ctx, s.Production(i), "")
 		if err != nil {
 			return nil, err
 		}
-		made, err := plan.Build(plan.Input{Production: p, Providers: a.Facts(), Exchange: a.Config.Exchange, Samples: samples, NoURLs: noURLs, Now: a.now()})
-		if err != nil {
-			return nil, &exitError{code: exitScript, err: err}
-		}
-		for _, w := range made.Warnings {
+		for _, w := range planProblems(s, made).Warnings() {
 			said := func(p script.Problem) bool { return p.Message == w.Message }
 			if !slices.ContainsFunc(known, said) && !slices.ContainsFunc(out, said) {
-				out = append(out, s.ProblemAt(w.Position, script.Warning, "", "%s", w.Message))
+				out = append(out, w)
 			}
 		}
 	}

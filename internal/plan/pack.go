@@ -69,17 +69,6 @@ func (s Shot) members() (all []dialect.Member) {
 	return all
 }
 
-// Items are the prompts of a pack's shots, for a request that takes them one by one; nil
-// where it is told all in one prompt.
-func (s Shot) Items(r Route) []string {
-	d, err := dialect.Find(r.Dialect)
-	if err != nil || len(s.Members) == 0 {
-		return nil
-	}
-	_, items := d.TellShots(s.telling(r, nil), s.members())
-	return items
-}
-
 // packed is what is made together, one way.
 type packed struct {
 	packs  []Pack
@@ -313,11 +302,6 @@ func (b *builder) packOf(shots []Shot) (k Pack, why string, more bool) {
 		}
 	}
 	k.Routes = []Route{r}
-	for _, item := range k.Items(r) {
-		if n := len([]rune(item)); n > w.Item {
-			return k, fmt.Sprintf("%s takes %d characters for each of several shots, and one has %d", r.Model, w.Item, n), true
-		}
-	}
 	if why := tooLong(asked, k.Told(r, nil).Prompt); why != "" {
 		return k, fmt.Sprintf("%s %s", r.Model, why), true
 	}

@@ -30,7 +30,7 @@ func (s Shot) Told(r Route, remedies []attempts.Remedy) Told {
 	ownWords := r.Dialect == "" || softened && s.OwnSoftened
 	if d, err := dialect.Find(r.Dialect); !ownWords && err == nil {
 		if len(s.Members) > 0 {
-			told, _ := d.TellShots(s.telling(r, remedies), s.members())
+			told := d.TellShots(s.telling(r, remedies), s.members())
 			return Told{Prompt: opening + told.Prompt, Negative: told.Negative}
 		}
 		told := d.Tell(s.telling(r, remedies))

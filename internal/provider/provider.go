@@ -99,20 +99,14 @@ type Request struct {
 	// draft's too and not told again: what stands here only says what is wanted. A draft that
 	// the vendor does not know any more is Invalid.
 	FinalOf string `json:"final_of,omitempty"`
-	// Shots are told where the clip is to be of several, in order and with a hard cut between:
-	// their lengths together are MakeMS. Prompt tells of all of them in the model's own form;
-	// a shot's own is set for models that are told them one by one.
-	Shots []Shot `json:"shots,omitempty"`
+	// ShotsMS are the lengths of the clip's shots where it is to be of several, in order and
+	// with a hard cut between: together they are MakeMS. Prompt tells of all of them in the
+	// model's own form.
+	ShotsMS []int64 `json:"shots_ms,omitempty"`
 	// Callback is where a vendor that can may say that the job has moved on; empty: it is
 	// only asked. It is no part of what is asked for, and MUST NOT be shown or kept: what
 	// it holds is secret. Only a Hearer is given one.
 	Callback string `json:"-"`
-}
-
-// Shot is one of several in a clip.
-type Shot struct {
-	Prompt string `json:"prompt,omitempty"`
-	MS     int64  `json:"ms"` // how long, milliseconds
 }
 
 // Overlay is text that a previsualisation writes on its picture; it is not part

@@ -19,7 +19,7 @@ const day = 24 * time.Hour
 func (j *job) final(s plan.Shot, route plan.Route) {
 	j.request = provider.Request{
 		Take: j.order.Take, Model: route.Model, Mode: route.Mode, FinalOf: s.Final.Draft.ID,
-		Frames: s.Frames, MakeMS: route.MakeMS, FPS: s.Brief.FPS, Raster: route.Raster, Audio: route.Audio, Brief: s.Brief, Shots: shots(s, route),
+		Frames: s.Frames, MakeMS: route.MakeMS, FPS: s.Brief.FPS, Raster: route.Raster, Audio: route.Audio, Brief: s.Brief, ShotsMS: s.Weights(),
 		Overlay: provider.Overlay{Slate: fmt.Sprintf("%s take %d", s.Slate, j.order.Take.Number)},
 	}
 }

@@ -7,8 +7,6 @@ import (
 	"fmt"
 
 	"github.com/dailies/dailies/internal/ledger"
-	"github.com/dailies/dailies/internal/plan"
-	"github.com/dailies/dailies/internal/provider"
 	"github.com/dailies/dailies/internal/store"
 )
 
@@ -39,17 +37,4 @@ func (j *job) promise(ctx context.Context) error {
 		}
 	}
 	return nil
-}
-
-// shots are those of a clip of several, for a vendor that is told them one by one.
-func shots(s plan.Shot, route plan.Route) (all []provider.Shot) {
-	items := s.Items(route)
-	for i, m := range s.Members {
-		shot := provider.Shot{MS: s.Windows[m.Index]}
-		if i < len(items) {
-			shot.Prompt = items[i]
-		}
-		all = append(all, shot)
-	}
-	return all
 }

@@ -46,7 +46,7 @@ func (j *job) prepare(ctx context.Context, s plan.Shot) (err error) {
 		Frames: s.Frames, MakeMS: route.MakeMS, FPS: s.Brief.FPS, Raster: route.Raster, Audio: route.Audio, Brief: s.Brief, Draft: route.Draft != nil,
 		Overlay: provider.Overlay{Slate: fmt.Sprintf("%s take %d", s.Slate, j.order.Take.Number)},
 	}
-	r.Shots = shots(s, *route)
+	r.ShotsMS = s.Weights()
 	remedy(&r, j.order.Remedies)
 	if route.Seed {
 		seed := j.order.Seed

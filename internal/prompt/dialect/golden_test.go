@@ -44,22 +44,27 @@ func TestGolden(t *testing.T) {
 		for _, lang := range []string{"en", "zh"} {
 			t.Run(name+"-"+lang, func(t *testing.T) {
 				got := golden(set[name], name, lang)
-				file := filepath.Join("testdata", name+"-"+lang+".txt")
-				if *update {
-					if err := os.WriteFile(file, []byte(got), 0o600); err != nil {
-						t.Fatal(err)
-					}
-					return
-				}
-				want, err := os.ReadFile(file)
-				if err != nil {
-					t.Fatal(err)
-				}
-				if diff := cmp.Diff(string(want), got); diff != "" {
-					t.Errorf("told differently (-want +got):\n%s", diff)
-				}
+				compareGolden(t, filepath.Join("testdata", name+"-"+lang+".txt"), got)
 			})
 		}
+	}
+}
+
+// compareGolden holds a text against a file; -update writes it.
+func compareGolden(t *testing.T, file, got string) {
+	t.Helper()
+	if *update {
+		if err := os.WriteFile(file, []byte(got), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("told differently (-want +got):\n%s", diff)
 	}
 }
 
@@ -77,20 +82,7 @@ func TestGoldenShots(t *testing.T) {
 			}
 			t.Run(name+"-"+lang, func(t *testing.T) {
 				got := goldenShots(set[name], name, lang)
-				file := filepath.Join("testdata", "shots", name+"-"+lang+".txt")
-				if *update {
-					if err := os.WriteFile(file, []byte(got), 0o600); err != nil {
-						t.Fatal(err)
-					}
-					return
-				}
-				want, err := os.ReadFile(file)
-				if err != nil {
-					t.Fatal(err)
-				}
-				if diff := cmp.Diff(string(want), got); diff != "" {
-					t.Errorf("told differently (-want +got):\n%s", diff)
-				}
+				compareGolden(t, filepath.Join("testdata", "shots", name+"-"+lang+".txt"), got)
 			})
 		}
 	}
@@ -150,13 +142,10 @@ func goldenShots(d *Dialect, name, lang string) string {
 			if mode == References {
 				s.Pictures = []Picture{{"mara", "cast", drama.RoleFace}, {"sable", "cast", drama.RoleFace}, {"office", "location", drama.RolePlate}}
 			}
-			told, items := d.TellShots(s, members[:n])
+			told := d.TellShots(s, members[:n])
 			fmt.Fprintf(&out, "══ %d shots, %s\n%s\n", n, mode, told.Prompt)
 			if told.Negative != "" {
 				fmt.Fprintf(&out, "── not: %s\n", told.Negative)
-			}
-			if len(items) > 0 {
-				fmt.Fprintf(&out, "── in %d prompts\n", len(items))
 			}
 			out.WriteByte('\n')
 		}

@@ -25,9 +25,6 @@ type shots struct {
 	Shortest int64 `yaml:"shortest_ms"`
 	Slack    int64 `yaml:"slack_ms"`
 	Most     int   `yaml:"most"`
-	// Item is how long the prompt of a shot may be, in characters, where the request has
-	// them one by one; 0: they are one prompt.
-	Item int `yaml:"item"`
 	// Each are the parts that are said of each shot, Order the paragraphs around them.
 	Each  []string             `yaml:"each"`
 	Order map[Mode][]paragraph `yaml:"order"`
@@ -46,7 +43,7 @@ func init() { //nolint:gochecknoinits // a table that refers to itself
 
 // shots parses the headings of a language.
 func (l *language) shots(of *shots) (err error) {
-	if of == nil || of.Item > 0 {
+	if of == nil {
 		return nil
 	}
 	if l.heading, err = parse(of.Heading[l.code], shotPlaces); err != nil {
@@ -69,11 +66,6 @@ func (x *shots) check(d data, used map[string]bool) error {
 		return nil
 	case x.Step <= 0 || x.Shortest <= 0 || x.Slack < 0 || x.Most < 2:
 		return fmt.Errorf("shots: step_ms and shortest_ms are more than 0, most is 2 or more")
-	case x.Item > 0:
-		if x.Order != nil || x.Each != nil || x.Heading != nil || x.Time != "" {
-			return fmt.Errorf("shots.item: prompts one by one have no headings and no order of their own")
-		}
-		return nil
 	case !slices.Contains([]string{"clock", "long", "stamp", "seconds"}, x.Time):
 		return fmt.Errorf("shots.time is clock, long, stamp or seconds")
 	case len(x.Order) == 0:
@@ -111,17 +103,16 @@ func (x *shots) check(d data, used map[string]bool) error {
 type Windows struct {
 	Step, Shortest, Slack int64 // milliseconds
 	Most                  int   // shots
-	Item                  int   // characters of a shot's own prompt; 0: there is none
 }
 
 // Packs says how several shots are told in one call; false: the dialect has no form for
 // that whose lengths models keep.
 func (d *Dialect) Packs(m Mode) (Windows, bool) {
 	x := d.data.Shots
-	if x == nil || x.Item == 0 && x.Order[m] == nil {
+	if x == nil || x.Order[m] == nil {
 		return Windows{}, false
 	}
-	return Windows{Step: x.Step, Shortest: x.Shortest, Slack: x.Slack, Most: x.Most, Item: x.Item}, true
+	return Windows{Step: x.Step, Shortest: x.Shortest, Slack: x.Slack, Most: x.Most}, true
 }
 
 // Of is the window for a shot of so many milliseconds.
@@ -139,13 +130,12 @@ type Member struct {
 
 // TellShots says several shots of one scene in one prompt: s is what they have in common
 // (the people, props, pictures and voices of all, the sound of all), members are told in
-// their windows. Where the request takes the shots one by one, items are their prompts, and
-// the prompt is these under one another. It cannot fail.
-func (d *Dialect) TellShots(s Shot, members []Member) (told Told, items []string) {
+// their windows. It cannot fail.
+func (d *Dialect) TellShots(s Shot, members []Member) (told Told) {
 	l := d.in[d.Frame(s.Brief)]
 	x := d.data.Shots
 	if x == nil {
-		return d.Tell(s), nil
+		return d.Tell(s)
 	}
 	marks := brackets(l.heading.literals() + l.first.literals())
 	t := newTelling(d, l, s, marks)
@@ -163,29 +153,11 @@ func (d *Dialect) TellShots(s Shot, members []Member) (told Told, items []string
 		t.headings = append(t.headings, window(heading, x.Time, i+1, from, from+m.MS))
 		from += m.MS
 	}
-	if x.Item > 0 {
-		for _, mt := range t.members {
-			// Each stands by itself: what was said of a voice before is said again.
-			mt.speakers, mt.voiced = map[string]int{}, map[string]bool{}
-			items = append(items, mt.text(without(d.data.order(s.Mode), "single")))
-		}
-		told.Prompt = strings.Join(items, "\n\n")
-	} else {
-		told.Prompt = t.text(x.Order[s.Mode])
-	}
+	told.Prompt = t.text(x.Order[s.Mode])
 	if s.Field {
 		told.Negative = t.field()
 	}
-	return told, items
-}
-
-// without is an order in which a part is not said.
-func without(order []paragraph, part string) (all []paragraph) {
-	for _, p := range order {
-		p.Parts = slices.DeleteFunc(slices.Clone(p.Parts), func(s string) bool { return s == part })
-		all = append(all, p)
-	}
-	return all
+	return told
 }
 
 // each are the shots one by one, each under its heading.

@@ -139,15 +139,15 @@ func (f *field) Read(p []byte) (int, error) {
 func (f *field) shot() int {
 	at := media.Frames(f.n).Duration(f.r.FPS).Milliseconds()
 	shot := 0
-	for i, s := range f.r.Shots {
-		if at -= s.MS; at < 0 {
+	for i, ms := range f.r.ShotsMS {
+		if at -= ms; at < 0 {
 			break
 		}
 		if shot = i + 1; i == 0 && f.look == Uncut {
 			shot = 0
 		}
 	}
-	return min(shot, max(len(f.r.Shots)-1, 0))
+	return min(shot, max(len(f.r.ShotsMS)-1, 0))
 }
 
 func (f *field) picture() []byte {
@@ -165,7 +165,7 @@ func (f *field) picture() []byte {
 	for y := range h {
 		for x := range w {
 			luma := 60 + (x*5+y*3+shift*4+seed)%120
-			if len(f.r.Shots) > 0 { // no two of them look alike, and each moves little
+			if len(f.r.ShotsMS) > 0 { // no two of them look alike, and each moves little
 				luma = 40 + 70*(shot%3) + (x/8+y/(3+shot)+shift)%40
 			}
 			if f.look == Black {

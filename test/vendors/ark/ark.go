@@ -107,26 +107,36 @@ var (
 	verdicts  = []string{"OutputVideoSensitiveContentDetected", "OutputVideoSensitiveContentDetected.PolicyViolation", "OutputAudioSensitiveContentDetected"}
 )
 
-func (v *Vendor) create(w http.ResponseWriter, r *http.Request) {
-	const op = "create"
+// ordered reads what somebody wants made, and draws what becomes of it and a number for the
+// choice of words; it is not ok where that is answered already.
+func (v *Vendor) ordered(w http.ResponseWriter, r *http.Request, op string) (fate vendors.Fate, n int, body *vendors.Object, ok bool) {
 	if !v.admit(w, r, op, "submit") {
-		return
+		return fate, n, nil, false
 	}
-	fate, n := v.house.Fate()
+	fate, n = v.house.Fate()
 	switch fate {
 	case vendors.Dropped:
 		v.house.Hang(op)
 	case vendors.ServerError:
 		v.fail(w, op, http.StatusInternalServerError, "InternalServiceError", "", "The service encountered an unexpected internal error.")
-		return
+		return fate, n, nil, false
 	case vendors.Throttle:
 		v.fail(w, op, http.StatusTooManyRequests, throttles[n%len(throttles)], "", "Try again later.")
-		return
+		return fate, n, nil, false
 	default: // read it first
 	}
 	body, problem := vendors.ReadBody(r)
 	if problem != nil {
 		v.refuse(w, op, http.StatusBadRequest, "InvalidParameter", problem.Path, problem.Error())
+		return fate, n, nil, false
+	}
+	return fate, n, body, true
+}
+
+func (v *Vendor) create(w http.ResponseWriter, r *http.Request) {
+	const op = "create"
+	fate, n, body, ok := v.ordered(w, r, op)
+	if !ok {
 		return
 	}
 	a, no := read(body)

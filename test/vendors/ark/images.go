@@ -48,24 +48,8 @@ var painters = map[string]painter{
 
 func (v *Vendor) paint(w http.ResponseWriter, r *http.Request) {
 	const op = "create"
-	if !v.admit(w, r, op, "submit") {
-		return
-	}
-	fate, n := v.house.Fate()
-	switch fate {
-	case vendors.Dropped:
-		v.house.Hang(op)
-	case vendors.ServerError:
-		v.fail(w, op, http.StatusInternalServerError, "InternalServiceError", "", "The service encountered an unexpected internal error.")
-		return
-	case vendors.Throttle:
-		v.fail(w, op, http.StatusTooManyRequests, throttles[n%len(throttles)], "", "Try again later.")
-		return
-	default: // read it first
-	}
-	body, problem := vendors.ReadBody(r)
-	if problem != nil {
-		v.refuse(w, op, http.StatusBadRequest, "InvalidParameter", problem.Path, problem.Error())
+	fate, _, body, ok := v.ordered(w, r, op)
+	if !ok {
 		return
 	}
 	j := v.readPicture(body)
