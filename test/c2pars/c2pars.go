@@ -1,0 +1,138 @@
+// Package c2pars is the judge of C2PA manifests that is not ours: c2pa-rs, the library of
+// the Content Authenticity Initiative, as WebAssembly, in the tests' Chromium. It is
+// fetched by make test-deps and checked by its digest (pinned); tests need no network.
+package c2pars
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"sync"
+	"testing"
+
+	"github.com/dailies/dailies/test/browser"
+	"github.com/dailies/dailies/test/c2pars/pinned"
+)
+
+// Judge is c2pa-rs, ready in a tab.
+type Judge struct {
+	ctx  context.Context
+	t    testing.TB
+	mu   sync.Mutex
+	held map[string][]byte
+}
+
+// New opens the judge. It ends with the test.
+func New(t testing.TB) *Judge {
+	t.Helper()
+	if err := pinned.There(); err != nil {
+		t.Fatalf("find c2pa-rs; make test-deps fetches it: %v", err)
+	}
+	j := &Judge{t: t, held: map[string][]byte{}}
+	files := http.FileServer(http.Dir(pinned.Folder()))
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		j.mu.Lock()
+		raw, ok := j.held[r.URL.Path]
+		j.mu.Unlock()
+		switch {
+		case r.URL.Path == "/":
+			w.Header().Set("Content-Type", "text/html")
+			fmt.Fprint(w, "<!doctype html><title>c2pa-rs</title>")
+		case ok:
+			_, _ = w.Write(raw)
+		default:
+			files.ServeHTTP(w, r)
+		}
+	}))
+	t.Cleanup(srv.Close)
+	j.ctx = browser.Open(t, srv.URL+"/")
+	browser.Tell[string](j.ctx, t, `(async () => {
+		const m = await import("/c2pa.js");
+		await m.default({module_or_path: "/c2pa_bg.wasm"});
+		globalThis.c2pa = m;
+		return "ready";
+	})()`)
+	return j
+}
+
+// Status is one finding of the judge's.
+type Status struct {
+	Code        string `json:"code"`
+	URL         string `json:"url"`
+	Explanation string `json:"explanation"`
+}
+
+// Verdict is what the judge says of a file.
+type Verdict struct {
+	// State is Invalid, Valid or Trusted; empty where it could not read a manifest.
+	State   string
+	Error   string // why it could not
+	Failure []Status
+	Success []Status
+	// Manifest is the active one, as JSON.
+	Manifest json.RawMessage
+}
+
+// Good says that the judge finds nothing wrong, whoever signed.
+func (v Verdict) Good() bool { return v.State == "Valid" || v.State == "Trusted" }
+
+// Failed says whether the judge found a fault with that code.
+func (v Verdict) Failed(code string) bool {
+	return slices.ContainsFunc(v.Failure, func(s Status) bool { return s.Code == code })
+}
+
+// Succeeded says whether the judge found something good, by its code.
+func (v Verdict) Succeeded(code string) bool {
+	return slices.ContainsFunc(v.Success, func(s Status) bool { return s.Code == code })
+}
+
+func (v Verdict) String() string {
+	return fmt.Sprintf("state %q error %q failures %v", v.State, v.Error, v.Failure)
+}
+
+// Judge has a file judged. roots are in PEM, of those who are trusted; "": nobody is.
+func (j *Judge) Judge(raw []byte, roots string) Verdict {
+	j.t.Helper()
+	const at = "/file.mp4"
+	j.mu.Lock()
+	j.held[at] = raw
+	j.mu.Unlock()
+	settings, err := json.Marshal(map[string]any{
+		"trust":  map[string]any{"trust_anchors": roots},
+		"verify": map[string]any{"verify_after_reading": true, "verify_trust": true, "remote_manifest_fetch": false, "ocsp_fetch": false},
+	})
+	if err != nil {
+		j.t.Fatal(err)
+	}
+	said := browser.Tell[string](j.ctx, j.t, fmt.Sprintf(`(async () => {
+		const raw = new Uint8Array(await (await fetch(%q, {cache: "no-store"})).arrayBuffer());
+		try {
+			const r = await c2pa.WasmReader.fromBytes("video/mp4", raw, atob(%q));
+			const said = r.json();
+			r.free();
+			return said;
+		} catch (e) {
+			return JSON.stringify({error: String(e)});
+		}
+	})()`, at, base64.StdEncoding.EncodeToString(settings)))
+	var all struct {
+		Error     string                     `json:"error"`
+		State     string                     `json:"validation_state"`
+		Active    string                     `json:"active_manifest"`
+		Manifests map[string]json.RawMessage `json:"manifests"`
+		Results   struct {
+			Active struct {
+				Success []Status `json:"success"`
+				Failure []Status `json:"failure"`
+			} `json:"activeManifest"`
+		} `json:"validation_results"`
+	}
+	if err := json.Unmarshal([]byte(said), &all); err != nil {
+		j.t.Fatalf("read what c2pa-rs says, %.400q: %v", said, err)
+	}
+	return Verdict{State: all.State, Error: all.Error, Failure: all.Results.Active.Failure, Success: all.Results.Active.Success, Manifest: all.Manifests[all.Active]}
+}
