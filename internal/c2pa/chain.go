@@ -72,7 +72,11 @@ func ParseChain(text []byte) (Chain, error) {
 
 // Fingerprint is the SHA-256 in hex of the signer's certificate.
 func (c Chain) Fingerprint() string {
-	s := sha256.Sum256(c.certs[0].Raw)
+	return fingerprint(c.certs[0])
+}
+
+func fingerprint(c *x509.Certificate) string {
+	s := sha256.Sum256(c.Raw)
 	return hex.EncodeToString(s[:])
 }
 
@@ -112,6 +116,7 @@ type Identity struct {
 	Serial       string    `json:"serial,omitempty"`
 	From         time.Time `json:"from"`
 	Until        time.Time `json:"until"`
+	Certificate  string    `json:"certificate,omitempty"` // SHA-256 in hex
 }
 
 func (i Identity) String() string {
@@ -127,7 +132,7 @@ func (i Identity) String() string {
 func identity(c *x509.Certificate) Identity {
 	return Identity{
 		Organization: strings.Join(c.Subject.Organization, ", "), Name: c.Subject.CommonName, Issuer: issuer(c),
-		Serial: c.SerialNumber.Text(16), From: c.NotBefore.UTC(), Until: c.NotAfter.UTC(),
+		Serial: c.SerialNumber.Text(16), From: c.NotBefore.UTC(), Until: c.NotAfter.UTC(), Certificate: fingerprint(c),
 	}
 }
 

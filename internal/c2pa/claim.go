@@ -162,15 +162,26 @@ func sigURL(manifest string) string {
 // assertionOf is the label of the assertion that a URL of a manifest's claim points to.
 // It errs where that lies in another manifest, or is none.
 func assertionOf(url, manifest string) (string, error) {
-	path, ok := strings.CutPrefix(url, urlPrefix)
-	if absolute, is := strings.CutPrefix(path, "/"+labelStore+"/"); ok && is {
-		path, ok = strings.CutPrefix(absolute, manifest+"/")
-	}
-	label, isAssertion := strings.CutPrefix(path, labelAssertions+"/")
-	if !ok || !isAssertion || label == "" || strings.Contains(label, "/") {
+	label, ok := strings.CutPrefix(within(url, manifest), labelAssertions+"/")
+	if !ok || label == "" || strings.Contains(label, "/") {
 		return "", fmt.Errorf("%.120q is no assertion of this manifest", url)
 	}
 	return label, nil
+}
+
+// within is the path of what a URL points to in a manifest; "": it lies elsewhere. A
+// URL that begins at the store should begin with a slash, and does not with some.
+func within(url, manifest string) string {
+	path, ok := strings.CutPrefix(url, urlPrefix)
+	if !ok {
+		return ""
+	}
+	if absolute, is := strings.CutPrefix(strings.TrimPrefix(path, "/"), labelStore+"/"); is {
+		if path, ok = strings.CutPrefix(absolute, manifest+"/"); !ok {
+			return ""
+		}
+	}
+	return path
 }
 
 // base is an assertion's label without the number of its instance.

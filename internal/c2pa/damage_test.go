@@ -47,4 +47,9 @@ func TestTheBrandIsNotBound(t *testing.T) {
 	if r := validate(t, b, nil); !r.Valid() {
 		t.Errorf("%+v", r)
 	}
+	// Nor does it bind where ftyp lies; but a file that does not begin with it is no MP4.
+	top := c2patest.Top(signed)
+	if r := validate(t, slices.Concat(top[1], top[0], top[2], top[3]), nil); r.Found {
+		t.Errorf("%+v", r)
+	}
 }

@@ -113,7 +113,7 @@ func (w *watched) ReadAt(b []byte, at int64) (int, error) {
 // signature checks who signed the claim.
 func (r *Report) signature(m manifest, now time.Time, roots *x509.CertPool) {
 	leaf := m.chain[0]
-	if path, ok := strings.CutPrefix(m.claim.Signature, urlPrefix); !ok || path != labelSignature && m.claim.Signature != sigURL(m.label) {
+	if within(m.claim.Signature, m.label) != labelSignature {
 		r.bad("claimSignature.missing", "its claim points to another signature")
 	}
 	if !strings.HasPrefix(m.label, "urn:c2pa:") && m.version > 1 {

@@ -8,6 +8,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -24,6 +25,8 @@ type Judge struct {
 	t    testing.TB
 	mu   sync.Mutex
 	held map[string][]byte
+	// signs is what signs claims that c2pa-rs makes.
+	signs func([]byte) ([]byte, error)
 }
 
 // New opens the judge. It ends with the test.
@@ -39,6 +42,11 @@ func New(t testing.TB) *Judge {
 		raw, ok := j.held[r.URL.Path]
 		j.mu.Unlock()
 		switch {
+		case r.URL.Path == "/worker.js":
+			w.Header().Set("Content-Type", "text/javascript")
+			_, _ = w.Write([]byte(worker))
+		case r.URL.Path == "/sign":
+			j.sign(w, r)
 		case r.URL.Path == "/":
 			w.Header().Set("Content-Type", "text/html")
 			fmt.Fprint(w, "<!doctype html><title>c2pa-rs</title>")
@@ -94,6 +102,61 @@ func (v Verdict) String() string {
 	return fmt.Sprintf("state %q error %q failures %v", v.State, v.Error, v.Failure)
 }
 
+// worker signs where files may be read at once, as c2pa-rs does when it signs.
+const worker = `import * as c2pa from "/c2pa.js";
+onmessage = async (e) => {
+	try {
+		await c2pa.default({module_or_path: "/c2pa_bg.wasm"});
+		const b = c2pa.WasmBuilder.fromJson(e.data.manifest);
+		const sign = async (bytes) => new Uint8Array(await (await fetch("/sign", {method: "POST", body: bytes})).arrayBuffer());
+		postMessage(await b.sign({sign, reserveSize: e.data.reserve, alg: e.data.alg}, [], "video/mp4", e.data.file));
+	} catch (err) {
+		postMessage(String(err));
+	}
+};`
+
+// sign answers the worker with the signature of what it sends.
+func (j *Judge) sign(w http.ResponseWriter, r *http.Request) {
+	claim, err := io.ReadAll(r.Body)
+	if err == nil {
+		var sig []byte
+		if sig, err = j.signs(claim); err == nil {
+			_, _ = w.Write(sig)
+			return
+		}
+	}
+	http.Error(w, err.Error(), http.StatusInternalServerError)
+}
+
+// Sign has c2pa-rs make the manifest of a file, by its own definition of one in JSON.
+// signs makes the COSE_Sign1 of a claim, which has reserve bytes.
+func (j *Judge) Sign(raw []byte, manifest, alg string, reserve int, signs func(claim []byte) ([]byte, error)) []byte {
+	j.t.Helper()
+	const at = "/plain.mp4"
+	j.mu.Lock()
+	j.held[at], j.signs = raw, signs
+	j.mu.Unlock()
+	text := browser.Tell[string](j.ctx, j.t, fmt.Sprintf(`(async () => {
+		const file = await (await fetch(%q, {cache: "no-store"})).blob();
+		const w = new Worker("/worker.js", {type: "module"});
+		const made = await new Promise((done, fail) => {
+			w.onmessage = (e) => done(e.data);
+			w.onerror = (e) => fail(new Error(e.message));
+			w.postMessage({file, manifest: atob(%q), alg: %q, reserve: %d});
+		});
+		w.terminate();
+		if (typeof made === "string") throw new Error(made);
+		let s = "";
+		for (let i = 0; i < made.length; i += 4096) s += String.fromCharCode(...made.subarray(i, i + 4096));
+		return btoa(s);
+	})()`, at, base64.StdEncoding.EncodeToString([]byte(manifest)), alg, reserve))
+	made, err := base64.StdEncoding.DecodeString(text)
+	if err != nil {
+		j.t.Fatal(err)
+	}
+	return made
+}
+
 // Judge has a file judged. roots are in PEM, of those who are trusted; "": nobody is.
 func (j *Judge) Judge(raw []byte, roots string) Verdict {
 	j.t.Helper()
@@ -101,10 +164,11 @@ func (j *Judge) Judge(raw []byte, roots string) Verdict {
 	j.mu.Lock()
 	j.held[at] = raw
 	j.mu.Unlock()
-	settings, err := json.Marshal(map[string]any{
-		"trust":  map[string]any{"trust_anchors": roots},
-		"verify": map[string]any{"verify_after_reading": true, "verify_trust": true, "remote_manifest_fetch": false, "ocsp_fetch": false},
-	})
+	trust := map[string]any{}
+	if roots != "" {
+		trust["trust_anchors"] = roots
+	}
+	settings, err := json.Marshal(map[string]any{"trust": trust, "verify": map[string]any{"verify_trust": true}})
 	if err != nil {
 		j.t.Fatal(err)
 	}

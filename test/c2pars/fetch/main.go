@@ -17,6 +17,7 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/dailies/dailies/test/c2pars/pinned"
@@ -55,7 +56,11 @@ func run(ctx context.Context) error {
 func get(ctx context.Context) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
 	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, pinned.URL, http.NoBody)
+	url := pinned.URL
+	if mirror := os.Getenv("npm_config_registry"); mirror != "" { // npm's own way to name another registry
+		url = strings.TrimSuffix(mirror, "/") + strings.TrimPrefix(url, pinned.Registry)
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, http.NoBody)
 	if err != nil {
 		return nil, err
 	}

@@ -13,8 +13,10 @@ import (
 const (
 	Name    = "@contentauth/c2pa-wasm"
 	Version = "0.15.0"
-	URL     = "https://registry.npmjs.org/" + Name + "/-/c2pa-wasm-" + Version + ".tgz"
-	SHA512  = "Q6ngA3V7RFbycqVujohL50z5bBlai+yBinbjUosjgtVRSKz8PftFe3qDUcSI3uWlJB9lG+/cCXZ6T26vW8QFSQ==" // base64, as in its integrity
+	URL     = Registry + "/" + Name + "/-/c2pa-wasm-" + Version + ".tgz"
+	// Registry is npm's own.
+	Registry = "https://registry.npmjs.org"
+	SHA512   = "Q6ngA3V7RFbycqVujohL50z5bBlai+yBinbjUosjgtVRSKz8PftFe3qDUcSI3uWlJB9lG+/cCXZ6T26vW8QFSQ==" // base64, as in its integrity
 )
 
 // Files are those that are needed, by their paths in the package.
