@@ -86,7 +86,7 @@ func TestASignedMaster(t *testing.T) {
 	if r := h.must(exitDone, "verify", master); !strings.Contains(r.stdout, "trusted: issued by Test Issuer") {
 		t.Errorf("under the root: %s", r.stdout)
 	}
-	if r := h.must(exitDone, "render", h.script, "--json"); !strings.Contains(r.stdout, `"cut":1`) {
+	if r := h.must(exitDone, "render", h.script, "--json"); !strings.Contains(r.stdout, `"cut": 1,`) {
 		t.Errorf("once more it is another cut: %s", r.stdout)
 	}
 	for _, file := range []string{filepath.Join(out, "manifest.json"), filepath.Join(h.dataDir(), "logs", "dailies.log")} {
