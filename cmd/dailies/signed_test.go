@@ -58,6 +58,9 @@ func TestASignedMaster(t *testing.T) {
 	if v := judge.Judge(raw, string(by.Root)); v.State != "Trusted" {
 		t.Errorf("c2pa-rs, under the root, says %v", v)
 	}
+	if seconds := judge.Opens(raw); seconds < 1.9 || seconds > 2.1 {
+		t.Errorf("a browser plays it for %v s", seconds)
+	}
 	spoilt := bytes.Clone(raw)
 	spoilt[len(spoilt)/2] ^= 1
 	if v := judge.Judge(spoilt, ""); v.Good() || !v.Failed("assertion.bmffHash.mismatch") {

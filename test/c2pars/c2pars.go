@@ -157,6 +157,23 @@ func (j *Judge) Sign(raw []byte, manifest, alg string, reserve int, signs func(c
 	return made
 }
 
+// Opens is how many seconds the judge's browser says that a file plays, once it could.
+func (j *Judge) Opens(raw []byte) float64 {
+	j.t.Helper()
+	const at = "/film.mp4"
+	j.mu.Lock()
+	j.held[at] = raw
+	j.mu.Unlock()
+	return browser.Tell[float64](j.ctx, j.t, fmt.Sprintf(`new Promise((done, fail) => {
+		const v = document.createElement("video");
+		v.muted = true;
+		v.addEventListener("canplaythrough", () => done(v.duration), {once: true});
+		v.addEventListener("error", () => fail(new Error(v.error.message)), {once: true});
+		v.src = %q + "?" + Math.random();
+		v.load();
+	})`, at))
+}
+
 // Judge has a file judged. roots are in PEM, of those who are trusted; "": nobody is.
 func (j *Judge) Judge(raw []byte, roots string) Verdict {
 	j.t.Helper()
