@@ -48,11 +48,17 @@ func (m *Media) assemble(ctx context.Context, in AssembleInput) (Assembled, erro
 		return Assembled{}, fmt.Errorf("assemble %s: %w", in.ID, err)
 	}
 	sound.keep()
+	signature, err := m.sign(ctx, c, job.Out, r.Assemble)
+	if err != nil {
+		return Assembled{}, fmt.Errorf("sign %s: %w", in.ID, err)
+	}
 	files, err := m.storeCut(ctx, c, job, *r.Assemble)
 	if err != nil {
 		return Assembled{}, err
 	}
-	draft, err := m.library().KeepDraft(ctx, c.Manifest(*r.Assemble, files, m.Tool, m.now()))
+	man := c.Manifest(*r.Assemble, files, m.Tool, m.now())
+	man.C2PA = signature
+	draft, err := m.library().KeepDraft(ctx, man)
 	return Assembled{Manifest: draft}, err
 }
 
@@ -66,7 +72,7 @@ func (m *Media) layOut(ctx context.Context, in AssembleInput) (*cut.Cut, error) 
 	if err != nil {
 		return nil, err
 	}
-	c := &cut.Cut{ID: in.ID, Number: in.Cut, Script: script, ScriptRef: in.Script, Spec: m.spec(script.Season.Format), Spent: in.Spent}
+	c := &cut.Cut{ID: in.ID, Number: in.Cut, Script: script, ScriptRef: in.Script, Spec: m.spec(script.Season.Format), Spent: in.Spent, Signed: m.Signing.form()}
 	shots, gone, err := m.cutShots(ctx, in)
 	if err != nil {
 		return nil, err

@@ -46,7 +46,7 @@ func (m *Media) Foresee(ctx context.Context, script *drama.Production, p *plan.P
 	if slices.Contains(known, false) {
 		return Foreseen{}, nil
 	}
-	c := &cut.Cut{ID: p.Episode, Script: script, Spec: m.spec(script.Season.Format)}
+	c := &cut.Cut{ID: p.Episode, Script: script, Spec: m.spec(script.Season.Format), Signed: m.Signing.form()}
 	if err := c.Lay(shots); err != nil {
 		return Foreseen{}, nil //nolint:nilerr // whoever makes it says so
 	}

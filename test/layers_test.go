@@ -87,6 +87,7 @@ var rules = []rule{
 	{pkg: "internal/mp4", why: "boxes in files, no codec", own: []string{"internal/media", "internal/media/joins"}, outside: []string{"github.com/Eyevinn/mp4ff", "golang.org/x/text/language"}, never: []string{"net", "net/http", "os/exec", "syscall"}},
 	{pkg: "internal/ffmpeg", why: "the only place for FFmpeg", own: []string{"internal/lettering", "internal/machine", "internal/media", "internal/media/joins", "internal/media/sheet", "internal/sound", "internal/mp4", "internal/fence"}, outside: []string{"github.com/asticode/", "github.com/Eyevinn/mp4ff", "golang.org/x/"}, never: []string{"net", "net/http", "os/exec"}},
 	{pkg: "internal/config", why: "reads the config, knows nobody who uses it", own: []string{"internal/drama", "internal/media", "internal/near", "internal/provider", "internal/strictyaml"}, outside: []string{"golang.org/x/text/currency", "gopkg.in/yaml.v3"}},
+	{pkg: "internal/c2pa", why: "manifests in files that others open: it reads and writes, and opens none", outside: []string{"github.com/fxamacker/cbor", "github.com/veraison/go-cose", "github.com/google/uuid"}, never: []string{"os", "os/exec", "net", "net/http", "syscall"}},
 	{pkg: "internal/memory", why: "sets Go's collector, knows nobody", never: []string{"net", "net/http", "os/exec", "syscall"}},
 	{pkg: "internal/engine", why: "the embedded servers", own: []string{"internal/fence", "internal/memory", "internal/private"}, outside: []string{"go.temporal.io/", "github.com/", "google.golang.org/", "golang.org/x/sync", "modernc.org/sqlite"}},
 	{pkg: "internal/beat", why: "says that work is alive; knows nobody", never: touchesTheWorld},
@@ -98,7 +99,7 @@ var rules = []rule{
 	{pkg: "templates", why: "text", never: touchesTheWorld},
 	{
 		pkg: "activities", why: "thin: contracts and pure packages, no vendor, no FFmpeg, no workflow",
-		own:     []string{"internal/aigc", "internal/account", "internal/arena", "internal/ballots", "internal/beat", "internal/machine", "internal/purchase", "internal/drama", "internal/media", "internal/provider", "internal/voice", "internal/judge", "internal/listen", "internal/ledger", "internal/store", "internal/library", "internal/cut", "internal/script", "internal/attempts", "internal/plan", "internal/prompt", "internal/qc", "internal/said", "internal/timeline"},
+		own:     []string{"internal/aigc", "internal/c2pa", "internal/account", "internal/arena", "internal/ballots", "internal/beat", "internal/machine", "internal/purchase", "internal/drama", "internal/media", "internal/provider", "internal/voice", "internal/judge", "internal/listen", "internal/ledger", "internal/store", "internal/library", "internal/cut", "internal/script", "internal/attempts", "internal/plan", "internal/prompt", "internal/qc", "internal/said", "internal/timeline"},
 		outside: []string{"go.temporal.io/sdk/", "go.temporal.io/api/", "golang.org/x/sync"},
 	},
 	{
@@ -110,7 +111,7 @@ var rules = []rule{
 	{
 		pkg: "internal/studio", why: "the typed client",
 		own: []string{
-			"internal/account", "internal/aigc", "internal/arena", "internal/ballots", "internal/drama", "internal/judge", "internal/media", "internal/near", "internal/provider", "internal/ledger", "internal/lookbook", "internal/store", "internal/library", "internal/desk", "internal/script", "internal/terminal", "internal/plan",
+			"internal/account", "internal/aigc", "internal/arena", "internal/ballots", "internal/c2pa", "internal/drama", "internal/judge", "internal/media", "internal/near", "internal/provider", "internal/ledger", "internal/lookbook", "internal/store", "internal/library", "internal/desk", "internal/script", "internal/terminal", "internal/plan",
 			"internal/prompt", "internal/qc", "internal/review", "internal/timeline", "workflows", "activities",
 		},
 		outside: []string{"go.temporal.io/sdk/", "go.temporal.io/api/", "golang.org/x/sync"},

@@ -33,6 +33,9 @@ type Cut struct {
 	ScriptRef drama.Object
 	Spec      media.Spec
 	Spent     drama.Money // on the episode so far
+	// Signed is the form of the C2PA manifest that its master is signed with, and by which
+	// certificate; empty: it is not signed.
+	Signed string
 
 	shots  map[string]Shot // by slate
 	spoken map[string][]drama.SpokenCue
@@ -83,6 +86,31 @@ func (c *Cut) Labelled() bool {
 		}
 	}
 	return false
+}
+
+// Makings are what a cut's pictures come from.
+type Makings struct {
+	Trained bool // a model that was trained generated some
+	Drawn   bool // the animatic drew some
+	Footage bool // some are footage
+}
+
+// animatic is the built-in provider, whose pictures a program draws.
+const animatic = "animatic"
+
+// Makings are what the cut's pictures come from.
+func (c *Cut) Makings() (m Makings) {
+	for _, s := range c.shots {
+		switch {
+		case s.Take.Origin == drama.OriginFootage:
+			m.Footage = true
+		case s.Take.Provider == animatic:
+			m.Drawn = true
+		default:
+			m.Trained = true
+		}
+	}
+	return m
 }
 
 func (c *Cut) cues(language string) []media.Cue {

@@ -36,9 +36,10 @@ func (c *Cut) Identity() string {
 		Season   drama.Text      `json:"season,omitempty"`
 		Hook     string          `json:"hook,omitempty"`
 		Consents []drama.Consent `json:"consents,omitempty"`
+		C2PA     string          `json:"c2pa,omitempty"` // the form of the signature, and by whose certificate
 	}{
 		V: 1, List: timeline.Digest(c.list), Score: season.Score, Loudness: season.Loudness, Label: season.Label, Title: c.Script.Episode.Title,
-		Season: season.Title, Hook: c.Script.Episode.Hook, Consents: c.consents(),
+		Season: season.Title, Hook: c.Script.Episode.Hook, Consents: c.consents(), C2PA: c.Signed,
 		Formats: season.Subtitles.Formats, Titles: c.titles(),
 	}
 	for _, e := range c.list.Events {

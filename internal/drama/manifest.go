@@ -27,6 +27,7 @@ type Manifest struct {
 	Season    Text           `json:"season_title,omitempty"`
 	Label     ManifestLabel  `json:"label"`
 	Consents  []Consent      `json:"consents,omitempty"` // of the characters in the cut
+	C2PA      *C2PA          `json:"c2pa,omitempty"`     // of the signed master; nil: it is not signed
 	Notes     []string       `json:"notes,omitempty"`
 	// Review: it is delivered when a person has approved it, and not before.
 	Review bool      `json:"review,omitempty"`
@@ -42,6 +43,16 @@ type ManifestLabel struct {
 	Off      bool   `json:"off,omitempty"`
 	Reason   string `json:"reason,omitempty"`
 	Producer string `json:"producer,omitempty"` // as the script names them; the metadata holds only codes
+}
+
+// C2PA says who has signed the master, and what was stated of it.
+type C2PA struct {
+	Manifest    string    `json:"manifest"`    // its label
+	Certificate string    `json:"certificate"` // SHA-256 in hex
+	Signer      string    `json:"signer"`
+	Issuer      string    `json:"issuer"`
+	Until       time.Time `json:"until"`       // the certificate's last day: a signature without a time stamp is good as long
+	SourceType  string    `json:"source_type"` // IPTC's, of its pictures
 }
 
 // Consent is the paper by which a person agreed to be a character's model.
