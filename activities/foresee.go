@@ -47,6 +47,15 @@ func (m *Media) Foresee(ctx context.Context, script *drama.Production, p *plan.P
 		return Foreseen{}, nil
 	}
 	c := &cut.Cut{ID: p.Episode, Script: script, Spec: m.spec(script.Season.Format)}
+	shots, trims, err := m.edited(ctx, c, p, shots)
+	if err != nil {
+		return Foreseen{}, err
+	}
+	for i := range shots {
+		if w, ok := trims[shots[i].Use()]; ok {
+			shots[i].Mezzanine.Result.Frames = w.job.Frames // whoever makes it finds it, or makes it so
+		}
+	}
 	if err := c.Lay(shots); err != nil {
 		return Foreseen{}, nil //nolint:nilerr // whoever makes it says so
 	}
