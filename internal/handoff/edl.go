@@ -26,13 +26,14 @@ func Reel(id drama.TakeID) string {
 	return "X" + base32.StdEncoding.EncodeToString(sum[:])[:reelLength-1]
 }
 
-// EDL writes the timeline as a CMX 3600 list: pictures with their own sound (V and A1),
-// spoken lines on A2. What such a list has no event for stands in comments: the names of
+// EDL writes the timeline as a CMX 3600 list: pictures on V, their own sound on A (events of
+// its own, since not every reader takes both in one), spoken lines on A2. What such a list has no event for stands in comments: the names of
 // files, the other takes of each slate, the scenes, the score.
 func EDL(t Timeline) []byte {
 	w := edlWriter{t: t, base: timebase(t.FPS)}
 	fmt.Fprintf(&w.b, "TITLE: %s\nFCM: NON-DROP FRAME\n\n", t.Name())
 	w.pictures()
+	w.ownSound()
 	w.lines()
 	w.comments()
 	return w.b.Bytes()
@@ -84,10 +85,7 @@ func (w *edlWriter) pictures() {
 	from := media.Transition{Kind: media.Cut} // that leads into the clip
 	for i, c := range w.t.Clips {
 		s := w.t.Sources[c.Source]
-		reel, channel := Reel(s.Take), "V"
-		if s.Sound && len(c.Mute) == 0 {
-			channel = "B"
-		}
+		reel := Reel(s.Take)
 		// A clip is counted to where the next begins, and one that fades to where black
 		// begins; transitions run on beyond.
 		last := i == len(w.t.Clips)-1
@@ -101,16 +99,16 @@ func (w *edlWriter) pictures() {
 		switch from.Kind {
 		case media.Dissolve, media.Wipe:
 			before := w.t.Clips[i-1]
-			w.event(Reel(w.t.Sources[before.Source].Take), channel, "C", 0, before.In+before.Frames-from.Frames, c.Start, 0)
-			w.event(reel, channel, how(from.Kind), from.Frames, c.In, c.Start, frames)
+			w.event(Reel(w.t.Sources[before.Source].Take), "V", "C", 0, before.In+before.Frames-from.Frames, c.Start, 0)
+			w.event(reel, "V", how(from.Kind), from.Frames, c.In, c.Start, frames)
 			w.comment("FROM CLIP NAME: %s", before.Slate)
 			w.comment("TO CLIP NAME: %s", c.Slate)
 		case media.Fade:
-			w.event(black, channel, "C", 0, 0, c.Start, 0)
-			w.event(reel, channel, "D", from.Frames-from.Frames/2, c.In, c.Start, frames)
+			w.event(black, "V", "C", 0, 0, c.Start, 0)
+			w.event(reel, "V", "D", from.Frames-from.Frames/2, c.In, c.Start, frames)
 			w.comment("TO CLIP NAME: %s", c.Slate)
 		case media.Cut, "":
-			w.event(reel, channel, "C", 0, c.In, c.Start, frames)
+			w.event(reel, "V", "C", 0, c.In, c.Start, frames)
 			w.comment("FROM CLIP NAME: %s", c.Slate)
 		}
 		for len(markers) > 0 && markers[0].At < c.Start+c.Frames {
@@ -120,17 +118,14 @@ func (w *edlWriter) pictures() {
 		w.comment("TAKE: %s", s.Take)
 		w.comment("SOURCE FILE: %s", s.File)
 		w.comment("AVAILABLE: %s %s", code(0, w.base), code(s.Frames, w.base))
-		for _, m := range c.Mute {
-			w.comment("OWN SOUND SILENT: %s %s", code(c.Start+m[0], w.base), code(c.Start+m[1], w.base))
-		}
 		for _, o := range w.t.others(c) {
 			other := w.t.Sources[o]
 			w.comment("OTHER TAKE: %s REEL %s FILE %s", other.Take, Reel(other.Take), other.File)
 		}
 		if c.Out.Kind == media.Fade {
 			w.n++
-			w.event(reel, channel, "C", 0, c.In+frames, c.Start+frames, 0)
-			w.event(black, channel, "D", fade.before, 0, c.Start+frames, fade.before)
+			w.event(reel, "V", "C", 0, c.In+frames, c.Start+frames, 0)
+			w.event(black, "V", "D", fade.before, 0, c.Start+frames, fade.before)
 			w.comment("FROM CLIP NAME: %s", c.Slate)
 		}
 		from = c.Out
@@ -142,6 +137,16 @@ func how(k media.TransitionKind) string {
 		return "W001"
 	}
 	return "D"
+}
+
+// ownSound is the takes' own, from cut point to cut point.
+func (w *edlWriter) ownSound() {
+	for _, s := range w.t.ownSound() {
+		c := w.t.Clips[s.clip]
+		w.n++
+		w.event(Reel(w.t.Sources[c.Source].Take), "A", "C", 0, s.in, s.start, s.frames)
+		w.comment("FROM CLIP NAME: %s", c.Slate)
+	}
 }
 
 // lines are spoken lines. Those that run into each other are on one channel all the same:
