@@ -149,13 +149,13 @@ func (w *edlWriter) ownSound() {
 	}
 }
 
-// lines are spoken lines. Those that run into each other are on one channel all the same:
-// a list has no more of them for us.
+// lines are spoken lines, from A2 on: those that run into each other are on channels of
+// their own.
 func (w *edlWriter) lines() {
-	for _, lane := range w.t.lanes(Dialogue) {
+	for n, lane := range w.t.lanes(Dialogue) {
 		for _, s := range lane {
 			w.n++
-			w.event("AX", "A2", "C", 0, 0, s.Start, s.Frames)
+			w.event("AX", fmt.Sprintf("A%d", n+2), "C", 0, 0, s.Start, s.Frames)
 			w.comment("FROM CLIP NAME: %s", s.Name)
 			w.comment("SOURCE FILE: %s", s.File)
 		}
