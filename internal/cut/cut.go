@@ -107,6 +107,9 @@ func (c *Cut) Lay(shots []Shot) error {
 	return nil
 }
 
+// Frames is how long the cut is.
+func (c *Cut) Frames() media.Frames { return c.list.Frames }
+
 // Slate is the slate of a use.
 func (c *Cut) Slate(use string) string { return c.shots[use].Slate }
 
