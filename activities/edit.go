@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/dailies/dailies/internal/cut"
 	"github.com/dailies/dailies/internal/drama"
@@ -41,6 +42,9 @@ func (m *Media) edited(ctx context.Context, c *cut.Cut, p *plan.Plan, shots []cu
 	c.Edit = &e
 	for _, s := range shots {
 		others[s.Take.ID] = s.Take
+		if !slices.ContainsFunc(pieces, func(p timeline.Piece) bool { return p.Slate == s.Slate }) {
+			c.LeftOut = append(c.LeftOut, s.Take.ID)
+		}
 	}
 	shots, said := cut.Pieces(*c.Script, shots, pieces, others)
 	c.EditNotes = append(c.EditNotes, said...)

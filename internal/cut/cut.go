@@ -52,6 +52,7 @@ type Cut struct {
 	// say what of it does not hold.
 	Edit      *drama.Edit
 	EditNotes []string
+	LeftOut   []drama.TakeID // of shots that it does not show
 
 	// Takes are further takes of the episode, which its timelines bring beside those that it
 	// shows.

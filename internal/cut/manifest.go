@@ -23,7 +23,7 @@ func (c *Cut) Manifest(r media.AssembleResult, files []drama.ManifestFile, tool 
 		Review: c.Script.Season.Review != nil && c.Script.Season.Review.Required,
 	}
 	if e := c.Edit; e != nil {
-		man.Edit = &drama.ManifestEdit{Version: e.Version, Name: e.Name, SHA256: e.SHA256, By: e.By, At: e.At, Lost: e.Lost}
+		man.Edit = &drama.ManifestEdit{Version: e.Version, Name: e.Name, SHA256: e.SHA256, By: e.By, At: e.At, Lost: e.Lost, LeftOut: c.LeftOut}
 	}
 	man.PerMinute = perMinute(c.Spent, man)
 	for _, e := range c.list.Events {

@@ -60,6 +60,8 @@ type ManifestEdit struct {
 	By      string    `json:"by"`
 	At      time.Time `json:"at"`
 	Lost    []string  `json:"lost,omitempty"` // what of it was not carried
+	// LeftOut are the takes of shots that it does not show.
+	LeftOut []TakeID `json:"left_out,omitempty"`
 }
 
 // ManifestShot is one shot of a cut. An editor's cut may show a shot in several pieces.

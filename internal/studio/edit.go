@@ -75,10 +75,14 @@ func (s *Studio) ConformBack(ctx context.Context, id drama.EpisodeID, name strin
 	if look {
 		return out, nil
 	}
-	if out.Edit.Circled, err = s.circleEdit(ctx, id, p, planned, e); err != nil {
+	circled, err := s.circleEdit(ctx, id, p, planned, e)
+	if err != nil {
 		return out, err
 	}
-	out.Edit.Knew = knew(p, planned, out.Edit.Circled)
+	out.Edit.Knew = knew(p, planned, circled)
+	if out.Edit.Circled, err = s.stillCircled(ctx, id, planned, circled); err != nil {
+		return out, err
+	}
 	if out.Edit, err = s.library().WriteEdit(ctx, out.Edit); err != nil {
 		return out, err
 	}
@@ -208,6 +212,30 @@ func (s *Studio) circleEdit(ctx context.Context, id drama.EpisodeID, p drama.Pro
 		return all, nil
 	}
 	return nil, errors.Join(err, circle(func(c drama.EditCircle) int { return c.Was }))
+}
+
+// stillCircled are the choices of an editor's cut with those of the one before it that
+// stand still, so that both are unmade when it is taken back.
+func (s *Studio) stillCircled(ctx context.Context, id drama.EpisodeID, planned plan.Plan, circled []drama.EditCircle) ([]drama.EditCircle, error) {
+	before, err := s.Edit(ctx, id)
+	if errors.Is(err, ErrUnknown) || library.Damaged(err) != nil {
+		return circled, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range before.Circled {
+		shot, ok := library.PlannedShot(&planned, c.Slate)
+		if !ok || shot.Reuse == nil || shot.Reuse.Number != c.Now {
+			continue
+		}
+		if i := slices.IndexFunc(circled, func(n drama.EditCircle) bool { return n.Slate == c.Slate }); i >= 0 {
+			circled[i].Was = c.Was
+			continue
+		}
+		circled = append(circled, c)
+	}
+	return slices.DeleteFunc(circled, func(c drama.EditCircle) bool { return c.Was == c.Now }), nil
 }
 
 // throughout are the shots that an editor's cut shows in one take, with its number.
