@@ -76,7 +76,7 @@ var rules = []rule{
 	{pkg: "internal/prompt/dialect", why: "pure: fills in the dialects' data", own: []string{"internal/drama", "internal/media", "internal/near", "templates"}, outside: []string{"gopkg.in/yaml.v3"}, never: touchesTheWorld},
 	{pkg: "internal/prompt", why: "pure", own: []string{"internal/drama", "internal/media", "templates"}, never: touchesTheWorld},
 	{pkg: "internal/attempts", why: "pure, and asked inside of workflows", own: []string{"internal/drama", "internal/provider"}, never: touchesTheWorld},
-	{pkg: "internal/plan", why: "pure", own: []string{"internal/arena", "internal/attempts", "internal/drama", "internal/judge", "internal/media", "internal/near", "internal/provider", "internal/prompt", "internal/prompt/dialect", "templates"}, never: touchesTheWorld},
+	{pkg: "internal/plan", why: "pure", own: []string{"internal/arena", "internal/attempts", "internal/drama", "internal/judge", "internal/media", "internal/near", "internal/provider", "internal/prompt", "internal/prompt/dialect", "internal/timeline", "templates"}, never: touchesTheWorld},
 	{pkg: "internal/prose", why: "words of a text, whoever wrote it: no drama, no picture", never: touchesTheWorld},
 	{pkg: "internal/qc", why: "pure", own: []string{"internal/drama", "internal/media", "internal/prose"}, never: touchesTheWorld},
 	{pkg: "internal/lettering", why: "pure: sets text, opens no font", own: []string{"internal/media"}, outside: []string{"github.com/rivo/uniseg", "golang.org/x/text"}, never: touchesTheWorld},

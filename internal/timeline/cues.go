@@ -39,12 +39,22 @@ func Cues(c CutList, p drama.Production, spoken map[string][]drama.SpokenCue, la
 func ShotCues(p drama.Production, shot drama.Shot, frames media.Frames, spoken []drama.SpokenCue, language string) []media.Cue {
 	fps, raster := p.Season.Format.FPS, p.Season.Format.Raster
 	var all []media.Cue
-	for _, at := range Spoken(p, shot, frames, spoken) {
+	heard := Spoken(p, shot, frames, spoken)
+	for _, at := range heard {
 		text := clean(shot.Lines[at.Line].In(language, p.Season.Language))
 		if text == "" {
 			continue
 		}
-		all = append(all, portions(text, language, at.From, at.To, raster)...)
+		// A translation may take longer to read than the line to say: it stays, until
+		// the next is said.
+		end := frames
+		for _, next := range heard {
+			if next.From > at.From {
+				end = min(end, next.From)
+			}
+		}
+		to := max(at.To, min(at.From+readable(text, language, fps), end))
+		all = append(all, portions(text, language, at.From, to, raster)...)
 	}
 	slices.SortStableFunc(all, func(a, b media.Cue) int { return int(a.From - b.From) })
 	all = together(all)
