@@ -43,8 +43,8 @@ func (c *Cut) Identity() string {
 		Formats: season.Subtitles.Formats, Titles: c.titles(),
 	}
 	for _, e := range c.list.Events {
-		d.Mezzanines = append(d.Mezzanines, c.shots[e.Slate].MezzanineDigest)
-		d.Speech = append(d.Speech, heard(c.shots[e.Slate].Speech))
+		d.Mezzanines = append(d.Mezzanines, c.shots[e.Use()].MezzanineDigest)
+		d.Speech = append(d.Speech, heard(c.shots[e.Use()].Speech))
 	}
 	for _, language := range season.Subtitles.Sidecar {
 		d.Cues = append(d.Cues, c.cues(language))
