@@ -130,7 +130,7 @@ func TestDeliverables(t *testing.T) {
 		}
 		got = append(got, d.Name)
 	}
-	want := []string{"master.mp4", "poster.jpg", "subs/rehearsal-ep01.en.srt", "subs/rehearsal-ep01.en.vtt"}
+	want := []string{"master.mp4", "poster.jpg", "subs/rehearsal-ep01.en.srt", "subs/rehearsal-ep01.en.vtt", "timeline.otio", "timeline.edl", "timeline.fcpxml", "timeline.xml"}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Errorf("(-want +got):\n%s", d)
 	}
@@ -139,7 +139,7 @@ func TestDeliverables(t *testing.T) {
 		if !strings.HasPrefix(n.Path, "/scratch/") {
 			t.Errorf("%s goes to %s", n.Ref.Key, n.Path)
 		}
-		keys = append(keys, n.Ref.Key+" "+n.Slate)
+		keys = append(keys, n.Ref.Key+" "+n.Use)
 	}
 	if d := cmp.Diff([]string{"1A/v 1A", "1A/a 1A", "1B/v 1B", "1B/a 1B", "yes "}, keys); d != "" {
 		t.Errorf("needed (-want +got):\n%s", d)
