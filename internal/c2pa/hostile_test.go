@@ -127,6 +127,7 @@ func TestWhatIsNotSigned(t *testing.T) {
 		"does not begin with ftyp":       slices.Concat(top[1], top[2]),
 		"are no box":                     append(bytes.Clone(plain), 1, 2, 3),
 		"in the middle of its box mdat":  plain[:len(plain)-1],
+		"does not say how long it is":    slices.Concat(top[0], top[1], []byte{0, 0, 0, 0}, top[2][4:]),
 		"has a box moof":                 slices.Concat(plain, box("moof")),
 		"has 0 boxes moov":               slices.Concat(top[0], top[2]),
 		"has 2 boxes moov":               slices.Concat(plain, top[1]),
@@ -208,6 +209,29 @@ func FuzzValidate(f *testing.F) {
 		}
 		if r.Trusted {
 			t.Fatal("trusted, and nobody is")
+		}
+	})
+}
+
+// Whatever is signed is valid then.
+func FuzzSign(f *testing.F) {
+	s := signer(f, c2patest.New(f))
+	plain := c2patest.MP4([]byte("aaaabbbbcccc"))
+	top := c2patest.Top(plain)
+	f.Add(plain)
+	f.Add(slices.Concat(top[0], c2patest.Box("free", []byte("x")), top[2], top[1]))
+	f.Add(slices.Concat(top[0], binary.BigEndian.AppendUint64([]byte{0, 0, 0, 1, 'm', 'd', 'a', 't'}, 20), []byte("data"), top[1]))
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		made, err := s.Sign(bytes.NewReader(raw), int64(len(raw)), said, time.Now())
+		if err != nil {
+			return
+		}
+		var out bytes.Buffer
+		if _, err := made.WriteTo(&out); err != nil {
+			t.Fatal(err)
+		}
+		if r := validate(t, out.Bytes(), nil); !r.Valid() {
+			t.Fatalf("%+v", r)
 		}
 	})
 }
