@@ -61,7 +61,7 @@ func TestASignedFileIsValidForEveryKindOfKey(t *testing.T) {
 			studio := c2patest.With(t, c2patest.NewKey(t, kind))
 			signed := sign(t, signer(t, studio), plain)
 			r := validate(t, signed, nil)
-			if !r.Valid() || r.Trusted || len(r.Unchecked) > 0 {
+			if r.State != Valid || len(r.Unchecked) > 0 {
 				t.Fatalf("%+v", r)
 			}
 			if s := r.String(); !strings.Contains(s, "untrusted") || !strings.Contains(s, "Night Shift Studio") {
@@ -72,12 +72,12 @@ func TestASignedFileIsValidForEveryKindOfKey(t *testing.T) {
 			}
 			roots := x509.NewCertPool()
 			roots.AppendCertsFromPEM(studio.Root)
-			if r := validate(t, signed, roots); !r.Valid() || !r.Trusted {
+			if r := validate(t, signed, roots); r.State != Trusted {
 				t.Errorf("under its root: %+v", r)
 			}
 			other := x509.NewCertPool()
 			other.AppendCertsFromPEM(c2patest.New(t).Root)
-			if r := validate(t, signed, other); !r.Valid() || r.Trusted {
+			if r := validate(t, signed, other); r.State != Valid {
 				t.Errorf("under another's root: %+v", r)
 			}
 		})

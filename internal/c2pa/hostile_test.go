@@ -11,6 +11,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/fxamacker/cbor/v2"
+	"github.com/veraison/go-cose"
+
 	"github.com/dailies/dailies/internal/c2pa/c2patest"
 )
 
@@ -39,11 +42,15 @@ func TestReadSaysWhose(t *testing.T) {
 
 // older is a manifest as others wrote it: a claim of version 1, a hash of version 2 whose
 // list leaves parts of boxes out, an agent that is a mere name, a date with a tag.
-func older(t *testing.T, s *Signer, plain []byte, out []exclusion) []byte {
+func older(t *testing.T, s *Signer, plain []byte, out []exclusion, change ...func(*bmffHash, *cose.Sign1Message)) []byte {
 	t.Helper()
 	hash, err := open(bytes.NewReader(plain), int64(len(plain))).hash(hashAlg, out)
 	if err != nil {
 		t.Fatal(err)
+	}
+	binds, sealed := bmffHash{Exclusions: out, Hash: hash, Name: "jumbf manifest"}, &cose.Sign1Message{}
+	for _, c := range change {
+		c(&binds, sealed)
 	}
 	type dated struct {
 		Action string    `cbor:"action"`
@@ -55,7 +62,7 @@ func older(t *testing.T, s *Signer, plain []byte, out []exclusion) []byte {
 	var boxes [][]byte
 	for name, says := range map[string]any{
 		labelActions: map[string]any{"actions": []dated{{actionCreated, "Model 2", time.Unix(1.7e9, 0)}}},
-		labelBMFF2:   bmffHash{Exclusions: out, Hash: hash, Name: "jumbf manifest"},
+		labelBMFF2:   binds,
 	} {
 		b := jumb(typeCBOR, name, rawBox("cbor", encode(says)))
 		c.Assertions = append(c.Assertions, hashedURI{URL: "self#jumbf=/c2pa/" + label + "/c2pa.assertions/" + name, Hash: sum("sha512", b[8:]), Alg: "sha512"})
@@ -65,6 +72,16 @@ func older(t *testing.T, s *Signer, plain []byte, out []exclusion) []byte {
 	sig, err := s.sign(text, false)
 	if err != nil {
 		t.Fatal(err)
+	}
+	if sealed.Headers.Unprotected != nil {
+		var m cose.Sign1Message
+		if err := m.UnmarshalCBOR(sig); err != nil {
+			t.Fatal(err)
+		}
+		m.Headers.RawUnprotected, m.Headers.Unprotected = nil, sealed.Headers.Unprotected
+		if sig, err = m.MarshalCBOR(); err != nil {
+			t.Fatal(err)
+		}
 	}
 	store := jumb(typeStore, labelStore, jumb(typeManifest2, label, jumb(typeAssertions, labelAssertions, boxes...),
 		jumb(typeClaim, labelClaim, rawBox("cbor", text)), jumb(typeSignature, labelSignature, rawBox("cbor", append(sig, 0, 0, 0)))))
@@ -106,6 +123,38 @@ func TestOthersManifests(t *testing.T) {
 		_, err := open(bytes.NewReader(plain), int64(len(plain))).hash(hashAlg, []exclusion{bad})
 		if !errors.Is(err, errExclusion) {
 			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// Of what is not checked here nobody is told that it is valid, where that decides.
+func TestWhatCannotBeToldHere(t *testing.T) {
+	s := signer(t, c2patest.New(t))
+	plain := c2patest.MP4([]byte("aaaabbbbcccc"))
+	stamped := func(_ *bmffHash, m *cose.Sign1Message) {
+		m.Headers.Unprotected = cose.UnprotectedHeader{"sigTst": []byte("a time stamp")}
+	}
+	pieces := func(b *bmffHash, _ *cose.Sign1Message) {
+		b.Hash, b.Merkle = nil, []cbor.RawMessage{encode(map[string]int{"count": 1})}
+	}
+	later := time.Now().AddDate(2, 0, 0)
+	for name, c := range map[string]struct {
+		file []byte
+		at   time.Time
+		want State
+	}{
+		"a time stamp":                      {older(t, s, plain, leftOut(), stamped), time.Now(), Valid},
+		"a time stamp, and the certificate": {older(t, s, plain, leftOut(), stamped), later, Partial},
+		"no time stamp, and the same":       {older(t, s, plain, leftOut()), later, Invalid},
+		"bound by pieces":                   {older(t, s, plain, leftOut(), pieces), time.Now(), Partial},
+		"bound by pieces, and late":         {older(t, s, plain, leftOut(), pieces), later, Invalid},
+	} {
+		r, err := Validate(bytes.NewReader(c.file), int64(len(c.file)), c.at, nil)
+		if err != nil || r.State != c.want {
+			t.Errorf("%s: %s, %v", name, r, err)
+		}
+		if says := r.String(); c.want == Partial && (strings.Contains(says, "is valid,") || !strings.Contains(says, r.Unchecked[0])) {
+			t.Errorf("%s: it says %s", name, says)
 		}
 	}
 }
@@ -207,7 +256,7 @@ func FuzzValidate(f *testing.F) {
 		if r.Valid() && readErr != nil {
 			t.Fatalf("valid, and cannot be read: %v", readErr)
 		}
-		if r.Trusted {
+		if r.State == Trusted {
 			t.Fatal("trusted, and nobody is")
 		}
 	})
