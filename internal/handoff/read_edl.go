@@ -26,7 +26,6 @@ type edlEvent struct {
 	from, to      string       // clip names
 	file, take    string
 	speed         string
-	drop          bool
 }
 
 func (e edlEvent) picture() bool {
