@@ -35,8 +35,10 @@ type shotWork struct {
 	// floors and ordersOnly are the plan's: what the judge may do.
 	floors, ordersOnly bool
 	speech             drama.Speech
-	like               store.Ref  // the picture that a new take starts from; without a key: none
-	base               media.Tone // how the take that it is of stands to the first of its chain
+	// aside: a further version of a take whose own mezzanine is there; it is shown to nobody.
+	aside bool
+	like  store.Ref  // the picture that a new take starts from; without a key: none
+	base  media.Tone // how the take that it is of stands to the first of its chain
 }
 
 // Conform judges a take and makes it ready for the cut. A clip that is at fault
@@ -162,12 +164,18 @@ func (m *Media) Conform(ctx context.Context, in ConformInput) (Conformed, error)
 }
 
 func (m *Media) shotWork(ctx context.Context, in ConformInput) (shotWork, error) {
-	var w shotWork
+	script, err := m.scripts.Load(ctx, m.library(), in.Script)
+	if err != nil {
+		return shotWork{}, err
+	}
+	return m.shotWorkOf(ctx, in, script)
+}
+
+// shotWorkOf is shotWork by a script that is given.
+func (m *Media) shotWorkOf(ctx context.Context, in ConformInput, script *drama.Production) (shotWork, error) {
+	w := shotWork{script: script}
 	p, err := m.plans.Load(ctx, m.library(), in.Plan)
 	if err != nil {
-		return w, err
-	}
-	if w.script, err = m.scripts.Load(ctx, m.library(), in.Script); err != nil {
 		return w, err
 	}
 	w.currency, w.floors, w.ordersOnly = p.TotalLow.Currency, p.Floors, p.OrdersOnly
@@ -301,6 +309,9 @@ func (m *Media) conformJob(w shotWork) media.ConformJob {
 	job := media.ConformJob{
 		Spec: m.spec(w.script.Season.Format), Frames: w.shot.Frames, MaxHold: m.policy().MaxHold, Head: ends[0], Tail: ends[1],
 	}
+	if job.Spec.Fit == media.FitFill || job.Spec.Fit == "" {
+		job.Focus = w.shot.Focus // else nothing is cropped
+	}
 	if w.take.Origin == drama.OriginFootage {
 		job.Start, job.Mute = w.shot.In, w.shot.Mute
 		// Footage is what there is: a shot that is longer holds its last picture, and
@@ -427,7 +438,9 @@ func (m *Media) make(ctx context.Context, w shotWork, known bool, keep func(mz l
 	}
 	job := w.job
 	job.In, job.OutVideo, job.OutAudio = clip, filepath.Join(dir, "video.mp4"), filepath.Join(dir, conformedSound)
-	job.OutReview = filepath.Join(dir, "review.mp4")
+	if !w.aside {
+		job.OutReview = filepath.Join(dir, "review.mp4")
+	}
 	if err := m.likePicture(ctx, w, &job, filepath.Join(dir, "like.png")); err != nil {
 		return mz, err
 	}
@@ -438,7 +451,9 @@ func (m *Media) make(ctx context.Context, w shotWork, known bool, keep func(mz l
 	mz.Result = *r.Conform
 	// What is stored does not wait for one another: a store answers when it likes.
 	group, stored := errgroup.WithContext(ctx)
-	group.Go(func() error { return m.keepReview(stored, w.take.ID, job.OutReview, known) })
+	if job.OutReview != "" {
+		group.Go(func() error { return m.keepReview(stored, w.take.ID, job.OutReview, known) })
+	}
 	ok, kept := keep(mz, job.In)
 	if kept == nil && ok {
 		prefix := store.Keys{Show: w.take.ID.Episode.Show}.Mezzanine(w.digest)

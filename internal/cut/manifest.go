@@ -13,14 +13,16 @@ import (
 )
 
 // Manifest describes the cut as it was made.
-func (c *Cut) Manifest(r media.AssembleResult, files []drama.ManifestFile, tool string, at time.Time) drama.Manifest {
+func (c *Cut) Manifest(made Made, files []drama.ManifestFile, tool string, at time.Time) drama.Manifest {
+	r := made.Result
 	man := drama.Manifest{
 		ID: c.ID, Cut: c.Number, Digest: c.Identity(), Title: c.Script.Episode.Title, Hook: c.Script.Episode.Hook, Script: c.ScriptRef,
 		Frames: r.Frames, FPS: c.Spec.FPS.String(), Raster: c.Spec.Raster, Files: files, Spent: c.Spent,
 		Loudness: media.Loudness{Integrated: r.Integrated, TruePeak: r.TruePeak},
 		Season:   c.Script.Season.Title, Label: aigc.OfLabel(c.Script.Season.Label, c.Labelled()), Consents: c.consents(),
 		Notes: append(slices.Clone(c.list.Notes), r.Notes...), Tool: tool, MadeAt: at,
-		Review: c.Script.Season.Review != nil && c.Script.Season.Review.Required,
+		Review:   c.Script.Season.Review != nil && c.Script.Season.Review.Required,
+		Versions: manifestVersions(made),
 	}
 	man.PerMinute = perMinute(c.Spent, man)
 	for _, e := range c.list.Events {

@@ -28,6 +28,8 @@ type Manifest struct {
 	Label     ManifestLabel  `json:"label"`
 	Consents  []Consent      `json:"consents,omitempty"` // of the characters in the cut
 	Notes     []string       `json:"notes,omitempty"`
+	// Versions are the further masters, each in a folder of its name.
+	Versions []ManifestVersion `json:"versions,omitempty"`
 	// Review: it is delivered when a person has approved it, and not before.
 	Review bool      `json:"review,omitempty"`
 	Tool   string    `json:"tool"` // dailies' version
@@ -71,6 +73,14 @@ type ManifestShot struct {
 	// Draft is set where the take is one, and FinalOf where it is the final of one.
 	Draft   *Draft  `json:"draft,omitempty"`
 	FinalOf *TakeID `json:"final_of,omitempty"`
+}
+
+// ManifestVersion is a further master of a cut, as long as the master and cut where it is.
+type ManifestVersion struct {
+	Name     string         `json:"name"`
+	Raster   media.Raster   `json:"raster"`
+	Texts    bool           `json:"texts"` // subtitles and titles are burned in, where the season burns any
+	Loudness media.Loudness `json:"loudness_measured"`
 }
 
 // ManifestFile is a delivered file, its name relative to the cut.
