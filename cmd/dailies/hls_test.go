@@ -69,11 +69,14 @@ async function load(base, which) {
   v.src = URL.createObjectURL(source);
   await new Promise((ok) => source.addEventListener("sourceopen", ok, {once: true}));
   const [picture, sound] = variant.CODECS.split(",");
+  const streams = [];
   let length = 0;
   for (const [codec, kind, uri] of [[picture, "video", variant.uri], [sound, "audio", media.find((m) => m.TYPE === "AUDIO").URI]]) {
     const type = kind + "/mp4; codecs=\"" + codec + "\"";
     if (!MediaSource.isTypeSupported(type)) throw new Error("it does not play " + type);
-    const buffer = source.addSourceBuffer(type), list = await playlist(base + uri);
+    streams.push({buffer: source.addSourceBuffer(type), list: await playlist(base + uri)});
+  }
+  for (const {buffer, list} of streams) {
     await append(buffer, await bytes(base, list.map));
     for (const s of list.segments) await append(buffer, await bytes(base, s));
     length = Math.max(length, list.segments.reduce((a, s) => a + s.seconds, 0));

@@ -95,14 +95,12 @@ func (f *Fragmented) Write(ctx context.Context, path string) (_ WrittenFragments
 	return w, err
 }
 
-// header is the track's moov, of no samples. Composition offsets are signed in
-// fragments, so pictures need no edit; the priming of sound does.
+// header is the track's moov, of no samples. As in a master an edit takes off what
+// pictures that are not decoded in their order come late, and the priming of sound:
+// offsets could be negative instead, but FFmpeg takes those for a later beginning.
 func (f *Fragmented) header() *mp4.MoovBox {
 	t := *f.Track
-	t.Samples, t.chunks, t.Length, t.Extra, t.Refs = nil, nil, 0, nil, nil
-	if t.Shift != nil {
-		t.Shift, t.Skip = nil, 0
-	}
+	t.Samples, t.chunks, t.Length, t.Extra, t.Refs, t.Shift = nil, nil, 0, nil, nil, nil
 	m := &Movie{Tracks: []*Track{&t}, Scale: t.Scale, Metadata: f.Metadata}
 	moov := m.moov(false)
 	mvex := mp4.NewMvexBox()
@@ -118,7 +116,7 @@ func (f *Fragmented) write(out *os.File, number uint32, from, to int) (media.Fra
 	tfhd := mp4.CreateTfhd(1)
 	tfhd.Flags |= mp4.TfhdDefaultSampleDurationPresentFlag | mp4.TfhdDefaultSampleFlagsPresentFlag
 	tfhd.DefaultSampleDuration, tfhd.DefaultSampleFlags = t.Lasts[0], mp4.SyncSampleFlags
-	trun := &mp4.TrunBox{Version: 1, Flags: mp4.TrunDataOffsetPresentFlag | mp4.TrunSampleSizePresentFlag}
+	trun := &mp4.TrunBox{Flags: mp4.TrunDataOffsetPresentFlag | mp4.TrunSampleSizePresentFlag}
 	if t.Shift != nil {
 		tfhd.DefaultSampleFlags = otherPicture
 		trun.Flags |= mp4.TrunSampleCompositionTimeOffsetPresentFlag
@@ -128,7 +126,7 @@ func (f *Fragmented) write(out *os.File, number uint32, from, to int) (media.Fra
 	for i, s := range t.Samples[from:to] {
 		one := mp4.Sample{Size: s.Size}
 		if t.Shift != nil {
-			one.CompositionTimeOffset = t.Shift[from+i] - int32(t.Skip)
+			one.CompositionTimeOffset = t.Shift[from+i]
 			if s.Key != (i == 0) {
 				return media.Fragment{}, fmt.Errorf("write fragments: number %d does not hold one keyframe, in front", number)
 			}
