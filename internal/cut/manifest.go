@@ -36,10 +36,20 @@ func (c *Cut) Manifest(made Made, files []drama.ManifestFile, tool string, at ti
 		}
 		man.Shots = append(man.Shots, shot)
 	}
-	if note := draftNote(man); note != "" {
-		man.Notes = append(man.Notes, note)
+	for _, note := range []string{draftNote(man), coverNote(made.Covers)} {
+		if note != "" {
+			man.Notes = append(man.Notes, note)
+		}
 	}
 	return man
+}
+
+// coverNote says that covers were to have a title, and there is none.
+func coverNote(job media.CoverJob) string {
+	if len(job.Covers) == 0 || slices.ContainsFunc(job.Covers, func(o media.Cover) bool { return o.Title != "" }) {
+		return ""
+	}
+	return "the covers are without a title: neither the season nor the episode has one in the season's language"
 }
 
 // draftNote says that a cut shows drafts; empty: it shows none.

@@ -124,6 +124,6 @@ func fragmentPart(frag *mp4.Fragment, trex *mp4.TrexBox) (FragmentPart, error) {
 		Fragment: media.Fragment{
 			Off: int64(frag.Moof.StartPos), Bytes: int64(traf.Trun.DataOffset) + bytes, First: int64(traf.Trun.DataOffset) + int64(first.Size), Ticks: int64(ticks),
 		},
-		At:       int64(traf.Tfdt.BaseMediaDecodeTime()), Key: first.Flags&mp4.NonSyncSampleFlags == 0,
+		At: int64(traf.Tfdt.BaseMediaDecodeTime()), Key: first.Flags&mp4.NonSyncSampleFlags == 0,
 	}, nil
 }

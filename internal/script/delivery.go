@@ -57,7 +57,10 @@ func (b *builder) rungs(list []raster, whole media.Raster) []media.Rung {
 		case r.Width > whole.Width || r.Height > whole.Height:
 			b.errorf(r.mark, "rung %s is larger than the episode, which is %s; more pixels would show no more", r.Raster, whole)
 		case !alike(r.Raster, whole):
-			near := media.Raster{Width: evenly(float64(r.Height) * float64(whole.Width) / float64(whole.Height)), Height: r.Height}
+			near := media.Raster{Width: r.Width, Height: evenly(float64(r.Width) * float64(whole.Height) / float64(whole.Width))}
+			if whole.Width > whole.Height {
+				near = media.Raster{Width: evenly(float64(r.Height) * float64(whole.Width) / float64(whole.Height)), Height: r.Height}
+			}
 			b.hintf(r.mark, fmt.Sprintf("did you mean %s?", near), "rung %s has another shape than the episode, which is %s", r.Raster, whole)
 		default:
 			seen[r.Raster] = true
