@@ -257,7 +257,7 @@ var fields = map[string]field{
 	"shot.mute":     {edit: edit{"in: 1s", "in: 1s, mute: true"}, where: is(conform)},
 	"shot.from":     {edit: edit{"from: 1B.last", "from: 1A.last"}, where: is(pictures)},
 	"shot.to":       {edit: edit{"from: 1B.last}", "from: 1B.last, to: 1A.first}"}, where: is(pictures, request)},
-	"shot.focus":    {edit: edit{"seed: 7", "seed: 7\n    focus: left"}, where: is(conform)},
+	"shot.focus":    {with: []edit{{"seed: 7", "seed: 7\n    focus: left"}}, edit: edit{"focus: left", "focus: right"}, where: is(conform), word: "focus: left"},
 	"shot.still":    {with: []edit{still}, edit: edit{"seed: 7", "seed: 7\n    still: false"}, where: is(who, pictures)},
 
 	"line.who":       {edit: edit{"who: lin", "who: narrator"}, where: is(prompt)},
