@@ -91,10 +91,9 @@ func firstShown(t drama.Take, shot drama.Shot, fps media.Rational) media.Frames 
 	return t.Skips(shot.Frames, fps)
 }
 
-// clipFrame is the picture of the clip that its shot shows at frame n, as near as the
-// clip's rate says.
-func clipFrame(t drama.Take, shot drama.Shot, n media.Frames, fps media.Rational) media.Frames {
-	at := firstShown(t, shot, fps) + n
+// clipFrame is the picture of the clip at frame at of the cut's rate, as near as the clip's
+// own rate says.
+func clipFrame(t drama.Take, at media.Frames, fps media.Rational) media.Frames {
 	if t.Measured == nil {
 		return at
 	}

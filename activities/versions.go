@@ -24,19 +24,35 @@ func (m *Media) version(ctx context.Context, in AssembleInput, of *cut.Cut, v dr
 	if err != nil {
 		return made, nil, err
 	}
+	p, err := m.plans.Load(ctx, m.library(), in.Plan)
+	if err != nil {
+		return made, nil, err
+	}
 	other := *script
 	other.Season = v.Of(other.Season)
-	c := of.Version(v)
-	shots := of.Shots()
+	c, shots := of.Version(v), of.Shots()
+	var trims map[string]shotWork
+	if of.Edit != nil {
+		if trims, err = m.trims(&other, p, shots); err != nil {
+			return made, nil, err
+		}
+	}
 	group, making := errgroup.WithContext(ctx)
 	group.SetLimit(max(1, runtime.GOMAXPROCS(0)))
-	for i, s := range in.Shots {
-		at := indexOfShot(shots, s.Slate)
-		if at < 0 {
-			continue // it is not in the cut
-		}
-		group.Go(func() (err error) {
-			shots[at].MezzanineDigest, shots[at].Mezzanine, err = m.versionShot(making, in, in.Shots[i], &other)
+	for i := range shots {
+		s := &shots[i]
+		group.Go(func() error {
+			w, trimmed := trims[s.Use()]
+			if !trimmed {
+				var err error
+				if w, err = m.shotWorkOf(making, ConformInput{Plan: in.Plan, Script: in.Script, Slate: s.Slate, Take: s.Take.ID, Speech: s.Speech}, &other); err != nil {
+					return err
+				}
+			}
+			w.aside = true
+			s.MezzanineDigest = w.digest
+			var err error
+			s.Mezzanine, err = m.found(making, w)
 			beat.Now(ctx)
 			return err
 		})
@@ -57,6 +73,9 @@ func (m *Media) version(ctx context.Context, in AssembleInput, of *cut.Cut, v dr
 		made = cut.MadeVersion{Version: v, Job: job}
 		made.Result, err = m.join(ctx, in.ID, &made.Job)
 	}
+	if err == nil {
+		made.C2PA, err = m.sign(ctx, c, job.Out, &made.Result)
+	}
 	if err != nil {
 		done()
 		return made, nil, fmt.Errorf("make version %s: %w", v.Name, err)
@@ -64,31 +83,16 @@ func (m *Media) version(ctx context.Context, in AssembleInput, of *cut.Cut, v dr
 	return made, done, nil
 }
 
-func indexOfShot(shots []cut.Shot, slate string) int {
-	for i, s := range shots {
-		if s.Slate == slate {
-			return i
-		}
-	}
-	return -1
-}
-
-// versionShot is a shot's mezzanine as a version's script has it, made where there is
-// none.
-func (m *Media) versionShot(ctx context.Context, in AssembleInput, s CutShot, script *drama.Production) (string, library.Mezzanine, error) {
-	w, err := m.shotWorkOf(ctx, ConformInput{Plan: in.Plan, Script: in.Script, Slate: s.Slate, Take: s.Take, Speech: s.Speech}, script)
-	if err != nil {
-		return "", library.Mezzanine{}, err
-	}
-	w.aside = true
+// found is a mezzanine, made where there is none.
+func (m *Media) found(ctx context.Context, w shotWork) (library.Mezzanine, error) {
 	mz, err := m.find(ctx, w)
 	if lost(err) {
 		mz, err = m.make(ctx, w, true, func(library.Mezzanine, string) (bool, error) { return true, nil })
 	}
 	if _, ok := errors.AsType[*media.ClipError](err); ok {
-		return w.digest, mz, damaged("conform take %s: %w", s.Take, err)
+		return mz, damaged("conform take %s: %w", w.take.ID, err)
 	}
-	return w.digest, mz, err
+	return mz, err
 }
 
 // covers makes the season's pictures for shop windows in dir, of the take that stands
@@ -100,8 +104,12 @@ func (m *Media) covers(ctx context.Context, c *cut.Cut, dir string) (media.Cover
 	}
 	job := c.Covers(shot.Slate, dir)
 	for _, s := range c.Script.Episode.Shots() {
-		if s.Slate == shot.Slate {
-			job.Frame = clipFrame(shot.Take, s, at, c.Spec.FPS)
+		switch p := shot.Piece; {
+		case s.Slate != shot.Slate:
+		case p != nil && !p.Whole:
+			job.Frame = clipFrame(shot.Take, p.In+at, c.Spec.FPS)
+		default:
+			job.Frame = clipFrame(shot.Take, firstShown(shot.Take, s, c.Spec.FPS)+at, c.Spec.FPS)
 		}
 	}
 	if t := shot.Take.Toned; t != nil {

@@ -30,7 +30,7 @@ type Made struct {
 
 // makers say what a cut delivers, in the manifest's order. One more deliverable is
 // one more function here.
-var makers = []func(*Cut, Made) []Deliverable{master, poster, contact, covers, subtitles, stream, versions}
+var makers = []func(*Cut, Made) []Deliverable{master, poster, contact, covers, subtitles, timelines, stream, versions}
 
 // Deliverables are the files of the cut, once its jobs were carried out.
 func (c *Cut) Deliverables(made Made) []Deliverable {
@@ -63,15 +63,32 @@ func contact(_ *Cut, made Made) []Deliverable {
 	return []Deliverable{{Name: contactName, Type: "image/jpeg", Path: made.Job.Contact.Out}}
 }
 
-// subtitles are the tracks of the master as files of their own.
+// subtitles are the tracks of the master as files of their own, and the titles on its
+// pictures.
 func subtitles(c *Cut, made Made) []Deliverable {
 	var all []Deliverable
+	season := c.Script.Season
+	files := func(infix, language string, cues []media.Cue) {
+		for _, format := range season.Subtitles.Files() {
+			all = append(all, Deliverable{
+				Name: fmt.Sprintf("subs/%s-%s.%s%s.%s", c.ID.Show, c.ID.Code(), language, infix, format), Type: timeline.SubtitleType(format),
+				Body: timeline.Subtitles(format, cues, timeline.Sheet{FPS: c.Spec.FPS, Raster: c.Spec.Raster, Language: language}),
+			})
+		}
+	}
 	for _, t := range made.Job.Subtitles {
-		name := fmt.Sprintf("subs/%s-%s.%s", c.ID.Show, c.ID.Code(), t.Language)
-		all = append(all,
-			Deliverable{Name: name + ".srt", Type: "application/x-subrip", Body: timeline.SRT(t.Cues, c.Spec.FPS)},
-			Deliverable{Name: name + ".vtt", Type: "text/vtt", Body: timeline.VTT(t.Cues, c.Spec.FPS)},
-		)
+		files("", t.Language, t.Cues)
+	}
+	if titles := c.titles(); len(titles) > 0 {
+		files(".titles", season.Language, titles)
 	}
 	return all
+}
+
+// titles are the titles on the pictures as cues, where the season wants them.
+func (c *Cut) titles() []media.Cue {
+	if !c.Script.Season.Subtitles.Titles {
+		return nil
+	}
+	return timeline.Titles(c.list, *c.Script)
 }

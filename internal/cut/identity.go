@@ -29,10 +29,14 @@ func (c *Cut) Identity() string {
 		Chapters   []media.Chapter   `json:"chapters"`
 		Speaking   [][2]media.Frames `json:"speaking"`
 		AIGC       int               `json:"aigc,omitempty"` // the form of the implicit label, where there is one
+		// Files beside the master that not every show has.
+		Formats []drama.SubtitleFormat `json:"formats,omitempty"`
+		Titles  []media.Cue            `json:"titles,omitempty"`
 		// What the manifest alone says: who changes it wants it said.
 		Season   drama.Text      `json:"season,omitempty"`
 		Hook     string          `json:"hook,omitempty"`
 		Consents []drama.Consent `json:"consents,omitempty"`
+		C2PA     string          `json:"c2pa,omitempty"` // the form of the signature, and by whose certificate
 		// What is delivered beside the master, where the season asks for it.
 		HLS      *ladderIdentity        `json:"hls,omitempty"`
 		Versions []drama.Version        `json:"versions,omitempty"`
@@ -40,7 +44,8 @@ func (c *Cut) Identity() string {
 		Foci     map[string]media.Focus `json:"foci,omitempty"`
 	}{
 		V: 1, List: timeline.Digest(c.list), Score: season.Score, Loudness: season.Loudness, Label: season.Label, Title: c.Script.Episode.Title,
-		Season: season.Title, Hook: c.Script.Episode.Hook, Consents: c.consents(), Versions: season.Versions, Covers: season.Covers,
+		Season: season.Title, Hook: c.Script.Episode.Hook, Consents: c.consents(), C2PA: c.Signed,
+		Formats: season.Subtitles.Formats, Titles: c.titles(), Versions: season.Versions, Covers: season.Covers,
 	}
 	if season.HLS != nil {
 		d.HLS = &ladderIdentity{Form: hlsForm, Rungs: season.HLS.Rungs}
@@ -49,8 +54,8 @@ func (c *Cut) Identity() string {
 		d.Foci = c.foci() // of the cut's own pictures, they are in the mezzanines' digests
 	}
 	for _, e := range c.list.Events {
-		d.Mezzanines = append(d.Mezzanines, c.shots[e.Slate].MezzanineDigest)
-		d.Speech = append(d.Speech, heard(c.shots[e.Slate].Speech))
+		d.Mezzanines = append(d.Mezzanines, c.shots[e.Use()].MezzanineDigest)
+		d.Speech = append(d.Speech, heard(c.shots[e.Use()].Speech))
 	}
 	for _, language := range season.Subtitles.Sidecar {
 		d.Cues = append(d.Cues, c.cues(language))

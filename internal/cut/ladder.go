@@ -61,7 +61,7 @@ func (c *Cut) Renditions(job media.AssembleJob) []Rendition {
 				continue
 			}
 			all = append(all, Rendition{
-				Slate: e.Slate, Mezzanine: c.shots[e.Slate].MezzanineDigest, Digest: renditionDigest(r.Rung),
+				Slate: e.Slate, Mezzanine: c.shots[e.Use()].MezzanineDigest, Digest: renditionDigest(r.Rung),
 				Rung: r.Rung, Path: r.Shots[i], From: job.Segments[i].Video,
 			})
 		}

@@ -15,14 +15,16 @@ func (c *Cut) Version(v drama.Version) *Cut {
 	script.Season = v.Of(script.Season)
 	spec := c.Spec
 	spec.Raster, spec.Fit = v.Raster, v.Fit
-	return &Cut{ID: c.ID, Number: c.Number, Script: &script, ScriptRef: c.ScriptRef, Spec: spec, Spent: c.Spent}
+	other := *c
+	other.Script, other.Spec = &script, spec
+	return &other
 }
 
-// Shots are the cut's shots in the order of its timeline.
+// Shots are the cut's shots, or pieces of them, in the order of its timeline.
 func (c *Cut) Shots() []Shot {
 	var all []Shot
 	for _, e := range c.list.Events {
-		all = append(all, c.shots[e.Slate])
+		all = append(all, c.shots[e.Use()])
 	}
 	return all
 }
@@ -54,6 +56,7 @@ type MadeVersion struct {
 	Version drama.Version
 	Job     media.AssembleJob
 	Result  media.AssembleResult
+	C2PA    *drama.C2PA // nil: it is not signed
 }
 
 func versions(_ *Cut, made Made) []Deliverable {
@@ -73,7 +76,7 @@ func manifestVersions(made Made) []drama.ManifestVersion {
 	for _, v := range made.Versions {
 		all = append(all, drama.ManifestVersion{
 			Name: v.Version.Name, Raster: v.Version.Raster, Texts: !v.Version.NoTexts,
-			Loudness: media.Loudness{Integrated: v.Result.Integrated, TruePeak: v.Result.TruePeak},
+			Loudness: media.Loudness{Integrated: v.Result.Integrated, TruePeak: v.Result.TruePeak}, C2PA: v.C2PA,
 		})
 	}
 	return all
@@ -97,7 +100,7 @@ func (c *Cut) CoverOf() (Shot, media.Frames, bool) {
 	at := c.posterAt()
 	for _, e := range c.list.Events {
 		if at >= e.Start && at < e.End() {
-			return c.shots[e.Slate], at - e.Start, true
+			return c.shots[e.Use()], at - e.Start, true
 		}
 	}
 	return Shot{}, 0, false
@@ -108,6 +111,9 @@ func (c *Cut) CoverOf() (Shot, media.Frames, bool) {
 func (c *Cut) Covers(slate, dir string) media.CoverJob {
 	season := c.Script.Season
 	job := media.CoverJob{Focus: c.focus(slate)}
+	if job.Focus == nil {
+		job.Focus = &media.Focus{X: 500, Y: 333} // faces stand in the upper part of an upright picture
+	}
 	title := season.Title[season.Language]
 	if title == "" {
 		title = c.Script.Episode.Title[season.Language]

@@ -3,6 +3,7 @@ package studio
 import (
 	"context"
 	"crypto/sha256"
+	"crypto/x509"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -17,6 +18,7 @@ import (
 	"strings"
 
 	"github.com/dailies/dailies/internal/aigc"
+	"github.com/dailies/dailies/internal/c2pa"
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/library"
 	"github.com/dailies/dailies/internal/media"
@@ -29,24 +31,25 @@ type Verified struct {
 	Cut      int                 `json:"cut,omitempty"`
 	Files    int                 `json:"files"` // whose checksums were compared
 	Master   *media.VerifyResult `json:"master,omitempty"`
+	C2PA     *c2pa.Report        `json:"c2pa,omitempty"` // of the master's manifest; nil: it has none
 	Problems []string            `json:"problems"`
 }
 
 // VerifyFile measures a master on disk. When a manifest lies beside it, it is
 // held to that.
-func VerifyFile(ctx context.Context, run media.Runner, path string) (Verified, error) {
+func VerifyFile(ctx context.Context, run media.Runner, path string, trust *x509.CertPool) (Verified, error) {
 	if filepath.Base(path) == library.MasterName {
 		if _, err := os.Stat(filepath.Join(filepath.Dir(path), library.ManifestName)); err == nil {
-			return verifyMaster(ctx, run, path, filepath.Dir(path))
+			return verifyMaster(ctx, run, path, filepath.Dir(path), trust)
 		}
 	}
 	v := Verified{Subject: path, Problems: []string{}}
-	return v.measure(ctx, run, media.VerifyJob{In: path}, nil)
+	return v.measure(ctx, run, media.VerifyJob{In: path}, nil, trust)
 }
 
 // VerifyFolder holds an exported cut to its manifest: every file's size and
 // checksum, then the master's pictures, joins and sound.
-func VerifyFolder(ctx context.Context, run media.Runner, dir string) (Verified, error) {
+func VerifyFolder(ctx context.Context, run media.Runner, dir string, trust *x509.CertPool) (Verified, error) {
 	v := Verified{Subject: dir, Problems: []string{}}
 	root, err := os.OpenRoot(dir)
 	if err != nil {
@@ -71,10 +74,10 @@ func VerifyFolder(ctx context.Context, run media.Runner, dir string) (Verified, 
 	if job.HLS, err = streamOf(m, dir); err != nil {
 		return v, fmt.Errorf("verify %s: %w", dir, err)
 	}
-	if v, err = v.measure(ctx, run, job, &m); err != nil {
+	if v, err = v.measure(ctx, run, job, &m, trust); err != nil {
 		return v, err
 	}
-	return v.versions(ctx, run, m, dir)
+	return v.versions(ctx, run, m, dir, trust)
 }
 
 // hlsFolder is where a cut's HLS lies.
@@ -108,8 +111,7 @@ func streamOf(m drama.Manifest, dir string) (*media.VerifyHLS, error) {
 
 // versions has the further masters of an exported cut decoded: they are as long as the
 // master and cut where it is.
-func (v Verified) versions(ctx context.Context, run media.Runner, m drama.Manifest, dir string) (Verified, error) {
-	main := v.Master
+func (v Verified) versions(ctx context.Context, run media.Runner, m drama.Manifest, dir string, trust *x509.CertPool) (Verified, error) {
 	for _, o := range m.Versions {
 		name := "versions/" + o.Name + "/" + library.MasterName
 		local, err := filepath.Localize(name)
@@ -123,8 +125,8 @@ func (v Verified) versions(ctx context.Context, run media.Runner, m drama.Manife
 			continue
 		}
 		like := m
-		like.Raster, like.Loudness = o.Raster, o.Loudness
-		one, err := Verified{Subject: name, Problems: []string{}}.measure(ctx, run, expect(like, path), &like)
+		like.Raster, like.Loudness, like.C2PA = o.Raster, o.Loudness, o.C2PA
+		one, err := Verified{Subject: name, Problems: []string{}}.measure(ctx, run, expect(like, path), &like, trust)
 		if err != nil {
 			return v, err
 		}
@@ -132,12 +134,12 @@ func (v Verified) versions(ctx context.Context, run media.Runner, m drama.Manife
 			v.Problems = append(v.Problems, name+": "+p)
 		}
 	}
-	v.Master, v.OK = main, len(v.Problems) == 0
+	v.OK = len(v.Problems) == 0
 	return v, nil
 }
 
 // verifyMaster holds one file to the manifest beside it.
-func verifyMaster(ctx context.Context, run media.Runner, path, dir string) (Verified, error) {
+func verifyMaster(ctx context.Context, run media.Runner, path, dir string, trust *x509.CertPool) (Verified, error) {
 	v := Verified{Subject: path, Problems: []string{}}
 	root, err := os.OpenRoot(dir)
 	if err != nil {
@@ -156,7 +158,7 @@ func verifyMaster(ctx context.Context, run media.Runner, path, dir string) (Veri
 			}
 		}
 	}
-	return v.measure(ctx, run, expect(m, path), &m)
+	return v.measure(ctx, run, expect(m, path), &m, trust)
 }
 
 // VerifyURI holds a cut in the store to its manifest. uri is s3://… of the cut,
@@ -180,7 +182,7 @@ func (s *Studio) VerifyURI(ctx context.Context, uri string) (Verified, error) {
 		v.Problems = append(v.Problems, err.Error())
 		return v, nil
 	}
-	found, err := VerifyFolder(ctx, s.Media, dir)
+	found, err := VerifyFolder(ctx, s.Media, dir, s.Trust)
 	found.Subject = uri
 	return found, err
 }
@@ -297,7 +299,7 @@ func expect(m drama.Manifest, path string) media.VerifyJob {
 
 // measure has the master decoded and adds what is wrong with it, by itself and by its
 // manifest, where it has one.
-func (v Verified) measure(ctx context.Context, run media.Runner, job media.VerifyJob, m *drama.Manifest) (Verified, error) {
+func (v Verified) measure(ctx context.Context, run media.Runner, job media.VerifyJob, m *drama.Manifest, trust *x509.CertPool) (Verified, error) {
 	abs, err := filepath.Abs(job.In)
 	if err != nil {
 		return v, fmt.Errorf("verify %s: %w", v.Subject, err)
@@ -309,6 +311,9 @@ func (v Verified) measure(ctx context.Context, run media.Runner, job media.Verif
 		return v, nil // it is among the problems
 	}
 	job.In = abs
+	if err := v.signature(ctx, abs, m, trust); err != nil {
+		return v, fmt.Errorf("verify %s: %w", v.Subject, err)
+	}
 	res, err := run.Run(ctx, media.Job{Verify: &job}, nil, nil)
 	var clip *media.ClipError
 	switch {
