@@ -12,7 +12,7 @@ import (
 )
 
 // timelines are the cut as editors' programs open it.
-func timelines(c *Cut, _ media.AssembleJob) []Deliverable {
+func timelines(c *Cut, _ Made) []Deliverable {
 	t := c.timeline()
 	return []Deliverable{
 		{Name: handoff.OTIOName, Type: "application/json", Body: handoff.OTIO(t)},

@@ -210,6 +210,7 @@ func (k *shotKeys) written() []writtenKey {
 	add(k.From.mark, "from")
 	add(k.To.mark, "to")
 	add(k.Still.mark, "still")
+	add(k.Focus.mark, "focus")
 	return out
 }
 
@@ -231,6 +232,10 @@ func (e *episodeBuilder) shot(s slate, where place, k *shotKeys, scene *drama.Sc
 	if k.Seed.set() {
 		seed := k.Seed.N
 		out.Seed = &seed
+	}
+	if k.Focus.set() {
+		at := k.Focus.Focus
+		out.Focus = &at
 	}
 	if k.Title != nil {
 		e.titleFits(k.Title)
