@@ -1,6 +1,9 @@
 package media
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // An Order is what a runner writes to a media child: one JSON value.
 type Order struct {
@@ -43,8 +46,8 @@ func (j Job) Inputs() []string {
 		for _, s := range a.Segments {
 			all.add(s.Video, s.Audio)
 		}
-		for _, d := range a.Dialogue {
-			all.add(d.Path)
+		for _, s := range append(slices.Clip(a.Dialogue), a.Effects...) {
+			all.add(s.Path)
 		}
 		if a.Score != nil {
 			all.add(a.Score.Path)
@@ -74,6 +77,9 @@ func (j Job) Outputs() []string {
 	}
 	if a := j.Assemble; a != nil {
 		all.add(a.Out, a.Poster)
+		for _, s := range a.Stems {
+			all.add(s.Path)
+		}
 	}
 	if s := j.Split; s != nil {
 		all.add(s.Outs...)
