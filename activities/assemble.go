@@ -38,7 +38,7 @@ func (m *Media) assemble(ctx context.Context, in AssembleInput) (Assembled, erro
 		return Assembled{}, err
 	}
 	defer done()
-	sound := m.lendParts(in.ID, filepath.Dir(job.Out))
+	sound := m.lendParts(in.ID, "", filepath.Dir(job.Out))
 	job.Parts = sound.lent
 	r, err := m.run(ctx, media.Job{Assemble: &job})
 	if _, ok := errors.AsType[*media.ClipError](err); ok {
@@ -199,7 +199,7 @@ func (m *Media) bring(ctx context.Context, needed []cut.Material) error {
 
 // storeCut uploads the cut's files.
 func (m *Media) storeCut(ctx context.Context, c *cut.Cut, job media.AssembleJob, made media.AssembleResult) ([]drama.ManifestFile, error) {
-	prefix := store.Keys{Show: c.ID.Show}.Cut(c.ID, c.Number)
+	prefix := c.Prefix()
 	var files []drama.ManifestFile
 	for _, d := range c.Deliverables(job) {
 		var ref store.Ref

@@ -12,7 +12,7 @@ import (
 
 func (a *cli) exportCmd() *cobra.Command {
 	var cut int
-	var out string
+	var out, dub string
 	cmd := &cobra.Command{
 		Use: "export SHOW/epNN --out DIR", Short: "Write a delivered cut to a folder", Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -27,6 +27,15 @@ func (a *cli) exportCmd() *cobra.Command {
 				return err
 			}
 			return a.WithStudio(cmd.Context(), app.ToLook, func(ctx context.Context, st *studio.Studio) error {
+				if dub != "" {
+					m, err := st.ExportDub(ctx, id, dub, cut, out)
+					if err != nil {
+						return unknownIsUsage(err)
+					}
+					a.ui.say("%s dub %d into %s: %s", id, m.Dub.Number, dub, count(len(m.Files)+1, "file"))
+					a.ui.result("%s", filepath.Join(out, "master.mp4"))
+					return nil
+				}
 				m, err := st.Export(ctx, id, cut, out)
 				if err != nil {
 					return unknownIsUsage(err)
@@ -37,7 +46,8 @@ func (a *cli) exportCmd() *cobra.Command {
 			})
 		},
 	}
-	cmd.Flags().IntVar(&cut, "cut", 0, "number of the cut (default the newest)")
+	cmd.Flags().IntVar(&cut, "cut", 0, "number of the cut, or of the dub (default the newest)")
+	cmd.Flags().StringVar(&dub, "dub", "", "the dub into this language instead of the cut")
 	cmd.Flags().StringVar(&out, "out", "", "folder to write to")
 	return cmd
 }

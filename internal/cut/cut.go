@@ -37,6 +37,7 @@ type Cut struct {
 	shots  map[string]Shot // by slate
 	spoken map[string][]drama.SpokenCue
 	list   timeline.CutList
+	dub    *dubbing // nil: it is the original
 }
 
 // Lay lays the shots out in the order of the script, which then has the words that

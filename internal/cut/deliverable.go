@@ -19,7 +19,7 @@ type Deliverable struct {
 
 // makers say what a cut delivers, in the manifest's order. One more deliverable is
 // one more function here.
-var makers = []func(*Cut, media.AssembleJob) []Deliverable{master, poster, subtitles}
+var makers = []func(*Cut, media.AssembleJob) []Deliverable{master, poster, subtitles, stemFiles}
 
 // Deliverables are the files of the cut, once its job was carried out.
 func (c *Cut) Deliverables(job media.AssembleJob) []Deliverable {

@@ -29,18 +29,23 @@ func (c *Cut) Identity() string {
 		Chapters   []media.Chapter   `json:"chapters"`
 		Speaking   [][2]media.Frames `json:"speaking"`
 		AIGC       int               `json:"aigc,omitempty"` // the form of the implicit label, where there is one
+		Stems      bool              `json:"stems,omitempty"`
+		Dub        string            `json:"dub,omitempty"`     // the language that it is dubbed into
+		Effects    [][]drama.Effect  `json:"effects,omitempty"` // by event; nil where no shot has any
 		// What the manifest alone says: who changes it wants it said.
 		Season   drama.Text      `json:"season,omitempty"`
 		Hook     string          `json:"hook,omitempty"`
 		Consents []drama.Consent `json:"consents,omitempty"`
 	}{
 		V: 1, List: timeline.Digest(c.list), Score: season.Score, Loudness: season.Loudness, Label: season.Label, Title: c.Script.Episode.Title,
+		Stems:  season.Stems,
 		Season: season.Title, Hook: c.Script.Episode.Hook, Consents: c.consents(),
 	}
 	for _, e := range c.list.Events {
 		d.Mezzanines = append(d.Mezzanines, c.shots[e.Slate].MezzanineDigest)
 		d.Speech = append(d.Speech, heard(c.shots[e.Slate].Speech))
 	}
+	d.Effects = c.laid()
 	for _, language := range season.Subtitles.Sidecar {
 		d.Cues = append(d.Cues, c.cues(language))
 	}
@@ -48,7 +53,10 @@ func (c *Cut) Identity() string {
 		d.AIGC = aigc.Form
 	}
 	d.Chapters = timeline.Chapters(c.list, *c.Script)
-	d.Speaking = timeline.Speech(c.list, *c.Script, c.spoken)
+	d.Speaking = c.ducking()
+	if c.dub != nil {
+		d.Dub = c.dub.language
+	}
 	raw, err := json.Marshal(d)
 	if err != nil {
 		panic(err) // plain structs of strings and numbers cannot err
@@ -66,4 +74,19 @@ func heard(s drama.Speech) drama.Speech {
 		s.Lines[i].Sound.Bucket = ""
 	}
 	return s
+}
+
+// laid are the effects of each event, by content; nil where there are none.
+func (c *Cut) laid() [][]drama.Effect {
+	var all [][]drama.Effect
+	for i, e := range c.list.Events {
+		for _, f := range c.effects(e.Slate) {
+			if all == nil {
+				all = make([][]drama.Effect, len(c.list.Events))
+			}
+			f.File.Path = "" // by what name the script has it does not matter
+			all[i] = append(all[i], f)
+		}
+	}
+	return all
 }

@@ -23,6 +23,9 @@ func (c *Cut) Manifest(r media.AssembleResult, files []drama.ManifestFile, tool 
 		Review: c.Script.Season.Review != nil && c.Script.Season.Review.Required,
 	}
 	man.PerMinute = perMinute(c.Spent, man)
+	if man.Stems = c.stemsMade(r); man.Stems != nil && man.Stems.NoME != "" {
+		man.Notes = append(man.Notes, man.Stems.NoME)
+	}
 	for _, e := range c.list.Events {
 		s := c.shots[e.Slate]
 		t := s.Take
@@ -33,6 +36,10 @@ func (c *Cut) Manifest(r media.AssembleResult, files []drama.ManifestFile, tool 
 			Draft: t.Draft, FinalOf: t.FinalOf,
 		}
 		man.Shots = append(man.Shots, shot)
+	}
+	if c.dub != nil {
+		man.Dub = &drama.ManifestDub{Language: c.dub.language, Number: c.dub.number, Lines: c.dub.lines}
+		man.Notes, man.Review = append(man.Notes, c.dub.notes...), false
 	}
 	if note := draftNote(man); note != "" {
 		man.Notes = append(man.Notes, note)
