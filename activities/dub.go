@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/dailies/dailies/internal/beat"
 	"github.com/dailies/dailies/internal/cut"
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/media"
@@ -68,7 +69,7 @@ func (m *Media) dub(ctx context.Context, in DubInput) (Dubbed, error) {
 	if err != nil {
 		return Dubbed{}, err
 	}
-	c, shots, err := m.newestCut(ctx, in, script)
+	c, shots, trims, err := m.newestCut(ctx, in, script)
 	if err != nil {
 		return Dubbed{}, err
 	}
@@ -94,7 +95,7 @@ func (m *Media) dub(ctx context.Context, in DubInput) (Dubbed, error) {
 		}
 	}
 	as := AssembleInput{ID: in.ID, Plan: in.Plan, Script: in.Script, Cut: c.Number, Spent: in.Spent, Shots: shots}
-	job, done, err := m.material(ctx, as, d)
+	job, done, err := m.material(ctx, as, d, trims)
 	if err != nil {
 		return Dubbed{}, err
 	}
@@ -109,11 +110,17 @@ func (m *Media) dub(ctx context.Context, in DubInput) (Dubbed, error) {
 		return Dubbed{}, fmt.Errorf("dub %s: %w", in.ID, err)
 	}
 	sound.keep()
+	signature, err := m.sign(ctx, d, job.Out, r.Assemble)
+	if err != nil {
+		return Dubbed{}, fmt.Errorf("sign the dub of %s: %w", in.ID, err)
+	}
 	files, err := m.storeCut(ctx, d, job, *r.Assemble)
 	if err != nil {
 		return Dubbed{}, err
 	}
-	man, ref, err := m.library().DeliverDub(ctx, d.Manifest(*r.Assemble, files, m.Tool, m.now()))
+	made := d.Manifest(*r.Assemble, files, m.Tool, m.now())
+	made.C2PA = signature
+	man, ref, err := m.library().DeliverDub(ctx, made)
 	if err != nil {
 		return Dubbed{}, err
 	}
@@ -121,11 +128,11 @@ func (m *Media) dub(ctx context.Context, in DubInput) (Dubbed, error) {
 }
 
 // newestCut is the newest delivered cut, which must be what the script and its takes make
-// today; and its shots, as they are assembled.
-func (m *Media) newestCut(ctx context.Context, in DubInput, script *drama.Production) (*cut.Cut, []CutShot, error) {
+// today; and its shots, as they are assembled: see layOut.
+func (m *Media) newestCut(ctx context.Context, in DubInput, script *drama.Production) (*cut.Cut, []CutShot, map[string]shotWork, error) {
 	p, err := m.plans.Load(ctx, m.library(), in.Plan)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	other := func() error {
 		return damaged("dub %s: its newest cut is not what its script makes now; render it, then dub", in.ID)
@@ -135,7 +142,7 @@ func (m *Media) newestCut(ctx context.Context, in DubInput, script *drama.Produc
 	group.SetLimit(filesAtOnce)
 	for i, s := range p.Shots {
 		if s.Action != plan.Reuse || s.Reuse == nil {
-			return nil, nil, other()
+			return nil, nil, nil, other()
 		}
 		group.Go(func() (err error) {
 			shots[i], known[i], err = m.foreseen(reading, script, s)
@@ -143,25 +150,37 @@ func (m *Media) newestCut(ctx context.Context, in DubInput, script *drama.Produc
 		})
 	}
 	if err := group.Wait(); err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	var as []CutShot
 	for i, s := range shots {
 		if !known[i] || s.Mezzanine.Video.Key == "" {
-			return nil, nil, other()
+			return nil, nil, nil, other()
 		}
 		as = append(as, CutShot{Slate: s.Slate, Take: s.Take.ID, Mezzanine: s.MezzanineDigest, Speech: s.Speech})
 	}
-	c := &cut.Cut{ID: in.ID, Script: script, ScriptRef: in.Script, Spec: m.spec(script.Season.Format), Spent: in.Spent}
+	c := &cut.Cut{ID: in.ID, Script: script, ScriptRef: in.Script, Spec: m.spec(script.Season.Format), Spent: in.Spent, Signed: m.Signing.form()}
+	shots, trims, err := m.edited(ctx, c, p, shots)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	for i := range shots {
+		if w, ok := trims[shots[i].Use()]; ok {
+			beat.Now(ctx)
+			if shots[i].Mezzanine, err = m.trim(ctx, w); err != nil {
+				return nil, nil, nil, err
+			}
+		}
+	}
 	if err := c.Lay(shots); err != nil {
-		return nil, nil, &Failure{Type: ErrRecord, Final: true, Err: err}
+		return nil, nil, nil, &Failure{Type: ErrRecord, Final: true, Err: err}
 	}
 	at, err := m.library().Latest(ctx, in.ID)
 	if errors.Is(err, store.ErrNotFound) || err == nil && at.Digest != c.Identity() {
-		return nil, nil, other()
+		return nil, nil, nil, other()
 	}
 	c.Number = at.Cut
-	return c, as, err
+	return c, as, trims, err
 }
 
 // dubBefore are the lines of a script as they were spoken in a language, by slate.

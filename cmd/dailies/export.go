@@ -13,11 +13,18 @@ import (
 func (a *cli) exportCmd() *cobra.Command {
 	var cut int
 	var out, dub string
+	var takes bool
 	cmd := &cobra.Command{
 		Use: "export SHOW/epNN --out DIR", Short: "Write a delivered cut to a folder", Args: cobra.ExactArgs(1),
+		Long: `Export writes a cut's files to a folder, as they lie in the store. With --takes the
+clips that its timelines refer to are written beside them: every take of each slate, the
+spoken lines and the score under media/, and drafts for 剪映 and CapCut under jianying/.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if out == "" {
 				return usagef("--out names the folder to write to")
+			}
+			if dub != "" && takes {
+				return usagef("--takes is of a cut: a dub has its pictures, and its voices are in its stems")
 			}
 			if cut < 0 {
 				return usagef("--cut is the number of a cut, from 1")
@@ -41,6 +48,13 @@ func (a *cli) exportCmd() *cobra.Command {
 					return unknownIsUsage(err)
 				}
 				a.ui.say("%s cut %d: %s", id, m.Cut, count(len(m.Files)+1, "file"))
+				if takes {
+					n, err := st.ExportHandoff(ctx, m, out)
+					if err != nil {
+						return unknownIsUsage(err)
+					}
+					a.ui.say("for editors: %s under media and jianying", count(n, "file"))
+				}
 				a.ui.result("%s", filepath.Join(out, "master.mp4"))
 				return nil
 			})
@@ -49,5 +63,6 @@ func (a *cli) exportCmd() *cobra.Command {
 	cmd.Flags().IntVar(&cut, "cut", 0, "number of the cut, or of the dub (default the newest)")
 	cmd.Flags().StringVar(&dub, "dub", "", "the dub into this language instead of the cut")
 	cmd.Flags().StringVar(&out, "out", "", "folder to write to")
+	cmd.Flags().BoolVar(&takes, "takes", false, "also write every take and sound that the timelines refer to")
 	return cmd
 }

@@ -62,10 +62,14 @@ func (a *cli) verifyPath(ctx context.Context, path string) (studio.Verified, err
 	if err != nil {
 		return studio.Verified{}, err
 	}
-	if info.IsDir() {
-		return studio.VerifyFolder(ctx, run, path)
+	trust, err := a.Trust()
+	if err != nil {
+		return studio.Verified{}, err
 	}
-	return studio.VerifyFile(ctx, run, path)
+	if info.IsDir() {
+		return studio.VerifyFolder(ctx, run, path, trust)
+	}
+	return studio.VerifyFile(ctx, run, path, trust)
 }
 
 func (a *cli) showVerified(v studio.Verified) {
@@ -74,6 +78,12 @@ func (a *cli) showVerified(v studio.Verified) {
 	}
 	if m := v.Master; m != nil {
 		a.ui.say("%d frames, %s, %.1f LUFS, peak %.1f dBTP", m.Frames, m.Info.Raster, m.Integrated, m.TruePeak)
+	}
+	if v.C2PA != nil {
+		a.ui.result("%s", v.C2PA)
+		for _, u := range v.C2PA.Unchecked {
+			a.ui.say("not checked: %s", u)
+		}
 	}
 	if v.OK {
 		a.ui.result("ok: %s", v.Subject)

@@ -30,39 +30,63 @@ func (c *Cut) Dub(language string, number int, spoken map[string][]drama.SpokenL
 	d := *c
 	d.dub = &dubbing{language: language, number: number, ducks: c.ducking()}
 	d.shots, d.spoken = maps.Clone(c.shots), maps.Clone(c.spoken)
+	shots := make(map[string]drama.Shot)
+	for _, s := range c.Script.Episode.Shots() {
+		shots[s.Slate] = s
+	}
 	var silent []string
-	for _, shot := range c.Script.Episode.Shots() {
-		i := slices.IndexFunc(c.list.Events, func(e timeline.Event) bool { return e.Slate == shot.Slate })
-		if i < 0 || len(shot.Lines) == 0 {
+	for _, e := range c.list.Events {
+		shot, s := shots[e.Slate], c.shots[e.Use()]
+		if len(shot.Lines) == 0 {
 			continue
 		}
-		s := c.shots[shot.Slate]
-		frames := c.list.Events[i].Frames
 		said := drama.Speech{Over: s.Speech.Over, Mute: s.Speech.Mute}
-		if c.speaks(shot.Slate) {
-			if said.Mute = s.Take.Silenced(frames, c.Spec.FPS); len(said.Mute) == 1 && said.Mute[0] == [2]media.Frames{0, frames} {
-				silent = append(silent, shot.Slate)
+		if c.speaks(e.Use()) {
+			said.Mute = c.mute(e, s)
+			if whole := [2]media.Frames{0, e.Frames}; slices.Equal(said.Mute, [][2]media.Frames{whole}) && !slices.Contains(silent, e.Slate) {
+				silent = append(silent, e.Slate)
 			}
 		}
 		var cues []drama.SpokenCue
-		windows := drama.DubWindows(timeline.Spoken(*c.Script, shot, frames, c.spoken[shot.Slate]), frames)
-		for _, l := range spoken[shot.Slate] {
+		windows := drama.DubWindows(timeline.Spoken(*c.Script, shot, e.Frames, c.spoken[e.Use()]), e.Frames)
+		for _, l := range spoken[e.Slate] {
 			at := slices.IndexFunc(windows, func(w drama.DubWindow) bool { return w.Line == l.Line })
 			if at < 0 || l.Line >= len(shot.Lines) {
-				continue
+				continue // an editor has cut it away
 			}
 			line := d.fit(shot, windows[at], l)
 			from := line.From
 			said.Lines = append(said.Lines, drama.SpokenLine{Line: l.Line, Sound: l.Sound, Frames: line.Length, At: &from, Rate: line.Rate})
-			cues = append(cues, drama.SpokenCue{Line: l.Line, From: from, To: min(from+line.Length, frames)})
+			cues = append(cues, drama.SpokenCue{Line: l.Line, From: from, To: min(from+line.Length, e.Frames)})
+		}
+		for n := range shot.Lines {
+			if !slices.ContainsFunc(windows, func(w drama.DubWindow) bool { return w.Line == n }) {
+				cues = append(cues, drama.CutAway(n))
+			}
 		}
 		s.Speech = said
-		d.shots[shot.Slate], d.spoken[shot.Slate] = s, cues
+		d.shots[e.Use()], d.spoken[e.Use()] = s, cues
 	}
 	if len(silent) > 0 {
 		d.dub.notes = append(d.dub.notes, fmt.Sprintf("nobody knows when the take of %s speaks, so that all of its own sound is silent in the dub", list(silent)))
 	}
 	return &d
+}
+
+// mute is where a take's own speech is silent in the dub, in frames of its event.
+func (c *Cut) mute(e timeline.Event, s Shot) [][2]media.Frames {
+	if !s.trimmed() {
+		return s.Take.Silenced(e.Frames, c.Spec.FPS)
+	}
+	take, end := s.Take, e.In+e.Frames
+	take.Head = 0 // the piece counts from the first frame that it shows
+	var all [][2]media.Frames
+	for _, span := range take.Silenced(end, c.Spec.FPS) {
+		if from, to := max(span[0]-e.In, 0), min(span[1]-e.In, e.Frames); from < to {
+			all = append(all, [2]media.Frames{from, to})
+		}
+	}
+	return all
 }
 
 // fit lays a line into its window.

@@ -32,18 +32,22 @@ func (c *Cut) Identity() string {
 		Stems      bool              `json:"stems,omitempty"`
 		Dub        string            `json:"dub,omitempty"`     // the language that it is dubbed into
 		Effects    [][]drama.Effect  `json:"effects,omitempty"` // by event; nil where no shot has any
+		// Files beside the master that not every show has.
+		Formats []drama.SubtitleFormat `json:"formats,omitempty"`
+		Titles  []media.Cue            `json:"titles,omitempty"`
 		// What the manifest alone says: who changes it wants it said.
 		Season   drama.Text      `json:"season,omitempty"`
 		Hook     string          `json:"hook,omitempty"`
 		Consents []drama.Consent `json:"consents,omitempty"`
+		C2PA     string          `json:"c2pa,omitempty"` // the form of the signature, and by whose certificate
 	}{
 		V: 1, List: timeline.Digest(c.list), Score: season.Score, Loudness: season.Loudness, Label: season.Label, Title: c.Script.Episode.Title,
-		Stems:  season.Stems,
-		Season: season.Title, Hook: c.Script.Episode.Hook, Consents: c.consents(),
+		Season: season.Title, Hook: c.Script.Episode.Hook, Consents: c.consents(), C2PA: c.Signed,
+		Stems: season.Stems, Formats: season.Subtitles.Formats, Titles: c.titles(),
 	}
 	for _, e := range c.list.Events {
-		d.Mezzanines = append(d.Mezzanines, c.shots[e.Slate].MezzanineDigest)
-		d.Speech = append(d.Speech, heard(c.shots[e.Slate].Speech))
+		d.Mezzanines = append(d.Mezzanines, c.shots[e.Use()].MezzanineDigest)
+		d.Speech = append(d.Speech, heard(c.shots[e.Use()].Speech))
 	}
 	d.Effects = c.laid()
 	for _, language := range season.Subtitles.Sidecar {
@@ -80,7 +84,7 @@ func heard(s drama.Speech) drama.Speech {
 func (c *Cut) laid() [][]drama.Effect {
 	var all [][]drama.Effect
 	for i, e := range c.list.Events {
-		for _, f := range c.effects(e.Slate) {
+		for _, f := range c.effects(e) {
 			if all == nil {
 				all = make([][]drama.Effect, len(c.list.Events))
 			}

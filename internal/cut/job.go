@@ -16,8 +16,8 @@ import (
 type Material struct {
 	Ref  drama.Object
 	Path string // where it goes
-	// Slate is set for a file of the shot's mezzanine, which can be made again.
-	Slate string
+	// Use is set for a file of a mezzanine, which can be made again: whose it is.
+	Use string
 }
 
 // Job is the assembly as the media child carries it out in dir, and what it needs
@@ -31,15 +31,15 @@ func (c *Cut) Job(dir string) (media.AssembleJob, []Material) {
 	keys := store.Keys{Show: season.Show}
 	var needed []Material
 	for i, e := range c.list.Events {
-		mz := c.shots[e.Slate].Mezzanine
+		mz := c.shots[e.Use()].Mezzanine
 		seg := media.Segment{
 			Video: filepath.Join(dir, fmt.Sprintf("%04d.mp4", i)), Audio: filepath.Join(dir, fmt.Sprintf("%04d.wav", i)),
-			Frames: e.Frames, Out: e.Out, Mute: c.shots[e.Slate].Speech.Mute, Speaks: c.speaks(e.Slate),
+			Frames: e.Frames, Out: e.Out, Mute: c.shots[e.Use()].Speech.Mute, Speaks: c.speaks(e.Use()),
 		}
-		needed = append(needed, Material{mz.Video, seg.Video, e.Slate}, Material{mz.Audio, seg.Audio, e.Slate})
+		needed = append(needed, Material{mz.Video, seg.Video, e.Use()}, Material{mz.Audio, seg.Audio, e.Use()})
 		job.Segments = append(job.Segments, seg)
-		cues := c.spoken[e.Slate]
-		for n, l := range c.shots[e.Slate].Speech.Lines {
+		cues := c.spoken[e.Use()]
+		for n, l := range c.shots[e.Use()].Speech.Lines {
 			s := media.Sound{Path: filepath.Join(dir, fmt.Sprintf("%04d-%02d.wav", i, n)), At: e.Start, Rate: l.Rate}
 			if n < len(cues) {
 				s.At += cues[n].From
@@ -47,11 +47,8 @@ func (c *Cut) Job(dir string) (media.AssembleJob, []Material) {
 			needed = append(needed, Material{Ref: l.Sound, Path: s.Path})
 			job.Dialogue = append(job.Dialogue, s)
 		}
-		for n, f := range c.effects(e.Slate) {
+		for n, f := range c.effects(e) {
 			s := media.Sound{Path: filepath.Join(dir, fmt.Sprintf("%04d-effect-%02d", i, n)), At: e.Start + f.At, Gain: f.Level}
-			if f.At >= e.Frames {
-				continue // the take that is used is shorter than the script
-			}
 			needed = append(needed, Material{Ref: blob(keys, f.File), Path: s.Path})
 			job.Effects = append(job.Effects, s)
 		}
@@ -79,12 +76,20 @@ func blob(keys store.Keys, f drama.File) drama.Object {
 	return drama.Object{Key: keys.Blob(f.SHA256), SHA256: f.SHA256, Bytes: f.Bytes, Type: f.Type}
 }
 
-// effects are the sounds that the script lays under a shot.
-func (c *Cut) effects(slate string) []drama.Effect {
+// effects are the sounds that the script lays under a shot, from where the event begins;
+// what an editor has cut away is not among them.
+func (c *Cut) effects(e timeline.Event) []drama.Effect {
+	var all []drama.Effect
 	for _, s := range c.Script.Episode.Shots() {
-		if s.Slate == slate {
-			return s.Effects
+		if s.Slate != e.Slate {
+			continue
+		}
+		late := e.In - timeline.First(s, c.shots[e.Use()].Take, c.Spec.FPS)
+		for _, f := range s.Effects {
+			if f.At -= late; f.At >= 0 && f.At < e.Frames {
+				all = append(all, f)
+			}
 		}
 	}
-	return nil
+	return all
 }

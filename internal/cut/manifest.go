@@ -22,18 +22,21 @@ func (c *Cut) Manifest(r media.AssembleResult, files []drama.ManifestFile, tool 
 		Notes: append(slices.Clone(c.list.Notes), r.Notes...), Tool: tool, MadeAt: at,
 		Review: c.Script.Season.Review != nil && c.Script.Season.Review.Required,
 	}
+	if e := c.Edit; e != nil {
+		man.Edit = &drama.ManifestEdit{Version: e.Version, Name: e.Name, SHA256: e.SHA256, By: e.By, At: e.At, Lost: e.Lost, LeftOut: c.LeftOut}
+	}
 	man.PerMinute = perMinute(c.Spent, man)
 	if man.Stems = c.stemsMade(r); man.Stems != nil && man.Stems.NoME != "" {
 		man.Notes = append(man.Notes, man.Stems.NoME)
 	}
 	for _, e := range c.list.Events {
-		s := c.shots[e.Slate]
+		s := c.shots[e.Use()]
 		t := s.Take
 		shot := drama.ManifestShot{
 			Slate: e.Slate, Scene: e.Scene, Start: e.Start, Frames: e.Frames, Cut: e.Out, Take: e.Take, Origin: t.Origin,
 			Provider: t.Provider, Model: t.Model, Seed: t.Seed, Price: t.Price, Attempts: s.Attempts,
 			VideoDigest: s.Mezzanine.Result.VideoDigest, Verdict: t.Verdict, Reasons: s.Reasons, Digest: s.Digest,
-			Draft: t.Draft, FinalOf: t.FinalOf,
+			Draft: t.Draft, FinalOf: t.FinalOf, In: e.In,
 		}
 		man.Shots = append(man.Shots, shot)
 	}
@@ -72,8 +75,12 @@ func draftNote(man drama.Manifest) string {
 func (c *Cut) consents() []drama.Consent {
 	seen := map[string]bool{}
 	var out []drama.Consent
+	cut := map[string]bool{}
+	for _, s := range c.shots {
+		cut[s.Slate] = true
+	}
 	for _, s := range c.Script.Episode.Shots() {
-		if _, cut := c.shots[s.Slate]; !cut {
+		if !cut[s.Slate] {
 			continue
 		}
 		for _, l := range s.Lines {

@@ -70,16 +70,16 @@ func (c *Cut) stemsMade(r media.AssembleResult) *drama.ManifestStems {
 	return m
 }
 
-// speaks says that dialogue is in the own sound of a shot's take: its lines are the
+// speaks says that dialogue is in the own sound of a take that is used: its lines are the
 // model's or the footage's own, and it is not silent.
-func (c *Cut) speaks(slate string) bool {
-	s := c.shots[slate]
+func (c *Cut) speaks(use string) bool {
+	s := c.shots[use]
 	if len(s.Speech.Lines) > 0 || !sounds(s) {
 		return false
 	}
 	for _, shot := range c.Script.Episode.Shots() {
-		if shot.Slate == slate {
-			return !shot.Mute && slices.ContainsFunc(shot.Lines, func(l drama.Line) bool { return drama.Audible(l.Say) })
+		if shot.Slate == s.Slate {
+			return !shot.Mute && !c.Script.Season.Spoken(shot) && slices.ContainsFunc(shot.Lines, func(l drama.Line) bool { return drama.Audible(l.Say) })
 		}
 	}
 	return false
@@ -95,7 +95,7 @@ func sounds(s Shot) bool {
 func (c *Cut) speaking() []string {
 	var all []string
 	for _, e := range c.list.Events {
-		if c.speaks(e.Slate) {
+		if c.speaks(e.Use()) && !slices.Contains(all, e.Slate) {
 			all = append(all, e.Slate)
 		}
 	}
@@ -106,11 +106,11 @@ func (c *Cut) speaking() []string {
 // script brings, its score and its effects, is the producer's own.
 func (c *Cut) generated(l media.Layer) bool {
 	for _, e := range c.list.Events {
-		s := c.shots[e.Slate]
+		s := c.shots[e.Use()]
 		own := s.Take.Origin == drama.OriginGenerated && sounds(s)
 		switch {
-		case l == media.LayerDialogue && (len(s.Speech.Lines) > 0 || own && c.speaks(e.Slate)),
-			l == media.LayerEffects && own && !c.speaks(e.Slate):
+		case l == media.LayerDialogue && (len(s.Speech.Lines) > 0 || own && c.speaks(e.Use())),
+			l == media.LayerEffects && own && !c.speaks(e.Use()):
 			return true
 		}
 	}

@@ -122,8 +122,19 @@ func choices(name string) []string {
 		return Orders()
 	case "on_exceed":
 		return OnExceeds()
+	case "format":
+		return SubtitleFormats()
 	}
 	return nil
+}
+
+// SubtitleFormats are the forms of files with subtitles.
+func SubtitleFormats() []string {
+	var all []string
+	for _, f := range drama.SubtitleFormats {
+		all = append(all, string(f))
+	}
+	return all
 }
 
 // canonical finds a word in a list without regard to case.

@@ -3,6 +3,7 @@ package studio
 import (
 	"context"
 	"crypto/sha256"
+	"crypto/x509"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -15,6 +16,7 @@ import (
 	"strings"
 
 	"github.com/dailies/dailies/internal/aigc"
+	"github.com/dailies/dailies/internal/c2pa"
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/library"
 	"github.com/dailies/dailies/internal/media"
@@ -27,24 +29,25 @@ type Verified struct {
 	Cut      int                 `json:"cut,omitempty"`
 	Files    int                 `json:"files"` // whose checksums were compared
 	Master   *media.VerifyResult `json:"master,omitempty"`
+	C2PA     *c2pa.Report        `json:"c2pa,omitempty"` // of the master's manifest; nil: it has none
 	Problems []string            `json:"problems"`
 }
 
 // VerifyFile measures a master on disk. When a manifest lies beside it, it is
 // held to that.
-func VerifyFile(ctx context.Context, run media.Runner, path string) (Verified, error) {
+func VerifyFile(ctx context.Context, run media.Runner, path string, trust *x509.CertPool) (Verified, error) {
 	if filepath.Base(path) == library.MasterName {
 		if _, err := os.Stat(filepath.Join(filepath.Dir(path), library.ManifestName)); err == nil {
-			return verifyMaster(ctx, run, path, filepath.Dir(path))
+			return verifyMaster(ctx, run, path, filepath.Dir(path), trust)
 		}
 	}
 	v := Verified{Subject: path, Problems: []string{}}
-	return v.measure(ctx, run, media.VerifyJob{In: path}, nil)
+	return v.measure(ctx, run, media.VerifyJob{In: path}, nil, trust)
 }
 
 // VerifyFolder holds an exported cut to its manifest: every file's size and
 // checksum, then the master's pictures, joins and sound.
-func VerifyFolder(ctx context.Context, run media.Runner, dir string) (Verified, error) {
+func VerifyFolder(ctx context.Context, run media.Runner, dir string, trust *x509.CertPool) (Verified, error) {
 	v := Verified{Subject: dir, Problems: []string{}}
 	root, err := os.OpenRoot(dir)
 	if err != nil {
@@ -65,11 +68,11 @@ func VerifyFolder(ctx context.Context, run media.Runner, dir string) (Verified, 
 			v.Problems = append(v.Problems, f.Name+": "+err.Error())
 		}
 	}
-	return v.measure(ctx, run, expect(m, filepath.Join(dir, library.MasterName)), &m)
+	return v.measure(ctx, run, expect(m, filepath.Join(dir, library.MasterName)), &m, trust)
 }
 
 // verifyMaster holds one file to the manifest beside it.
-func verifyMaster(ctx context.Context, run media.Runner, path, dir string) (Verified, error) {
+func verifyMaster(ctx context.Context, run media.Runner, path, dir string, trust *x509.CertPool) (Verified, error) {
 	v := Verified{Subject: path, Problems: []string{}}
 	root, err := os.OpenRoot(dir)
 	if err != nil {
@@ -88,7 +91,7 @@ func verifyMaster(ctx context.Context, run media.Runner, path, dir string) (Veri
 			}
 		}
 	}
-	return v.measure(ctx, run, expect(m, path), &m)
+	return v.measure(ctx, run, expect(m, path), &m, trust)
 }
 
 // VerifyURI holds a cut in the store to its manifest. uri is s3://… of the cut,
@@ -117,7 +120,7 @@ func (s *Studio) VerifyURI(ctx context.Context, uri string) (Verified, error) {
 		v.Problems = append(v.Problems, err.Error())
 		return v, nil
 	}
-	found, err := VerifyFolder(ctx, s.Media, dir)
+	found, err := VerifyFolder(ctx, s.Media, dir, s.Trust)
 	found.Subject = uri
 	return found, err
 }
@@ -239,7 +242,7 @@ func expect(m drama.Manifest, path string) media.VerifyJob {
 
 // measure has the master decoded and adds what is wrong with it, by itself and by its
 // manifest, where it has one.
-func (v Verified) measure(ctx context.Context, run media.Runner, job media.VerifyJob, m *drama.Manifest) (Verified, error) {
+func (v Verified) measure(ctx context.Context, run media.Runner, job media.VerifyJob, m *drama.Manifest, trust *x509.CertPool) (Verified, error) {
 	abs, err := filepath.Abs(job.In)
 	if err != nil {
 		return v, fmt.Errorf("verify %s: %w", v.Subject, err)
@@ -251,6 +254,9 @@ func (v Verified) measure(ctx context.Context, run media.Runner, job media.Verif
 		return v, nil // it is among the problems
 	}
 	job.In = abs
+	if err := v.signature(ctx, abs, m, trust); err != nil {
+		return v, fmt.Errorf("verify %s: %w", v.Subject, err)
+	}
 	res, err := run.Run(ctx, media.Job{Verify: &job}, nil, nil)
 	var clip *media.ClipError
 	switch {

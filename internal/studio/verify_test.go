@@ -55,8 +55,8 @@ func TestVerifyHoldsTheLabelToTheManifest(t *testing.T) {
 		"something else": {bears{aigc.Key: "made by AI"}, "not JSON"},
 	} {
 		for _, verify := range []func() (Verified, error){
-			func() (Verified, error) { return VerifyFolder(t.Context(), c.run, dir) },
-			func() (Verified, error) { return VerifyFile(t.Context(), c.run, master) },
+			func() (Verified, error) { return VerifyFolder(t.Context(), c.run, dir, nil) },
+			func() (Verified, error) { return VerifyFile(t.Context(), c.run, master, nil) },
 		} {
 			v, err := verify()
 			if err != nil || v.OK != (c.want == "") || !strings.Contains(strings.Join(v.Problems, "\n"), c.want) {

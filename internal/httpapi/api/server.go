@@ -93,6 +93,7 @@ func New(o Options, mux *http.ServeMux) *Server {
 	s.registerRuns()
 	s.registerJudge()
 	s.registerSheets()
+	s.registerEdits()
 	s.registerMoney()
 	s.registerTemplates()
 	s.registerJobs()
