@@ -11,34 +11,8 @@ import (
 	"github.com/dailies/dailies/internal/c2pa"
 	"github.com/dailies/dailies/internal/c2pa/c2patest"
 	"github.com/dailies/dailies/test/c2pars"
+	"github.com/dailies/dailies/test/signed"
 )
-
-func sign(t *testing.T, s c2patest.Studio, plain []byte) []byte {
-	t.Helper()
-	chain, err := c2pa.ParseChain(s.Chain)
-	if err != nil {
-		t.Fatal(err)
-	}
-	key, err := c2pa.ParseKey(s.Key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	signer, err := c2pa.NewSigner(chain, key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	made, err := signer.Sign(bytes.NewReader(plain), int64(len(plain)), c2pa.Statement{
-		Title: "Night Shift, 第一集", Generator: "dailies", Version: "1.2.3", Created: c2pa.Trained, Edited: "joined",
-	}, time.Now())
-	if err != nil {
-		t.Fatal(err)
-	}
-	var out bytes.Buffer
-	if _, err := made.WriteTo(&out); err != nil {
-		t.Fatal(err)
-	}
-	return out.Bytes()
-}
 
 // What is signed here is valid to c2pa-rs, for every kind of key; trusted only under a root
 // that it was given. Every damage is found by it too, under the same code where it can read the manifest at
@@ -48,8 +22,8 @@ func TestC2PARSJudges(t *testing.T) {
 	plain := c2patest.MP4(bytes.Repeat([]byte("picture "), 100))
 	for _, kind := range []string{"P-256", "P-384", "P-521", "RSA", "Ed25519"} {
 		s := c2patest.With(t, c2patest.NewKey(t, kind))
-		signed := sign(t, s, plain)
-		v := judge.Judge(signed, "")
+		file := signed.File(t, s, plain)
+		v := judge.Judge(file, "")
 		if v.State != "Valid" || len(v.Failure) != 1 || !v.Failed("signingCredential.untrusted") {
 			t.Errorf("%s: %v", kind, v)
 		}
@@ -58,7 +32,7 @@ func TestC2PARSJudges(t *testing.T) {
 				t.Errorf("%s: no %s in %v", kind, code, v.Success)
 			}
 		}
-		if v := judge.Judge(signed, string(s.Root)); v.State != "Trusted" || len(v.Failure) > 0 {
+		if v := judge.Judge(file, string(s.Root)); v.State != "Trusted" || len(v.Failure) > 0 {
 			t.Errorf("%s, under its root: %v", kind, v)
 		}
 	}
@@ -66,8 +40,8 @@ func TestC2PARSJudges(t *testing.T) {
 	theirs(t, judge)
 
 	a, b := c2patest.Twins(t)
-	signed := sign(t, a, plain)
-	for _, d := range c2patest.Damages(t, signed, sign(t, b, plain), sign(t, a, c2patest.MP4(bytes.Repeat([]byte("another "), 100))), a, b) {
+	file := signed.File(t, a, plain)
+	for _, d := range c2patest.Damages(t, file, signed.File(t, b, plain), signed.File(t, a, c2patest.MP4(bytes.Repeat([]byte("another "), 100))), a, b) {
 		v := judge.Judge(d.File, "")
 		if v.Good() || v.State != "" && d.Code != "" && !v.Failed(d.Code) {
 			t.Errorf("%s, to be found as %s: %v", d.Name, d.Code, v)
@@ -111,7 +85,7 @@ func theirs(t *testing.T, judge *c2pars.Judge) {
 		t.Errorf("by itself: %v", v)
 	}
 	check := func(raw []byte) c2pa.Report {
-		r, err := c2pa.Validate(bytes.NewReader(raw), int64(len(raw)), time.Now(), nil)
+		r, err := c2pa.Validate(t.Context(), bytes.NewReader(raw), int64(len(raw)), time.Now(), nil)
 		if err != nil {
 			t.Fatal(err)
 		}
