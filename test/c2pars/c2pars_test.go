@@ -3,6 +3,7 @@ package c2pars_test
 import (
 	"bytes"
 	"crypto/rand"
+	"crypto/x509"
 	"testing"
 	"time"
 
@@ -49,11 +50,10 @@ func TestC2PARSJudges(t *testing.T) {
 	}
 }
 
-// theirs has c2pa-rs make a manifest, of which only the signature is the test's, and reads it
-// here.
-func theirs(t *testing.T, judge *c2pars.Judge) {
+// made is a file whose manifest c2pa-rs makes; only the signature is a studio's, whatever
+// its certificate is worth.
+func made(t *testing.T, judge *c2pars.Judge, s c2patest.Studio) []byte {
 	t.Helper()
-	s := c2patest.New(t)
 	key, err := c2pa.ParseKey(s.Key)
 	if err != nil {
 		t.Fatal(err)
@@ -77,13 +77,15 @@ func theirs(t *testing.T, judge *c2pars.Judge) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	made := judge.Sign(c2patest.MP4(bytes.Repeat([]byte("picture "), 100)), `{
+	return judge.Sign(c2patest.MP4(bytes.Repeat([]byte("picture "), 100)), `{
 		"claim_version": 2, "title": "theirs", "claim_generator_info": [{"name": "their program", "version": "7"}],
 		"assertions": [{"label": "c2pa.actions.v2", "data": {"actions": [{"action": "c2pa.created", "digitalSourceType": "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"}]}}]
 	}`, "es256", len(probe), sign)
-	if v := judge.Judge(made, ""); v.State != "Valid" {
-		t.Errorf("by itself: %v", v)
-	}
+}
+
+// theirs holds what c2pa-rs makes to what is checked here, and who may sign to whom it lets.
+func theirs(t *testing.T, judge *c2pars.Judge) {
+	t.Helper()
 	check := func(raw []byte) c2pa.Report {
 		r, err := c2pa.Validate(t.Context(), bytes.NewReader(raw), int64(len(raw)), time.Now(), nil)
 		if err != nil {
@@ -91,11 +93,39 @@ func theirs(t *testing.T, judge *c2pars.Judge) {
 		}
 		return r
 	}
-	if r := check(made); !r.Valid() || len(r.Unchecked) > 0 || r.Title != "theirs" || !r.Generated() {
+	good := made(t, judge, c2patest.New(t))
+	if v := judge.Judge(good, ""); v.State != "Valid" {
+		t.Errorf("by itself: %v", v)
+	}
+	if r := check(good); !r.Valid() || len(r.Unchecked) > 0 || r.Title != "theirs" || !r.Generated() {
 		t.Errorf("here: %+v", r)
 	}
-	made[len(made)-1] ^= 1
-	if r := check(made); r.Valid() {
+	good[len(good)-1] ^= 1
+	if r := check(good); r.Valid() {
 		t.Errorf("here, spoilt: %+v", r)
+	}
+	for name, c := range map[string]struct {
+		is  func(*x509.Certificate)
+		may bool
+	}{
+		"for mail": {func(c *x509.Certificate) {
+			c.UnknownExtKeyUsage, c.ExtKeyUsage = nil, []x509.ExtKeyUsage{x509.ExtKeyUsageEmailProtection}
+		}, true},
+		"for servers": {func(c *x509.Certificate) {
+			c.UnknownExtKeyUsage, c.ExtKeyUsage = nil, []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}
+		}, false},
+		"for nothing":           {func(c *x509.Certificate) { c.UnknownExtKeyUsage = nil }, false},
+		"for anything":          {func(c *x509.Certificate) { c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageAny} }, false},
+		"for time stamps too":   {func(c *x509.Certificate) { c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageTimeStamping} }, false},
+		"of an authority":       {func(c *x509.Certificate) { c.IsCA = true }, false},
+		"without signatures":    {func(c *x509.Certificate) { c.KeyUsage = x509.KeyUsageKeyEncipherment }, false},
+		"without organization":  {func(c *x509.Certificate) { c.Subject.Organization = nil }, true},
+		"that has expired":      {func(c *x509.Certificate) { c.NotAfter = time.Now().Add(-time.Minute) }, false},
+		"that is not yet valid": {func(c *x509.Certificate) { c.NotBefore = time.Now().Add(time.Hour) }, false},
+	} {
+		raw := made(t, judge, c2patest.New(t, c.is))
+		if v, r := judge.Judge(raw, ""), check(raw); v.Good() != c.may || r.Valid() != c.may {
+			t.Errorf("a certificate %s: here %s, there %v", name, r, v)
+		}
 	}
 }
