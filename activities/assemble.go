@@ -38,31 +38,55 @@ func (m *Media) assemble(ctx context.Context, in AssembleInput) (Assembled, erro
 		return Assembled{}, err
 	}
 	defer done()
-	sound := m.lendParts(in.ID, "", filepath.Dir(job.Out))
-	job.Parts = sound.lent
-	r, err := m.run(ctx, media.Job{Assemble: &job})
-	if _, ok := errors.AsType[*media.ClipError](err); ok {
-		return Assembled{}, damaged("assemble %s: %w", in.ID, err)
+	if err := m.renditions(ctx, in.ID.Show, c.Renditions(job), c.Spec); err != nil {
+		return Assembled{}, err
 	}
-	if err != nil {
-		return Assembled{}, fmt.Errorf("assemble %s: %w", in.ID, err)
+	made := cut.Made{Job: job}
+	if made.Result, err = m.join(ctx, in.ID, "", &made.Job); err != nil {
+		return Assembled{}, err
 	}
-	sound.keep()
-	signature, err := m.sign(ctx, c, job.Out, r.Assemble)
+	signature, err := m.sign(ctx, c, made.Job.Out, &made.Result)
 	if err != nil {
 		return Assembled{}, fmt.Errorf("sign %s: %w", in.ID, err)
 	}
 	if c.Takes, err = m.library().OtherTakes(ctx, in.ID, c.Shows); err != nil {
 		return Assembled{}, err
 	}
-	files, err := m.storeCut(ctx, c, job, *r.Assemble)
+	if made.Covers, err = m.covers(ctx, c, filepath.Dir(job.Out)); err != nil {
+		return Assembled{}, err
+	}
+	for _, v := range c.Script.Season.Versions {
+		version, done, err := m.version(ctx, in, c, v)
+		if err != nil {
+			return Assembled{}, err
+		}
+		defer done()
+		made.Versions = append(made.Versions, version)
+	}
+	files, err := m.storeCut(ctx, c, made)
 	if err != nil {
 		return Assembled{}, err
 	}
-	man := c.Manifest(*r.Assemble, files, m.Tool, m.now())
+	man := c.Manifest(made, files, m.Tool, m.now())
 	man.C2PA = signature
 	draft, err := m.library().KeepDraft(ctx, man)
 	return Assembled{Manifest: draft}, err
+}
+
+// join has a cut's shots joined. Coded sound of the episode's earlier cuts is used
+// again; of names a version of them, see lendParts.
+func (m *Media) join(ctx context.Context, id drama.EpisodeID, of string, job *media.AssembleJob) (media.AssembleResult, error) {
+	sound := m.lendParts(id, of, filepath.Dir(job.Out))
+	job.Parts = sound.lent
+	r, err := m.run(ctx, media.Job{Assemble: job})
+	if _, ok := errors.AsType[*media.ClipError](err); ok {
+		return media.AssembleResult{}, damaged("assemble %s: %w", id, err)
+	}
+	if err != nil {
+		return media.AssembleResult{}, fmt.Errorf("assemble %s: %w", id, err)
+	}
+	sound.keep()
+	return *r.Assemble, nil
 }
 
 // layOut reads what the cut is made of, and makes what an editor's cut wants of takes that
@@ -221,18 +245,14 @@ func (m *Media) bring(ctx context.Context, needed []cut.Material) error {
 }
 
 // storeCut uploads the cut's files.
-func (m *Media) storeCut(ctx context.Context, c *cut.Cut, job media.AssembleJob, made media.AssembleResult) ([]drama.ManifestFile, error) {
+func (m *Media) storeCut(ctx context.Context, c *cut.Cut, made cut.Made) ([]drama.ManifestFile, error) {
 	prefix := c.Prefix()
 	var files []drama.ManifestFile
-	for _, d := range c.Deliverables(job) {
+	for _, d := range c.Deliverables(made) {
 		var ref store.Ref
 		var err error
 		if d.Path != "" {
-			var known fileSum
-			if d.Path == job.Out {
-				known = fileSum{made.SHA256, made.Bytes}
-			}
-			ref, err = m.upload(ctx, d.Path, prefix+d.Name, d.Type, known)
+			ref, err = m.upload(ctx, d.Path, prefix+d.Name, d.Type, fileSum{d.SHA256, d.Bytes})
 		} else if ref, err = m.Store.Put(ctx, prefix+d.Name, bytes.NewReader(d.Body), d.Type); err != nil {
 			err = fmt.Errorf("store %s: %w", d.Name, err)
 		}

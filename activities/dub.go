@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"slices"
 
 	"golang.org/x/sync/errgroup"
@@ -12,7 +11,6 @@ import (
 	"github.com/dailies/dailies/internal/beat"
 	"github.com/dailies/dailies/internal/cut"
 	"github.com/dailies/dailies/internal/drama"
-	"github.com/dailies/dailies/internal/media"
 	"github.com/dailies/dailies/internal/plan"
 	"github.com/dailies/dailies/internal/store"
 	"github.com/dailies/dailies/internal/voice"
@@ -100,27 +98,21 @@ func (m *Media) dub(ctx context.Context, in DubInput) (Dubbed, error) {
 		return Dubbed{}, err
 	}
 	defer done()
-	sound := m.lendParts(in.ID, "-"+in.Language, filepath.Dir(job.Out))
-	job.Parts = sound.lent
-	r, err := m.run(ctx, media.Job{Assemble: &job})
-	if _, ok := errors.AsType[*media.ClipError](err); ok {
-		return Dubbed{}, damaged("dub %s: %w", in.ID, err)
+	made := cut.Made{Job: job}
+	if made.Result, err = m.join(ctx, in.ID, "-"+in.Language, &made.Job); err != nil {
+		return Dubbed{}, err
 	}
-	if err != nil {
-		return Dubbed{}, fmt.Errorf("dub %s: %w", in.ID, err)
-	}
-	sound.keep()
-	signature, err := m.sign(ctx, d, job.Out, r.Assemble)
+	signature, err := m.sign(ctx, d, made.Job.Out, &made.Result)
 	if err != nil {
 		return Dubbed{}, fmt.Errorf("sign the dub of %s: %w", in.ID, err)
 	}
-	files, err := m.storeCut(ctx, d, job, *r.Assemble)
+	files, err := m.storeCut(ctx, d, made)
 	if err != nil {
 		return Dubbed{}, err
 	}
-	made := d.Manifest(*r.Assemble, files, m.Tool, m.now())
-	made.C2PA = signature
-	man, ref, err := m.library().DeliverDub(ctx, made)
+	finished := d.Manifest(made, files, m.Tool, m.now())
+	finished.C2PA = signature
+	man, ref, err := m.library().DeliverDub(ctx, finished)
 	if err != nil {
 		return Dubbed{}, err
 	}

@@ -53,7 +53,7 @@ func TestADubIsTheCutInAnotherLanguage(t *testing.T) {
 	if a.Metadata["AIGC"] == b.Metadata["AIGC"] || !strings.Contains(b.Metadata["AIGC"], "cut3/zh2") {
 		t.Errorf("its implicit label is %s", b.Metadata["AIGC"])
 	}
-	m := dub.Manifest(media.AssembleResult{Frames: 96}, nil, "dailies", time.Time{})
+	m := dub.Manifest(cut.Made{Result: media.AssembleResult{Frames: 96}}, nil, "dailies", time.Time{})
 	if m.Dub == nil || m.Cut != 3 || m.Dub.Number != 2 || m.Dub.Language != "zh" || len(m.Dub.Lines) != 1 || m.Dub.Lines[0].Text != "是的。" || !m.Dub.Lines[0].Fits {
 		t.Errorf("%+v", m.Dub)
 	}
@@ -92,7 +92,7 @@ func TestADubOfATakeThatSpeaks(t *testing.T) {
 		if len(named(b)) != 5 || len(named(a)) != 4 {
 			t.Errorf("%s: stems %v of %v", c.name, named(b), named(a))
 		}
-		m := dub.Manifest(media.AssembleResult{Frames: 96}, nil, "dailies", time.Time{})
+		m := dub.Manifest(cut.Made{Result: media.AssembleResult{Frames: 96}}, nil, "dailies", time.Time{})
 		if len(m.Notes) != c.notes {
 			t.Errorf("%s: notes %q", c.name, m.Notes)
 		}
@@ -130,7 +130,7 @@ func TestADubOfAnEditedCut(t *testing.T) {
 	}
 	_, dub := spoke(t, 10, piece)
 	job, _ := dub.Job("/scratch")
-	m := dub.Manifest(media.AssembleResult{Frames: 68}, nil, "dailies", time.Time{})
+	m := dub.Manifest(cut.Made{Result: media.AssembleResult{Frames: 68}}, nil, "dailies", time.Time{})
 	if len(m.Dub.Lines) != 1 || m.Dub.Lines[0].DubWindow != (drama.DubWindow{From: 2, To: 12, End: 20}) || job.Dialogue[0].At != 48+2 {
 		t.Errorf("%+v, %+v", m.Dub.Lines, job.Dialogue)
 	}

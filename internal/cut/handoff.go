@@ -12,7 +12,7 @@ import (
 )
 
 // timelines are the cut as editors' programs open it; a dub's pictures are the cut's.
-func timelines(c *Cut, _ media.AssembleJob) []Deliverable {
+func timelines(c *Cut, _ Made) []Deliverable {
 	if c.dub != nil {
 		return nil
 	}

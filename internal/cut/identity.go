@@ -40,10 +40,21 @@ func (c *Cut) Identity() string {
 		Hook     string          `json:"hook,omitempty"`
 		Consents []drama.Consent `json:"consents,omitempty"`
 		C2PA     string          `json:"c2pa,omitempty"` // the form of the signature, and by whose certificate
+		// What is delivered beside the master, where the season asks for it.
+		HLS      *ladderIdentity        `json:"hls,omitempty"`
+		Versions []drama.Version        `json:"versions,omitempty"`
+		Covers   []media.Raster         `json:"covers,omitempty"`
+		Foci     map[string]media.Focus `json:"foci,omitempty"`
 	}{
 		V: 1, List: timeline.Digest(c.list), Score: season.Score, Loudness: season.Loudness, Label: season.Label, Title: c.Script.Episode.Title,
 		Season: season.Title, Hook: c.Script.Episode.Hook, Consents: c.consents(), C2PA: c.Signed,
-		Stems: season.Stems, Formats: season.Subtitles.Formats, Titles: c.titles(),
+		Stems: season.Stems, Formats: season.Subtitles.Formats, Titles: c.titles(), Versions: season.Versions, Covers: season.Covers,
+	}
+	if season.HLS != nil {
+		d.HLS = &ladderIdentity{Form: hlsForm, Rungs: season.HLS.Rungs}
+	}
+	if len(season.Versions)+len(season.Covers) > 0 {
+		d.Foci = c.foci() // of the cut's own pictures, they are in the mezzanines' digests
 	}
 	for _, e := range c.list.Events {
 		d.Mezzanines = append(d.Mezzanines, c.shots[e.Use()].MezzanineDigest)
@@ -67,6 +78,12 @@ func (c *Cut) Identity() string {
 	}
 	sum := sha256.Sum256(raw)
 	return hex.EncodeToString(sum[:])
+}
+
+// ladderIdentity is what decides a cut's HLS beside its pictures and sound.
+type ladderIdentity struct {
+	Form  int          `json:"form"`
+	Rungs []media.Rung `json:"rungs"`
 }
 
 // heard is speech by what is heard of it: in a run that had a line spoken and in one

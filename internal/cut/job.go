@@ -26,7 +26,8 @@ func (c *Cut) Job(dir string) (media.AssembleJob, []Material) {
 	season := c.Script.Season
 	job := media.AssembleJob{
 		Spec: c.Spec, Loudness: season.Loudness, Language: c.language(), Chapters: timeline.Chapters(c.list, *c.Script),
-		Out: filepath.Join(dir, library.MasterName), Poster: filepath.Join(dir, posterName), PosterAt: timeline.Poster(c.list, *c.Script),
+		Out: filepath.Join(dir, library.MasterName), Poster: filepath.Join(dir, posterName), PosterAt: c.posterAt(),
+		Contact: &media.ContactJob{Out: filepath.Join(dir, contactName)}, Ladder: c.ladder(dir),
 	}
 	keys := store.Keys{Show: season.Show}
 	var needed []Material
@@ -38,6 +39,7 @@ func (c *Cut) Job(dir string) (media.AssembleJob, []Material) {
 		}
 		needed = append(needed, Material{mz.Video, seg.Video, e.Use()}, Material{mz.Audio, seg.Audio, e.Use()})
 		job.Segments = append(job.Segments, seg)
+		job.Contact.Names = append(job.Contact.Names, e.Slate)
 		cues := c.spoken[e.Use()]
 		for n, l := range c.shots[e.Use()].Speech.Lines {
 			s := media.Sound{Path: filepath.Join(dir, fmt.Sprintf("%04d-%02d.wav", i, n)), At: e.Start, Rate: l.Rate}
@@ -58,6 +60,9 @@ func (c *Cut) Job(dir string) (media.AssembleJob, []Material) {
 		needed = append(needed, Material{Ref: blob(keys, sc.File), Path: job.Score.Path})
 	}
 	job.Stems = c.stems(dir)
+	if c.dub != nil {
+		job.Contact, job.Ladder = nil, nil // they show what the cut's do
+	}
 	for _, language := range season.Subtitles.Sidecar {
 		if cues := c.cues(language); len(cues) > 0 {
 			job.Subtitles = append(job.Subtitles, media.SubtitleTrack{Language: language, Cues: cues})
@@ -93,3 +98,6 @@ func (c *Cut) effects(e timeline.Event) []drama.Effect {
 	}
 	return all
 }
+
+// posterAt is the picture that stands for the cut.
+func (c *Cut) posterAt() media.Frames { return timeline.Poster(c.list, *c.Script) }

@@ -51,9 +51,9 @@ func (c *Cut) stems(dir string) []media.Stem {
 }
 
 // stemFiles are the stems that the job has made.
-func stemFiles(_ *Cut, job media.AssembleJob) []Deliverable {
+func stemFiles(_ *Cut, made Made) []Deliverable {
 	var all []Deliverable
-	for _, s := range job.Stems {
+	for _, s := range made.Job.Stems {
 		all = append(all, Deliverable{Name: path.Join(stemsFolder, filepath.Base(s.Path)), Type: "audio/flac", Path: s.Path})
 	}
 	return all

@@ -73,7 +73,7 @@ func TestStemsOfACut(t *testing.T) {
 		if d := cmp.Diff(c.want, named(job)); d != "" {
 			t.Errorf("%s (-want +got):\n%s", c.name, d)
 		}
-		m := made.Manifest(media.AssembleResult{Frames: 96, Gain: 3, StemGain: -1}, nil, "dailies", time.Time{})
+		m := made.Manifest(cut.Made{Result: media.AssembleResult{Frames: 96, Gain: 3, StemGain: -1}}, nil, "dailies", time.Time{})
 		if c.want == nil {
 			if m.Stems != nil {
 				t.Errorf("%s: the manifest has %+v", c.name, m.Stems)
@@ -83,7 +83,7 @@ func TestStemsOfACut(t *testing.T) {
 		if m.Stems.Gain != -1 || m.Stems.Master != 3 || (m.Stems.NoME != "") != (c.no != "") || !strings.Contains(m.Stems.NoME, c.no) || c.no != "" && !slices.Contains(m.Notes, m.Stems.NoME) {
 			t.Errorf("%s: the manifest says %+v, notes %q", c.name, m.Stems, m.Notes)
 		}
-		for _, d := range made.Deliverables(job) {
+		for _, d := range made.Deliverables(cut.Made{Job: job}) {
 			if strings.HasSuffix(d.Path, ".flac") && (!strings.HasPrefix(d.Name, "stems/") || d.Type != "audio/flac") {
 				t.Errorf("%s: %+v", c.name, d)
 			}

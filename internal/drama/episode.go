@@ -62,6 +62,7 @@ type Shot struct {
 	To       *From            `json:"to,omitempty"`       // the frame it ends on, beside From
 	NoStill  bool             `json:"no_still,omitempty"` // not even where the season asks for stills
 	Position Position         `json:"position"`           // where the script says it
+	Focus    *media.Focus     `json:"focus,omitempty"`    // what a cropped picture keeps; nil: its middle
 	// Sheet is the picture of the look book that is made instead of a take, Candidates how
 	// many of it; nil: the shot is one of an episode.
 	Sheet      *Sheet `json:"sheet,omitempty"`

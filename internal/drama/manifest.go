@@ -33,6 +33,8 @@ type Manifest struct {
 	// Dub is set in the manifest of a dub, whose pictures are those of the cut; nil: it is
 	// the cut itself.
 	Dub *ManifestDub `json:"dub,omitempty"`
+	// Versions are the further masters, each in a folder of its name.
+	Versions []ManifestVersion `json:"versions,omitempty"`
 	// Edit is the editor's cut that it was laid out by; nil: the script's order.
 	Edit *ManifestEdit `json:"edit,omitempty"`
 	// Review: it is delivered when a person has approved it, and not before.
@@ -117,6 +119,15 @@ type ManifestShot struct {
 	// Draft is set where the take is one, and FinalOf where it is the final of one.
 	Draft   *Draft  `json:"draft,omitempty"`
 	FinalOf *TakeID `json:"final_of,omitempty"`
+}
+
+// ManifestVersion is a further master of a cut, as long as the master and cut where it is.
+type ManifestVersion struct {
+	Name     string         `json:"name"`
+	Raster   media.Raster   `json:"raster"`
+	Texts    bool           `json:"texts"` // subtitles and titles are burned in, where the season burns any
+	Loudness media.Loudness `json:"loudness_measured"`
+	C2PA     *C2PA          `json:"c2pa,omitempty"` // nil: it is not signed
 }
 
 // ManifestFile is a delivered file, its name relative to the cut.

@@ -47,6 +47,10 @@ type Season struct {
 	Templates map[string]string    `json:"templates,omitempty"` // overrides by purpose: the template's text
 	Episodes  []string             `json:"episodes,omitempty"`  // paths as listed
 	Listen    Listen               `json:"listen,omitempty"`
+	// What a cut delivers beside its master.
+	HLS      *HLS           `json:"hls,omitempty"` // nil: none
+	Versions []Version      `json:"versions,omitempty"`
+	Covers   []media.Raster `json:"covers,omitempty"`
 }
 
 // Format is the raster and rate of every episode.

@@ -17,6 +17,9 @@ type Job struct {
 	Assemble *AssembleJob `json:"assemble,omitempty"`
 	Verify   *VerifyJob   `json:"verify,omitempty"`
 	Split    *SplitJob    `json:"split,omitempty"`
+	// The ladder of HLS and the pictures for shop windows (ladder.go).
+	Rendition *RenditionJob `json:"rendition,omitempty"`
+	Cover     *CoverJob     `json:"cover,omitempty"`
 }
 
 // Result answers a Job; the field of the same name is set.
@@ -28,6 +31,9 @@ type Result struct {
 	Assemble *AssembleResult `json:"assemble,omitempty"`
 	Verify   *VerifyResult   `json:"verify,omitempty"`
 	Split    *SplitResult    `json:"split,omitempty"`
+
+	Rendition *RenditionResult `json:"rendition,omitempty"`
+	Cover     *CoverResult     `json:"cover,omitempty"`
 }
 
 // Progress is reported while a job runs: Done of Total frames of work. Total is
@@ -96,6 +102,8 @@ type ConformJob struct {
 	// colour that is measured against; zero: Like's is that.
 	Like string `json:"like,omitempty"`
 	Base Tone   `json:"base,omitzero"`
+	// Focus is what is kept where the picture is cropped; nil: its middle.
+	Focus *Focus `json:"focus,omitempty"`
 	// Grade changes the colour of every picture, before texts are burned in; zero: none.
 	Grade Tone `json:"grade,omitzero"`
 	// Head and Tail are how many frames at either end a transition will use:
@@ -206,6 +214,9 @@ type AssembleJob struct {
 	PosterAt Frames `json:"poster_at"`
 	// Stems are layers of the mix as files of their own.
 	Stems []Stem `json:"stems,omitempty"`
+	// Contact and Ladder are made beside the master; nil: none.
+	Contact *ContactJob `json:"contact,omitempty"`
+	Ladder  *LadderJob  `json:"ladder,omitempty"`
 }
 
 // Layer is a part of the mix.
@@ -306,6 +317,8 @@ type AssembleResult struct {
 	StemGain float64  `json:"stem_gain,omitempty"`
 	Joins    []Frames `json:"joins"`           // first frame of each segment on the finished timeline
 	Notes    []string `json:"notes,omitempty"` // e.g. peak limited, target missed
+
+	Ladder *LadderResult `json:"ladder,omitempty"`
 }
 
 // VerifyJob checks a finished master against what it should be.
@@ -323,6 +336,14 @@ type VerifyJob struct {
 	// PacketDigests is the expected SHA-256 of the video packets of spans that
 	// must be copies.
 	PacketDigests []SpanDigest `json:"packet_digests,omitempty"`
+	// HLS is the episode's beside the master; nil: there is none.
+	HLS *VerifyHLS `json:"hls,omitempty"`
+}
+
+// VerifyHLS is a folder of HLS that shows what the master shows.
+type VerifyHLS struct {
+	Dir   string   `json:"dir"`
+	Files []string `json:"files"` // all that lie in it, by name
 }
 
 // SpanDigest names the packets of a span [From,To) by their digest.
@@ -342,5 +363,7 @@ type VerifyResult struct {
 	Faststart  bool     `json:"faststart"`
 	// Metadata is what the file says under mdta keys, e.g. AIGC.
 	Metadata map[string]string `json:"metadata,omitempty"`
-	Problems []string          `json:"problems"` // empty: it is right
+	// Streams is what each media file of the HLS says under mdta keys, by file.
+	Streams  map[string]map[string]string `json:"streams,omitempty"`
+	Problems []string                     `json:"problems"` // empty: it is right
 }

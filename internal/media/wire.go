@@ -1,6 +1,7 @@
 package media
 
 import (
+	"path/filepath"
 	"slices"
 	"time"
 )
@@ -52,12 +53,28 @@ func (j Job) Inputs() []string {
 		if a.Score != nil {
 			all.add(a.Score.Path)
 		}
+		if a.Ladder != nil {
+			for _, r := range a.Ladder.Rungs {
+				all.add(r.Shots...)
+			}
+		}
 	}
 	if j.Verify != nil {
 		all.add(j.Verify.In)
+		if h := j.Verify.HLS; h != nil {
+			for _, name := range h.Files {
+				all.add(filepath.Join(h.Dir, name))
+			}
+		}
 	}
 	if j.Split != nil {
 		all.add(j.Split.In)
+	}
+	if j.Rendition != nil {
+		all.add(j.Rendition.In)
+	}
+	if j.Cover != nil {
+		all.add(j.Cover.In)
 	}
 	return all
 }
@@ -79,6 +96,25 @@ func (j Job) Outputs() []string {
 		all.add(a.Out, a.Poster)
 		for _, s := range a.Stems {
 			all.add(s.Path)
+		}
+		if a.Contact != nil {
+			all.add(a.Contact.Out)
+		}
+		if a.Ladder != nil {
+			all.add(a.Ladder.Sound)
+			for _, r := range a.Ladder.Rungs {
+				all.add(r.Out)
+			}
+		}
+	}
+	if r := j.Rendition; r != nil {
+		for _, o := range r.Outs {
+			all.add(o.Path)
+		}
+	}
+	if c := j.Cover; c != nil {
+		for _, o := range c.Covers {
+			all.add(o.Out)
 		}
 	}
 	if s := j.Split; s != nil {

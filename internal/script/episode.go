@@ -217,6 +217,7 @@ func (k *shotKeys) written() []writtenKey {
 	add(k.From.mark, "from")
 	add(k.To.mark, "to")
 	add(k.Still.mark, "still")
+	add(k.Focus.mark, "focus")
 	return out
 }
 
@@ -238,6 +239,10 @@ func (e *episodeBuilder) shot(s slate, where place, k *shotKeys, scene *drama.Sc
 	if k.Seed.set() {
 		seed := k.Seed.N
 		out.Seed = &seed
+	}
+	if k.Focus.set() {
+		at := k.Focus.Focus
+		out.Focus = &at
 	}
 	if k.Title != nil {
 		e.titleFits(k.Title)

@@ -78,6 +78,7 @@ func (b *builder) season(s *seasonSyntax) {
 	}
 	b.budget(s, &out)
 	b.label(s, &out)
+	b.delivery(s, &out)
 	if s.Score != nil {
 		if f := b.file(s.Score.File, scoreFile); f != nil {
 			out.Score = &drama.Score{File: *f, Level: -24, FadeIn: s.Score.FadeIn.at(out.Format.FPS)}

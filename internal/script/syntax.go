@@ -55,8 +55,37 @@ type seasonSyntax struct {
 	Stems yesno `yaml:"stems" default:"false"`
 	// The AI-content label at the beginning of every episode.
 	Label labelSyntax `yaml:"label"`
+	// The episode as HLS beside the master: fragmented MP4 at several sizes, playlists, WebVTT. Left out: none; `{}`: at the whole size and at half of it.
+	HLS *hlsSyntax `yaml:"hls"`
+	// Masters of another shape or without texts, from the same takes, beside the master.
+	Versions []versionSyntax `yaml:"versions"`
+	// Pictures for shop windows, by their shape: 9:16 is 1080x1920, 3:4 1080x1440, 2:3 1200x1800, 1:1 1080x1080, 4:3 1440x1080, 16:9 1920x1080. Each with and without the show's title.
+	Covers []choice `yaml:"covers" enum:"cover"`
 	// The episode files, relative to the season file.
 	Episodes []path `yaml:"episodes"`
+}
+
+// hlsSyntax asks for HTTP Live Streaming: each rung is a size at which all pictures are
+// offered, so that a player can follow its network. Players begin with the first.
+type hlsSyntax struct {
+	Where place `yaml:"-"`
+
+	// The sizes, each of the format's shape and not larger, at most 8. Left out: the format's and half of it.
+	Rungs []raster `yaml:"rungs"`
+}
+
+// versionSyntax is a further master of every cut, versions/NAME/master.mp4.
+type versionSyntax struct {
+	Where place `yaml:"-"`
+
+	// Its name.
+	Name ident `yaml:"name" need:"yes"`
+	// Width x height in pixels. Left out: the format's.
+	Raster raster `yaml:"raster"`
+	// How a picture of another shape fills the raster. A shot that is cropped (fill) keeps its `focus`. Left out: the format's, or blur where the shape is another.
+	Fit choice `yaml:"fit" enum:"fit"`
+	// Burn subtitles and titles into its pictures, laid out for them, where the season does. The AI-content label is shown in any case.
+	Texts yesno `yaml:"texts" default:"true"`
 }
 
 // formatSyntax is the picture format.
@@ -408,6 +437,8 @@ type shotKeys struct {
 	To toLink `yaml:"to"`
 	// Make a still of this shot first, where the season has `stills`.
 	Still yesno `yaml:"still" default:"true"`
+	// Where the subject is: what a cropped picture keeps. left, right, top, bottom (a quarter from that edge), center, or how far from the left (top where height is cropped), 0 to 1.
+	Focus focus `yaml:"focus" default:"center"`
 }
 
 // lineSyntax is one speech. A translation is a further key: a language of the

@@ -10,8 +10,10 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -68,7 +70,72 @@ func VerifyFolder(ctx context.Context, run media.Runner, dir string, trust *x509
 			v.Problems = append(v.Problems, f.Name+": "+err.Error())
 		}
 	}
-	return v.measure(ctx, run, expect(m, filepath.Join(dir, library.MasterName)), &m, trust)
+	job := expect(m, filepath.Join(dir, library.MasterName))
+	if job.HLS, err = streamOf(m, dir); err != nil {
+		return v, fmt.Errorf("verify %s: %w", dir, err)
+	}
+	if v, err = v.measure(ctx, run, job, &m, trust); err != nil {
+		return v, err
+	}
+	return v.versions(ctx, run, m, dir, trust)
+}
+
+// hlsFolder is where a cut's HLS lies.
+const hlsFolder = "hls/"
+
+// streamOf is the HLS of an exported cut; nil if it has none.
+func streamOf(m drama.Manifest, dir string) (*media.VerifyHLS, error) {
+	abs, err := filepath.Abs(filepath.Join(dir, filepath.FromSlash(hlsFolder)))
+	if err != nil {
+		return nil, err
+	}
+	job := &media.VerifyHLS{Dir: abs}
+	for _, f := range m.Files {
+		name, ok := strings.CutPrefix(f.Name, hlsFolder)
+		if !ok {
+			continue
+		}
+		local, err := filepath.Localize(name)
+		if err != nil {
+			continue // which is among the problems
+		}
+		if _, err := os.Stat(filepath.Join(abs, local)); err == nil {
+			job.Files = append(job.Files, local)
+		}
+	}
+	if len(job.Files) == 0 {
+		return nil, nil //nolint:nilnil // none is an answer here
+	}
+	return job, nil
+}
+
+// versions has the further masters of an exported cut decoded: they are as long as the
+// master and cut where it is.
+func (v Verified) versions(ctx context.Context, run media.Runner, m drama.Manifest, dir string, trust *x509.CertPool) (Verified, error) {
+	for _, o := range m.Versions {
+		name := "versions/" + o.Name + "/" + library.MasterName
+		local, err := filepath.Localize(name)
+		if err != nil {
+			v.Problems = append(v.Problems, name+": its name leaves the folder")
+			continue
+		}
+		path := filepath.Join(dir, local)
+		if _, err := os.Stat(path); err != nil {
+			v.Problems = append(v.Problems, name+": there is none")
+			continue
+		}
+		like := m
+		like.Raster, like.Loudness, like.C2PA = o.Raster, o.Loudness, o.C2PA
+		one, err := Verified{Subject: name, Problems: []string{}}.measure(ctx, run, expect(like, path), &like, trust)
+		if err != nil {
+			return v, err
+		}
+		for _, p := range one.Problems {
+			v.Problems = append(v.Problems, name+": "+p)
+		}
+	}
+	v.OK = len(v.Problems) == 0
+	return v, nil
 }
 
 // verifyMaster holds one file to the manifest beside it.
@@ -272,6 +339,12 @@ func (v Verified) measure(ctx context.Context, run media.Runner, job media.Verif
 		if m != nil {
 			label, has := res.Verify.Metadata[aigc.Key]
 			v.Problems = append(v.Problems, aigc.Differs(*m, label, has)...)
+			for _, name := range slices.Sorted(maps.Keys(res.Verify.Streams)) {
+				label, has := res.Verify.Streams[name][aigc.Key]
+				for _, p := range aigc.Differs(*m, label, has) {
+					v.Problems = append(v.Problems, hlsFolder+name+": "+p)
+				}
+			}
 		}
 	}
 	v.OK = len(v.Problems) == 0

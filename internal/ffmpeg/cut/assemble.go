@@ -26,9 +26,8 @@ import (
 func Assemble(ctx context.Context, job media.AssembleJob, report func(media.Progress)) (_ *media.AssembleResult, err error) {
 	defer func() {
 		if err != nil { // half a master is none
-			_ = os.Remove(job.Out)
-			if job.Poster != "" {
-				_ = os.Remove(job.Poster)
+			for _, path := range (media.Job{Assemble: &job}).Outputs() {
+				_ = os.Remove(path)
 			}
 			for _, s := range job.Stems {
 				_ = os.Remove(s.Path)
@@ -51,6 +50,7 @@ type assembly struct {
 	maker  *pictureMaker
 	sound  *mp4.Spool // and text
 	made   *mp4.Spool // pictures encoded again
+	ladder *ladder    // nil: none
 	report func(media.Progress)
 }
 
@@ -87,6 +87,11 @@ func newAssembly(job media.AssembleJob, report func(media.Progress)) (_ *assembl
 	a.maker = &pictureMaker{cut: a.cut, open: a.open, spec: job.Spec}
 	if labelled > 0 {
 		if a.maker.label, err = newLabelStamp(*job.Label, job.Spec.Raster); err != nil {
+			return nil, err
+		}
+	}
+	if job.Ladder != nil {
+		if a.ladder, err = openLadder(job, *a.maker); err != nil {
 			return nil, err
 		}
 	}
@@ -142,7 +147,17 @@ func (a *assembly) run(ctx context.Context) (*media.AssembleResult, error) {
 			}
 		})
 	}
+	if a.job.Contact != nil {
+		wg.Go(func() {
+			if err := a.maker.writeContact(ctx, *a.job.Contact); err != nil {
+				cancel(fmt.Errorf("make contact sheet: %w", err))
+			}
+		})
+	}
 	made, err := a.maker.make(ctx, spans, a.made, a.counter(spans))
+	if err == nil && a.ladder != nil {
+		err = a.ladder.make(ctx, a.made)
+	}
 	if err != nil {
 		cancel(err)
 	}
@@ -161,6 +176,11 @@ func (a *assembly) run(ctx context.Context) (*media.AssembleResult, error) {
 	res := &media.AssembleResult{
 		Frames: a.cut.Total, Samples: movie.Tracks[1].Length, Bytes: written.Bytes, SHA256: written.SHA256, Joins: a.cut.Joins, Notes: heard.notes,
 		Integrated: heard.track.Integrated, TruePeak: heard.track.TruePeak, Gain: heard.plan.Gain, StemGain: heard.stemGain,
+	}
+	if a.ladder != nil {
+		if res.Ladder, err = a.ladder.write(ctx, movie.Tracks[0], movie.Tracks[1]); err != nil {
+			return nil, err
+		}
 	}
 	for _, s := range spans {
 		if s.copied {
@@ -203,7 +223,7 @@ func (a *assembly) movie(spans []span, made [][]mp4.Encoded, sound *encoder.AAC)
 	m := &mp4.Movie{
 		Scale: uint32(clock), Length: int64(total) * step * clock / scale, FPS: fps,
 		Metadata: a.job.Metadata, Chapters: a.job.Chapters,
-		Tracks: []*mp4.Track{mp4.PictureTrack(a.pictures(spans, made), a.open[0], fps), spoken},
+		Tracks: []*mp4.Track{mp4.PictureTrack(pictures(spans, made, a.cut, a.open), a.open[0], fps), spoken},
 	}
 	for _, st := range a.job.Subtitles {
 		t, err := mp4.SubtitleTrack(st, total, fps, a.job.Spec.Raster, sp)
@@ -226,14 +246,14 @@ func (a *assembly) movie(spans []span, made [][]mp4.Encoded, sound *encoder.AAC)
 }
 
 // pictures strings the spans' samples together.
-func (a *assembly) pictures(spans []span, made [][]mp4.Encoded) []mp4.Encoded {
+func pictures(spans []span, made [][]mp4.Encoded, cut joins.List, open []*mp4.Segment) []mp4.Encoded {
 	var all []mp4.Encoded
 	for i, s := range spans {
 		if !s.copied {
 			all = append(all, made[i]...)
 			continue
 		}
-		seg, join := a.open[s.seg], a.cut.Joins[s.seg]
+		seg, join := open[s.seg], cut.Joins[s.seg]
 		first := seg.At[s.from-join]
 		for _, smp := range seg.Samples[first : first+int(s.to-s.from)] {
 			smp.Pts += join
@@ -247,6 +267,9 @@ func (a *assembly) pictures(spans []span, made [][]mp4.Encoded) []mp4.Encoded {
 func (a *assembly) Close() {
 	for _, s := range a.open {
 		s.Close()
+	}
+	if a.ladder != nil {
+		a.ladder.Close()
 	}
 	for _, s := range []*mp4.Spool{a.sound, a.made} {
 		if s != nil {

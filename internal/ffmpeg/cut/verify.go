@@ -69,6 +69,7 @@ func Verify(ctx context.Context, job media.VerifyJob, report func(media.Progress
 	if err := v.cues(ctx); err != nil && (!errors.Is(err, footage.ErrNoMemory) || len(v.res.Problems) <= 0) {
 		return nil, err
 	}
+	v.hls()
 	slices.Sort(v.res.Keyframes)
 	return v.res, nil
 }
