@@ -60,6 +60,9 @@ func (c *Cut) Job(dir string) (media.AssembleJob, []Material) {
 		needed = append(needed, Material{Ref: blob(keys, sc.File), Path: job.Score.Path})
 	}
 	job.Stems = c.stems(dir)
+	if c.dub != nil {
+		job.Contact, job.Ladder = nil, nil // they show what the cut's do
+	}
 	for _, language := range season.Subtitles.Sidecar {
 		if cues := c.cues(language); len(cues) > 0 {
 			job.Subtitles = append(job.Subtitles, media.SubtitleTrack{Language: language, Cues: cues})
@@ -69,9 +72,6 @@ func (c *Cut) Job(dir string) (media.AssembleJob, []Material) {
 		l := season.Label
 		job.Label = &media.LabelMark{Text: l.Text, Position: l.Position, Frames: min(l.Frames, c.list.Frames), Language: season.Language}
 		job.Metadata = map[string]string{aigc.Key: aigc.Value(l.Producer, season.Show, c.produceID())}
-	}
-	if c.dub != nil { // its pictures are the cut's
-		job.Contact, job.Ladder = nil, nil
 	}
 	return job, needed
 }
