@@ -42,7 +42,7 @@ func (m *Media) assemble(ctx context.Context, in AssembleInput) (Assembled, erro
 		return Assembled{}, err
 	}
 	made := cut.Made{Job: job}
-	if made.Result, err = m.join(ctx, in.ID, &made.Job); err != nil {
+	if made.Result, err = m.join(ctx, in.ID, "", &made.Job); err != nil {
 		return Assembled{}, err
 	}
 	signature, err := m.sign(ctx, c, made.Job.Out, &made.Result)
@@ -73,10 +73,10 @@ func (m *Media) assemble(ctx context.Context, in AssembleInput) (Assembled, erro
 	return Assembled{Manifest: draft}, err
 }
 
-// join has a cut's shots joined. Coded sound of the episode's earlier cuts is used
-// again.
-func (m *Media) join(ctx context.Context, id drama.EpisodeID, job *media.AssembleJob) (media.AssembleResult, error) {
-	sound := m.lendParts(id, filepath.Dir(job.Out))
+// join has a cut's shots joined. Coded sound of earlier cuts of the episode, or of its
+// version that of names, is used again.
+func (m *Media) join(ctx context.Context, id drama.EpisodeID, of string, job *media.AssembleJob) (media.AssembleResult, error) {
+	sound := m.lendParts(id, of, filepath.Dir(job.Out))
 	job.Parts = sound.lent
 	r, err := m.run(ctx, media.Job{Assemble: job})
 	if _, ok := errors.AsType[*media.ClipError](err); ok {
@@ -246,7 +246,7 @@ func (m *Media) bring(ctx context.Context, needed []cut.Material) error {
 
 // storeCut uploads the cut's files.
 func (m *Media) storeCut(ctx context.Context, c *cut.Cut, made cut.Made) ([]drama.ManifestFile, error) {
-	prefix := store.Keys{Show: c.ID.Show}.Cut(c.ID, c.Number)
+	prefix := c.Prefix()
 	var files []drama.ManifestFile
 	for _, d := range c.Deliverables(made) {
 		var ref store.Ref

@@ -30,7 +30,7 @@ type Made struct {
 
 // makers say what a cut delivers, in the manifest's order. One more deliverable is
 // one more function here.
-var makers = []func(*Cut, Made) []Deliverable{master, poster, contact, covers, subtitles, timelines, stream, versions}
+var makers = []func(*Cut, Made) []Deliverable{master, poster, contact, covers, subtitles, timelines, stream, versions, stemFiles}
 
 // Deliverables are the files of the cut, once its jobs were carried out.
 func (c *Cut) Deliverables(made Made) []Deliverable {

@@ -28,6 +28,9 @@ func (c *Cut) Manifest(made Made, files []drama.ManifestFile, tool string, at ti
 		man.Edit = &drama.ManifestEdit{Version: e.Version, Name: e.Name, SHA256: e.SHA256, By: e.By, At: e.At, Lost: e.Lost, LeftOut: c.LeftOut}
 	}
 	man.PerMinute = perMinute(c.Spent, man)
+	if man.Stems = c.stemsMade(r); man.Stems != nil && man.Stems.NoME != "" {
+		man.Notes = append(man.Notes, man.Stems.NoME)
+	}
 	for _, e := range c.list.Events {
 		s := c.shots[e.Use()]
 		t := s.Take
@@ -38,6 +41,10 @@ func (c *Cut) Manifest(made Made, files []drama.ManifestFile, tool string, at ti
 			Draft: t.Draft, FinalOf: t.FinalOf, In: e.In,
 		}
 		man.Shots = append(man.Shots, shot)
+	}
+	if c.dub != nil {
+		man.Dub = &drama.ManifestDub{Language: c.dub.language, Number: c.dub.number, Lines: c.dub.lines}
+		man.Notes, man.Review = append(man.Notes, c.dub.notes...), false
 	}
 	for _, note := range []string{draftNote(man), coverNote(made.Covers)} {
 		if note != "" {

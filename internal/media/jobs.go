@@ -192,8 +192,9 @@ type FrameResult struct {
 type AssembleJob struct {
 	Spec     Spec      `json:"spec"`
 	Segments []Segment `json:"segments"`
-	// Dialogue, Score: further sound, placed on the finished timeline.
+	// Dialogue, Effects, Score: further sound, placed on the finished timeline.
 	Dialogue []Sound  `json:"dialogue,omitempty"`
+	Effects  []Sound  `json:"effects,omitempty"`
 	Score    *Score   `json:"score,omitempty"`
 	Loudness Loudness `json:"loudness"`
 	// Language is what is spoken (BCP 47), for the sound track; empty: not known.
@@ -214,6 +215,31 @@ type AssembleJob struct {
 	// Contact and Ladder are made beside the master; nil: none.
 	Contact *ContactJob `json:"contact,omitempty"`
 	Ladder  *LadderJob  `json:"ladder,omitempty"`
+	// Stems are layers of the mix as files of their own.
+	Stems []Stem `json:"stems,omitempty"`
+}
+
+// Layer is a part of the mix.
+type Layer string
+
+// The layers: what is spoken, what else is heard, and the score. The own sound of a shot
+// that speaks itself is dialogue, all of it: it cannot be taken apart.
+const (
+	LayerDialogue Layer = "dialogue"
+	LayerEffects  Layer = "effects"
+	LayerMusic    Layer = "music"
+)
+
+// Layers are all of them.
+func Layers() []Layer { return []Layer{LayerDialogue, LayerEffects, LayerMusic} }
+
+// Stem is the sum of layers, FLAC of 48 kHz stereo in 24 bits: as long as the master, and
+// as the mix is before its loudness gain and limiter.
+type Stem struct {
+	Path   string  `json:"path"` // .flac
+	Layers []Layer `json:"layers"`
+	// Comments go into the file as Vorbis comments, by name.
+	Comments map[string]string `json:"comments,omitempty"`
 }
 
 // Segment is one conformed shot on the timeline.
@@ -224,6 +250,8 @@ type Segment struct {
 	Out    Transition `json:"out"` // into the next segment; the last one's Kind is cut or fade
 	// Mute is where its own sound is silent, in its frames.
 	Mute [][2]Frames `json:"mute,omitempty"`
+	// Speaks says that dialogue is in its own sound.
+	Speaks bool `json:"speaks,omitempty"`
 }
 
 // Sound is a sound file laid at a position of the finished timeline.
@@ -231,13 +259,19 @@ type Sound struct {
 	Path string  `json:"path"`
 	At   Frames  `json:"at"`
 	Gain float64 `json:"gain"` // dB
+	// Rate is how much faster than in the file it is heard, its pitch kept, from 0.5 to 2;
+	// 0: as it is there.
+	Rate float64 `json:"rate,omitempty"`
 }
 
 // Score is music under the whole episode, ducked where Speech says.
 type Score struct {
-	Path   string      `json:"path"`
-	Level  float64     `json:"level"` // LUFS before ducking
-	Speech [][2]Frames `json:"speech,omitempty"`
+	Path  string  `json:"path"`
+	Level float64 `json:"level"` // LUFS before ducking
+	// FadeIn and FadeOut are at the ends of the episode; a nil FadeOut lasts 1.5 s.
+	FadeIn  Frames      `json:"fade_in,omitempty"`
+	FadeOut *Frames     `json:"fade_out,omitempty"`
+	Speech  [][2]Frames `json:"speech,omitempty"`
 }
 
 // SubtitleTrack is one language's cues.
@@ -269,17 +303,20 @@ type LabelMark struct {
 
 // AssembleResult describes a master.
 type AssembleResult struct {
-	Frames     Frames   `json:"frames"`
-	Samples    int64    `json:"samples"`
-	Bytes      int64    `json:"bytes"`
-	SHA256     string   `json:"sha256,omitempty"` // of the master, in hex; empty where the child did not count it
-	Copied     Frames   `json:"copied"`           // frames whose packets were copied
-	Reencoded  Frames   `json:"reencoded"`        // frames encoded again for transitions or the label
-	Integrated float64  `json:"integrated"`       // LUFS, measured on the finished mix
-	TruePeak   float64  `json:"true_peak"`
-	Gain       float64  `json:"gain"`            // dB applied to reach the target
-	Joins      []Frames `json:"joins"`           // first frame of each segment on the finished timeline
-	Notes      []string `json:"notes,omitempty"` // e.g. peak limited, target missed
+	Frames     Frames  `json:"frames"`
+	Samples    int64   `json:"samples"`
+	Bytes      int64   `json:"bytes"`
+	SHA256     string  `json:"sha256,omitempty"` // of the master, in hex; empty where the child did not count it
+	Copied     Frames  `json:"copied"`           // frames whose packets were copied
+	Reencoded  Frames  `json:"reencoded"`        // frames encoded again for transitions or the label
+	Integrated float64 `json:"integrated"`       // LUFS, measured on the finished mix
+	TruePeak   float64 `json:"true_peak"`
+	Gain       float64 `json:"gain"` // dB applied to reach the target
+	// StemGain is what all stems were turned down by, in dB, because one of them would have
+	// been clipped; 0: they sum to the mix as it is before Gain.
+	StemGain float64  `json:"stem_gain,omitempty"`
+	Joins    []Frames `json:"joins"`           // first frame of each segment on the finished timeline
+	Notes    []string `json:"notes,omitempty"` // e.g. peak limited, target missed
 
 	Ladder *LadderResult `json:"ladder,omitempty"`
 }

@@ -2,6 +2,7 @@ package media
 
 import (
 	"path/filepath"
+	"slices"
 	"time"
 )
 
@@ -46,8 +47,8 @@ func (j Job) Inputs() []string {
 		for _, s := range a.Segments {
 			all.add(s.Video, s.Audio)
 		}
-		for _, d := range a.Dialogue {
-			all.add(d.Path)
+		for _, s := range append(slices.Clip(a.Dialogue), a.Effects...) {
+			all.add(s.Path)
 		}
 		if a.Score != nil {
 			all.add(a.Score.Path)
@@ -93,6 +94,9 @@ func (j Job) Outputs() []string {
 	}
 	if a := j.Assemble; a != nil {
 		all.add(a.Out, a.Poster)
+		for _, s := range a.Stems {
+			all.add(s.Path)
+		}
 		if a.Contact != nil {
 			all.add(a.Contact.Out)
 		}

@@ -41,7 +41,7 @@ type seasonSyntax struct {
 	Review *reviewSyntax `yaml:"review"`
 	// Caps on spending. Left out: no cap. An amount of 0: only free providers.
 	Budget *budgetSyntax `yaml:"budget"`
-	// Where speech comes from: the video model (native), a voice provider over silent takes (voice), or the offline scratch voice (scratch).
+	// Where speech comes from: the video model (native), a voice provider over silent takes (voice), or the offline scratch voice (scratch). A scene or a shot may say otherwise.
 	Dialogue choice `yaml:"dialogue" enum:"dialogue" default:"native"`
 	// What happens to a take that does not say its lines as written, where somebody listens: it is told (warn), another take is made (retake), or the take is kept and its lines are spoken over it by the voice providers that the cast names (voice_over). Of takes whose model speaks.
 	Listen choice `yaml:"listen" enum:"listen" default:"warn"`
@@ -51,6 +51,8 @@ type seasonSyntax struct {
 	Score *scoreSyntax `yaml:"score"`
 	// The delivery loudness.
 	Loudness loudnessSyntax `yaml:"loudness"`
+	// Deliver the layers of the mix beside the master, as FLAC: dialogue, effects, music, their sum, and music and effects without dialogue where no take speaks itself.
+	Stems yesno `yaml:"stems" default:"false"`
 	// The AI-content label at the beginning of every episode.
 	Label labelSyntax `yaml:"label"`
 	// The episode as HLS beside the master: fragmented MP4 at several sizes, playlists, WebVTT. Left out: none; `{}`: at the whole size and at half of it.
@@ -116,7 +118,7 @@ type characterSyntax struct {
 	Consent path `yaml:"consent"`
 }
 
-// voiceSyntax is a voice. It has at least one of provider, sample, ids and says.
+// voiceSyntax is a voice. It has at least one of provider, sample, ids, says and languages.
 type voiceSyntax struct {
 	Where place `yaml:"-"`
 
@@ -134,6 +136,22 @@ type voiceSyntax struct {
 	IDs dict[text] `yaml:"ids"`
 	// The voice in words (low, dry, slow), said the same in every prompt of a model that takes neither sample nor id.
 	Says prose `yaml:"says"`
+	// Who speaks their lines when an episode is dubbed into a language: {en: {provider: …, name: …}}. Left out: the provider above, else the offline scratch voice.
+	Languages tongues `yaml:"languages"`
+}
+
+// tongueSyntax is a character's voice in another language.
+type tongueSyntax struct {
+	Where place `yaml:"-"`
+
+	// The voice provider's name in the config.
+	Provider ident `yaml:"provider" need:"yes"`
+	// The voice's name at that provider; left out: its default for the language.
+	Name text `yaml:"name"`
+	// Speed in words a minute; left out: the voice's own.
+	Rate whole `yaml:"rate" range:"40..600"`
+	// Pitch; left out: the voice's own.
+	Pitch whole `yaml:"pitch" range:"0..99"`
 }
 
 // locationSyntax is a place.
@@ -290,6 +308,10 @@ type scoreSyntax struct {
 	File path `yaml:"file" need:"yes"`
 	// LUFS of the music before it ducks.
 	Level number `yaml:"level" range:"-60..0" default:"-24"`
+	// How long it takes to fade in at the episode's beginning.
+	FadeIn length `yaml:"fade_in" default:"0s"`
+	// How long it takes to fade out at the episode's end.
+	FadeOut length `yaml:"fade_out" default:"1.5s"`
 }
 
 // loudnessSyntax is the delivery loudness.
@@ -393,6 +415,10 @@ type shotKeys struct {
 	Sound prose `yaml:"sound"`
 	// What is said, in order.
 	Lines []lineSyntax `yaml:"lines"`
+	// Where the speech of this shot comes from, in place of the season's `dialogue`. In a scene with shots it holds for those that say nothing themselves.
+	Dialogue choice `yaml:"dialogue" enum:"dialogue"`
+	// Sounds from files that are laid under the shot: a door, a phone. They ring on over its end.
+	Effects []effectSyntax `yaml:"effects"`
 	// The transition into the next shot: cut, or fade, dissolve, wipe and its length (dissolve 12f, fade 0.5s).
 	Cut transition `yaml:"cut" default:"cut"`
 	// The providers for this shot, instead of the routing.
@@ -432,6 +458,18 @@ type lineSyntax struct {
 	Tone prose `yaml:"tone"`
 	// The line in a subtitle language.
 	Translation dict[prose] `yaml:",languages"`
+}
+
+// effectSyntax is a sound of a file.
+type effectSyntax struct {
+	Where place `yaml:"-"`
+
+	// An audio file (FLAC, WAV, MP3, M4A, Ogg, AIFF), of one channel, two or six.
+	File path `yaml:"file" need:"yes"`
+	// When it begins, from the shot's beginning.
+	At length `yaml:"at" default:"0s"`
+	// How much louder or quieter than in the file, in dB.
+	Level number `yaml:"level" range:"-60..20" default:"0"`
 }
 
 // titleSyntax is text on the picture.

@@ -186,6 +186,20 @@ func (k Keys) Cuts(ep drama.EpisodeID) string { return fmt.Sprintf("%s/%s/cuts/"
 // Cut is the prefix of one cut.
 func (k Keys) Cut(ep drama.EpisodeID, n int) string { return fmt.Sprintf("%s%d/", k.Cuts(ep), n) }
 
+// Dubs is the prefix of an episode's dubs into a language; of all, if that is empty.
+func (k Keys) Dubs(ep drama.EpisodeID, language string) string {
+	prefix := fmt.Sprintf("%s/%s/dubs/", k.Show, ep.Code())
+	if language != "" {
+		prefix += language + "/"
+	}
+	return prefix
+}
+
+// Dub is the prefix of one dub.
+func (k Keys) Dub(ep drama.EpisodeID, language string, n int) string {
+	return fmt.Sprintf("%s%d/", k.Dubs(ep, language), n)
+}
+
 // Latest points at the newest cut; it moves by conditional write.
 func (k Keys) Latest(ep drama.EpisodeID) string {
 	return fmt.Sprintf("%s/%s/latest.json", k.Show, ep.Code())

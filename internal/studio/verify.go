@@ -165,7 +165,7 @@ func verifyMaster(ctx context.Context, run media.Runner, path, dir string, trust
 // or of a file in it.
 func (s *Studio) VerifyURI(ctx context.Context, uri string) (Verified, error) {
 	v := Verified{Subject: uri, Problems: []string{}}
-	id, cut, err := s.cutOf(uri)
+	id, language, cut, err := s.cutOf(uri)
 	if err != nil {
 		return v, err
 	}
@@ -174,7 +174,12 @@ func (s *Studio) VerifyURI(ctx context.Context, uri string) (Verified, error) {
 		return v, fmt.Errorf("verify %s: %w", uri, err)
 	}
 	defer os.RemoveAll(dir)
-	if _, err := s.Export(ctx, id, cut, dir); err != nil {
+	if language != "" {
+		_, err = s.ExportDub(ctx, id, language, cut, dir)
+	} else {
+		_, err = s.Export(ctx, id, cut, dir)
+	}
+	if err != nil {
 		if errors.Is(err, ErrUnknown) || ctx.Err() != nil {
 			return v, err
 		}
@@ -192,22 +197,27 @@ func (s *Studio) VerifyCut(ctx context.Context, id drama.EpisodeID, cut int) (Ve
 	return s.VerifyURI(ctx, s.Store.URI(strings.TrimSuffix(keys(id).Cut(id, cut), "/")))
 }
 
-// cutOf reads the episode and the number of the cut that a URI lies in.
-func (s *Studio) cutOf(uri string) (drama.EpisodeID, int, error) {
+// cutOf reads the episode and the number of the cut that a URI lies in; of a dub also its
+// language.
+func (s *Studio) cutOf(uri string) (id drama.EpisodeID, language string, number int, err error) {
 	base := s.Store.URI("")
 	key, ours := strings.CutPrefix(uri, base)
 	if !ours {
-		return drama.EpisodeID{}, 0, fmt.Errorf("%s is not in the store of this config, which is %s: %w", uri, base, ErrUnknown)
+		return id, "", 0, fmt.Errorf("%s is not in the store of this config, which is %s: %w", uri, base, ErrUnknown)
 	}
 	parts := strings.Split(strings.Trim(key, "/"), "/")
+	if len(parts) >= 5 && parts[2] == "dubs" {
+		language, parts = parts[3], append(parts[:2:2], parts[3:]...)
+		parts[2] = "cuts"
+	}
 	if len(parts) >= 4 && parts[2] == "cuts" {
 		id, err := drama.ParseEpisodeID(parts[0] + "/" + parts[1])
 		n, numErr := strconv.Atoi(parts[3])
 		if err == nil && numErr == nil && n > 0 {
-			return id, n, nil
+			return id, language, n, nil
 		}
 	}
-	return drama.EpisodeID{}, 0, fmt.Errorf("%s is no cut: want %sSHOW/epNN/cuts/N: %w", uri, base, ErrUnknown)
+	return id, "", 0, fmt.Errorf("%s is no cut: want %sSHOW/epNN/cuts/N, or …/dubs/LANGUAGE/N: %w", uri, base, ErrUnknown)
 }
 
 // maxManifest bounds a manifest that lies in a folder, in bytes.

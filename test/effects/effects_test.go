@@ -111,6 +111,8 @@ var (
 		return []edit{{"dialogue: native", "dialogue: native\nversions: [{name: wide, " + keys + "}]"}}
 	}
 	covers = edit{"dialogue: native", "dialogue: native\ncovers: 3:4"}
+	abroad = edit{"voice: {provider: booth, name: kate, rate: 165, pitch: 40}", "voice: {provider: booth, languages: {zh: {provider: booth, name: wei, rate: 165, pitch: 40}}}"}
+	noise  = edit{"    sound: rain\n", "    sound: rain\n    effects: [{file: lin.wav, at: 1s, level: -6}]\n"}
 	ng     = edit{"min_score: 0.3", "min_score: 0.6"} // the judge says 0.5
 	when   = func(condition string) []edit { return []edit{{"{size: [CU]}", "{" + condition + "}"}} }
 	of     = func(refs, ref string) []edit { return []edit{{refs, strings.TrimSuffix(refs, "]") + ", " + ref + "]"}} }
@@ -142,6 +144,7 @@ var fields = map[string]field{
 	"season.hls":       {edit: ladder, where: is(assembly, manifest)},
 	"season.versions":  {edit: versions("raster: 1920x1080")[0], where: is(conform, assembly, manifest)},
 	"season.covers":    {with: []edit{covers}, edit: edit{"covers: 3:4", "covers: [3:4, 1:1]"}, where: is(manifest), word: "covers: 3:4"},
+	"season.stems":     {edit: edit{"loudness: {", "stems: true\nloudness: {"}, where: is(assembly, manifest)},
 	"season.episodes":  {edit: edit{"episodes: [ep01.yaml]", "episodes: [ep02.yaml]"}, where: is(told)},
 
 	"hls.rungs":      {with: []edit{ladder}, edit: edit{"[1080x1920]", "[1080x1920, 540x960]"}, where: is(assembly, manifest)},
@@ -168,6 +171,11 @@ var fields = map[string]field{
 	"voice.sample":       {with: []edit{locked}, edit: edit{"sample: lin.wav", "sample: new.wav"}, where: is(request)},
 	"voice.ids":          {with: []edit{locked}, edit: edit{"ids: {other: v1}", "ids: {fake: v1}"}, where: is(request)},
 	"voice.says":         {with: []edit{locked}, edit: edit{"says: low and dry", "says: high and wet"}, where: is(prompt)},
+	"voice.languages":    {with: []edit{abroad}, edit: edit{", languages: {zh: {provider: booth, name: wei, rate: 165, pitch: 40}}", ""}, where: is(voices)},
+	"tongue.provider":    {with: []edit{abroad}, edit: edit{"{zh: {provider: booth", "{zh: {provider: hall"}, where: is(voices)},
+	"tongue.name":        {with: []edit{abroad}, edit: edit{"name: wei", "name: mei"}, where: is(voices)},
+	"tongue.rate":        {with: []edit{abroad}, edit: edit{"rate: 165", "rate: 150"}, where: is(voices)},
+	"tongue.pitch":       {with: []edit{abroad}, edit: edit{"pitch: 40", "pitch: 60"}, where: is(voices)},
 	"location.name":      {edit: edit{"name: Corner store", "name: Kiosk"}, where: is(prompt, assembly)},
 	"location.looks":     {edit: edit{"fluorescent light", "candles"}, where: is(prompt)},
 	"location.refs":      {edit: edit{"refs: [store.png]", "refs: [new.png]"}, where: is(pictures)},
@@ -216,6 +224,8 @@ var fields = map[string]field{
 	"subtitles.titles":    {edit: edit{"sidecar: [en, zh]", "sidecar: [en, zh], titles: true"}, where: is(subtitles)},
 	"score.file":          {edit: edit{"file: theme.flac", "file: march.flac"}, where: is(assembly)},
 	"score.level":         {edit: edit{"level: -24", "level: -30"}, where: is(assembly)},
+	"score.fade_in":       {edit: edit{"level: -24", "level: -24, fade_in: 1s"}, where: is(assembly)},
+	"score.fade_out":      {edit: edit{"level: -24", "level: -24, fade_out: 1s"}, where: is(assembly)},
 	"loudness.integrated": {edit: edit{"integrated: -16", "integrated: -14"}, where: is(assembly)},
 	"loudness.true_peak":  {edit: edit{"true_peak: -1.5", "true_peak: -1"}, where: is(assembly)},
 	"label.off":           {with: []edit{{"label: {text", "label: {reason: a test, off: true, text"}}, edit: edit{"off: true", "off: false"}, where: is(refused)},
@@ -251,6 +261,11 @@ var fields = map[string]field{
 	"shot.action":   {edit: edit{"wipes the counter", "shuts the till"}, where: is(prompt)},
 	"shot.sound":    {edit: edit{"sound: rain", "sound: wind"}, where: is(prompt)},
 	"shot.lines":    {edit: edit{"    lines:\n    - {who: lin, kind: dialogue, say: \"We are closed.\", zh: \"打烊了。\", tone: flat}\n", ""}, where: is(prompt, subtitles, conform)},
+	"shot.dialogue": {with: []edit{{"    seed: 7\n", "    dialogue: native\n    seed: 7\n"}, {"dialogue: native\nsubtitles", "dialogue: voice\nsubtitles"}}, edit: edit{"    dialogue: native\n", "    dialogue: scratch\n"}, where: is(prompt, voices, assembly), word: "    dialogue: native"},
+	"shot.effects":  {edit: noise, where: is(assembly)},
+	"effect.file":   {with: []edit{noise}, edit: edit{"file: lin.wav", "file: new.wav"}, where: is(assembly)},
+	"effect.at":     {with: []edit{noise}, edit: edit{"at: 1s", "at: 2s"}, where: is(assembly)},
+	"effect.level":  {with: []edit{noise}, edit: edit{"level: -6", "level: -9"}, where: is(assembly)},
 	"shot.cut":      {edit: edit{"dissolve 12f", "dissolve 8f"}, where: is(conform, assembly, manifest), word: "cut: dissolve 12f"},
 	"shot.use":      {edit: edit{"seed: 7", "seed: 7\n    use: [other]"}, where: is(who)},
 	"shot.seed":     {edit: edit{"seed: 7", "seed: 8"}, where: is(request)},

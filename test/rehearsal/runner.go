@@ -136,6 +136,11 @@ func assemble(j *media.AssembleJob) (*media.AssembleResult, error) {
 	if err := os.WriteFile(j.Out, h.Sum(nil), 0o600); err != nil {
 		return nil, err
 	}
+	for _, s := range j.Stems {
+		if err := os.WriteFile(s.Path, fmt.Appendf(nil, "%v %v", s.Layers, s.Comments), 0o600); err != nil {
+			return nil, err
+		}
+	}
 	r.Bytes = int64(h.Size())
 	if j.Contact != nil {
 		if err := os.WriteFile(j.Contact.Out, fmt.Append(nil, j.Contact.Names), 0o600); err != nil {

@@ -13,7 +13,6 @@ import (
 	"github.com/dailies/dailies/internal/media"
 	"github.com/dailies/dailies/internal/media/joins"
 	"github.com/dailies/dailies/internal/mp4"
-	"github.com/dailies/dailies/internal/sound"
 )
 
 // Assemble joins conformed shots to a master. The pictures of hard cuts are
@@ -29,6 +28,9 @@ func Assemble(ctx context.Context, job media.AssembleJob, report func(media.Prog
 		if err != nil { // half a master is none
 			for _, path := range (media.Job{Assemble: &job}).Outputs() {
 				_ = os.Remove(path)
+			}
+			for _, s := range job.Stems {
+				_ = os.Remove(s.Path)
 			}
 		}
 	}()
@@ -110,7 +112,7 @@ func checkAssemble(job media.AssembleJob) error {
 		return errors.New("check assembly: no output")
 	case len(job.Segments) == 0:
 		return errors.New("check assembly: no segments")
-	case len(job.Segments) > most || len(job.Dialogue) > most || len(job.Chapters) > most || len(job.Subtitles) > 100:
+	case len(job.Segments) > most || len(job.Dialogue) > most || len(job.Effects) > most || len(job.Stems) > 100 || len(job.Chapters) > most || len(job.Subtitles) > 100:
 		return errors.New("check assembly: more than can be joined")
 	case job.Label != nil && job.Label.Frames < 0:
 		return fmt.Errorf("check assembly: a label of %d frames", job.Label.Frames)
@@ -130,13 +132,11 @@ func (a *assembly) run(ctx context.Context) (*media.AssembleResult, error) {
 	spans := divide(a.cut, a.open)
 	var (
 		wg    sync.WaitGroup
-		track *encoder.AAC
-		plan  sound.Plan
-		notes []string
+		heard mixed
 	)
 	wg.Go(func() {
 		var err error
-		if track, plan, notes, err = makeSound(ctx, a.job, a.cut, a.sound); err != nil {
+		if heard, err = makeSound(ctx, a.job, a.cut, a.sound); err != nil {
 			cancel(fmt.Errorf("make sound: %w", err))
 		}
 	})
@@ -165,7 +165,7 @@ func (a *assembly) run(ctx context.Context) (*media.AssembleResult, error) {
 	if err := context.Cause(ctx); err != nil {
 		return nil, err
 	}
-	movie, err := a.movie(spans, made, track)
+	movie, err := a.movie(spans, made, heard.track)
 	if err != nil {
 		return nil, err
 	}
@@ -174,8 +174,8 @@ func (a *assembly) run(ctx context.Context) (*media.AssembleResult, error) {
 		return nil, err
 	}
 	res := &media.AssembleResult{
-		Frames: a.cut.Total, Samples: movie.Tracks[1].Length, Bytes: written.Bytes, SHA256: written.SHA256, Joins: a.cut.Joins, Notes: notes,
-		Integrated: track.Integrated, TruePeak: track.TruePeak, Gain: plan.Gain,
+		Frames: a.cut.Total, Samples: movie.Tracks[1].Length, Bytes: written.Bytes, SHA256: written.SHA256, Joins: a.cut.Joins, Notes: heard.notes,
+		Integrated: heard.track.Integrated, TruePeak: heard.track.TruePeak, Gain: heard.plan.Gain, StemGain: heard.stemGain,
 	}
 	if a.ladder != nil {
 		if res.Ladder, err = a.ladder.write(ctx, movie.Tracks[0], movie.Tracks[1]); err != nil {

@@ -17,6 +17,8 @@ func (s *Server) registerCuts() {
 	add(s, "get-cut", s.cut)
 	add(s, "get-cut-file", s.cutFile)
 	add(s, "verify-cut", s.verifyCut)
+	add(s, "list-dubs", s.dubs)
+	add(s, "get-dub-file", s.dubFile)
 }
 
 // CutList are an episode's cuts.
