@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -11,7 +12,6 @@ import (
 	"github.com/dailies/dailies/internal/cut"
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/media"
-	"time"
 )
 
 // named are a job's stems by name, those with the implicit label in capitals.
