@@ -73,8 +73,8 @@ func (m *Media) assemble(ctx context.Context, in AssembleInput) (Assembled, erro
 	return Assembled{Manifest: draft}, err
 }
 
-// join has a cut's shots joined. Coded sound of the episode's earlier cuts is used
-// again; of names a version of them, see lendParts.
+// join has a cut's shots joined. Coded sound of earlier cuts of the episode, or of its
+// version that of names, is used again.
 func (m *Media) join(ctx context.Context, id drama.EpisodeID, of string, job *media.AssembleJob) (media.AssembleResult, error) {
 	sound := m.lendParts(id, of, filepath.Dir(job.Out))
 	job.Parts = sound.lent

@@ -102,7 +102,7 @@ func (m *Media) dub(ctx context.Context, in DubInput) (Dubbed, error) {
 	if made.Result, err = m.join(ctx, in.ID, "-"+in.Language, &made.Job); err != nil {
 		return Dubbed{}, err
 	}
-	signature, err := m.sign(ctx, d, made.Job.Out, &made.Result)
+	signature, err := m.sign(ctx, d, job.Out, &made.Result)
 	if err != nil {
 		return Dubbed{}, fmt.Errorf("sign the dub of %s: %w", in.ID, err)
 	}
@@ -110,9 +110,9 @@ func (m *Media) dub(ctx context.Context, in DubInput) (Dubbed, error) {
 	if err != nil {
 		return Dubbed{}, err
 	}
-	finished := d.Manifest(made, files, m.Tool, m.now())
-	finished.C2PA = signature
-	man, ref, err := m.library().DeliverDub(ctx, finished)
+	manifest := d.Manifest(made, files, m.Tool, m.now())
+	manifest.C2PA = signature
+	man, ref, err := m.library().DeliverDub(ctx, manifest)
 	if err != nil {
 		return Dubbed{}, err
 	}

@@ -122,7 +122,6 @@ func (m *Media) statement(c *cut.Cut) c2pa.Statement {
 
 // title names a cut to people and to us: Night Shift, The Bell (night-shift/ep01 cut 3).
 func title(c *cut.Cut) string {
-	id := fmt.Sprintf("%s cut %d", c.ID, c.Number)
 	var names []string
 	for _, t := range []drama.Text{c.Script.Season.Title, c.Script.Episode.Title} {
 		if name := t[c.Script.Season.Language]; name != "" {
@@ -130,9 +129,9 @@ func title(c *cut.Cut) string {
 		}
 	}
 	if len(names) == 0 {
-		return id
+		return c.Named()
 	}
-	return fmt.Sprintf("%s (%s)", strings.Join(names, ", "), id)
+	return fmt.Sprintf("%s (%s)", strings.Join(names, ", "), c.Named())
 }
 
 // readerAt ends a long read with its context.

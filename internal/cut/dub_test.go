@@ -63,6 +63,9 @@ func TestADubIsTheCutInAnotherLanguage(t *testing.T) {
 	if dub.Identity() == before || original.Identity() != before {
 		t.Error("the dub is the cut, or has changed it")
 	}
+	if !strings.HasSuffix(dub.Named(), ", dubbed zh") || strings.Contains(original.Named(), "dubbed") {
+		t.Errorf("they are called %s and %s", original.Named(), dub.Named())
+	}
 	if dub.Prefix() == original.Prefix() || !strings.Contains(dub.Prefix(), "/dubs/zh/2/") {
 		t.Errorf("it lies at %s", dub.Prefix())
 	}

@@ -76,6 +76,9 @@ func (c *Cut) Job(dir string) (media.AssembleJob, []Material) {
 	return job, needed
 }
 
+// posterAt is the picture that stands for the cut.
+func (c *Cut) posterAt() media.Frames { return timeline.Poster(c.list, *c.Script) }
+
 // blob is a file of the script in the store.
 func blob(keys store.Keys, f drama.File) drama.Object {
 	return drama.Object{Key: keys.Blob(f.SHA256), SHA256: f.SHA256, Bytes: f.Bytes, Type: f.Type}
@@ -98,6 +101,3 @@ func (c *Cut) effects(e timeline.Event) []drama.Effect {
 	}
 	return all
 }
-
-// posterAt is the picture that stands for the cut.
-func (c *Cut) posterAt() media.Frames { return timeline.Poster(c.list, *c.Script) }

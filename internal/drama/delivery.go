@@ -21,6 +21,6 @@ func (v Version) Of(s Season) Season {
 	if v.NoTexts {
 		s.Subtitles.Burn = ""
 	}
-	s.HLS, s.Versions, s.Covers = nil, nil, nil
+	s.HLS, s.Versions, s.Covers, s.Stems = nil, nil, nil, false
 	return s
 }

@@ -29,12 +29,12 @@ type Manifest struct {
 	Consents  []Consent      `json:"consents,omitempty"` // of the characters in the cut
 	C2PA      *C2PA          `json:"c2pa,omitempty"`     // of the signed master; nil: it is not signed
 	Notes     []string       `json:"notes,omitempty"`
-	Stems     *ManifestStems `json:"stems,omitempty"` // nil: none were asked for
+	// Versions are the further masters, each in a folder of its name.
+	Versions []ManifestVersion `json:"versions,omitempty"`
+	Stems    *ManifestStems    `json:"stems,omitempty"` // nil: none were asked for
 	// Dub is set in the manifest of a dub, whose pictures are those of the cut; nil: it is
 	// the cut itself.
 	Dub *ManifestDub `json:"dub,omitempty"`
-	// Versions are the further masters, each in a folder of its name.
-	Versions []ManifestVersion `json:"versions,omitempty"`
 	// Edit is the editor's cut that it was laid out by; nil: the script's order.
 	Edit *ManifestEdit `json:"edit,omitempty"`
 	// Review: it is delivered when a person has approved it, and not before.

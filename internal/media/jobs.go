@@ -212,11 +212,11 @@ type AssembleJob struct {
 	Parts    string `json:"parts,omitempty"`
 	Poster   string `json:"poster,omitempty"` // .jpg
 	PosterAt Frames `json:"poster_at"`
-	// Stems are layers of the mix as files of their own.
-	Stems []Stem `json:"stems,omitempty"`
 	// Contact and Ladder are made beside the master; nil: none.
 	Contact *ContactJob `json:"contact,omitempty"`
 	Ladder  *LadderJob  `json:"ladder,omitempty"`
+	// Stems are layers of the mix as files of their own.
+	Stems []Stem `json:"stems,omitempty"`
 }
 
 // Layer is a part of the mix.

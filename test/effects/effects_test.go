@@ -106,13 +106,13 @@ var (
 		{"cast: lin, duration", "duration"},
 		{"duration: 3s, action: The door closes., from: 1B.last", "duration: 2s, action: The door closes."},
 	}
-	abroad   = edit{"voice: {provider: booth, name: kate, rate: 165, pitch: 40}", "voice: {provider: booth, languages: {zh: {provider: booth, name: wei, rate: 165, pitch: 40}}}"}
-	noise    = edit{"    sound: rain\n", "    sound: rain\n    effects: [{file: lin.wav, at: 1s, level: -6}]\n"}
 	ladder   = edit{"dialogue: native", "dialogue: native\nhls: {rungs: [1080x1920]}"}
 	versions = func(keys string) []edit {
 		return []edit{{"dialogue: native", "dialogue: native\nversions: [{name: wide, " + keys + "}]"}}
 	}
 	covers = edit{"dialogue: native", "dialogue: native\ncovers: 3:4"}
+	abroad = edit{"voice: {provider: booth, name: kate, rate: 165, pitch: 40}", "voice: {provider: booth, languages: {zh: {provider: booth, name: wei, rate: 165, pitch: 40}}}"}
+	noise  = edit{"    sound: rain\n", "    sound: rain\n    effects: [{file: lin.wav, at: 1s, level: -6}]\n"}
 	ng     = edit{"min_score: 0.3", "min_score: 0.6"} // the judge says 0.5
 	when   = func(condition string) []edit { return []edit{{"{size: [CU]}", "{" + condition + "}"}} }
 	of     = func(refs, ref string) []edit { return []edit{{refs, strings.TrimSuffix(refs, "]") + ", " + ref + "]"}} }
@@ -141,13 +141,14 @@ var fields = map[string]field{
 	"season.score":     {edit: edit{"score: {file: theme.flac, level: -24}\n", ""}, where: is(assembly)},
 	"season.loudness":  {edit: edit{"integrated: -16", "integrated: -14"}, where: is(assembly)},
 	"season.label":     {edit: edit{"label: {text: AI-generated, position: top-left, seconds: 3, producer: house}", "label: {off: true, reason: a test}"}, where: is(assembly, manifest)},
-	"season.stems":     {edit: edit{"loudness: {", "stems: true\nloudness: {"}, where: is(assembly, manifest)},
 	"season.hls":       {edit: ladder, where: is(assembly, manifest)},
 	"season.versions":  {edit: versions("raster: 1920x1080")[0], where: is(conform, assembly, manifest)},
 	"season.covers":    {with: []edit{covers}, edit: edit{"covers: 3:4", "covers: [3:4, 1:1]"}, where: is(manifest), word: "covers: 3:4"},
+	"season.stems":     {edit: edit{"loudness: {", "stems: true\nloudness: {"}, where: is(assembly, manifest)},
 	"season.episodes":  {edit: edit{"episodes: [ep01.yaml]", "episodes: [ep02.yaml]"}, where: is(told)},
 
 	"hls.rungs":      {with: []edit{ladder}, edit: edit{"[1080x1920]", "[1080x1920, 540x960]"}, where: is(assembly, manifest)},
+	"hls.av1":        {with: []edit{ladder}, edit: edit{"[1080x1920]}", "[1080x1920], av1: true}"}, where: is(assembly, manifest)},
 	"version.name":   {with: versions("raster: 1920x1080"), edit: edit{"name: wide", "name: across"}, where: is(manifest)},
 	"version.raster": {with: versions("raster: 1920x1080"), edit: edit{"1920x1080}", "1280x720}"}, where: is(conform, assembly, manifest)},
 	"version.fit":    {with: versions("raster: 1920x1080, fit: blur"), edit: edit{"fit: blur}", "fit: fill}"}, where: is(conform), word: "fit: blur"},
