@@ -170,7 +170,7 @@ func (a *Main) Open(ctx context.Context, n Need) (_ *Session, err error) {
 		return nil, err
 	}
 	s.Studio = &studio.Studio{
-		Temporal: s.client, Namespace: s.namespace(addr), Store: s.store, Ledger: l, Account: s.account(l), Look: a.lookPrice(), Judge: a.judges(), Listener: a.listens(), Lines: a.lines(), Words: a.Words, Facts: s.Facts, Exchange: a.Config.Exchange, Media: run, Log: s.log,
+		Temporal: s.client, Namespace: s.namespace(addr), Store: s.store, Ledger: l, Account: s.account(l), Look: a.lookPrice(), Judge: a.judges(), Listener: a.listens(), Lines: a.lines(), Words: a.Words, Facts: s.Facts, Exchange: a.Config.Exchange, LabelCode: a.Config.Label.Code, Media: run, Log: s.log,
 	}
 	if n.all {
 		n.workflow, n.media, n.providers = true, true, a.ProviderNames()
@@ -198,7 +198,7 @@ func (s *Session) look(ctx context.Context) (err error) {
 		return err
 	}
 	l := ledger.Objects{Store: s.store}
-	s.Studio = &studio.Studio{Store: s.store, Ledger: l, Account: s.account(l), Look: a.lookPrice(), Judge: a.judges(), Listener: a.listens(), Lines: a.lines(), Facts: s.Facts, Exchange: a.Config.Exchange, Media: run, Log: s.log}
+	s.Studio = &studio.Studio{Store: s.store, Ledger: l, Account: s.account(l), Look: a.lookPrice(), Judge: a.judges(), Listener: a.listens(), Lines: a.lines(), Facts: s.Facts, Exchange: a.Config.Exchange, LabelCode: a.Config.Label.Code, Media: run, Log: s.log}
 	s.foresee()
 	return nil
 }
@@ -207,7 +207,7 @@ func (s *Session) look(ctx context.Context) (err error) {
 // voices' config is said where they speak.
 func (s *Session) foresee() {
 	if steps, err := s.Steps(); err == nil {
-		s.Studio.Foresee = steps.Media.Foresee
+		s.Studio.Foresee, s.Studio.Bare = steps.Media.Foresee, steps.Media.Bare
 	}
 }
 

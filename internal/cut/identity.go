@@ -33,9 +33,15 @@ func (c *Cut) Identity() string {
 		Season   drama.Text      `json:"season,omitempty"`
 		Hook     string          `json:"hook,omitempty"`
 		Consents []drama.Consent `json:"consents,omitempty"`
+		Deliver  []string        `json:"deliver,omitempty"`
+		Safe     media.Box       `json:"safe,omitzero"`
+		Filing   *drama.Filing   `json:"filing,omitempty"`
+		Card     []string        `json:"card,omitempty"`
+		NoEdits  bool            `json:"no_edits,omitempty"`
 	}{
 		V: 1, List: timeline.Digest(c.list), Score: season.Score, Loudness: season.Loudness, Label: season.Label, Title: c.Script.Episode.Title,
 		Season: season.Title, Hook: c.Script.Episode.Hook, Consents: c.consents(),
+		Deliver: season.Deliver, Safe: season.Safe, Filing: season.Filing, Card: c.card(), NoEdits: noEdits(season),
 	}
 	for _, e := range c.list.Events {
 		d.Mezzanines = append(d.Mezzanines, c.shots[e.Slate].MezzanineDigest)

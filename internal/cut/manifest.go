@@ -20,7 +20,16 @@ func (c *Cut) Manifest(r media.AssembleResult, files []drama.ManifestFile, tool 
 		Loudness: media.Loudness{Integrated: r.Integrated, TruePeak: r.TruePeak},
 		Season:   c.Script.Season.Title, Label: aigc.OfLabel(c.Script.Season.Label, c.Labelled()), Consents: c.consents(),
 		Notes: append(slices.Clone(c.list.Notes), r.Notes...), Tool: tool, MadeAt: at,
-		Review: c.Script.Season.Review != nil && c.Script.Season.Review.Required,
+		Review:   c.Script.Season.Review != nil && c.Script.Season.Review.Required,
+		Language: c.Script.Season.Language, Deliver: c.Script.Season.Deliver, Safe: c.Script.Season.Safe, Filing: c.Script.Season.Filing, Card: c.card(),
+	}
+	for _, language := range c.Script.Season.Subtitles.Sidecar {
+		if len(c.cues(language)) > 0 {
+			man.Subtitles = append(man.Subtitles, language)
+		}
+	}
+	if man.Label.Shown {
+		man.Label.Language = c.Script.Season.Language
 	}
 	man.PerMinute = perMinute(c.Spent, man)
 	for _, e := range c.list.Events {
@@ -31,6 +40,7 @@ func (c *Cut) Manifest(r media.AssembleResult, files []drama.ManifestFile, tool 
 			Provider: t.Provider, Model: t.Model, Seed: t.Seed, Price: t.Price, Attempts: s.Attempts,
 			VideoDigest: s.Mezzanine.Result.VideoDigest, Verdict: t.Verdict, Reasons: s.Reasons, Digest: s.Digest,
 			Draft: t.Draft, FinalOf: t.FinalOf,
+			Runs: s.Mezzanine.Result.Runs, Inked: s.Mezzanine.Result.Inked, Marks: s.Mezzanine.Result.Marks,
 		}
 		man.Shots = append(man.Shots, shot)
 	}

@@ -52,7 +52,7 @@ func TestVerifyHoldsTheLabelToTheManifest(t *testing.T) {
 		"another's":      {bears{aigc.Key: aigc.Value("studio-8", ep.Show, aigc.ProduceID(ep, 3))}, "ContentProducer"},
 		"none":           {bears{}, "bears no implicit label"},
 		"under no name":  {bears{"aigc": "x"}, "bears no implicit label"},
-		"something else": {bears{aigc.Key: "made by AI"}, "not JSON"},
+		"something else": {bears{aigc.Key: "made by AI"}, "no JSON"},
 	} {
 		for _, verify := range []func() (Verified, error){
 			func() (Verified, error) { return VerifyFolder(t.Context(), c.run, dir) },
