@@ -44,10 +44,15 @@ func Set(text, style, language string, r media.Raster, safe media.Box) Layout {
 	}
 	scale := max(100, ownFace(text).Scale)
 	share = share * scale / 100
-	l := margins(r, safe)
-	l.Size = max(minSize, r.ShortSide()*share/1000)
+	edges := margins(r, safe)
+	l := Layout{Size: max(minSize, r.ShortSide()*share/1000)}
 	measure := Ems(0, 0).Measure
 	for ; ; l.Size = l.Size * 9 / 10 {
+		l.Left, l.Right, l.Top, l.Bottom = edges.Left, edges.Right, edges.Top, edges.Bottom
+		if !safe.Empty() { // the outline and shadow of letters keep to it too
+			over := l.Size/10 + 1
+			l.Left, l.Right, l.Top, l.Bottom = l.Left+over, l.Right+over, l.Top+over, l.Bottom+over
+		}
 		room := Ems((r.Width-l.Left-l.Right)*10*scale/l.Size, maxTextLines)
 		var worst Break
 		l.Lines, worst = Lay(text, language, room)

@@ -338,5 +338,8 @@ type VerifyResult struct {
 	Made     *Made             `json:"made,omitempty"`  // nil: it is no MP4, or its boxes are broken
 	Label    *Seen             `json:"label,omitempty"` // nil: none of those asked for is found
 	Card     *Seen             `json:"card,omitempty"`  // nil: it is not found
-	Problems []Problem         `json:"problems"`        // empty: it is right
+	// Compared: what was asked for was looked for on the pictures, which is done on those of
+	// eight bits and 4:2:0 alone.
+	Compared bool      `json:"compared"`
+	Problems []Problem `json:"problems"` // empty: it is right
 }

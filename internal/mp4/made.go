@@ -2,6 +2,7 @@ package mp4
 
 import (
 	"bytes"
+	"encoding/binary"
 	"fmt"
 	"io"
 	"os"
@@ -68,12 +69,11 @@ func chaptersOf(trak *mp4.TrakBox, all []*mp4.TrakBox) bool {
 				continue
 			}
 			for _, r := range refs.Children {
-				t, ok := r.(*mp4.TrefTypeBox)
-				if !ok || t.Name != "chap" {
+				if r.Type() != "chap" {
 					continue
 				}
-				for _, id := range t.TrackIDs {
-					if id == trak.Tkhd.TrackID {
+				for ids := payload(r); len(ids) >= 4; ids = ids[4:] {
+					if binary.BigEndian.Uint32(ids) == trak.Tkhd.TrackID {
 						return true
 					}
 				}

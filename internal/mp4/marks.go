@@ -69,6 +69,15 @@ func Marks(f *os.File) ([]media.Mark, error) {
 				return out, fmt.Errorf("read marks: %w", err)
 			}
 			out = append(out, ofMoov(raw, 0)...)
+		case "meta", "udta": // the file's own
+			if size > maxXMP {
+				break
+			}
+			raw := make([]byte, size)
+			if _, err := f.ReadAt(raw, at); err != nil {
+				return out, fmt.Errorf("read marks: %w", err)
+			}
+			out = append(out, ofMoov(raw, 0)...)
 		}
 		at += size
 	}

@@ -137,10 +137,13 @@ func (s Subject) sound(v Values) {
 	if r.Made == nil {
 		return
 	}
-	m := r.Made.Sound
-	if m == nil {
+	if r.Made.Sound == nil {
 		v.add("audio.codec", word("none").shown("no sound"))
 		return
+	}
+	m := *r.Made.Sound
+	if m.Rate == 0 { // what the demuxer says of sound that is no AAC
+		m.Rate, m.Channels = r.Info.AudioRate, r.Info.AudioChans
 	}
 	codec := m.Codec
 	if codec == "mp4a" {
@@ -292,6 +295,10 @@ func (s Subject) label(v Values) {
 		}
 		return
 	}
+	if !s.Seen.Compared {
+		v.add("label", unknown("its pictures are not of eight bits and 4:2:0, and are not looked at"))
+		return
+	}
 	if l == nil {
 		v.add("label", word("none").shown("%s is not found on the opening pictures, at any edge, as dailies letters it", s.looksFor()))
 		if m != nil && m.Label.Text != "" {
@@ -391,7 +398,14 @@ func (s Subject) filing(v Values) {
 	} else {
 		v.add("filing", word("given").declared())
 	}
-	v.add("card", either(s.Seen.Card != nil, seen, "none"))
+	switch {
+	case s.Seen.Card != nil:
+		v.add("card", word(seen))
+	case !s.Seen.Compared && len(m.Card) > 0:
+		v.add("card", unknown("its pictures are not of eight bits and 4:2:0, and are not looked at"))
+	default:
+		v.add("card", word("none").shown("no opening card is found"))
+	}
 }
 
 // same compares languages: by their first subtag, in two letters or three.

@@ -19,7 +19,7 @@ import (
 // right master's are.
 var (
 	remux = []string{"-map", "0", "-c", "copy", "-movflags", "+faststart+use_metadata_tags"}
-	x264  = []string{"-map", "0", "-c", "copy", "-c:v", "libx264", "-preset", "ultrafast", "-profile:v", "high", "-pix_fmt", "yuv420p", "-g", "12", "-crf", "12",
+	x264  = []string{"-map", "0", "-c", "copy", "-c:v", "libx264", "-preset", "superfast", "-profile:v", "high", "-pix_fmt", "yuv420p", "-g", "12", "-crf", "12",
 		"-color_primaries", "bt709", "-color_trc", "bt709", "-colorspace", "bt709", "-color_range", "tv", "-movflags", "+faststart+use_metadata_tags", "-video_track_timescale", "12288"}
 	with = func(base []string, more ...string) []string { return append(slices.Clone(base), more...) }
 )
@@ -45,7 +45,6 @@ func swap(from, to string) func(*cutOf) {
 // TestEveryFaultIsToldByItsRule breaks a right cut, one thing at a time.
 func TestEveryFaultIsToldByItsRule(t *testing.T) {
 	dir := t.TempDir()
-	right := clips.SmallSpec()
 	probe := rightCut(nil, nil)
 	segments, results := theShots(t, dir, theTexts(probe.man.Safe))
 	outSegments, outResults := func() ([]media.Segment, []media.ConformResult) {
@@ -55,13 +54,13 @@ func TestEveryFaultIsToldByItsRule(t *testing.T) {
 		}
 		return theShots(t, sub, theTexts(media.Box{}))
 	}()
-	bare := func(t *testing.T) string { // the same pictures without label and card
-		c := rightCut(segments, results)
-		c.job.Label, c.job.Card = nil, nil
-		return filepath.Join(c.make(t, nil), "master.mp4")
-	}
-	size := right.Raster.Width
-	_ = size
+	plain := rightCut(segments, results) // the same pictures without label and card
+	plain.job.Label, plain.job.Card = nil, nil
+	bare := filepath.Join(plain.make(t, nil), "master.mp4")
+	small := smallLabel(t, dir)
+	whole := rightCut(segments, results)
+	whole.make(t, nil)
+	own := func(master string) string { return master }
 
 	faults := map[string]fault{
 		"nothing": {},
@@ -102,13 +101,13 @@ func TestEveryFaultIsToldByItsRule(t *testing.T) {
 		"full range":     {rule: "color.range", after: pipe(with(remux, "-bsf:v", "h264_metadata=video_full_range_flag=1")...)},
 		"SAR 16:15":      {rule: "sar", after: pipe(with(remux, "-bsf:v", "h264_metadata=sample_aspect_ratio=16/15", "-aspect", "3:5")...)},
 		"Main":           {rule: "video.profile", after: pipe(with(x264, "-profile:v", "main", "-force_key_frames", "expr:eq(mod(n,36),0)")...)},
-		"4:2:2":          {rule: "video.chroma", after: pipe(with(x264, "-profile:v", "high422", "-pix_fmt", "yuv422p", "-force_key_frames", "expr:eq(mod(n,36),0)")...), also: []string{"video.profile", "label", "card"}},
-		"ten bits":       {rule: "video.bits", after: pipe(with(x264, "-profile:v", "high10", "-pix_fmt", "yuv420p10le", "-force_key_frames", "expr:eq(mod(n,36),0)")...), also: []string{"video.profile", "label", "card"}},
+		"4:2:2":          {rule: "video.chroma", after: pipe(with(x264, "-profile:v", "high422", "-pix_fmt", "yuv422p", "-force_key_frames", "expr:eq(mod(n,36),0)")...), also: []string{"video.profile"}},
+		"ten bits":       {rule: "video.bits", after: pipe(with(x264, "-profile:v", "high10", "-pix_fmt", "yuv420p10le", "-force_key_frames", "expr:eq(mod(n,36),0)")...), also: []string{"video.profile"}},
 		"interlaced":     {rule: "video.scan", after: pipe(with(x264, "-flags", "+ildct+ilme", "-x264-params", "tff=1", "-force_key_frames", "expr:eq(mod(n,36),0)")...)},
 		"HEVC":           {rule: "video.codec", after: pipe(with(remux, "-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "log-level=none:keyint=12:min-keyint=12:scenecut=0:open-gop=0", "-tag:v", "hvc1")...)},
-		"a varying rate": {rule: "cfr", after: pipe(with(x264, "-vf", "setpts='N/24/TB+gt(N,50)*0.5/24/TB'", "-vsync", "vfr", "-force_key_frames", "expr:eq(mod(n,36),0)")...)},
+		"a varying rate": {rule: "cfr", after: pipe(with(x264, "-vf", "setpts='N/24/TB+gt(N,50)*0.5/24/TB'", "-vsync", "vfr", "-force_key_frames", "expr:eq(mod(n,36),0)")...), also: []string{"fps"}},
 		"cut off":        {rule: "samples", after: func(t *testing.T, p string) { edit(t, p, func(b []byte) []byte { return b[:len(b)*2/3] }) }, also: []string{"frames", "decode", "sync", "loudness", "label", "card"}},
-		"damaged":        {rule: "decode", after: func(t *testing.T, p string) { edit(t, p, func(b []byte) []byte { return scramble(b) }) }},
+		"damaged":        {rule: "decode", after: func(t *testing.T, p string) { edit(t, p, func(b []byte) []byte { return scramble(b) }) }, also: []string{"frames", "cfr", "hard_cut", "sync", "label.seconds", "label.whole", "loudness"}},
 		"an edit list":   {rule: "edit_list", change: func(c *cutOf) { c.job.NoEdits = false }, of: []string{"reels"}},
 
 		// the implicit label
@@ -129,8 +128,8 @@ func TestEveryFaultIsToldByItsRule(t *testing.T) {
 		"other words":             {rule: "label", change: func(c *cutOf) { c.job.Label.Text = "未经审核" }, also: []string{"card"}},
 		"words without 生成":        {rule: "label.words", change: func(c *cutOf) { c.job.Label.Text, c.man.Label.Text = "AI-made", "AI-made" }},
 		"words without AI":        {rule: "label.first", change: func(c *cutOf) { c.job.Label.Text, c.man.Label.Text = "made by AI", "made by AI" }, of: []string{"eu"}},
-		"a small label":           {rule: "label.height", after: overlay(bare, segments, 108, 21, 49, "1"), also: []string{"card"}},
-		"a late label":            {rule: "label.start", after: overlay(bare, segments, 180, 20, 48, "gte(n,12)*lt(n,72)"), also: []string{"card"}},
+		"a small label":           {rule: "label.height", after: overlay(bare, func(string) string { return small }, "28:12:4:4", "21:49", "1"), also: []string{"card"}},
+		"a late label":            {rule: "label.start", after: overlay(bare, own, "60:20:20:48", "20:48", "gte(n,12)*lt(n,72)"), also: []string{"card"}},
 		"a short label":           {rule: "label.seconds", change: func(c *cutOf) { c.job.Label.Frames = 30 }},
 		"a central label":         {rule: "label.place", change: func(c *cutOf) { c.job.Label.Position = "center" }, also: []string{"card"}},
 		"a label outside the box": {rule: "label.box", change: func(c *cutOf) { c.job.Label.Safe = media.Box{} }, also: []string{"card"}},
@@ -141,13 +140,14 @@ func TestEveryFaultIsToldByItsRule(t *testing.T) {
 		// the filing
 		"not filed":       {rule: "filing", change: func(c *cutOf) { c.man.Filing, c.man.Card = nil, nil }, also: []string{"card"}},
 		"no opening card": {rule: "card", change: func(c *cutOf) { c.job.Card = nil }},
-		"another card":    {rule: "card", change: func(c *cutOf) { c.job.Card.Lines = []string{"《第四十天》", "节目编号：1"} }},
+		"another card":    {rule: "card", change: func(c *cutOf) { c.job.Card.Lines = []string{"编号一二三四", "节目编号：1"} }},
 	}
 	for name, f := range faults {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			c := rightCut(segments, results)
-			if f.change != nil {
+			if c.like = whole; f.change != nil {
+				c.like = nil
 				f.change(c)
 			}
 			c.make(t, f.after)
@@ -200,18 +200,16 @@ func scramble(b []byte) []byte {
 // inXMP appends a second implicit label, in XMP.
 func inXMP(b []byte) []byte {
 	user := []byte{0xbe, 0x7a, 0xcf, 0xcb, 0x97, 0xa9, 0x42, 0xe8, 0x9c, 0x71, 0x99, 0x94, 0x91, 0xe3, 0xaf, 0xac}
-	body := append(user, xmp.Packet(`{"Label":"1"}`)...)
+	body := append(user, xmp.Packet(aigc.Value("house", "x", "y"))...)
 	b = binary.BigEndian.AppendUint32(b, uint32(8+len(body)))
 	return append(append(b, "uuid"...), body...)
 }
 
-// doubled repeats the file's metadata at its end, as tools do that append instead of
-// replacing: a second moov, of metadata alone.
+// doubled repeats the movie's metadata as the file's own, at its end, as tools do that
+// append instead of replacing.
 func doubled(b []byte) []byte {
-	at := bytes.Index(b, []byte("udta")) - 4
-	n := int(binary.BigEndian.Uint32(b[at:]))
-	b = binary.BigEndian.AppendUint32(b, uint32(8+n))
-	return append(append(b, "moov"...), b[at:at+n]...)
+	at := bytes.Index(b, []byte("meta")) - 4
+	return append(b, b[at:at+int(binary.BigEndian.Uint32(b[at:]))]...)
 }
 
 // late moves the sound by 80 ms.
@@ -220,18 +218,33 @@ func late(t *testing.T, master string) {
 	pipe(with([]string{"-itsoffset", "0.08", "-i", master, "-map", "0:v", "-map", "1:a", "-map", "0:s"}, "-c", "copy", "-movflags", "+faststart+use_metadata_tags")...)(t, master)
 }
 
-// overlay lays a label, cut out of a master that is so wide, over the pictures that have none.
-func overlay(bare func(*testing.T) string, segments []media.Segment, wide, x, y int, when string) func(*testing.T, string) {
+// smallLabel is the label that a picture of 108x192 bears, on a master of its own.
+func smallLabel(t *testing.T, dir string) string {
+	t.Helper()
+	spec := theSpec()
+	spec.Raster = media.Raster{Width: 108, Height: 192}
+	job := media.ConformJob{In: filepath.Join(dir, "clip0.mp4"), OutVideo: filepath.Join(dir, "small.mp4"), OutAudio: filepath.Join(dir, "small.wav"), Spec: spec, Frames: shotLong, MaxHold: 2}
+	if _, err := (here{}).Run(t.Context(), media.Job{Conform: &job}, nil, nil); err != nil {
+		t.Fatal(err)
+	}
+	a := media.AssembleJob{
+		Spec: spec, Segments: []media.Segment{{Video: job.OutVideo, Audio: job.OutAudio, Frames: shotLong, Out: media.Transition{Kind: media.Cut}}},
+		Label: &media.LabelMark{Text: "AI生成", Position: "top-left", Frames: shotLong, Language: "zh"}, Out: filepath.Join(dir, "smaller.mp4"),
+	}
+	if _, err := (here{}).Run(t.Context(), media.Job{Assemble: &a}, nil, nil); err != nil {
+		t.Fatal(err)
+	}
+	return a.Out
+}
+
+// overlay lays the part of another master over the pictures of a plain one, in the place
+// of the cut's own.
+func overlay(plain string, other func(master string) string, crop, at, when string) func(*testing.T, string) {
 	return func(t *testing.T, master string) {
 		t.Helper()
-		plain, labelled := bare(t), master
-		_ = segments
-		if wide != 180 {
-			t.Skip("TODO")
-		}
-		filter := "[1:v]crop=60:22:" + itoa(x) + ":" + itoa(y) + "[l];[0:v][l]overlay=" + itoa(x) + ":" + itoa(y) + ":enable='" + when + "'[v]"
+		filter := "[1:v]crop=" + crop + ",loop=-1:size=1,setpts=N/24/TB,format=yuv444p[l];[0:v]format=yuv444p[p];[p][l]overlay=" + at + ":format=yuv444:shortest=1:enable='" + when + "',format=yuv420p[v]"
 		out := filepath.Join(filepath.Dir(master), "out.mp4")
-		args := append([]string{"-i", plain, "-i", labelled, "-filter_complex", filter, "-map", "[v]", "-map", "0:a", "-map", "0:s"}, x264[2:]...)
+		args := append([]string{"-i", plain, "-i", other(master), "-i", master, "-filter_complex", filter, "-map", "[v]", "-map", "0:a", "-map", "0:s", "-map_metadata", "0"}, x264[2:]...)
 		if err := clips.Write(t.Context(), append(args, out)...); err != nil {
 			t.Fatal(err)
 		}
@@ -239,12 +252,4 @@ func overlay(bare func(*testing.T) string, segments []media.Segment, wide, x, y 
 			t.Fatal(err)
 		}
 	}
-}
-
-func itoa(n int) string { return string(appendInt(nil, n)) }
-func appendInt(b []byte, n int) []byte {
-	if n >= 10 {
-		b = appendInt(b, n/10)
-	}
-	return append(b, byte('0'+n%10))
 }

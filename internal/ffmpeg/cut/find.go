@@ -33,6 +33,7 @@ type finder struct {
 // less than 0.3, another text of the same length at its place to 0.5.
 const (
 	matched  = 0.7
+	followed = 0.55 // once it is found
 	contrast = 40.0 // between ink and the rest, in luma
 	maxGap   = 2    // frames that a match may fail within a text
 )
@@ -161,7 +162,7 @@ func (f *finder) look(n media.Frames, luma footage.Plane) {
 }
 
 func (f *finder) follow(n media.Frames, score float64) {
-	if score < matched {
+	if score < followed {
 		f.gap++
 		f.over = f.gap > maxGap
 		return

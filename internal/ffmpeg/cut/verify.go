@@ -84,7 +84,7 @@ func Verify(ctx context.Context, job media.VerifyJob, report func(media.Progress
 	}
 	if pics != nil {
 		v.pictures(pics)
-		v.res.Label, v.res.Card = pics.label.found(), pics.card.found()
+		v.res.Label, v.res.Card, v.res.Compared = pics.label.found(), pics.card.found(), pics.compared
 	}
 	if heard != nil {
 		v.sound(heard)

@@ -17,6 +17,7 @@ type pictureRecord struct {
 	uneven, firstUneven   int
 	damaged, firstDamaged int
 	label, card           *finder // nil: not looked for
+	compared              bool
 }
 
 // frameRecord is one picture.
@@ -171,6 +172,7 @@ func (v *verifier) lookFor(p *pictureRecord, cp *astiav.CodecParameters) error {
 	if cp.PixelFormat() != astiav.PixelFormatYuv420P || r.Width <= 0 || r.Height <= 0 {
 		return nil
 	}
+	p.compared = true
 	var err error
 	if len(v.job.Label) > 0 {
 		if p.label, err = newFinder(v.job.Label, r, v.fps); err != nil {
