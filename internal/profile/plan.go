@@ -60,19 +60,25 @@ func AtEdge(position string, safe media.Box, r media.Raster) bool {
 	return atEdge(mid, r)
 }
 
-// Expect is what a verification looks for on the pictures of a file: the label that the
-// manifest says, else any that dailies words itself, and the opening card.
-func Expect(m *drama.Manifest) ([]media.LabelMark, *media.CardMark) {
+// Expect is what a verification looks for on the pictures of a file of raster r: the label
+// that the manifest says, else any of the wordings that labels often have, and the opening
+// card.
+func Expect(m *drama.Manifest, r media.Raster) ([]media.LabelMark, *media.CardMark) {
 	if m == nil {
 		var marks []media.LabelMark
 		for _, w := range aigc.Known() {
-			// Where it stands is not known: at the usual places, or in the usual box.
-			marks = append(marks, media.LabelMark{Text: w.Text, Language: w.Language, Position: "top-left"})
+			for _, safe := range []media.Box{{}, Safe([]string{"base"}, r)} {
+				marks = append(marks, media.LabelMark{Text: w.Text, Language: w.Language, Position: "top-left", Safe: safe})
+			}
 		}
 		return marks, nil
 	}
+	var card *media.CardMark
+	if len(m.Card) > 0 && m.Filing != nil {
+		card = &media.CardMark{Lines: m.Card, Frames: m.Filing.Frames, Language: m.Language, Safe: m.Safe}
+	}
 	if !m.Label.Shown {
-		return nil, nil
+		return nil, card
 	}
 	mark := media.LabelMark{Text: m.Label.Text, Position: m.Label.Position, Frames: m.Label.Frames, Language: m.Label.Language, Safe: m.Safe}
 	if m.Label.Whole {
@@ -80,10 +86,6 @@ func Expect(m *drama.Manifest) ([]media.LabelMark, *media.CardMark) {
 	}
 	if mark.Position == "" { // an older release wrote the manifest
 		mark.Position = "top-left"
-	}
-	var card *media.CardMark
-	if len(m.Card) > 0 && m.Filing != nil {
-		card = &media.CardMark{Lines: m.Card, Frames: m.Filing.Frames, Language: m.Label.Language, Safe: m.Safe}
 	}
 	return []media.LabelMark{mark}, card
 }

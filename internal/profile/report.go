@@ -51,7 +51,10 @@ type Line struct {
 	Sources  []Source `json:"sources"`
 }
 
-func (l Line) String() string {
+func (l Line) String() string { return l.Rule + " (" + l.Profile + "): " + l.Told() }
+
+// Told is the line without the rule's name.
+func (l Line) Told() string {
 	said := "measured"
 	if l.Declared {
 		said = "by the manifest"
@@ -60,7 +63,7 @@ func (l Line) String() string {
 	for _, s := range l.Sources {
 		sources = append(sources, s.String())
 	}
-	return fmt.Sprintf("%s (%s): %s %s, wanted %s; %s", l.Rule, l.Profile, said, l.Measured, l.Wanted, strings.Join(sources, "; "))
+	return fmt.Sprintf("%s %s, %s wants %s; %s", said, l.Measured, l.Profile, l.Wanted, strings.Join(sources, "; "))
 }
 
 // Failed says whether the line is a failure.

@@ -38,7 +38,7 @@ func profilesFor(m *drama.Manifest, names []string) ([]profile.Profile, error) {
 	if len(names) > 0 {
 		return FindProfiles(names)
 	}
-	if m != nil {
+	if m != nil && m.Label.Unlabelled == nil { // such a copy is for whoever asked for it
 		var known []string
 		for _, name := range m.Deliver {
 			if slices.Contains(profile.Names(), name) {
@@ -50,6 +50,23 @@ func profilesFor(m *drama.Manifest, names []string) ([]profile.Profile, error) {
 		}
 	}
 	return FindProfiles([]string{profile.Master})
+}
+
+// lookFor is what is looked for on the pictures of a file. Without a manifest that depends
+// on their raster; a file that cannot be probed is told of when it is measured.
+func lookFor(ctx context.Context, run media.Runner, path string, m *drama.Manifest) ([]media.LabelMark, *media.CardMark, error) {
+	var raster media.Raster
+	if m == nil {
+		r, err := run.Run(ctx, media.Job{Probe: &media.ProbeJob{In: path}}, nil, nil)
+		if _, broken := errors.AsType[*media.ClipError](err); err != nil && !broken {
+			return nil, nil, err
+		}
+		if r.Probe != nil {
+			raster = r.Probe.Raster
+		}
+	}
+	labels, card := profile.Expect(m, raster)
+	return labels, card, nil
 }
 
 // hold holds a measured master to its manifest's labels and to profiles.
@@ -74,7 +91,7 @@ func (v *Verified) hold(profiles []profile.Profile, s profile.Subject) {
 	}
 	for _, l := range v.Checks {
 		if l.Failed() {
-			v.breaks(l.Rule, "%s", l)
+			v.breaks(l.Rule, "%s", l.Told())
 		}
 	}
 }

@@ -296,7 +296,9 @@ func (v Verified) measure(ctx context.Context, run media.Runner, job media.Verif
 		return v, nil // it is among the problems
 	}
 	job.In = abs
-	job.Label, job.Card = profile.Expect(m)
+	if job.Label, job.Card, err = lookFor(ctx, run, abs, m); err != nil {
+		return v, fmt.Errorf("verify %s: %w", v.Subject, err)
+	}
 	res, err := run.Run(ctx, media.Job{Verify: &job}, nil, nil)
 	var clip *media.ClipError
 	switch {
