@@ -340,6 +340,9 @@ type VerifyResult struct {
 	Card     *Seen             `json:"card,omitempty"`  // nil: it is not found
 	// Compared: what was asked for was looked for on the pictures, which is done on those of
 	// eight bits and 4:2:0 alone.
-	Compared bool      `json:"compared"`
+	Compared bool `json:"compared"`
+	// Still is a part of the pictures of the first seconds that stands still while others
+	// move, and that letters may fill: looked for with several labels, where none is found.
+	Still    Box       `json:"still,omitzero"`
 	Problems []Problem `json:"problems"` // empty: it is right
 }

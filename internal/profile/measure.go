@@ -299,6 +299,10 @@ func (s Subject) label(v Values) {
 		v.add("label", unknown("its pictures are not of eight bits and 4:2:0, and are not looked at"))
 		return
 	}
+	if b := s.Seen.Still; l == nil && !b.Empty() && atEdge(b, raster) {
+		v.add("label", unknown("no label of ours is found, but something at x %d-%d, y %d-%d stands still at an edge while the pictures move, as high as a label must be: look whether it is one", b.X0, b.X1, b.Y0, b.Y1))
+		return
+	}
 	if l == nil {
 		v.add("label", word("none").shown("%s is not found on the opening pictures, at any edge, as dailies letters it", s.looksFor()))
 		if m != nil && m.Label.Text != "" {

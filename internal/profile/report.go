@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/dailies/dailies/internal/media"
 )
 
 // Value is something that was measured, or that somebody says: a word, or a number.
@@ -163,4 +165,15 @@ func Wishes(p Profile) []Line {
 		out = append(out, l)
 	}
 	return out
+}
+
+// Takes says whether a rule is about what the takes of a cut did not have: it cannot be
+// told of a file without a manifest.
+func Takes(rule string) bool { return rule == "black" || rule == "frozen" }
+
+// Noted is a problem as a line of advice.
+func Noted(p media.Problem) Line {
+	return Line{
+		Profile: Master, Rule: p.Rule, Advice: true, Measured: p.Text, Wanted: "no run that the takes did not have", Sources: []Source{Built().Sources["own"]},
+	}
 }

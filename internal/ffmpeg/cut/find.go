@@ -36,6 +36,8 @@ const (
 	followed = 0.55 // once it is found
 	contrast = 40.0 // between ink and the rest, in luma
 	maxGap   = 2    // frames that a match may fail within a text
+
+	lookAround = 6 // frames: so often it is looked for elsewhere than at its place
 )
 
 // openFor is how long pictures are looked at for a text that should be on the first.
@@ -147,7 +149,7 @@ func (f *finder) look(n media.Frames, luma footage.Plane) {
 		return
 	}
 	best, score := bestOf(f.exact, luma)
-	if score < matched {
+	if score < matched && n%lookAround == 0 {
 		f.drawOthers()
 		if other, s := bestOf(f.others, luma); s > score {
 			best, score = other, s
@@ -200,10 +202,14 @@ func (f *finder) drawOthers() {
 	}
 	f.drawn = true
 	had := map[string]bool{}
+	shares := []float64{1, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3}
+	if len(f.marks) > 1 { // whose words are a guess
+		shares = []float64{1, 0.75, 0.5}
+	}
 	for _, m := range f.marks {
 		for _, safe := range []media.Box{{}, m.Safe} {
 			for _, position := range []string{"top-left", "top", "top-right", "left", "center", "right", "bottom-left", "bottom", "bottom-right"} {
-				for _, share := range []float64{1, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3} {
+				for _, share := range shares {
 					w := ofLabel(m)
 					w.position, w.safe, w.ink = position, safe, lettering.LabelInk*share
 					if key := fmt.Sprint(w); had[key] || w.ink*float64(f.raster.ShortSide()) < minInk {

@@ -85,6 +85,9 @@ func Verify(ctx context.Context, job media.VerifyJob, report func(media.Progress
 	if pics != nil {
 		v.pictures(pics)
 		v.res.Label, v.res.Card, v.res.Compared = pics.label.found(), pics.card.found(), pics.compared
+		if v.res.Label == nil {
+			v.res.Still = pics.still.found()
+		}
 	}
 	if heard != nil {
 		v.sound(heard)

@@ -18,6 +18,7 @@ type pictureRecord struct {
 	damaged, firstDamaged int
 	label, card           *finder // nil: not looked for
 	compared              bool
+	still                 *stillness // nil: not looked for
 }
 
 // frameRecord is one picture.
@@ -174,6 +175,9 @@ func (v *verifier) lookFor(p *pictureRecord, cp *astiav.CodecParameters) error {
 	}
 	p.compared = true
 	var err error
+	if len(v.job.Label) > 1 { // whoever made it may letter otherwise
+		p.still = newStillness(r, v.fps)
+	}
 	if len(v.job.Label) > 0 {
 		if p.label, err = newFinder(v.job.Label, r, v.fps); err != nil {
 			return fmt.Errorf("look for the label: %w", err)
@@ -201,6 +205,7 @@ func (p *pictureRecord) find(f *astiav.Frame) error {
 	if err != nil {
 		return err
 	}
+	p.still.look(n, planes[0])
 	for _, find := range []*finder{p.label, p.card} {
 		if find != nil && !find.over {
 			find.look(n, planes[0])
