@@ -86,8 +86,14 @@ endef
 deps:
 	$(call install,$(DEBS))
 
-test-deps:
+test-deps: $(TOOLS)/c2pa-wasm
 	$(call install,$(TEST_DEBS))
+
+# What judges our C2PA manifests: c2pa-rs as WebAssembly, from npm's registry, by its
+# digest. Built as the tests are, so that they find it in the cache.
+$(TOOLS)/c2pa-wasm: test/c2pars/pinned/pinned.go | deps
+	GORACE=atexit_sleep_ms=0 go run -race ./test/c2pars/fetch
+	@touch $@
 
 clean:
 	rm -rf bin out

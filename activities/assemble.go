@@ -26,14 +26,14 @@ func (m *Media) Assemble(ctx context.Context, in AssembleInput) (Assembled, erro
 }
 
 func (m *Media) assemble(ctx context.Context, in AssembleInput) (Assembled, error) {
-	c, err := m.layOut(ctx, in)
+	c, trims, err := m.layOut(ctx, in)
 	if err != nil {
 		return Assembled{}, err
 	}
 	if existing, ok, err := m.same(ctx, c); err != nil || ok {
 		return Assembled{Existing: existing}, err
 	}
-	job, done, err := m.material(ctx, in, c)
+	job, done, err := m.material(ctx, in, c, trims)
 	if err != nil {
 		return Assembled{}, err
 	}
@@ -48,44 +48,67 @@ func (m *Media) assemble(ctx context.Context, in AssembleInput) (Assembled, erro
 		return Assembled{}, fmt.Errorf("assemble %s: %w", in.ID, err)
 	}
 	sound.keep()
+	signature, err := m.sign(ctx, c, job.Out, r.Assemble)
+	if err != nil {
+		return Assembled{}, fmt.Errorf("sign %s: %w", in.ID, err)
+	}
+	if c.Takes, err = m.library().OtherTakes(ctx, in.ID, c.Shows); err != nil {
+		return Assembled{}, err
+	}
 	files, err := m.storeCut(ctx, c, job, *r.Assemble)
 	if err != nil {
 		return Assembled{}, err
 	}
-	draft, err := m.library().KeepDraft(ctx, c.Manifest(*r.Assemble, files, m.Tool, m.now()))
+	man := c.Manifest(*r.Assemble, files, m.Tool, m.now())
+	man.C2PA = signature
+	draft, err := m.library().KeepDraft(ctx, man)
 	return Assembled{Manifest: draft}, err
 }
 
-// layOut reads what the cut is made of.
-func (m *Media) layOut(ctx context.Context, in AssembleInput) (*cut.Cut, error) {
+// layOut reads what the cut is made of, and makes what an editor's cut wants of takes that
+// the run did not: trims are the pieces of them, by use.
+func (m *Media) layOut(ctx context.Context, in AssembleInput) (c *cut.Cut, trims map[string]shotWork, err error) {
 	p, err := m.plans.Load(ctx, m.library(), in.Plan)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	script, err := m.scripts.Load(ctx, m.library(), in.Script)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	c := &cut.Cut{ID: in.ID, Number: in.Cut, Script: script, ScriptRef: in.Script, Spec: m.spec(script.Season.Format), Spent: in.Spent}
+	c = &cut.Cut{ID: in.ID, Number: in.Cut, Script: script, ScriptRef: in.Script, Spec: m.spec(script.Season.Format), Spent: in.Spent, Signed: m.Signing.form()}
 	shots, gone, err := m.cutShots(ctx, in)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	for i, s := range in.Shots {
 		if gone[i] { // one after the other: it is decoded and encoded again
 			beat.Now(ctx)
 			if shots[i].Mezzanine, err = m.remake(ctx, in, s.Slate); err != nil {
-				return nil, err
+				return nil, nil, err
 			}
 		}
 		if planned, ok := library.PlannedShot(p, s.Slate); ok {
 			shots[i].Digest = planned.Digest
 		}
 	}
-	if err := c.Lay(shots); err != nil {
-		return nil, &Failure{Type: ErrRecord, Final: true, Err: err}
+	if shots, trims, err = m.edited(ctx, c, p, shots); err != nil {
+		return nil, nil, err
 	}
-	return c, nil
+	for i := range shots {
+		w, ok := trims[shots[i].Use()]
+		if !ok {
+			continue
+		}
+		beat.Now(ctx)
+		if shots[i].Mezzanine, err = m.trim(ctx, w); err != nil {
+			return nil, nil, err
+		}
+	}
+	if err := c.Lay(shots); err != nil {
+		return nil, nil, &Failure{Type: ErrRecord, Final: true, Err: err}
+	}
+	return c, trims, nil
 }
 
 // cutShots reads the takes and mezzanines of the cut, some at once. gone are those
@@ -187,9 +210,9 @@ func (m *Media) bring(ctx context.Context, needed []cut.Material) error {
 	files := fetching{ctx: ctx, slots: make(chan struct{}, filesAtOnce)}
 	for _, n := range needed {
 		how := m.download
-		if n.Slate != "" {
+		if n.Use != "" {
 			how = func(ctx context.Context, ref store.Ref, path string) error {
-				return ofMezzanine(n.Slate, m.file(ctx, ref, path))
+				return ofMezzanine(n.Use, m.file(ctx, ref, path))
 			}
 		}
 		files.get(how, n.Ref, n.Path)

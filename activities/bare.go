@@ -15,6 +15,9 @@ import (
 // keep, which must be done with it when it returns. The implicit label stays in it. It is
 // made of what the cut was made of; of a cut whose mezzanines are gone there is none.
 func (m *Media) Bare(ctx context.Context, man drama.Manifest, keep func(path string, made media.AssembleResult) error) error {
+	if man.Edit != nil {
+		return fmt.Errorf("copy cut %d of %s: it is laid out by an editor's cut, of which no copy without the label can be made; take the editor's cut back, or hand the labelled master out", man.Cut, man.ID)
+	}
 	script, err := m.scripts.Load(ctx, m.library(), man.Script)
 	if err != nil {
 		return err
@@ -30,7 +33,7 @@ func (m *Media) Bare(ctx context.Context, man drama.Manifest, keep func(path str
 			return fmt.Errorf("copy cut %d of %s: what shot %s was made of is not in the store any more, or was made by an older release; render it again and copy that cut", man.Cut, man.ID, s.Slate)
 		}
 	}
-	c := &cut.Cut{ID: man.ID, Number: man.Cut, Script: script, ScriptRef: man.Script, Spec: m.spec(script.Season.Format)}
+	c := &cut.Cut{ID: man.ID, Number: man.Cut, Script: script, ScriptRef: man.Script, Spec: m.spec(script.Season.Format), Signed: m.Signing.form()}
 	if err := c.Lay(shots); err != nil {
 		return err
 	}

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/dailies/dailies/internal/attempts"
+	"github.com/dailies/dailies/internal/cut"
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/library"
 	"github.com/dailies/dailies/internal/media"
@@ -35,6 +36,7 @@ type shotWork struct {
 	// floors and ordersOnly are the plan's: what the judge may do.
 	floors, ordersOnly bool
 	speech             drama.Speech
+	piece              *cut.Shot  // what of the take is made, where an editor says so; nil: what the script says
 	like               store.Ref  // the picture that a new take starts from; without a key: none
 	base               media.Tone // how the take that it is of stands to the first of its chain
 }
@@ -217,6 +219,9 @@ func (m *Media) burn(w *shotWork) error {
 	cues := w.take.Spoken(w.job.Spec.FPS)
 	if len(w.speech.Lines) > 0 {
 		cues = w.speech.Place(w.length, w.job.Spec.FPS)
+	}
+	if w.piece != nil {
+		w.job.Start, cues = w.piece.Piece.In, w.piece.Cues
 	}
 	worded, _ := timeline.Worded(*w.script, map[string]drama.Take{slate: w.take})
 	says, err := scriptShot(&worded, slate)
@@ -430,7 +435,9 @@ func (m *Media) make(ctx context.Context, w shotWork, known bool, keep func(mz l
 	}
 	job := w.job
 	job.In, job.OutVideo, job.OutAudio = clip, filepath.Join(dir, "video.mp4"), filepath.Join(dir, conformedSound)
-	job.OutReview = filepath.Join(dir, "review.mp4")
+	if w.piece == nil { // people look at takes, not at pieces of them
+		job.OutReview = filepath.Join(dir, "review.mp4")
+	}
 	if err := m.likePicture(ctx, w, &job, filepath.Join(dir, "like.png")); err != nil {
 		return mz, err
 	}
@@ -441,7 +448,9 @@ func (m *Media) make(ctx context.Context, w shotWork, known bool, keep func(mz l
 	mz.Result = *r.Conform
 	// What is stored does not wait for one another: a store answers when it likes.
 	group, stored := errgroup.WithContext(ctx)
-	group.Go(func() error { return m.keepReview(stored, w.take.ID, job.OutReview, known) })
+	if job.OutReview != "" {
+		group.Go(func() error { return m.keepReview(stored, w.take.ID, job.OutReview, known) })
+	}
 	ok, kept := keep(mz, job.In)
 	if kept == nil && ok {
 		prefix := store.Keys{Show: w.take.ID.Episode.Show}.Mezzanine(w.digest)

@@ -10,6 +10,7 @@ import (
 	"github.com/dailies/dailies/internal/cut"
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/library"
+	"github.com/dailies/dailies/internal/media"
 	"github.com/dailies/dailies/internal/plan"
 	"github.com/dailies/dailies/internal/store"
 )
@@ -22,6 +23,8 @@ type Foreseen struct {
 	// Same says that the newest cut is the one, and whole: nothing would be made. Gone
 	// says that it is the one, but that some of its files are not there.
 	Same, Gone bool
+	// Frames is how long the cut is, where it is known.
+	Frames media.Frames
 }
 
 // Foresee says whether a run by the plan would make another cut, by the functions
@@ -46,20 +49,29 @@ func (m *Media) Foresee(ctx context.Context, script *drama.Production, p *plan.P
 	if slices.Contains(known, false) {
 		return Foreseen{}, nil
 	}
-	c := &cut.Cut{ID: p.Episode, Script: script, Spec: m.spec(script.Season.Format)}
+	c := &cut.Cut{ID: p.Episode, Script: script, Spec: m.spec(script.Season.Format), Signed: m.Signing.form()}
+	shots, trims, err := m.edited(ctx, c, p, shots)
+	if err != nil {
+		return Foreseen{}, err
+	}
+	for i := range shots {
+		if w, ok := trims[shots[i].Use()]; ok {
+			shots[i].Mezzanine.Result.Frames = w.job.Frames // whoever makes it finds it, or makes it so
+		}
+	}
 	if err := c.Lay(shots); err != nil {
 		return Foreseen{}, nil //nolint:nilerr // whoever makes it says so
 	}
 	at, err := m.library().Latest(ctx, c.ID)
 	if lost(err) || err == nil && at.Digest != c.Identity() {
 		waits, err := m.waiting(ctx, c)
-		return Foreseen{Known: true, Same: waits != nil}, err
+		return Foreseen{Known: true, Same: waits != nil, Frames: c.Frames()}, err
 	}
 	if err != nil {
 		return Foreseen{}, err
 	}
 	same, err := m.latest(ctx, c)
-	return Foreseen{Known: true, Same: same != nil, Gone: same == nil}, err
+	return Foreseen{Known: true, Same: same != nil, Gone: same == nil, Frames: c.Frames()}, err
 }
 
 // foreseen is a shot as the cut would use it; false where that is not known yet.

@@ -61,8 +61,10 @@ type Media struct {
 	Scratch    string
 	CacheBytes int64  // of mezzanines kept in Scratch; 0: DefaultCacheBytes
 	Tool       string // dailies' version, for manifests
-	Log        *slog.Logger
-	Now        func() time.Time // nil: time.Now
+	// Signing is how masters are signed; nil: they are not.
+	Signing *Signing
+	Log     *slog.Logger
+	Now     func() time.Time // nil: time.Now
 
 	plans   library.Recent[plan.Plan]
 	scripts library.Recent[drama.Production]

@@ -22,24 +22,24 @@ import (
 // lostMezzanine is a shot whose mezzanine's files are gone, or not what their record
 // says.
 type lostMezzanine struct {
-	slate string
-	err   error
+	use string // see cut.Shot.Use
+	err error
 }
 
-func (l *lostMezzanine) Error() string { return fmt.Sprintf("shot %s: %v", l.slate, l.err) }
+func (l *lostMezzanine) Error() string { return fmt.Sprintf("shot %s: %v", l.use, l.err) }
 func (l *lostMezzanine) Unwrap() error { return l.err }
 
 // ofMezzanine says whose file could not be had, where it never will be.
-func ofMezzanine(slate string, err error) error {
+func ofMezzanine(use string, err error) error {
 	if f, ok := AsFailure(err); ok && f.Type == ErrRecord || errors.Is(err, store.ErrChecksum) {
-		return &lostMezzanine{slate, err}
+		return &lostMezzanine{use, err}
 	}
 	return err
 }
 
 // material brings everything the child needs into a folder that the returned func
-// removes. Mezzanines that are lost are made again, each once.
-func (m *Media) material(ctx context.Context, in AssembleInput, c *cut.Cut) (media.AssembleJob, func(), error) {
+// removes. Mezzanines that are lost are made again, each once; trims as layOut has them.
+func (m *Media) material(ctx context.Context, in AssembleInput, c *cut.Cut, trims map[string]shotWork) (media.AssembleJob, func(), error) {
 	remade := make(map[string]bool)
 	for {
 		dir, done, err := m.folder("assemble")
@@ -52,15 +52,20 @@ func (m *Media) material(ctx context.Context, in AssembleInput, c *cut.Cut) (med
 		}
 		done()
 		gone, ok := errors.AsType[*lostMezzanine](err)
-		if !ok || remade[gone.slate] {
+		if !ok || remade[gone.use] {
 			return media.AssembleJob{}, nil, err
 		}
-		remade[gone.slate] = true
-		mz, err := m.remake(ctx, in, gone.slate)
+		remade[gone.use] = true
+		var mz library.Mezzanine
+		if w, trimmed := trims[gone.use]; trimmed {
+			mz, err = m.makeAgain(ctx, w)
+		} else {
+			mz, err = m.remake(ctx, in, c.Slate(gone.use))
+		}
 		if err != nil {
 			return media.AssembleJob{}, nil, err
 		}
-		c.Remade(gone.slate, mz)
+		c.Remade(gone.use, mz)
 	}
 }
 
@@ -75,20 +80,25 @@ func (m *Media) remake(ctx context.Context, in AssembleInput, slate string) (lib
 	if w.digest != s.Mezzanine {
 		return mz, damaged("assemble %s: the mezzanine of %s is not in the store any more, and this worker would make another; render again", in.ID, s.Take)
 	}
-	m.log().Warn("a mezzanine is gone or damaged; it is made again", "take", s.Take.String())
-	prefix := store.Keys{Show: in.ID.Show}.Mezzanine(s.Mezzanine)
-	mz, err = m.make(ctx, w, true, func(library.Mezzanine, string) (bool, error) {
+	return m.makeAgain(ctx, w)
+}
+
+// makeAgain makes a mezzanine whose files are not what their record says.
+func (m *Media) makeAgain(ctx context.Context, w shotWork) (library.Mezzanine, error) {
+	m.log().Warn("a mezzanine is gone or damaged; it is made again", "take", w.take.ID.String())
+	prefix := store.Keys{Show: w.take.ID.Episode.Show}.Mezzanine(w.digest)
+	mz, err := m.make(ctx, w, true, func(library.Mezzanine, string) (bool, error) {
 		// What lies there may be damaged under the right checksum, on whose word
 		// nothing would be sent.
 		for _, name := range []string{"video.mp4", "audio.wav"} {
 			if _, err := m.Store.Put(ctx, prefix+name, strings.NewReader(""), ""); err != nil {
-				return false, fmt.Errorf("make room for the mezzanine of %s: %w", s.Take, err)
+				return false, fmt.Errorf("make room for the mezzanine of %s: %w", w.take.ID, err)
 			}
 		}
 		return true, nil
 	})
 	if _, ok := errors.AsType[*media.ClipError](err); ok {
-		return mz, damaged("assemble %s: %w", in.ID, err)
+		return mz, damaged("assemble %s: %w", w.take.ID.Episode, err)
 	}
 	return mz, err
 }

@@ -62,7 +62,8 @@ var rules = []rule{
 	{pkg: "internal/ledger", why: "a contract, and its form in a store", own: []string{"internal/drama", "internal/provider", "internal/store"}, outside: []string{"golang.org/x/sync"}, never: touchesTheWorld},
 	{pkg: "internal/lookbook", why: "pure: the sheets that a show wants, and its season dressed in those that are approved", own: []string{"internal/drama", "internal/media", "internal/prompt"}, never: touchesTheWorld},
 	{pkg: "internal/library", why: "records over a store: it reads and writes, and decides nothing", own: []string{"internal/drama", "internal/media", "internal/media/sheet", "internal/provider", "internal/judge", "internal/listen", "internal/ledger", "internal/lookbook", "internal/store", "internal/plan", "templates"}, outside: []string{"golang.org/x/sync"}, never: touchesTheWorld},
-	{pkg: "internal/cut", why: "pure: what a cut is, delivers and says of itself", own: []string{"internal/aigc", "internal/drama", "internal/media", "internal/media/xmp", "internal/library", "internal/profile", "internal/store", "internal/timeline"}, never: touchesTheWorld},
+	{pkg: "internal/handoff", why: "pure: a cut as editors' programs know it, written and read", own: []string{"internal/drama", "internal/media", "internal/near", "internal/timeline"}, never: touchesTheWorld},
+	{pkg: "internal/cut", why: "pure: what a cut is, delivers and says of itself", own: []string{"internal/aigc", "internal/drama", "internal/handoff", "internal/media", "internal/media/xmp", "internal/library", "internal/profile", "internal/store", "internal/timeline"}, never: touchesTheWorld},
 	{pkg: "internal/arena", why: "pure: votes in, a table out", own: []string{"internal/drama"}, never: touchesTheWorld},
 	{pkg: "internal/private", why: "writes files for their owner alone", never: []string{"net", "net/http", "os/exec", "syscall"}},
 	{pkg: "internal/terminal", why: "what text may do to a terminal; knows none", never: touchesTheWorld},
@@ -76,7 +77,7 @@ var rules = []rule{
 	{pkg: "internal/prompt/dialect", why: "pure: fills in the dialects' data", own: []string{"internal/drama", "internal/media", "internal/near", "templates"}, outside: []string{"gopkg.in/yaml.v3"}, never: touchesTheWorld},
 	{pkg: "internal/prompt", why: "pure", own: []string{"internal/drama", "internal/media", "templates"}, never: touchesTheWorld},
 	{pkg: "internal/attempts", why: "pure, and asked inside of workflows", own: []string{"internal/drama", "internal/provider"}, never: touchesTheWorld},
-	{pkg: "internal/plan", why: "pure", own: []string{"internal/arena", "internal/attempts", "internal/drama", "internal/judge", "internal/media", "internal/near", "internal/provider", "internal/prompt", "internal/prompt/dialect", "templates"}, never: touchesTheWorld},
+	{pkg: "internal/plan", why: "pure", own: []string{"internal/arena", "internal/attempts", "internal/drama", "internal/judge", "internal/media", "internal/near", "internal/provider", "internal/prompt", "internal/prompt/dialect", "internal/timeline", "templates"}, never: touchesTheWorld},
 	{pkg: "internal/prose", why: "words of a text, whoever wrote it: no drama, no picture", never: touchesTheWorld},
 	{pkg: "internal/qc", why: "pure", own: []string{"internal/drama", "internal/media", "internal/prose"}, never: touchesTheWorld},
 	{pkg: "internal/lettering", why: "pure: sets text, opens no font", own: []string{"internal/media"}, outside: []string{"github.com/rivo/uniseg", "golang.org/x/text"}, never: touchesTheWorld},
@@ -88,6 +89,7 @@ var rules = []rule{
 	{pkg: "internal/mp4", why: "boxes in files, no codec", own: []string{"internal/media", "internal/media/joins", "internal/media/xmp"}, outside: []string{"github.com/Eyevinn/mp4ff", "golang.org/x/text/language"}, never: []string{"net", "net/http", "os/exec", "syscall"}},
 	{pkg: "internal/ffmpeg", why: "the only place for FFmpeg", own: []string{"internal/lettering", "internal/machine", "internal/media", "internal/media/joins", "internal/media/sheet", "internal/media/xmp", "internal/sound", "internal/mp4", "internal/fence"}, outside: []string{"github.com/asticode/", "github.com/Eyevinn/mp4ff", "golang.org/x/"}, never: []string{"net", "net/http", "os/exec"}},
 	{pkg: "internal/config", why: "reads the config, knows nobody who uses it", own: []string{"internal/aigc", "internal/drama", "internal/media", "internal/near", "internal/provider", "internal/strictyaml"}, outside: []string{"golang.org/x/text/currency", "gopkg.in/yaml.v3"}},
+	{pkg: "internal/c2pa", why: "manifests in files that others open: it reads and writes, and opens none", outside: []string{"github.com/fxamacker/cbor", "github.com/veraison/go-cose", "github.com/google/uuid"}, never: []string{"os", "os/exec", "net", "net/http", "syscall"}},
 	{pkg: "internal/memory", why: "sets Go's collector, knows nobody", never: []string{"net", "net/http", "os/exec", "syscall"}},
 	{pkg: "internal/engine", why: "the embedded servers", own: []string{"internal/fence", "internal/memory", "internal/private"}, outside: []string{"go.temporal.io/", "github.com/", "google.golang.org/", "golang.org/x/sync", "modernc.org/sqlite"}},
 	{pkg: "internal/beat", why: "says that work is alive; knows nobody", never: touchesTheWorld},
@@ -99,7 +101,7 @@ var rules = []rule{
 	{pkg: "templates", why: "text", never: touchesTheWorld},
 	{
 		pkg: "activities", why: "thin: contracts and pure packages, no vendor, no FFmpeg, no workflow",
-		own:     []string{"internal/aigc", "internal/account", "internal/arena", "internal/ballots", "internal/beat", "internal/machine", "internal/purchase", "internal/drama", "internal/media", "internal/provider", "internal/voice", "internal/judge", "internal/listen", "internal/ledger", "internal/store", "internal/library", "internal/cut", "internal/script", "internal/attempts", "internal/plan", "internal/prompt", "internal/qc", "internal/said", "internal/timeline"},
+		own:     []string{"internal/aigc", "internal/c2pa", "internal/account", "internal/arena", "internal/ballots", "internal/beat", "internal/machine", "internal/purchase", "internal/drama", "internal/media", "internal/provider", "internal/voice", "internal/judge", "internal/listen", "internal/ledger", "internal/store", "internal/library", "internal/cut", "internal/script", "internal/attempts", "internal/plan", "internal/prompt", "internal/qc", "internal/said", "internal/timeline"},
 		outside: []string{"go.temporal.io/sdk/", "go.temporal.io/api/", "golang.org/x/sync"},
 	},
 	{
@@ -111,7 +113,7 @@ var rules = []rule{
 	{
 		pkg: "internal/studio", why: "the typed client",
 		own: []string{
-			"internal/account", "internal/aigc", "internal/arena", "internal/ballots", "internal/drama", "internal/judge", "internal/media", "internal/media/xmp", "internal/near", "internal/profile", "internal/provider", "internal/ledger", "internal/lookbook", "internal/store", "internal/library", "internal/desk", "internal/script", "internal/terminal", "internal/plan",
+			"internal/account", "internal/aigc", "internal/arena", "internal/ballots", "internal/c2pa", "internal/drama", "internal/handoff", "internal/judge", "internal/media", "internal/media/xmp", "internal/near", "internal/profile", "internal/provider", "internal/ledger", "internal/lookbook", "internal/store", "internal/library", "internal/desk", "internal/script", "internal/terminal", "internal/plan",
 			"internal/prompt", "internal/qc", "internal/review", "internal/timeline", "workflows", "activities",
 		},
 		outside: []string{"go.temporal.io/sdk/", "go.temporal.io/api/", "golang.org/x/sync"},
@@ -237,7 +239,7 @@ func TestFences(t *testing.T) {
 		forbids []string
 		why     string
 	}{
-		{"./internal/script/... ./internal/plan/... ./internal/prompt/... ./internal/qc/... ./internal/said/... ./internal/timeline/... ./internal/drama/...", []string{"go.temporal.io/", "github.com/asticode/", "github.com/aws/"}, "pure packages stand without engine, codec and store"},
+		{"./internal/script/... ./internal/plan/... ./internal/prompt/... ./internal/qc/... ./internal/said/... ./internal/timeline/... ./internal/handoff/... ./internal/drama/...", []string{"go.temporal.io/", "github.com/asticode/", "github.com/aws/"}, "pure packages stand without engine, codec and store"},
 		{"./internal/app/...", []string{"github.com/asticode/"}, "FFmpeg runs in a child process, which only the binary knows"},
 		{"./workflows/...", []string{"github.com/asticode/", "github.com/aws/", "go.temporal.io/server"}, "a workflow decides, it does not touch"},
 		{"./internal/provider/... ./internal/voice/... ./internal/judge/... ./internal/listen/... ./internal/ledger/... ./internal/purchase/... ./internal/beat/...", []string{"go.temporal.io/", "github.com/asticode/"}, "Temporal stops at workflows and activities, FFmpeg at internal/ffmpeg"},

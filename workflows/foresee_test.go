@@ -44,6 +44,10 @@ func TestThePlanForeseesTheCut(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		if seen.Known != (seen.Frames > 0) {
+			t.Errorf("foreseen %+v", seen)
+		}
+		seen.Frames = 0
 		return seen
 	}
 	for _, c := range []struct {

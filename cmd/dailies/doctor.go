@@ -55,7 +55,7 @@ func (a *cli) doctor(ctx context.Context, live, makeBucket bool) error {
 	checks = append(checks, a.checkKeys()...)
 	checks = append(checks, a.checkModels()...)
 	checks = append(checks, a.checkListener())
-	checks = append(checks, a.checkJudge(ctx))
+	checks = append(checks, a.checkJudge(ctx), a.checkSigning())
 	checks = append(checks, a.checkS3(ctx, makeBucket)...)
 	checks = append(checks, a.checkEngine(ctx)...)
 	if live {
@@ -186,7 +186,7 @@ func (a *cli) checkKeys() []check {
 			c.OK, c.Found = true, "not set here; the worker that uses "+s.For+" needs it"
 		case v == "":
 			c.Found = "not set; " + s.For + " needs it"
-		case strings.TrimSpace(v) != v:
+		case strings.TrimSpace(v) != v && s.For != "c2pa.key_env": // PEM ends with a line's end
 			c.Found, c.Remedy = "has spaces or a line end around it", "set it again without them"
 		default:
 			c.OK, c.Found = true, "set, for "+s.For
@@ -258,10 +258,34 @@ func (a *cli) checkJudge(ctx context.Context) check {
 	return c
 }
 
+// checkSigning says who signs masters, and whether that can be done here.
+func (a *cli) checkSigning() check {
+	c := check{Name: "C2PA", OK: true, Found: "nobody: masters are not signed; c2pa in the config names who does", Remedy: "see c2pa in dailies.example.yaml"}
+	s, err := a.Signing()
+	switch {
+	case err != nil:
+		c.OK, c.Found = false, err.Error()
+	case s == nil:
+	default:
+		who := s.Chain.Identity()
+		c.Found = fmt.Sprintf("masters are signed by %s, issued by %s, until %s", who, who.Issuer, who.Until.Format(time.DateOnly))
+		if err := s.Chain.Current(a.now()); err != nil {
+			c.OK, c.Found = false, err.Error()
+		} else if s.Signer == nil {
+			c.OK = a.Cluster()
+			c.Found += "; the key is not here: workers with the role media need it"
+		}
+	}
+	if _, err := a.Trust(); err != nil {
+		c.OK, c.Found = false, err.Error()
+	}
+	return c
+}
+
 // withWorker says whether a secret may be known to single workers only, where parts
 // run apart.
 func withWorker(path string) bool {
-	return strings.HasPrefix(path, "providers.") || strings.HasPrefix(path, "voices.") || strings.HasPrefix(path, "judge.") || strings.HasPrefix(path, "listen.")
+	return strings.HasPrefix(path, "providers.") || strings.HasPrefix(path, "voices.") || strings.HasPrefix(path, "judge.") || strings.HasPrefix(path, "listen.") || strings.HasPrefix(path, "c2pa.")
 }
 
 // checkS3 says what an S3 elsewhere was seen to do.

@@ -14,9 +14,12 @@ import (
 func (a *cli) exportCmd() *cobra.Command {
 	var cut int
 	var out, reason, to string
-	var unlabelled bool
+	var unlabelled, takes bool
 	cmd := &cobra.Command{
 		Use: "export SHOW/epNN --out DIR", Short: "Write a delivered cut to a folder", Args: cobra.ExactArgs(1),
+		Long: `Export writes a cut's files to a folder, as they lie in the store. With --takes the
+clips that its timelines refer to are written beside them: every take of each slate, the
+spoken lines and the score under media/, and drafts for 剪映 and CapCut under jianying/.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if out == "" {
 				return usagef("--out names the folder to write to")
@@ -40,6 +43,13 @@ func (a *cli) exportCmd() *cobra.Command {
 					return unknownIsUsage(err)
 				}
 				a.ui.say("%s cut %d: %s", id, m.Cut, count(len(m.Files)+1, "file"))
+				if takes {
+					n, err := st.ExportHandoff(ctx, m, out)
+					if err != nil {
+						return unknownIsUsage(err)
+					}
+					a.ui.say("for editors: %s under media and jianying", count(n, "file"))
+				}
 				a.ui.result("%s", filepath.Join(out, "master.mp4"))
 				return nil
 			})
@@ -50,6 +60,7 @@ func (a *cli) exportCmd() *cobra.Command {
 	cmd.Flags().BoolVar(&unlabelled, "unlabelled", false, "a copy of the master without the visible AI label; who gets it and why is written down")
 	cmd.Flags().StringVar(&reason, "reason", "", "why a copy without the label is handed out")
 	cmd.Flags().StringVar(&to, "to", "", "who gets it")
+	cmd.Flags().BoolVar(&takes, "takes", false, "also write every take and sound that the timelines refer to")
 	return cmd
 }
 

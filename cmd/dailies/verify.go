@@ -68,10 +68,14 @@ func (a *cli) verifyPath(ctx context.Context, path string, profiles []string) (s
 	if err != nil {
 		return studio.Verified{}, err
 	}
-	if info.IsDir() {
-		return studio.VerifyFolder(ctx, run, path, profiles...)
+	trust, err := a.Trust()
+	if err != nil {
+		return studio.Verified{}, err
 	}
-	return studio.VerifyFile(ctx, run, path, profiles...)
+	if info.IsDir() {
+		return studio.VerifyFolder(ctx, run, path, trust, profiles...)
+	}
+	return studio.VerifyFile(ctx, run, path, trust, profiles...)
 }
 
 func (a *cli) showVerified(v studio.Verified) {
@@ -97,6 +101,12 @@ func (a *cli) showVerified(v studio.Verified) {
 	for _, p := range found {
 		if !p.Published && p.Name != profile.Master {
 			a.ui.say("%s has no public page: its own rules are our choice", p.Name)
+		}
+	}
+	if v.C2PA != nil {
+		a.ui.result("%s", v.C2PA)
+		for _, u := range v.C2PA.Unchecked {
+			a.ui.say("not checked: %s", u)
 		}
 	}
 	if v.OK {

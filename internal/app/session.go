@@ -169,7 +169,12 @@ func (a *Main) Open(ctx context.Context, n Need) (_ *Session, err error) {
 	if err != nil {
 		return nil, err
 	}
+	trust, err := a.Trust()
+	if err != nil {
+		return nil, err
+	}
 	s.Studio = &studio.Studio{
+		Trust:    trust,
 		Temporal: s.client, Namespace: s.namespace(addr), Store: s.store, Ledger: l, Account: s.account(l), Look: a.lookPrice(), Judge: a.judges(), Listener: a.listens(), Lines: a.lines(), Words: a.Words, Facts: s.Facts, Exchange: a.Config.Exchange, LabelCode: a.Config.Label.Code, Media: run, Log: s.log,
 	}
 	if n.all {
@@ -198,7 +203,11 @@ func (s *Session) look(ctx context.Context) (err error) {
 		return err
 	}
 	l := ledger.Objects{Store: s.store}
-	s.Studio = &studio.Studio{Store: s.store, Ledger: l, Account: s.account(l), Look: a.lookPrice(), Judge: a.judges(), Listener: a.listens(), Lines: a.lines(), Facts: s.Facts, Exchange: a.Config.Exchange, LabelCode: a.Config.Label.Code, Media: run, Log: s.log}
+	trust, err := a.Trust()
+	if err != nil {
+		return err
+	}
+	s.Studio = &studio.Studio{Trust: trust, Store: s.store, Ledger: l, Account: s.account(l), Look: a.lookPrice(), Judge: a.judges(), Listener: a.listens(), Lines: a.lines(), Facts: s.Facts, Exchange: a.Config.Exchange, LabelCode: a.Config.Label.Code, Media: run, Log: s.log}
 	s.foresee()
 	return nil
 }

@@ -45,6 +45,9 @@ func (s *Session) startWorkers(ctx context.Context, n Need, l ledger.Ledger, run
 	}
 	var keep func(path, sha256 string)
 	if n.media {
+		if err := a.canSign(steps.Media.Signing); err != nil {
+			return err
+		}
 		keep = steps.Media.KeepClip // both work in the scratch folder
 		w := s.worker(ctx, workflows.MediaQueue, worker.Options{MaxConcurrentActivityExecutionSize: a.mediaSlots() + mediaAhead, DisableWorkflowWorker: true})
 		workflows.RegisterMedia(w, steps.Media)
@@ -76,6 +79,10 @@ func (s *Session) Steps() (studio.Steps, error) {
 	if err != nil {
 		return studio.Steps{}, err
 	}
+	signing, err := a.Signing()
+	if err != nil {
+		return studio.Steps{}, err
+	}
 	return studio.Steps{
 		Planner: &activities.Planner{
 			Store: s.store, Ledger: s.Studio.Ledger, Exchange: a.Config.Exchange, Account: s.Studio.Account, Look: a.lookPrice(), Judge: a.judges(), Listener: a.listens(), Lines: a.lines(),
@@ -83,7 +90,7 @@ func (s *Session) Steps() (studio.Steps, error) {
 		},
 		Media: &activities.Media{
 			Children: make(chan struct{}, a.mediaSlots()),
-			Store:    s.store, Runner: run, Encoder: a.Config.Media.Encoder, Scratch: a.scratch(), Tool: "dailies " + a.Version, Log: s.log,
+			Store:    s.store, Runner: run, Encoder: a.Config.Media.Encoder, Scratch: a.scratch(), Tool: "dailies " + a.Version, Signing: signing, Log: s.log,
 			Judge: a.judge(), Listener: a.listener(), URLs: !a.EmbedsS3(),
 			VoiceID: a.voiceID,
 			Prices: activities.Prices{

@@ -39,6 +39,7 @@ func (d *decoder) check(c Config) {
 		why := aigc.WrongProviderCode(c.Label.Code)
 		d.require("label.code", why == "", "it is no code of a service provider: %s", why)
 	}
+	d.checkC2PA(c.C2PA)
 	_, err := time.Parse(time.DateOnly, c.Exchange.AsOf)
 	d.require("exchange.as_of", err == nil, "%.40q is not a date; write it like 2026-11-01", c.Exchange.AsOf)
 	d.require("exchange", len(c.Exchange.Rates) > 0, "name at least one currency, like CNY: 1")
@@ -74,6 +75,12 @@ func (d *decoder) checkListen(l Listen) {
 	d.oneOf("listen.type", l.Type, ListenOpenAI, ListenQwen)
 	d.webURL("listen.base_url", l.BaseURL)
 	d.require("listen.api_key_env", l.APIKeyEnv != "" || l.BaseURL != "" && l.Type != ListenQwen, "%s wants a key: name the variable that holds it", l.Type)
+}
+
+func (d *decoder) checkC2PA(c C2PA) {
+	d.require("c2pa.chain_file", c.ChainFile != "" || c.KeyEnv == "" && c.KeyFile == "", "a key is of no use without its certificates: name the file that holds them")
+	d.require("c2pa.key_env", c.ChainFile == "" || c.KeyEnv != "" || c.KeyFile != "", "c2pa.chain_file is set, so name the variable with the private key, or its key_file")
+	d.require("c2pa.key_file", c.KeyEnv == "" || c.KeyFile == "", "the key is in key_env already: name one of them")
 }
 
 // checkStudio reads what is written. Whether it may be served so, the server decides,

@@ -31,6 +31,7 @@ type Config struct {
 	Listen    Listen              `yaml:"listen"`
 	Media     Media               `yaml:"media"`
 	Label     Label               `yaml:"label"`
+	C2PA      C2PA                `yaml:"c2pa"`
 	Exchange  drama.Exchange      `yaml:"exchange"`
 	Network   Network             `yaml:"network"`
 	Studio    Studio              `yaml:"studio"`
@@ -163,6 +164,19 @@ type Media struct {
 	Slots   int           `yaml:"slots"`  // media jobs at once; 0: by cores
 	Memory  Size          `yaml:"memory"` // of one media job
 	Encoder media.Encoder `yaml:"encoder"`
+}
+
+// C2PA is who signs finished masters, and whose signatures are trusted; without a
+// chain_file nobody signs.
+type C2PA struct {
+	// ChainFile holds the signer's certificates in PEM, its own first.
+	ChainFile string `yaml:"chain_file"`
+	// KeyEnv and KeyFile are where its private key in PEM is, one of them: on machines that
+	// make masters.
+	KeyEnv  string `yaml:"key_env"`
+	KeyFile string `yaml:"key_file"`
+	// TrustFile holds roots in PEM that verify calls trusted.
+	TrustFile string `yaml:"trust_file"`
 }
 
 // Network is what is odd about this machine's.
@@ -309,6 +323,9 @@ func (c Config) Secrets() []Secret {
 	}
 	if c.Listen.Type != "" {
 		add(c.Listen.APIKeyEnv, "listen.api_key_env")
+	}
+	if c.C2PA.ChainFile != "" {
+		add(c.C2PA.KeyEnv, "c2pa.key_env")
 	}
 	return all
 }

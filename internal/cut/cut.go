@@ -23,7 +23,22 @@ type Shot struct {
 	// MezzanineDigest names the conformed take, Mezzanine is its record.
 	MezzanineDigest string
 	Mezzanine       library.Mezzanine
+	// Piece is set where an editor's cut says which of the take is shown. Cues are then when
+	// its lines are heard in it, if it is not shown whole; those of Speech come first.
+	Piece *timeline.Piece
+	Cues  []drama.SpokenCue
 }
+
+// Use names the shot's place among all: see timeline.Event.Use.
+func (s Shot) Use() string {
+	if s.Piece == nil {
+		return s.Slate
+	}
+	return s.Piece.Use()
+}
+
+// trimmed says that less, more or something else is shown than the script has it.
+func (s Shot) trimmed() bool { return s.Piece != nil && !s.Piece.Whole }
 
 // Cut is one assembly of an episode.
 type Cut struct {
@@ -33,42 +48,94 @@ type Cut struct {
 	ScriptRef drama.Object
 	Spec      media.Spec
 	Spent     drama.Money // on the episode so far
+	// Signed is the form of the C2PA manifest that its master is signed with, and by which
+	// certificate; empty: it is not signed.
+	Signed string
+	// Edit is the editor's cut that it is laid out by; nil: the script's order. EditNotes
+	// say what of it does not hold.
+	Edit      *drama.Edit
+	EditNotes []string
+	LeftOut   []drama.TakeID // of shots that it does not show
 
-	shots  map[string]Shot // by slate
+	// Takes are further takes of the episode, which its timelines bring beside those that it
+	// shows.
+	Takes []drama.Take
+
+	shots  map[string]Shot // by use
 	spoken map[string][]drama.SpokenCue
 	list   timeline.CutList
 }
 
-// Lay lays the shots out in the order of the script, which then has the words that
-// older takes were made with. It errs when the script wants
+// Lay lays the shots out in the order of the script, or of the editor's cut, which then
+// has the words that older takes were made with. It errs when the script wants
 // what they do not give.
 func (c *Cut) Lay(shots []Shot) error {
 	c.shots, c.spoken = make(map[string]Shot), make(map[string][]drama.SpokenCue)
 	clips, takes := make(map[string]timeline.Clip), make(map[string]drama.Take)
+	script := make(map[string]drama.Shot)
+	for _, s := range c.Script.Episode.Shots() {
+		script[s.Slate] = s
+	}
+	var pieces []timeline.Piece
 	for _, s := range shots {
-		c.shots[s.Slate] = s
-		frames := s.Mezzanine.Result.Frames
-		c.spoken[s.Slate] = s.Take.Spoken(c.Spec.FPS)
+		use, frames := s.Use(), s.Mezzanine.Result.Frames
+		clip := timeline.Clip{Take: s.Take.ID, Frames: frames, In: timeline.First(script[s.Slate], s.Take, c.Spec.FPS)}
+		c.shots[use] = s
+		c.spoken[use] = s.Take.Spoken(c.Spec.FPS)
 		if len(s.Speech.Lines) > 0 {
-			c.spoken[s.Slate] = s.Speech.Place(frames, c.Spec.FPS)
+			c.spoken[use] = s.Speech.Place(frames, c.Spec.FPS)
 		}
-		takes[s.Slate], clips[s.Slate] = s.Take, timeline.Clip{Take: s.Take.ID, Frames: frames}
+		if s.trimmed() {
+			c.spoken[use], clip.In = s.Cues, s.Piece.In
+		}
+		if s.Piece != nil {
+			pieces = append(pieces, *s.Piece)
+		}
+		if _, there := takes[s.Slate]; !there {
+			takes[s.Slate] = s.Take
+		}
+		clips[use] = clip
 	}
 	worded, notes := timeline.Worded(*c.Script, takes)
 	c.Script = &worded
 	var err error
-	if c.list, err = timeline.Build(worded, clips); err != nil {
+	if c.Edit != nil {
+		c.list, err = timeline.Arrange(worded, pieces, clips)
+	} else {
+		c.list, err = timeline.Build(worded, clips)
+	}
+	if err != nil {
 		return fmt.Errorf("lay out cut %d of %s: %w", c.Number, c.ID, err)
 	}
-	c.list.Notes = append(c.list.Notes, notes...)
+	c.list.Notes = append(append(c.list.Notes, c.EditNotes...), notes...)
 	return nil
 }
 
+// Frames is how long the cut is.
+func (c *Cut) Frames() media.Frames { return c.list.Frames }
+
+// Slate is the slate of a use.
+func (c *Cut) Slate(use string) string { return c.shots[use].Slate }
+
+// Shows says whether the cut shows a take.
+func (c *Cut) Shows(id drama.TakeID) bool {
+	for _, s := range c.shots {
+		if s.Take.ID == id {
+			return true
+		}
+	}
+	return false
+}
+
 // Remade puts a mezzanine that was made again in the place of the one that was lost.
-func (c *Cut) Remade(slate string, mz library.Mezzanine) {
-	s := c.shots[slate]
-	s.Mezzanine = mz
-	c.shots[slate] = s
+func (c *Cut) Remade(use string, mz library.Mezzanine) {
+	digest := c.shots[use].MezzanineDigest
+	for use, s := range c.shots {
+		if s.MezzanineDigest == digest {
+			s.Mezzanine = mz
+			c.shots[use] = s
+		}
+	}
 }
 
 // Labelled says whether the cut must carry the AI-content label: when anything in
@@ -83,6 +150,31 @@ func (c *Cut) Labelled() bool {
 		}
 	}
 	return false
+}
+
+// Makings are what a cut's pictures come from.
+type Makings struct {
+	Trained bool // a model that was trained generated some
+	Drawn   bool // the animatic drew some
+	Footage bool // some are footage
+}
+
+// animatic is the built-in provider, whose pictures a program draws.
+const animatic = "animatic"
+
+// Makings are what the cut's pictures come from.
+func (c *Cut) Makings() (m Makings) {
+	for _, s := range c.shots {
+		switch {
+		case s.Take.Origin == drama.OriginFootage:
+			m.Footage = true
+		case s.Take.Provider == animatic:
+			m.Drawn = true
+		default:
+			m.Trained = true
+		}
+	}
+	return m
 }
 
 func (c *Cut) cues(language string) []media.Cue {

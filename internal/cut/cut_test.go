@@ -68,10 +68,30 @@ func TestIdentity(t *testing.T) {
 		"the consent of somebody who is not in it": {func(p *drama.Production, _ *cut.Cut, _ []cut.Shot) {
 			p.Season.Cast = map[string]drama.Character{"bo": {Consent: &drama.File{Path: "bo.pdf", SHA256: "b"}}}
 		}, false},
-		"loudness": {func(p *drama.Production, _ *cut.Cut, _ []cut.Shot) { p.Season.Loudness.Integrated++ }, true},
+		"a signature": {func(_ *drama.Production, c *cut.Cut, _ []cut.Shot) { c.Signed = "1:abc" }, true},
+		"loudness":    {func(p *drama.Production, _ *cut.Cut, _ []cut.Shot) { p.Season.Loudness.Integrated++ }, true},
 	} {
 		if got := laid(t, change.do).Identity(); (got != same) != change.other {
 			t.Errorf("%s: another cut is %v, want %v", name, got != same, change.other)
+		}
+	}
+}
+
+// What a cut's pictures come from is told by its takes, whoever calls them what.
+func TestMakings(t *testing.T) {
+	for _, c := range []struct {
+		a, b drama.Take
+		want cut.Makings
+	}{
+		{drama.Take{Origin: drama.OriginGenerated, Provider: "seedance"}, drama.Take{Origin: drama.OriginGenerated, Provider: "animatic"}, cut.Makings{Trained: true, Drawn: true}},
+		{drama.Take{Origin: drama.OriginFootage}, drama.Take{Origin: drama.OriginGenerated, Provider: "kling"}, cut.Makings{Trained: true, Footage: true}},
+		{drama.Take{Origin: drama.OriginFootage, Provider: "animatic"}, drama.Take{Origin: drama.OriginFootage}, cut.Makings{Footage: true}},
+	} {
+		got := laid(t, func(_ *drama.Production, _ *cut.Cut, s []cut.Shot) {
+			s[0].Take.Origin, s[0].Take.Provider, s[1].Take.Origin, s[1].Take.Provider = c.a.Origin, c.a.Provider, c.b.Origin, c.b.Provider
+		}).Makings()
+		if got != c.want {
+			t.Errorf("%+v, want %+v", got, c.want)
 		}
 	}
 }
@@ -110,7 +130,7 @@ func TestDeliverables(t *testing.T) {
 		}
 		got = append(got, d.Name)
 	}
-	want := []string{"master.mp4", "poster.jpg", "subs/rehearsal-ep01.en.srt", "subs/rehearsal-ep01.en.vtt"}
+	want := []string{"master.mp4", "poster.jpg", "subs/rehearsal-ep01.en.srt", "subs/rehearsal-ep01.en.vtt", "timeline.otio", "timeline.edl", "timeline.fcpxml", "timeline.xml"}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Errorf("(-want +got):\n%s", d)
 	}
@@ -119,7 +139,7 @@ func TestDeliverables(t *testing.T) {
 		if !strings.HasPrefix(n.Path, "/scratch/") {
 			t.Errorf("%s goes to %s", n.Ref.Key, n.Path)
 		}
-		keys = append(keys, n.Ref.Key+" "+n.Slate)
+		keys = append(keys, n.Ref.Key+" "+n.Use)
 	}
 	if d := cmp.Diff([]string{"1A/v 1A", "1A/a 1A", "1B/v 1B", "1B/a 1B", "yes "}, keys); d != "" {
 		t.Errorf("needed (-want +got):\n%s", d)

@@ -19,7 +19,7 @@ type Deliverable struct {
 
 // makers say what a cut delivers, in the manifest's order. One more deliverable is
 // one more function here.
-var makers = []func(*Cut, media.AssembleJob) []Deliverable{master, poster, subtitles}
+var makers = []func(*Cut, media.AssembleJob) []Deliverable{master, poster, subtitles, timelines}
 
 // Deliverables are the files of the cut, once its job was carried out.
 func (c *Cut) Deliverables(job media.AssembleJob) []Deliverable {
@@ -41,15 +41,32 @@ func poster(_ *Cut, job media.AssembleJob) []Deliverable {
 	return []Deliverable{{Name: posterName, Type: "image/jpeg", Path: job.Poster}}
 }
 
-// subtitles are the tracks of the master as files of their own.
+// subtitles are the tracks of the master as files of their own, and the titles on its
+// pictures.
 func subtitles(c *Cut, job media.AssembleJob) []Deliverable {
 	var all []Deliverable
+	season := c.Script.Season
+	files := func(infix, language string, cues []media.Cue) {
+		for _, format := range season.Subtitles.Files() {
+			all = append(all, Deliverable{
+				Name: fmt.Sprintf("subs/%s-%s.%s%s.%s", c.ID.Show, c.ID.Code(), language, infix, format), Type: timeline.SubtitleType(format),
+				Body: timeline.Subtitles(format, cues, timeline.Sheet{FPS: c.Spec.FPS, Raster: c.Spec.Raster, Language: language}),
+			})
+		}
+	}
 	for _, t := range job.Subtitles {
-		name := fmt.Sprintf("subs/%s-%s.%s", c.ID.Show, c.ID.Code(), t.Language)
-		all = append(all,
-			Deliverable{Name: name + ".srt", Type: "application/x-subrip", Body: timeline.SRT(t.Cues, c.Spec.FPS)},
-			Deliverable{Name: name + ".vtt", Type: "text/vtt", Body: timeline.VTT(t.Cues, c.Spec.FPS)},
-		)
+		files("", t.Language, t.Cues)
+	}
+	if titles := c.titles(); len(titles) > 0 {
+		files(".titles", season.Language, titles)
 	}
 	return all
+}
+
+// titles are the titles on the pictures as cues, where the season wants them.
+func (c *Cut) titles() []media.Cue {
+	if !c.Script.Season.Subtitles.Titles {
+		return nil
+	}
+	return timeline.Titles(c.list, *c.Script)
 }

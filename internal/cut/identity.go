@@ -29,6 +29,9 @@ func (c *Cut) Identity() string {
 		Chapters   []media.Chapter   `json:"chapters"`
 		Speaking   [][2]media.Frames `json:"speaking"`
 		AIGC       int               `json:"aigc,omitempty"` // the form of the implicit label, where there is one
+		// Files beside the master that not every show has.
+		Formats []drama.SubtitleFormat `json:"formats,omitempty"`
+		Titles  []media.Cue            `json:"titles,omitempty"`
 		// What the manifest alone says: who changes it wants it said.
 		Season   drama.Text      `json:"season,omitempty"`
 		Hook     string          `json:"hook,omitempty"`
@@ -38,14 +41,16 @@ func (c *Cut) Identity() string {
 		Filing   *drama.Filing   `json:"filing,omitempty"`
 		Card     []string        `json:"card,omitempty"`
 		NoEdits  bool            `json:"no_edits,omitempty"`
+		C2PA     string          `json:"c2pa,omitempty"` // the form of the signature, and by whose certificate
 	}{
 		V: 1, List: timeline.Digest(c.list), Score: season.Score, Loudness: season.Loudness, Label: season.Label, Title: c.Script.Episode.Title,
-		Season: season.Title, Hook: c.Script.Episode.Hook, Consents: c.consents(),
+		Season: season.Title, Hook: c.Script.Episode.Hook, Consents: c.consents(), C2PA: c.Signed,
+		Formats: season.Subtitles.Formats, Titles: c.titles(),
 		Deliver: season.Deliver, Safe: season.Safe, Filing: season.Filing, Card: c.card(), NoEdits: noEdits(season),
 	}
 	for _, e := range c.list.Events {
-		d.Mezzanines = append(d.Mezzanines, c.shots[e.Slate].MezzanineDigest)
-		d.Speech = append(d.Speech, heard(c.shots[e.Slate].Speech))
+		d.Mezzanines = append(d.Mezzanines, c.shots[e.Use()].MezzanineDigest)
+		d.Speech = append(d.Speech, heard(c.shots[e.Use()].Speech))
 	}
 	for _, language := range season.Subtitles.Sidecar {
 		d.Cues = append(d.Cues, c.cues(language))

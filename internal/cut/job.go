@@ -18,8 +18,8 @@ import (
 type Material struct {
 	Ref  drama.Object
 	Path string // where it goes
-	// Slate is set for a file of the shot's mezzanine, which can be made again.
-	Slate string
+	// Use is set for a file of a mezzanine, which can be made again: whose it is.
+	Use string
 }
 
 // Job is the assembly as the media child carries it out in dir, and what it needs
@@ -34,15 +34,15 @@ func (c *Cut) Job(dir string) (media.AssembleJob, []Material) {
 	keys := store.Keys{Show: season.Show}
 	var needed []Material
 	for i, e := range c.list.Events {
-		mz := c.shots[e.Slate].Mezzanine
+		mz := c.shots[e.Use()].Mezzanine
 		seg := media.Segment{
 			Video: filepath.Join(dir, fmt.Sprintf("%04d.mp4", i)), Audio: filepath.Join(dir, fmt.Sprintf("%04d.wav", i)),
-			Frames: e.Frames, Out: e.Out, Mute: c.shots[e.Slate].Speech.Mute,
+			Frames: e.Frames, Out: e.Out, Mute: c.shots[e.Use()].Speech.Mute,
 		}
-		needed = append(needed, Material{mz.Video, seg.Video, e.Slate}, Material{mz.Audio, seg.Audio, e.Slate})
+		needed = append(needed, Material{mz.Video, seg.Video, e.Use()}, Material{mz.Audio, seg.Audio, e.Use()})
 		job.Segments = append(job.Segments, seg)
-		cues := c.spoken[e.Slate]
-		for n, l := range c.shots[e.Slate].Speech.Lines {
+		cues := c.spoken[e.Use()]
+		for n, l := range c.shots[e.Use()].Speech.Lines {
 			s := media.Sound{Path: filepath.Join(dir, fmt.Sprintf("%04d-%02d.wav", i, n)), At: e.Start}
 			if n < len(cues) {
 				s.At += cues[n].From

@@ -31,15 +31,18 @@ func (c *Cut) Manifest(r media.AssembleResult, files []drama.ManifestFile, tool 
 	if man.Label.Shown {
 		man.Label.Language = c.Script.Season.Language
 	}
+	if e := c.Edit; e != nil {
+		man.Edit = &drama.ManifestEdit{Version: e.Version, Name: e.Name, SHA256: e.SHA256, By: e.By, At: e.At, Lost: e.Lost, LeftOut: c.LeftOut}
+	}
 	man.PerMinute = perMinute(c.Spent, man)
 	for _, e := range c.list.Events {
-		s := c.shots[e.Slate]
+		s := c.shots[e.Use()]
 		t := s.Take
 		shot := drama.ManifestShot{
 			Slate: e.Slate, Scene: e.Scene, Start: e.Start, Frames: e.Frames, Cut: e.Out, Take: e.Take, Origin: t.Origin,
 			Provider: t.Provider, Model: t.Model, Seed: t.Seed, Price: t.Price, Attempts: s.Attempts,
 			VideoDigest: s.Mezzanine.Result.VideoDigest, Verdict: t.Verdict, Reasons: s.Reasons, Digest: s.Digest,
-			Draft: t.Draft, FinalOf: t.FinalOf,
+			Draft: t.Draft, FinalOf: t.FinalOf, In: e.In,
 			Runs: s.Mezzanine.Result.Runs, Inked: s.Mezzanine.Result.Inked, Marks: s.Mezzanine.Result.Marks,
 		}
 		man.Shots = append(man.Shots, shot)
@@ -75,8 +78,12 @@ func draftNote(man drama.Manifest) string {
 func (c *Cut) consents() []drama.Consent {
 	seen := map[string]bool{}
 	var out []drama.Consent
+	cut := map[string]bool{}
+	for _, s := range c.shots {
+		cut[s.Slate] = true
+	}
 	for _, s := range c.Script.Episode.Shots() {
-		if _, cut := c.shots[s.Slate]; !cut {
+		if !cut[s.Slate] {
 			continue
 		}
 		for _, l := range s.Lines {

@@ -6,6 +6,7 @@
 package drama
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 )
@@ -56,6 +57,21 @@ func ValidID(s string) bool {
 		}
 	}
 	return true
+}
+
+// CompareSlates orders slates as people count: 1A, 2B, 2B-still, 10A. Digits count as the
+// number that they are, all else without regard to case.
+func CompareSlates(a, b string) int {
+	number := func(s string) (n, rest string) {
+		i := strings.IndexFunc(s, func(r rune) bool { return r < '0' || r > '9' })
+		if i < 0 {
+			i = len(s)
+		}
+		return strings.TrimLeft(s[:i], "0"), s[i:]
+	}
+	na, ra := number(a)
+	nb, rb := number(b)
+	return cmp.Or(cmp.Compare(len(na), len(nb)), cmp.Compare(na, nb), cmp.Compare(strings.ToUpper(ra), strings.ToUpper(rb)), cmp.Compare(a, b))
 }
 
 // ValidSlate says whether s may name a shot: a scene number, then letters,

@@ -27,6 +27,7 @@ type Manifest struct {
 	Season    Text           `json:"season_title,omitempty"`
 	Label     ManifestLabel  `json:"label"`
 	Consents  []Consent      `json:"consents,omitempty"` // of the characters in the cut
+	C2PA      *C2PA          `json:"c2pa,omitempty"`     // of the signed master; nil: it is not signed
 	Notes     []string       `json:"notes,omitempty"`
 	// Language is what is spoken, Subtitles are the languages of the master's subtitles;
 	// empty in manifests of older releases.
@@ -37,6 +38,8 @@ type Manifest struct {
 	Safe    media.Box `json:"safe,omitzero"`
 	Filing  *Filing   `json:"filing,omitempty"`
 	Card    []string  `json:"card,omitempty"`
+	// Edit is the editor's cut that it was laid out by; nil: the script's order.
+	Edit *ManifestEdit `json:"edit,omitempty"`
 	// Review: it is delivered when a person has approved it, and not before.
 	Review bool      `json:"review,omitempty"`
 	Tool   string    `json:"tool"` // dailies' version
@@ -70,19 +73,42 @@ type Unlabelled struct {
 	SHA256 string    `json:"sha256"` // of its master
 }
 
+// C2PA says who has signed the master, and what was stated of it.
+type C2PA struct {
+	Manifest    string    `json:"manifest"`    // its label
+	Certificate string    `json:"certificate"` // SHA-256 in hex
+	Signer      string    `json:"signer"`
+	Issuer      string    `json:"issuer"`
+	Until       time.Time `json:"until"`       // the certificate's last day: a signature without a time stamp is good as long
+	SourceType  string    `json:"source_type"` // IPTC's, of its pictures
+}
+
 // Consent is the paper by which a person agreed to be a character's model.
 type Consent struct {
 	Character string `json:"character"` // id
 	File      File   `json:"file"`
 }
 
-// ManifestShot is one shot of a cut.
+// ManifestEdit names an editor's cut; see Edit.
+type ManifestEdit struct {
+	Version int       `json:"version"`
+	Name    string    `json:"name"`
+	SHA256  string    `json:"sha256"`
+	By      string    `json:"by"`
+	At      time.Time `json:"at"`
+	Lost    []string  `json:"lost,omitempty"` // what of it was not carried
+	// LeftOut are the takes of shots that it does not show.
+	LeftOut []TakeID `json:"left_out,omitempty"`
+}
+
+// ManifestShot is one shot of a cut. An editor's cut may show a shot in several pieces.
 type ManifestShot struct {
 	Slate       string           `json:"slate"`
 	Scene       string           `json:"scene"`
 	Start       media.Frames     `json:"start"` // on the cut's timeline
 	Frames      media.Frames     `json:"frames"`
-	Cut         media.Transition `json:"transition"` // into the next shot
+	In          media.Frames     `json:"in,omitempty"` // the first frame of the take that is shown
+	Cut         media.Transition `json:"transition"`   // into the next shot
 	Take        TakeID           `json:"take"`
 	Digest      string           `json:"digest"`
 	Origin      string           `json:"origin"`

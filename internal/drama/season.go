@@ -197,6 +197,32 @@ const (
 type Subtitles struct {
 	Burn    string   `json:"burn,omitempty"`
 	Sidecar []string `json:"sidecar,omitempty"`
+	// Formats are those of the files beside the master; none: SRT and VTT.
+	Formats []SubtitleFormat `json:"formats,omitempty"`
+	// Titles says that the titles on the pictures are a file of their own too.
+	Titles bool `json:"titles,omitempty"`
+}
+
+// SubtitleFormat is a form of files with subtitles; it is their extension.
+type SubtitleFormat string
+
+// The formats.
+const (
+	FormatSRT  SubtitleFormat = "srt"  // SubRip
+	FormatVTT  SubtitleFormat = "vtt"  // W3C WebVTT
+	FormatTTML SubtitleFormat = "ttml" // W3C TTML, profile IMSC 1.1 Text
+	FormatASS  SubtitleFormat = "ass"  // Advanced SubStation Alpha
+)
+
+// SubtitleFormats are all of them, in the order in which they are listed to people.
+var SubtitleFormats = []SubtitleFormat{FormatSRT, FormatVTT, FormatTTML, FormatASS}
+
+// Files are the formats that are delivered.
+func (s Subtitles) Files() []SubtitleFormat {
+	if len(s.Formats) == 0 {
+		return []SubtitleFormat{FormatSRT, FormatVTT}
+	}
+	return s.Formats
 }
 
 // Score is music under the whole episode; Level is LUFS before ducking.

@@ -184,6 +184,12 @@ type SpokenCue struct {
 	To   media.Frames `json:"to"`
 }
 
+// CutAway is the cue of a line that an editor has cut away: nobody hears it.
+func CutAway(line int) SpokenCue { return SpokenCue{Line: line, From: -1, To: -1} }
+
+// Away says that the line is not heard at all.
+func (c SpokenCue) Away() bool { return c.From < 0 && c.To < 0 }
+
 // Verdict is what QC found, and the judge where there is one. Pass is false for NG.
 type Verdict struct {
 	Pass     bool     `json:"pass"`

@@ -452,6 +452,17 @@ func TestAShowIsOneQuote(t *testing.T) {
 	if code, p, _ := d.do("POST", "/shows/rehearsal/retakes", body, &list, "Idempotency-Key", key2); code != http.StatusAccepted || len(list.Items) != 2 || list.Items[0].Refused != "" {
 		t.Errorf("retakes: %d %+v %+v", code, p, list)
 	}
+	for n := 3; n <= 4; n++ { // episodes whose season names a vendor that is not there
+		lost := rehearsal.Production([]string{"nobody"}, rehearsal.Shot("1A", "She sleeps."), rehearsal.Shot("1B", "She wakes."))
+		lost.Episode.Number = n
+		if _, err := (library.Library{Store: d.studio.Store}).SubmitScript(t.Context(), lost); err != nil {
+			t.Fatal(err)
+		}
+	}
+	q = d.quote(`{"op":"retake-show","show":"rehearsal","of":[{"episode":3,"slates":["1A","1B"]},{"episode":4,"slates":["1A"]}]}`)
+	if len(q.Refused) != 1 || !strings.Contains(q.Refused[0].Message, `"nobody"`) {
+		t.Errorf("one routing stands in the way of three shots: %+v", q.Refused)
+	}
 	if _, p, _ := d.do("POST", "/quotes", `{"op":"retake-show","show":"rehearsal","filter":"ng"}`, nil); p.Type != "/problems/invalid" {
 		t.Errorf("retakes of what is NG, where nothing is: %+v", p)
 	}

@@ -29,6 +29,9 @@ func TestAnOpenPageReadsOnlyItsParts(t *testing.T) {
 // TestAFilterFindsWhatTheScriptSays: who looks for a word means the script's.
 func TestAFilterFindsWhatTheScriptSays(t *testing.T) {
 	d := newAsker(t)
+	if body := d.page("/s/rehearsal/?text=Runs"); strings.Count(body, " hit\"") != 1 || !strings.Contains(body, `value="Runs"`) {
+		t.Errorf("what was typed is found in any case, and stays as it was typed:\n%s", body)
+	}
 	if body := d.page("/s/rehearsal/?text=runs"); strings.Count(body, " hit\"") != 1 {
 		t.Errorf("shots with a word of 1A: %d", strings.Count(body, " hit\""))
 	}

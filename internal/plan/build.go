@@ -99,6 +99,9 @@ func (b *builder) run() error {
 	}
 	b.checkNames()
 	b.standing()
+	if b.in.Retake == nil && b.in.Try == nil {
+		b.hurried()
+	}
 	only, err := b.selection(shots, b.in.Only, "--only")
 	if err != nil {
 		return err

@@ -40,6 +40,9 @@ func (b *builder) route(p *Shot) error {
 			return err
 		}
 	}
+	if len(p.Routes) == 0 && len(p.Rejected) == 0 && len(b.uses(s)) > 0 {
+		return nil // none of them is configured, which checkNames has said once for all shots
+	}
 	if len(p.Routes) == 0 {
 		b.problem(p.Position, p.Slate, fmt.Sprintf("nobody can make shot %s: %s", p.Slate, rejected(p.Rejected, "its routing names nobody")))
 		return nil

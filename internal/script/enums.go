@@ -130,8 +130,19 @@ func choices(name string) []string {
 		return profile.Names()
 	case "filing":
 		return Filings()
+	case "format":
+		return SubtitleFormats()
 	}
 	return nil
+}
+
+// SubtitleFormats are the forms of files with subtitles.
+func SubtitleFormats() []string {
+	var all []string
+	for _, f := range drama.SubtitleFormats {
+		all = append(all, string(f))
+	}
+	return all
 }
 
 // canonical finds a word in a list without regard to case.

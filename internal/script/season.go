@@ -136,6 +136,16 @@ func (b *builder) subtitles(s *seasonSyntax, out *drama.Season) {
 			out.Subtitles.Sidecar = append(out.Subtitles.Sidecar, l.Text)
 		}
 	}
+	for _, f := range s.Subtitles.Formats {
+		switch format := drama.SubtitleFormat(f.Text); {
+		case f.Text == "":
+		case slices.Contains(out.Subtitles.Formats, format):
+			b.errorf(f.mark, "%s is listed twice", f.Text)
+		default:
+			out.Subtitles.Formats = append(out.Subtitles.Formats, format)
+		}
+	}
+	out.Subtitles.Titles = s.Subtitles.Titles.On
 	for _, l := range append([]string{out.Language, out.Subtitles.Burn}, out.Subtitles.Sidecar...) {
 		if l != "" && !slices.Contains(b.languages, l) {
 			b.languages = append(b.languages, l)

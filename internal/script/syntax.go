@@ -251,6 +251,10 @@ type subtitlesSyntax struct {
 	Burn burn `yaml:"burn" default:"none"`
 	// The languages that are delivered as files and soft tracks.
 	Sidecar []lang `yaml:"sidecar"`
+	// The forms of those files: SubRip, WebVTT, TTML (IMSC 1.1 Text), Advanced SubStation.
+	Formats []choice `yaml:"formats" enum:"format" default:"[srt, vtt]"`
+	// The titles on the pictures as a file of their own, for versions without them: in the season's language, in the same forms.
+	Titles yesno `yaml:"titles" default:"false"`
 }
 
 // scoreSyntax is the music.

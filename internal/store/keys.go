@@ -162,6 +162,14 @@ func (k Keys) Mark(id drama.TakeID, version int) string {
 	return fmt.Sprintf("%s%04d/%06d.json", k.Marks(id.Episode, id.Slate), id.Number, version)
 }
 
+// Edits is the prefix of the versions of an episode's editor's cut.
+func (k Keys) Edits(ep drama.EpisodeID) string { return k.Show + "/edits/" + ep.Code() + "/" }
+
+// Edit is one version of an editor's cut. Versions are written once.
+func (k Keys) Edit(ep drama.EpisodeID, version int) string {
+	return fmt.Sprintf("%s%06d.json", k.Edits(ep), version)
+}
+
 // Jobs is the prefix of the ledger of a show, or of one episode of it.
 func (k Keys) Jobs(episode int) string {
 	if episode == 0 {

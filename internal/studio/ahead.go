@@ -15,6 +15,7 @@ import (
 	"github.com/dailies/dailies/internal/library"
 	"github.com/dailies/dailies/internal/media"
 	"github.com/dailies/dailies/internal/plan"
+	"github.com/dailies/dailies/internal/store"
 	"github.com/dailies/dailies/internal/timeline"
 )
 
@@ -73,6 +74,10 @@ func (s *Studio) Ahead(ctx context.Context, prod drama.Production, p plan.Plan) 
 			return a, err
 		}
 	}
+	if foreseen.Frames > 0 { // an editor's cut may be longer or shorter than the script
+		a.Frames, a.Running = foreseen.Frames, foreseen.Frames.Duration(prod.Season.Format.FPS)
+		a.RunS = a.Running.Seconds()
+	}
 	if foreseen.Same {
 		a.New = false
 		return a, nil
@@ -85,6 +90,16 @@ func (s *Studio) Ahead(ctx context.Context, prod drama.Production, p plan.Plan) 
 		if t, ok := cut[shot.Slate]; ok && shot.Reuse != nil && *shot.Reuse != t {
 			a.Why = append(a.Why, fmt.Sprintf("take %d of %s instead of %d", shot.Reuse.Number, shot.Slate, t.Number))
 		}
+	}
+	edit, err := s.library().Edit(ctx, prod.ID())
+	if err != nil && !errors.Is(err, store.ErrNotFound) && library.Damaged(err) == nil {
+		return a, err
+	}
+	switch now := len(edit.Events) > 0; {
+	case now && (m.Edit == nil || m.Edit.Version != edit.Version):
+		a.Why = append(a.Why, "the editor's cut "+edit.Name)
+	case !now && m.Edit != nil:
+		a.Why = append(a.Why, "the editor's cut is taken back")
 	}
 	var old drama.Production
 	body, _, err := s.Store.Read(ctx, m.Script.Key)

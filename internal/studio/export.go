@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 
 	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/handoff"
 	"github.com/dailies/dailies/internal/library"
 	"github.com/dailies/dailies/internal/store"
 )
@@ -83,26 +84,13 @@ func (s *Studio) ExportTakes(ctx context.Context, ids []drama.TakeID, dir string
 		if err != nil {
 			return paths, err
 		}
-		name := fmt.Sprintf("%s-%d%s", id.Slate, id.Number, extension(t.Media.Type))
+		name := handoff.TakeFile(t)
 		if err := s.exportFile(ctx, root, t.Media, name); err != nil {
 			return paths, fmt.Errorf("export take %s: %w", id, err)
 		}
 		paths = append(paths, filepath.Join(dir, name))
 	}
 	return paths, nil
-}
-
-// extension is the usual one of a clip's type, which players go by.
-func extension(mediaType string) string {
-	switch mediaType {
-	case "video/webm":
-		return ".webm"
-	case "video/quicktime":
-		return ".mov"
-	case "video/x-matroska":
-		return ".mkv"
-	}
-	return ".mp4"
 }
 
 // exported lists the files of the cut that lies in the folder already.

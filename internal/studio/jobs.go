@@ -1,6 +1,7 @@
 package studio
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -26,16 +27,50 @@ func (s *Studio) Jobs(ctx context.Context, show string, held bool, each func(led
 		}
 	}
 	for _, show := range shows {
-		err := s.Ledger.List(ctx, show, 0, func(e ledger.Entry) error {
-			if held && !e.Held() {
-				return nil
-			}
-			return each(e)
-		})
-		if err != nil {
+		b := byEpisode{held: held, each: each}
+		if err := s.Ledger.List(ctx, show, 0, b.add); err != nil {
+			return err
+		}
+		if err := b.flush(); err != nil {
 			return err
 		}
 	}
+	return nil
+}
+
+// byEpisode hands entries on an episode at a time, in the order in which people count:
+// 2B before 10A, which in the order of keys comes after it.
+type byEpisode struct {
+	held    bool
+	each    func(ledger.Entry) error
+	episode []ledger.Entry
+}
+
+// add takes an entry; those of an episode come one after the other.
+func (b *byEpisode) add(e ledger.Entry) error {
+	if len(b.episode) > 0 && b.episode[0].Intent.ID.Take.Episode != e.Intent.ID.Take.Episode {
+		if err := b.flush(); err != nil {
+			return err
+		}
+	}
+	if !b.held || e.Held() {
+		b.episode = append(b.episode, e)
+	}
+	return nil
+}
+
+// flush hands on what is left.
+func (b *byEpisode) flush() error {
+	slices.SortStableFunc(b.episode, func(x, y ledger.Entry) int {
+		a, b := x.Intent.ID, y.Intent.ID
+		return cmp.Or(drama.CompareSlates(a.Take.Slate, b.Take.Slate), cmp.Compare(a.Take.Number, b.Take.Number), cmp.Compare(a.Attempt, b.Attempt))
+	})
+	for _, e := range b.episode {
+		if err := b.each(e); err != nil {
+			return err
+		}
+	}
+	b.episode = nil
 	return nil
 }
 
@@ -54,13 +89,11 @@ func (s *Studio) JobsFrom(ctx context.Context, show string, episode int, held bo
 		return fmt.Errorf("list the ledger of %s: %w", show, err)
 	}
 	for _, n := range numbers[max(0, slices.Index(numbers, episode)):] {
-		err := s.Ledger.List(ctx, show, n, func(e ledger.Entry) error {
-			if held && !e.Held() {
-				return nil
-			}
-			return each(e)
-		})
-		if err != nil {
+		b := byEpisode{held: held, each: each}
+		if err := s.Ledger.List(ctx, show, n, b.add); err != nil {
+			return err
+		}
+		if err := b.flush(); err != nil {
 			return err
 		}
 	}

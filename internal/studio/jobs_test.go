@@ -86,6 +86,31 @@ func (l *lists) List(ctx context.Context, show string, episode int, each func(le
 	return l.Ledger.List(ctx, show, episode, each)
 }
 
+// TestJobsAreInTheOrderOfPeople: shot 2 before shot 10, whoever asks.
+func TestJobsAreInTheOrderOfPeople(t *testing.T) {
+	s := shelf(t)
+	want := []string{"show/ep01/2B/1/1", "show/ep01/2B/2/1", "show/ep01/2B/10/1", "show/ep01/2B-still/1/1", "show/ep01/10A/1/1", "show/ep02/1A/1/1"}
+	for _, i := range []int{4, 5, 2, 0, 3, 1} {
+		id, err := ledger.ParseID(want[i])
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Ledger.Intend(t.Context(), ledger.Intent{ID: id, Key: id.Key(), Provider: "p", At: time.Now()}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, list := range map[string]func(func(ledger.Entry) error) error{
+		"a show's":   func(each func(ledger.Entry) error) error { return s.Jobs(t.Context(), "show", false, each) },
+		"all shows'": func(each func(ledger.Entry) error) error { return s.Jobs(t.Context(), "", false, each) },
+		"a page":     func(each func(ledger.Entry) error) error { return s.JobsFrom(t.Context(), "show", 0, false, each) },
+	} {
+		var got []string
+		if err := list(func(e ledger.Entry) error { got = append(got, e.Intent.ID.String()); return nil }); err != nil || !slices.Equal(got, want) {
+			t.Errorf("%s: %v %v", name, got, err)
+		}
+	}
+}
+
 // TestAPageOfJobsReadsNoSeason: from an episode on, in the order of the whole list, and no
 // further than what is wanted.
 func TestAPageOfJobsReadsNoSeason(t *testing.T) {

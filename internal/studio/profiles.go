@@ -200,7 +200,7 @@ func (s *Studio) verifyObject(ctx context.Context, uri string, profiles []string
 	if err != nil {
 		return v, fmt.Errorf("verify %s: %w", uri, err)
 	}
-	v, err = VerifyFile(ctx, s.Media, filepath.Join(dir, name), profiles...)
+	v, err = VerifyFile(ctx, s.Media, filepath.Join(dir, name), s.Trust, profiles...)
 	v.Subject = uri
 	return v, err
 }

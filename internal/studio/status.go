@@ -84,14 +84,24 @@ func refused(st drama.EpisodeStatus) bool {
 	return st.State == drama.StateNG && !slices.ContainsFunc(st.Shots, func(s drama.ShotStatus) bool { return s.State != drama.ShotWaiting || s.Attempts > 0 })
 }
 
-// fromManifest tells a delivered cut as a status.
+// fromManifest tells a delivered cut as a status. An editor's cut may show a shot in
+// pieces, which are told as one, or leave it out.
 func fromManifest(m drama.Manifest) drama.EpisodeStatus {
 	st := drama.EpisodeStatus{ID: m.ID, State: drama.StateDelivered, Cut: m.Cut, Spent: m.Spent, EndedAt: &m.MadeAt}
 	for _, shot := range m.Shots {
+		if i := slices.IndexFunc(st.Shots, func(s drama.ShotStatus) bool { return s.Slate == shot.Slate }); m.Edit != nil && i >= 0 {
+			st.Shots[i].Frames += shot.Frames
+			continue
+		}
 		st.Shots = append(st.Shots, drama.ShotStatus{
 			Slate: shot.Slate, State: drama.ShotCircle, Action: "reuse", Digest: shot.Digest, Take: shot.Take.String(),
 			Provider: shot.Provider, Model: shot.Model, Attempts: shot.Attempts, Frames: shot.Frames, Price: shot.Price, Reasons: shot.Reasons, Draft: shot.Draft,
 		})
+	}
+	if m.Edit != nil {
+		for _, t := range m.Edit.LeftOut {
+			st.Shots = append(st.Shots, drama.ShotStatus{Slate: t.Slate, State: drama.ShotCircle, Action: "reuse", Take: t.String(), Reasons: []string{"the editor's cut does not show it"}})
+		}
 	}
 	return st
 }

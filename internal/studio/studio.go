@@ -7,6 +7,7 @@ package studio
 
 import (
 	"context"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -58,6 +59,8 @@ type Studio struct {
 	Lines activities.Lines
 	// Media measures files for Verify and is only needed there.
 	Media media.Runner
+	// Trust are roots whose signers Verify calls trusted; nil: nobody is.
+	Trust *x509.CertPool
 	Log   *slog.Logger
 	// Words says what a run waits for, and how a person answers here: each front has
 	// its own. nil: Waiting stays empty.

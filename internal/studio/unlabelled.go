@@ -56,7 +56,7 @@ func (s *Studio) MakeUnlabelled(ctx context.Context, id drama.EpisodeID, cut int
 		if err != nil {
 			return fmt.Errorf("store the copy: %w", err)
 		}
-		m.Label.Shown = false
+		m.Label.Shown, m.C2PA = false, nil // the signature is the labelled master's
 		m.Label.Unlabelled = &drama.Unlabelled{To: to, Reason: reason, By: s.by(), At: s.now(), SHA256: ref.SHA256}
 		m.Loudness = media.Loudness{Integrated: made.Integrated, TruePeak: made.TruePeak}
 		m.Files = []drama.ManifestFile{{Name: UnlabelledName, SHA256: ref.SHA256, Bytes: ref.Bytes, Type: "video/mp4"}}

@@ -3,6 +3,7 @@ package studio
 import (
 	"context"
 	"crypto/sha256"
+	"crypto/x509"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -15,6 +16,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/dailies/dailies/internal/c2pa"
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/library"
 	"github.com/dailies/dailies/internal/media"
@@ -31,6 +33,7 @@ type Verified struct {
 	// Profiles are those that it was held to, and Checks what came of each of their rules.
 	Profiles []string       `json:"profiles"`
 	Checks   []profile.Line `json:"checks"`
+	C2PA     *c2pa.Report   `json:"c2pa,omitempty"` // of the master's manifest; nil: it has none
 	// Broken are the rules that it breaks, each once; Problems say how, the rule's name first.
 	Broken   []string `json:"broken"`
 	Problems []string `json:"problems"`
@@ -50,6 +53,7 @@ const (
 	ruleManifest = "aigc.manifest" // the implicit label is the manifest's
 	rulePoster   = "aigc.poster"   // pictures beside the master bear it too
 	ruleReadable = "readable"      // the file can be opened
+	ruleC2PA     = "c2pa.manifest" // its signature is good, and the one that the manifest names
 )
 
 func verified(subject string) Verified {
@@ -59,23 +63,23 @@ func verified(subject string) Verified {
 // VerifyFile measures a master on disk. When a manifest lies beside it, it is held to
 // that. It is held to the profiles too; without any, to those that its manifest names, and
 // else to that of every master. ErrUnknown for a profile that is none.
-func VerifyFile(ctx context.Context, run media.Runner, path string, profiles ...string) (Verified, error) {
+func VerifyFile(ctx context.Context, run media.Runner, path string, trust *x509.CertPool, profiles ...string) (Verified, error) {
 	if filepath.Base(path) == library.MasterName {
 		if _, err := os.Stat(filepath.Join(filepath.Dir(path), library.ManifestName)); err == nil {
-			return verifyMaster(ctx, run, path, filepath.Dir(path), profiles)
+			return verifyMaster(ctx, run, path, filepath.Dir(path), trust, profiles)
 		}
 	}
 	v := verified(path)
-	return v.measure(ctx, run, media.VerifyJob{In: path}, nil, profiles)
+	return v.measure(ctx, run, media.VerifyJob{In: path}, nil, trust, profiles)
 }
 
 // VerifyFolder holds an exported cut to its manifest: every file's size and
 // checksum, then the master's pictures, joins and sound. A folder without a manifest that
 // holds one video is that video. Profiles are as in VerifyFile.
-func VerifyFolder(ctx context.Context, run media.Runner, dir string, profiles ...string) (Verified, error) {
+func VerifyFolder(ctx context.Context, run media.Runner, dir string, trust *x509.CertPool, profiles ...string) (Verified, error) {
 	v := verified(dir)
 	if path := onlyVideo(dir); path != "" {
-		v, err := VerifyFile(ctx, run, path, profiles...)
+		v, err := VerifyFile(ctx, run, path, trust, profiles...)
 		v.Subject = dir
 		return v, err
 	}
@@ -102,7 +106,7 @@ func VerifyFolder(ctx context.Context, run media.Runner, dir string, profiles ..
 			return v, fmt.Errorf("verify %s: %w", dir, err)
 		}
 	}
-	return v.measure(ctx, run, expect(m, filepath.Join(dir, masterOf(m))), &m, profiles)
+	return v.measure(ctx, run, expect(m, filepath.Join(dir, masterOf(m))), &m, trust, profiles)
 }
 
 // masterOf is what a cut's master is called, or that of a copy without the label.
@@ -114,7 +118,7 @@ func masterOf(m drama.Manifest) string {
 }
 
 // verifyMaster holds one file to the manifest beside it.
-func verifyMaster(ctx context.Context, run media.Runner, path, dir string, profiles []string) (Verified, error) {
+func verifyMaster(ctx context.Context, run media.Runner, path, dir string, trust *x509.CertPool, profiles []string) (Verified, error) {
 	v := verified(path)
 	root, err := os.OpenRoot(dir)
 	if err != nil {
@@ -133,7 +137,7 @@ func verifyMaster(ctx context.Context, run media.Runner, path, dir string, profi
 			}
 		}
 	}
-	return v.measure(ctx, run, expect(m, path), &m, profiles)
+	return v.measure(ctx, run, expect(m, path), &m, trust, profiles)
 }
 
 // VerifyURI holds a cut in the store to its manifest, or a video that lies there. uri is
@@ -160,7 +164,7 @@ func (s *Studio) VerifyURI(ctx context.Context, uri string, profiles ...string) 
 		v.breaks(ruleReadable, "%v", err)
 		return v, nil
 	}
-	found, err := VerifyFolder(ctx, s.Media, dir, profiles...)
+	found, err := VerifyFolder(ctx, s.Media, dir, s.Trust, profiles...)
 	found.Subject = uri
 	return found, err
 }
@@ -276,7 +280,7 @@ func expect(m drama.Manifest, path string) media.VerifyJob {
 
 // measure has the master decoded and adds what is wrong with it: by itself, by its
 // manifest, where it has one, and by profiles.
-func (v Verified) measure(ctx context.Context, run media.Runner, job media.VerifyJob, m *drama.Manifest, names []string) (Verified, error) {
+func (v Verified) measure(ctx context.Context, run media.Runner, job media.VerifyJob, m *drama.Manifest, trust *x509.CertPool, names []string) (Verified, error) {
 	profiles, err := profilesFor(m, names)
 	if err != nil {
 		return v, err
@@ -296,6 +300,9 @@ func (v Verified) measure(ctx context.Context, run media.Runner, job media.Verif
 		return v, nil // it is among the problems
 	}
 	job.In = abs
+	if err := v.signature(ctx, abs, m, trust); err != nil {
+		return v, fmt.Errorf("verify %s: %w", v.Subject, err)
+	}
 	if job.Label, job.Card, err = lookFor(ctx, run, abs, m); err != nil {
 		return v, fmt.Errorf("verify %s: %w", v.Subject, err)
 	}

@@ -18,13 +18,13 @@ const (
 
 // Cues are the subtitles of a cut in one language: every line that has a text in
 // it, of any kind, without names. Where the maker of a take told when a line is
-// spoken (by slate, in frames of the take), that counts, else the estimate. Each
+// spoken (by use, in frames of the event), that counts, else the estimate. Each
 // cue lies inside its shot's span, and no two overlap.
 func Cues(c CutList, p drama.Production, spoken map[string][]drama.SpokenCue, language string) []media.Cue {
 	shots := shotsBySlate(p)
 	var all []media.Cue
 	for _, e := range c.Events {
-		for _, cue := range ShotCues(p, shots[e.Slate], e.Frames, spoken[e.Slate], language) {
+		for _, cue := range ShotCues(p, shots[e.Slate], e.Frames, spoken[e.Use()], language) {
 			all = append(all, media.Cue{From: cue.From + e.Start, To: cue.To + e.Start, Text: breakLines(cue.Text, language, c.Raster)})
 		}
 	}
@@ -39,12 +39,22 @@ func Cues(c CutList, p drama.Production, spoken map[string][]drama.SpokenCue, la
 func ShotCues(p drama.Production, shot drama.Shot, frames media.Frames, spoken []drama.SpokenCue, language string) []media.Cue {
 	fps, raster := p.Season.Format.FPS, p.Season.Format.Raster
 	var all []media.Cue
-	for _, at := range Spoken(p, shot, frames, spoken) {
+	heard := Spoken(p, shot, frames, spoken)
+	for _, at := range heard {
 		text := clean(shot.Lines[at.Line].In(language, p.Season.Language))
 		if text == "" {
 			continue
 		}
-		all = append(all, portions(text, language, at.From, at.To, raster)...)
+		// A translation may take longer to read than the line to say: it stays, until
+		// the next is said.
+		end := frames
+		for _, next := range heard {
+			if next.From > at.From {
+				end = min(end, next.From)
+			}
+		}
+		to := max(at.To, min(at.From+readable(text, language, fps), end))
+		all = append(all, portions(text, language, at.From, to, raster)...)
 	}
 	slices.SortStableFunc(all, func(a, b media.Cue) int { return int(a.From - b.From) })
 	all = together(all)
@@ -61,7 +71,7 @@ func ShotCues(p drama.Production, shot drama.Shot, frames media.Frames, spoken [
 
 // Spoken says when each line of a shot is heard, in frames of the shot and inside
 // it: as told by the take's maker, else as estimated. Lines for which there is no
-// room at all are left out.
+// room at all are left out, as are those that were cut away.
 func Spoken(p drama.Production, shot drama.Shot, frames media.Frames, told []drama.SpokenCue) []drama.SpokenCue {
 	if frames <= 0 || len(shot.Lines) == 0 {
 		return nil
@@ -71,6 +81,9 @@ func Spoken(p drama.Production, shot drama.Shot, frames media.Frames, told []dra
 		at[c.Line] = c
 	}
 	for _, c := range told {
+		if c.Away() {
+			delete(at, c.Line)
+		}
 		if c.From < c.To && c.From < frames && c.To > 0 {
 			at[c.Line] = c
 		}
@@ -94,7 +107,7 @@ func Speech(c CutList, p drama.Production, spoken map[string][]drama.SpokenCue) 
 	shots := shotsBySlate(p)
 	var all [][2]media.Frames
 	for _, e := range c.Events {
-		for _, s := range Spoken(p, shots[e.Slate], e.Frames, spoken[e.Slate]) {
+		for _, s := range Spoken(p, shots[e.Slate], e.Frames, spoken[e.Use()]) {
 			if !drama.Audible(shots[e.Slate].Lines[s.Line].Say) {
 				continue
 			}

@@ -19,6 +19,7 @@ import (
 type Clip struct {
 	Take   drama.TakeID
 	Frames media.Frames // exact length of the mezzanine
+	In     media.Frames // the first frame of the take in it
 }
 
 // CutList is an episode's shots on the finished timeline.
@@ -43,6 +44,21 @@ type Event struct {
 	Head media.Frames     `json:"head"`
 	Tail media.Frames     `json:"tail"`
 	Out  media.Transition `json:"out"` // into the next event
+	// Again counts the uses of the shot before this one: an editor may show it in pieces.
+	Again int `json:"again,omitempty"`
+	// In is the first frame of the take that is shown.
+	In media.Frames `json:"in,omitempty"`
+}
+
+// Use names the event among all: its slate, and the how manieth use of it that is.
+func (e Event) Use() string { return Use(e.Slate, e.Again) }
+
+// Use names a use of a shot; again counts those before it.
+func Use(slate string, again int) string {
+	if again == 0 {
+		return slate
+	}
+	return fmt.Sprintf("%s+%d", slate, again)
 }
 
 // End is the record position after the event's last frame.
@@ -64,8 +80,13 @@ func Build(p drama.Production, clips map[string]Clip) (CutList, error) {
 		if clip.Frames <= 0 {
 			return CutList{}, fmt.Errorf("lay out %s: take %s has no frames", c.Episode, clip.Take)
 		}
-		c.Events = append(c.Events, Event{Slate: s.Slate, Scene: s.Scene, Take: clip.Take, Frames: clip.Frames, Out: s.Cut})
+		c.Events = append(c.Events, Event{Slate: s.Slate, Scene: s.Scene, Take: clip.Take, Frames: clip.Frames, Out: s.Cut, In: clip.In})
 	}
+	return c.lay()
+}
+
+// lay gives the events their places.
+func (c CutList) lay() (CutList, error) {
 	if len(c.Events) == 0 {
 		return CutList{}, fmt.Errorf("lay out %s: %w", c.Episode, errors.New("no shot has a take"))
 	}

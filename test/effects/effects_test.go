@@ -200,6 +200,8 @@ var fields = map[string]field{
 	"budget.on_exceed":    {with: []edit{{"episode: 160", "episode: 30"}, ng, {"max: 2", "max: 9"}}, edit: edit{"on_exceed: pause", "on_exceed: stop"}, where: is(run), word: "on_exceed: pause"},
 	"subtitles.burn":      {edit: edit{"burn: en", "burn: zh"}, where: is(conform)},
 	"subtitles.sidecar":   {edit: edit{"sidecar: [en, zh]", "sidecar: [en]"}, where: is(subtitles, assembly)},
+	"subtitles.formats":   {edit: edit{"sidecar: [en, zh]", "sidecar: [en, zh], formats: [ttml, ass]"}, where: is(subtitles)},
+	"subtitles.titles":    {edit: edit{"sidecar: [en, zh]", "sidecar: [en, zh], titles: true"}, where: is(subtitles)},
 	"score.file":          {edit: edit{"file: theme.flac", "file: march.flac"}, where: is(assembly)},
 	"score.level":         {edit: edit{"level: -24", "level: -30"}, where: is(assembly)},
 	"loudness.integrated": {edit: edit{"integrated: -16", "integrated: -14"}, where: is(assembly)},

@@ -200,7 +200,7 @@ const known = "raster"
 // broken are the rules that a cut breaks, beside that of its size.
 func broken(t *testing.T, dir string, profiles ...string) []string {
 	t.Helper()
-	v, err := studio.VerifyFolder(t.Context(), here{}, dir, profiles...)
+	v, err := studio.VerifyFolder(t.Context(), here{}, dir, nil, profiles...)
 	if err != nil {
 		t.Fatal(err)
 	}

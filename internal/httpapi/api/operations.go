@@ -6,6 +6,7 @@ import (
 
 	"github.com/dailies/dailies/internal/arena"
 	"github.com/dailies/dailies/internal/httpapi/access"
+	"github.com/dailies/dailies/internal/studio"
 )
 
 // Prefix is where the API lies.
@@ -101,6 +102,9 @@ func Operations() []Operation {
 		{ID: "get-cut", Method: get, Path: episode + "/cuts/{cut}", Role: v, Tag: "cuts", Summary: "A cut's manifest", Commands: []string{"export"}},
 		{ID: "get-cut-file", Method: get, Path: episode + "/cuts/{cut}/files/{name...}", Role: v, Tag: "media", Summary: "A file of a cut, by range", Commands: []string{"export"}},
 
+		{ID: "get-edit", Method: get, Path: episode + "/edit", Role: v, Tag: "cuts", Summary: "The editor's cut that an episode is laid out by", Commands: []string{"conform-back"}},
+		{ID: "conform-back", Method: post, Path: episode + "/edit", Role: e, Tag: "cuts", Summary: "Bring an editor's timeline back (OTIO, FCPXML or EDL) as the next cut; it buys nothing", Key: true, Upload: true, MaxBody: studio.MaxTimeline, Status: http.StatusAccepted, Commands: []string{"conform-back"}},
+		{ID: "drop-edit", Method: http.MethodDelete, Path: episode + "/edit", Role: e, Tag: "cuts", Summary: "Take the editor's cut back: the next cut is in the script's order", Status: http.StatusAccepted, Commands: []string{"conform-back"}},
 		{ID: "verify-cut", Method: post, Path: episode + "/cuts/{cut}/verify", Quiet: true, Role: e, Tag: "cuts", Summary: "Measure a cut against its manifest and profiles: files, labels, pictures, joins, sound", Commands: []string{"verify"}},
 		{ID: "make-unlabelled", Person: true, Method: post, Path: episode + "/cuts/{cut}/unlabelled", Role: p, Tag: "cuts", Summary: "A copy of a cut's master without the visible label; who gets it and why is kept", Key: true, Status: http.StatusCreated, Commands: []string{"export"}},
 		{ID: "list-unlabelled", Method: get, Path: episode + "/unlabelled", Role: p, Tag: "cuts", Summary: "The copies of an episode without the visible label: who got them, and why"},

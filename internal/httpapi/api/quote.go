@@ -72,9 +72,10 @@ type Quote struct {
 
 // QuoteProblem is why something cannot be made, or a warning.
 type QuoteProblem struct {
-	Slate    string `json:"slate,omitempty"`
-	Message  string `json:"message"`
-	Location string `json:"location,omitempty" doc:"file:line:col of the script"`
+	Slate    string   `json:"slate,omitempty"`
+	Also     []string `json:"also,omitempty" doc:"Further slates of which the same is said"`
+	Message  string   `json:"message"`
+	Location string   `json:"location,omitempty" doc:"file:line:col of the script"`
 }
 
 // sealed is what a quote's id says; it is stored nowhere.
@@ -237,19 +238,34 @@ func (q *Quote) add(p plan.Plan, retake *drama.Retake, prefix string) {
 		q.Low.Micros, q.High.Micros = q.Low.Micros+p.TotalLow.Micros, q.High.Micros+p.TotalHigh.Micros
 	}
 	for _, x := range p.Problems {
-		q.Refused = append(q.Refused, problemAt(x))
+		q.Refused = gather(q.Refused, problemAt(x, prefix))
 	}
 	for _, x := range p.Warnings {
-		q.Warns = append(q.Warns, problemAt(x))
+		q.Warns = gather(q.Warns, problemAt(x, prefix))
 	}
 }
 
-func problemAt(p plan.Problem) QuoteProblem {
-	q := QuoteProblem{Slate: p.Slate, Message: p.Message}
+func problemAt(p plan.Problem, prefix string) QuoteProblem {
+	q := QuoteProblem{Message: p.Message}
+	if p.Slate != "" {
+		q.Slate = prefix + p.Slate
+	}
 	if p.Position.Line > 0 {
 		q.Location = fmt.Sprintf("%s:%d:%d", p.Position.File, p.Position.Line, p.Position.Col)
 	}
 	return q
+}
+
+// gather says once what stands in the way of many: of fifty episodes one season's routing.
+func gather(all []QuoteProblem, one QuoteProblem) []QuoteProblem {
+	i := slices.IndexFunc(all, func(p QuoteProblem) bool { return p.Message == one.Message })
+	switch {
+	case i < 0:
+		return append(all, one)
+	case one.Slate != "" && one.Slate != all[i].Slate && !slices.Contains(all[i].Also, one.Slate):
+		all[i].Also = append(all[i].Also, one.Slate)
+	}
+	return all
 }
 
 func (s *Server) sign(v sealed) string {

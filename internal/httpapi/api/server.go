@@ -94,6 +94,7 @@ func New(o Options, mux *http.ServeMux) *Server {
 	s.registerRuns()
 	s.registerJudge()
 	s.registerSheets()
+	s.registerEdits()
 	s.registerMoney()
 	s.registerTemplates()
 	s.registerJobs()

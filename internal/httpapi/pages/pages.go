@@ -152,6 +152,7 @@ func (p *Pages) funcs() template.FuncMap {
 		"json":     asJSON,
 		"dict":     dict,
 		"list":     func(all ...any) []any { return all },
+		"last":     func(all []string) int { return len(all) - 1 },
 		"mod":      func(n, by int) int { return n % by },
 		"called":   called,
 		"endscene": func(cells []live.Cell, i int) bool { return i+1 < len(cells) && cells[i].Scene != cells[i+1].Scene },

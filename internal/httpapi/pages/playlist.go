@@ -20,7 +20,7 @@ type Filter struct {
 
 // filterOf reads ?is=ng,held&uses=kling&text=rain.
 func filterOf(q url.Values) Filter {
-	f := Filter{Uses: q.Get("uses"), Text: strings.ToLower(strings.TrimSpace(q.Get("text")))}
+	f := Filter{Uses: q.Get("uses"), Text: strings.TrimSpace(q.Get("text"))}
 	for word := range strings.SplitSeq(q.Get("is"), ",") {
 		if word = strings.ToLower(strings.TrimSpace(word)); word != "" && !slices.Contains(f.Is, word) {
 			f.Is = append(f.Is, word)
@@ -82,7 +82,7 @@ func (f Filter) meets(c live.Cell, script string) bool {
 	}
 	if f.Text != "" {
 		all := strings.ToLower(c.Slate + "\n" + c.Provider + "\n" + strings.Join(c.Reasons, "\n") + "\n" + script)
-		if !strings.Contains(all, f.Text) {
+		if !strings.Contains(all, strings.ToLower(f.Text)) {
 			return false
 		}
 	}

@@ -65,6 +65,7 @@ var wordsRoom = map[string][2]string{
 	"is newer":          {"is newer: watch it", "较新，观看"},
 	"list":              {"list", "列表"},
 	"end of list":       {"The list ends here.", "列表到此为止。"},
+	"before that":       {"before that", "此前"},
 	"judge":             {"judge", "评分"},
 	"heard":             {"heard", "听到"},
 	"nothing heard":     {"nothing", "无声"},

@@ -248,7 +248,7 @@ function retakes(api, list, done) {
     try {
       const q = await ask("POST", "/api/v1/quotes", { op: "retake-show", show: api.split("/").pop(), ...body });
       if (mine !== round) return;
-      if (q.refused?.length) throw new Error(q.refused.map((r) => say("board.refused", r.slate ?? "", r.message)).join("\n"));
+      if (q.refused?.length) throw new Error(q.refused.map((r) => (r.slate ? say("board.refused", [r.slate, ...(r.also ?? [])].join(", "), r.message) : r.message)).join("\n"));
       quoted = { body: { ...body, quote: q.id }, key: crypto.randomUUID() };
       dialog.querySelector("[data-sum]").textContent = " · " + span(q.low, q.high);
       go.disabled = false;
