@@ -24,7 +24,7 @@ type Subject struct {
 const (
 	seen       = "seen"
 	inside     = "inside"
-	bothWords  = "both elements"
+	bothWords  = "AI or 人工智能 with 生成 or 合成"
 	offWord    = "off, with a reason"
 	notNeeded  = "not needed"
 	unlabelled = "unlabelled copy, on request"
