@@ -3,6 +3,7 @@ module github.com/dailies/dailies
 go 1.26.8
 
 require (
+	github.com/Eyevinn/hls-m3u8 v0.6.0
 	github.com/Eyevinn/mp4ff v0.51.0
 	github.com/asticode/go-astiav v0.16.0
 	github.com/asticode/go-astisub v0.34.0

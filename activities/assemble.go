@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 
 	"golang.org/x/sync/errgroup"
@@ -14,6 +15,7 @@ import (
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/library"
 	"github.com/dailies/dailies/internal/media"
+	"github.com/dailies/dailies/internal/media/xmp"
 	"github.com/dailies/dailies/internal/store"
 )
 
@@ -38,31 +40,55 @@ func (m *Media) assemble(ctx context.Context, in AssembleInput) (Assembled, erro
 		return Assembled{}, err
 	}
 	defer done()
-	sound := m.lendParts(in.ID, filepath.Dir(job.Out))
-	job.Parts = sound.lent
-	r, err := m.run(ctx, media.Job{Assemble: &job})
-	if _, ok := errors.AsType[*media.ClipError](err); ok {
-		return Assembled{}, damaged("assemble %s: %w", in.ID, err)
+	if err := m.renditions(ctx, in.ID.Show, c.Renditions(job), c.Spec); err != nil {
+		return Assembled{}, err
 	}
-	if err != nil {
-		return Assembled{}, fmt.Errorf("assemble %s: %w", in.ID, err)
+	made := cut.Made{Job: job}
+	if made.Result, err = m.join(ctx, in.ID, "", &made.Job); err != nil {
+		return Assembled{}, err
 	}
-	sound.keep()
-	signature, err := m.sign(ctx, c, job.Out, r.Assemble)
+	signature, err := m.sign(ctx, c, made.Job.Out, &made.Result)
 	if err != nil {
 		return Assembled{}, fmt.Errorf("sign %s: %w", in.ID, err)
 	}
 	if c.Takes, err = m.library().OtherTakes(ctx, in.ID, c.Shows); err != nil {
 		return Assembled{}, err
 	}
-	files, err := m.storeCut(ctx, c, job, *r.Assemble)
+	if made.Covers, err = m.covers(ctx, c, filepath.Dir(job.Out)); err != nil {
+		return Assembled{}, err
+	}
+	for _, v := range c.Script.Season.Versions {
+		version, done, err := m.version(ctx, in, c, v)
+		if err != nil {
+			return Assembled{}, err
+		}
+		defer done()
+		made.Versions = append(made.Versions, version)
+	}
+	files, err := m.storeCut(ctx, c, made)
 	if err != nil {
 		return Assembled{}, err
 	}
-	man := c.Manifest(*r.Assemble, files, m.Tool, m.now())
+	man := c.Manifest(made, files, m.Tool, m.now())
 	man.C2PA = signature
 	draft, err := m.library().KeepDraft(ctx, man)
 	return Assembled{Manifest: draft}, err
+}
+
+// join has a cut's shots joined. Coded sound of earlier cuts of the episode, or of its
+// version that of names, is used again.
+func (m *Media) join(ctx context.Context, id drama.EpisodeID, of string, job *media.AssembleJob) (media.AssembleResult, error) {
+	sound := m.lendParts(id, of, filepath.Dir(job.Out))
+	job.Parts = sound.lent
+	r, err := m.run(ctx, media.Job{Assemble: job})
+	if _, ok := errors.AsType[*media.ClipError](err); ok {
+		return media.AssembleResult{}, damaged("assemble %s: %w", id, err)
+	}
+	if err != nil {
+		return media.AssembleResult{}, fmt.Errorf("assemble %s: %w", id, err)
+	}
+	sound.keep()
+	return *r.Assemble, nil
 }
 
 // layOut reads what the cut is made of, and makes what an editor's cut wants of takes that
@@ -221,18 +247,19 @@ func (m *Media) bring(ctx context.Context, needed []cut.Material) error {
 }
 
 // storeCut uploads the cut's files.
-func (m *Media) storeCut(ctx context.Context, c *cut.Cut, job media.AssembleJob, made media.AssembleResult) ([]drama.ManifestFile, error) {
-	prefix := store.Keys{Show: c.ID.Show}.Cut(c.ID, c.Number)
+func (m *Media) storeCut(ctx context.Context, c *cut.Cut, made cut.Made) ([]drama.ManifestFile, error) {
+	prefix := c.Prefix()
 	var files []drama.ManifestFile
-	for _, d := range c.Deliverables(job) {
+	for _, d := range c.Deliverables(made) {
 		var ref store.Ref
 		var err error
-		if d.Path != "" {
-			var known fileSum
-			if d.Path == job.Out {
-				known = fileSum{made.SHA256, made.Bytes}
+		if d.XMP != "" {
+			if err := label(d.Path, d.XMP); err != nil {
+				return nil, fmt.Errorf("label %s: %w", d.Name, err)
 			}
-			ref, err = m.upload(ctx, d.Path, prefix+d.Name, d.Type, known)
+		}
+		if d.Path != "" {
+			ref, err = m.upload(ctx, d.Path, prefix+d.Name, d.Type, fileSum{d.SHA256, d.Bytes})
 		} else if ref, err = m.Store.Put(ctx, prefix+d.Name, bytes.NewReader(d.Body), d.Type); err != nil {
 			err = fmt.Errorf("store %s: %w", d.Name, err)
 		}
@@ -242,4 +269,16 @@ func (m *Media) storeCut(ctx context.Context, c *cut.Cut, job media.AssembleJob,
 		files = append(files, drama.ManifestFile{Name: d.Name, SHA256: ref.SHA256, Bytes: ref.Bytes, Type: d.Type})
 	}
 	return files, nil
+}
+
+// label puts a packet of metadata into a JPEG that was just made.
+func label(path, packet string) error {
+	picture, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	if picture, err = xmp.Into(picture, packet); err != nil {
+		return err
+	}
+	return os.WriteFile(path, picture, 0o600)
 }

@@ -49,7 +49,7 @@ func (m *Media) Bare(ctx context.Context, man drama.Manifest, keep func(path str
 	if err := m.bring(ctx, needed); err != nil {
 		return err
 	}
-	job.Label, job.Poster, job.PosterXMP = nil, "", ""
+	job.Label, job.Poster, job.Contact, job.Ladder, job.Stems = nil, "", nil, nil, nil
 	job.Out = filepath.Join(dir, "bare.mp4")
 	r, err := m.run(ctx, media.Job{Assemble: &job})
 	if err != nil {

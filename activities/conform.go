@@ -36,9 +36,11 @@ type shotWork struct {
 	// floors and ordersOnly are the plan's: what the judge may do.
 	floors, ordersOnly bool
 	speech             drama.Speech
-	piece              *cut.Shot  // what of the take is made, where an editor says so; nil: what the script says
-	like               store.Ref  // the picture that a new take starts from; without a key: none
-	base               media.Tone // how the take that it is of stands to the first of its chain
+	// aside: a further version of a take whose own mezzanine is there; it is shown to nobody.
+	aside bool
+	piece *cut.Shot  // what of the take is made, where an editor says so; nil: what the script says
+	like  store.Ref  // the picture that a new take starts from; without a key: none
+	base  media.Tone // how the take that it is of stands to the first of its chain
 }
 
 // Conform judges a take and makes it ready for the cut. A clip that is at fault
@@ -164,12 +166,18 @@ func (m *Media) Conform(ctx context.Context, in ConformInput) (Conformed, error)
 }
 
 func (m *Media) shotWork(ctx context.Context, in ConformInput) (shotWork, error) {
-	var w shotWork
+	script, err := m.scripts.Load(ctx, m.library(), in.Script)
+	if err != nil {
+		return shotWork{}, err
+	}
+	return m.shotWorkOf(ctx, in, script)
+}
+
+// shotWorkOf is shotWork by a script that is given.
+func (m *Media) shotWorkOf(ctx context.Context, in ConformInput, script *drama.Production) (shotWork, error) {
+	w := shotWork{script: script}
 	p, err := m.plans.Load(ctx, m.library(), in.Plan)
 	if err != nil {
-		return w, err
-	}
-	if w.script, err = m.scripts.Load(ctx, m.library(), in.Script); err != nil {
 		return w, err
 	}
 	w.currency, w.floors, w.ordersOnly = p.TotalLow.Currency, p.Floors, p.OrdersOnly
@@ -309,6 +317,9 @@ func (m *Media) conformJob(w shotWork) media.ConformJob {
 	job := media.ConformJob{
 		Spec: m.spec(w.script.Season.Format), Frames: w.shot.Frames, MaxHold: m.policy().MaxHold, Head: ends[0], Tail: ends[1],
 	}
+	if job.Spec.Fit == media.FitFill || job.Spec.Fit == "" {
+		job.Focus = w.shot.Focus // else nothing is cropped
+	}
 	if w.take.Origin == drama.OriginFootage {
 		job.Start, job.Mute = w.shot.In, w.shot.Mute
 		// Footage is what there is: a shot that is longer holds its last picture, and
@@ -435,7 +446,7 @@ func (m *Media) make(ctx context.Context, w shotWork, known bool, keep func(mz l
 	}
 	job := w.job
 	job.In, job.OutVideo, job.OutAudio = clip, filepath.Join(dir, "video.mp4"), filepath.Join(dir, conformedSound)
-	if w.piece == nil { // people look at takes, not at pieces of them
+	if !w.aside && w.piece == nil { // people look at takes, not at pieces of them
 		job.OutReview = filepath.Join(dir, "review.mp4")
 	}
 	if err := m.likePicture(ctx, w, &job, filepath.Join(dir, "like.png")); err != nil {

@@ -89,14 +89,14 @@ func (m *Media) foreseen(ctx context.Context, script *drama.Production, s plan.S
 	if shot.Frames == 0 && (len(shot.Lines) > 0 || shot.Title != nil) {
 		return out, false, nil // its texts are placed by a length that only decoding tells
 	}
-	if script.Season.Dialogue != drama.DialogueNative && script.Season.Dialogue != "" && len(shot.Lines) > 0 {
-		if out.Speech, err = m.saidBefore(ctx, script, shot, false); errors.Is(err, store.ErrNotFound) {
+	if script.Season.Spoken(shot) && len(shot.Lines) > 0 {
+		if out.Speech, err = m.saidBefore(ctx, script, shot, script.Season.DialogueOf(shot), false); errors.Is(err, store.ErrNotFound) {
 			return out, false, nil
 		} else if err != nil {
 			return out, false, err
 		}
 	}
-	if out.Take.Over() && !spoken(script) {
+	if out.Take.Over() && !script.Season.Spoken(shot) {
 		if out.Speech, err = m.overBefore(ctx, script, shot, out.Take); errors.Is(err, store.ErrNotFound) {
 			return out, false, nil
 		} else if err != nil {
@@ -120,7 +120,7 @@ func (m *Media) foreseen(ctx context.Context, script *drama.Production, s plan.S
 
 // saidBefore is what Speak would find of a shot's lines. store.ErrNotFound where one
 // of them has still to be spoken. over: they are spoken over a take.
-func (m *Media) saidBefore(ctx context.Context, script *drama.Production, shot drama.Shot, over bool) (drama.Speech, error) {
+func (m *Media) saidBefore(ctx context.Context, script *drama.Production, shot drama.Shot, by drama.Dialogue, over bool) (drama.Speech, error) {
 	var out drama.Speech
 	for i, l := range shot.Lines {
 		if l.Say == "" || over && mouthed(l) {
@@ -128,7 +128,7 @@ func (m *Media) saidBefore(ctx context.Context, script *drama.Production, shot d
 		}
 		key := silenceKey(script)
 		if drama.Audible(l.Say) {
-			key = m.lines().want(script, l).key
+			key = m.lines().want(script, l, by).key
 		}
 		ref, frames, err := m.spoken(ctx, key, script.Season.Format.FPS)
 		if err != nil {

@@ -59,12 +59,7 @@ func (m *Media) Frame(ctx context.Context, input FrameInput) (store.Ref, error) 
 // frameNumber is the picture's number in the clip; -1 is the clip's last. A clip
 // that is longer than its shot goes on after the cut.
 func frameNumber(t drama.Take, shot drama.Shot, fps media.Rational, which string) media.Frames {
-	at := media.Frames(0)
-	if t.Origin == drama.OriginFootage {
-		at = shot.In
-	} else {
-		at = t.Skips(shot.Frames, fps)
-	}
+	at := firstShown(t, shot, fps)
 	if which != "first" {
 		if shot.Frames == 0 {
 			return -1
@@ -86,4 +81,25 @@ func frameNumber(t drama.Take, shot drama.Shot, fps media.Rational, which string
 		return -1
 	}
 	return n
+}
+
+// firstShown is where in the clip its shot begins, in frames of the cut.
+func firstShown(t drama.Take, shot drama.Shot, fps media.Rational) media.Frames {
+	if t.Origin == drama.OriginFootage {
+		return shot.In
+	}
+	return t.Skips(shot.Frames, fps)
+}
+
+// clipFrame is the picture of the clip at frame at of the cut's rate, as near as the clip's
+// own rate says.
+func clipFrame(t drama.Take, at media.Frames, fps media.Rational) media.Frames {
+	if t.Measured == nil {
+		return at
+	}
+	source := t.Measured.Info.FPS
+	if !source.Valid() || t.Measured.VariableRate {
+		source = fps
+	}
+	return max(0, min(media.FramesIn(at.Duration(fps), source), t.Measured.Decoded-1))
 }

@@ -99,7 +99,7 @@ func (l *Library) Deliver(ctx context.Context, in DeliverInput) (Delivered, erro
 
 // delivered is what a run says of a cut.
 func delivered(s store.Store, man drama.Manifest, ref store.Ref) Delivered {
-	prefix := store.Keys{Show: man.ID.Show}.Cut(man.ID, man.Cut)
+	prefix := library.Prefix(man)
 	d := Delivered{
 		Cut: man.Cut, Notes: few(man.Notes),
 		Manifest: drama.Deliverable{URI: s.URI(prefix + library.ManifestName), SHA256: ref.SHA256, Bytes: ref.Bytes},

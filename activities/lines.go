@@ -24,6 +24,8 @@ type Lines struct {
 	Samples func(voice string) bool
 	// Known says whether a voice is configured; nil: all are.
 	Known func(voice string) bool
+	// Tongue is what a voice cast in one language is called in another; nil: the same.
+	Tongue func(voice, name string) string
 	// NoURLs: vendors cannot read samples by their address.
 	NoURLs bool
 }
@@ -39,13 +41,14 @@ type wanted struct {
 	price   drama.Money
 }
 
-func (l Lines) want(script *drama.Production, line drama.Line) wanted {
+// want is a line as the voices of a shot's dialogue are asked for it.
+func (l Lines) want(script *drama.Production, line drama.Line, by drama.Dialogue) wanted {
 	w := wanted{voice: l.Voice, request: voice.Request{Text: line.Say, Language: script.Season.Language, Tone: line.Tone}}
 	if w.voice == "" {
 		w.voice = defaultVoice
 	}
 	if v := script.Season.Cast[line.Who].Voice; v != nil {
-		if v.Provider != "" && script.Season.Dialogue == drama.DialogueVoice {
+		if v.Provider != "" && by == drama.DialogueVoice {
 			w.voice = v.Provider
 		}
 		if v.Provider == "" || v.Provider == w.voice {
@@ -53,6 +56,11 @@ func (l Lines) want(script *drama.Production, line drama.Line) wanted {
 			w.request.Name, w.request.Rate, w.request.Pitch = v.Name, v.Rate, v.Pitch
 		}
 	}
+	return l.whole(script, w)
+}
+
+// whole is a line with its key and price.
+func (l Lines) whole(script *drama.Production, w wanted) wanted {
 	sounds := w.voice
 	if l.VoiceID != nil {
 		sounds = l.VoiceID(w.voice) // another model of the same voice speaks anew
@@ -64,14 +72,9 @@ func (l Lines) want(script *drama.Production, line drama.Line) wanted {
 	}{1, sounds, w.request}))
 	if l.Speech != nil {
 		per := l.Speech(w.voice)
-		w.price = drama.Money{Micros: (per.Micros*int64(utf8.RuneCountInString(line.Say)) + 999) / 1000, Currency: per.Currency}
+		w.price = drama.Money{Micros: (per.Micros*int64(utf8.RuneCountInString(w.request.Text)) + 999) / 1000, Currency: per.Currency}
 	}
 	return w
-}
-
-// spoken says that voices speak the production's lines, and not whoever makes its takes.
-func spoken(p *drama.Production) bool {
-	return p.Season.Dialogue != drama.DialogueNative && p.Season.Dialogue != ""
 }
 
 // linesAtOnce are looked for in the store at a time.
@@ -81,15 +84,17 @@ const linesAtOnce = 16
 // voice's currency: a line that two shots have counts for the first. Only lines with a
 // price are looked for.
 func (l Lines) Unspoken(ctx context.Context, st store.Store, script *drama.Production) (map[string][]drama.Money, error) {
-	if l.Speech == nil || !spoken(script) {
+	if l.Speech == nil {
 		return nil, nil
 	}
-	return l.unspoken(ctx, st, script, true)
+	return stillUnspoken(ctx, st, script, true, func(s drama.Shot, line drama.Line) (wanted, bool) {
+		return l.want(script, line, script.Season.DialogueOf(s)), script.Season.Spoken(s)
+	})
 }
 
-// unspoken is Unspoken of a script whose lines voices speak; once says that a line counts
-// for its first shot only.
-func (l Lines) unspoken(ctx context.Context, st store.Store, script *drama.Production, once bool) (map[string][]drama.Money, error) {
+// stillUnspoken is Unspoken of the lines that voices speak by what want says of them; once says
+// that a line counts for its first shot only.
+func stillUnspoken(ctx context.Context, st store.Store, script *drama.Production, once bool, want func(drama.Shot, drama.Line) (wanted, bool)) (map[string][]drama.Money, error) {
 	type one struct {
 		wanted
 		slate string
@@ -99,8 +104,8 @@ func (l Lines) unspoken(ctx context.Context, st store.Store, script *drama.Produ
 	seen := make(map[string]bool)
 	for _, s := range script.Episode.Shots() {
 		for _, line := range s.Lines {
-			w := l.want(script, line)
-			if w.price.Micros > 0 && drama.Audible(line.Say) && (!once || !seen[w.key]) {
+			w, speaks := want(s, line)
+			if speaks && w.price.Micros > 0 && drama.Audible(w.request.Text) && (!once || !seen[w.key]) {
 				seen[w.key] = true
 				all = append(all, &one{wanted: w, slate: s.Slate})
 			}

@@ -43,6 +43,8 @@ type Media struct {
 	Speakers func(name string) (voice.Speaker, bool)
 	// VoiceID is a voice by all that decides how it sounds; nil: its name alone.
 	VoiceID func(name string) string
+	// Tongue is what a voice cast in one language is called in another; nil: the same.
+	Tongue func(voice, name string) string
 	// Voice is the provider of lines whose speaker names none, and of scratch
 	// dialogue; empty: espeak.
 	Voice string

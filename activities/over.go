@@ -16,13 +16,6 @@ import (
 // Voices over takes: where a take is good and says the wrong words, the season may have its
 // lines spoken by their voices instead of buying another (listen: voice_over).
 
-// voiced is the script as if voices spoke its lines.
-func voiced(p *drama.Production) *drama.Production {
-	v := *p
-	v.Season.Dialogue = drama.DialogueVoice
-	return &v
-}
-
 // mouthed says that a line is on the lips alone: no voice speaks it.
 func mouthed(l drama.Line) bool {
 	return drama.Audible(l.Say) && !qc.Speaks([]drama.BriefLine{{Say: l.Say, Tone: l.Tone}})
@@ -31,11 +24,14 @@ func mouthed(l drama.Line) bool {
 // Covers says of each shot whether its lines can be spoken over a take of it, and what that
 // costs; nil where the season does not ask for that.
 func (l Lines) Covers(ctx context.Context, st store.Store, script *drama.Production) (map[string]plan.Cover, error) {
-	if script.Season.Listen != drama.ListenVoiceOver || spoken(script) {
+	if script.Season.Listen != drama.ListenVoiceOver {
 		return nil, nil
 	}
 	covers := make(map[string]plan.Cover)
 	for _, shot := range script.Episode.Shots() {
+		if script.Season.Spoken(shot) {
+			continue
+		}
 		if why, speaks := l.uncovered(script, shot); speaks {
 			covers[shot.Slate] = plan.Cover{Why: why}
 		}
@@ -43,7 +39,9 @@ func (l Lines) Covers(ctx context.Context, st store.Store, script *drama.Product
 	if l.Speech == nil {
 		return covers, nil
 	}
-	prices, err := l.unspoken(ctx, st, voiced(script), false)
+	prices, err := stillUnspoken(ctx, st, script, false, func(_ drama.Shot, line drama.Line) (wanted, bool) {
+		return l.want(script, line, drama.DialogueVoice), true
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -118,7 +116,7 @@ func (m *Media) over(ctx context.Context, id drama.TakeID, script *drama.Product
 // overBefore is what Speak would find of the lines that are spoken over a take.
 // store.ErrNotFound where one of them has still to be spoken.
 func (m *Media) overBefore(ctx context.Context, script *drama.Production, shot drama.Shot, take drama.Take) (drama.Speech, error) {
-	spoken, err := m.saidBefore(ctx, voiced(script), shot, true)
+	spoken, err := m.saidBefore(ctx, script, shot, drama.DialogueVoice, true)
 	if err != nil {
 		return spoken, err
 	}

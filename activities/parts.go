@@ -21,13 +21,14 @@ type parts struct {
 	lent string // in the job's folder
 }
 
-// lendParts gives the parts of an episode to a job that works in dir.
-func (m *Media) lendParts(id drama.EpisodeID, dir string) parts {
+// lendParts gives the parts of an episode, or of its version that of names, to a job that
+// works in dir.
+func (m *Media) lendParts(id drama.EpisodeID, of, dir string) parts {
 	p := parts{lent: filepath.Join(dir, "parts")}
 	if m.Scratch == "" || os.Mkdir(p.lent, 0o700) != nil {
 		return parts{}
 	}
-	p.kept = filepath.Join(m.Scratch, "sound", strings.ReplaceAll(id.String(), "/", "-"))
+	p.kept = filepath.Join(m.Scratch, "sound", strings.ReplaceAll(id.String(), "/", "-")+of)
 	entries, err := os.ReadDir(p.kept)
 	if err != nil {
 		return p

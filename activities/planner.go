@@ -72,6 +72,11 @@ func (p *Planner) plan(ctx context.Context, in PlanInput) (PlanResult, error) {
 		return PlanResult{}, err
 	}
 	res.Shots = shotPlans(p.Store, made, prod)
+	for i := range res.Shots {
+		if s := &res.Shots[i]; in.Dub != "" {
+			s.Speak = dubs(prod, s.Slate)
+		}
+	}
 	res.Packs = packPlans(made)
 	res.Table = made.Table
 	res.Problems, res.Warnings = problems(made.Problems), problems(made.Warnings)
@@ -79,7 +84,7 @@ func (p *Planner) plan(ctx context.Context, in PlanInput) (PlanResult, error) {
 	if err != nil {
 		return PlanResult{}, err
 	}
-	if in.Try == nil { // other shots' jobs are the next render's
+	if in.Try == nil && in.Dub == "" { // other shots' jobs are the next render's
 		res.Strays, res.Told = strays, adopted
 	}
 	res.Stop = prod.Season.Budget != nil && prod.Season.Budget.OnExceed == "stop"
@@ -109,6 +114,9 @@ func (p *Planner) build(ctx context.Context, prod drama.Production, in PlanInput
 		return plan.Plan{}, fmt.Errorf("ask for the configured providers: %w", err)
 	}
 	lines, err := p.Lines.Unspoken(ctx, p.Store, &prod)
+	if in.Dub != "" {
+		lines, err = p.Lines.Undubbed(ctx, p.Store, &prod, in.Dub)
+	}
 	if err != nil {
 		return plan.Plan{}, err
 	}
@@ -120,6 +128,9 @@ func (p *Planner) build(ctx context.Context, prod drama.Production, in PlanInput
 	if err != nil {
 		return plan.Plan{}, err
 	}
+	if in.Dub != "" { // nothing is made that they would be for
+		samples, covers = nil, nil
+	}
 	ground, err := p.ballots(facts).Ground(ctx, prod.Season, in.Table)
 	if err != nil {
 		return plan.Plan{}, err
@@ -130,7 +141,7 @@ func (p *Planner) build(ctx context.Context, prod drama.Production, in PlanInput
 		}
 	}
 	made, err := p.library().Plan(ctx, plan.Input{
-		Production: prod, Providers: facts, Exchange: p.Exchange, Only: in.Only, Retake: in.Retake, Try: in.Try, MaxCost: money.caps.Run, Caps: money.states(), Look: p.Look, Judge: p.Judge, Listener: p.Listener, Lines: lines, Covers: covers, Samples: samples, NoURLs: p.Lines.NoURLs,
+		Production: prod, Providers: facts, Exchange: p.Exchange, Only: in.Only, Retake: in.Retake, Try: in.Try, Dub: in.Dub, MaxCost: money.caps.Run, Caps: money.states(), Look: p.Look, Judge: p.Judge, Listener: p.Listener, Lines: lines, Covers: covers, Samples: samples, NoURLs: p.Lines.NoURLs,
 		Compared: ground.Compared, Table: ground.Table, Now: p.now(),
 	}, nil)
 	if ground.Warning != "" {
@@ -203,10 +214,8 @@ func summary(s plan.Shot, prod *drama.Production) ShotPlan {
 	if s.Final != nil {
 		sp.FinalOf = &s.Final.Of
 	}
-	if spoken(prod) {
-		if shot, err := scriptShot(prod, s.Slate); err == nil {
-			sp.Speak = len(shot.Lines) > 0
-		}
+	if shot, err := scriptShot(prod, s.Slate); err == nil {
+		sp.Speak = prod.Season.Spoken(shot) && len(shot.Lines) > 0
 	}
 	sp.Draw = s.Draw
 	for _, r := range s.Routes {

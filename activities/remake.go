@@ -105,7 +105,7 @@ func (m *Media) makeAgain(ctx context.Context, w shotWork) (library.Mezzanine, e
 
 // whole says whether a cut's files are there as its manifest says.
 func (m *Media) whole(ctx context.Context, man drama.Manifest) (bool, error) {
-	prefix := store.Keys{Show: man.ID.Show}.Cut(man.ID, man.Cut)
+	prefix := library.Prefix(man)
 	there := make([]bool, len(man.Files))
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(filesAtOnce)

@@ -65,11 +65,14 @@ func (l Lines) sample(script *drama.Production, who string) (wanted, bool) {
 // Sampling is the samples that voices can make for a script whose models speak, by cast.
 // Without a store none is there.
 func (l Lines) Sampling(ctx context.Context, st store.Store, script *drama.Production) (map[string]plan.Sample, error) {
-	if l.Samples == nil || spoken(script) {
+	if l.Samples == nil {
 		return nil, nil
 	}
 	all := map[string]plan.Sample{}
 	for _, s := range script.Episode.Shots() {
+		if script.Season.Spoken(s) {
+			continue
+		}
 		for _, line := range s.Lines {
 			w, ok := l.sample(script, line.Who)
 			if _, seen := all[line.Who]; seen || !ok || !drama.Audible(line.Say) {

@@ -101,7 +101,7 @@ func (m *Media) signed(ctx context.Context, path string, st c2pa.Statement, made
 func (m *Media) statement(c *cut.Cut) c2pa.Statement {
 	name, version, _ := strings.Cut(m.Tool, " ")
 	st := c2pa.Statement{
-		Title: fmt.Sprintf("%s cut %d", c.ID, c.Number), Generator: name, Version: version,
+		Title: title(c), Generator: name, Version: version,
 		Edited: "shots joined in the script's order, sound mixed, texts set",
 	}
 	if c.Labelled() {
@@ -118,6 +118,21 @@ func (m *Media) statement(c *cut.Cut) c2pa.Statement {
 		st.Created = c2pa.Composite
 	}
 	return st
+}
+
+// title names a cut to people and to us: Night Shift, The Bell (night-shift/ep01 cut 3).
+func title(c *cut.Cut) string {
+	id := fmt.Sprintf("%s cut %d", c.ID, c.Number)
+	var names []string
+	for _, t := range []drama.Text{c.Script.Season.Title, c.Script.Episode.Title} {
+		if name := t[c.Script.Season.Language]; name != "" {
+			names = append(names, name)
+		}
+	}
+	if len(names) == 0 {
+		return id
+	}
+	return fmt.Sprintf("%s (%s)", strings.Join(names, ", "), id)
 }
 
 // readerAt ends a long read with its context.

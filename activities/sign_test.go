@@ -85,7 +85,7 @@ func TestMastersAreSigned(t *testing.T) {
 		t.Fatal(err)
 	}
 	r, err := c2pa.Validate(bytes.NewReader(raw), int64(len(raw)), time.Now(), nil)
-	if err != nil || !r.Valid() || r.Title != "rehearsal/ep01 cut 2" || r.Generator != "rehearsal" || len(r.Sources) != 1 || r.Sources[0] != string(c2pa.Trained) {
+	if err != nil || !r.Valid() || !strings.Contains(r.Title, "rehearsal/ep01 cut 2") || r.Generator != "rehearsal" || len(r.Sources) != 1 || r.Sources[0] != string(c2pa.Trained) {
 		t.Errorf("%+v, %v", r, err)
 	}
 	man, _, err := lib.Manifest(t.Context(), in.ID, 2)

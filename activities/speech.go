@@ -34,8 +34,13 @@ func (m *Media) Speak(ctx context.Context, in SpeakInput) (drama.Speech, error) 
 	if err != nil {
 		return out, err
 	}
+	by := script.Season.DialogueOf(shot)
 	if in.Take != nil {
-		script = voiced(script)
+		by = drama.DialogueVoice
+	}
+	want := func(l drama.Line) wanted { return m.lines().want(script, l, by) }
+	if in.Dub != "" {
+		want = func(l drama.Line) wanted { return m.lines().dub(script, shot, l, in.Dub) }
 	}
 	if m.Prices.Speech != nil {
 		made, err := m.plans.Load(ctx, m.library(), in.Plan)
@@ -45,11 +50,11 @@ func (m *Media) Speak(ctx context.Context, in SpeakInput) (drama.Speech, error) 
 		out.Cost.Currency = made.TotalLow.Currency
 	}
 	for i, l := range shot.Lines {
-		if l.Say == "" || in.Take != nil && mouthed(l) {
+		if l.Say == "" || (in.Take != nil || in.Dub != "") && mouthed(l) || in.Dub != "" && !drama.Audible(l.Say) {
 			continue
 		}
 		id := drama.TakeID{Episode: script.ID(), Slate: in.Slate + asideVoice, Number: i + 1}
-		spoken, price, err := m.line(ctx, script, l, id)
+		spoken, price, err := m.line(ctx, script, want(l), id)
 		if err != nil {
 			return out, fmt.Errorf("speak line %d of shot %s: %w", i+1, in.Slate, err)
 		}
@@ -76,12 +81,11 @@ func (m *Media) Speak(ctx context.Context, in SpeakInput) (drama.Speech, error) 
 	return m.over(ctx, *in.Take, script, shot, out)
 }
 
-func (m *Media) line(ctx context.Context, script *drama.Production, l drama.Line, id drama.TakeID) (spoken drama.SpokenLine, price drama.Money, err error) {
-	if !drama.Audible(l.Say) {
+func (m *Media) line(ctx context.Context, script *drama.Production, w wanted, id drama.TakeID) (spoken drama.SpokenLine, price drama.Money, err error) {
+	if !drama.Audible(w.request.Text) {
 		spoken, err = m.silence(ctx, script)
 		return spoken, price, err
 	}
-	w := m.lines().want(script, l)
 	fps := script.Season.Format.FPS
 	if ref, frames, err := m.spoken(ctx, w.key, fps); err == nil {
 		return drama.SpokenLine{Sound: ref, Frames: frames}, price, nil
@@ -175,7 +179,7 @@ func unspoken(err error) error {
 
 // lines is who speaks.
 func (m *Media) lines() Lines {
-	return Lines{Voice: m.Voice, VoiceID: m.VoiceID, Speech: m.Prices.Speech}
+	return Lines{Voice: m.Voice, VoiceID: m.VoiceID, Speech: m.Prices.Speech, Tongue: m.Tongue}
 }
 
 // spoken finds a line that was spoken before. store.ErrNotFound.

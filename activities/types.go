@@ -30,6 +30,8 @@ type PlanInput struct {
 	Table string `json:"table,omitempty"`
 	// Try plans another model's takes beside circled ones, and nothing else.
 	Try *Try `json:"try,omitempty"`
+	// Dub plans the lines of a dub into a language, and nothing else.
+	Dub string `json:"dub,omitempty"`
 }
 
 // Try is a model to be tried, and on what.
@@ -217,6 +219,9 @@ type SpeakInput struct {
 	Slate  string    `json:"slate"`
 	// Take is whose own speech the lines take the place of; nil: the season has voices speak.
 	Take *drama.TakeID `json:"take,omitempty"`
+	// Dub is the language that they are spoken in instead of the season's; empty: they are not
+	// translated.
+	Dub string `json:"dub,omitempty"`
 	// Since is when the run asked first: what was bought since is the answer's cost,
 	// whichever try bought it. Zero: what this try buys.
 	Since time.Time `json:"since,omitzero"`
@@ -338,6 +343,22 @@ type AssembleInput struct {
 	Cut    int             `json:"cut"`
 	Shots  []CutShot       `json:"shots"`
 	Spent  drama.Money     `json:"spent"` // on the episode so far
+}
+
+// DubInput asks for the dub of an episode's newest cut, whose lines are spoken.
+type DubInput struct {
+	ID       drama.EpisodeID `json:"id"`
+	Plan     store.Ref       `json:"plan"`
+	Script   store.Ref       `json:"script"`
+	Language string          `json:"language"`
+	Spent    drama.Money     `json:"spent"` // on the episode so far
+}
+
+// Dubbed is a dub that is delivered, or why there is none: Unfit lines do not fit their
+// windows.
+type Dubbed struct {
+	Dub   *drama.Dub `json:"dub,omitempty"`
+	Unfit []string   `json:"unfit,omitempty"`
 }
 
 // Assembled is a cut whose files lie in the store. It is not delivered yet.

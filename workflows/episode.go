@@ -44,6 +44,7 @@ type episode struct {
 	startedAt time.Time
 	endedAt   *time.Time
 	delivered *activities.Delivered
+	dub       *drama.Dub // what a run that dubs has made
 	window    workflow.Semaphore
 	active    int  // shots in work or waiting
 	inFlight  int  // takes that are being generated
@@ -115,6 +116,8 @@ func (e *episode) run(ctx workflow.Context) error {
 		e.problems = append(e.problems, e.stopped)
 	case e.in.Try != nil:
 		e.state = e.tried()
+	case e.in.Dub != "":
+		e.makeDub(ctx)
 	case !e.complete():
 		e.state = e.short()
 	case e.sheets():
@@ -148,7 +151,7 @@ func looked(s *shot) int {
 func (e *episode) begin(ctx workflow.Context) bool {
 	e.stage(ctx, drama.StatePlanning)
 	in := activities.PlanInput{
-		ID: e.in.ID, Script: e.in.Script, Only: e.in.Only, MaxCost: e.in.MaxCost, Retake: e.in.Retake, Try: e.in.Try,
+		ID: e.in.ID, Script: e.in.Script, Only: e.in.Only, MaxCost: e.in.MaxCost, Retake: e.in.Retake, Try: e.in.Try, Dub: e.in.Dub,
 	}
 	err := workflow.ExecuteActivity(records(ctx, "plan "+e.in.ID.String()), planner.Plan, in).Get(ctx, &e.plan)
 	switch {
@@ -156,7 +159,7 @@ func (e *episode) begin(ctx workflow.Context) bool {
 		e.state = drama.StateCancelled
 		return false
 	case err != nil:
-		e.state = drama.StateNG
+		e.state = e.unmade()
 		e.problems = append(e.problems, "plan: "+words(err))
 		return false
 	}
@@ -173,7 +176,7 @@ func (e *episode) begin(ctx workflow.Context) bool {
 	e.pack()
 	e.leaveUntried()
 	if len(e.plan.Problems) > 0 {
-		e.state = drama.StateNG
+		e.state = e.unmade()
 		return false
 	}
 	e.bankFor(ctx)

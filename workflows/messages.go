@@ -63,8 +63,11 @@ type EpisodeInput struct {
 	Retake *drama.Retake   `json:"retake,omitempty"`
 	// Try has another model's takes made beside circled ones, and nothing else: no cut, no
 	// other circle.
-	Try     *activities.Try `json:"try,omitempty"`
-	MaxCost *drama.Money    `json:"max_cost,omitempty"` // what this run may spend
+	Try *activities.Try `json:"try,omitempty"`
+	// Dub has the episode's lines spoken in a language, over the pictures of its newest cut,
+	// and nothing else: no cut, no circle.
+	Dub     string       `json:"dub,omitempty"`
+	MaxCost *drama.Money `json:"max_cost,omitempty"` // what this run may spend
 	// Rules are the version of the attempt policy and the budget's rule that the run
 	// keeps to its end; 0: RulesFirst.
 	Rules int `json:"rules,omitempty"`

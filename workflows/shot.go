@@ -91,6 +91,10 @@ func (e *episode) work(ctx workflow.Context, s *shot) {
 		s.ended(ctx)
 		return
 	}
+	if e.in.Dub != "" {
+		e.dubLines(ctx, s)
+		return
+	}
 	// Before anything is bought: a voice that cannot speak a line costs nothing
 	// when it is known now.
 	what, err := "speak the lines", e.speak(ctx, s)

@@ -34,7 +34,7 @@ func (e *episode) speak(ctx workflow.Context, s *shot) error {
 			e.budget.free(price)
 		}()
 	}
-	in := activities.SpeakInput{Plan: s.PlanRef, Script: e.in.Script, Slate: s.Plan.Slate, Since: workflow.Now(ctx)}
+	in := activities.SpeakInput{Plan: s.PlanRef, Script: e.in.Script, Slate: s.Plan.Slate, Dub: e.in.Dub, Since: workflow.Now(ctx)}
 	err := onMedia(mediaWork(ctx, "speak the lines of "+s.Plan.Slate, conformAtMost, e.priority(s.Retaken != nil)), mediaSet.Speak, in, &s.Speech)
 	e.budget.settle(s.Speech.Cost)
 	s.Speech.Cost = drama.Money{} // it is no part of the cut

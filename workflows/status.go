@@ -142,6 +142,7 @@ func (e *episode) delivery(ctx workflow.Context) drama.Delivery {
 	d := drama.Delivery{
 		Show: e.in.ID.Show, Episode: e.in.ID.Number, Cut: 0, State: st.State, Shots: st.Shots, Spent: st.Spent, Problems: st.Problems, Short: e.stoppedBy, NG: e.ng,
 	}
+	d.Dub = e.dub
 	if e.endedAt != nil {
 		d.Elapsed = e.endedAt.Sub(e.startedAt).Seconds()
 	}

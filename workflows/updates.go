@@ -73,6 +73,9 @@ func (e *episode) mayRetake(r drama.Retake) error {
 	if e.in.Try != nil {
 		return fmt.Errorf("%s is being tried on %s now, and no cut comes of that: ask again when it has ended", e.in.Try.Facts.Model.ID, e.in.ID)
 	}
+	if e.in.Dub != "" {
+		return fmt.Errorf("%s is being dubbed into %s now, and no cut comes of that: ask again when it has ended", e.in.ID, e.in.Dub)
+	}
 	if err := e.known(r.Slates); err != nil {
 		return err
 	}
@@ -107,6 +110,9 @@ func (e *episode) retake(_ workflow.Context, r drama.Retake) error {
 func (e *episode) mayCircle(c CircleTake) error {
 	if _, err := e.find(c.Slate); err != nil {
 		return err
+	}
+	if e.in.Dub != "" {
+		return fmt.Errorf("%s is being dubbed into %s now, over the takes that it has: ask again when it has ended", e.in.ID, e.in.Dub)
 	}
 	if c.Take < 1 {
 		return fmt.Errorf("take %d of %s: takes are counted from 1", c.Take, c.Slate)

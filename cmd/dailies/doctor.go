@@ -275,6 +275,9 @@ func (a *cli) checkSigning() check {
 			c.OK = a.Cluster()
 			c.Found += "; the key is not here: workers with the role media need it"
 		}
+		if info, err := os.Stat(a.Config.C2PA.KeyFile); err == nil && info.Mode().Perm()&0o077 != 0 {
+			c.Found += "; others on this machine may read " + a.Config.C2PA.KeyFile + " (chmod 600)"
+		}
 	}
 	if _, err := a.Trust(); err != nil {
 		c.OK, c.Found = false, err.Error()

@@ -13,7 +13,7 @@ import (
 
 func (a *cli) exportCmd() *cobra.Command {
 	var cut int
-	var out, reason, to string
+	var out, dub, reason, to string
 	var unlabelled, takes bool
 	cmd := &cobra.Command{
 		Use: "export SHOW/epNN --out DIR", Short: "Write a delivered cut to a folder", Args: cobra.ExactArgs(1),
@@ -23,6 +23,9 @@ spoken lines and the score under media/, and drafts for 剪映 and CapCut under 
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if out == "" {
 				return usagef("--out names the folder to write to")
+			}
+			if dub != "" && takes {
+				return usagef("--takes is of a cut: a dub has its pictures, and its voices are in its stems")
 			}
 			if cut < 0 {
 				return usagef("--cut is the number of a cut, from 1")
@@ -38,6 +41,15 @@ spoken lines and the score under media/, and drafts for 剪映 and CapCut under 
 				return usagef("--reason and --to belong to --unlabelled")
 			}
 			return a.WithStudio(cmd.Context(), app.ToLook, func(ctx context.Context, st *studio.Studio) error {
+				if dub != "" {
+					m, err := st.ExportDub(ctx, id, dub, cut, out)
+					if err != nil {
+						return unknownIsUsage(err)
+					}
+					a.ui.say("%s dub %d into %s: %s", id, m.Dub.Number, dub, count(len(m.Files)+1, "file"))
+					a.ui.result("%s", filepath.Join(out, "master.mp4"))
+					return nil
+				}
 				m, err := st.Export(ctx, id, cut, out)
 				if err != nil {
 					return unknownIsUsage(err)
@@ -55,7 +67,8 @@ spoken lines and the score under media/, and drafts for 剪映 and CapCut under 
 			})
 		},
 	}
-	cmd.Flags().IntVar(&cut, "cut", 0, "number of the cut (default the newest)")
+	cmd.Flags().IntVar(&cut, "cut", 0, "number of the cut, or of the dub (default the newest)")
+	cmd.Flags().StringVar(&dub, "dub", "", "the dub into this language instead of the cut")
 	cmd.Flags().StringVar(&out, "out", "", "folder to write to")
 	cmd.Flags().BoolVar(&unlabelled, "unlabelled", false, "a copy of the master without the visible AI label; who gets it and why is written down")
 	cmd.Flags().StringVar(&reason, "reason", "", "why a copy without the label is handed out")

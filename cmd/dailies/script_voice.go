@@ -22,7 +22,10 @@ func (a *cli) unspoken(s *script.Script) script.Problems {
 // unspokenOnline goes by what vendors write about their voices, who may have learned
 // since.
 func (a *cli) unspokenOnline(s *script.Script) (problems script.Problems) {
-	if s.Season.Dialogue != drama.DialogueVoice && s.Season.Listen != drama.ListenVoiceOver {
+	cast := func(e drama.Episode) bool {
+		return slices.ContainsFunc(e.Shots(), func(shot drama.Shot) bool { return s.Season.DialogueOf(shot) == drama.DialogueVoice })
+	}
+	if s.Season.Dialogue != drama.DialogueVoice && s.Season.Listen != drama.ListenVoiceOver && !slices.ContainsFunc(s.Episodes, cast) {
 		return nil
 	}
 	for _, p := range s.Providers {
@@ -53,28 +56,32 @@ func (a *cli) unspokenOffline(s *script.Script) script.Problems {
 }
 
 // offlineLine is the first line that the offline voice speaks, and how bad it is
-// when it cannot; nil when it speaks none.
+// when it cannot; nil when it speaks none. One that it must speak comes before one that
+// others may.
 func (a *cli) offlineLine(s *script.Script) (*drama.Line, script.Severity) {
-	native := s.Season.Dialogue == drama.DialogueNative || s.Season.Dialogue == ""
-	if native && !slices.ContainsFunc(s.Season.Routing, func(r drama.Route) bool { return slices.ContainsFunc(r.Use, a.drawn) }) {
-		return nil, 0
-	}
+	drawn := slices.ContainsFunc(s.Season.Routing, func(r drama.Route) bool { return slices.ContainsFunc(r.Use, a.drawn) })
+	var may *drama.Line
 	for _, e := range s.Episodes {
 		for _, shot := range e.Shots() {
+			native := !s.Season.Spoken(shot)
+			if native && (!drawn || may != nil) {
+				continue
+			}
 			for _, l := range shot.Lines {
 				v := s.Season.Cast[l.Who].Voice
 				cast := v != nil && (v.Name != "" || v.Provider != "" && v.Provider != "espeak")
-				if !drama.Audible(l.Say) || cast && s.Season.Dialogue != drama.DialogueScratch {
+				if !drama.Audible(l.Say) || cast && s.Season.DialogueOf(shot) != drama.DialogueScratch {
 					continue
 				}
-				if native {
-					return &l, script.Warning // other routes may speak it
+				if !native {
+					return &l, script.Error
 				}
-				return &l, script.Error
+				may = &l
+				break
 			}
 		}
 	}
-	return nil, 0
+	return may, script.Warning
 }
 
 // drawn says whether a provider is the built-in animatic.

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/dailies/dailies/internal/c2pa"
 	"github.com/dailies/dailies/internal/c2pa/c2patest"
 	"github.com/dailies/dailies/internal/studio"
 	"github.com/dailies/dailies/test/c2pars"
@@ -15,6 +16,7 @@ import (
 
 const signedScript = `season:
   show: tiny
+  title: {en: Tiny Doors}
   language: en
   format: {raster: 90x160, fps: 24}
   routing: {default: [fake]}
@@ -75,7 +77,7 @@ func TestASignedMaster(t *testing.T) {
 		}
 		return v
 	}
-	if v := verify(exitDone, out); v.C2PA == nil || v.C2PA.Trusted || v.C2PA.Title != "tiny/ep01 cut 1" {
+	if v := verify(exitDone, out); v.C2PA == nil || v.C2PA.State != c2pa.Valid || v.C2PA.Title != "Tiny Doors (tiny/ep01 cut 1)" {
 		t.Errorf("%+v", v.C2PA)
 	}
 	alone := filepath.Join(h.dir, "alone.mp4")

@@ -54,6 +54,19 @@ type Label struct {
 // ProduceID is what a cut is called in its implicit label.
 func ProduceID(id drama.EpisodeID, cut int) string { return fmt.Sprintf("%s/cut%d", id, cut) }
 
+// DubID is what a dub of a cut is called in its implicit label.
+func DubID(id drama.EpisodeID, cut int, language string, number int) string {
+	return fmt.Sprintf("%s/%s%d", ProduceID(id, cut), language, number)
+}
+
+// produceID is what the cut or the dub that a manifest is of is called.
+func produceID(m drama.Manifest) string {
+	if m.Dub != nil {
+		return DubID(m.ID, m.Cut, m.Dub.Language, m.Dub.Number)
+	}
+	return ProduceID(m.ID, m.Cut)
+}
+
 // Differs says by what the implicit label that a master bears is not the one that its
 // manifest asks for; empty: it is. has is false where the master bears none.
 func Differs(m drama.Manifest, text string, has bool) []string {
@@ -71,7 +84,7 @@ func Differs(m drama.Manifest, text string, has bool) []string {
 		return []string{fmt.Sprintf("its implicit label (AIGC) is not valid: %s", strings.Join(problems, "; "))}
 	}
 	var want Label
-	if err := json.Unmarshal([]byte(Value(Producer(m.Label.Code, m.Label.Producer), m.ID.Show, ProduceID(m.ID, m.Cut))), &want); err != nil {
+	if err := json.Unmarshal([]byte(Value(Producer(m.Label.Code, m.Label.Producer), m.ID.Show, produceID(m))), &want); err != nil {
 		panic(err) // it was just encoded
 	}
 	var out []string

@@ -39,7 +39,7 @@ func (a *Main) speakers() (map[string]voice.Speaker, error) {
 func (a *Main) lines() activities.Lines {
 	return activities.Lines{
 		VoiceID: a.voiceID, Speech: func(name string) drama.Money { return a.Config.Voices[name].Price.Money() },
-		Samples: a.samples, Known: a.voiceKnown, NoURLs: a.EmbedsS3(),
+		Tongue: a.tongue, Samples: a.samples, Known: a.voiceKnown, NoURLs: a.EmbedsS3(),
 	}
 }
 
@@ -67,6 +67,20 @@ func (a *Main) voiceKnown(name string) bool {
 func (a *Main) voiceID(name string) string {
 	c := a.Config.Voices[name]
 	return strings.TrimRight(strings.Join([]string{name, c.Model, c.BaseURL}, " "), " ")
+}
+
+// tongue is what a voice that was cast in one language is called in another.
+func (a *Main) tongue(voice, name string) string {
+	kind := offlineVoice
+	if c, ok := a.Config.Voices[voice]; ok {
+		kind = c.Type
+	}
+	for _, v := range all.Voices() {
+		if v.Type == kind && v.Tongue != nil {
+			return v.Tongue(name)
+		}
+	}
+	return name
 }
 
 // Speaks lists the languages of a voice whose vendor says that it does not speak the

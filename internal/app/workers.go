@@ -92,7 +92,7 @@ func (s *Session) Steps() (studio.Steps, error) {
 			Children: make(chan struct{}, a.mediaSlots()),
 			Store:    s.store, Runner: run, Encoder: a.Config.Media.Encoder, Scratch: a.scratch(), Tool: "dailies " + a.Version, Signing: signing, Log: s.log,
 			Judge: a.judge(), Listener: a.listener(), URLs: !a.EmbedsS3(),
-			VoiceID: a.voiceID,
+			VoiceID: a.voiceID, Tongue: a.tongue,
 			Prices: activities.Prices{
 				Ledger: s.Studio.Ledger, Exchange: a.Config.Exchange, Look: a.lookPrice(), Hear: a.Config.Listen.Price.Money(),
 				Speech: a.lines().Speech,

@@ -29,6 +29,7 @@ type box struct {
 	size int64   // with the header
 	user boxType // of a box named uuid
 	cut  bool    // the file ends before it does
+	rest bool    // it has no length of its own: the rest of the file is in it
 }
 
 func (b box) end() int64 { return b.at + b.size }
@@ -52,7 +53,7 @@ func (f *file) box(at, end int64) (box, error) {
 	b := box{name: string(h[4:8]), at: at, head: 8, size: int64(binary.BigEndian.Uint32(h[:]))}
 	switch b.size {
 	case 0:
-		b.size = end - at
+		b.size, b.rest = end-at, true
 	case 1:
 		large := binary.BigEndian.Uint64(h[8:])
 		if n < 16 || large > 1<<62 {

@@ -191,13 +191,13 @@ func allowed(c *x509.Certificate) bool {
 		slices.ContainsFunc(c.UnknownExtKeyUsage, func(id asn1.ObjectIdentifier) bool { return slices.ContainsFunc(purposes, id.Equal) })
 }
 
+// signedWell are the ways in which a certificate may be signed, §14.5.1: nothing of MD5 and
+// SHA-1.
 func signedWell(a x509.SignatureAlgorithm) bool {
-	switch a {
-	case x509.SHA256WithRSA, x509.SHA384WithRSA, x509.SHA512WithRSA, x509.SHA256WithRSAPSS, x509.SHA384WithRSAPSS, x509.SHA512WithRSAPSS,
-		x509.ECDSAWithSHA256, x509.ECDSAWithSHA384, x509.ECDSAWithSHA512, x509.PureEd25519:
-		return true
-	}
-	return false
+	return slices.Contains([]x509.SignatureAlgorithm{
+		x509.SHA256WithRSA, x509.SHA384WithRSA, x509.SHA512WithRSA, x509.SHA256WithRSAPSS, x509.SHA384WithRSAPSS, x509.SHA512WithRSAPSS,
+		x509.ECDSAWithSHA256, x509.ECDSAWithSHA384, x509.ECDSAWithSHA512, x509.PureEd25519,
+	}, a)
 }
 
 // algorithm is the COSE algorithm of a key, §13.2.

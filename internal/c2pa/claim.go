@@ -155,6 +155,7 @@ func decode(b []byte, v any) error {
 // urlOf points to an assertion from within its manifest, sigURL to the signature of a
 // manifest.
 func urlOf(assertion string) string { return urlPrefix + labelAssertions + "/" + assertion }
+
 func sigURL(manifest string) string {
 	return urlPrefix + "/" + labelStore + "/" + manifest + "/" + labelSignature
 }

@@ -11,6 +11,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/fxamacker/cbor/v2"
+	"github.com/veraison/go-cose"
+
 	"github.com/dailies/dailies/internal/c2pa/c2patest"
 )
 
@@ -39,11 +42,15 @@ func TestReadSaysWhose(t *testing.T) {
 
 // older is a manifest as others wrote it: a claim of version 1, a hash of version 2 whose
 // list leaves parts of boxes out, an agent that is a mere name, a date with a tag.
-func older(t *testing.T, s *Signer, plain []byte, out []exclusion) []byte {
+func older(t *testing.T, s *Signer, plain []byte, out []exclusion, change ...func(*bmffHash, *cose.Sign1Message)) []byte {
 	t.Helper()
 	hash, err := open(bytes.NewReader(plain), int64(len(plain))).hash(hashAlg, out)
 	if err != nil {
 		t.Fatal(err)
+	}
+	binds, sealed := bmffHash{Exclusions: out, Hash: hash, Name: "jumbf manifest"}, &cose.Sign1Message{}
+	for _, c := range change {
+		c(&binds, sealed)
 	}
 	type dated struct {
 		Action string    `cbor:"action"`
@@ -55,7 +62,7 @@ func older(t *testing.T, s *Signer, plain []byte, out []exclusion) []byte {
 	var boxes [][]byte
 	for name, says := range map[string]any{
 		labelActions: map[string]any{"actions": []dated{{actionCreated, "Model 2", time.Unix(1.7e9, 0)}}},
-		labelBMFF2:   bmffHash{Exclusions: out, Hash: hash, Name: "jumbf manifest"},
+		labelBMFF2:   binds,
 	} {
 		b := jumb(typeCBOR, name, rawBox("cbor", encode(says)))
 		c.Assertions = append(c.Assertions, hashedURI{URL: "self#jumbf=/c2pa/" + label + "/c2pa.assertions/" + name, Hash: sum("sha512", b[8:]), Alg: "sha512"})
@@ -65,6 +72,16 @@ func older(t *testing.T, s *Signer, plain []byte, out []exclusion) []byte {
 	sig, err := s.sign(text, false)
 	if err != nil {
 		t.Fatal(err)
+	}
+	if sealed.Headers.Unprotected != nil {
+		var m cose.Sign1Message
+		if err := m.UnmarshalCBOR(sig); err != nil {
+			t.Fatal(err)
+		}
+		m.Headers.RawUnprotected, m.Headers.Unprotected = nil, sealed.Headers.Unprotected
+		if sig, err = m.MarshalCBOR(); err != nil {
+			t.Fatal(err)
+		}
 	}
 	store := jumb(typeStore, labelStore, jumb(typeManifest2, label, jumb(typeAssertions, labelAssertions, boxes...),
 		jumb(typeClaim, labelClaim, rawBox("cbor", text)), jumb(typeSignature, labelSignature, rawBox("cbor", append(sig, 0, 0, 0)))))
@@ -110,6 +127,38 @@ func TestOthersManifests(t *testing.T) {
 	}
 }
 
+// Of what is not checked here nobody is told that it is valid, where that decides.
+func TestWhatCannotBeToldHere(t *testing.T) {
+	s := signer(t, c2patest.New(t))
+	plain := c2patest.MP4([]byte("aaaabbbbcccc"))
+	stamped := func(_ *bmffHash, m *cose.Sign1Message) {
+		m.Headers.Unprotected = cose.UnprotectedHeader{"sigTst": []byte("a time stamp")}
+	}
+	pieces := func(b *bmffHash, _ *cose.Sign1Message) {
+		b.Hash, b.Merkle = nil, []cbor.RawMessage{encode(map[string]int{"count": 1})}
+	}
+	later := time.Now().AddDate(2, 0, 0)
+	for name, c := range map[string]struct {
+		file []byte
+		at   time.Time
+		want State
+	}{
+		"a time stamp":                      {older(t, s, plain, leftOut(), stamped), time.Now(), Valid},
+		"a time stamp, and the certificate": {older(t, s, plain, leftOut(), stamped), later, Partial},
+		"no time stamp, and the same":       {older(t, s, plain, leftOut()), later, Invalid},
+		"bound by pieces":                   {older(t, s, plain, leftOut(), pieces), time.Now(), Partial},
+		"bound by pieces, and late":         {older(t, s, plain, leftOut(), pieces), later, Invalid},
+	} {
+		r, err := Validate(bytes.NewReader(c.file), int64(len(c.file)), c.at, nil)
+		if err != nil || r.State != c.want {
+			t.Errorf("%s: %s, %v", name, r, err)
+		}
+		if says := r.String(); c.want == Partial && (strings.Contains(says, "is valid,") || !strings.Contains(says, r.Unchecked[0])) {
+			t.Errorf("%s: it says %s", name, says)
+		}
+	}
+}
+
 // Files that cannot be signed are refused before anything is made of them.
 func TestWhatIsNotSigned(t *testing.T) {
 	s := signer(t, c2patest.New(t))
@@ -127,6 +176,7 @@ func TestWhatIsNotSigned(t *testing.T) {
 		"does not begin with ftyp":       slices.Concat(top[1], top[2]),
 		"are no box":                     append(bytes.Clone(plain), 1, 2, 3),
 		"in the middle of its box mdat":  plain[:len(plain)-1],
+		"does not say how long it is":    slices.Concat(top[0], top[1], []byte{0, 0, 0, 0}, top[2][4:]),
 		"has a box moof":                 slices.Concat(plain, box("moof")),
 		"has 0 boxes moov":               slices.Concat(top[0], top[2]),
 		"has 2 boxes moov":               slices.Concat(plain, top[1]),
@@ -206,8 +256,31 @@ func FuzzValidate(f *testing.F) {
 		if r.Valid() && readErr != nil {
 			t.Fatalf("valid, and cannot be read: %v", readErr)
 		}
-		if r.Trusted {
+		if r.State == Trusted {
 			t.Fatal("trusted, and nobody is")
+		}
+	})
+}
+
+// Whatever is signed is valid then.
+func FuzzSign(f *testing.F) {
+	s := signer(f, c2patest.New(f))
+	plain := c2patest.MP4([]byte("aaaabbbbcccc"))
+	top := c2patest.Top(plain)
+	f.Add(plain)
+	f.Add(slices.Concat(top[0], c2patest.Box("free", []byte("x")), top[2], top[1]))
+	f.Add(slices.Concat(top[0], binary.BigEndian.AppendUint64([]byte{0, 0, 0, 1, 'm', 'd', 'a', 't'}, 20), []byte("data"), top[1]))
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		made, err := s.Sign(bytes.NewReader(raw), int64(len(raw)), said, time.Now())
+		if err != nil {
+			return
+		}
+		var out bytes.Buffer
+		if _, err := made.WriteTo(&out); err != nil {
+			t.Fatal(err)
+		}
+		if r := validate(t, out.Bytes(), nil); !r.Valid() {
+			t.Fatalf("%+v", r)
 		}
 	})
 }

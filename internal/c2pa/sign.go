@@ -105,6 +105,8 @@ func signable(f *file) (ftyp, moov box, err error) {
 		switch {
 		case b.cut:
 			return box{}, box{}, fmt.Errorf("it ends in the middle of its box %s", b.name)
+		case b.rest: // other validators do not take it for a box
+			return box{}, box{}, fmt.Errorf("its box %s does not say how long it is", b.name)
 		case b.name == "uuid" && b.user == userType:
 			return box{}, box{}, ErrSigned
 		case b.name == "moof" || b.name == "mfra" || b.name == "meta":

@@ -2,11 +2,13 @@ package c2pa
 
 import (
 	"crypto"
+	"crypto/ecdsa"
 	"crypto/rand"
 	"crypto/x509"
 	"encoding/pem"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 
 	"github.com/veraison/go-cose"
@@ -30,6 +32,11 @@ func NewSigner(chain Chain, key crypto.Signer) (*Signer, error) {
 	if err != nil {
 		return nil, err
 	}
+	if k, ok := key.(*ecdsa.PrivateKey); ok {
+		key = steady{k, map[cose.Algorithm]crypto.Hash{
+			cose.AlgorithmES256: crypto.SHA256, cose.AlgorithmES384: crypto.SHA384, cose.AlgorithmES512: crypto.SHA512,
+		}[alg]}
+	}
 	s := &Signer{chain: chain, alg: alg}
 	if s.cose, err = cose.NewSigner(alg, key); err != nil {
 		return nil, err
@@ -40,6 +47,19 @@ func NewSigner(chain Chain, key crypto.Signer) (*Signer, error) {
 	}
 	s.size = len(probe)
 	return s, nil
+}
+
+// steady signs by ECDSA as RFC 6979 has it: the same each time. A master that two workers
+// sign at once, of whom one was taken for dead, is then one file.
+type steady struct {
+	key  *ecdsa.PrivateKey
+	hash crypto.Hash
+}
+
+func (s steady) Public() crypto.PublicKey { return s.key.Public() }
+
+func (s steady) Sign(_ io.Reader, digest []byte, _ crypto.SignerOpts) ([]byte, error) {
+	return s.key.Sign(nil, digest, s.hash)
 }
 
 // Chain is the signer's.

@@ -12,57 +12,24 @@ import (
 	"github.com/veraison/go-cose"
 )
 
-// Problem is what makes a manifest invalid, with the specification's code for it, §15.2.
-type Problem struct {
-	Code string `json:"code"`
-	Text string `json:"text"`
-}
-
-// Report is what Validate found.
-type Report struct {
-	Summary
-
-	Problems []Problem `json:"problems,omitempty"`
-	// Unchecked is what the manifest holds that is not checked here: it may be good.
-	Unchecked []string `json:"unchecked,omitempty"`
-	// Trusted is true where the signer's certificate comes from a root that was given.
-	Trusted bool `json:"trusted"`
-}
-
-// Valid says that the manifest is the signer's, whoever that is, and that not a byte of
-// what it binds is another.
-func (r Report) Valid() bool { return r.Found && len(r.Problems) == 0 }
-
-func (r *Report) bad(code, format string, args ...any) {
-	r.Problems = append(r.Problems, Problem{code, fmt.Sprintf(format, args...)})
-}
-
-// String says it in words. A signer whom nobody vouches for is never called trusted.
-func (r Report) String() string {
-	who := r.Signer.String()
-	switch {
-	case !r.Found:
-		return "no C2PA manifest"
-	case !r.Valid():
-		return fmt.Sprintf("C2PA manifest is NOT valid: %s", r.Problems[0].Text)
-	case r.Trusted:
-		return fmt.Sprintf("C2PA manifest is valid, signed by %s, trusted: issued by %s under a root that you named", who, r.Signer.Issuer)
-	}
-	return fmt.Sprintf("C2PA manifest is valid, signer untrusted: %s, issued by %s, for whom no trust list that is known here vouches", who, r.Signer.Issuer)
-}
-
 // Validate checks the manifest of an MP4 file of size bytes, if it has one: its
 // signature and certificate at the time now, its assertions, and the file's hash. Roots
 // are those that are trusted; nil: nobody is. What is wrong with the manifest is in the
 // report; it errs where the file cannot be read.
 func Validate(r io.ReaderAt, size int64, now time.Time, roots *x509.CertPool) (Report, error) {
 	source := &watched{r: r}
+	rep, err := check(source, size, now, roots)
+	if source.err != nil {
+		err = source.err
+	}
+	return rep.judged(), err
+}
+
+func check(source *watched, size int64, now time.Time, roots *x509.CertPool) (Report, error) {
 	f := open(source, size)
 	var rep Report
 	raw, err := f.store()
 	switch {
-	case source.err != nil:
-		return rep, source.err
 	case err != nil:
 		rep.Found = errors.Is(err, errStore)
 		rep.bad("claim.cbor.invalid", "%v", err)
@@ -79,9 +46,7 @@ func Validate(r io.ReaderAt, size int64, now time.Time, roots *x509.CertPool) (R
 	rep.signature(m, now, roots)
 	rep.assertions(m)
 	rep.actions(m)
-	if err := rep.binding(f, m); err != nil || source.err != nil {
-		return rep, errors.Join(err, source.err)
-	}
+	rep.binding(f, m)
 	return rep, nil
 }
 
@@ -134,7 +99,7 @@ func (r *Report) signature(m manifest, now time.Time, roots *x509.CertPool) {
 	}
 	if err := (Chain{m.chain}).Current(now); err != nil {
 		if stamped {
-			r.Unchecked = append(r.Unchecked, "whether its certificate, which is not good now, was so when it was signed")
+			r.undecided("whether its certificate, which is not good now, was so when it was signed")
 		} else {
 			r.bad("signingCredential.expired", "%v", err)
 		}
@@ -143,7 +108,7 @@ func (r *Report) signature(m manifest, now time.Time, roots *x509.CertPool) {
 		r.bad("claimSignature.mismatch", "its signature is not that of %s: %v", name(leaf), err)
 		return
 	}
-	r.Trusted = trusted(m.chain, now, roots)
+	r.rooted = trusted(m.chain, now, roots)
 }
 
 // verify holds a signature to the claim and the certificate.
@@ -251,10 +216,10 @@ func (r *Report) actions(m manifest) {
 }
 
 // binding holds the file to the hash that is signed.
-func (r *Report) binding(f *file, m manifest) error {
+func (r *Report) binding(f *file, m manifest) {
 	if m.kind == typeUpdate {
-		r.Unchecked = append(r.Unchecked, "the file itself: its manifest updates another, which binds it")
-		return nil
+		r.undecided("the file itself: its manifest updates another, which binds it")
+		return
 	}
 	var bindings []superbox
 	for _, a := range m.assertions {
@@ -270,16 +235,16 @@ func (r *Report) binding(f *file, m manifest) error {
 			code = "assertion.hardBindings.multiple"
 		}
 		r.bad(code, "%d of its assertions bind it to the file, and not one", len(bindings))
-		return nil
+		return
 	}
 	var b bmffHash
 	if !bindings[0].hasCBOR {
 		r.bad("assertion.bmffHash.malformed", "what binds it to the file is empty")
-		return nil
+		return
 	}
 	if err := decode(bindings[0].cbor, &b); err != nil {
 		r.bad("assertion.bmffHash.malformed", "read what binds it to the file: %v", err)
-		return nil
+		return
 	}
 	if b.Alg == "" {
 		b.Alg = m.claim.Alg
@@ -287,40 +252,45 @@ func (r *Report) binding(f *file, m manifest) error {
 	switch {
 	case len(b.Exclusions) == 0:
 		r.bad("assertion.bmffHash.malformed", "what binds it to the file leaves not even itself out")
-		return nil
+		return
 	case len(b.Hash) == 0 && len(b.Merkle) == 0:
 		r.bad("assertion.bmffHash.malformed", "what binds it to the file has no hash")
-		return nil
+		return
 	case len(b.Merkle) > 0:
-		r.Unchecked = append(r.Unchecked, "the file's pieces, which are bound by trees of hashes")
+		r.undecided("the file's pieces, which are bound by trees of hashes")
 		if len(b.Hash) == 0 {
-			return nil
+			return
 		}
 	}
-	return r.bound(f, b)
+	r.bound(f, b)
 }
 
-func (r *Report) bound(f *file, b bmffHash) error {
+// undecided notes what is not checked, and without which nobody can call it valid.
+func (r *Report) undecided(what string) {
+	r.Unchecked, r.partial = append(r.Unchecked, what), true
+}
+
+// bound holds the whole file to its hash.
+func (r *Report) bound(f *file, b bmffHash) {
 	fresh := open(f.r, f.size)
 	have, err := fresh.hash(b.Alg, b.Exclusions)
 	switch {
 	case errors.Is(err, errExclusion):
 		r.bad("assertion.bmffHash.malformed", "%v", err)
-		return nil
+		return
 	case err != nil:
 		r.bad("assertion.bmffHash.mismatch", "hash the file: %v", err)
-		return nil
+		return
 	case !bytes.Equal(have, b.Hash):
 		r.bad("assertion.bmffHash.mismatch", "the file is not the one that was signed: its hash is another")
 	}
 	_, purposes, err := fresh.held()
 	if err != nil {
-		return nil //nolint:nilerr // the hash was made over the same boxes
+		r.bad("assertion.bmffHash.mismatch", "read its boxes: %v", err)
 	}
 	for _, p := range purposes {
 		if p != purposeManifest && len(b.Merkle) == 0 {
 			r.bad("assertion.bmffHash.mismatch", "a box of C2PA for %.40q is in it, which nobody signed", p)
 		}
 	}
-	return nil
 }

@@ -64,6 +64,7 @@ type Cut struct {
 	shots  map[string]Shot // by use
 	spoken map[string][]drama.SpokenCue
 	list   timeline.CutList
+	dub    *dubbing // nil: it is the original
 }
 
 // Lay lays the shots out in the order of the script, or of the editor's cut, which then

@@ -68,12 +68,24 @@ func TestIdentity(t *testing.T) {
 		"the consent of somebody who is not in it": {func(p *drama.Production, _ *cut.Cut, _ []cut.Shot) {
 			p.Season.Cast = map[string]drama.Character{"bo": {Consent: &drama.File{Path: "bo.pdf", SHA256: "b"}}}
 		}, false},
-		"a signature":        {func(_ *drama.Production, c *cut.Cut, _ []cut.Shot) { c.Signed = "1:abc" }, true},
 		"who gets it":        {func(p *drama.Production, _ *cut.Cut, _ []cut.Shot) { p.Season.Deliver = []string{"tiktok"} }, true},
 		"a number":           {func(p *drama.Production, _ *cut.Cut, _ []cut.Shot) { p.Season.Filing = &drama.Filing{License: "1"} }, true},
 		"a code":             {func(p *drama.Production, _ *cut.Cut, _ []cut.Shot) { p.Season.Label.Code = "1" }, true},
 		"a label that stays": {func(p *drama.Production, _ *cut.Cut, _ []cut.Shot) { p.Season.Label.Whole = true }, true},
-		"loudness":           {func(p *drama.Production, _ *cut.Cut, _ []cut.Shot) { p.Season.Loudness.Integrated++ }, true},
+		"a ladder": {func(p *drama.Production, _ *cut.Cut, _ []cut.Shot) {
+			p.Season.HLS = &drama.HLS{Rungs: []media.Rung{{Raster: p.Season.Format.Raster, Codec: media.CodecH264}}}
+		}, true},
+		"a version": {func(p *drama.Production, _ *cut.Cut, _ []cut.Shot) {
+			p.Season.Versions = []drama.Version{{Name: "wide", Raster: media.Raster{Width: 1920, Height: 1080}, Fit: media.FitBlur}}
+		}, true},
+		"a cover": {func(p *drama.Production, _ *cut.Cut, _ []cut.Shot) {
+			p.Season.Covers = []media.Raster{{Width: 1080, Height: 1080}}
+		}, true},
+		"a focus that only the shot's own mezzanine knows": {func(p *drama.Production, _ *cut.Cut, _ []cut.Shot) {
+			p.Episode.Scenes[0].Shots[0].Focus = &media.Focus{X: 250, Y: 500}
+		}, false},
+		"a signature": {func(_ *drama.Production, c *cut.Cut, _ []cut.Shot) { c.Signed = "1:abc" }, true},
+		"loudness":    {func(p *drama.Production, _ *cut.Cut, _ []cut.Shot) { p.Season.Loudness.Integrated++ }, true},
 	} {
 		if got := laid(t, change.do).Identity(); (got != same) != change.other {
 			t.Errorf("%s: another cut is %v, want %v", name, got != same, change.other)
@@ -128,13 +140,14 @@ func TestDeliverables(t *testing.T) {
 	c := laid(t, nil)
 	job, needed := c.Job("/scratch")
 	var got []string
-	for _, d := range c.Deliverables(job) {
+	made := cut.Made{Job: job, Result: media.AssembleResult{Frames: 96}}
+	for _, d := range c.Deliverables(made) {
 		if (d.Path == "") == (len(d.Body) == 0) {
 			t.Errorf("%s: made by the child (%q) or here (%d bytes)?", d.Name, d.Path, len(d.Body))
 		}
 		got = append(got, d.Name)
 	}
-	want := []string{"master.mp4", "poster.jpg", "subs/rehearsal-ep01.en.srt", "subs/rehearsal-ep01.en.vtt", "timeline.otio", "timeline.edl", "timeline.fcpxml", "timeline.xml"}
+	want := []string{"master.mp4", "poster.jpg", "contact.jpg", "subs/rehearsal-ep01.en.srt", "subs/rehearsal-ep01.en.vtt", "timeline.otio", "timeline.edl", "timeline.fcpxml", "timeline.xml"}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Errorf("(-want +got):\n%s", d)
 	}
@@ -148,7 +161,7 @@ func TestDeliverables(t *testing.T) {
 	if d := cmp.Diff([]string{"1A/v 1A", "1A/a 1A", "1B/v 1B", "1B/a 1B", "yes "}, keys); d != "" {
 		t.Errorf("needed (-want +got):\n%s", d)
 	}
-	m := c.Manifest(media.AssembleResult{Frames: 96}, nil, "dailies", time.Time{})
+	m := c.Manifest(made, nil, "dailies", time.Time{})
 	if len(m.Shots) != 2 || m.Shots[0].Digest != "now 1A" || m.Shots[1].Start != 48 || m.Digest != c.Identity() || m.Cut != 3 {
 		t.Errorf("%+v", m)
 	}
@@ -171,13 +184,18 @@ func TestOpening(t *testing.T) {
 	if d := cmp.Diff([]string{"《第三十天》", "许可证号：(沪)网剧审字(2023)第001号"}, job.Card.Lines); d != "" || job.Card.Frames != 30 {
 		t.Errorf("card %+v %s", job.Card, d)
 	}
-	if label := job.Metadata["AIGC"]; !strings.Contains(label, `"ContentProducer":"001191110000MA0000000H10001"`) || !strings.Contains(job.PosterXMP, "001191110000MA0000000H10001") {
-		t.Errorf("%s, %s", label, job.PosterXMP)
+	if label := job.Metadata["AIGC"]; !strings.Contains(label, `"ContentProducer":"001191110000MA0000000H10001"`) {
+		t.Error(label)
+	}
+	for _, d := range c.Deliverables(cut.Made{Job: job}) {
+		if labelled := strings.Contains(d.XMP, "001191110000MA0000000H10001"); labelled != (d.Type == "image/jpeg") {
+			t.Errorf("%s: %s", d.Name, d.XMP)
+		}
 	}
 	if !job.NoEdits {
 		t.Error("reels take no edit lists")
 	}
-	m := c.Manifest(media.AssembleResult{Frames: 96}, nil, "dailies", time.Time{})
+	m := c.Manifest(cut.Made{Result: media.AssembleResult{Frames: 96}}, nil, "dailies", time.Time{})
 	if !m.Label.Whole || m.Label.Language != "zh" || m.Language != "zh" || len(m.Card) != 2 || m.Filing == nil || m.Deliver[0] != "reels" {
 		t.Errorf("%+v", m)
 	}

@@ -11,8 +11,11 @@ import (
 	"github.com/dailies/dailies/internal/timeline"
 )
 
-// timelines are the cut as editors' programs open it.
-func timelines(c *Cut, _ media.AssembleJob) []Deliverable {
+// timelines are the cut as editors' programs open it; a dub's pictures are the cut's.
+func timelines(c *Cut, _ Made) []Deliverable {
+	if c.dub != nil {
+		return nil
+	}
 	t := c.timeline()
 	return []Deliverable{
 		{Name: handoff.OTIOName, Type: "application/json", Body: handoff.OTIO(t)},

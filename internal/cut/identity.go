@@ -29,6 +29,9 @@ func (c *Cut) Identity() string {
 		Chapters   []media.Chapter   `json:"chapters"`
 		Speaking   [][2]media.Frames `json:"speaking"`
 		AIGC       int               `json:"aigc,omitempty"` // the form of the implicit label, where there is one
+		Stems      bool              `json:"stems,omitempty"`
+		Dub        string            `json:"dub,omitempty"`     // the language that it is dubbed into
+		Effects    [][]drama.Effect  `json:"effects,omitempty"` // by event; nil where no shot has any
 		// Files beside the master that not every show has.
 		Formats []drama.SubtitleFormat `json:"formats,omitempty"`
 		Titles  []media.Cue            `json:"titles,omitempty"`
@@ -42,16 +45,28 @@ func (c *Cut) Identity() string {
 		Card     []string        `json:"card,omitempty"`
 		NoEdits  bool            `json:"no_edits,omitempty"`
 		C2PA     string          `json:"c2pa,omitempty"` // the form of the signature, and by whose certificate
+		// What is delivered beside the master, where the season asks for it.
+		HLS      *ladderIdentity        `json:"hls,omitempty"`
+		Versions []drama.Version        `json:"versions,omitempty"`
+		Covers   []media.Raster         `json:"covers,omitempty"`
+		Foci     map[string]media.Focus `json:"foci,omitempty"`
 	}{
 		V: 1, List: timeline.Digest(c.list), Score: season.Score, Loudness: season.Loudness, Label: season.Label, Title: c.Script.Episode.Title,
 		Season: season.Title, Hook: c.Script.Episode.Hook, Consents: c.consents(), C2PA: c.Signed,
-		Formats: season.Subtitles.Formats, Titles: c.titles(),
+		Stems: season.Stems, Formats: season.Subtitles.Formats, Titles: c.titles(), Versions: season.Versions, Covers: season.Covers,
 		Deliver: season.Deliver, Safe: season.Safe, Filing: season.Filing, Card: c.card(), NoEdits: noEdits(season),
+	}
+	if season.HLS != nil {
+		d.HLS = &ladderIdentity{Form: hlsForm, Rungs: season.HLS.Rungs}
+	}
+	if len(season.Versions)+len(season.Covers) > 0 {
+		d.Foci = c.foci() // of the cut's own pictures, they are in the mezzanines' digests
 	}
 	for _, e := range c.list.Events {
 		d.Mezzanines = append(d.Mezzanines, c.shots[e.Use()].MezzanineDigest)
 		d.Speech = append(d.Speech, heard(c.shots[e.Use()].Speech))
 	}
+	d.Effects = c.laid()
 	for _, language := range season.Subtitles.Sidecar {
 		d.Cues = append(d.Cues, c.cues(language))
 	}
@@ -59,13 +74,22 @@ func (c *Cut) Identity() string {
 		d.AIGC = aigc.Form
 	}
 	d.Chapters = timeline.Chapters(c.list, *c.Script)
-	d.Speaking = timeline.Speech(c.list, *c.Script, c.spoken)
+	d.Speaking = c.ducking()
+	if c.dub != nil {
+		d.Dub = c.dub.language
+	}
 	raw, err := json.Marshal(d)
 	if err != nil {
 		panic(err) // plain structs of strings and numbers cannot err
 	}
 	sum := sha256.Sum256(raw)
 	return hex.EncodeToString(sum[:])
+}
+
+// ladderIdentity is what decides a cut's HLS beside its pictures and sound.
+type ladderIdentity struct {
+	Form  int          `json:"form"`
+	Rungs []media.Rung `json:"rungs"`
 }
 
 // heard is speech by what is heard of it: in a run that had a line spoken and in one
@@ -77,4 +101,19 @@ func heard(s drama.Speech) drama.Speech {
 		s.Lines[i].Sound.Bucket = ""
 	}
 	return s
+}
+
+// laid are the effects of each event, by content; nil where there are none.
+func (c *Cut) laid() [][]drama.Effect {
+	var all [][]drama.Effect
+	for i, e := range c.list.Events {
+		for _, f := range c.effects(e) {
+			if all == nil {
+				all = make([][]drama.Effect, len(c.list.Events))
+			}
+			f.File.Path = "" // by what name the script has it does not matter
+			all[i] = append(all[i], f)
+		}
+	}
+	return all
 }

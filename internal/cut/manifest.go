@@ -13,7 +13,8 @@ import (
 )
 
 // Manifest describes the cut as it was made.
-func (c *Cut) Manifest(r media.AssembleResult, files []drama.ManifestFile, tool string, at time.Time) drama.Manifest {
+func (c *Cut) Manifest(made Made, files []drama.ManifestFile, tool string, at time.Time) drama.Manifest {
+	r := made.Result
 	man := drama.Manifest{
 		ID: c.ID, Cut: c.Number, Digest: c.Identity(), Title: c.Script.Episode.Title, Hook: c.Script.Episode.Hook, Script: c.ScriptRef,
 		Frames: r.Frames, FPS: c.Spec.FPS.String(), Raster: c.Spec.Raster, Files: files, Spent: c.Spent,
@@ -21,7 +22,8 @@ func (c *Cut) Manifest(r media.AssembleResult, files []drama.ManifestFile, tool 
 		Season:   c.Script.Season.Title, Label: aigc.OfLabel(c.Script.Season.Label, c.Labelled()), Consents: c.consents(),
 		Notes: append(slices.Clone(c.list.Notes), r.Notes...), Tool: tool, MadeAt: at,
 		Review:   c.Script.Season.Review != nil && c.Script.Season.Review.Required,
-		Language: c.Script.Season.Language, Deliver: c.Script.Season.Deliver, Safe: c.Script.Season.Safe, Filing: c.Script.Season.Filing, Card: c.card(),
+		Versions: manifestVersions(made),
+		Language: c.language(), Deliver: c.Script.Season.Deliver, Safe: c.Script.Season.Safe, Filing: c.Script.Season.Filing, Card: c.card(),
 	}
 	for _, language := range c.Script.Season.Subtitles.Sidecar {
 		if len(c.cues(language)) > 0 {
@@ -35,6 +37,9 @@ func (c *Cut) Manifest(r media.AssembleResult, files []drama.ManifestFile, tool 
 		man.Edit = &drama.ManifestEdit{Version: e.Version, Name: e.Name, SHA256: e.SHA256, By: e.By, At: e.At, Lost: e.Lost, LeftOut: c.LeftOut}
 	}
 	man.PerMinute = perMinute(c.Spent, man)
+	if man.Stems = c.stemsMade(r); man.Stems != nil && man.Stems.NoME != "" {
+		man.Notes = append(man.Notes, man.Stems.NoME)
+	}
 	for _, e := range c.list.Events {
 		s := c.shots[e.Use()]
 		t := s.Take
@@ -47,10 +52,24 @@ func (c *Cut) Manifest(r media.AssembleResult, files []drama.ManifestFile, tool 
 		}
 		man.Shots = append(man.Shots, shot)
 	}
-	if note := draftNote(man); note != "" {
-		man.Notes = append(man.Notes, note)
+	if c.dub != nil {
+		man.Dub = &drama.ManifestDub{Language: c.dub.language, Number: c.dub.number, Lines: c.dub.lines}
+		man.Notes, man.Review = append(man.Notes, c.dub.notes...), false
+	}
+	for _, note := range []string{draftNote(man), coverNote(made.Covers)} {
+		if note != "" {
+			man.Notes = append(man.Notes, note)
+		}
 	}
 	return man
+}
+
+// coverNote says that covers were to have a title, and there is none.
+func coverNote(job media.CoverJob) string {
+	if len(job.Covers) == 0 || slices.ContainsFunc(job.Covers, func(o media.Cover) bool { return o.Title != "" }) {
+		return ""
+	}
+	return "the covers are without a title: neither the season nor the episode has one in the season's language"
 }
 
 // draftNote says that a cut shows drafts; empty: it shows none.

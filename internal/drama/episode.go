@@ -49,6 +49,8 @@ type Shot struct {
 	Action   string           `json:"action,omitempty"`
 	Sound    string           `json:"sound,omitempty"`
 	Lines    []Line           `json:"lines,omitempty"`
+	Dialogue Dialogue         `json:"dialogue,omitempty"` // of its lines; empty: as the season says
+	Effects  []Effect         `json:"effects,omitempty"`
 	Cut      media.Transition `json:"cut"` // into the next shot
 	Use      []string         `json:"use,omitempty"`
 	Seed     *int64           `json:"seed,omitempty"`
@@ -60,6 +62,7 @@ type Shot struct {
 	To       *From            `json:"to,omitempty"`       // the frame it ends on, beside From
 	NoStill  bool             `json:"no_still,omitempty"` // not even where the season asks for stills
 	Position Position         `json:"position"`           // where the script says it
+	Focus    *media.Focus     `json:"focus,omitempty"`    // what a cropped picture keeps; nil: its middle
 	// Sheet is the picture of the look book that is made instead of a take, Candidates how
 	// many of it; nil: the shot is one of an episode.
 	Sheet      *Sheet `json:"sheet,omitempty"`
@@ -79,6 +82,13 @@ type Position struct {
 type From struct {
 	Slate string `json:"slate"`
 	Frame string `json:"frame"` // "last" or "first"
+}
+
+// Effect is a sound of a file that is laid under a shot.
+type Effect struct {
+	File  File         `json:"file"`
+	At    media.Frames `json:"at,omitempty"`    // in the shot
+	Level float64      `json:"level,omitempty"` // dB
 }
 
 // Title is on-screen text.

@@ -38,12 +38,34 @@ type Manifest struct {
 	Safe    media.Box `json:"safe,omitzero"`
 	Filing  *Filing   `json:"filing,omitempty"`
 	Card    []string  `json:"card,omitempty"`
+	// Versions are the further masters, each in a folder of its name.
+	Versions []ManifestVersion `json:"versions,omitempty"`
+	Stems    *ManifestStems    `json:"stems,omitempty"` // nil: none were asked for
+	// Dub is set in the manifest of a dub, whose pictures are those of the cut; nil: it is
+	// the cut itself.
+	Dub *ManifestDub `json:"dub,omitempty"`
 	// Edit is the editor's cut that it was laid out by; nil: the script's order.
 	Edit *ManifestEdit `json:"edit,omitempty"`
 	// Review: it is delivered when a person has approved it, and not before.
 	Review bool      `json:"review,omitempty"`
 	Tool   string    `json:"tool"` // dailies' version
 	MadeAt time.Time `json:"made_at"`
+}
+
+// ManifestStems says how a cut's stems stand to its master.
+type ManifestStems struct {
+	// Gain is what all stems are turned down by, in dB, so that none is clipped; Master is
+	// what the mix was raised by for the master, before its limiter.
+	Gain   float64 `json:"gain_db"`
+	Master float64 `json:"master_gain_db"`
+	NoME   string  `json:"no_me,omitempty"` // why there is no stem of music and effects
+}
+
+// ManifestDub says what a dub is.
+type ManifestDub struct {
+	Language string    `json:"language"`
+	Number   int       `json:"number"` // of the dubs into the language, from 1
+	Lines    []DubLine `json:"lines"`
 }
 
 // ManifestLabel says how the cut is labelled as generated.
@@ -129,6 +151,15 @@ type ManifestShot struct {
 	Inked map[string]media.Box `json:"inked,omitempty"`
 	// Marks are what the maker of the take's clip wrote into it about its origin.
 	Marks []media.Mark `json:"marks,omitempty"`
+}
+
+// ManifestVersion is a further master of a cut, as long as the master and cut where it is.
+type ManifestVersion struct {
+	Name     string         `json:"name"`
+	Raster   media.Raster   `json:"raster"`
+	Texts    bool           `json:"texts"` // subtitles and titles are burned in, where the season burns any
+	Loudness media.Loudness `json:"loudness_measured"`
+	C2PA     *C2PA          `json:"c2pa,omitempty"` // nil: it is not signed
 }
 
 // ManifestFile is a delivered file, its name relative to the cut.

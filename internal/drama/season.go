@@ -42,6 +42,7 @@ type Season struct {
 	Subtitles Subtitles            `json:"subtitles"`
 	Score     *Score               `json:"score,omitempty"`
 	Loudness  media.Loudness       `json:"loudness"`
+	Stems     bool                 `json:"stems,omitempty"` // layers of the mix are delivered beside the master
 	Label     Label                `json:"label"`
 	Templates map[string]string    `json:"templates,omitempty"` // overrides by purpose: the template's text
 	Episodes  []string             `json:"episodes,omitempty"`  // paths as listed
@@ -51,6 +52,10 @@ type Season struct {
 	Deliver []string  `json:"deliver,omitempty"`
 	Safe    media.Box `json:"safe,omitzero"`
 	Filing  *Filing   `json:"filing,omitempty"` // nil: nothing is said
+	// What a cut delivers beside its master.
+	HLS      *HLS           `json:"hls,omitempty"` // nil: none
+	Versions []Version      `json:"versions,omitempty"`
+	Covers   []media.Raster `json:"covers,omitempty"`
 }
 
 // Format is the raster and rate of every episode.
@@ -84,6 +89,16 @@ type Voice struct {
 	SampleMS int64             `json:"sample_ms,omitempty"`
 	IDs      map[string]string `json:"ids,omitempty"`
 	Says     string            `json:"says,omitempty"`
+	// Languages are who speaks their lines in another language, by language.
+	Languages map[string]Tongue `json:"languages,omitempty"`
+}
+
+// Tongue is who speaks a character's lines in another language.
+type Tongue struct {
+	Provider string `json:"provider"`
+	Name     string `json:"name,omitempty"`
+	Rate     int    `json:"rate,omitempty"`  // words a minute, 0: the voice's own
+	Pitch    int    `json:"pitch,omitempty"` // 0..99, 0: the voice's own
 }
 
 // Location is a place.
@@ -180,6 +195,20 @@ const (
 	DialogueScratch Dialogue = "scratch"
 )
 
+// DialogueOf is where a shot's speech comes from.
+func (s Season) DialogueOf(shot Shot) Dialogue {
+	if shot.Dialogue != "" {
+		return shot.Dialogue
+	}
+	return s.Dialogue
+}
+
+// Spoken says that voices speak a shot's lines, and not whoever makes its takes.
+func (s Season) Spoken(shot Shot) bool {
+	d := s.DialogueOf(shot)
+	return d != DialogueNative && d != ""
+}
+
 // Listen is what happens to a take that does not say its lines as written, where
 // somebody listens. Empty is ListenWarn.
 type Listen string
@@ -227,8 +256,10 @@ func (s Subtitles) Files() []SubtitleFormat {
 
 // Score is music under the whole episode; Level is LUFS before ducking.
 type Score struct {
-	File  File    `json:"file"`
-	Level float64 `json:"level"`
+	File    File          `json:"file"`
+	Level   float64       `json:"level"`
+	FadeIn  media.Frames  `json:"fade_in,omitempty"`
+	FadeOut *media.Frames `json:"fade_out,omitempty"` // nil: the mix's own
 }
 
 // Label is the AI-content label.

@@ -20,6 +20,8 @@ type SpokenLine struct {
 	Frames media.Frames `json:"frames"` // rounded up
 	// At is where it begins in the shot, where lips say so; nil: there is none such.
 	At *media.Frames `json:"at,omitempty"`
+	// Rate is how much faster than in Sound it is heard; 0: as it is there.
+	Rate float64 `json:"rate,omitempty"`
 }
 
 // Place lays the lines over a shot of so many frames: a short lead-in, then each line for

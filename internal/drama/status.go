@@ -20,6 +20,7 @@ const (
 	StateNG         EpisodeState = "NG"      // some shot has no usable take
 	StatePartial    EpisodeState = "partial" // all that was asked for has its take; the rest, which a cut needs, was not
 	StateTried      EpisodeState = "tried"   // another model was tried on some shots; how the episode stands is as before
+	StateDubbed     EpisodeState = "dubbed"  // a run that dubs has ended; how the episode stands is as before
 	StatePaused     EpisodeState = "paused"  // by a person, or over budget: see Waiting
 	StateHeld       EpisodeState = "held"    // a job or a still needs a person's decision
 	StateCancelled  EpisodeState = "cancelled"
@@ -91,6 +92,8 @@ type Delivery struct {
 	Problems []string     `json:"problems,omitempty"`
 	// Short is the cap that stopped the run, and what did not fit.
 	Short *Wait `json:"short,omitempty"`
+	// Dub is what a run that dubs has made; nil: nothing.
+	Dub *Dub `json:"dub,omitempty"`
 	// Review is the cut that waits for a person's approval; 0: none does.
 	Review int `json:"review,omitempty"`
 	// NG counts the run's takes that came to nothing.

@@ -43,6 +43,10 @@ func Run(ctx context.Context, job media.Job, stdin io.Reader, report func(media.
 		res.Verify, err = cut.Verify(ctx, *job.Verify, report)
 	case job.Split != nil:
 		res.Split, err = conform.Split(ctx, *job.Split, report)
+	case job.Rendition != nil:
+		res.Rendition, err = cut.Renditions(ctx, *job.Rendition, report)
+	case job.Cover != nil:
+		res.Cover, err = conform.Covers(ctx, *job.Cover, report)
 	}
 	return res, err
 }
@@ -52,6 +56,7 @@ func checkJob(job media.Job) error {
 	n := 0
 	for _, set := range []bool{
 		job.Probe != nil, job.Conform != nil, job.Encode != nil, job.Frame != nil, job.Assemble != nil, job.Verify != nil, job.Split != nil,
+		job.Rendition != nil, job.Cover != nil,
 	} {
 		if set {
 			n++

@@ -4,12 +4,10 @@ import (
 	"bytes"
 	"encoding/json"
 	"encoding/xml"
-	"fmt"
 	"path"
 	"slices"
 	"strings"
 	"testing"
-	"time"
 	"unicode/utf16"
 
 	"github.com/google/go-cmp/cmp"
@@ -367,6 +365,3 @@ func TestDeterministic(t *testing.T) {
 		t.Error("drafts differ from one time to the next")
 	}
 }
-
-var _ = fmt.Sprint
-var _ = time.Second

@@ -68,7 +68,7 @@ func Match(r Read, k Known) (Matched, error) {
 	for _, p := range r.Pieces {
 		m.piece(p)
 	}
-	m.sounds(r.Sounds)
+	m.sounds(r)
 	if len(m.unknown) > 0 {
 		return m.out, &UnknownError{m.unknown}
 	}
@@ -212,13 +212,19 @@ func digits(s string) bool {
 	return s != "" && strings.IndexFunc(s, func(r rune) bool { return r < '0' || r > '9' }) < 0
 }
 
-// sounds lists those that were not handed over.
-func (m *matcher) sounds(all []Piece) {
-	for _, p := range all {
-		if m.sure(p) != nil || slices.Contains(m.Sounds, p.File) || slices.Contains(m.Sounds, p.Name) {
-			continue
+// sounds lists what is not carried of the tracks of sound: what was not handed over, and
+// takes' own sound that lies otherwise than its picture, which it follows here.
+func (m *matcher) sounds(r Read) {
+	for _, p := range r.Sounds {
+		t := m.sure(p)
+		switch {
+		case t != nil && !slices.ContainsFunc(r.Pieces, func(q Piece) bool {
+			return m.sure(q) == t && q.sync == p.sync && p.In >= q.In && p.In+p.Frames <= q.In+q.Frames
+		}):
+			m.lose("the sound of take %d of %s at %s lies otherwise than its picture, which it follows here", t.ID.Number, t.ID.Slate, m.at(p))
+		case t == nil && !slices.Contains(m.Sounds, p.File) && !slices.Contains(m.Sounds, p.Name):
+			m.lose("the sound %s is not carried", called(p))
 		}
-		m.lose("the sound %s is not carried", called(p))
 	}
 }
 

@@ -18,7 +18,7 @@ import (
 const (
 	MaxTimeline = 32 << 20 // bytes of a file
 	maxDepth    = 64       // of elements, objects and lists in each other
-	maxNodes    = 400_000  // elements of an XML
+	maxNodes    = 400_000  // elements of an XML, objects of a JSON
 	maxPieces   = 10_000   // clips on a timeline
 	maxLost     = 200      // things listed that cannot be carried
 )
@@ -46,7 +46,16 @@ type Piece struct {
 	Frames media.Frames
 	Out    media.Transition
 
-	joint joint // while it is counted from cut point to cut point
+	joint joint        // while it is counted from cut point to cut point
+	sync  media.Frames // how far its media's first frame lies from the timeline's
+}
+
+// hear notes what lies on a track of sound.
+func (r *Read) hear(p Piece) {
+	p.sync = p.Start - p.In
+	if len(r.Sounds) < maxPieces {
+		r.Sounds = append(r.Sounds, p)
+	}
 }
 
 // lose lists something that cannot be carried.
@@ -132,7 +141,7 @@ func checkJSON(body []byte) error {
 		return fmt.Errorf("it has %d bytes, at most %d are read", len(body), MaxTimeline)
 	}
 	dec := json.NewDecoder(bytes.NewReader(body))
-	depth := 0
+	depth, objects := 0, 0
 	for {
 		tok, err := dec.Token()
 		if errors.Is(err, io.EOF) {
@@ -150,6 +159,12 @@ func checkJSON(body []byte) error {
 			if depth > maxDepth {
 				return fmt.Errorf("it is nested deeper than %d", maxDepth)
 			}
+			if d == '{' {
+				objects++
+			}
+			if objects > maxNodes {
+				return fmt.Errorf("it has more than %d objects", maxNodes)
+			}
 		}
 	}
 }
@@ -163,8 +178,15 @@ type placed struct {
 func (p placed) end() media.Frames { return p.Start + p.Frames }
 
 // flatten lays tracks over each other, the last on top: what is seen is the topmost clip.
-func flatten(tracks [][]placed) []placed {
+func flatten(tracks [][]placed) ([]placed, error) {
 	var seen []placed
+	all := 0
+	for _, track := range tracks {
+		all += len(track)
+	}
+	if all > maxPieces {
+		return nil, fmt.Errorf("it has %d clips, at most %d are read", all, maxPieces)
+	}
 	for _, track := range tracks {
 		for _, top := range track {
 			if top.black || top.Frames <= 0 {
@@ -192,14 +214,15 @@ func flatten(tracks [][]placed) []placed {
 		}
 	}
 	slices.SortStableFunc(seen, func(a, b placed) int { return int(max(-1, min(1, a.Start-b.Start))) })
-	return seen
+	return seen, nil
 }
 
-// close makes pieces of what is seen, and tells the gaps that it closes. A fade to black
+// close makes pieces of what is seen of the tracks, and tells the gaps that it closes. A fade to black
 // that somebody wrote as a gap is none of ours.
-func (r *Read) close(seen []placed, fps media.Rational) error {
-	if len(seen) > maxPieces {
-		return fmt.Errorf("it has %d clips, at most %d are read", len(seen), maxPieces)
+func (r *Read) close(tracks [][]placed, fps media.Rational) error {
+	seen, err := flatten(tracks)
+	if err != nil {
+		return err
 	}
 	base := timebase(fps)
 	for i, p := range seen {
@@ -211,6 +234,7 @@ func (r *Read) close(seen []placed, fps media.Rational) error {
 		} else if p.Start > 0 {
 			r.lose("%d frames of black before the first clip are closed up", p.Start)
 		}
+		p.sync = p.Start - p.In
 		r.Pieces = append(r.Pieces, p.Piece)
 	}
 	r.Pieces = whole(r.Pieces)

@@ -26,7 +26,6 @@ type edlEvent struct {
 	from, to      string       // clip names
 	file, take    string
 	speed         string
-	drop          bool
 }
 
 func (e edlEvent) picture() bool {
@@ -185,7 +184,7 @@ func (r *edlReader) assemble() error {
 	fading := false
 	for _, e := range r.events {
 		if !e.picture() {
-			r.Sounds = append(r.Sounds, Piece{Name: e.from, Take: e.take, File: e.file, Reel: e.reel})
+			r.hear(Piece{Name: e.from, Take: e.take, File: e.file, Reel: e.reel, Start: e.start, In: e.in, Frames: e.end - e.start})
 			continue
 		}
 		if e.start == e.end { // the first half of a transition: what goes on under it
@@ -215,7 +214,7 @@ func (r *edlReader) assemble() error {
 			}
 			continue
 		}
-		p := Piece{Name: e.from, Take: e.take, File: e.file, Reel: e.reel, Start: e.start, In: e.in, Frames: e.end - e.start, Out: media.Transition{Kind: media.Cut}}
+		p := Piece{Name: e.from, Take: e.take, File: e.file, Reel: e.reel, Start: e.start, In: e.in, Frames: e.end - e.start, Out: media.Transition{Kind: media.Cut}, sync: e.start - e.in}
 		if how != "C" && e.to != "" {
 			p.Name = e.to
 		}

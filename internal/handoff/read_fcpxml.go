@@ -59,10 +59,7 @@ func (r *fcpReader) finish(tracks map[int][]placed) error {
 	for _, lane := range lanes {
 		order = append(order, tracks[lane])
 	}
-	if err := r.close(flatten(order), r.fps); err != nil {
-		return err
-	}
-	return nil
+	return r.close(order, r.fps)
 }
 
 func (r *fcpReader) resources(res *xmlNode) {
@@ -254,11 +251,9 @@ func (r *fcpReader) connected(n *xmlNode, at float64, tracks map[int][]placed) {
 		if !slices.Contains(fcpClips, c.name) {
 			continue
 		}
-		a, _ := r.media(c)
-		if c.name == "audio" || a.known && !a.video || c.attrs["srcEnable"] == "audio" {
-			if len(r.Sounds) < maxPieces {
-				r.Sounds = append(r.Sounds, Piece{Name: c.attrs["name"], File: a.file, Take: a.take})
-			}
+		if a, _ := r.media(c); c.name == "audio" || a.known && !a.video || c.attrs["srcEnable"] == "audio" {
+			p, _ := r.clip(c, begin)
+			r.hear(p.Piece)
 			continue
 		}
 		p, _ := r.clip(c, begin)

@@ -111,7 +111,7 @@ func readOTIO(body []byte, fps media.Rational) (Read, error) {
 		}
 	}
 	r.markers(line.Tracks)
-	if err := r.close(flatten(video), fps); err != nil {
+	if err := r.close(video, fps); err != nil {
 		return Read{}, err
 	}
 	return r.Read, nil
@@ -278,9 +278,17 @@ func (r *otioReader) markers(n *otioNode) {
 // audio notes what lies on a track of sound.
 func (r *otioReader) audio(t *otioNode) {
 	r.effects(t, fmt.Sprintf("sound track %q", t.Name))
+	at := media.Frames(0)
 	for i := range t.Children {
-		if n := &t.Children[i]; n.is("Clip") && len(r.Sounds) < maxPieces {
-			r.Sounds = append(r.Sounds, r.item(n).Piece)
+		n := &t.Children[i]
+		if n.is("Transition") {
+			continue // the mix has its own
+		}
+		p := r.item(n)
+		p.Start = at
+		at += p.Frames
+		if n.is("Clip") && !n.off() {
+			r.hear(p.Piece)
 		}
 	}
 }

@@ -103,6 +103,9 @@ func TestHostileTimelines(t *testing.T) {
 	deep := strings.Repeat(`{"children":[`, 3000) + strings.Repeat(`]}`, 3000)
 	for name, body := range map[string]string{
 		"deep.otio":      `{"OTIO_SCHEMA":"Timeline.1","tracks":` + deep + `}`,
+		"wide.otio":      `{"OTIO_SCHEMA":"Timeline.1","tracks":{"OTIO_SCHEMA":"Stack.1","children":[{"OTIO_SCHEMA":"Track.1","kind":"Video","children":[{}` + strings.Repeat(",{}", 20_000) + `]}]}}`,
+		"vast.otio":      `{"OTIO_SCHEMA":"Timeline.1","x":[{}` + strings.Repeat(",{}", 500_000) + `]}`,
+		"wide.fcpxml":    "<fcpxml><project><sequence><spine>" + strings.Repeat(`<gap duration="1s"/>`, 20_000) + "</spine></sequence></project></fcpxml>",
 		"cut.otio":       `{"OTIO_SCHEMA":"Timeline.1","tracks":{`,
 		"empty.otio":     `{"OTIO_SCHEMA":"Timeline.1"}`,
 		"deep.fcpxml":    "<fcpxml>" + strings.Repeat("<a>", 3000) + strings.Repeat("</a>", 3000) + "</fcpxml>",
@@ -120,6 +123,38 @@ func TestHostileTimelines(t *testing.T) {
 	} {
 		if r, err := handoff.Parse(name, []byte(body), fps24); err == nil {
 			t.Errorf("%s is read: %+v", name, r)
+		}
+	}
+}
+
+// TestDropFrames: in a list that counts with drop frames two numbers of each minute but
+// the tenth are left out.
+func TestDropFrames(t *testing.T) {
+	fps := media.Rational{Num: 30000, Den: 1001}
+	body := "TITLE: x\nFCM: DROP FRAME\n001 1AT1 V C 00:00:00;00 00:00:01;00 00:01:00;02 00:01:01;02\n002 1AT1 V C 00:00:00;00 00:00:02;00 00:01:01;02 00:01:03;02\n"
+	r, err := handoff.Parse("x.edl", []byte(body), fps)
+	if err != nil || len(r.Pieces) != 2 || r.Pieces[0].Start != 1800 || r.Pieces[1].Frames != 60 || len(r.Lost) > 0 {
+		t.Errorf("%+v, %v", r, err)
+	}
+	// Over a minute's end: 59;29 is followed by 00;02.
+	body = "TITLE: x\nFCM: DROP FRAME\n001 1AT1 V C 00:00:00;00 00:00:00;02 00:00:59;29 00:01:00;03\n"
+	if r, err = handoff.Parse("x.edl", []byte(body), fps); err != nil || r.Pieces[0].Frames != 2 {
+		t.Errorf("%+v, %v", r, err)
+	}
+}
+
+// TestSoundThatLiesElsewhere: an editor's sound edits are told, and only those.
+func TestSoundThatLiesElsewhere(t *testing.T) {
+	k := handoff.Known{Episode: ep, FPS: fps24, Takes: takes(fps24, "1A", "1B"), Shown: map[string]int{"1A": 1, "1B": 1}}
+	const list = "TITLE: x\n001 1AT1 V C 00:00:01:00 00:00:02:00 00:00:00:00 00:00:01:00\n002 1BT1 V C 00:00:00:00 00:00:02:00 00:00:01:00 00:00:03:00\n"
+	for sound, told := range map[string]int{
+		"003 1AT1 A C 00:00:01:00 00:00:02:00 00:00:00:00 00:00:01:00\n": 0,
+		"003 1AT1 A C 00:00:01:00 00:00:02:12 00:00:00:00 00:00:01:12\n": 1, // it runs on under the next picture
+		"003 1AT1 A C 00:00:01:06 00:00:02:00 00:00:00:00 00:00:00:18\n": 1,
+		"003 1BT2 A C 00:00:00:00 00:00:02:00 00:00:01:00 00:00:03:00\n": 1,
+	} {
+		if m := back(t, "x.edl", []byte(list+sound), k); len(m.Lost) != told {
+			t.Errorf("%s: lost %q", sound, m.Lost)
 		}
 	}
 }

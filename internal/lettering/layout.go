@@ -33,14 +33,20 @@ const (
 	smallestShare = 35 // thousandths of the short side: below, nobody reads it on a telephone
 )
 
+// Cover is the style of a title on a picture for a shop window.
+const Cover = "cover"
+
 // Set sets a text of a style ("subtitle" or "title"): type relative to the short
 // side, lines broken by width, margins that keep clear of what players lay over a
 // vertical picture, or that keep to a part of it, where one is given. What needs too many
 // lines gets smaller type.
 func Set(text, style, language string, r media.Raster, safe media.Box) Layout {
 	share := 55 // thousandths of the short side
-	if style == "title" {
+	switch style {
+	case "title":
 		share = 90
+	case Cover:
+		share = 125
 	}
 	scale := max(100, ownFace(text).Scale)
 	share = share * scale / 100

@@ -33,15 +33,20 @@ func (l Library) Cuts(ctx context.Context, id drama.EpisodeID) ([]int, error) {
 	if err != nil {
 		return nil, fmt.Errorf("list cuts of %s: %w", id, err)
 	}
-	var cuts []int
-	for _, key := range all {
+	return numbersOf(prefix, all), nil
+}
+
+// numbersOf are the numbers below a prefix that have a manifest, ascending.
+func numbersOf(prefix string, keys []string) []int {
+	var all []int
+	for _, key := range keys {
 		number, rest, _ := strings.Cut(strings.TrimPrefix(key, prefix), "/")
 		if n, err := strconv.Atoi(number); err == nil && rest == ManifestName {
-			cuts = append(cuts, n)
+			all = append(all, n)
 		}
 	}
-	slices.Sort(cuts) // the store lists 10 before 2
-	return cuts, nil
+	slices.Sort(all) // the store lists 10 before 2
+	return all
 }
 
 // Manifest reads the manifest of a cut. store.ErrNotFound, *RecordError.

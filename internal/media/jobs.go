@@ -17,6 +17,9 @@ type Job struct {
 	Assemble *AssembleJob `json:"assemble,omitempty"`
 	Verify   *VerifyJob   `json:"verify,omitempty"`
 	Split    *SplitJob    `json:"split,omitempty"`
+	// The ladder of HLS and the pictures for shop windows (ladder.go).
+	Rendition *RenditionJob `json:"rendition,omitempty"`
+	Cover     *CoverJob     `json:"cover,omitempty"`
 }
 
 // Result answers a Job; the field of the same name is set.
@@ -28,6 +31,9 @@ type Result struct {
 	Assemble *AssembleResult `json:"assemble,omitempty"`
 	Verify   *VerifyResult   `json:"verify,omitempty"`
 	Split    *SplitResult    `json:"split,omitempty"`
+
+	Rendition *RenditionResult `json:"rendition,omitempty"`
+	Cover     *CoverResult     `json:"cover,omitempty"`
 }
 
 // Progress is reported while a job runs: Done of Total frames of work. Total is
@@ -98,6 +104,8 @@ type ConformJob struct {
 	// colour that is measured against; zero: Like's is that.
 	Like string `json:"like,omitempty"`
 	Base Tone   `json:"base,omitzero"`
+	// Focus is what is kept where the picture is cropped; nil: its middle.
+	Focus *Focus `json:"focus,omitempty"`
 	// Grade changes the colour of every picture, before texts are burned in; zero: none.
 	Grade Tone `json:"grade,omitzero"`
 	// Head and Tail are how many frames at either end a transition will use:
@@ -192,8 +200,9 @@ type FrameResult struct {
 type AssembleJob struct {
 	Spec     Spec      `json:"spec"`
 	Segments []Segment `json:"segments"`
-	// Dialogue, Score: further sound, placed on the finished timeline.
+	// Dialogue, Effects, Score: further sound, placed on the finished timeline.
 	Dialogue []Sound  `json:"dialogue,omitempty"`
+	Effects  []Sound  `json:"effects,omitempty"`
 	Score    *Score   `json:"score,omitempty"`
 	Loudness Loudness `json:"loudness"`
 	// Language is what is spoken (BCP 47), for the sound track; empty: not known.
@@ -212,11 +221,37 @@ type AssembleJob struct {
 	Parts    string `json:"parts,omitempty"`
 	Poster   string `json:"poster,omitempty"` // .jpg
 	PosterAt Frames `json:"poster_at"`
-	// PosterXMP is the packet of metadata that the poster bears; empty: none.
-	PosterXMP string `json:"poster_xmp,omitempty"`
 	// NoEdits writes the tracks without edit lists, which some platforms do not take: the
 	// encoder's priming is left out of the file instead.
 	NoEdits bool `json:"no_edits,omitempty"`
+	// Contact and Ladder are made beside the master; nil: none.
+	Contact *ContactJob `json:"contact,omitempty"`
+	Ladder  *LadderJob  `json:"ladder,omitempty"`
+	// Stems are layers of the mix as files of their own.
+	Stems []Stem `json:"stems,omitempty"`
+}
+
+// Layer is a part of the mix.
+type Layer string
+
+// The layers: what is spoken, what else is heard, and the score. The own sound of a shot
+// that speaks itself is dialogue, all of it: it cannot be taken apart.
+const (
+	LayerDialogue Layer = "dialogue"
+	LayerEffects  Layer = "effects"
+	LayerMusic    Layer = "music"
+)
+
+// Layers are all of them.
+func Layers() []Layer { return []Layer{LayerDialogue, LayerEffects, LayerMusic} }
+
+// Stem is the sum of layers, FLAC of 48 kHz stereo in 24 bits: as long as the master, and
+// as the mix is before its loudness gain and limiter.
+type Stem struct {
+	Path   string  `json:"path"` // .flac
+	Layers []Layer `json:"layers"`
+	// Comments go into the file as Vorbis comments, by name.
+	Comments map[string]string `json:"comments,omitempty"`
 }
 
 // Segment is one conformed shot on the timeline.
@@ -227,6 +262,8 @@ type Segment struct {
 	Out    Transition `json:"out"` // into the next segment; the last one's Kind is cut or fade
 	// Mute is where its own sound is silent, in its frames.
 	Mute [][2]Frames `json:"mute,omitempty"`
+	// Speaks says that dialogue is in its own sound.
+	Speaks bool `json:"speaks,omitempty"`
 }
 
 // Sound is a sound file laid at a position of the finished timeline.
@@ -234,13 +271,19 @@ type Sound struct {
 	Path string  `json:"path"`
 	At   Frames  `json:"at"`
 	Gain float64 `json:"gain"` // dB
+	// Rate is how much faster than in the file it is heard, its pitch kept, from 0.5 to 2;
+	// 0: as it is there.
+	Rate float64 `json:"rate,omitempty"`
 }
 
 // Score is music under the whole episode, ducked where Speech says.
 type Score struct {
-	Path   string      `json:"path"`
-	Level  float64     `json:"level"` // LUFS before ducking
-	Speech [][2]Frames `json:"speech,omitempty"`
+	Path  string  `json:"path"`
+	Level float64 `json:"level"` // LUFS before ducking
+	// FadeIn and FadeOut are at the ends of the episode; a nil FadeOut lasts 1.5 s.
+	FadeIn  Frames      `json:"fade_in,omitempty"`
+	FadeOut *Frames     `json:"fade_out,omitempty"`
+	Speech  [][2]Frames `json:"speech,omitempty"`
 }
 
 // SubtitleTrack is one language's cues.
@@ -283,17 +326,22 @@ type CardMark struct {
 
 // AssembleResult describes a master.
 type AssembleResult struct {
-	Frames     Frames   `json:"frames"`
-	Samples    int64    `json:"samples"`
-	Bytes      int64    `json:"bytes"`
-	SHA256     string   `json:"sha256,omitempty"` // of the master, in hex; empty where the child did not count it
-	Copied     Frames   `json:"copied"`           // frames whose packets were copied
-	Reencoded  Frames   `json:"reencoded"`        // frames encoded again for transitions or the label
-	Integrated float64  `json:"integrated"`       // LUFS, measured on the finished mix
-	TruePeak   float64  `json:"true_peak"`
-	Gain       float64  `json:"gain"`            // dB applied to reach the target
-	Joins      []Frames `json:"joins"`           // first frame of each segment on the finished timeline
-	Notes      []string `json:"notes,omitempty"` // e.g. peak limited, target missed
+	Frames     Frames  `json:"frames"`
+	Samples    int64   `json:"samples"`
+	Bytes      int64   `json:"bytes"`
+	SHA256     string  `json:"sha256,omitempty"` // of the master, in hex; empty where the child did not count it
+	Copied     Frames  `json:"copied"`           // frames whose packets were copied
+	Reencoded  Frames  `json:"reencoded"`        // frames encoded again for transitions or the label
+	Integrated float64 `json:"integrated"`       // LUFS, measured on the finished mix
+	TruePeak   float64 `json:"true_peak"`
+	Gain       float64 `json:"gain"` // dB applied to reach the target
+	// StemGain is what all stems were turned down by, in dB, because one of them would have
+	// been clipped; 0: they sum to the mix as it is before Gain.
+	StemGain float64  `json:"stem_gain,omitempty"`
+	Joins    []Frames `json:"joins"`           // first frame of each segment on the finished timeline
+	Notes    []string `json:"notes,omitempty"` // e.g. peak limited, target missed
+
+	Ladder *LadderResult `json:"ladder,omitempty"`
 }
 
 // VerifyJob checks a finished master against what it should be.
@@ -316,6 +364,14 @@ type VerifyJob struct {
 	// seconds. Several: whichever is found. Card is looked for as it was drawn.
 	Label []LabelMark `json:"label,omitempty"`
 	Card  *CardMark   `json:"card,omitempty"`
+	// HLS is the episode's beside the master; nil: there is none.
+	HLS *VerifyHLS `json:"hls,omitempty"`
+}
+
+// VerifyHLS is a folder of HLS that shows what the master shows.
+type VerifyHLS struct {
+	Dir   string   `json:"dir"`
+	Files []string `json:"files"` // all that lie in it, by name
 }
 
 // SpanDigest names the packets of a span [From,To) by their digest.
@@ -335,9 +391,11 @@ type VerifyResult struct {
 	Faststart  bool     `json:"faststart"`
 	// Metadata is what the file says under mdta keys, e.g. AIGC.
 	Metadata map[string]string `json:"metadata,omitempty"`
-	Made     *Made             `json:"made,omitempty"`  // nil: it is no MP4, or its boxes are broken
-	Label    *Seen             `json:"label,omitempty"` // nil: none of those asked for is found
-	Card     *Seen             `json:"card,omitempty"`  // nil: it is not found
+	// Streams is what each media file of the HLS says under mdta keys, by file.
+	Streams map[string]map[string]string `json:"streams,omitempty"`
+	Made    *Made                        `json:"made,omitempty"`  // nil: it is no MP4, or its boxes are broken
+	Label   *Seen                        `json:"label,omitempty"` // nil: none of those asked for is found
+	Card    *Seen                        `json:"card,omitempty"`  // nil: it is not found
 	// Compared: what was asked for was looked for on the pictures, which is done on those of
 	// eight bits and 4:2:0 alone.
 	Compared bool `json:"compared"`

@@ -1,6 +1,10 @@
 package media
 
-import "time"
+import (
+	"path/filepath"
+	"slices"
+	"time"
+)
 
 // An Order is what a runner writes to a media child: one JSON value.
 type Order struct {
@@ -43,18 +47,34 @@ func (j Job) Inputs() []string {
 		for _, s := range a.Segments {
 			all.add(s.Video, s.Audio)
 		}
-		for _, d := range a.Dialogue {
-			all.add(d.Path)
+		for _, s := range append(slices.Clip(a.Dialogue), a.Effects...) {
+			all.add(s.Path)
 		}
 		if a.Score != nil {
 			all.add(a.Score.Path)
 		}
+		if a.Ladder != nil {
+			for _, r := range a.Ladder.Rungs {
+				all.add(r.Shots...)
+			}
+		}
 	}
 	if j.Verify != nil {
 		all.add(j.Verify.In)
+		if h := j.Verify.HLS; h != nil {
+			for _, name := range h.Files {
+				all.add(filepath.Join(h.Dir, name))
+			}
+		}
 	}
 	if j.Split != nil {
 		all.add(j.Split.In)
+	}
+	if j.Rendition != nil {
+		all.add(j.Rendition.In)
+	}
+	if j.Cover != nil {
+		all.add(j.Cover.In)
 	}
 	return all
 }
@@ -74,6 +94,28 @@ func (j Job) Outputs() []string {
 	}
 	if a := j.Assemble; a != nil {
 		all.add(a.Out, a.Poster)
+		for _, s := range a.Stems {
+			all.add(s.Path)
+		}
+		if a.Contact != nil {
+			all.add(a.Contact.Out)
+		}
+		if a.Ladder != nil {
+			all.add(a.Ladder.Sound)
+			for _, r := range a.Ladder.Rungs {
+				all.add(r.Out)
+			}
+		}
+	}
+	if r := j.Rendition; r != nil {
+		for _, o := range r.Outs {
+			all.add(o.Path)
+		}
+	}
+	if c := j.Cover; c != nil {
+		for _, o := range c.Covers {
+			all.add(o.Out)
+		}
 	}
 	if s := j.Split; s != nil {
 		all.add(s.Outs...)

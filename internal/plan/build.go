@@ -134,6 +134,9 @@ func (b *builder) run() error {
 	if b.in.Try != nil {
 		return b.try(*b.in.Try)
 	}
+	if b.in.Dub != "" {
+		return b.dub()
+	}
 	b.needSources()
 	b.warnStaleSources()
 	for i := range b.plan.Shots {

@@ -46,6 +46,8 @@ type Input struct {
 	Retake *drama.Retake
 	// Try plans another model's takes beside circled ones, and nothing else; nil: a run.
 	Try *Try
+	// Dub plans the lines of a dub into a language, and nothing else; empty: a run.
+	Dub string
 	// MaxCost is a further cap on this run; nil: none. Without a currency it is in
 	// the season's.
 	MaxCost *drama.Money

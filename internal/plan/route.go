@@ -181,7 +181,7 @@ func (b *builder) holds(w *drama.When, s drama.Shot) bool {
 func (b *builder) needs(s drama.Shot, what string) bool {
 	switch what {
 	case "audio":
-		return s.Sound != "" || b.season.Dialogue == drama.DialogueNative && len(s.Lines) > 0
+		return s.Sound != "" || b.season.DialogueOf(s) == drama.DialogueNative && len(s.Lines) > 0
 	case "references":
 		for _, id := range s.Cast {
 			if len(b.season.Cast[id].Refs) > 0 {

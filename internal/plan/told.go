@@ -126,7 +126,7 @@ func (b *builder) staging(s drama.Shot, brief drama.Brief) (g dialect.Staging) {
 		if c.Wardrobe != "" && c.Wardrobe != b.season.Cast[c.ID].Wardrobe[prompt.DefaultWardrobe] {
 			g.Dressed = append(g.Dressed, c.ID)
 		}
-		if b.season.Dialogue != drama.DialogueVoice && b.season.Dialogue != drama.DialogueScratch {
+		if !b.season.Spoken(s) {
 			continue
 		}
 		talks := func(l drama.Line) bool {

@@ -1,6 +1,7 @@
 package profile
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/dailies/dailies/internal/aigc"
@@ -75,7 +76,7 @@ func Expect(m *drama.Manifest, r media.Raster) ([]media.LabelMark, *media.CardMa
 	}
 	var card *media.CardMark
 	if len(m.Card) > 0 && m.Filing != nil {
-		card = &media.CardMark{Lines: m.Card, Frames: m.Filing.Frames, Language: m.Language, Safe: m.Safe}
+		card = &media.CardMark{Lines: m.Card, Frames: m.Filing.Frames, Language: cmp.Or(m.Label.Language, m.Language), Safe: m.Safe}
 	}
 	if !m.Label.Shown {
 		return nil, card

@@ -59,7 +59,7 @@ func Brief(p drama.Production, shot drama.Shot) drama.Brief {
 			b.Props = append(b.Props, drama.BriefProp{ID: id, Name: prop.Name, Looks: looks, Refs: prop.Refs})
 		}
 	}
-	if s.Dialogue == drama.DialogueNative {
+	if s.DialogueOf(shot) == drama.DialogueNative {
 		for _, l := range shot.Lines {
 			c := s.Cast[l.Who]
 			b.Lines = append(b.Lines, drama.BriefLine{

@@ -171,6 +171,15 @@ func (*texts) schema(g *generator, _ *field) object {
 }
 func (*texts) words(*field) string { return "text, or texts by language" }
 
+func (*tongues) schema(g *generator, _ *field) object {
+	return object{
+		{"type", "object"},
+		{"propertyNames", object{{"pattern", languagePattern}}},
+		{"additionalProperties", g.ref(reflect.TypeFor[tongueSyntax]())},
+	}
+}
+func (*tongues) words(*field) string { return "by language: [tongue](#tongue)" }
+
 func (*seasonLink) schema(g *generator, _ *field) object {
 	return object{{"anyOf", []object{(&path{}).schema(g, nil), g.ref(reflect.TypeFor[seasonSyntax]())}}}
 }

@@ -51,6 +51,17 @@ func Fits() []string {
 	return []string{string(media.FitFill), string(media.FitFit), string(media.FitBlur)}
 }
 
+// Covers are the shapes of pictures for shop windows.
+func Covers() []string { return []string{"9:16", "3:4", "2:3", "1:1", "4:3", "16:9"} }
+
+// coverRaster is the size that a cover of a shape has.
+func coverRaster(shape string) media.Raster {
+	return map[string]media.Raster{
+		"9:16": {Width: 1080, Height: 1920}, "3:4": {Width: 1080, Height: 1440}, "2:3": {Width: 1200, Height: 1800},
+		"1:1": {Width: 1080, Height: 1080}, "4:3": {Width: 1440, Height: 1080}, "16:9": {Width: 1920, Height: 1080},
+	}[shape]
+}
+
 // Packs are whether neighbours are made in one call.
 func Packs() []string { return []string{"auto", "off"} }
 
@@ -110,6 +121,8 @@ func choices(name string) []string {
 		return LineKinds()
 	case "fit":
 		return Fits()
+	case "cover":
+		return Covers()
 	case "dialogue":
 		return Dialogues()
 	case "listen":

@@ -140,7 +140,11 @@ func (e *episodeBuilder) scene(s *sceneSyntax) drama.Scene {
 			continue
 		}
 		e.slate(v.Shot, s.Scene.Text)
-		out.Shots = append(out.Shots, e.shot(v.Shot, v.Where, &v.shotKeys, &out))
+		shot := e.shot(v.Shot, v.Where, &v.shotKeys, &out)
+		if shot.Dialogue == "" {
+			shot.Dialogue = drama.Dialogue(s.Dialogue.Text)
+		}
+		out.Shots = append(out.Shots, shot)
 	}
 	return out
 }
@@ -197,6 +201,9 @@ func (k *shotKeys) written() []writtenKey {
 	for _, l := range k.Lines[:min(1, len(k.Lines))] {
 		add(l.Where.mark, "lines")
 	}
+	for _, f := range k.Effects[:min(1, len(k.Effects))] {
+		add(f.Where.mark, "effects")
+	}
 	add(k.Cut.mark, "cut")
 	for _, u := range k.Use[:min(1, len(k.Use))] {
 		add(u.mark, "use")
@@ -211,6 +218,7 @@ func (k *shotKeys) written() []writtenKey {
 	add(k.From.mark, "from")
 	add(k.To.mark, "to")
 	add(k.Still.mark, "still")
+	add(k.Focus.mark, "focus")
 	return out
 }
 
@@ -220,7 +228,7 @@ func (e *episodeBuilder) shot(s slate, where place, k *shotKeys, scene *drama.Sc
 	out := drama.Shot{
 		Slate: s.Text, Scene: scene.Number, Size: k.Size.Text, Angle: k.Angle.Text, Move: k.Move.Text, Lens: k.Lens.Text,
 		Action: k.Action.Text, Sound: k.Sound.Text, Use: e.uses(k.Use), Mute: k.Mute.On,
-		NoStill: k.Still.set() && !k.Still.On, Position: at.position(),
+		NoStill: k.Still.set() && !k.Still.On, Position: at.position(), Dialogue: drama.Dialogue(k.Dialogue.Text),
 	}
 	e.duration(k, &out)
 	out.Cast = e.names(k.Cast, "cast", func(i ident) bool {
@@ -233,6 +241,10 @@ func (e *episodeBuilder) shot(s slate, where place, k *shotKeys, scene *drama.Sc
 		seed := k.Seed.N
 		out.Seed = &seed
 	}
+	if k.Focus.set() {
+		at := k.Focus.Focus
+		out.Focus = &at
+	}
 	if k.Title != nil {
 		e.titleFits(k.Title)
 		e.draws(k.Title.Text.Text, false, k.Title.Text.mark)
@@ -243,6 +255,7 @@ func (e *episodeBuilder) shot(s slate, where place, k *shotKeys, scene *drama.Sc
 		out.In = k.In.at(e.fps)
 	}
 	e.lines(k, &out)
+	e.effects(k, &out)
 	e.staging(k, &out)
 	e.combination(k, where, at)
 	e.shots = append(e.shots, &shotInProgress{keys: k, mark: at})
@@ -281,6 +294,9 @@ func (e *episodeBuilder) combination(k *shotKeys, where place, at mark) {
 	content := []string{"action", "lines", "title", "footage", "scene_prompt"}
 	if !slices.ContainsFunc(content, func(key string) bool { return where.keys[key] }) {
 		e.errorf(at, "nothing happens in this shot; write at least one of action, lines, title or footage (a scene without shots: scene_prompt)")
+	}
+	if k.Dialogue.set() && len(k.Lines) == 0 {
+		e.errorf(k.Dialogue.mark, "dialogue: says where the speech of a shot comes from, and there are no lines in this one")
 	}
 	if k.To.set() && !k.From.set() {
 		e.hintf(k.To.mark, "add from, the frame that it starts on", "to ends a shot that starts from another one's frame: models take a last frame only beside a first")

@@ -29,6 +29,7 @@ const (
 	MinPictureSide   = 64   // pixels
 	MaxFootageBytes  = 16 << 30
 	MaxScoreBytes    = 1 << 30
+	MaxEffectBytes   = 200 << 20
 	MaxConsentBytes  = 100 << 20
 	MaxTemplateBytes = 64 << 10
 )
@@ -42,6 +43,7 @@ const (
 	scoreFile
 	consentFile
 	sampleFile
+	effectFile
 )
 
 func (k fileKind) limit() int64 {
@@ -54,6 +56,8 @@ func (k fileKind) limit() int64 {
 		return MaxScoreBytes
 	case sampleFile:
 		return MaxSampleBytes
+	case effectFile:
+		return MaxEffectBytes
 	case consentFile:
 	}
 	return MaxConsentBytes
@@ -238,6 +242,10 @@ func (k fileKind) accepts(mediaType string) error {
 	case scoreFile:
 		if major != "audio" && mediaType != "video/mp4" {
 			return otherType("not music: %s; FLAC, WAV, MP3, M4A, Ogg or AIFF is wanted", is)
+		}
+	case effectFile:
+		if major != "audio" && mediaType != "video/mp4" {
+			return otherType("not a sound: %s; FLAC, WAV, MP3, M4A, Ogg or AIFF is wanted", is)
 		}
 	case sampleFile:
 		if mediaType != "audio/wav" {

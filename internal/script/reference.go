@@ -122,6 +122,9 @@ func (r *referenceWriter) words(f *field, t reflect.Type) (string, []reflect.Typ
 		if t == reflect.TypeFor[routeSyntax]() {
 			next = append(next, reflect.TypeFor[routeRule]())
 		}
+		if t == reflect.TypeFor[tongues]() {
+			next = append(next, reflect.TypeFor[tongueSyntax]())
+		}
 		if t == reflect.TypeFor[refSyntax]() {
 			next = append(next, reflect.TypeFor[refRule]())
 		}

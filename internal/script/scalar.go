@@ -274,6 +274,34 @@ func (t *texts) decode(d *decoder, n *yaml.Node, f *field) {
 	}
 }
 
+// tongues are voices by language.
+type tongues struct {
+	mark
+	ByLang []tongue
+}
+
+type tongue struct {
+	lang
+	Voice tongueSyntax
+}
+
+func (t *tongues) decode(d *decoder, n *yaml.Node, f *field) {
+	t.mark = d.src.mark(n)
+	if n.Kind != yaml.MappingNode {
+		d.wrongKind(n, f, "a mapping of languages")
+		return
+	}
+	for _, p := range d.pairs(n) {
+		var one tongue
+		one.lang.decode(d, p.Key, f)
+		if !one.set() {
+			continue
+		}
+		d.value(p.Value, reflect.ValueOf(&one.Voice).Elem(), &field{key: p.Key.Value})
+		t.ByLang = append(t.ByLang, one)
+	}
+}
+
 // seasonLink is the season file's path, or the season itself.
 type seasonLink struct {
 	mark

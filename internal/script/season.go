@@ -50,6 +50,7 @@ func (b *builder) season(s *seasonSyntax) {
 		Listen:   drama.Listen(s.Listen.Text),
 		Takes:    drama.TakePolicy{Max: int(or(s.Takes.Max.N, 3)), MinScore: s.Takes.MinScore.V, FailedAfter: int(s.Takes.FailedAfter.N), Draft: s.Takes.Draft.On, Pack: s.Takes.Pack.Text == "auto", Floors: s.Takes.Floors.On, BestOf: int(s.Takes.BestOf.N)},
 		Loudness: media.Loudness{Integrated: -16, TruePeak: -1.5},
+		Stems:    s.Stems.On,
 	}
 	b.ready = &out
 	b.budgetMark = s.Where.mark
@@ -82,11 +83,16 @@ func (b *builder) season(s *seasonSyntax) {
 	b.filing(s, &out)
 	b.label(s, &out)
 	b.delivered(s, &out)
+	b.delivery(s, &out)
 	if s.Score != nil {
 		if f := b.file(s.Score.File, scoreFile); f != nil {
-			out.Score = &drama.Score{File: *f, Level: -24}
+			out.Score = &drama.Score{File: *f, Level: -24, FadeIn: s.Score.FadeIn.at(out.Format.FPS)}
 			if s.Score.Level.set() {
 				out.Score.Level = s.Score.Level.V
+			}
+			if s.Score.FadeOut.set() {
+				fade := s.Score.FadeOut.at(out.Format.FPS)
+				out.Score.FadeOut = &fade
 			}
 		}
 	}

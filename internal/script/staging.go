@@ -87,18 +87,28 @@ func (u *untranslated) where() string {
 
 // voices warns of speakers for whom nobody was cast.
 func (e *episodeBuilder) voices() {
-	if e.season == nil || e.season.Dialogue != drama.DialogueVoice {
+	if e.season == nil {
 		return
 	}
 	told := map[string]bool{}
 	for _, s := range e.shots {
+		if e.season.DialogueOf(*s.shot) != drama.DialogueVoice {
+			continue
+		}
 		for i := range s.keys.Lines {
 			who := s.keys.Lines[i].Who
 			if !who.set() || told[who.Text] || !drama.Audible(s.keys.Lines[i].Say.Text) {
 				continue
 			}
 			c, known := e.season.Cast[who.Text]
-			if !known && who.Text != drama.Narrator || c.Voice != nil {
+			if !known && who.Text != drama.Narrator {
+				continue
+			}
+			if c.Voice != nil {
+				if c.Voice.Provider == "" && e.season.Dialogue != drama.DialogueVoice { // else it is said already
+					told[who.Text] = true
+					e.errorf(who.mark, "the voice of %s has no provider, which is required with dialogue: voice", who.Text)
+				}
 				continue
 			}
 			told[who.Text] = true

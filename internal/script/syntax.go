@@ -41,7 +41,7 @@ type seasonSyntax struct {
 	Review *reviewSyntax `yaml:"review"`
 	// Caps on spending. Left out: no cap. An amount of 0: only free providers.
 	Budget *budgetSyntax `yaml:"budget"`
-	// Where speech comes from: the video model (native), a voice provider over silent takes (voice), or the offline scratch voice (scratch).
+	// Where speech comes from: the video model (native), a voice provider over silent takes (voice), or the offline scratch voice (scratch). A scene or a shot may say otherwise.
 	Dialogue choice `yaml:"dialogue" enum:"dialogue" default:"native"`
 	// What happens to a take that does not say its lines as written, where somebody listens: it is told (warn), another take is made (retake), or the take is kept and its lines are spoken over it by the voice providers that the cast names (voice_over). Of takes whose model speaks.
 	Listen choice `yaml:"listen" enum:"listen" default:"warn"`
@@ -51,14 +51,45 @@ type seasonSyntax struct {
 	Score *scoreSyntax `yaml:"score"`
 	// The delivery loudness.
 	Loudness loudnessSyntax `yaml:"loudness"`
+	// Deliver the layers of the mix beside the master, as FLAC: dialogue, effects, music, their sum, and music and effects without dialogue where no take speaks itself.
+	Stems yesno `yaml:"stems" default:"false"`
 	// The AI-content label at the beginning of every episode.
 	Label labelSyntax `yaml:"label"`
 	// Who gets the masters: profiles of platforms, law and buyers, which `dailies profiles` lists with their rules and sources. The script is held to them now, every cut by `dailies verify`; label, titles and burned subtitles keep to the part of the picture that all of them leave free. Left out: nobody in particular.
 	Deliver []choice `yaml:"deliver" enum:"profile"`
 	// How the show is filed in China. With it every episode opens with a card that shows the title and the numbers given here, over the picture; a number that is not given is not shown.
 	Filing *filingSyntax `yaml:"filing"`
+	// The episode as HLS beside the master: fragmented MP4 at several sizes, playlists, WebVTT. Left out: none; `{}`: at the whole size and at half of it.
+	HLS *hlsSyntax `yaml:"hls"`
+	// Masters of another shape or without texts, from the same takes, beside the master.
+	Versions []versionSyntax `yaml:"versions"`
+	// Pictures for shop windows, by their shape: 9:16 is 1080x1920, 3:4 1080x1440, 2:3 1200x1800, 1:1 1080x1080, 4:3 1440x1080, 16:9 1920x1080. Each with and without the show's title.
+	Covers []choice `yaml:"covers" enum:"cover"`
 	// The episode files, relative to the season file.
 	Episodes []path `yaml:"episodes"`
+}
+
+// hlsSyntax asks for HTTP Live Streaming: each rung is a size at which all pictures are
+// offered, so that a player can follow its network. Players begin with the first.
+type hlsSyntax struct {
+	Where place `yaml:"-"`
+
+	// The sizes, each of the format's shape and not larger, at most 8. Left out: the format's and half of it.
+	Rungs []raster `yaml:"rungs"`
+}
+
+// versionSyntax is a further master of every cut, versions/NAME/master.mp4.
+type versionSyntax struct {
+	Where place `yaml:"-"`
+
+	// Its name.
+	Name ident `yaml:"name" need:"yes"`
+	// Width x height in pixels. Left out: the format's.
+	Raster raster `yaml:"raster"`
+	// How a picture of another shape fills the raster. A shot that is cropped (fill) keeps its `focus`. Left out: the format's, or blur where the shape is another.
+	Fit choice `yaml:"fit" enum:"fit"`
+	// Burn subtitles and titles into its pictures, laid out for them, where the season does. The AI-content label is shown in any case.
+	Texts yesno `yaml:"texts" default:"true"`
 }
 
 // formatSyntax is the picture format.
@@ -89,7 +120,7 @@ type characterSyntax struct {
 	Consent path `yaml:"consent"`
 }
 
-// voiceSyntax is a voice. It has at least one of provider, sample, ids and says.
+// voiceSyntax is a voice. It has at least one of provider, sample, ids, says and languages.
 type voiceSyntax struct {
 	Where place `yaml:"-"`
 
@@ -107,6 +138,22 @@ type voiceSyntax struct {
 	IDs dict[text] `yaml:"ids"`
 	// The voice in words (low, dry, slow), said the same in every prompt of a model that takes neither sample nor id.
 	Says prose `yaml:"says"`
+	// Who speaks their lines when an episode is dubbed into a language: {en: {provider: …, name: …}}. Left out: the provider above, else the offline scratch voice.
+	Languages tongues `yaml:"languages"`
+}
+
+// tongueSyntax is a character's voice in another language.
+type tongueSyntax struct {
+	Where place `yaml:"-"`
+
+	// The voice provider's name in the config.
+	Provider ident `yaml:"provider" need:"yes"`
+	// The voice's name at that provider; left out: its default for the language.
+	Name text `yaml:"name"`
+	// Speed in words a minute; left out: the voice's own.
+	Rate whole `yaml:"rate" range:"40..600"`
+	// Pitch; left out: the voice's own.
+	Pitch whole `yaml:"pitch" range:"0..99"`
 }
 
 // locationSyntax is a place.
@@ -263,6 +310,10 @@ type scoreSyntax struct {
 	File path `yaml:"file" need:"yes"`
 	// LUFS of the music before it ducks.
 	Level number `yaml:"level" range:"-60..0" default:"-24"`
+	// How long it takes to fade in at the episode's beginning.
+	FadeIn length `yaml:"fade_in" default:"0s"`
+	// How long it takes to fade out at the episode's end.
+	FadeOut length `yaml:"fade_out" default:"1.5s"`
 }
 
 // loudnessSyntax is the delivery loudness.
@@ -384,6 +435,10 @@ type shotKeys struct {
 	Sound prose `yaml:"sound"`
 	// What is said, in order.
 	Lines []lineSyntax `yaml:"lines"`
+	// Where the speech of this shot comes from, in place of the season's `dialogue`. In a scene with shots it holds for those that say nothing themselves.
+	Dialogue choice `yaml:"dialogue" enum:"dialogue"`
+	// Sounds from files that are laid under the shot: a door, a phone. They ring on over its end.
+	Effects []effectSyntax `yaml:"effects"`
 	// The transition into the next shot: cut, or fade, dissolve, wipe and its length (dissolve 12f, fade 0.5s).
 	Cut transition `yaml:"cut" default:"cut"`
 	// The providers for this shot, instead of the routing.
@@ -404,6 +459,8 @@ type shotKeys struct {
 	To toLink `yaml:"to"`
 	// Make a still of this shot first, where the season has `stills`.
 	Still yesno `yaml:"still" default:"true"`
+	// Where the subject is: what a cropped picture keeps. left, right, top, bottom (a quarter from that edge), center, or how far from the left (top where height is cropped), 0 to 1.
+	Focus focus `yaml:"focus" default:"center"`
 }
 
 // lineSyntax is one speech. A translation is a further key: a language of the
@@ -421,6 +478,18 @@ type lineSyntax struct {
 	Tone prose `yaml:"tone"`
 	// The line in a subtitle language.
 	Translation dict[prose] `yaml:",languages"`
+}
+
+// effectSyntax is a sound of a file.
+type effectSyntax struct {
+	Where place `yaml:"-"`
+
+	// An audio file (FLAC, WAV, MP3, M4A, Ogg, AIFF), of one channel, two or six.
+	File path `yaml:"file" need:"yes"`
+	// When it begins, from the shot's beginning.
+	At length `yaml:"at" default:"0s"`
+	// How much louder or quieter than in the file, in dB.
+	Level number `yaml:"level" range:"-60..20" default:"0"`
 }
 
 // titleSyntax is text on the picture.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/dailies/dailies/internal/drama"
@@ -51,6 +52,7 @@ func (b *builder) voice(v *voiceSyntax, dialogue drama.Dialogue) *drama.Voice {
 			out.IDs[e.Key.Text] = e.Value.Text
 		}
 	}
+	b.tongues(v, out)
 	if !v.Where.set() || v.Where.keys["provider"] {
 		return out
 	}
@@ -59,10 +61,31 @@ func (b *builder) voice(v *voiceSyntax, dialogue drama.Dialogue) *drama.Voice {
 		b.errorf(v.Where.mark, "the voice has no provider, which is required with dialogue: voice")
 	case v.Name.set() || v.Rate.set() || v.Pitch.set():
 		b.errorf(v.Where.mark, "name, rate and pitch are a voice provider's; name it in provider")
-	case !v.Where.keys["sample"] && !v.Where.keys["ids"] && !v.Where.keys["says"]:
-		b.errorf(v.Where.mark, "the voice says nothing; write at least one of provider, sample, ids and says")
+	case !v.Where.keys["sample"] && !v.Where.keys["ids"] && !v.Where.keys["says"] && !v.Where.keys["languages"]:
+		b.errorf(v.Where.mark, "the voice says nothing; write at least one of provider, sample, ids, says and languages")
 	}
 	return out
+}
+
+// tongues are a voice's other languages.
+func (b *builder) tongues(v *voiceSyntax, out *drama.Voice) {
+	for _, t := range v.Languages.ByLang {
+		s := t.Voice
+		b.provider(s.Provider, true)
+		switch _, twice := out.Languages[t.Text]; {
+		case twice:
+			b.errorf(t.mark, "language %s is written twice", t.Text)
+		case b.ready != nil && t.Text == b.ready.Language:
+			b.errorf(t.mark, "the lines are in %s already, which the voice itself speaks; write its provider and name beside languages", t.Text)
+		case b.ready != nil && !slices.Contains(b.languages, t.Text):
+			b.hintf(t.mark, b.didYouMean(t.Text, b.languages), "%s has no translations: it is not a language of subtitles", t.Text)
+		case s.Provider.set():
+			if out.Languages == nil {
+				out.Languages = map[string]drama.Tongue{}
+			}
+			out.Languages[t.Text] = drama.Tongue{Provider: s.Provider.Text, Name: s.Name.Text, Rate: int(s.Rate.N), Pitch: int(s.Pitch.N)}
+		}
+	}
 }
 
 // sampleLength is how long a sample lasts.

@@ -10,10 +10,8 @@ import (
 )
 
 const (
-	clickGap   = 0.02                         // step between two samples that clicks
-	declickOut = 5 * media.SampleRate / 1000  // pairs faded out before a join that would click
+	declickOut = 5 * media.SampleRate / 1000  // pairs faded out at an end that would click
 	muteFade   = 60 * media.SampleRate / 1000 // pairs in which a shot's own sound goes and comes back
-	declickIn  = 1 * media.SampleRate / 1000  // pairs faded in after it: short, so that attacks keep their place
 )
 
 // curve is how a level moves from 0 to 1.
@@ -51,10 +49,14 @@ func (r ramp) apply(dst []float32, at int64) {
 
 // lane is one sound on the timeline.
 type lane struct {
+	layer    media.Layer
 	sound    *pcm
 	from, to int64 // where it is heard, in pairs of the timeline
 	gain     float32
 	ramps    []ramp
+	// tail is for how many pairs it goes on behind its end, as its own mirror image that
+	// fades out: see smoothJoins.
+	tail int64
 }
 
 // Mixer adds up all the sound of an episode. It is read from any position, as
@@ -89,8 +91,13 @@ func NewMixer(ctx context.Context, job media.AssembleJob, c joins.List, decode D
 		return nil, err
 	}
 	for i, s := range job.Dialogue {
-		if err := m.addDialogue(ctx, job, c, s); err != nil {
+		if err := m.addSound(ctx, job, c, media.LayerDialogue, s); err != nil {
 			return nil, fmt.Errorf("dialogue %d: %w", i+1, err)
+		}
+	}
+	for i, s := range job.Effects {
+		if err := m.addSound(ctx, job, c, media.LayerEffects, s); err != nil {
+			return nil, fmt.Errorf("effect %d: %w", i+1, err)
 		}
 	}
 	if job.Score != nil && job.Score.Path != "" {
@@ -115,7 +122,10 @@ func (m *Mixer) addSegment(ctx context.Context, job media.AssembleJob, c joins.L
 	if err != nil {
 		return err
 	}
-	l := lane{sound: p, from: pos(from), to: pos(to), gain: 1}
+	l := lane{layer: media.LayerEffects, sound: p, from: pos(from), to: pos(to), gain: 1}
+	if c.Segments[i].Speaks {
+		l.layer = media.LayerDialogue
+	}
 	m.lanes = append(m.lanes, l)
 	own := &m.lanes[len(m.lanes)-1]
 	if missing := own.to - own.from - p.pairs; missing > pos(1) {
@@ -143,63 +153,30 @@ func (m *Mixer) addSegment(ctx context.Context, job media.AssembleJob, c joins.L
 	return nil
 }
 
-// smoothJoins takes the click out of hard joins. Sound that goes on across the
-// join, as in shots made from one another, is left alone.
-func (m *Mixer) smoothJoins(c joins.List) error {
-	edge := func(i int, at int64) ([2]float32, error) {
-		var pair [2]float32
-		if i < 0 || i >= len(m.lanes) {
-			return pair, nil
-		}
-		var err error
-		m.raw, err = m.lanes[i].sound.read(pair[:], at, m.raw)
-		return pair, err
-	}
-	for i := range len(c.Segments) + 1 {
-		if i > 0 {
-			if k := c.Segments[i-1].Out.Kind; k != media.Cut && k != "" {
-				continue
-			}
-		}
-		var before [2]float32
-		var err error
-		if i > 0 {
-			if before, err = edge(i-1, min(m.lanes[i-1].to-m.lanes[i-1].from, m.lanes[i-1].sound.pairs)-1); err != nil {
-				return err
-			}
-		}
-		after, err := edge(i, 0)
-		if err != nil {
-			return err
-		}
-		if abs32(after[0]-before[0]) < clickGap && abs32(after[1]-before[1]) < clickGap {
-			continue
-		}
-		if i > 0 {
-			l := &m.lanes[i-1]
-			l.ramps = append(l.ramps, ramp{from: max(l.from, l.to-declickOut), to: l.to, out: true, shape: linear})
-		}
-		if i < len(c.Segments) {
-			l := &m.lanes[i]
-			l.ramps = append(l.ramps, ramp{from: l.from, to: min(l.to, l.from+declickIn), shape: linear})
-		}
-	}
-	return nil
-}
-
-// addDialogue lays a line at its frame; what would pass the end is cut off.
-func (m *Mixer) addDialogue(ctx context.Context, job media.AssembleJob, c joins.List, s media.Sound) error {
+// addSound lays a line or an effect at its frame; what would pass the end is cut off.
+func (m *Mixer) addSound(ctx context.Context, job media.AssembleJob, c joins.List, layer media.Layer, s media.Sound) error {
 	if s.At < 0 || s.At >= c.Total || math.IsNaN(s.Gain) || s.Gain > 40 {
 		return fmt.Errorf("lay sound at frame %d of %d with %.1f dB: out of range", s.At, c.Total, s.Gain)
 	}
 	from := s.At.Samples(job.Spec.FPS, media.SampleRate)
-	p, err := openSound(ctx, s.Path, m.Total-from+1, m.decode)
+	most := m.Total - from + 1
+	if s.Rate > 1 {
+		most = int64(math.Ceil(float64(most) * s.Rate))
+	}
+	p, err := openSound(ctx, s.Path, most, m.decode)
 	if err != nil {
 		return err
 	}
-	l := lane{sound: p, from: from, to: from + p.pairs, gain: float32(Ratio(s.Gain))}
+	if s.Rate != 0 && s.Rate != 1 {
+		if p, err = atRate(ctx, p, s.Rate, job.Out); err != nil {
+			return err
+		}
+	}
+	l := lane{layer: layer, sound: p, from: from, to: from + p.pairs, gain: float32(Ratio(s.Gain))}
 	if l.to > m.Total {
-		m.Notes = append(m.Notes, fmt.Sprintf("a line at frame %d is cut off at the end of the episode", s.At))
+		if layer == media.LayerDialogue {
+			m.Notes = append(m.Notes, fmt.Sprintf("a line at frame %d is cut off at the end of the episode", s.At))
+		}
 		l.to = m.Total
 		l.ramps = append(l.ramps, ramp{from: max(l.from, l.to-declickOut), to: l.to, out: true, shape: linear})
 	}
@@ -208,14 +185,20 @@ func (m *Mixer) addDialogue(ctx context.Context, job media.AssembleJob, c joins.
 }
 
 // Read fills dst with the pairs of the mix from position at.
-func (m *Mixer) Read(dst []float32, at int64) error {
+func (m *Mixer) Read(dst []float32, at int64) error { return m.read(dst, at, "") }
+
+// read is Read of one layer of the mix; empty: all of them.
+func (m *Mixer) read(dst []float32, at int64, only media.Layer) error {
 	clear(dst)
 	for i := range m.lanes {
+		if only != "" && m.lanes[i].layer != only {
+			continue
+		}
 		if err := m.addLane(&m.lanes[i], dst, at); err != nil {
 			return err
 		}
 	}
-	if m.score != nil {
+	if m.score != nil && (only == "" || only == media.LayerMusic) {
 		if err := m.score.add(dst, at); err != nil {
 			return err
 		}
@@ -227,10 +210,26 @@ func (m *Mixer) Read(dst []float32, at int64) error {
 }
 
 func (m *Mixer) addLane(l *lane, dst []float32, at int64) error {
-	from, to := max(l.from, at), min(l.to, at+int64(len(dst)/2))
-	if from >= to {
-		return nil
+	end := at + int64(len(dst)/2)
+	if from, to := max(l.from, at), min(l.to, end); from < to {
+		part, err := m.laneAt(l, from, to)
+		if err != nil {
+			return err
+		}
+		add(dst[2*(from-at):], part, l.gain)
 	}
+	if from, to := max(l.to, at), min(l.to+l.tail, end); from < to {
+		part, err := m.mirrored(l, from, to)
+		if err != nil {
+			return err
+		}
+		add(dst[2*(from-at):], part, l.gain)
+	}
+	return nil
+}
+
+// laneAt is a lane's sound over [from, to) of the timeline, in the mixer's scratch space.
+func (m *Mixer) laneAt(l *lane, from, to int64) ([]float32, error) {
 	n := int(2 * (to - from))
 	if cap(m.part) < n {
 		m.part = make([]float32, n)
@@ -238,7 +237,7 @@ func (m *Mixer) addLane(l *lane, dst []float32, at int64) error {
 	part := m.part[:n]
 	var err error
 	if m.raw, err = l.sound.read(part, from-l.from, m.raw); err != nil {
-		return err
+		return nil, err
 	}
 	// Positions on the timeline are rounded down: a shot may be one pair
 	// longer there than in its file. Its last pair is held.
@@ -248,11 +247,14 @@ func (m *Mixer) addLane(l *lane, dst []float32, at int64) error {
 	for _, r := range l.ramps {
 		r.apply(part, from)
 	}
-	out := dst[2*(from-at):]
+	return part, nil
+}
+
+// add adds part to dst.
+func add(dst, part []float32, gain float32) {
 	for i, v := range part {
-		out[i] += v * l.gain
+		dst[i] += v * gain
 	}
-	return nil
 }
 
 // Close closes every sound.

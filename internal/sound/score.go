@@ -13,7 +13,7 @@ const (
 	DuckDepth   = -12.0                          // dB under speech
 	duckAttack  = 250 * media.SampleRate / 1000  // pairs before speech in which the score gives way
 	duckRelease = 600 * media.SampleRate / 1000  // pairs after speech in which it comes back
-	scoreEnd    = 1500 * media.SampleRate / 1000 // pairs of fade at the episode's end
+	scoreEnd    = 1500 * media.SampleRate / 1000 // pairs of fade at the episode's end, unless the job says otherwise
 	scoreSeam   = media.SampleRate               // pairs of crossfade where it begins again
 	minScore    = media.SampleRate / 2           // pairs; less is no music
 )
@@ -21,14 +21,16 @@ const (
 // scoreLane is music under the whole episode: looped or cut to its length,
 // levelled, and ducked under speech.
 type scoreLane struct {
-	sound  *pcm
-	gain   float64 // dB
-	period int64   // pairs until it begins again
-	seam   int64
-	total  int64
-	speech [][2]int64 // in pairs, merged, rising
-	part   []float32
-	raw    []byte
+	sound   *pcm
+	gain    float64 // dB
+	period  int64   // pairs until it begins again
+	seam    int64
+	total   int64
+	fadeIn  int64      // pairs, at the beginning
+	fadeOut int64      // and at the end
+	speech  [][2]int64 // in pairs, merged, rising
+	part    []float32
+	raw     []byte
 }
 
 func newScoreLane(ctx context.Context, job media.AssembleJob, total int64, decode Decode) (*scoreLane, error) {
@@ -39,7 +41,14 @@ func newScoreLane(ctx context.Context, job media.AssembleJob, total int64, decod
 	if err != nil {
 		return nil, err
 	}
-	s := &scoreLane{sound: p, total: total}
+	s := &scoreLane{sound: p, total: total, fadeIn: job.Score.FadeIn.Samples(job.Spec.FPS, media.SampleRate), fadeOut: scoreEnd}
+	if f := job.Score.FadeOut; f != nil {
+		s.fadeOut = f.Samples(job.Spec.FPS, media.SampleRate)
+	}
+	if s.fadeIn < 0 || s.fadeOut < 0 {
+		p.Close()
+		return nil, errors.New("fade score: a fade of less than no time")
+	}
 	if p.pairs < minScore {
 		p.Close()
 		return nil, media.ClipErrorf("the music is shorter than half a second")
@@ -124,8 +133,11 @@ func (s *scoreLane) lay(dst, part []float32, at int64) {
 	const step = 48 // pairs a gain is held for: 1 ms
 	for i := 0; i < len(part)/2; i += step {
 		g := float32(Ratio(s.gain + s.duck(at+int64(i))))
-		if left := s.total - at - int64(i); left < scoreEnd {
-			g *= float32(equalPower(max(0, float64(left)/scoreEnd)))
+		if p := at + int64(i); p < s.fadeIn {
+			g *= float32(equalPower(float64(p) / float64(s.fadeIn)))
+		}
+		if left := s.total - at - int64(i); left < s.fadeOut {
+			g *= float32(equalPower(max(0, float64(left)/float64(s.fadeOut))))
 		}
 		for j := 2 * i; j < min(2*(i+step), len(part)); j++ {
 			dst[j] += part[j] * g

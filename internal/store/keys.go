@@ -96,6 +96,11 @@ func (k Keys) Circles() string { return k.Show + "/circles/" }
 // Mezzanine is the prefix of a conformed take: + video.mp4, audio.wav, conform.json.
 func (k Keys) Mezzanine(digest string) string { return k.Show + "/mezzanines/" + digest + "/" }
 
+// Rendition is a mezzanine's pictures on a rung of HLS.
+func (k Keys) Rendition(mezzanine, digest string) string {
+	return k.Mezzanine(mezzanine) + "rungs/" + digest + ".mp4"
+}
+
 // Speech is a spoken line: by digest.
 func (k Keys) Speech(digest string) string { return k.Show + "/speech/" + digest + ".wav" }
 
@@ -189,6 +194,20 @@ func (k Keys) Cuts(ep drama.EpisodeID) string { return fmt.Sprintf("%s/%s/cuts/"
 
 // Cut is the prefix of one cut.
 func (k Keys) Cut(ep drama.EpisodeID, n int) string { return fmt.Sprintf("%s%d/", k.Cuts(ep), n) }
+
+// Dubs is the prefix of an episode's dubs into a language; of all, if that is empty.
+func (k Keys) Dubs(ep drama.EpisodeID, language string) string {
+	prefix := fmt.Sprintf("%s/%s/dubs/", k.Show, ep.Code())
+	if language != "" {
+		prefix += language + "/"
+	}
+	return prefix
+}
+
+// Dub is the prefix of one dub.
+func (k Keys) Dub(ep drama.EpisodeID, language string, n int) string {
+	return fmt.Sprintf("%s%d/", k.Dubs(ep, language), n)
+}
 
 // Latest points at the newest cut; it moves by conditional write.
 func (k Keys) Latest(ep drama.EpisodeID) string {

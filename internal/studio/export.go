@@ -25,20 +25,25 @@ func (s *Studio) Export(ctx context.Context, id drama.EpisodeID, cut int, dir st
 	if err != nil {
 		return m, err
 	}
+	return m, s.export(ctx, m, dir)
+}
+
+// export writes the files of a manifest to a folder.
+func (s *Studio) export(ctx context.Context, m drama.Manifest, dir string) error {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
-		return m, fmt.Errorf("export to %s: %w", dir, err)
+		return fmt.Errorf("export to %s: %w", dir, err)
 	}
 	root, err := os.OpenRoot(dir)
 	if err != nil {
-		return m, fmt.Errorf("export to %s: %w", dir, err)
+		return fmt.Errorf("export to %s: %w", dir, err)
 	}
 	defer root.Close()
 	old := exported(root)
 	// Without a manifest the folder is no cut until the new one is whole.
 	if err := root.Remove(library.ManifestName); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return m, fmt.Errorf("export to %s: %w", dir, err)
+		return fmt.Errorf("export to %s: %w", dir, err)
 	}
-	prefix := keys(id).Cut(id, m.Cut)
+	prefix := library.Prefix(m)
 	now := map[string]bool{}
 	for _, f := range m.Files {
 		now[f.Name] = true
@@ -51,20 +56,20 @@ func (s *Studio) Export(ctx context.Context, id drama.EpisodeID, cut int, dir st
 			err = fmt.Errorf("%w; the cut is damaged: render again makes a new one, or export another with --cut", err)
 		}
 		if err != nil {
-			return m, fmt.Errorf("export %s: %w", f.Name, err)
+			return fmt.Errorf("export %s: %w", f.Name, err)
 		}
 	}
 	for _, name := range old {
 		if !now[name] && filepath.IsLocal(name) {
 			if err := root.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
-				return m, fmt.Errorf("remove %s of the cut exported before: %w", name, err)
+				return fmt.Errorf("remove %s of the cut exported before: %w", name, err)
 			}
 		}
 	}
 	if err := s.exportFile(ctx, root, drama.Object{Key: prefix + library.ManifestName}, library.ManifestName); err != nil {
-		return m, fmt.Errorf("export %s: %w", library.ManifestName, err)
+		return fmt.Errorf("export %s: %w", library.ManifestName, err)
 	}
-	return m, nil
+	return nil
 }
 
 // ExportTakes writes takes' clips to a folder, each under its slate and number, and

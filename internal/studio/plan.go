@@ -77,6 +77,9 @@ func (s *Studio) plan(ctx context.Context, sub Submission, there library.Catalog
 		return plan.Plan{}, err
 	}
 	lines, err := s.Lines.Unspoken(ctx, s.Store, &sub.Production)
+	if sub.Dub != "" {
+		lines, err = s.Lines.Undubbed(ctx, s.Store, &sub.Production, sub.Dub)
+	}
 	if err != nil {
 		return plan.Plan{}, err
 	}
@@ -88,7 +91,10 @@ func (s *Studio) plan(ctx context.Context, sub Submission, there library.Catalog
 	if err != nil {
 		return plan.Plan{}, err
 	}
-	in := plan.Input{Production: sub.Production, Providers: facts, Exchange: s.Exchange, Only: sub.Only, MaxCost: sub.MaxCost, Caps: caps, Look: s.Look, Judge: s.Judge, Listener: s.Listener, Lines: lines, Covers: covers, Samples: samples, NoURLs: s.Lines.NoURLs, Compared: g.Compared, Table: g.Table, Now: s.now()}
+	if sub.Dub != "" { // nothing is made that they would be for
+		samples, covers = nil, nil
+	}
+	in := plan.Input{Dub: sub.Dub, Production: sub.Production, Providers: facts, Exchange: s.Exchange, Only: sub.Only, MaxCost: sub.MaxCost, Caps: caps, Look: s.Look, Judge: s.Judge, Listener: s.Listener, Lines: lines, Covers: covers, Samples: samples, NoURLs: s.Lines.NoURLs, Compared: g.Compared, Table: g.Table, Now: s.now()}
 	if r := sub.Retake; r != nil {
 		in.Retake = r
 	}
@@ -104,7 +110,7 @@ func (s *Studio) plan(ctx context.Context, sub Submission, there library.Catalog
 	if g.Warning != "" {
 		made.Warnings = append(made.Warnings, plan.Problem{Message: g.Warning})
 	}
-	if in.Try != nil {
+	if in.Try != nil || in.Dub != "" {
 		return made, nil // other shots' jobs are the next render's
 	}
 	return made, s.tellStrays(ctx, &made, &sub.Production, facts)

@@ -32,7 +32,7 @@ func (s *Studio) Status(ctx context.Context, id drama.EpisodeID) (drama.EpisodeS
 		}
 		return st, err
 	}
-	if runID != "" && stage != "" && stage != drama.StateDelivered && stage != drama.StateReview && stage != drama.StateTried {
+	if runID != "" && stage != "" && stage != drama.StateDelivered && stage != drama.StateReview && stage != drama.StateTried && stage != drama.StateDubbed {
 		// The cut before must not hide why the newest run made none. Where its
 		// history is gone, the cut is what is known.
 		if st, err := s.query(ctx, workflowID); err == nil && !refused(st) {

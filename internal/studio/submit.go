@@ -32,6 +32,7 @@ type Submission struct {
 	MaxCost *drama.Money // what the run may spend; nil: as the script's budget says
 	Retake  *drama.Retake
 	Try     *plan.Try // for plans only: see Studio.Try
+	Dub     string    // for plans only: see Studio.Dub
 	// Source is the text that the production was typed as; nil: it is not at hand.
 	Source *library.Source
 }
@@ -320,6 +321,9 @@ func files(p drama.Production) []drama.File {
 	}
 	for _, shot := range p.Episode.Shots() {
 		opt(shot.Footage)
+		for _, e := range shot.Effects {
+			add(e.File)
+		}
 	}
 	return all
 }

@@ -10,12 +10,14 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/dailies/dailies/internal/aigc"
 	"github.com/dailies/dailies/internal/c2pa"
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/library"
@@ -53,6 +55,7 @@ const (
 	ruleManifest = "aigc.manifest" // the implicit label is the manifest's
 	rulePoster   = "aigc.poster"   // pictures beside the master bear it too
 	ruleReadable = "readable"      // the file can be opened
+	ruleVersion  = "version.file"  // a further master is there, and right
 	ruleC2PA     = "c2pa.manifest" // its signature is good, and the one that the manifest names
 )
 
@@ -106,7 +109,76 @@ func VerifyFolder(ctx context.Context, run media.Runner, dir string, trust *x509
 			return v, fmt.Errorf("verify %s: %w", dir, err)
 		}
 	}
-	return v.measure(ctx, run, expect(m, filepath.Join(dir, masterOf(m))), &m, trust, profiles)
+	job := expect(m, filepath.Join(dir, masterOf(m)))
+	if job.HLS, err = streamOf(m, dir); err != nil {
+		return v, fmt.Errorf("verify %s: %w", dir, err)
+	}
+	if v, err = v.measure(ctx, run, job, &m, trust, profiles); err != nil {
+		return v, err
+	}
+	return v.versions(ctx, run, m, dir, trust)
+}
+
+// hlsFolder is where a cut's HLS lies.
+const hlsFolder = "hls/"
+
+// streamOf is the HLS of an exported cut; nil if it has none.
+func streamOf(m drama.Manifest, dir string) (*media.VerifyHLS, error) {
+	abs, err := filepath.Abs(filepath.Join(dir, filepath.FromSlash(hlsFolder)))
+	if err != nil {
+		return nil, err
+	}
+	job := &media.VerifyHLS{Dir: abs}
+	for _, f := range m.Files {
+		name, ok := strings.CutPrefix(f.Name, hlsFolder)
+		if !ok {
+			continue
+		}
+		local, err := filepath.Localize(name)
+		if err != nil {
+			continue // which is among the problems
+		}
+		if _, err := os.Stat(filepath.Join(abs, local)); err == nil {
+			job.Files = append(job.Files, local)
+		}
+	}
+	if len(job.Files) == 0 {
+		return nil, nil //nolint:nilnil // none is an answer here
+	}
+	return job, nil
+}
+
+// versions has the further masters of an exported cut decoded: they are as long as the
+// master and cut where it is.
+func (v Verified) versions(ctx context.Context, run media.Runner, m drama.Manifest, dir string, trust *x509.CertPool) (Verified, error) {
+	for _, o := range m.Versions {
+		name := "versions/" + o.Name + "/" + library.MasterName
+		local, err := filepath.Localize(name)
+		if err != nil {
+			v.breaks(ruleVersion, "%s: its name leaves the folder", name)
+			continue
+		}
+		path := filepath.Join(dir, local)
+		if _, err := os.Stat(path); err != nil {
+			v.breaks(ruleVersion, "%s: there is none", name)
+			continue
+		}
+		like := m
+		like.Raster, like.Loudness, like.C2PA = o.Raster, o.Loudness, o.C2PA
+		like.Safe, like.Shots = profile.Safe(m.Deliver, o.Raster), slices.Clone(m.Shots)
+		for i := range like.Shots { // these are the master's; a padded picture is another
+			like.Shots[i].Runs, like.Shots[i].Inked = nil, nil
+		}
+		one, err := verified(name).measure(ctx, run, expect(like, path), &like, trust, []string{profile.Master})
+		if err != nil {
+			return v, err
+		}
+		for _, p := range one.Problems {
+			v.breaks(ruleVersion, "%s: %s", name, p)
+		}
+	}
+	v.OK = len(v.Problems) == 0
+	return v, nil
 }
 
 // masterOf is what a cut's master is called, or that of a copy without the label.
@@ -144,7 +216,7 @@ func verifyMaster(ctx context.Context, run media.Runner, path, dir string, trust
 // s3://… of the cut, or of a file in it. Profiles are as in VerifyFile.
 func (s *Studio) VerifyURI(ctx context.Context, uri string, profiles ...string) (Verified, error) {
 	v := verified(uri)
-	id, cut, err := s.cutOf(uri)
+	id, language, cut, err := s.cutOf(uri)
 	if err != nil && isVideo(uri) && strings.HasPrefix(uri, s.Store.URI("")) {
 		return s.verifyObject(ctx, uri, profiles)
 	}
@@ -156,7 +228,12 @@ func (s *Studio) VerifyURI(ctx context.Context, uri string, profiles ...string) 
 		return v, fmt.Errorf("verify %s: %w", uri, err)
 	}
 	defer os.RemoveAll(dir)
-	if _, err := s.Export(ctx, id, cut, dir); err != nil {
+	if language != "" {
+		_, err = s.ExportDub(ctx, id, language, cut, dir)
+	} else {
+		_, err = s.Export(ctx, id, cut, dir)
+	}
+	if err != nil {
 		if errors.Is(err, ErrUnknown) || ctx.Err() != nil {
 			return v, err
 		}
@@ -174,22 +251,27 @@ func (s *Studio) VerifyCut(ctx context.Context, id drama.EpisodeID, cut int, pro
 	return s.VerifyURI(ctx, s.Store.URI(strings.TrimSuffix(keys(id).Cut(id, cut), "/")), profiles...)
 }
 
-// cutOf reads the episode and the number of the cut that a URI lies in.
-func (s *Studio) cutOf(uri string) (drama.EpisodeID, int, error) {
+// cutOf reads the episode and the number of the cut that a URI lies in; of a dub also its
+// language.
+func (s *Studio) cutOf(uri string) (id drama.EpisodeID, language string, number int, err error) {
 	base := s.Store.URI("")
 	key, ours := strings.CutPrefix(uri, base)
 	if !ours {
-		return drama.EpisodeID{}, 0, fmt.Errorf("%s is not in the store of this config, which is %s: %w", uri, base, ErrUnknown)
+		return id, "", 0, fmt.Errorf("%s is not in the store of this config, which is %s: %w", uri, base, ErrUnknown)
 	}
 	parts := strings.Split(strings.Trim(key, "/"), "/")
+	if len(parts) >= 5 && parts[2] == "dubs" {
+		language, parts = parts[3], append(parts[:2:2], parts[3:]...)
+		parts[2] = "cuts"
+	}
 	if len(parts) >= 4 && parts[2] == "cuts" {
 		id, err := drama.ParseEpisodeID(parts[0] + "/" + parts[1])
 		n, numErr := strconv.Atoi(parts[3])
 		if err == nil && numErr == nil && n > 0 {
-			return id, n, nil
+			return id, language, n, nil
 		}
 	}
-	return drama.EpisodeID{}, 0, fmt.Errorf("%s is no cut: want %sSHOW/epNN/cuts/N: %w", uri, base, ErrUnknown)
+	return id, "", 0, fmt.Errorf("%s is no cut: want %sSHOW/epNN/cuts/N, or …/dubs/LANGUAGE/N: %w", uri, base, ErrUnknown)
 }
 
 // maxManifest bounds a manifest that lies in a folder, in bytes.
@@ -323,6 +405,14 @@ func (v Verified) measure(ctx context.Context, run media.Runner, job media.Verif
 				continue
 			}
 			v.breaks(p.Rule, "%s", p.Text)
+		}
+		if m != nil {
+			for _, name := range slices.Sorted(maps.Keys(res.Verify.Streams)) {
+				label, has := res.Verify.Streams[name][aigc.Key]
+				for _, p := range aigc.Differs(*m, label, has) {
+					v.breaks(ruleManifest, "%s%s: %s", hlsFolder, name, p)
+				}
+			}
 		}
 		v.hold(profiles, profile.Subject{Name: filepath.Base(abs), Bytes: info.Size(), Seen: *res.Verify, Manifest: m})
 	}

@@ -95,9 +95,9 @@ func (w *edited) event(ev drama.EditEvent) {
 	}
 	p := Piece{Slate: ev.Slate, Take: now.ID, In: ev.In, Frames: ev.Frames, Out: ev.Out}
 	take := now
-	switch {
-	case ev.Take == now.ID.Number:
-	case ev.Take == knew.Take:
+	switch ev.Take {
+	case now.ID.Number:
+	case knew.Take:
 		w.note("shot %s shows take %d, which was circled since, where the editor cut take %d", ev.Slate, now.ID.Number, ev.Take)
 	default:
 		id := now.ID

@@ -14,15 +14,12 @@ import (
 // only what a model spoke itself counts, since other lines are spoken anew.
 func Worded(p drama.Production, takes map[string]drama.Take) (drama.Production, []string) {
 	var notes []string
-	if p.Season.Dialogue != drama.DialogueNative && p.Season.Dialogue != "" {
-		return p, nil
-	}
 	scenes := slices.Clone(p.Episode.Scenes)
 	for i := range scenes {
 		shots := slices.Clone(scenes[i].Shots)
 		for j := range shots {
 			t, ok := takes[shots[j].Slate]
-			if !ok {
+			if !ok || p.Season.Spoken(shots[j]) {
 				continue
 			}
 			lines, changed := spokenLines(shots[j], t, p.Season.Language)

@@ -163,8 +163,9 @@ func TestBenchScript(t *testing.T) {
 	}
 }
 
-// showOf writes an episode of footage: one shot for each clip.
-func showOf(t *testing.T, path string, clips []string) {
+// showOf writes an episode of footage: one shot for each clip. more are further keys of its
+// season.
+func showOf(t *testing.T, path string, clips []string, more ...string) {
 	t.Helper()
 	var s strings.Builder
 	s.WriteString(`season:
@@ -174,11 +175,11 @@ func showOf(t *testing.T, path string, clips []string) {
   routing: {default: [animatic]}
   budget: {currency: CNY, episode: 0}
   label: {off: true, reason: a measurement}
-episode: 1
-scenes:
-- scene: 1
-  shots:
 `)
+	for _, key := range more {
+		s.WriteString("  " + key + "\n")
+	}
+	s.WriteString("episode: 1\nscenes:\n- scene: 1\n  shots:\n")
 	for i, clip := range clips {
 		fmt.Fprintf(&s, "  - {shot: 1-%02d, duration: %ds, footage: %s}\n", i+1, clipSeconds, filepath.Base(clip))
 	}

@@ -106,11 +106,18 @@ var (
 		{"cast: lin, duration", "duration"},
 		{"duration: 3s, action: The door closes., from: 1B.last", "duration: 2s, action: The door closes."},
 	}
-	filed = edit{"dialogue: native", "dialogue: native\nfiling: {class: other, license: L1, approval: A1, programme: P1, seconds: 3}"}
-	ng    = edit{"min_score: 0.3", "min_score: 0.6"} // the judge says 0.5
-	when  = func(condition string) []edit { return []edit{{"{size: [CU]}", "{" + condition + "}"}} }
-	of    = func(refs, ref string) []edit { return []edit{{refs, strings.TrimSuffix(refs, "]") + ", " + ref + "]"}} }
-	is    = func(places ...string) []string { return places }
+	ladder   = edit{"dialogue: native", "dialogue: native\nhls: {rungs: [1080x1920]}"}
+	versions = func(keys string) []edit {
+		return []edit{{"dialogue: native", "dialogue: native\nversions: [{name: wide, " + keys + "}]"}}
+	}
+	covers = edit{"dialogue: native", "dialogue: native\ncovers: 3:4"}
+	abroad = edit{"voice: {provider: booth, name: kate, rate: 165, pitch: 40}", "voice: {provider: booth, languages: {zh: {provider: booth, name: wei, rate: 165, pitch: 40}}}"}
+	noise  = edit{"    sound: rain\n", "    sound: rain\n    effects: [{file: lin.wav, at: 1s, level: -6}]\n"}
+	filed  = edit{"dialogue: native", "dialogue: native\nfiling: {class: other, license: L1, approval: A1, programme: P1, seconds: 3}"}
+	ng     = edit{"min_score: 0.3", "min_score: 0.6"} // the judge says 0.5
+	when   = func(condition string) []edit { return []edit{{"{size: [CU]}", "{" + condition + "}"}} }
+	of     = func(refs, ref string) []edit { return []edit{{refs, strings.TrimSuffix(refs, "]") + ", " + ref + "]"}} }
+	is     = func(places ...string) []string { return places }
 )
 
 // fields are all keys of the schema.
@@ -137,7 +144,17 @@ var fields = map[string]field{
 	"season.label":     {edit: edit{"label: {text: AI-generated, position: top-left, seconds: 3, producer: house}", "label: {off: true, reason: a test}"}, where: is(assembly, manifest)},
 	"season.deliver":   {edit: edit{"dialogue: native", "dialogue: native\ndeliver: [tiktok]"}, where: is(conform, assembly, manifest)},
 	"season.filing":    {edit: filed, where: is(assembly, manifest)},
+	"season.hls":       {edit: ladder, where: is(assembly, manifest)},
+	"season.versions":  {edit: versions("raster: 1920x1080")[0], where: is(conform, assembly, manifest)},
+	"season.covers":    {with: []edit{covers}, edit: edit{"covers: 3:4", "covers: [3:4, 1:1]"}, where: is(manifest), word: "covers: 3:4"},
+	"season.stems":     {edit: edit{"loudness: {", "stems: true\nloudness: {"}, where: is(assembly, manifest)},
 	"season.episodes":  {edit: edit{"episodes: [ep01.yaml]", "episodes: [ep02.yaml]"}, where: is(told)},
+
+	"hls.rungs":      {with: []edit{ladder}, edit: edit{"[1080x1920]", "[1080x1920, 540x960]"}, where: is(assembly, manifest)},
+	"version.name":   {with: versions("raster: 1920x1080"), edit: edit{"name: wide", "name: across"}, where: is(manifest)},
+	"version.raster": {with: versions("raster: 1920x1080"), edit: edit{"1920x1080}", "1280x720}"}, where: is(conform, assembly, manifest)},
+	"version.fit":    {with: versions("raster: 1920x1080, fit: blur"), edit: edit{"fit: blur}", "fit: fill}"}, where: is(conform), word: "fit: blur"},
+	"version.texts":  {with: versions("raster: 1920x1080"), edit: edit{"1920x1080}", "1920x1080, texts: false}"}, where: is(conform, manifest)},
 
 	"format.raster": {edit: edit{"1080x1920", "720x1280"}, where: is(request, conform, assembly)},
 	"format.fps":    {edit: edit{"fps: 24", "fps: 25"}, where: is(request, conform, assembly)},
@@ -156,6 +173,11 @@ var fields = map[string]field{
 	"voice.sample":       {with: []edit{locked}, edit: edit{"sample: lin.wav", "sample: new.wav"}, where: is(request)},
 	"voice.ids":          {with: []edit{locked}, edit: edit{"ids: {other: v1}", "ids: {fake: v1}"}, where: is(request)},
 	"voice.says":         {with: []edit{locked}, edit: edit{"says: low and dry", "says: high and wet"}, where: is(prompt)},
+	"voice.languages":    {with: []edit{abroad}, edit: edit{", languages: {zh: {provider: booth, name: wei, rate: 165, pitch: 40}}", ""}, where: is(voices)},
+	"tongue.provider":    {with: []edit{abroad}, edit: edit{"{zh: {provider: booth", "{zh: {provider: hall"}, where: is(voices)},
+	"tongue.name":        {with: []edit{abroad}, edit: edit{"name: wei", "name: mei"}, where: is(voices)},
+	"tongue.rate":        {with: []edit{abroad}, edit: edit{"rate: 165", "rate: 150"}, where: is(voices)},
+	"tongue.pitch":       {with: []edit{abroad}, edit: edit{"pitch: 40", "pitch: 60"}, where: is(voices)},
 	"location.name":      {edit: edit{"name: Corner store", "name: Kiosk"}, where: is(prompt, assembly)},
 	"location.looks":     {edit: edit{"fluorescent light", "candles"}, where: is(prompt)},
 	"location.refs":      {edit: edit{"refs: [store.png]", "refs: [new.png]"}, where: is(pictures)},
@@ -204,6 +226,8 @@ var fields = map[string]field{
 	"subtitles.titles":    {edit: edit{"sidecar: [en, zh]", "sidecar: [en, zh], titles: true"}, where: is(subtitles)},
 	"score.file":          {edit: edit{"file: theme.flac", "file: march.flac"}, where: is(assembly)},
 	"score.level":         {edit: edit{"level: -24", "level: -30"}, where: is(assembly)},
+	"score.fade_in":       {edit: edit{"level: -24", "level: -24, fade_in: 1s"}, where: is(assembly)},
+	"score.fade_out":      {edit: edit{"level: -24", "level: -24, fade_out: 1s"}, where: is(assembly)},
 	"loudness.integrated": {edit: edit{"integrated: -16", "integrated: -14"}, where: is(assembly)},
 	"loudness.true_peak":  {edit: edit{"true_peak: -1.5", "true_peak: -1"}, where: is(assembly)},
 	"label.off":           {with: []edit{{"label: {text", "label: {reason: a test, off: true, text"}}, edit: edit{"off: true", "off: false"}, where: is(refused)},
@@ -245,6 +269,11 @@ var fields = map[string]field{
 	"shot.action":   {edit: edit{"wipes the counter", "shuts the till"}, where: is(prompt)},
 	"shot.sound":    {edit: edit{"sound: rain", "sound: wind"}, where: is(prompt)},
 	"shot.lines":    {edit: edit{"    lines:\n    - {who: lin, kind: dialogue, say: \"We are closed.\", zh: \"打烊了。\", tone: flat}\n", ""}, where: is(prompt, subtitles, conform)},
+	"shot.dialogue": {with: []edit{{"    seed: 7\n", "    dialogue: native\n    seed: 7\n"}, {"dialogue: native\nsubtitles", "dialogue: voice\nsubtitles"}}, edit: edit{"    dialogue: native\n", "    dialogue: scratch\n"}, where: is(prompt, voices, assembly), word: "    dialogue: native"},
+	"shot.effects":  {edit: noise, where: is(assembly)},
+	"effect.file":   {with: []edit{noise}, edit: edit{"file: lin.wav", "file: new.wav"}, where: is(assembly)},
+	"effect.at":     {with: []edit{noise}, edit: edit{"at: 1s", "at: 2s"}, where: is(assembly)},
+	"effect.level":  {with: []edit{noise}, edit: edit{"level: -6", "level: -9"}, where: is(assembly)},
 	"shot.cut":      {edit: edit{"dissolve 12f", "dissolve 8f"}, where: is(conform, assembly, manifest), word: "cut: dissolve 12f"},
 	"shot.use":      {edit: edit{"seed: 7", "seed: 7\n    use: [other]"}, where: is(who)},
 	"shot.seed":     {edit: edit{"seed: 7", "seed: 8"}, where: is(request)},
@@ -254,6 +283,7 @@ var fields = map[string]field{
 	"shot.mute":     {edit: edit{"in: 1s", "in: 1s, mute: true"}, where: is(conform)},
 	"shot.from":     {edit: edit{"from: 1B.last", "from: 1A.last"}, where: is(pictures)},
 	"shot.to":       {edit: edit{"from: 1B.last}", "from: 1B.last, to: 1A.first}"}, where: is(pictures, request)},
+	"shot.focus":    {with: []edit{{"seed: 7", "seed: 7\n    focus: left"}}, edit: edit{"focus: left", "focus: right"}, where: is(conform), word: "focus: left"},
 	"shot.still":    {with: []edit{still}, edit: edit{"seed: 7", "seed: 7\n    still: false"}, where: is(who, pictures)},
 
 	"line.who":       {edit: edit{"who: lin", "who: narrator"}, where: is(prompt)},

@@ -5,6 +5,7 @@ package effects
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"image"
@@ -147,15 +148,7 @@ func render(t *testing.T, p drama.Production, files memory, o outcome) {
 		votes(t, s.Store)
 	}
 
-	var suite testsuite.WorkflowTestSuite
-	suite.SetLogger(log.NewStructuredLogger(slog.New(slog.DiscardHandler)))
-	e := suite.NewTestWorkflowEnvironment()
-	e.SetWorkerOptions(worker.Options{Interceptors: []interceptor.WorkerInterceptor{activities.Interceptor()}})
-	e.SetTestTimeout(5 * time.Minute)
-	workflows.RegisterWorkflows(e)
-	workflows.RegisterRecords(e, s.Planner, s.Library, s.Bank)
-	workflows.RegisterMedia(e, s.Media)
-	workflows.RegisterProvider(e, s.Generator)
+	e := env(s)
 	var waits []string
 	e.RegisterDelayedCallback(func() { // whoever waits for a person is sent home
 		var st drama.EpisodeStatus
@@ -191,8 +184,43 @@ func render(t *testing.T, p drama.Production, files memory, o outcome) {
 	} else {
 		o[run] += problems
 	}
+	if to := foreign(p); to != "" && d.State == drama.StateDelivered {
+		again := env(s)
+		in := s.Submit(t, p)
+		in.Dub = to
+		again.ExecuteWorkflow(workflows.EpisodeName, in)
+		if err := again.GetWorkflowError(); err != nil {
+			t.Fatal(err)
+		}
+	}
 	o[voices], o[conform], o[assembly] = heard.all(), seen.of(true), seen.of(false)
 	delivered(t, s.Store, p, o)
+}
+
+// env is the engine with all that works on the stage.
+func env(s *rehearsal.Stage) *testsuite.TestWorkflowEnvironment {
+	var suite testsuite.WorkflowTestSuite
+	suite.SetLogger(log.NewStructuredLogger(slog.New(slog.DiscardHandler)))
+	e := suite.NewTestWorkflowEnvironment()
+	e.SetWorkerOptions(worker.Options{Interceptors: []interceptor.WorkerInterceptor{activities.Interceptor()}})
+	e.SetTestTimeout(5 * time.Minute)
+	workflows.RegisterWorkflows(e)
+	workflows.RegisterRecords(e, s.Planner, s.Library, s.Bank)
+	workflows.RegisterMedia(e, s.Media)
+	workflows.RegisterProvider(e, s.Generator)
+	return e
+}
+
+// foreign is the language that somebody is cast to speak a dub in; empty: nobody is.
+func foreign(p drama.Production) string {
+	for _, c := range p.Season.Cast {
+		if c.Voice != nil {
+			for language := range c.Voice.Languages {
+				return language
+			}
+		}
+	}
+	return ""
 }
 
 // votes are those of a studio whose people see the third model above the others.
@@ -349,6 +377,14 @@ func conformed(c media.ConformJob) (string, error) {
 func assembled(a media.AssembleJob) (string, error) {
 	dir := filepath.Dir(a.Out)
 	a.Parts = "" // they are lent
+	said := ""
+	for _, f := range a.Effects { // a sound is told by what is in it
+		body, err := os.ReadFile(f.Path)
+		if err != nil {
+			return "", err
+		}
+		said += fmt.Sprintf("%x", sha256.Sum256(body))
+	}
 	if a.Score != nil {
 		music, err := os.ReadFile(a.Score.Path)
 		if err != nil {
@@ -357,7 +393,7 @@ func assembled(a media.AssembleJob) (string, error) {
 		score := *a.Score
 		score.Path, a.Score = string(music), &score
 	}
-	return strings.ReplaceAll(asJSON(a), dir, ""), nil
+	return strings.ReplaceAll(asJSON(a), dir, "") + said, nil
 }
 
 func (r *recorder) of(conforms bool) string {

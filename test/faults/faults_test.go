@@ -120,8 +120,8 @@ func TestEveryFaultIsToldByItsRule(t *testing.T) {
 		"a Chinese producer":      {rule: "aigc.form", change: swap(`"ContentProducer":"house"`, `"ContentProducer":"工作室"`), also: []string{"aigc.manifest"}},
 		"another propagator":      {rule: "aigc.propagator", change: swap(`"ContentPropagator":"house"`, `"ContentPropagator":"douyin"`), also: []string{"aigc.manifest"}},
 		"another cut's AIGC":      {rule: "aigc.manifest", change: label(func(text string) string { return strings.ReplaceAll(text, "cut1", "cut2") })},
-		"the poster has none":     {rule: "aigc.poster", change: func(c *cutOf) { c.job.PosterXMP = "" }},
-		"the poster has another":  {rule: "aigc.poster", change: func(c *cutOf) { c.job.PosterXMP = xmp.Packet(aigc.Value("them", "x", "y")) }},
+		"the poster has none":     {rule: "aigc.poster", change: func(c *cutOf) { c.poster = "" }},
+		"the poster has another":  {rule: "aigc.poster", change: func(c *cutOf) { c.poster = xmp.Packet(aigc.Value("them", "x", "y")) }},
 
 		// the visible label
 		"no label":                {rule: "label", change: func(c *cutOf) { c.job.Label = nil; c.job.Card.Safe.Y0 += 17 }, also: []string{"card"}},

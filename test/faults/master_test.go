@@ -40,9 +40,10 @@ const (
 
 // cutOf is what a cut is made of; each fault changes one thing of it.
 type cutOf struct {
-	dir string
-	job media.AssembleJob
-	man drama.Manifest
+	dir    string
+	job    media.AssembleJob
+	man    drama.Manifest
+	poster string // the packet of metadata that its poster bears
 	// like is a cut that is made already, whose files are the same; nil: it is made.
 	like *cutOf
 }
@@ -114,11 +115,12 @@ func rightCut(segments []media.Segment, results []media.ConformResult) *cutOf {
 				{Language: "zh", Cues: []media.Cue{{From: 4, To: 30, Text: "打烊了。"}, {From: 40, To: 70, Text: "好。"}}},
 				{Language: "en", Cues: []media.Cue{{From: 4, To: 30, Text: "Closed."}, {From: 40, To: 70, Text: "Fine."}}},
 			},
-			Chapters: []media.Chapter{{Title: "1"}}, Poster: "poster.jpg", PosterAt: 80, PosterXMP: xmp.Packet(label),
+			Chapters: []media.Chapter{{Title: "1"}}, Poster: "poster.jpg", PosterAt: 80,
 			Label:    &media.LabelMark{Text: "AI生成", Position: "top-left", Frames: labelLong, Language: "zh", Safe: safe},
 			Card:     &media.CardMark{Lines: []string{"《第三十天》"}, Frames: labelLong, Language: "zh", Safe: safe},
 			Metadata: map[string]string{aigc.Key: label}, NoEdits: true,
 		},
+		poster: xmp.Packet(label),
 		man: drama.Manifest{
 			ID: id, Cut: 1, Frames: shots * shotLong, FPS: "24/1", Raster: spec.Raster, Season: drama.Text{"zh": "第三十天"}, Language: "zh", Subtitles: []string{"zh", "en"},
 			Deliver: deliver, Safe: safe, Filing: &drama.Filing{Class: "other", Frames: labelLong}, Card: []string{"《第三十天》"},
@@ -155,6 +157,15 @@ func (c *cutOf) make(t *testing.T, after func(t *testing.T, master string)) stri
 			t.Fatal(err)
 		}
 		c.man.Loudness = media.Loudness{Integrated: -16, TruePeak: max(-1.5, r.Assemble.TruePeak)}
+		if c.poster != "" {
+			edit(t, c.job.Poster, func(b []byte) []byte {
+				b, err := xmp.Into(b, c.poster)
+				if err != nil {
+					t.Fatal(err)
+				}
+				return b
+			})
+		}
 	}
 	if after != nil {
 		after(t, c.job.Out)

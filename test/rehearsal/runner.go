@@ -46,6 +46,10 @@ func (Runner) Run(ctx context.Context, job media.Job, _ io.Reader, report func(m
 	case job.Split != nil:
 		r, err := split(job.Split)
 		return media.Result{Split: r}, err
+	case job.Rendition != nil:
+		return media.Result{Rendition: &media.RenditionResult{}}, renditions(job.Rendition)
+	case job.Cover != nil:
+		return media.Result{Cover: &media.CoverResult{}}, covers(job.Cover)
 	case job.Probe != nil:
 		return media.Result{Probe: &media.Info{FPS: fps, Duration: media.Frames(96).Duration(fps)}}, nil
 	}
@@ -132,8 +136,83 @@ func assemble(j *media.AssembleJob) (*media.AssembleResult, error) {
 	if err := os.WriteFile(j.Out, h.Sum(nil), 0o600); err != nil {
 		return nil, err
 	}
+	for _, s := range j.Stems {
+		if err := os.WriteFile(s.Path, fmt.Appendf(nil, "%v %v", s.Layers, s.Comments), 0o600); err != nil {
+			return nil, err
+		}
+	}
 	r.Bytes = int64(h.Size())
-	return r, os.WriteFile(j.Poster, []byte("poster"), 0o600)
+	if j.Contact != nil {
+		if err := os.WriteFile(j.Contact.Out, fmt.Append([]byte(noPicture), j.Contact.Names), 0o600); err != nil {
+			return nil, err
+		}
+	}
+	var err error
+	if r.Ladder, err = ladder(j); err != nil {
+		return nil, err
+	}
+	return r, os.WriteFile(j.Poster, []byte(noPicture+"poster"), 0o600)
+}
+
+// noPicture is a JPEG without one: its first two marks.
+const noPicture = "\xff\xd8\xff\xd9"
+
+// ladder writes a file a rung, of one fragment, out of the shots' renditions.
+func ladder(j *media.AssembleJob) (*media.LadderResult, error) {
+	if j.Ladder == nil {
+		return nil, nil
+	}
+	file := func(path string, body []byte) (media.Fragmented, error) {
+		return media.Fragmented{
+			Codecs: "none", Scale: 24, Header: 1, Bytes: int64(len(body)),
+			Fragments: []media.Fragment{{Off: 1, Bytes: int64(len(body)) - 1, First: 1, Ticks: 24, Opens: true}},
+		}, os.WriteFile(path, body, 0o600)
+	}
+	r := &media.LadderResult{}
+	for _, rung := range j.Ladder.Rungs {
+		body := []byte("rung " + rung.Rung.Raster.String())
+		for _, shot := range rung.Shots {
+			part, err := os.ReadFile(shot)
+			if err != nil {
+				return nil, err
+			}
+			body = append(body, part...)
+		}
+		f, err := file(rung.Out, body)
+		if err != nil {
+			return nil, err
+		}
+		r.Rungs = append(r.Rungs, f)
+	}
+	var err error
+	r.Sound, err = file(j.Ladder.Sound, []byte("sound"))
+	return r, err
+}
+
+func renditions(j *media.RenditionJob) error {
+	body, err := os.ReadFile(j.In)
+	if err != nil {
+		return err
+	}
+	for _, o := range j.Outs {
+		if err := os.WriteFile(o.Path, fmt.Appendf(body, " at %s", o.Rung.Raster), 0o600); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func covers(j *media.CoverJob) error {
+	body, err := os.ReadFile(j.In)
+	if err != nil {
+		return err
+	}
+	for _, o := range j.Covers {
+		if err := os.WriteFile(o.Out, fmt.Appendf([]byte(noPicture), "%s frame %d %s %q %v", body, j.Frame, o.Raster, o.Title, j.Focus), 0o600); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // split writes a clip's pieces, unless the fake vendor says that it is not cut.

@@ -95,7 +95,7 @@ func checkTexts(texts []media.Text) error {
 		if t.From < 0 || t.To < t.From {
 			return fmt.Errorf("check texts: a text lasts from frame %d to %d", t.From, t.To)
 		}
-		if t.Style != "subtitle" && t.Style != "title" {
+		if t.Style != "subtitle" && t.Style != "title" && t.Style != lettering.Cover {
 			return fmt.Errorf("check texts: %q is no style of text", t.Style)
 		}
 		if _, ok := alignments[t.Position]; !ok {

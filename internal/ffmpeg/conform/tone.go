@@ -83,7 +83,7 @@ func newLikeness(ctx context.Context, job media.ConformJob) (*likeness, error) {
 		return nil, fmt.Errorf("read the picture that the clip starts from: %w", err)
 	}
 	defer f.Free()
-	g, err := footage.NewVideoGraph(what.Source(), what.Chain(job.Spec, media.Tone{}))
+	g, err := footage.NewVideoGraph(what.Source(), what.Chain(job.Spec, media.Tone{}, nil))
 	if err != nil {
 		return nil, fmt.Errorf("read the picture that the clip starts from: %w", err)
 	}

@@ -192,7 +192,7 @@ func (r *renderer) render() error {
 			r.g.Close()
 			r.g = nil
 		}
-		g, err := footage.NewVideoGraph(r.source.What.Source(), r.source.What.Chain(r.job.Spec, r.job.Grade))
+		g, err := footage.NewVideoGraph(r.source.What.Source(), r.source.What.Chain(r.job.Spec, r.job.Grade, r.job.Focus))
 		if err != nil {
 			return media.ClipErrorf("the pictures cannot be converted: %v", err)
 		}

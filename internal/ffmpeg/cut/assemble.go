@@ -13,7 +13,6 @@ import (
 	"github.com/dailies/dailies/internal/media"
 	"github.com/dailies/dailies/internal/media/joins"
 	"github.com/dailies/dailies/internal/mp4"
-	"github.com/dailies/dailies/internal/sound"
 )
 
 // Assemble joins conformed shots to a master. The pictures of hard cuts are
@@ -27,9 +26,11 @@ import (
 func Assemble(ctx context.Context, job media.AssembleJob, report func(media.Progress)) (_ *media.AssembleResult, err error) {
 	defer func() {
 		if err != nil { // half a master is none
-			_ = os.Remove(job.Out)
-			if job.Poster != "" {
-				_ = os.Remove(job.Poster)
+			for _, path := range (media.Job{Assemble: &job}).Outputs() {
+				_ = os.Remove(path)
+			}
+			for _, s := range job.Stems {
+				_ = os.Remove(s.Path)
 			}
 		}
 	}()
@@ -49,6 +50,7 @@ type assembly struct {
 	maker  *pictureMaker
 	sound  *mp4.Spool // and text
 	made   *mp4.Spool // pictures encoded again
+	ladder *ladder    // nil: none
 	report func(media.Progress)
 }
 
@@ -89,6 +91,11 @@ func newAssembly(job media.AssembleJob, report func(media.Progress)) (_ *assembl
 	if a.maker.stamps, err = openingStamps(job.Label, job.Card, job.Spec.Raster); err != nil {
 		return nil, err
 	}
+	if job.Ladder != nil {
+		if a.ladder, err = openLadder(job, *a.maker); err != nil {
+			return nil, err
+		}
+	}
 	if a.sound, err = mp4.NewSpool(job.Out); err != nil {
 		return nil, err
 	}
@@ -106,7 +113,7 @@ func checkAssemble(job media.AssembleJob) error {
 		return errors.New("check assembly: no output")
 	case len(job.Segments) == 0:
 		return errors.New("check assembly: no segments")
-	case len(job.Segments) > most || len(job.Dialogue) > most || len(job.Chapters) > most || len(job.Subtitles) > 100:
+	case len(job.Segments) > most || len(job.Dialogue) > most || len(job.Effects) > most || len(job.Stems) > 100 || len(job.Chapters) > most || len(job.Subtitles) > 100:
 		return errors.New("check assembly: more than can be joined")
 	case job.Label != nil && job.Label.Frames < 0:
 		return fmt.Errorf("check assembly: a label of %d frames", job.Label.Frames)
@@ -128,24 +135,32 @@ func (a *assembly) run(ctx context.Context) (*media.AssembleResult, error) {
 	spans := divide(a.cut, a.open)
 	var (
 		wg    sync.WaitGroup
-		track *encoder.AAC
-		plan  sound.Plan
-		notes []string
+		heard mixed
 	)
 	wg.Go(func() {
 		var err error
-		if track, plan, notes, err = makeSound(ctx, a.job, a.cut, a.sound); err != nil {
+		if heard, err = makeSound(ctx, a.job, a.cut, a.sound); err != nil {
 			cancel(fmt.Errorf("make sound: %w", err))
 		}
 	})
 	if a.job.Poster != "" {
 		wg.Go(func() {
-			if err := a.maker.writePoster(ctx, a.job.PosterAt, a.job.Poster, a.job.PosterXMP); err != nil {
+			if err := a.maker.writePoster(ctx, a.job.PosterAt, a.job.Poster); err != nil {
 				cancel(fmt.Errorf("make poster: %w", err))
 			}
 		})
 	}
+	if a.job.Contact != nil {
+		wg.Go(func() {
+			if err := a.maker.writeContact(ctx, *a.job.Contact); err != nil {
+				cancel(fmt.Errorf("make contact sheet: %w", err))
+			}
+		})
+	}
 	made, err := a.maker.make(ctx, spans, a.made, a.counter(spans))
+	if err == nil && a.ladder != nil {
+		err = a.ladder.make(ctx, a.made)
+	}
 	if err != nil {
 		cancel(err)
 	}
@@ -153,7 +168,7 @@ func (a *assembly) run(ctx context.Context) (*media.AssembleResult, error) {
 	if err := context.Cause(ctx); err != nil {
 		return nil, err
 	}
-	movie, err := a.movie(spans, made, track)
+	movie, err := a.movie(spans, made, heard.track)
 	if err != nil {
 		return nil, err
 	}
@@ -162,8 +177,13 @@ func (a *assembly) run(ctx context.Context) (*media.AssembleResult, error) {
 		return nil, err
 	}
 	res := &media.AssembleResult{
-		Frames: a.cut.Total, Samples: movie.Tracks[1].Length, Bytes: written.Bytes, SHA256: written.SHA256, Joins: a.cut.Joins, Notes: notes,
-		Integrated: track.Integrated, TruePeak: track.TruePeak, Gain: plan.Gain,
+		Frames: a.cut.Total, Samples: movie.Tracks[1].Length, Bytes: written.Bytes, SHA256: written.SHA256, Joins: a.cut.Joins, Notes: heard.notes,
+		Integrated: heard.track.Integrated, TruePeak: heard.track.TruePeak, Gain: heard.plan.Gain, StemGain: heard.stemGain,
+	}
+	if a.ladder != nil {
+		if res.Ladder, err = a.ladder.write(ctx, movie.Tracks[0], movie.Tracks[1]); err != nil {
+			return nil, err
+		}
 	}
 	for _, s := range spans {
 		if s.copied {
@@ -206,7 +226,7 @@ func (a *assembly) movie(spans []span, made [][]mp4.Encoded, sound *encoder.AAC)
 	m := &mp4.Movie{
 		Scale: uint32(clock), Length: int64(total) * step * clock / scale, FPS: fps,
 		Metadata: a.job.Metadata, Chapters: a.job.Chapters,
-		Tracks: []*mp4.Track{mp4.PictureTrack(a.pictures(spans, made), a.open[0], fps), spoken},
+		Tracks: []*mp4.Track{mp4.PictureTrack(pictures(spans, made, a.cut, a.open), a.open[0], fps), spoken},
 	}
 	if a.job.NoEdits {
 		for _, t := range m.Tracks {
@@ -234,14 +254,14 @@ func (a *assembly) movie(spans []span, made [][]mp4.Encoded, sound *encoder.AAC)
 }
 
 // pictures strings the spans' samples together.
-func (a *assembly) pictures(spans []span, made [][]mp4.Encoded) []mp4.Encoded {
+func pictures(spans []span, made [][]mp4.Encoded, cut joins.List, open []*mp4.Segment) []mp4.Encoded {
 	var all []mp4.Encoded
 	for i, s := range spans {
 		if !s.copied {
 			all = append(all, made[i]...)
 			continue
 		}
-		seg, join := a.open[s.seg], a.cut.Joins[s.seg]
+		seg, join := open[s.seg], cut.Joins[s.seg]
 		first := seg.At[s.from-join]
 		for _, smp := range seg.Samples[first : first+int(s.to-s.from)] {
 			smp.Pts += join
@@ -255,6 +275,9 @@ func (a *assembly) pictures(spans []span, made [][]mp4.Encoded) []mp4.Encoded {
 func (a *assembly) Close() {
 	for _, s := range a.open {
 		s.Close()
+	}
+	if a.ladder != nil {
+		a.ladder.Close()
 	}
 	for _, s := range []*mp4.Spool{a.sound, a.made} {
 		if s != nil {

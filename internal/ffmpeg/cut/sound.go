@@ -18,13 +18,24 @@ const (
 	encodePasses  = 3     // until the encoded peak lies under the limit
 )
 
-// makeSound mixes, levels and encodes an episode's sound into sp.
-func makeSound(ctx context.Context, job media.AssembleJob, c joins.List, sp *mp4.Spool) (*encoder.AAC, sound.Plan, []string, error) {
+// mixed is an episode's sound.
+type mixed struct {
+	track    *encoder.AAC
+	plan     sound.Plan
+	stemGain float64
+	notes    []string
+}
+
+// makeSound mixes an episode's sound, writes its stems, and levels and encodes it into sp.
+func makeSound(ctx context.Context, job media.AssembleJob, c joins.List, sp *mp4.Spool) (made mixed, err error) {
 	m, err := sound.NewMixer(ctx, job, c, decodeBeside(job.Out))
 	if err != nil {
-		return nil, sound.Plan{}, nil, err
+		return made, err
 	}
 	defer m.Close()
+	if made.stemGain, err = makeStems(ctx, m, job.Stems); err != nil {
+		return made, err
+	}
 	target := job.Loudness
 	if target.Integrated == 0 {
 		target.Integrated = defaultTarget
@@ -33,29 +44,27 @@ func makeSound(ctx context.Context, job media.AssembleJob, c joins.List, sp *mp4
 		target.TruePeak = defaultPeak
 	}
 	if !(target.Integrated >= sound.Silence && target.Integrated < 0 && target.TruePeak < 0 && target.TruePeak > -20) {
-		return nil, sound.Plan{}, nil, fmt.Errorf("level sound: a target of %.1f LUFS and %.1f dBTP is out of range", target.Integrated, target.TruePeak)
+		return made, fmt.Errorf("level sound: a target of %.1f LUFS and %.1f dBTP is out of range", target.Integrated, target.TruePeak)
 	}
 	limit := target.TruePeak - codecMargin
 	room := 0.0
 	kept := &encoder.Kept{Dir: job.Parts}
 	defer kept.Trim()
 	for pass := 1; ; pass++ {
-		plan, err := m.Level(ctx, target.Integrated, limit, room, kept)
-		if err != nil {
-			return nil, plan, nil, err
+		if made.plan, err = m.Level(ctx, target.Integrated, limit, room, kept); err != nil {
+			return made, err
 		}
 		from := sp.End
-		track, err := encoder.EncodeAAC(ctx, m.Total, m.Stream(plan), sp, kept)
-		if err != nil {
-			return nil, plan, nil, err
+		if made.track, err = encoder.EncodeAAC(ctx, m.Total, m.Stream(made.plan), sp, kept); err != nil {
+			return made, err
 		}
-		over := track.TruePeak - target.TruePeak
-		if over <= 0 || plan.Alone || pass == encodePasses {
-			notes := m.Notes
-			if plan.Note != "" {
-				notes = append(notes, plan.Note)
+		over := made.track.TruePeak - target.TruePeak
+		if over <= 0 || made.plan.Alone || pass == encodePasses {
+			made.notes = m.Notes
+			if made.plan.Note != "" {
+				made.notes = append(made.notes, made.plan.Note)
 			}
-			return track, plan, notes, nil
+			return made, nil
 		}
 		sp.End = from
 		room += over + codecMargin

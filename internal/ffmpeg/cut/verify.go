@@ -33,6 +33,7 @@ const (
 	RuleLoudness  = "loudness"
 	RuleTruePeak  = "true_peak"
 	RuleCopies    = "copies" // what should be a copy is one
+	RuleHLS       = "hls"    // the playlists beside it, and what they name
 	RuleCueInside = "cue"    // every subtitle inside
 )
 
@@ -95,6 +96,7 @@ func Verify(ctx context.Context, job media.VerifyJob, report func(media.Progress
 	if err := v.cues(ctx); err != nil && (!errors.Is(err, footage.ErrNoMemory) || len(v.res.Problems) <= 0) {
 		return nil, err
 	}
+	v.hls()
 	slices.Sort(v.res.Keyframes)
 	return v.res, nil
 }

@@ -25,6 +25,18 @@ type pictureMaker struct {
 	spec media.Spec
 	// stamps are laid over the opening, in this order.
 	stamps []*labelStamp
+	// rung is another size that pictures are made at, with the headers of like; without
+	// like it is the spec's, with the segments'.
+	rung media.Rung
+	like *mp4.Segment
+}
+
+// out is what the pictures are encoded as.
+func (m *pictureMaker) out() media.Spec {
+	if m.like == nil {
+		return m.spec
+	}
+	return m.rung.Spec(m.spec)
 }
 
 // make encodes every span that is not copied into sp and returns the samples by
@@ -49,11 +61,16 @@ func (m *pictureMaker) make(ctx context.Context, spans []span, sp *mp4.Spool, do
 // span encodes one run of frames with an encoder of its own: a closed GOP or
 // several, with the headers of the segments.
 func (m *pictureMaker) span(ctx context.Context, s span, sp *mp4.Spool) ([]mp4.Encoded, error) {
-	enc, err := encoder.OpenVideo(m.spec)
+	enc, err := encoder.OpenVideo(m.out())
 	if err != nil {
 		return nil, err
 	}
 	defer enc.Close()
+	scale, err := newScaler(m.spec.Raster, m.out().Raster)
+	if err != nil {
+		return nil, err
+	}
+	defer scale.Close()
 	if err := m.sameHeaders(enc.CC.ExtraData()); err != nil {
 		return nil, err
 	}
@@ -77,9 +94,14 @@ func (m *pictureMaker) span(ctx context.Context, s span, sp *mp4.Spool) ([]mp4.E
 		if err != nil {
 			return nil, err
 		}
-		pic.SetPts(int64(f))
-		err = enc.Encode(pic, f == s.from, emit)
+		small, err := scale.scaled(pic)
 		pic.Free()
+		if err != nil {
+			return nil, err
+		}
+		small.SetPts(int64(f))
+		err = enc.Encode(small, f == s.from, emit)
+		small.Free()
 		if err != nil {
 			return nil, err
 		}
@@ -96,11 +118,15 @@ func (m *pictureMaker) span(ctx context.Context, s span, sp *mp4.Spool) ([]mp4.E
 // sameHeaders compares the encoder's parameter sets with the segments': pictures
 // made anew are joined to copies under the same headers.
 func (m *pictureMaker) sameHeaders(extra []byte) error {
+	like := m.open[0]
+	if m.like != nil {
+		like = m.like
+	}
 	for _, nalu := range avc.ExtractNalusFromByteStream(extra) {
 		switch avc.GetNaluType(nalu[0]) {
 		case avc.NALU_SPS, avc.NALU_PPS:
 			want := binary.BigEndian.AppendUint16(nil, uint16(len(nalu)))
-			if !bytes.Contains(m.open[0].AvcC, append(want, nalu...)) {
+			if !bytes.Contains(like.AvcC, append(want, nalu...)) {
 				return errors.New("encode transition: the segments' H.264 headers are not those of this spec: conform them to it again")
 			}
 		default:

@@ -68,10 +68,10 @@ func Describe(f *astiav.Frame, in *Input, s *astiav.Stream) (Picture, error) {
 
 // Chain is the filter Chain that makes a picture of spec out of p: cropped or
 // padded to the raster, upright, with square pixels, bt.709 limited yuv420p, its
-// colours changed by grade.
-func (p Picture) Chain(spec media.Spec, grade media.Tone) string {
+// colours changed by grade. What is cropped keeps its focus; nil: its middle.
+func (p Picture) Chain(spec media.Spec, grade media.Tone, focus *media.Focus) string {
 	over, p := p.flat()
-	return over + p.chain(spec, graded(grade))
+	return over + p.chain(spec, graded(grade), focus)
 }
 
 // graded is the filter of a tone, to be put behind others. Chroma is a difference from
@@ -87,7 +87,7 @@ func graded(t media.Tone) string {
 	return ",lutyuv=" + strings.Join(planes, ":")
 }
 
-func (p Picture) chain(spec media.Spec, grade string) string {
+func (p Picture) chain(spec media.Spec, grade string, focus *media.Focus) string {
 	r := spec.Raster
 	switch spec.Fit {
 	case media.FitFit:
@@ -104,10 +104,10 @@ func (p Picture) chain(spec media.Spec, grade string) string {
 		bw, bh := max(16, even(r.Width/8)), max(16, even(r.Height/8))
 		return fmt.Sprintf("split[front][back];[back]%s,%s,gblur=sigma=%d,scale=%d:%d:flags=bilinear[blurred];"+
 			"[front]%s[sharp];[blurred][sharp]overlay=%d:%d:format=yuv420,format=yuv420p%s,setsar=1",
-			p.crop(r), p.To(bw, bh), max(2, r.ShortSide()/180), r.Width, r.Height,
+			p.crop(r, nil), p.To(bw, bh), max(2, r.ShortSide()/180), r.Width, r.Height,
 			p.To(w, h), even((r.Width-w)/2), even((r.Height-h)/2), grade)
 	default: // media.FitFill
-		return p.crop(r) + "," + p.To(r.Width, r.Height) + grade + ",setsar=1"
+		return p.crop(r, focus) + "," + p.To(r.Width, r.Height) + grade + ",setsar=1"
 	}
 }
 
@@ -158,8 +158,9 @@ func (p Picture) Inside(r media.Raster) (w, h int) {
 	return max(2, evenNearest(rh*dw, dh)), r.Height
 }
 
-// crop cuts the middle of p in r's shape, in coded pixels before any turn.
-func (p Picture) crop(r media.Raster) string {
+// crop cuts r's shape out of p, in coded pixels before any turn: the middle of it, or
+// as near to having the focus in its own middle as the picture's edges allow.
+func (p Picture) crop(r media.Raster, focus *media.Focus) string {
 	dw, dh := p.displayed()
 	rw, rh := int64(r.Width), int64(r.Height)
 	cw, ch := int64(p.Width), int64(p.Height)
@@ -181,7 +182,13 @@ func (p Picture) crop(r media.Raster) string {
 	if cw == int64(p.Width) && ch == int64(p.Height) {
 		return "null"
 	}
-	return fmt.Sprintf("crop=%d:%d:%d:%d", max(2, cw), max(2, ch), even(int(int64(p.Width)-cw)/2), even(int(int64(p.Height)-ch)/2))
+	x, y := int(int64(p.Width)-cw)/2, int(int64(p.Height)-ch)/2
+	if focus != nil {
+		at := p.Turn.coded(*focus)
+		x = min(max(p.Width*at.X/1000-int(cw)/2, 0), p.Width-int(cw))
+		y = min(max(p.Height*at.Y/1000-int(ch)/2, 0), p.Height-int(ch))
+	}
+	return fmt.Sprintf("crop=%d:%d:%d:%d", max(2, cw), max(2, ch), even(x), even(y))
 }
 
 // To scales To w x h upright, in the mezzanine's colour.

@@ -4,6 +4,8 @@ import (
 	"encoding/binary"
 
 	"github.com/asticode/go-astiav"
+
+	"github.com/dailies/dailies/internal/media"
 )
 
 // turn is how a coded picture is turned to stand upright.
@@ -25,6 +27,29 @@ const (
 // swaps says whether width and height change places.
 func (t turn) swaps() bool {
 	return t == turn90 || t == turn270 || t == transposed || t == antiTransposed
+}
+
+// coded is where a place of the upright picture lies in the coded one.
+func (t turn) coded(f media.Focus) media.Focus {
+	const whole = 1000
+	switch t {
+	case turn90:
+		return media.Focus{X: f.Y, Y: whole - f.X}
+	case turn180:
+		return media.Focus{X: whole - f.X, Y: whole - f.Y}
+	case turn270:
+		return media.Focus{X: whole - f.Y, Y: f.X}
+	case mirrored:
+		return media.Focus{X: whole - f.X, Y: f.Y}
+	case transposed:
+		return media.Focus{X: f.Y, Y: f.X}
+	case upsideDown:
+		return media.Focus{X: f.X, Y: whole - f.Y}
+	case antiTransposed:
+		return media.Focus{X: whole - f.Y, Y: whole - f.X}
+	default:
+		return f
+	}
 }
 
 // degrees is the clockwise rotation, mirrors left aside.

@@ -19,6 +19,8 @@ func (s *Server) registerCuts() {
 	add(s, "get-cut-file", s.cutFile)
 	add(s, "verify-cut", s.verifyCut)
 	add(s, "list-profiles", s.profiles)
+	add(s, "list-dubs", s.dubs)
+	add(s, "get-dub-file", s.dubFile)
 }
 
 // CutList are an episode's cuts.

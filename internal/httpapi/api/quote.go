@@ -28,7 +28,7 @@ const quoteFor = 10 * time.Minute
 
 // Act is what a quote is of: an operation that spends, and its arguments.
 type Act struct {
-	Op     string `json:"op" enum:"retake,final,start-run,retake-show,start-show-run,try-model,draw-sheets,retake-sheets,redo-still,resubmit-job,absent-job" doc:"The operation"`
+	Op     string `json:"op" enum:"retake,final,start-run,retake-show,start-show-run,try-model,dub,draw-sheets,retake-sheets,redo-still,resubmit-job,absent-job" doc:"The operation"`
 	Show   string `json:"show" maxLength:"64"`
 	Number int    `json:"episode,omitempty" minimum:"0" maximum:"999999" doc:"0 for those of a show"`
 	// Of and Filter are of retake-show.
@@ -42,6 +42,8 @@ type Act struct {
 	// Model and Like are of try-model, with Use.
 	Model string `json:"model,omitempty" maxLength:"200" doc:"The model that is tried, or a provider instance"`
 	Like  string `json:"like,omitempty" maxLength:"200" doc:"A known model whose facts hold for it"`
+	// Language is of dub.
+	Language string `json:"language,omitempty" maxLength:"35" doc:"Into which language, BCP 47"`
 	// Sheets, Candidates, Roles and Uses are of draw-sheets and retake-sheets, which are a show's.
 	Sheets     []string `json:"sheets,omitempty" maxItems:"500" doc:"Names of sheets"`
 	Candidates int      `json:"candidates,omitempty" minimum:"0" maximum:"8" doc:"How many pictures of each sheet; 0: one"`
@@ -143,7 +145,7 @@ func (s *Server) price(ctx context.Context, a Act) (Quote, []studio.Submission, 
 				return Quote{}, nil, nil, err
 			}
 		}
-		q.add(made, sub.Retake, prefix)
+		q.add(made, sub.Retake, sub.Dub != "", prefix)
 		subs, plans = append(subs, sub), append(plans, made)
 	}
 	return s.until(q, a), subs, plans, nil
@@ -168,6 +170,8 @@ func (s *Server) wanted(ctx context.Context, a Act) (studio.Submission, error) {
 		return sub, err
 	case a.Op == "start-run":
 		sub.Only = slates
+	case a.Op == "dub":
+		sub.Dub = a.Language
 	case a.Op == "final":
 		if len(slates) == 0 {
 			offers, _, err := s.Studio.Finals(ctx, a.ID(), nil)
@@ -214,8 +218,8 @@ func gone(path string) (io.ReadSeekCloser, error) {
 }
 
 // add takes a plan into the quote. Of a retake only its shots count: what else the plan
-// would make is the run's, not the retake's.
-func (q *Quote) add(p plan.Plan, retake *drama.Retake, prefix string) {
+// would make is the run's, not the retake's. Of a dub the lines that voices have yet to speak do.
+func (q *Quote) add(p plan.Plan, retake *drama.Retake, dub bool, prefix string) {
 	q.Low.Currency, q.High.Currency = p.TotalLow.Currency, p.TotalHigh.Currency
 	q.Caps = p.Caps
 	for _, shot := range p.Shots {
@@ -225,6 +229,10 @@ func (q *Quote) add(p plan.Plan, retake *drama.Retake, prefix string) {
 		if shot.Compare != nil && shot.Compare.Origin == arena.Try {
 			q.Make = append(q.Make, prefix+shot.Slate)
 			continue // its price is in the sum, with what looks at it
+		}
+		if shot.Lines.Micros > 0 && dub {
+			q.Make = append(q.Make, prefix+shot.Slate)
+			q.Low.Micros, q.High.Micros = q.Low.Micros+shot.Lines.Micros, q.High.Micros+shot.Lines.Micros
 		}
 		if shot.Action != plan.Make {
 			q.Reuse++

@@ -18,6 +18,7 @@ func (s *Server) registerRuns() {
 	add(s, "retake", s.retake)
 	add(s, "final", s.final)
 	add(s, "try-model", s.tryModel)
+	add(s, "dub", s.dub)
 	add(s, "start-show-run", s.startShowRun)
 	add(s, "retake-show", s.retakeShow)
 	add(s, "pause-episode", s.pauseEpisode)

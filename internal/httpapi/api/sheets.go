@@ -227,7 +227,7 @@ func (s *Server) priceSheets(ctx context.Context, a Act) (Quote, error) {
 		return Quote{}, err
 	}
 	q := Quote{}
-	q.add(made, nil, "")
+	q.add(made, nil, false, "")
 	q.Make = []string{}
 	for _, x := range w.Sheets {
 		q.Make = append(q.Make, x.Name)

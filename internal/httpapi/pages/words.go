@@ -145,7 +145,7 @@ var states = map[string][2]string{
 	"waiting": {"waiting", "等待"}, "generating": {"generating", "生成中"}, "conforming": {"conforming", "整备中"}, "circle": {"circled", "已选定"},
 	"NG": {"NG", "NG"}, "held": {"held", "待确认"}, "paused": {"paused", "已暂停"}, "cancelled": {"cancelled", "已取消"},
 	"planning": {"planning", "规划中"}, "rendering": {"rendering", "渲染中"}, "assembling": {"assembling", "合成中"}, "delivered": {"delivered", "已交付"},
-	"partial": {"partial", "部分完成"}, "tried": {"tried", "试用完成"}, "stopped": {"stopped", "已停止"}, "review": {"waiting: review", "待审片"},
+	"partial": {"partial", "部分完成"}, "tried": {"tried", "试用完成"}, "dubbed": {"dubbed", "配音完成"}, "stopped": {"stopped", "已停止"}, "review": {"waiting: review", "待审片"},
 	"hold": {"hold", "待定"}, "print": {"print", "备选"},
 	// Of a job.
 	"submitting": {"submitting", "提交中"}, "running": {"running", "进行中"}, "damaged": {"damaged", "记录损坏"}, "succeeded": {"succeeded", "成功"},

@@ -136,7 +136,10 @@ type Voice struct {
 	Type string
 	// Free says that it speaks on this machine and never asks for a key.
 	Free bool
-	New  func(VoiceOptions) (voice.Speaker, error)
+	// Tongue is what a voice cast in one language is called in another; nil: the same, for
+	// vendors' voices speak all languages that they have under one name.
+	Tongue func(name string) string
+	New    func(VoiceOptions) (voice.Speaker, error)
 }
 
 // Kinds is what the config must know of the adapters: this release's, and more.
@@ -161,7 +164,7 @@ type VoiceOptions struct {
 // Voices lists every voice.
 func Voices() []Voice {
 	return []Voice{
-		{Type: "espeak", Free: true, New: func(VoiceOptions) (voice.Speaker, error) { return espeak.New(espeak.Options{}), nil }},
+		{Type: "espeak", Free: true, Tongue: espeak.Tongue, New: func(VoiceOptions) (voice.Speaker, error) { return espeak.New(espeak.Options{}), nil }},
 		{Type: "openai", New: func(o VoiceOptions) (voice.Speaker, error) {
 			return openai.New(openai.Options{BaseURL: o.BaseURL, Model: o.Model, Key: o.Secret("api_key_env")})
 		}},

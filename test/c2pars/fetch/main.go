@@ -34,15 +34,19 @@ func run(ctx context.Context) error {
 	if pinned.There() == nil {
 		return nil
 	}
+	url := pinned.URL
+	if mirror := os.Getenv("npm_config_registry"); mirror != "" { // npm's own way to name another registry
+		url = strings.TrimSuffix(mirror, "/") + strings.TrimPrefix(url, pinned.Registry)
+	}
 	const tries = 5
 	var raw []byte
 	var err error
 	for i := range tries {
-		if raw, err = get(ctx); err == nil {
+		if raw, err = get(ctx, url); err == nil {
 			break
 		}
 		if i < tries-1 {
-			fmt.Fprintf(os.Stderr, "fetch %s: %v; again\n", pinned.URL, err)
+			fmt.Fprintf(os.Stderr, "fetch %s: %v; again\n", url, err)
 			time.Sleep(time.Duration(1+i*i) * time.Second)
 		}
 	}
@@ -53,13 +57,9 @@ func run(ctx context.Context) error {
 }
 
 // get downloads the package and compares its digest.
-func get(ctx context.Context) ([]byte, error) {
+func get(ctx context.Context, url string) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
 	defer cancel()
-	url := pinned.URL
-	if mirror := os.Getenv("npm_config_registry"); mirror != "" { // npm's own way to name another registry
-		url = strings.TrimSuffix(mirror, "/") + strings.TrimPrefix(url, pinned.Registry)
-	}
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, http.NoBody)
 	if err != nil {
 		return nil, err

@@ -1,0 +1,218 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"github.com/dailies/dailies/internal/app"
+	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/studio"
+)
+
+type dubFlags struct {
+	language, maxCost, out string
+}
+
+func (a *cli) dubCmd() *cobra.Command {
+	var f dubFlags
+	cmd := &cobra.Command{
+		Use: "dub SHOW[/epNN] --language LANGUAGE", Short: "Speak the lines of a delivered cut in another language",
+		Long: `Dub has the translated lines of an episode's newest cut spoken by the cast's voices, each
+within the time that the original has for it, over the cut's own music and effects. The
+pictures are the cut's, bit for bit. Of a show all episodes with a cut are dubbed. A line
+that does not fit, not even a quarter faster, is named, and nothing is made: shorten its
+translation, render, and dub again. What was spoken is kept.`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if f.language == "" {
+				return usagef("--language names the language to dub into")
+			}
+			return a.dubAll(cmd.Context(), args[0], f)
+		},
+	}
+	cmd.Flags().StringVar(&f.language, "language", "", "the language to dub into, one of the script's subtitles")
+	cmd.Flags().StringVar(&f.maxCost, "max-cost", "", `cap of each episode's voices, for example 2.50 or "2.50 CNY"`)
+	cmd.Flags().StringVar(&f.out, "out", "", "also write everything delivered to this folder")
+	a.jsonFlag(cmd)
+	return cmd
+}
+
+// dubbedShow is what dub --json prints.
+type dubbedShow struct {
+	Show     string         `json:"show"`
+	Language string         `json:"language"`
+	Episodes []dubbedResult `json:"episodes"`
+}
+
+type dubbedResult struct {
+	Episode  int             `json:"episode"`
+	State    string          `json:"state"` // dubbed, refused, or how the run ended else
+	Dub      *drama.Dub      `json:"dub,omitempty"`
+	Lines    []drama.DubLine `json:"lines,omitempty"`
+	Spent    drama.Money     `json:"spent,omitzero"`
+	Problems []string        `json:"problems,omitempty"`
+}
+
+func (a *cli) dubAll(ctx context.Context, what string, f dubFlags) error {
+	out := dubbedShow{Language: f.language, Episodes: []dubbedResult{}}
+	done := map[drama.EpisodeID]bool{} // also when the engine changes hands
+	code := exitDone
+	err := a.WithStudio(ctx, app.ToRender, func(ctx context.Context, st *studio.Studio) error {
+		ids, err := a.dubIDs(ctx, st, what)
+		if err != nil {
+			return err
+		}
+		out.Show = ids[0].Show
+		for _, id := range ids {
+			if done[id] {
+				continue
+			}
+			r, err := a.dub(ctx, st, id, f)
+			if waiting, ok := errors.AsType[*studio.WaitingError](err); ok {
+				return &exitError{code: exitWaiting, err: waiting}
+			}
+			if err != nil {
+				return err
+			}
+			if r.Dub != nil && f.out != "" {
+				if err := a.exportDub(ctx, st, id, r.Dub, filepath.Join(f.out, folderOf(id, len(ids)))); err != nil {
+					return err
+				}
+			}
+			a.tellDub(id, r)
+			if r.Dub == nil {
+				code = exitNoCut
+			}
+			done[id], out.Episodes = true, append(out.Episodes, r)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if a.ui.json {
+		if err := a.ui.object(out); err != nil {
+			return err
+		}
+	}
+	if code != exitDone {
+		return &exitError{code: code, err: nil}
+	}
+	return nil
+}
+
+// folderOf is an episode's folder in an export: none where there is one episode only.
+func folderOf(id drama.EpisodeID, of int) string {
+	if of == 1 {
+		return ""
+	}
+	return id.Code()
+}
+
+// dubIDs are the episodes that are meant: one, or all of a show that have a cut.
+func (a *cli) dubIDs(ctx context.Context, st *studio.Studio, what string) ([]drama.EpisodeID, error) {
+	if !drama.ValidID(what) {
+		id, err := a.episodeArg(what)
+		return []drama.EpisodeID{id}, err
+	}
+	all, err := st.Episodes(ctx, what)
+	if err != nil {
+		return nil, err
+	}
+	var ids []drama.EpisodeID
+	for _, id := range all {
+		cuts, err := st.Cuts(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		if len(cuts) > 0 {
+			ids = append(ids, id)
+		}
+	}
+	if len(ids) == 0 {
+		return nil, usagef("no episode of %s has a cut that could be dubbed: render it first", what)
+	}
+	return ids, nil
+}
+
+// dub dubs one episode.
+func (a *cli) dub(ctx context.Context, st *studio.Studio, id drama.EpisodeID, f dubFlags) (dubbedResult, error) {
+	r := dubbedResult{Episode: id.Number, State: "refused"}
+	p, _, err := st.LatestScript(ctx, id)
+	if err != nil {
+		return r, usageOf(err)
+	}
+	limit, err := maxCost(f.maxCost, p.Season)
+	if err != nil {
+		return r, err
+	}
+	made, err := st.PlanDub(ctx, id, f.language, limit)
+	if err != nil {
+		return r, usageOf(err)
+	}
+	if len(made.Problems) > 0 {
+		for _, q := range made.Problems {
+			text := q.Message
+			if q.Position.Line > 0 {
+				text = fmt.Sprintf("%s:%d:%d: %s", q.Position.File, q.Position.Line, q.Position.Col, text)
+			}
+			r.Problems = append(r.Problems, text)
+		}
+		return r, nil
+	}
+	if made.TotalHigh.Micros > 0 {
+		a.ui.say("%s: the lines that nobody has spoken yet cost %s", id, made.TotalHigh)
+	}
+	run, err := st.Dub(ctx, id, f.language, limit)
+	if err != nil {
+		return r, unknownIsUsage(err)
+	}
+	d, err := st.Wait(ctx, run, newProgress(a.ui, a.now, a.columns()).show)
+	if err != nil {
+		return r, err
+	}
+	r.State, r.Dub, r.Spent, r.Problems = string(d.State), d.Dub, d.Spent, d.Problems
+	if r.Dub != nil {
+		m, err := st.DubManifest(ctx, id, f.language, r.Dub.Number)
+		if err != nil {
+			return r, err
+		}
+		r.Lines = m.Dub.Lines
+	}
+	return r, nil
+}
+
+func (a *cli) exportDub(ctx context.Context, st *studio.Studio, id drama.EpisodeID, d *drama.Dub, dir string) error {
+	if _, err := st.ExportDub(ctx, id, d.Language, d.Number, dir); err != nil {
+		return err
+	}
+	d.Master.Path, d.Manifest.Path = filepath.Join(dir, "master.mp4"), filepath.Join(dir, "manifest.json")
+	return nil
+}
+
+func (a *cli) tellDub(id drama.EpisodeID, r dubbedResult) {
+	for _, p := range r.Problems {
+		a.ui.say("%s: %s", id, p)
+	}
+	if r.Dub == nil {
+		a.ui.say("%s is not dubbed", id)
+		return
+	}
+	for _, n := range r.Dub.Notes {
+		a.ui.say("note: %s", n)
+	}
+	fast := 1.0
+	for _, l := range r.Lines {
+		fast = max(fast, l.Rate)
+	}
+	a.ui.say("%s, every one within its time, at most %.2f times as fast as spoken", count(len(r.Lines), "line"), fast)
+	a.ui.result("%s dub %d into %s, of cut %d", id, r.Dub.Number, r.Dub.Language, r.Dub.Cut)
+	a.ui.result("%s", r.Dub.Master.URI)
+	if path := orElse(r.Dub.Master.Path, a.LocalPath(r.Dub.Master.URI)); path != "" {
+		a.ui.result("%s", path)
+	}
+}
