@@ -98,6 +98,9 @@ func (m *Media) dub(ctx context.Context, in DubInput) (Dubbed, error) {
 		return Dubbed{}, err
 	}
 	defer done()
+	if err := m.renditions(ctx, in.ID.Show, d.Renditions(job), d.Spec); err != nil {
+		return Dubbed{}, err
+	}
 	made := cut.Made{Job: job}
 	if made.Result, err = m.join(ctx, in.ID, "-"+in.Language, &made.Job); err != nil {
 		return Dubbed{}, err

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -17,6 +18,7 @@ const abroad = `season:
   format: {raster: 128x224, fps: 24}
   dialogue: scratch
   stems: true
+  hls: {rungs: [128x224, 64x112]}
   subtitles: {sidecar: [en, zh]}
   cast:
     ana: {name: Ana, voice: {provider: espeak, name: en-gb+f3}}
@@ -80,6 +82,10 @@ func TestDub(t *testing.T) {
 	}
 	if r := h.must(exitDone, "verify", dubbed, "--json"); !decode[studio.Verified](t, r).OK {
 		t.Errorf("verify: %s", r.stdout)
+	}
+	index, err := os.ReadFile(filepath.Join(dubbed, "hls", "index.m3u8"))
+	if err != nil || !strings.Contains(string(index), `TYPE=AUDIO,GROUP-ID="sound",NAME="中文",LANGUAGE="zh"`) {
+		t.Errorf("its HLS does not say what is spoken: %v\n%s", err, index)
 	}
 	again := decode[dubbedShow](t, h.must(exitDone, "dub", "abroad", "--language", "zh", "--json"))
 	if len(again.Episodes) != 1 || again.Episodes[0].Dub == nil || !again.Episodes[0].Dub.Same {

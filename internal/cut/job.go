@@ -63,7 +63,7 @@ func (c *Cut) Job(dir string) (media.AssembleJob, []Material) {
 	}
 	job.Stems = c.stems(dir)
 	if c.dub != nil {
-		job.Contact, job.Ladder = nil, nil // they show what the cut's do
+		job.Contact = nil // it shows what the cut's does
 	}
 	for _, language := range season.Subtitles.Sidecar {
 		if cues := c.cues(language); len(cues) > 0 {

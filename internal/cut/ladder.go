@@ -90,7 +90,7 @@ func stream(c *Cut, made Made) []Deliverable {
 		return nil
 	}
 	p := hls.Presentation{
-		FPS: c.Spec.FPS, Frames: made.Result.Frames, Sound: hls.Sound{Language: c.Script.Season.Language, Fragmented: l.Sound},
+		FPS: c.Spec.FPS, Frames: made.Result.Frames, Sound: hls.Sound{Language: made.Job.Language, Fragmented: l.Sound},
 	}
 	var all []Deliverable
 	file := func(name, kind, path string, f media.Fragmented) {
