@@ -68,7 +68,7 @@ func (m *Media) signed(ctx context.Context, path string, st c2pa.Statement, made
 	if err != nil {
 		return "", err
 	}
-	s, err := m.Signing.Signer.Sign(readerAt{ctx, plain}, info.Size(), st, m.now())
+	s, err := m.Signing.Signer.Sign(ctx, plain, info.Size(), st, m.now())
 	if err != nil {
 		return "", err
 	}
@@ -86,7 +86,7 @@ func (m *Media) signed(ctx context.Context, path string, st c2pa.Statement, made
 	if _, err := s.WriteTo(io.MultiWriter(out, sum)); err != nil {
 		return "", err
 	}
-	r, err := c2pa.Validate(readerAt{ctx, out}, s.Bytes, m.now(), nil)
+	r, err := c2pa.Validate(ctx, out, s.Bytes, m.now(), nil)
 	if err != nil {
 		return "", err
 	}
@@ -122,7 +122,6 @@ func (m *Media) statement(c *cut.Cut) c2pa.Statement {
 
 // title names a cut to people and to us: Night Shift, The Bell (night-shift/ep01 cut 3).
 func title(c *cut.Cut) string {
-	id := fmt.Sprintf("%s cut %d", c.ID, c.Number)
 	var names []string
 	for _, t := range []drama.Text{c.Script.Season.Title, c.Script.Episode.Title} {
 		if name := t[c.Script.Season.Language]; name != "" {
@@ -130,20 +129,7 @@ func title(c *cut.Cut) string {
 		}
 	}
 	if len(names) == 0 {
-		return id
+		return c.Named()
 	}
-	return fmt.Sprintf("%s (%s)", strings.Join(names, ", "), id)
-}
-
-// readerAt ends a long read with its context.
-type readerAt struct {
-	ctx context.Context
-	r   io.ReaderAt
-}
-
-func (r readerAt) ReadAt(p []byte, at int64) (int, error) {
-	if err := r.ctx.Err(); err != nil {
-		return 0, err
-	}
-	return r.r.ReadAt(p, at)
+	return fmt.Sprintf("%s (%s)", strings.Join(names, ", "), c.Named())
 }

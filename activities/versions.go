@@ -68,7 +68,7 @@ func (m *Media) version(ctx context.Context, in AssembleInput, of *cut.Cut, v dr
 		return made, nil, err
 	}
 	job, needed := c.Job(dir)
-	job.Contact = nil // the cut's own shows the same
+	job.Contact, job.Stems = nil, nil // the cut's own show and hold the same
 	if err = m.bring(ctx, needed); err == nil {
 		made = cut.MadeVersion{Version: v, Job: job}
 		made.Result, err = m.join(ctx, in.ID, "", &made.Job)

@@ -19,7 +19,7 @@ import (
 // deliveryScript asks for all that can lie beside a master.
 var deliveryScript = strings.Replace(playbackScript, "  subtitles: {sidecar: [en]}\n", `  title: {en: The Door}
   subtitles: {sidecar: [en], burn: en}
-  hls: {rungs: [180x320, 90x160]}
+  hls: {rungs: [180x320, 90x160], av1: true}
   versions:
   - {name: wide, raster: 320x180}
   - {name: textless, texts: false}
@@ -145,7 +145,7 @@ func TestDeliverables(t *testing.T) {
 	}
 	for _, want := range []string{
 		"contact.jpg", "covers/1080x1440.jpg", "covers/1080x1440-title.jpg", "covers/1080x1080.jpg", "hls/index.m3u8", "hls/180x320.mp4", "hls/90x160.m3u8",
-		"hls/90x160-pictures.m3u8", "hls/sound.mp4", "hls/en-1.vtt", "versions/wide/master.mp4", "versions/textless/master.mp4",
+		"hls/90x160-pictures.m3u8", "hls/av1-90x160.mp4", "hls/sound.mp4", "hls/en-1.vtt", "versions/wide/master.mp4", "versions/textless/master.mp4",
 	} {
 		if !slices.Contains(names, want) {
 			t.Errorf("there is no %s among %v", want, names)
@@ -157,7 +157,7 @@ func TestDeliverables(t *testing.T) {
 	pictureOf(t, filepath.Join(out, "covers", "1080x1440-title.jpg"), media.Raster{Width: 1080, Height: 1440})
 
 	ctx := browser.Open(t, serve(t, hlsPlayer, out))
-	for i, want := range []media.Raster{{Width: 180, Height: 320}, {Width: 90, Height: 160}} {
+	for i, want := range map[int]media.Raster{0: {Width: 180, Height: 320}, 1: {Width: 90, Height: 160}, 3: {Width: 90, Height: 160}} { // the last in AV1
 		type span struct{ From, To float64 }
 		got := browser.Tell[struct {
 			Variants                        int
@@ -168,7 +168,7 @@ func TestDeliverables(t *testing.T) {
 				Text     string
 			}
 		}](ctx, t, fmt.Sprintf(`load("/hls/", %d)`, i))
-		if got.Variants != 2 || int(got.Width) != want.Width || int(got.Height) != want.Height || abs(got.Duration-length) > 0.05 || abs(got.Length-length) > 0.05 {
+		if got.Variants != 4 || int(got.Width) != want.Width || int(got.Height) != want.Height || abs(got.Duration-length) > 0.05 || abs(got.Length-length) > 0.05 {
 			t.Errorf("rung %s: the browser sees %+v of %.3f s", want, got, length)
 		}
 		if len(got.Ranges) != 1 || got.Ranges[0].From > 0.001 || abs(got.Ranges[0].To-length) > 0.05 {
@@ -198,9 +198,9 @@ func TestDeliverables(t *testing.T) {
 			made = append(made, name)
 		}
 	}
-	// Of the new take: its mezzanine (three objects), the wide version's, and one
-	// rendition. It has no texts, so the textless version's is its own.
-	if len(made) != 3+3+1 {
+	// Of the new take: its mezzanine (three objects), the wide version's, and a rendition (two) on
+	// each rung but its own. It has no texts, so the textless version's is its own.
+	if len(made) != 3+3+3*2 {
 		t.Errorf("a retake made %d objects: %v", len(made), made)
 	}
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -25,16 +26,15 @@ func (a *cli) unspokenOnline(s *script.Script) (problems script.Problems) {
 	cast := func(e drama.Episode) bool {
 		return slices.ContainsFunc(e.Shots(), func(shot drama.Shot) bool { return s.Season.DialogueOf(shot) == drama.DialogueVoice })
 	}
-	if s.Season.Dialogue != drama.DialogueVoice && s.Season.Listen != drama.ListenVoiceOver && !slices.ContainsFunc(s.Episodes, cast) {
-		return nil
-	}
+	own := s.Season.Dialogue == drama.DialogueVoice || s.Season.Listen == drama.ListenVoiceOver || slices.ContainsFunc(s.Episodes, cast)
 	for _, p := range s.Providers {
-		if !p.Voice {
+		if !p.Voice || p.Language == "" && !own {
 			continue
 		}
-		if known := a.Speaks(p.Name, s.Season.Language); known != nil {
+		language := cmp.Or(p.Language, s.Season.Language)
+		if known := a.Speaks(p.Name, language); known != nil {
 			problems = append(problems, s.ProblemAt(p.Position, script.Warning, "cast a voice that does",
-				"by its vendor's pages %s does not speak %s, only %s", p.Name, s.Season.Language, strings.Join(known, " ")))
+				"by its vendor's pages %s does not speak %s, only %s", p.Name, language, strings.Join(known, " ")))
 		}
 	}
 	return problems

@@ -59,3 +59,21 @@ scenes:
 		}
 	}
 }
+
+// A voice that is cast for a dub is held against the language of the dub, whoever speaks the
+// episode itself.
+func TestAVoiceForADubOfAnotherLanguage(t *testing.T) {
+	t.Chdir(t.TempDir())
+	write(t, "dailies.yaml", "voices:\n  mandarin: {type: qwen-tts, api_key_env: K}\n")
+	const body = `season: {show: a, language: en, subtitles: {sidecar: [TO]}, budget: {currency: CNY, episode: 1}, cast: {lin: {name: Lin, voice: {languages: {TO: {provider: mandarin}}}}}}
+episode: 1
+scenes:
+- {scene: 1, duration: 9s, cast: lin, lines: [{who: lin, say: "12", TO: "12"}]}
+`
+	for to, told := range map[string]bool{"th": true, "zh": false} {
+		write(t, "a.yaml", strings.ReplaceAll(body, "TO", to))
+		if r := dailies(t, "validate", "a.yaml"); strings.Contains(r.stderr, "mandarin does not speak "+to) != told {
+			t.Errorf("%s: %s", to, r.stderr)
+		}
+	}
+}

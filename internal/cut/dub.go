@@ -135,6 +135,15 @@ func (c *Cut) language() string {
 	return c.Script.Season.Language
 }
 
+// Named is what the cut is called where people read it: night-shift/ep01 cut 3, dubbed zh.
+func (c *Cut) Named() string {
+	name := fmt.Sprintf("%s cut %d", c.ID, c.Number)
+	if c.dub != nil {
+		name += ", dubbed " + c.dub.language
+	}
+	return name
+}
+
 // ducking is where the score gives way.
 func (c *Cut) ducking() [][2]media.Frames {
 	if c.dub != nil {

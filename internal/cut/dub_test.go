@@ -10,6 +10,7 @@ import (
 	"github.com/dailies/dailies/internal/cut"
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/media"
+	"github.com/dailies/dailies/internal/timeline"
 )
 
 // spoke is a dub of laid's cut whose one line lasts n frames.
@@ -62,6 +63,9 @@ func TestADubIsTheCutInAnotherLanguage(t *testing.T) {
 	if dub.Identity() == before || original.Identity() != before {
 		t.Error("the dub is the cut, or has changed it")
 	}
+	if !strings.HasSuffix(dub.Named(), ", dubbed zh") || strings.Contains(original.Named(), "dubbed") {
+		t.Errorf("they are called %s and %s", original.Named(), dub.Named())
+	}
 	if dub.Prefix() == original.Prefix() || !strings.Contains(dub.Prefix(), "/dubs/zh/2/") {
 		t.Errorf("it lies at %s", dub.Prefix())
 	}
@@ -112,5 +116,38 @@ func TestALineThatDoesNotFitIsNamed(t *testing.T) {
 	_, b := spoke(t, 13, nil)
 	if a.Identity() == b.Identity() {
 		t.Error("a line that is heard at another rate is the same dub")
+	}
+}
+
+// TestADubOfAnEditedCut: a line lies in the piece that an editor has left of its shot, the
+// take is silent there where it speaks, and an effect lies where it was heard.
+func TestADubOfAnEditedCut(t *testing.T) {
+	piece := func(p *drama.Production, c *cut.Cut, s []cut.Shot) {
+		c.Edit = &drama.Edit{}
+		p.Episode.Scenes[0].Shots[1].Effects = []drama.Effect{{File: drama.File{SHA256: "d"}, At: 15}, {File: drama.File{SHA256: "e"}, At: 3}, {File: drama.File{SHA256: "f"}, At: 40}}
+		s[1].Speech, s[1].Take.Cues = drama.Speech{}, []drama.SpokenCue{{From: 12, To: 22}}
+		for i := range s {
+			s[i].Piece = &timeline.Piece{Slate: s[i].Slate, Take: s[i].Take.ID, Whole: i == 0, In: 10, Frames: 20}
+		}
+		s[1].Mezzanine.Result.Frames, s[1].Cues = 20, []drama.SpokenCue{{From: 2, To: 12}}
+	}
+	_, dub := spoke(t, 10, piece)
+	job, _ := dub.Job("/scratch")
+	m := dub.Manifest(cut.Made{Result: media.AssembleResult{Frames: 68}}, nil, "dailies", time.Time{})
+	if len(m.Dub.Lines) != 1 || m.Dub.Lines[0].DubWindow != (drama.DubWindow{From: 2, To: 12, End: 20}) || job.Dialogue[0].At != 48+2 {
+		t.Errorf("%+v, %+v", m.Dub.Lines, job.Dialogue)
+	}
+	if !cmp.Equal(job.Segments[1].Mute, [][2]media.Frames{{0, 14}}) {
+		t.Errorf("it is silent in %v", job.Segments[1].Mute)
+	}
+	if len(job.Effects) != 1 || job.Effects[0].At != 48+5 {
+		t.Errorf("%+v", job.Effects)
+	}
+	_, dub = spoke(t, 10, func(p *drama.Production, c *cut.Cut, s []cut.Shot) {
+		piece(p, c, s)
+		s[1].Cues = []drama.SpokenCue{drama.CutAway(0)}
+	})
+	if job, _ := dub.Job("/scratch"); len(job.Dialogue) != 0 {
+		t.Errorf("a line that was cut away is spoken: %+v", job.Dialogue)
 	}
 }

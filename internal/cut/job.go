@@ -62,6 +62,9 @@ func (c *Cut) Job(dir string) (media.AssembleJob, []Material) {
 		needed = append(needed, Material{Ref: blob(keys, sc.File), Path: job.Score.Path})
 	}
 	job.Stems = c.stems(dir)
+	if c.dub != nil {
+		job.Contact, job.Ladder = nil, nil // they show what the cut's do
+	}
 	for _, language := range season.Subtitles.Sidecar {
 		if cues := c.cues(language); len(cues) > 0 {
 			job.Subtitles = append(job.Subtitles, media.SubtitleTrack{Language: language, Cues: cues})
@@ -78,9 +81,6 @@ func (c *Cut) Job(dir string) (media.AssembleJob, []Material) {
 	}
 	if lines := c.card(); len(lines) > 0 {
 		job.Card = &media.CardMark{Lines: lines, Frames: min(season.Filing.Frames, c.list.Frames), Language: season.Language, Safe: season.Safe}
-	}
-	if c.dub != nil { // its pictures are the cut's
-		job.Contact, job.Ladder = nil, nil
 	}
 	return job, needed
 }

@@ -2,6 +2,7 @@ package cut
 
 import (
 	"fmt"
+	"math"
 	"path"
 	"path/filepath"
 	"slices"
@@ -63,7 +64,8 @@ func (c *Cut) stemsMade(r media.AssembleResult) *drama.ManifestStems {
 	if !c.Script.Season.Stems {
 		return nil
 	}
-	m := &drama.ManifestStems{Gain: r.StemGain, Master: r.Gain}
+	hundredth := func(db float64) float64 { return math.Round(100*db) / 100 }
+	m := &drama.ManifestStems{Gain: hundredth(r.StemGain), Master: hundredth(r.Gain)}
 	if in := c.speaking(); len(in) > 0 {
 		m.NoME = "no M&E: dialogue is in the take of " + list(in)
 	}

@@ -93,6 +93,8 @@ func Parse(name string, body []byte, fps media.Rational) (Read, error) {
 		r, err = readEDL(body, fps)
 	case ".xml":
 		return Read{}, fmt.Errorf("read %s: it is Final Cut Pro 7's XML, which does not come back; export OTIO, FCPXML or a CMX 3600 EDL", name)
+	case ".zip":
+		return Read{}, fmt.Errorf("read %s: it is a bundle; unpack it and bring back the timeline in it", name)
 	case ".aaf":
 		return Read{}, fmt.Errorf("read %s: AAF does not come back; export OTIO, FCPXML or a CMX 3600 EDL", name)
 	case ".json":
@@ -116,6 +118,8 @@ func Parse(name string, body []byte, fps media.Rational) (Read, error) {
 func form(name string, body []byte) string {
 	head := strings.TrimSpace(string(body[:min(len(body), 4096)]))
 	switch ext := strings.ToLower(path.Ext(name)); {
+	case strings.HasPrefix(head, "PK\x03\x04"): // .otioz
+		return ".zip"
 	case strings.HasPrefix(head, "{"):
 		if bytes.Contains(body, []byte(`"OTIO_SCHEMA"`)) {
 			return ".otio"

@@ -116,6 +116,7 @@ func TestHostileTimelines(t *testing.T) {
 		"none.edl":       "TITLE: x\n",
 		"back.edl":       "TITLE: x\n001 1AT1 V C 00:00:02:00 00:00:01:00 00:00:00:00 00:00:01:00\n",
 		"what.edl":       "TITLE: x\n001 1AT1 V C 00:00:02:99 00:00:03:00 00:00:00:00 00:00:01:00\n",
+		"bundle.otioz":   "PK\x03\x04",
 		"premiere.xml":   `<xmeml version="5"/>`,
 		"draft.json":     `{"tracks":[]}`,
 		"nothing":        "",

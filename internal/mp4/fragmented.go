@@ -180,6 +180,18 @@ func (t *Track) Codecs() (string, error) {
 	case ok && stsd.AvcX != nil && stsd.AvcX.AvcC != nil:
 		c := stsd.AvcX.AvcC
 		return fmt.Sprintf("avc1.%02X%02X%02X", c.AVCProfileIndication, c.ProfileCompatibility, c.AVCLevelIndication), nil
+	case ok && stsd.Av01 != nil && stsd.Av01.Av1C != nil:
+		// AV1 Codec ISO Media File Format Binding, "Codecs Parameter String".
+		c := stsd.Av01.Av1C
+		tier := "M"
+		if c.SeqTier0 == 1 {
+			tier = "H"
+		}
+		depth := 8 + 2*int(c.HighBitdepth)
+		if c.TwelveBit == 1 {
+			depth = 12
+		}
+		return fmt.Sprintf("av01.%d.%02d%s.%02d", c.SeqProfile, c.SeqLevelIdx0, tier, depth), nil
 	case ok && stsd.Mp4a != nil:
 		const lowComplexity = "mp4a.40.2"
 		return lowComplexity, nil

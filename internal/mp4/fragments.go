@@ -65,8 +65,10 @@ func ReadFragmented(f io.ReadSeeker) (out *FragmentedFile, err error) {
 	if out.Codecs, err = (&Track{Stsd: stsd}).Codecs(); err != nil {
 		return nil, media.ClipErrorf("its codec is none that a player is promised")
 	}
-	if v := stsd.AvcX; v != nil {
-		out.Raster = media.Raster{Width: int(v.Width), Height: int(v.Height)}
+	for _, v := range []*mp4.VisualSampleEntryBox{stsd.AvcX, stsd.Av01} {
+		if v != nil {
+			out.Raster = media.Raster{Width: int(v.Width), Height: int(v.Height)}
+		}
 	}
 	for _, s := range file.Segments {
 		for _, frag := range s.Fragments {

@@ -16,15 +16,20 @@ type Segment struct {
 	File    *os.File
 	Samples []Sample
 	At      []int // decode index of each picture, by pts
-	Avc1    *mp4.VisualSampleEntryBox
-	AvcC    []byte // decoder configuration record
+	Entry   *mp4.VisualSampleEntryBox
+	Record  []byte // decoder configuration record: of H.264 avcC, of AV1 av1C
 }
 
 // OpenSegment reads the sample table of a conformed shot, an MP4 of H.264 alone
 // At a constant rate. The caller closes it.
 //
 // It returns *media.ClipError when the file is not such a shot.
-func OpenSegment(path string, spec media.Spec) (_ *Segment, err error) {
+func OpenSegment(path string, spec media.Spec) (*Segment, error) {
+	return OpenRendition(path, media.CodecH264, spec)
+}
+
+// OpenRendition is OpenSegment for a shot's rendition on a rung, of the rung's codec.
+func OpenRendition(path, codec string, spec media.Spec) (_ *Segment, err error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, fmt.Errorf("open segment: %w", err)
@@ -38,14 +43,20 @@ func OpenSegment(path string, spec media.Spec) (_ *Segment, err error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Segment{File: f, Avc1: trak.Mdia.Minf.Stbl.Stsd.AvcX}
-	if s.Avc1 == nil || s.Avc1.AvcC == nil {
-		return nil, media.ClipErrorf("the picture is not H.264 with its headers in front")
+	s := &Segment{File: f}
+	var record mp4.Box
+	switch stsd := trak.Mdia.Minf.Stbl.Stsd; {
+	case codec == media.CodecH264 && stsd.AvcX != nil && stsd.AvcX.AvcC != nil:
+		s.Entry, record = stsd.AvcX, stsd.AvcX.AvcC
+	case codec == media.CodecAV1 && stsd.Av01 != nil && stsd.Av01.Av1C != nil:
+		s.Entry, record = stsd.Av01, stsd.Av01.Av1C
+	default:
+		return nil, media.ClipErrorf("the picture is not %s with its headers in front", map[string]string{media.CodecH264: "H.264", media.CodecAV1: "AV1"}[codec])
 	}
-	if got := (media.Raster{Width: int(s.Avc1.Width), Height: int(s.Avc1.Height)}); got != spec.Raster {
+	if got := (media.Raster{Width: int(s.Entry.Width), Height: int(s.Entry.Height)}); got != spec.Raster {
 		return nil, media.ClipErrorf("the picture is %s, the episode %s", got, spec.Raster)
 	}
-	if s.AvcC, err = avcRecord(s.Avc1.AvcC); err != nil {
+	if s.Record, err = recordOf(record); err != nil {
 		return nil, err
 	}
 	if s.Samples, err = SampleTable(trak, f); err != nil {
@@ -154,11 +165,11 @@ func (s *Segment) EndBefore(from, limit media.Frames) media.Frames {
 	return end
 }
 
-// avcRecord is the decoder configuration record, the box without its header.
-func avcRecord(box *mp4.AvcCBox) ([]byte, error) {
+// recordOf is the decoder configuration record, the box without its header.
+func recordOf(box mp4.Box) ([]byte, error) {
 	var buf bytes.Buffer
 	if err := box.Encode(&buf); err != nil {
-		return nil, media.ClipErrorf("the H.264 headers are broken: %v", err)
+		return nil, media.ClipErrorf("its headers are broken: %v", err)
 	}
 	return buf.Bytes()[8:], nil
 }
@@ -166,8 +177,8 @@ func avcRecord(box *mp4.AvcCBox) ([]byte, error) {
 // CheckAlike refuses segments that a copy cannot join.
 func CheckAlike(segments []*Segment) error {
 	for i, s := range segments {
-		if !bytes.Equal(s.AvcC, segments[0].AvcC) {
-			return fmt.Errorf("join segments: segment %d has other H.264 headers than the first: conform it to the same spec again", i+1)
+		if !bytes.Equal(s.Record, segments[0].Record) {
+			return fmt.Errorf("join segments: segment %d has other headers than the first: conform it to the same spec again", i+1)
 		}
 	}
 	return nil

@@ -13,7 +13,7 @@ func PictureTrack(samples []Encoded, like *Segment, fps media.Rational) *Track {
 	scale, step := VideoClock(fps)
 	t := &Track{
 		Samples: samples, Scale: uint32(scale), Lasts: []uint32{uint32(step)}, Length: int64(len(samples)) * step,
-		Handler: "vide", Name: "pictures", Lang: "und", Raster: media.Raster{Width: int(like.Avc1.Width), Height: int(like.Avc1.Height)},
+		Handler: "vide", Name: "pictures", Lang: "und", Raster: media.Raster{Width: int(like.Entry.Width), Height: int(like.Entry.Height)},
 		Header: []mp4.Box{mp4.CreateVmhd()}, Stsd: pictureEntry(like),
 	}
 	var delay int64
@@ -32,9 +32,9 @@ func PictureTrack(samples []Encoded, like *Segment, fps media.Rational) *Track {
 // that is no longer true.
 func pictureEntry(s *Segment) mp4.Box {
 	stsd := mp4.NewStsdBox()
-	entry := mp4.CreateVisualSampleEntryBox("avc1", s.Avc1.Width, s.Avc1.Height, nil)
+	entry := mp4.CreateVisualSampleEntryBox(s.Entry.Type(), s.Entry.Width, s.Entry.Height, nil)
 	entry.CompressorName = ""
-	for _, b := range s.Avc1.Children {
+	for _, b := range s.Entry.Children {
 		if b.Type() != "btrt" {
 			entry.AddChild(b)
 		}

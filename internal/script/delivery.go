@@ -11,7 +11,7 @@ import (
 )
 
 const (
-	maxRungs    = 8
+	maxRungs    = 8 // sizes
 	maxVersions = 8
 	leastRung   = 64 // pixels of a rung's shorter side where half is taken
 )
@@ -20,6 +20,11 @@ const (
 func (b *builder) delivery(s *seasonSyntax, out *drama.Season) {
 	if s.HLS != nil {
 		out.HLS = &drama.HLS{Rungs: b.rungs(s.HLS.Rungs, out.Format.Raster)}
+		if s.HLS.AV1.On {
+			for _, r := range out.HLS.Rungs {
+				out.HLS.Rungs = append(out.HLS.Rungs, media.Rung{Raster: r.Raster, Codec: media.CodecAV1})
+			}
+		}
 	}
 	if len(s.Versions) > maxVersions {
 		b.errorf(s.Versions[maxVersions].Where.mark, "more than %d versions", maxVersions)

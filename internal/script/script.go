@@ -91,7 +91,8 @@ func (s *Script) Texts(i int) (main string, files map[string]string) {
 // ProviderName is a provider's name as a script uses it.
 type ProviderName struct {
 	Name     string
-	Voice    bool // a voice provider
+	Voice    bool   // a voice provider
+	Language string // that it is to speak; empty: the season's
 	Position drama.Position
 }
 

@@ -76,6 +76,8 @@ type hlsSyntax struct {
 
 	// The sizes, each of the format's shape and not larger, at most 8. Left out: the format's and half of it.
 	Rungs []raster `yaml:"rungs"`
+	// Each rung in AV1 too, for players that read it: smaller, and longer in the making.
+	AV1 yesno `yaml:"av1" default:"false"`
 }
 
 // versionSyntax is a further master of every cut, versions/NAME/master.mp4.

@@ -71,7 +71,9 @@ func (b *builder) voice(v *voiceSyntax, dialogue drama.Dialogue) *drama.Voice {
 func (b *builder) tongues(v *voiceSyntax, out *drama.Voice) {
 	for _, t := range v.Languages.ByLang {
 		s := t.Voice
-		b.provider(s.Provider, true)
+		if b.provider(s.Provider, true); s.Provider.set() {
+			b.providers[len(b.providers)-1].Language = t.Text
+		}
 		switch _, twice := out.Languages[t.Text]; {
 		case twice:
 			b.errorf(t.mark, "language %s is written twice", t.Text)

@@ -3,7 +3,6 @@ package studio
 import (
 	"context"
 	"crypto/x509"
-	"io"
 	"os"
 	"time"
 
@@ -23,7 +22,7 @@ func (v *Verified) signature(ctx context.Context, path string, m *drama.Manifest
 	if err != nil {
 		return err
 	}
-	r, err := c2pa.Validate(readerAtWith{ctx, f}, info.Size(), time.Now(), trust)
+	r, err := c2pa.Validate(ctx, f, info.Size(), time.Now(), trust)
 	if err != nil {
 		return err
 	}
@@ -41,17 +40,4 @@ func (v *Verified) signature(ctx context.Context, path string, m *drama.Manifest
 		v.breaks(ruleC2PA, "%s has signed it, by the manifest it was %s, with another certificate", r.Signer, m.C2PA.Signer)
 	}
 	return nil
-}
-
-// readerAtWith ends a long read with its context.
-type readerAtWith struct {
-	ctx context.Context
-	r   io.ReaderAt
-}
-
-func (r readerAtWith) ReadAt(p []byte, at int64) (int, error) {
-	if err := r.ctx.Err(); err != nil {
-		return 0, err
-	}
-	return r.r.ReadAt(p, at)
 }

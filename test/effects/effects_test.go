@@ -151,6 +151,7 @@ var fields = map[string]field{
 	"season.episodes":  {edit: edit{"episodes: [ep01.yaml]", "episodes: [ep02.yaml]"}, where: is(told)},
 
 	"hls.rungs":      {with: []edit{ladder}, edit: edit{"[1080x1920]", "[1080x1920, 540x960]"}, where: is(assembly, manifest)},
+	"hls.av1":        {with: []edit{ladder}, edit: edit{"[1080x1920]}", "[1080x1920], av1: true}"}, where: is(assembly, manifest)},
 	"version.name":   {with: versions("raster: 1920x1080"), edit: edit{"name: wide", "name: across"}, where: is(manifest)},
 	"version.raster": {with: versions("raster: 1920x1080"), edit: edit{"1920x1080}", "1280x720}"}, where: is(conform, assembly, manifest)},
 	"version.fit":    {with: versions("raster: 1920x1080, fit: blur"), edit: edit{"fit: blur}", "fit: fill}"}, where: is(conform), word: "fit: blur"},

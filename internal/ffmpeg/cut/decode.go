@@ -39,7 +39,7 @@ func openSegmentDecoder(s *mp4.Segment, from media.Frames) (*segmentDecoder, err
 		return nil, errors.New("open decoder: out of memory")
 	}
 	d.cc.SetThreadCount(decodeThreads)
-	if err := d.cc.SetExtraData(s.AvcC); err != nil {
+	if err := d.cc.SetExtraData(s.Record); err != nil {
 		d.Close()
 		return nil, fmt.Errorf("open decoder: %w", err)
 	}

@@ -69,7 +69,7 @@ func (r *rung) openShots(job media.AssembleJob) error {
 		return err
 	}
 	for i, path := range r.job.Shots {
-		seg, err := mp4.OpenSegment(path, spec)
+		seg, err := mp4.OpenRendition(path, r.job.Rung.Codec, spec)
 		if err != nil {
 			return joins.Blame(i, err)
 		}

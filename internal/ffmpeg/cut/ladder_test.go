@@ -38,7 +38,8 @@ func renditions(t testing.TB, job media.AssembleJob, r media.Rung) (paths []stri
 	return paths
 }
 
-// ladderJob is a cut with a hard cut, a dissolve, a fade and a label, on two rungs.
+// ladderJob is a cut with a hard cut, a dissolve, a fade and a label, on two sizes, one of
+// them in AV1 too.
 func ladderJob(t testing.TB) media.AssembleJob {
 	t.Helper()
 	spec := clips.SmallSpec()
@@ -55,9 +56,12 @@ func ladderJob(t testing.TB) media.AssembleJob {
 		makeShot(t, spec, testShot{frames: 70, luma: 120, noise: true, loud: -25}, media.Transition{Kind: media.Fade, Frames: 8}),
 	}
 	small := half(spec)
+	modern := small
+	modern.Codec = media.CodecAV1
 	job.Ladder = &media.LadderJob{Target: hls.Frames(spec.FPS), Rungs: []media.LadderRung{
 		{Rung: media.Rung{Raster: spec.Raster, Codec: media.CodecH264}},
 		{Rung: small, Shots: renditions(t, job, small)},
+		{Rung: modern, Shots: renditions(t, job, modern)},
 	}}
 	return job
 }

@@ -14,8 +14,8 @@ import (
 	"github.com/dailies/dailies/internal/mp4"
 )
 
-// maxRungs bounds a ladder.
-const maxRungs = 8
+// maxRungs bounds a ladder: eight sizes in two codecs.
+const maxRungs = 16
 
 // Renditions scales a conformed shot to rungs, all in one decode. Keyframes lie where
 // the mezzanine has them, so that a cut's parts and a player's switches are at the same
@@ -87,9 +87,6 @@ func checkRenditions(job media.RenditionJob) error {
 		if err := encoder.CheckSpec(o.Rung.Spec(job.Spec)); err != nil {
 			return err
 		}
-		if o.Rung.Codec != media.CodecH264 {
-			return fmt.Errorf("check renditions: %q is no codec of a rung", o.Rung.Codec)
-		}
 	}
 	return encoder.CheckSpec(job.Spec)
 }
@@ -111,7 +108,7 @@ func newRenditionWriter(spec media.Spec, r media.Rendition) (_ *renditionWriter,
 	if w.scale, err = newScaler(spec.Raster, r.Rung.Raster); err != nil {
 		return nil, err
 	}
-	if w.enc, err = encoder.OpenVideo(r.Rung.Spec(spec)); err != nil {
+	if w.enc, err = encoder.OpenRung(r.Rung, spec); err != nil {
 		return nil, err
 	}
 	w.out, err = encoder.CreateClip(r.Path, w.enc.CC)

@@ -2,12 +2,15 @@ package cut
 
 import (
 	"context"
+	"math"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/dailies/dailies/internal/ffmpeg/footage"
 	"github.com/dailies/dailies/internal/media"
+	"github.com/dailies/dailies/internal/media/joins"
 	"github.com/dailies/dailies/internal/sound"
 	"github.com/dailies/dailies/test/clips"
 )
@@ -68,5 +71,53 @@ func TestNoHalfStems(t *testing.T) {
 	}
 	if _, err := os.Stat(stem); err == nil {
 		t.Error("a stem is left of it")
+	}
+}
+
+// TestEffectsOfOneChannelAndSix: a file of one channel is heard in both at its level; of six
+// the front is heard where it is, the centre in both alike, nothing louder than full scale.
+func TestEffectsOfOneChannelAndSix(t *testing.T) {
+	spec := clips.SmallSpec()
+	job := media.AssembleJob{Spec: spec, Out: filepath.Join(t.TempDir(), "m.mp4")}
+	job.Segments = []media.Segment{makeShot(t, spec, testShot{frames: 48, luma: 90, mute: true}, media.Transition{Kind: media.Cut})}
+	src := func(of string) string {
+		return "aevalsrc=" + strings.ReplaceAll(of, "S", "0.5*sin(2*PI*500*t)") + ":s=48000:d=0.5"
+	}
+	for i, e := range []struct{ name, source string }{
+		{"mono.wav", src("S:c=mono")}, {"left.wav", src("S|0|0|0|0|0:c=5.1")}, {"centre.wav", src("0|0|S|0|0|0:c=5.1")}, {"all.wav", src("2*S|2*S|2*S|2*S|2*S|2*S:c=5.1")},
+	} {
+		job.Effects = append(job.Effects, media.Sound{Path: clips.One(t, e.name, "-f", "lavfi", "-i", e.source), At: media.Frames(i * 12)})
+	}
+	c, err := joins.New(job.Segments, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := sound.NewMixer(t.Context(), job, c, decodeBeside(job.Out))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer m.Close()
+	pairs := make([]float32, 2*m.Total)
+	if err := m.Read(pairs, 0); err != nil {
+		t.Fatal(err)
+	}
+	peaks := func(i int) (left, right float64) {
+		from := media.Frames(i*12).Samples(spec.FPS, media.SampleRate) + 4800
+		for k := from; k < from+9600; k++ {
+			left, right = max(left, float64(pairs[2*k])), max(right, float64(pairs[2*k+1]))
+		}
+		return left, right
+	}
+	if l, r := peaks(0); math.Abs(l-0.5) > 0.01 || math.Abs(r-0.5) > 0.01 {
+		t.Errorf("one channel at 0.5 is heard at %.3f and %.3f", l, r)
+	}
+	if l, r := peaks(1); l < 0.15 || r > 0.001 {
+		t.Errorf("the left of six is heard at %.3f and %.3f", l, r)
+	}
+	if l, r := peaks(2); l < 0.1 || math.Abs(l-r) > 0.001 {
+		t.Errorf("the centre of six is heard at %.3f and %.3f", l, r)
+	}
+	if l, r := peaks(3); l > 1.001 || r > 1.001 || l < 0.5 {
+		t.Errorf("six channels at full scale are heard at %.3f and %.3f", l, r)
 	}
 }

@@ -32,11 +32,11 @@ type pictureMaker struct {
 }
 
 // out is what the pictures are encoded as.
-func (m *pictureMaker) out() media.Spec {
+func (m *pictureMaker) out() media.Rung {
 	if m.like == nil {
-		return m.spec
+		return media.Rung{Raster: m.spec.Raster, Codec: media.CodecH264}
 	}
-	return m.rung.Spec(m.spec)
+	return m.rung
 }
 
 // make encodes every span that is not copied into sp and returns the samples by
@@ -61,12 +61,13 @@ func (m *pictureMaker) make(ctx context.Context, spans []span, sp *mp4.Spool, do
 // span encodes one run of frames with an encoder of its own: a closed GOP or
 // several, with the headers of the segments.
 func (m *pictureMaker) span(ctx context.Context, s span, sp *mp4.Spool) ([]mp4.Encoded, error) {
-	enc, err := encoder.OpenVideo(m.out())
+	r := m.out()
+	enc, err := encoder.OpenRung(r, m.spec)
 	if err != nil {
 		return nil, err
 	}
 	defer enc.Close()
-	scale, err := newScaler(m.spec.Raster, m.out().Raster)
+	scale, err := newScaler(m.spec.Raster, r.Raster)
 	if err != nil {
 		return nil, err
 	}
@@ -79,7 +80,12 @@ func (m *pictureMaker) span(ctx context.Context, s span, sp *mp4.Spool) ([]mp4.E
 
 	samples := make([]mp4.Encoded, 0, s.to-s.from)
 	emit := func(pkt *astiav.Packet) error {
-		b := avc.ConvertByteStreamToNaluSample(pkt.Data())
+		b := pkt.Data()
+		if r.Codec == media.CodecAV1 {
+			b = mp4.AV1Sample(b)
+		} else {
+			b = avc.ConvertByteStreamToNaluSample(b)
+		}
 		off, err := sp.Add(b)
 		if err != nil {
 			return err
@@ -115,6 +121,8 @@ func (m *pictureMaker) span(ctx context.Context, s span, sp *mp4.Spool) ([]mp4.E
 	return samples, nil
 }
 
+var errOtherHeaders = errors.New("encode transition: the segments' headers are not those of this spec: conform them to it again")
+
 // sameHeaders compares the encoder's parameter sets with the segments': pictures
 // made anew are joined to copies under the same headers.
 func (m *pictureMaker) sameHeaders(extra []byte) error {
@@ -122,12 +130,18 @@ func (m *pictureMaker) sameHeaders(extra []byte) error {
 	if m.like != nil {
 		like = m.like
 	}
+	if m.out().Codec == media.CodecAV1 {
+		if !bytes.HasSuffix(like.Record, mp4.AV1Sample(extra)) {
+			return errOtherHeaders
+		}
+		return nil
+	}
 	for _, nalu := range avc.ExtractNalusFromByteStream(extra) {
 		switch avc.GetNaluType(nalu[0]) {
 		case avc.NALU_SPS, avc.NALU_PPS:
 			want := binary.BigEndian.AppendUint16(nil, uint16(len(nalu)))
-			if !bytes.Contains(like.AvcC, append(want, nalu...)) {
-				return errors.New("encode transition: the segments' H.264 headers are not those of this spec: conform them to it again")
+			if !bytes.Contains(like.Record, append(want, nalu...)) {
+				return errOtherHeaders
 			}
 		default:
 		}

@@ -53,16 +53,7 @@ func OpenVideo(spec media.Spec) (*Video, error) {
 	if cc == nil {
 		return nil, errors.New("open encoder: out of memory")
 	}
-	cc.SetWidth(spec.Raster.Width)
-	cc.SetHeight(spec.Raster.Height)
-	cc.SetPixelFormat(astiav.PixelFormatYuv420P)
-	cc.SetSampleAspectRatio(astiav.NewRational(1, 1))
-	cc.SetTimeBase(FrameTimeBase(spec.FPS))
-	cc.SetFramerate(astiav.NewRational(int(spec.FPS.Num), int(spec.FPS.Den)))
-	cc.SetThreadCount(encoderThreads)
-	// Parameter sets go into the container's header, once, not before each
-	// keyframe.
-	cc.SetFlags(astiav.NewCodecContextFlags(astiav.CodecContextFlagGlobalHeader))
+	describe(cc, spec)
 
 	opts, err := footage.Dictionary(encoderOptions(spec))
 	if err != nil {
@@ -80,6 +71,20 @@ func OpenVideo(spec media.Spec) (*Video, error) {
 		return nil, errors.New("open encoder: out of memory")
 	}
 	return &Video{CC: cc, pkt: pkt}, nil
+}
+
+// describe tells an encoder what its pictures are.
+func describe(cc *astiav.CodecContext, spec media.Spec) {
+	cc.SetWidth(spec.Raster.Width)
+	cc.SetHeight(spec.Raster.Height)
+	cc.SetPixelFormat(astiav.PixelFormatYuv420P)
+	cc.SetSampleAspectRatio(astiav.NewRational(1, 1))
+	cc.SetTimeBase(FrameTimeBase(spec.FPS))
+	cc.SetFramerate(astiav.NewRational(int(spec.FPS.Num), int(spec.FPS.Den)))
+	cc.SetThreadCount(encoderThreads)
+	// Parameter sets go into the container's header, once, not before each
+	// keyframe.
+	cc.SetFlags(astiav.NewCodecContextFlags(astiav.CodecContextFlagGlobalHeader))
 }
 
 // encoderOptions is the one x264 parameter set. stitchable keeps x264 from

@@ -54,6 +54,9 @@ func (s *Server) conformBack(ctx context.Context, in *inTimeline) (*Out[Conforme
 		return nil, err
 	}
 	defer folder.remove()
+	if info, err := folder.root.Stat(at); err == nil && info.Size() > studio.MaxTimeline {
+		return nil, ProblemTooLarge.With(fmt.Sprintf("a timeline has at most %d bytes", studio.MaxTimeline))
+	}
 	body, err := folder.root.ReadFile(at)
 	if err != nil {
 		return nil, fmt.Errorf("take a timeline in: %w", err)
