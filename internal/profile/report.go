@@ -29,6 +29,7 @@ func number(n float64) Value { return Value{Number: n} }
 func unknown(format string, args ...any) Value {
 	return Value{Unknown: fmt.Sprintf(format, args...)}
 }
+
 func (v Value) shown(format string, args ...any) Value {
 	v.Shown = fmt.Sprintf(format, args...)
 	return v

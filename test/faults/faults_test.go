@@ -19,8 +19,10 @@ import (
 // right master's are.
 var (
 	remux = []string{"-map", "0", "-c", "copy", "-movflags", "+faststart+use_metadata_tags"}
-	x264  = []string{"-map", "0", "-c", "copy", "-c:v", "libx264", "-preset", "superfast", "-profile:v", "high", "-pix_fmt", "yuv420p", "-g", "12", "-crf", "12",
-		"-color_primaries", "bt709", "-color_trc", "bt709", "-colorspace", "bt709", "-color_range", "tv", "-movflags", "+faststart+use_metadata_tags", "-video_track_timescale", "12288"}
+	x264  = []string{
+		"-map", "0", "-c", "copy", "-c:v", "libx264", "-preset", "superfast", "-profile:v", "high", "-pix_fmt", "yuv420p", "-g", "12", "-crf", "12",
+		"-color_primaries", "bt709", "-color_trc", "bt709", "-colorspace", "bt709", "-color_range", "tv", "-movflags", "+faststart+use_metadata_tags", "-video_track_timescale", "12288",
+	}
 	with = func(base []string, more ...string) []string { return append(slices.Clone(base), more...) }
 )
 
