@@ -11,7 +11,9 @@ import (
 	"github.com/dailies/dailies/internal/media"
 )
 
-// What SVT-AV1 is asked for. One logical processor: with more it takes over a gigabyte at
+// What SVT-AV1 is asked for: on an example episode at 540x960 it gives 39 % of the bytes of
+// the H.264 rung at an SSIM of 0.9940 (H.264: 0.9949), for 2.2 times the processor time. One
+// logical processor: with more it takes over a gigabyte at
 // 1080x1920, which a media child does not have, and several children run at once anyway.
 const (
 	av1Preset = 10
