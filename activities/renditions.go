@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
-	"slices"
 	"strings"
 
 	"golang.org/x/sync/errgroup"
@@ -46,7 +45,7 @@ func (m *Media) renditions(ctx context.Context, show string, wanted []cut.Rendit
 	}
 	group, making := errgroup.WithContext(ctx)
 	group.SetLimit(max(1, runtime.GOMAXPROCS(0)))
-	for _, from := range slices.Compact(order) {
+	for _, from := range order {
 		group.Go(func() error { return m.makeRenditions(making, show, shots[from], spec) })
 	}
 	return group.Wait()
@@ -55,17 +54,21 @@ func (m *Media) renditions(ctx context.Context, show string, wanted []cut.Rendit
 // findRendition brings a rendition that was made before; true: there is none that is
 // whole.
 func (m *Media) findRendition(ctx context.Context, show string, r cut.Rendition) (missing bool, err error) {
-	key := store.Keys{Show: show}.Rendition(r.Mezzanine, r.Digest)
-	info, err := m.Store.Head(ctx, key)
-	if errors.Is(err, store.ErrNotFound) || err == nil && info.Bytes == 0 {
+	ref, err := m.library().Rendition(ctx, show, r.Mezzanine, r.Digest)
+	if lost(err) {
 		return true, nil
 	}
 	if err != nil {
-		return false, fmt.Errorf("look for %s: %w", key, err)
+		return false, err
 	}
-	err = m.file(ctx, store.Ref{Key: key, SHA256: info.SHA256, Bytes: info.Bytes, Type: info.Type}, r.Path)
+	err = m.file(ctx, ref, r.Path)
 	if f, ok := AsFailure(err); ok && f.Type == ErrRecord || errors.Is(err, store.ErrChecksum) {
 		m.log().Warn("a rendition is gone or damaged; it is made again", "shot", r.Slate, "size", r.Rung.Raster.String())
+		// What lies there may be damaged under the right checksum, on whose word nothing
+		// would be sent.
+		if _, err := m.Store.Put(ctx, ref.Key, strings.NewReader(""), ""); err != nil {
+			return false, fmt.Errorf("make room for %s: %w", ref.Key, err)
+		}
 		return true, nil
 	}
 	return false, err
@@ -84,16 +87,12 @@ func (m *Media) makeRenditions(ctx context.Context, show string, list []cut.Rend
 		return fmt.Errorf("make the renditions of %s: %w", list[0].Slate, err)
 	}
 	for _, r := range list {
-		key := store.Keys{Show: show}.Rendition(r.Mezzanine, r.Digest)
-		// What lies there may be damaged under the right checksum, on whose word nothing
-		// would be sent.
-		if _, err := m.Store.Head(ctx, key); err == nil {
-			if _, err := m.Store.Put(ctx, key, strings.NewReader(""), ""); err != nil {
-				return fmt.Errorf("make room for %s: %w", key, err)
-			}
-		}
+		key := store.Keys{Show: show}.Rendition(r.Mezzanine, r.Digest) + ".mp4"
 		ref, err := m.upload(ctx, r.Path, key, "video/mp4", fileSum{})
 		if err != nil {
+			return err
+		}
+		if err := m.library().WriteRendition(ctx, show, r.Mezzanine, r.Digest, ref); err != nil {
 			return err
 		}
 		m.cache().keep(r.Path, ref.SHA256)

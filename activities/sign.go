@@ -68,7 +68,7 @@ func (m *Media) signed(ctx context.Context, path string, st c2pa.Statement, made
 	if err != nil {
 		return "", err
 	}
-	s, err := m.Signing.Signer.Sign(readerAt{ctx, plain}, info.Size(), st, m.now())
+	s, err := m.Signing.Signer.Sign(ctx, plain, info.Size(), st, m.now())
 	if err != nil {
 		return "", err
 	}
@@ -86,7 +86,7 @@ func (m *Media) signed(ctx context.Context, path string, st c2pa.Statement, made
 	if _, err := s.WriteTo(io.MultiWriter(out, sum)); err != nil {
 		return "", err
 	}
-	r, err := c2pa.Validate(readerAt{ctx, out}, s.Bytes, m.now(), nil)
+	r, err := c2pa.Validate(ctx, out, s.Bytes, m.now(), nil)
 	if err != nil {
 		return "", err
 	}
@@ -132,17 +132,4 @@ func title(c *cut.Cut) string {
 		return c.Named()
 	}
 	return fmt.Sprintf("%s (%s)", strings.Join(names, ", "), c.Named())
-}
-
-// readerAt ends a long read with its context.
-type readerAt struct {
-	ctx context.Context
-	r   io.ReaderAt
-}
-
-func (r readerAt) ReadAt(p []byte, at int64) (int, error) {
-	if err := r.ctx.Err(); err != nil {
-		return 0, err
-	}
-	return r.r.ReadAt(p, at)
 }

@@ -19,6 +19,7 @@ import (
 	"github.com/dailies/dailies/internal/media"
 	"github.com/dailies/dailies/internal/store"
 	"github.com/dailies/dailies/test/rehearsal"
+	"github.com/dailies/dailies/test/signed"
 )
 
 // boxed is a runner whose masters are MP4 files, of what it would write itself.
@@ -41,19 +42,8 @@ func (b boxed) Run(ctx context.Context, job media.Job, in io.Reader, report func
 
 func signing(t *testing.T, s c2patest.Studio) *activities.Signing {
 	t.Helper()
-	chain, err := c2pa.ParseChain(s.Chain)
-	if err != nil {
-		t.Fatal(err)
-	}
-	key, err := c2pa.ParseKey(s.Key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	signer, err := c2pa.NewSigner(chain, key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return &activities.Signing{Chain: chain, Signer: signer}
+	by := signed.By(t, s)
+	return &activities.Signing{Chain: by.Chain(), Signer: by}
 }
 
 // A master is signed when there is somebody to sign it, and by the next certificate again;
@@ -84,7 +74,7 @@ func TestMastersAreSigned(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := c2pa.Validate(bytes.NewReader(raw), int64(len(raw)), time.Now(), nil)
+	r, err := c2pa.Validate(t.Context(), bytes.NewReader(raw), int64(len(raw)), time.Now(), nil)
 	if err != nil || !r.Valid() || !strings.Contains(r.Title, "rehearsal/ep01 cut 2") || r.Generator != "rehearsal" || len(r.Sources) != 1 || r.Sources[0] != string(c2pa.Trained) {
 		t.Errorf("%+v, %v", r, err)
 	}

@@ -34,7 +34,7 @@ func signer(t testing.TB, s c2patest.Studio) *Signer {
 
 func sign(t testing.TB, s *Signer, plain []byte) []byte {
 	t.Helper()
-	made, err := s.Sign(bytes.NewReader(plain), int64(len(plain)), said, time.Now())
+	made, err := s.Sign(t.Context(), bytes.NewReader(plain), int64(len(plain)), said, time.Now())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -47,7 +47,7 @@ func sign(t testing.TB, s *Signer, plain []byte) []byte {
 
 func validate(t testing.TB, raw []byte, roots *x509.CertPool) Report {
 	t.Helper()
-	r, err := Validate(bytes.NewReader(raw), int64(len(raw)), time.Now(), roots)
+	r, err := Validate(t.Context(), bytes.NewReader(raw), int64(len(raw)), time.Now(), roots)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -139,7 +139,7 @@ func TestSignedAgain(t *testing.T) {
 	}
 	s := signer(t, c2patest.New(t))
 	a := sign(t, s, plain)
-	if _, err := s.Sign(bytes.NewReader(a), int64(len(a)), said, time.Now()); !errors.Is(err, ErrSigned) {
+	if _, err := s.Sign(t.Context(), bytes.NewReader(a), int64(len(a)), said, time.Now()); !errors.Is(err, ErrSigned) {
 		t.Errorf("a signed file is signed again: %v", err)
 	}
 }

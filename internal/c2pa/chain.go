@@ -59,7 +59,11 @@ func ParseChain(text []byte) (Chain, error) {
 	if last := len(c.certs) - 1; last > 0 && selfIssued(c.certs[last]) {
 		c.certs = c.certs[:last]
 	}
-	if faults := profile(c.certs[0]); len(faults) > 0 {
+	faults := profile(c.certs[0])
+	if len(c.certs[0].Subject.Organization) == 0 { // no rule of the specification's
+		faults = append(faults, "its subject has no organization (O), which is whom viewers show")
+	}
+	if len(faults) > 0 {
 		return Chain{}, fmt.Errorf("the certificate of %s may not sign C2PA manifests: %s", name(c.certs[0]), strings.Join(faults, "; "))
 	}
 	for i, cert := range c.certs[1:] {
@@ -178,7 +182,6 @@ func profile(c *x509.Certificate) []string {
 	fault(slices.Contains(c.ExtKeyUsage, x509.ExtKeyUsageOCSPSigning) || slices.Contains(c.ExtKeyUsage, x509.ExtKeyUsageTimeStamping), "its extended key usage has time stamping or OCSP signing")
 	fault(len(c.AuthorityKeyId) == 0, "it has no authority key identifier")
 	fault(len(c.UnhandledCriticalExtensions) > 0, "it has critical extensions that nobody knows")
-	fault(len(c.Subject.Organization) == 0, "its subject has no organization (O), which is who viewers show")
 	fault(!signedWell(c.SignatureAlgorithm), "it is signed with %v", c.SignatureAlgorithm)
 	if _, err := algorithm(c.PublicKey); err != nil {
 		faults = append(faults, err.Error())

@@ -2,6 +2,7 @@ package c2pa
 
 import (
 	"bytes"
+	"context"
 	"encoding/binary"
 	"errors"
 	"io"
@@ -149,7 +150,7 @@ func TestWhatCannotBeToldHere(t *testing.T) {
 		"bound by pieces":                   {older(t, s, plain, leftOut(), pieces), time.Now(), Partial},
 		"bound by pieces, and late":         {older(t, s, plain, leftOut(), pieces), later, Invalid},
 	} {
-		r, err := Validate(bytes.NewReader(c.file), int64(len(c.file)), c.at, nil)
+		r, err := Validate(t.Context(), bytes.NewReader(c.file), int64(len(c.file)), c.at, nil)
 		if err != nil || r.State != c.want {
 			t.Errorf("%s: %s, %v", name, r, err)
 		}
@@ -192,11 +193,11 @@ func TestWhatIsNotSigned(t *testing.T) {
 		if strings.Contains(want, "268435456") {
 			r, size = splice{{r, 0, size}, {zeros{}, 0, 1<<40 - 16}}, int64(len(top[0]))+1<<40
 		}
-		if _, err := s.Sign(r, size, said, time.Now()); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := s.Sign(t.Context(), r, size, said, time.Now()); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v", want, err)
 		}
 	}
-	if _, err := s.Sign(bytes.NewReader(plain), int64(len(plain)), said, time.Now().AddDate(2, 0, 0)); err == nil || !strings.Contains(err.Error(), "good until") {
+	if _, err := s.Sign(t.Context(), bytes.NewReader(plain), int64(len(plain)), said, time.Now().AddDate(2, 0, 0)); err == nil || !strings.Contains(err.Error(), "good until") {
 		t.Errorf("with a certificate that has expired: %v", err)
 	}
 }
@@ -217,13 +218,28 @@ func nest(deep int) []byte {
 func TestAFileThatCannotBeRead(t *testing.T) {
 	signed := sign(t, signer(t, c2patest.New(t)), c2patest.MP4(bytes.Repeat([]byte("picture "), 100)))
 	for _, at := range []int64{0, 40, 200, int64(len(signed)) - 10} {
-		if _, err := Validate(broken{bytes.NewReader(signed), at}, int64(len(signed)), time.Now(), nil); !errors.Is(err, errDisk) {
+		if _, err := Validate(t.Context(), broken{bytes.NewReader(signed), at}, int64(len(signed)), time.Now(), nil); !errors.Is(err, errDisk) {
 			t.Errorf("broken at %d: %v", at, err)
 		}
 	}
 }
 
 var errDisk = errors.New("the disk is broken")
+
+// Who gives up is not told of damage.
+func TestACancelledRead(t *testing.T) {
+	s := signer(t, c2patest.New(t))
+	plain := c2patest.MP4([]byte("aaaabbbbcccc"))
+	signed := sign(t, s, plain)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if r, err := Validate(ctx, bytes.NewReader(signed), int64(len(signed)), time.Now(), nil); !errors.Is(err, context.Canceled) {
+		t.Errorf("%s, %v", r, err)
+	}
+	if _, err := s.Sign(ctx, bytes.NewReader(plain), int64(len(plain)), said, time.Now()); !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+}
 
 type broken struct {
 	r  io.ReaderAt
@@ -246,7 +262,7 @@ func FuzzValidate(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		s, readErr := Read(bytes.NewReader(raw), int64(len(raw)))
-		r, err := Validate(bytes.NewReader(raw), int64(len(raw)), time.Now(), nil)
+		r, err := Validate(t.Context(), bytes.NewReader(raw), int64(len(raw)), time.Now(), nil)
 		if err != nil {
 			t.Fatalf("bytes in memory cannot be read: %v", err)
 		}
@@ -271,7 +287,7 @@ func FuzzSign(f *testing.F) {
 	f.Add(slices.Concat(top[0], c2patest.Box("free", []byte("x")), top[2], top[1]))
 	f.Add(slices.Concat(top[0], binary.BigEndian.AppendUint64([]byte{0, 0, 0, 1, 'm', 'd', 'a', 't'}, 20), []byte("data"), top[1]))
 	f.Fuzz(func(t *testing.T, raw []byte) {
-		made, err := s.Sign(bytes.NewReader(raw), int64(len(raw)), said, time.Now())
+		made, err := s.Sign(t.Context(), bytes.NewReader(raw), int64(len(raw)), said, time.Now())
 		if err != nil {
 			return
 		}

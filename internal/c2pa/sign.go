@@ -1,6 +1,7 @@
 package c2pa
 
 import (
+	"context"
 	"crypto/sha256"
 	"errors"
 	"fmt"
@@ -39,11 +40,12 @@ func (s *Signed) WriteTo(w io.Writer) (int64, error) {
 
 // Sign makes the manifest of an MP4 file of size bytes and puts it right behind its ftyp.
 // Everything is hashed as it will be written, with its offsets moved. The file's own
-// bytes are read again when the result is written.
+// bytes are read again when the result is written, under the same context.
 //
 // It errs with ErrSigned where a manifest is there already, and where the file is not one
 // whose offsets can be moved: fragmented, damaged, without ftyp in front.
-func (s *Signer) Sign(r io.ReaderAt, size int64, st Statement, now time.Time) (*Signed, error) {
+func (s *Signer) Sign(ctx context.Context, r io.ReaderAt, size int64, st Statement, now time.Time) (*Signed, error) {
+	r = until{ctx, r}
 	if err := s.chain.Current(now); err != nil {
 		return nil, err
 	}

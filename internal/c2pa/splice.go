@@ -2,12 +2,27 @@ package c2pa
 
 import (
 	"bytes"
+	"context"
 	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
 	"math"
 )
+
+// until ends a long read with its context.
+type until struct {
+	ctx context.Context
+	r   io.ReaderAt
+}
+
+// ReadAt is io.ReaderAt's.
+func (u until) ReadAt(p []byte, at int64) (int, error) {
+	if err := u.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return u.r.ReadAt(p, at)
+}
 
 // splice reads as one file what lies in several.
 type splice []part

@@ -2,6 +2,7 @@ package c2pa
 
 import (
 	"bytes"
+	"context"
 	"crypto/x509"
 	"errors"
 	"fmt"
@@ -16,8 +17,8 @@ import (
 // signature and certificate at the time now, its assertions, and the file's hash. Roots
 // are those that are trusted; nil: nobody is. What is wrong with the manifest is in the
 // report; it errs where the file cannot be read.
-func Validate(r io.ReaderAt, size int64, now time.Time, roots *x509.CertPool) (Report, error) {
-	source := &watched{r: r}
+func Validate(ctx context.Context, r io.ReaderAt, size int64, now time.Time, roots *x509.CertPool) (Report, error) {
+	source := &watched{r: until{ctx, r}}
 	rep, err := check(source, size, now, roots)
 	if source.err != nil {
 		err = source.err

@@ -38,3 +38,24 @@ func (l Library) WriteMezzanine(ctx context.Context, show, digest string, mz Mez
 	_, err := l.put(ctx, store.Keys{Show: show}.Mezzanine(digest)+mezzanineRecord, fmt.Sprintf("the mezzanine %s", digest), mz)
 	return err
 }
+
+// Rendition reads where a mezzanine's pictures on a rung are. store.ErrNotFound,
+// *RecordError.
+func (l Library) Rendition(ctx context.Context, show, mezzanine, digest string) (store.Ref, error) {
+	ref, _, err := read(ctx, l, store.Keys{Show: show}.Rendition(mezzanine, digest)+".json", "render again: it is made anew", func(r *store.Ref) error {
+		if r.Key == "" || r.SHA256 == "" {
+			return errors.New("it names no file")
+		}
+		return nil
+	})
+	if err != nil {
+		return store.Ref{}, err
+	}
+	return *ref, nil
+}
+
+// WriteRendition writes the record of a rendition whose file is stored: it comes last.
+func (l Library) WriteRendition(ctx context.Context, show, mezzanine, digest string, ref store.Ref) error {
+	_, err := l.put(ctx, store.Keys{Show: show}.Rendition(mezzanine, digest)+".json", fmt.Sprintf("the rendition %s of mezzanine %s", digest, mezzanine), ref)
+	return err
+}

@@ -293,7 +293,7 @@ func (t *tongues) decode(d *decoder, n *yaml.Node, f *field) {
 	}
 	for _, p := range d.pairs(n) {
 		var one tongue
-		one.lang.decode(d, p.Key, f)
+		one.decode(d, p.Key, f)
 		if !one.set() {
 			continue
 		}

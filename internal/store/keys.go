@@ -87,9 +87,9 @@ func (k Keys) Circles() string { return k.Show + "/circles/" }
 // Mezzanine is the prefix of a conformed take: + video.mp4, audio.wav, conform.json.
 func (k Keys) Mezzanine(digest string) string { return k.Show + "/mezzanines/" + digest + "/" }
 
-// Rendition is a mezzanine's pictures on a rung of HLS.
+// Rendition is a mezzanine's pictures on a rung of HLS: + .mp4, .json.
 func (k Keys) Rendition(mezzanine, digest string) string {
-	return k.Mezzanine(mezzanine) + "rungs/" + digest + ".mp4"
+	return k.Mezzanine(mezzanine) + "rungs/" + digest
 }
 
 // Speech is a spoken line: by digest.

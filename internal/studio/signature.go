@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/x509"
 	"fmt"
-	"io"
 	"os"
 	"time"
 
@@ -24,7 +23,7 @@ func (v *Verified) signature(ctx context.Context, path string, m *drama.Manifest
 	if err != nil {
 		return err
 	}
-	r, err := c2pa.Validate(readerAtWith{ctx, f}, info.Size(), time.Now(), trust)
+	r, err := c2pa.Validate(ctx, f, info.Size(), time.Now(), trust)
 	if err != nil {
 		return err
 	}
@@ -42,17 +41,4 @@ func (v *Verified) signature(ctx context.Context, path string, m *drama.Manifest
 		v.Problems = append(v.Problems, fmt.Sprintf("C2PA: %s has signed it, by the manifest it was %s, with another certificate", r.Signer, m.C2PA.Signer))
 	}
 	return nil
-}
-
-// readerAtWith ends a long read with its context.
-type readerAtWith struct {
-	ctx context.Context
-	r   io.ReaderAt
-}
-
-func (r readerAtWith) ReadAt(p []byte, at int64) (int, error) {
-	if err := r.ctx.Err(); err != nil {
-		return 0, err
-	}
-	return r.r.ReadAt(p, at)
 }

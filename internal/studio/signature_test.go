@@ -10,41 +10,22 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
-	"github.com/dailies/dailies/internal/c2pa"
 	"github.com/dailies/dailies/internal/c2pa/c2patest"
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/library"
+	"github.com/dailies/dailies/test/signed"
 )
 
 // A master's C2PA manifest is checked, and held to the one that the cut names.
 func TestVerifyReadsTheSignature(t *testing.T) {
 	studio := c2patest.New(t)
 	plain := c2patest.MP4([]byte("aaaabbbbcccc"))
-	chain, err := c2pa.ParseChain(studio.Chain)
-	if err != nil {
-		t.Fatal(err)
-	}
-	key, err := c2pa.ParseKey(studio.Key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	signer, err := c2pa.NewSigner(chain, key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	made, err := signer.Sign(bytes.NewReader(plain), int64(len(plain)), c2pa.Statement{Generator: "dailies", Created: c2pa.Trained}, time.Now())
-	if err != nil {
-		t.Fatal(err)
-	}
-	var signed bytes.Buffer
-	if _, err := made.WriteTo(&signed); err != nil {
-		t.Fatal(err)
-	}
-	spoilt := bytes.Clone(signed.Bytes())
+	whole := signed.File(t, studio, plain)
+	certificate := signed.By(t, studio).Chain().Fingerprint()
+	spoilt := bytes.Clone(whole)
 	spoilt[len(spoilt)-1] ^= 1
-	by := &drama.C2PA{Certificate: chain.Fingerprint(), Signer: "Masters"}
+	by := &drama.C2PA{Certificate: certificate, Signer: "Masters"}
 	roots := x509.NewCertPool()
 	roots.AppendCertsFromPEM(studio.Root)
 	for name, c := range map[string]struct {
@@ -55,12 +36,12 @@ func TestVerifyReadsTheSignature(t *testing.T) {
 		says    string
 	}{
 		"not signed":           {file: plain},
-		"signed":               {file: signed.Bytes(), by: by, says: "valid, signer untrusted"},
-		"signed by whom I say": {file: signed.Bytes(), by: by, trust: roots, says: "under a root that you named"},
-		"signed elsewhere":     {file: signed.Bytes(), says: "valid, signer untrusted"},
+		"signed":               {file: whole, by: by, says: "valid, signer untrusted"},
+		"signed by whom I say": {file: whole, by: by, trust: roots, says: "under a root that you named"},
+		"signed elsewhere":     {file: whole, says: "valid, signer untrusted"},
 		"signed, and spoilt":   {file: spoilt, by: by, problem: "assertion.bmffHash.mismatch", says: "NOT valid"},
 		"signature gone":       {file: plain, by: by, problem: "it is not signed"},
-		"signed by another":    {file: signed.Bytes(), by: &drama.C2PA{Certificate: "other", Signer: "Others"}, problem: "with another certificate", says: "valid"},
+		"signed by another":    {file: whole, by: &drama.C2PA{Certificate: "other", Signer: "Others"}, problem: "with another certificate", says: "valid"},
 	} {
 		dir := t.TempDir()
 		master := filepath.Join(dir, library.MasterName)

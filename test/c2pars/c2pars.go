@@ -107,7 +107,7 @@ const worker = `import * as c2pa from "/c2pa.js";
 onmessage = async (e) => {
 	try {
 		await c2pa.default({module_or_path: "/c2pa_bg.wasm"});
-		const b = c2pa.WasmBuilder.fromJson(e.data.manifest);
+		const b = c2pa.WasmBuilder.fromJson(e.data.manifest, '{"verify": {"verify_after_sign": false}}');
 		const sign = async (bytes) => new Uint8Array(await (await fetch("/sign", {method: "POST", body: bytes})).arrayBuffer());
 		postMessage(await b.sign({sign, reserveSize: e.data.reserve, alg: e.data.alg}, [], "video/mp4", e.data.file));
 	} catch (err) {

@@ -3,6 +3,7 @@ package c2pars_test
 import (
 	"bytes"
 	"crypto/rand"
+	"crypto/x509"
 	"testing"
 	"time"
 
@@ -11,34 +12,8 @@ import (
 	"github.com/dailies/dailies/internal/c2pa"
 	"github.com/dailies/dailies/internal/c2pa/c2patest"
 	"github.com/dailies/dailies/test/c2pars"
+	"github.com/dailies/dailies/test/signed"
 )
-
-func sign(t *testing.T, s c2patest.Studio, plain []byte) []byte {
-	t.Helper()
-	chain, err := c2pa.ParseChain(s.Chain)
-	if err != nil {
-		t.Fatal(err)
-	}
-	key, err := c2pa.ParseKey(s.Key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	signer, err := c2pa.NewSigner(chain, key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	made, err := signer.Sign(bytes.NewReader(plain), int64(len(plain)), c2pa.Statement{
-		Title: "Night Shift, 第一集", Generator: "dailies", Version: "1.2.3", Created: c2pa.Trained, Edited: "joined",
-	}, time.Now())
-	if err != nil {
-		t.Fatal(err)
-	}
-	var out bytes.Buffer
-	if _, err := made.WriteTo(&out); err != nil {
-		t.Fatal(err)
-	}
-	return out.Bytes()
-}
 
 // What is signed here is valid to c2pa-rs, for every kind of key; trusted only under a root
 // that it was given. Every damage is found by it too, under the same code where it can read the manifest at
@@ -48,8 +23,8 @@ func TestC2PARSJudges(t *testing.T) {
 	plain := c2patest.MP4(bytes.Repeat([]byte("picture "), 100))
 	for _, kind := range []string{"P-256", "P-384", "P-521", "RSA", "Ed25519"} {
 		s := c2patest.With(t, c2patest.NewKey(t, kind))
-		signed := sign(t, s, plain)
-		v := judge.Judge(signed, "")
+		file := signed.File(t, s, plain)
+		v := judge.Judge(file, "")
 		if v.State != "Valid" || len(v.Failure) != 1 || !v.Failed("signingCredential.untrusted") {
 			t.Errorf("%s: %v", kind, v)
 		}
@@ -58,7 +33,7 @@ func TestC2PARSJudges(t *testing.T) {
 				t.Errorf("%s: no %s in %v", kind, code, v.Success)
 			}
 		}
-		if v := judge.Judge(signed, string(s.Root)); v.State != "Trusted" || len(v.Failure) > 0 {
+		if v := judge.Judge(file, string(s.Root)); v.State != "Trusted" || len(v.Failure) > 0 {
 			t.Errorf("%s, under its root: %v", kind, v)
 		}
 	}
@@ -66,8 +41,8 @@ func TestC2PARSJudges(t *testing.T) {
 	theirs(t, judge)
 
 	a, b := c2patest.Twins(t)
-	signed := sign(t, a, plain)
-	for _, d := range c2patest.Damages(t, signed, sign(t, b, plain), sign(t, a, c2patest.MP4(bytes.Repeat([]byte("another "), 100))), a, b) {
+	file := signed.File(t, a, plain)
+	for _, d := range c2patest.Damages(t, file, signed.File(t, b, plain), signed.File(t, a, c2patest.MP4(bytes.Repeat([]byte("another "), 100))), a, b) {
 		v := judge.Judge(d.File, "")
 		if v.Good() || v.State != "" && d.Code != "" && !v.Failed(d.Code) {
 			t.Errorf("%s, to be found as %s: %v", d.Name, d.Code, v)
@@ -75,11 +50,10 @@ func TestC2PARSJudges(t *testing.T) {
 	}
 }
 
-// theirs has c2pa-rs make a manifest, of which only the signature is the test's, and reads it
-// here.
-func theirs(t *testing.T, judge *c2pars.Judge) {
+// made is a file whose manifest c2pa-rs makes; only the signature is a studio's, whatever
+// its certificate is worth.
+func made(t *testing.T, judge *c2pars.Judge, s c2patest.Studio) []byte {
 	t.Helper()
-	s := c2patest.New(t)
 	key, err := c2pa.ParseKey(s.Key)
 	if err != nil {
 		t.Fatal(err)
@@ -103,25 +77,55 @@ func theirs(t *testing.T, judge *c2pars.Judge) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	made := judge.Sign(c2patest.MP4(bytes.Repeat([]byte("picture "), 100)), `{
+	return judge.Sign(c2patest.MP4(bytes.Repeat([]byte("picture "), 100)), `{
 		"claim_version": 2, "title": "theirs", "claim_generator_info": [{"name": "their program", "version": "7"}],
 		"assertions": [{"label": "c2pa.actions.v2", "data": {"actions": [{"action": "c2pa.created", "digitalSourceType": "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"}]}}]
 	}`, "es256", len(probe), sign)
-	if v := judge.Judge(made, ""); v.State != "Valid" {
-		t.Errorf("by itself: %v", v)
-	}
+}
+
+// theirs holds what c2pa-rs makes to what is checked here, and who may sign to whom it lets.
+func theirs(t *testing.T, judge *c2pars.Judge) {
+	t.Helper()
 	check := func(raw []byte) c2pa.Report {
-		r, err := c2pa.Validate(bytes.NewReader(raw), int64(len(raw)), time.Now(), nil)
+		r, err := c2pa.Validate(t.Context(), bytes.NewReader(raw), int64(len(raw)), time.Now(), nil)
 		if err != nil {
 			t.Fatal(err)
 		}
 		return r
 	}
-	if r := check(made); !r.Valid() || len(r.Unchecked) > 0 || r.Title != "theirs" || !r.Generated() {
+	good := made(t, judge, c2patest.New(t))
+	if v := judge.Judge(good, ""); v.State != "Valid" {
+		t.Errorf("by itself: %v", v)
+	}
+	if r := check(good); !r.Valid() || len(r.Unchecked) > 0 || r.Title != "theirs" || !r.Generated() {
 		t.Errorf("here: %+v", r)
 	}
-	made[len(made)-1] ^= 1
-	if r := check(made); r.Valid() {
+	good[len(good)-1] ^= 1
+	if r := check(good); r.Valid() {
 		t.Errorf("here, spoilt: %+v", r)
+	}
+	for name, c := range map[string]struct {
+		is  func(*x509.Certificate)
+		may bool
+	}{
+		"for mail": {func(c *x509.Certificate) {
+			c.UnknownExtKeyUsage, c.ExtKeyUsage = nil, []x509.ExtKeyUsage{x509.ExtKeyUsageEmailProtection}
+		}, true},
+		"for servers": {func(c *x509.Certificate) {
+			c.UnknownExtKeyUsage, c.ExtKeyUsage = nil, []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}
+		}, false},
+		"for nothing":           {func(c *x509.Certificate) { c.UnknownExtKeyUsage = nil }, false},
+		"for anything":          {func(c *x509.Certificate) { c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageAny} }, false},
+		"for time stamps too":   {func(c *x509.Certificate) { c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageTimeStamping} }, false},
+		"of an authority":       {func(c *x509.Certificate) { c.IsCA = true }, false},
+		"without signatures":    {func(c *x509.Certificate) { c.KeyUsage = x509.KeyUsageKeyEncipherment }, false},
+		"without organization":  {func(c *x509.Certificate) { c.Subject.Organization = nil }, true},
+		"that has expired":      {func(c *x509.Certificate) { c.NotAfter = time.Now().Add(-time.Minute) }, false},
+		"that is not yet valid": {func(c *x509.Certificate) { c.NotBefore = time.Now().Add(time.Hour) }, false},
+	} {
+		raw := made(t, judge, c2patest.New(t, c.is))
+		if v, r := judge.Judge(raw, ""), check(raw); v.Good() != c.may || r.Valid() != c.may {
+			t.Errorf("a certificate %s: here %s, there %v", name, r, v)
+		}
 	}
 }
