@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 
 	"golang.org/x/sync/errgroup"
@@ -14,6 +15,7 @@ import (
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/library"
 	"github.com/dailies/dailies/internal/media"
+	"github.com/dailies/dailies/internal/media/xmp"
 	"github.com/dailies/dailies/internal/store"
 )
 
@@ -251,6 +253,11 @@ func (m *Media) storeCut(ctx context.Context, c *cut.Cut, made cut.Made) ([]dram
 	for _, d := range c.Deliverables(made) {
 		var ref store.Ref
 		var err error
+		if d.XMP != "" {
+			if err := label(d.Path, d.XMP); err != nil {
+				return nil, fmt.Errorf("label %s: %w", d.Name, err)
+			}
+		}
 		if d.Path != "" {
 			ref, err = m.upload(ctx, d.Path, prefix+d.Name, d.Type, fileSum{d.SHA256, d.Bytes})
 		} else if ref, err = m.Store.Put(ctx, prefix+d.Name, bytes.NewReader(d.Body), d.Type); err != nil {
@@ -262,4 +269,16 @@ func (m *Media) storeCut(ctx context.Context, c *cut.Cut, made cut.Made) ([]dram
 		files = append(files, drama.ManifestFile{Name: d.Name, SHA256: ref.SHA256, Bytes: ref.Bytes, Type: d.Type})
 	}
 	return files, nil
+}
+
+// label puts a packet of metadata into a JPEG that was just made.
+func label(path, packet string) error {
+	picture, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	if picture, err = xmp.Into(picture, packet); err != nil {
+		return err
+	}
+	return os.WriteFile(path, picture, 0o600)
 }

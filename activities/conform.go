@@ -236,7 +236,10 @@ func (m *Media) burn(w *shotWork) error {
 	if err != nil {
 		return err
 	}
-	w.job.Burn = timeline.Burns(worded, says, w.length, cues)
+	w.job.Burn, w.job.Safe = timeline.Burns(worded, says, w.length, cues), media.Box{}
+	if len(w.job.Burn) > 0 { // a mezzanine without texts is the same wherever they would be
+		w.job.Safe = worded.Season.Safe
+	}
 	w.job.Grade = media.Tone{}
 	if w.take.Toned != nil {
 		w.job.Grade = w.take.Toned.Grade

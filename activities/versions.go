@@ -29,7 +29,7 @@ func (m *Media) version(ctx context.Context, in AssembleInput, of *cut.Cut, v dr
 		return made, nil, err
 	}
 	other := *script
-	other.Season = v.Of(other.Season)
+	other.Season = cut.SeasonOf(v, other.Season)
 	c, shots := of.Version(v), of.Shots()
 	var trims map[string]shotWork
 	if of.Edit != nil {

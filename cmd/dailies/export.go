@@ -7,13 +7,14 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/dailies/dailies/internal/app"
+	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/studio"
 )
 
 func (a *cli) exportCmd() *cobra.Command {
 	var cut int
-	var out, dub string
-	var takes bool
+	var out, dub, reason, to string
+	var unlabelled, takes bool
 	cmd := &cobra.Command{
 		Use: "export SHOW/epNN --out DIR", Short: "Write a delivered cut to a folder", Args: cobra.ExactArgs(1),
 		Long: `Export writes a cut's files to a folder, as they lie in the store. With --takes the
@@ -32,6 +33,12 @@ spoken lines and the score under media/, and drafts for 剪映 and CapCut under 
 			id, err := a.episodeArg(args[0])
 			if err != nil {
 				return err
+			}
+			if unlabelled {
+				return a.exportUnlabelled(cmd.Context(), id, cut, out, to, reason)
+			}
+			if reason != "" || to != "" {
+				return usagef("--reason and --to belong to --unlabelled")
 			}
 			return a.WithStudio(cmd.Context(), app.ToLook, func(ctx context.Context, st *studio.Studio) error {
 				if dub != "" {
@@ -63,6 +70,27 @@ spoken lines and the score under media/, and drafts for 剪映 and CapCut under 
 	cmd.Flags().IntVar(&cut, "cut", 0, "number of the cut, or of the dub (default the newest)")
 	cmd.Flags().StringVar(&dub, "dub", "", "the dub into this language instead of the cut")
 	cmd.Flags().StringVar(&out, "out", "", "folder to write to")
+	cmd.Flags().BoolVar(&unlabelled, "unlabelled", false, "a copy of the master without the visible AI label; who gets it and why is written down")
+	cmd.Flags().StringVar(&reason, "reason", "", "why a copy without the label is handed out")
+	cmd.Flags().StringVar(&to, "to", "", "who gets it")
 	cmd.Flags().BoolVar(&takes, "takes", false, "also write every take and sound that the timelines refer to")
 	return cmd
+}
+
+func (a *cli) exportUnlabelled(ctx context.Context, id drama.EpisodeID, cut int, out, to, reason string) error {
+	if to == "" || reason == "" {
+		return usagef("a copy without the label needs --to NAME and --reason TEXT, which are written down with it")
+	}
+	return a.WithStudio(ctx, app.ToRun, func(ctx context.Context, st *studio.Studio) error {
+		m, err := st.MakeUnlabelled(ctx, id, cut, to, reason)
+		if err != nil {
+			return unknownIsUsage(err)
+		}
+		if err := st.ExportUnlabelled(ctx, m, out); err != nil {
+			return err
+		}
+		a.ui.say("%s cut %d without its visible label, for %s; that and the reason are kept in the store", id, m.Cut, to)
+		a.ui.result("%s", filepath.Join(out, studio.UnlabelledName))
+		return nil
+	})
 }

@@ -83,6 +83,7 @@ func (a *cli) readScript(path string) (*script.Script, script.Problems) {
 	defer d.close()
 	s, problems := script.Load(&d, filepath.ToSlash(path))
 	if s != nil {
+		s.Season.Label.Answer(a.Config.Label.Code)
 		problems = append(problems, a.checkHere(s)...)
 	}
 	return s, problems

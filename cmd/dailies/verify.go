@@ -11,28 +11,34 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/dailies/dailies/internal/app"
+	"github.com/dailies/dailies/internal/profile"
 	"github.com/dailies/dailies/internal/studio"
 )
 
 func (a *cli) verifyCmd() *cobra.Command {
+	var profiles []string
 	cmd := &cobra.Command{
 		Use: "verify FILE|DIR|s3://…", Short: "Check a finished master, an exported folder or a cut in S3", Args: cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error { return a.verify(cmd.Context(), args[0]) },
+		RunE: func(cmd *cobra.Command, args []string) error { return a.verify(cmd.Context(), args[0], profiles) },
 	}
+	cmd.Flags().StringSliceVar(&profiles, "profile", nil, "whose rules to hold it to, from dailies profiles (default: the cut's own, else every master's)")
 	a.jsonFlag(cmd)
 	return cmd
 }
 
-func (a *cli) verify(ctx context.Context, what string) error {
+func (a *cli) verify(ctx context.Context, what string, profiles []string) error {
+	if _, err := studio.FindProfiles(profiles); err != nil {
+		return unknownIsUsage(err)
+	}
 	var v studio.Verified
 	var err error
 	if strings.HasPrefix(what, "s3://") {
 		err = a.WithStudio(ctx, app.ToLook, func(ctx context.Context, st *studio.Studio) (err error) {
-			v, err = st.VerifyURI(ctx, what)
+			v, err = st.VerifyURI(ctx, what, profiles...)
 			return unknownIsUsage(err)
 		})
 	} else {
-		v, err = a.verifyPath(ctx, what)
+		v, err = a.verifyPath(ctx, what, profiles)
 	}
 	if err != nil {
 		return err
@@ -50,7 +56,7 @@ func (a *cli) verify(ctx context.Context, what string) error {
 	return nil
 }
 
-func (a *cli) verifyPath(ctx context.Context, path string) (studio.Verified, error) {
+func (a *cli) verifyPath(ctx context.Context, path string, profiles []string) (studio.Verified, error) {
 	info, err := os.Stat(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return studio.Verified{}, usagef("verify %s: there is no such file or folder", path)
@@ -67,17 +73,35 @@ func (a *cli) verifyPath(ctx context.Context, path string) (studio.Verified, err
 		return studio.Verified{}, err
 	}
 	if info.IsDir() {
-		return studio.VerifyFolder(ctx, run, path, trust)
+		return studio.VerifyFolder(ctx, run, path, trust, profiles...)
 	}
-	return studio.VerifyFile(ctx, run, path, trust)
+	return studio.VerifyFile(ctx, run, path, trust, profiles...)
 }
 
 func (a *cli) showVerified(v studio.Verified) {
 	for _, p := range v.Problems {
 		a.ui.result("problem: %s", p)
 	}
+	passed := 0
+	for _, l := range v.Checks {
+		switch {
+		case l.OK:
+			passed++
+		case l.Unknown:
+			a.ui.say("not told: %s (%s): %s", l.Rule, l.Profile, l.Measured)
+		case l.Advice:
+			a.ui.say("advice: %s", l)
+		}
+	}
 	if m := v.Master; m != nil {
 		a.ui.say("%d frames, %s, %.1f LUFS, peak %.1f dBTP", m.Frames, m.Info.Raster, m.Integrated, m.TruePeak)
+	}
+	a.ui.say("%s: %s passed of %d", strings.Join(v.Profiles, ", "), count(passed, "check"), len(v.Checks))
+	found, _ := profile.Find(v.Profiles)
+	for _, p := range found {
+		if !p.Published && p.Name != profile.Master {
+			a.ui.say("%s has no public page: its own rules are our choice", p.Name)
+		}
 	}
 	if v.C2PA != nil {
 		a.ui.result("%s", v.C2PA)

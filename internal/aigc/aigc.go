@@ -19,9 +19,9 @@ import (
 // Key is the metadata key of the implicit label.
 const Key = "AIGC"
 
-// Form counts the changes of what Value writes; a cut with an older value is made
-// anew.
-const Form = 2
+// Form counts the changes of what is labelled, and how; a cut with an older label is made
+// anew. 3: posters bear it too.
+const Form = 3
 
 // Value is the implicit label of a file that is written for the first time: JSON with
 // the seven keys, in which whoever spreads the content is who made it. A producer
@@ -30,7 +30,7 @@ func Value(producer, show, produceID string) string {
 	if !Code(producer) {
 		producer = show
 	}
-	v := value{Label: "1", ContentProducer: producer, ProduceID: produceID, ContentPropagator: producer, PropagateID: produceID}
+	v := Label{Label: "1", ContentProducer: producer, ProduceID: produceID, ContentPropagator: producer, PropagateID: produceID}
 	var out bytes.Buffer
 	enc := json.NewEncoder(&out)
 	enc.SetEscapeHTML(false) // an escape holds a backslash, which is not allowed
@@ -40,8 +40,8 @@ func Value(producer, show, produceID string) string {
 	return strings.TrimSpace(out.String())
 }
 
-// value has the seven keys in the standard's order.
-type value struct {
+// Label is what an implicit label says: the seven keys in the standard's order.
+type Label struct {
 	Label             string
 	ContentProducer   string
 	ProduceID         string
@@ -70,21 +70,21 @@ func produceID(m drama.Manifest) string {
 // Differs says by what the implicit label that a master bears is not the one that its
 // manifest asks for; empty: it is. has is false where the master bears none.
 func Differs(m drama.Manifest, text string, has bool) []string {
+	bears := m.Label.Shown || m.Label.Unlabelled != nil // a copy without the visible one
 	switch {
-	case !m.Label.Shown && !has:
+	case !bears && !has:
 		return nil
-	case !m.Label.Shown:
+	case !bears:
 		return []string{"it bears an implicit label (AIGC), but the manifest says that it is not labelled"}
 	case !has:
 		return []string{"it bears no implicit label (AIGC), but the manifest says that it is labelled"}
 	}
-	var got, want value
-	dec := json.NewDecoder(strings.NewReader(text))
-	dec.DisallowUnknownFields()
-	if err := dec.Decode(&got); err != nil || dec.More() {
-		return []string{fmt.Sprintf("its implicit label (AIGC) is not JSON of the seven keys: %.100q", text)}
+	got, problems := Read(text)
+	if len(problems) > 0 {
+		return []string{fmt.Sprintf("its implicit label (AIGC) is not valid: %s", strings.Join(problems, "; "))}
 	}
-	if err := json.Unmarshal([]byte(Value(m.Label.Producer, m.ID.Show, produceID(m))), &want); err != nil {
+	var want Label
+	if err := json.Unmarshal([]byte(Value(Producer(m.Label.Code, m.Label.Producer), m.ID.Show, produceID(m))), &want); err != nil {
 		panic(err) // it was just encoded
 	}
 	var out []string
@@ -119,6 +119,14 @@ func Chinese(language string) bool {
 	return l == "zh" || strings.HasPrefix(l, "zh-") || l == "cmn" || strings.HasPrefix(l, "cmn-")
 }
 
+// Wording is a label's words and the language whose shapes its letters have.
+type Wording struct{ Text, Language string }
+
+// Known are wordings that labels often have, ours first.
+func Known() []Wording {
+	return []Wording{{"AI-generated", "en"}, {"AI生成", "zh"}, {"AI GENERATED", "en"}, {"AI合成", "zh"}, {"人工智能生成", "zh"}, {"内容由AI生成", "zh"}}
+}
+
 // Words are shown where the script words no label itself.
 func Words(language string) string {
 	if Chinese(language) {
@@ -148,9 +156,18 @@ func Edge(position string) bool { return position != "center" }
 
 // OfLabel is the label as the manifest keeps it.
 func OfLabel(l drama.Label, labelled bool) drama.ManifestLabel {
-	m := drama.ManifestLabel{Shown: labelled, Off: l.Off, Reason: l.Reason, Producer: l.Producer}
+	m := drama.ManifestLabel{Shown: labelled, Off: l.Off, Reason: l.Reason, Producer: l.Producer, Code: l.Code}
 	if labelled {
-		m.Text = l.Text
+		m.Text, m.Position, m.Frames, m.Whole = l.Text, l.Position, l.Frames, l.Whole
 	}
 	return m
+}
+
+// Producer is who answers for the content in the implicit label: the provider's code
+// where there is one, else whoever the script names.
+func Producer(code, producer string) string {
+	if code != "" {
+		return code
+	}
+	return producer
 }

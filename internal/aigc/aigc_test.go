@@ -71,9 +71,9 @@ func TestDiffers(t *testing.T) {
 		"no propagator":     {strings.Replace(right, `ContentPropagator":"studio-7`, `ContentPropagator":"`, 1), true, false, "ContentPropagator"},
 		"only maybe":        {strings.Replace(right, `"1"`, `"2"`, 1), true, false, "Label"},
 		"none":              {"", false, false, "bears no implicit label"},
-		"no JSON":           {"AI", true, false, "not JSON"},
-		"more keys":         {strings.Replace(right, `{`, `{"x":"y",`, 1), true, false, "not JSON of the seven keys"},
-		"two":               {right + right, true, false, "not JSON"},
+		"no JSON":           {"AI", true, false, "no JSON"},
+		"more keys":         {strings.Replace(right, `{`, `{"x":"y",`, 1), true, false, "none of its keys"},
+		"two":               {right + right, true, false, "no JSON"},
 		"off, and none":     {"", false, true, ""},
 		"off, but it bears": {right, true, true, "not labelled"},
 	} {

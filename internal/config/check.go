@@ -11,6 +11,7 @@ import (
 	"time"
 	"unicode"
 
+	"github.com/dailies/dailies/internal/aigc"
 	"github.com/dailies/dailies/internal/media"
 )
 
@@ -34,6 +35,10 @@ func (d *decoder) check(c Config) {
 	d.require("judge.model", c.Judge.BaseURL == "" || c.Judge.Model != "", "judge.base_url is set, so name the model that judges")
 	d.checkListen(c.Listen)
 	d.checkMedia(c.Media)
+	if c.Label.Code != "" {
+		why := aigc.WrongProviderCode(c.Label.Code)
+		d.require("label.code", why == "", "it is no code of a service provider: %s", why)
+	}
 	d.checkC2PA(c.C2PA)
 	_, err := time.Parse(time.DateOnly, c.Exchange.AsOf)
 	d.require("exchange.as_of", err == nil, "%.40q is not a date; write it like 2026-11-01", c.Exchange.AsOf)

@@ -30,6 +30,7 @@ type Config struct {
 	Judge     Judge               `yaml:"judge"`
 	Listen    Listen              `yaml:"listen"`
 	Media     Media               `yaml:"media"`
+	Label     Label               `yaml:"label"`
 	C2PA      C2PA                `yaml:"c2pa"`
 	Exchange  drama.Exchange      `yaml:"exchange"`
 	Network   Network             `yaml:"network"`
@@ -144,6 +145,12 @@ type Listen struct {
 	// Price is of a minute of sound, every second begun counting; nothing is booked
 	// without.
 	Price Price `yaml:"price"`
+}
+
+// Label is what the AI-content labels of all shows have in common.
+type Label struct {
+	// Code is the service provider's in China, of 27 characters; a season's own wins.
+	Code string `yaml:"code"`
 }
 
 // Types of listeners.

@@ -68,6 +68,10 @@ func TestIdentity(t *testing.T) {
 		"the consent of somebody who is not in it": {func(p *drama.Production, _ *cut.Cut, _ []cut.Shot) {
 			p.Season.Cast = map[string]drama.Character{"bo": {Consent: &drama.File{Path: "bo.pdf", SHA256: "b"}}}
 		}, false},
+		"who gets it":        {func(p *drama.Production, _ *cut.Cut, _ []cut.Shot) { p.Season.Deliver = []string{"tiktok"} }, true},
+		"a number":           {func(p *drama.Production, _ *cut.Cut, _ []cut.Shot) { p.Season.Filing = &drama.Filing{License: "1"} }, true},
+		"a code":             {func(p *drama.Production, _ *cut.Cut, _ []cut.Shot) { p.Season.Label.Code = "1" }, true},
+		"a label that stays": {func(p *drama.Production, _ *cut.Cut, _ []cut.Shot) { p.Season.Label.Whole = true }, true},
 		"a ladder": {func(p *drama.Production, _ *cut.Cut, _ []cut.Shot) {
 			p.Season.HLS = &drama.HLS{Rungs: []media.Rung{{Raster: p.Season.Format.Raster, Codec: media.CodecH264}}}
 		}, true},
@@ -160,5 +164,42 @@ func TestDeliverables(t *testing.T) {
 	m := c.Manifest(made, nil, "dailies", time.Time{})
 	if len(m.Shots) != 2 || m.Shots[0].Digest != "now 1A" || m.Shots[1].Start != 48 || m.Digest != c.Identity() || m.Cut != 3 {
 		t.Errorf("%+v", m)
+	}
+}
+
+// The label, the card and the implicit labels are what the season asks for: numbers that it
+// does not have are shown nowhere.
+func TestOpening(t *testing.T) {
+	c := laid(t, func(p *drama.Production, _ *cut.Cut, _ []cut.Shot) {
+		p.Season.Language, p.Season.Title = "zh", drama.Text{"zh": "第三十天"}
+		p.Season.Safe = media.Box{X0: 2, Y0: 4, X1: 60, Y1: 80}
+		p.Season.Label = drama.Label{Text: "AI生成", Position: "top-left", Whole: true, Producer: "house", Code: "001191110000MA0000000H10001"}
+		p.Season.Filing = &drama.Filing{Class: "key", License: "(沪)网剧审字(2023)第001号", Frames: 30}
+		p.Season.Deliver = []string{"reels"}
+	})
+	job, _ := c.Job("/scratch")
+	if job.Label.Frames != 96 || job.Label.Safe != (media.Box{X0: 2, Y0: 4, X1: 60, Y1: 80}) {
+		t.Errorf("label %+v", job.Label)
+	}
+	if d := cmp.Diff([]string{"《第三十天》", "许可证号：(沪)网剧审字(2023)第001号"}, job.Card.Lines); d != "" || job.Card.Frames != 30 {
+		t.Errorf("card %+v %s", job.Card, d)
+	}
+	if label := job.Metadata["AIGC"]; !strings.Contains(label, `"ContentProducer":"001191110000MA0000000H10001"`) {
+		t.Error(label)
+	}
+	for _, d := range c.Deliverables(cut.Made{Job: job}) {
+		if labelled := strings.Contains(d.XMP, "001191110000MA0000000H10001"); labelled != (d.Type == "image/jpeg") {
+			t.Errorf("%s: %s", d.Name, d.XMP)
+		}
+	}
+	if !job.NoEdits {
+		t.Error("reels take no edit lists")
+	}
+	m := c.Manifest(cut.Made{Result: media.AssembleResult{Frames: 96}}, nil, "dailies", time.Time{})
+	if !m.Label.Whole || m.Label.Language != "zh" || m.Language != "zh" || len(m.Card) != 2 || m.Filing == nil || m.Deliver[0] != "reels" {
+		t.Errorf("%+v", m)
+	}
+	if job, _ := laid(t, nil).Job("/scratch"); job.Card != nil || job.NoEdits || job.Label == nil {
+		t.Errorf("nobody asks: %+v", job)
 	}
 }

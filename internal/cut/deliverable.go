@@ -5,6 +5,7 @@ import (
 
 	"github.com/dailies/dailies/internal/library"
 	"github.com/dailies/dailies/internal/media"
+	"github.com/dailies/dailies/internal/media/xmp"
 	"github.com/dailies/dailies/internal/timeline"
 )
 
@@ -18,6 +19,9 @@ type Deliverable struct {
 	// SHA256 (hex) and Bytes are what the child has counted; empty: nobody has.
 	SHA256 string
 	Bytes  int64
+	// XMP is the packet of metadata that goes into a JPEG before it is stored: its implicit
+	// label. Empty: none.
+	XMP string
 }
 
 // Made is what was made of a cut.
@@ -37,6 +41,13 @@ func (c *Cut) Deliverables(made Made) []Deliverable {
 	var all []Deliverable
 	for _, maker := range makers {
 		all = append(all, maker(c, made)...)
+	}
+	if label := c.implicit(); label != "" {
+		for i := range all {
+			if all[i].Type == "image/jpeg" {
+				all[i].XMP = xmp.Packet(label)
+			}
+		}
 	}
 	return all
 }

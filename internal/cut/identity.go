@@ -39,6 +39,11 @@ func (c *Cut) Identity() string {
 		Season   drama.Text      `json:"season,omitempty"`
 		Hook     string          `json:"hook,omitempty"`
 		Consents []drama.Consent `json:"consents,omitempty"`
+		Deliver  []string        `json:"deliver,omitempty"`
+		Safe     media.Box       `json:"safe,omitzero"`
+		Filing   *drama.Filing   `json:"filing,omitempty"`
+		Card     []string        `json:"card,omitempty"`
+		NoEdits  bool            `json:"no_edits,omitempty"`
 		C2PA     string          `json:"c2pa,omitempty"` // the form of the signature, and by whose certificate
 		// What is delivered beside the master, where the season asks for it.
 		HLS      *ladderIdentity        `json:"hls,omitempty"`
@@ -49,6 +54,7 @@ func (c *Cut) Identity() string {
 		V: 1, List: timeline.Digest(c.list), Score: season.Score, Loudness: season.Loudness, Label: season.Label, Title: c.Script.Episode.Title,
 		Season: season.Title, Hook: c.Script.Episode.Hook, Consents: c.consents(), C2PA: c.Signed,
 		Stems: season.Stems, Formats: season.Subtitles.Formats, Titles: c.titles(), Versions: season.Versions, Covers: season.Covers,
+		Deliver: season.Deliver, Safe: season.Safe, Filing: season.Filing, Card: c.card(), NoEdits: noEdits(season),
 	}
 	if season.HLS != nil {
 		d.HLS = &ladderIdentity{Form: hlsForm, Rungs: season.HLS.Rungs}

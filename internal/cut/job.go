@@ -8,6 +8,7 @@ import (
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/library"
 	"github.com/dailies/dailies/internal/media"
+	"github.com/dailies/dailies/internal/profile"
 	"github.com/dailies/dailies/internal/store"
 	"github.com/dailies/dailies/internal/timeline"
 )
@@ -28,6 +29,7 @@ func (c *Cut) Job(dir string) (media.AssembleJob, []Material) {
 		Spec: c.Spec, Loudness: season.Loudness, Language: c.language(), Chapters: timeline.Chapters(c.list, *c.Script),
 		Out: filepath.Join(dir, library.MasterName), Poster: filepath.Join(dir, posterName), PosterAt: c.posterAt(),
 		Contact: &media.ContactJob{Out: filepath.Join(dir, contactName)}, Ladder: c.ladder(dir),
+		NoEdits: noEdits(season),
 	}
 	keys := store.Keys{Show: season.Show}
 	var needed []Material
@@ -70,10 +72,53 @@ func (c *Cut) Job(dir string) (media.AssembleJob, []Material) {
 	}
 	if c.Labelled() {
 		l := season.Label
-		job.Label = &media.LabelMark{Text: l.Text, Position: l.Position, Frames: min(l.Frames, c.list.Frames), Language: season.Language}
-		job.Metadata = map[string]string{aigc.Key: aigc.Value(l.Producer, season.Show, c.produceID())}
+		frames := l.Frames
+		if l.Whole {
+			frames = c.list.Frames
+		}
+		job.Label = &media.LabelMark{Text: l.Text, Position: l.Position, Frames: min(frames, c.list.Frames), Language: season.Language, Safe: season.Safe}
+		job.Metadata = map[string]string{aigc.Key: c.implicit()}
+	}
+	if lines := c.card(); len(lines) > 0 {
+		job.Card = &media.CardMark{Lines: lines, Frames: min(season.Filing.Frames, c.list.Frames), Language: season.Language, Safe: season.Safe}
 	}
 	return job, needed
+}
+
+// implicit is the implicit label of the cut's files; empty: they have none.
+func (c *Cut) implicit() string {
+	if !c.Labelled() {
+		return ""
+	}
+	l := c.Script.Season.Label
+	return aigc.Value(aigc.Producer(l.Code, l.Producer), c.Script.Season.Show, c.produceID())
+}
+
+// noEdits says whether a platform of the season takes no edit lists.
+func noEdits(season drama.Season) bool { return profile.Asks(season.Deliver, "edit_list", "none") }
+
+// card is what the opening card says: the show's title and the numbers that it was given
+// (NRTA Order 16, article 27). A number that the script does not have is not there.
+func (c *Cut) card() []string {
+	f, season := c.Script.Season.Filing, c.Script.Season
+	if f == nil {
+		return nil
+	}
+	title := season.Title[season.Language]
+	if title == "" {
+		title = season.Show
+	}
+	words := []string{"Licence no. ", "Approval no. ", "Programme no. "}
+	if aigc.Chinese(season.Language) {
+		title, words = "《"+title+"》", []string{"许可证号：", "批准文号：", "节目编号："}
+	}
+	lines := []string{title}
+	for i, number := range []string{f.License, f.Approval, f.Programme} {
+		if number != "" {
+			lines = append(lines, words[i]+number)
+		}
+	}
+	return lines
 }
 
 // posterAt is the picture that stands for the cut.

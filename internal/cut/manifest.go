@@ -23,6 +23,15 @@ func (c *Cut) Manifest(made Made, files []drama.ManifestFile, tool string, at ti
 		Notes: append(slices.Clone(c.list.Notes), r.Notes...), Tool: tool, MadeAt: at,
 		Review:   c.Script.Season.Review != nil && c.Script.Season.Review.Required,
 		Versions: manifestVersions(made),
+		Language: c.language(), Deliver: c.Script.Season.Deliver, Safe: c.Script.Season.Safe, Filing: c.Script.Season.Filing, Card: c.card(),
+	}
+	for _, language := range c.Script.Season.Subtitles.Sidecar {
+		if len(c.cues(language)) > 0 {
+			man.Subtitles = append(man.Subtitles, language)
+		}
+	}
+	if man.Label.Shown {
+		man.Label.Language = c.Script.Season.Language
 	}
 	if e := c.Edit; e != nil {
 		man.Edit = &drama.ManifestEdit{Version: e.Version, Name: e.Name, SHA256: e.SHA256, By: e.By, At: e.At, Lost: e.Lost, LeftOut: c.LeftOut}
@@ -39,6 +48,7 @@ func (c *Cut) Manifest(made Made, files []drama.ManifestFile, tool string, at ti
 			Provider: t.Provider, Model: t.Model, Seed: t.Seed, Price: t.Price, Attempts: s.Attempts,
 			VideoDigest: s.Mezzanine.Result.VideoDigest, Verdict: t.Verdict, Reasons: s.Reasons, Digest: s.Digest,
 			Draft: t.Draft, FinalOf: t.FinalOf, In: e.In,
+			Runs: s.Mezzanine.Result.Runs, Inked: s.Mezzanine.Result.Inked, Marks: s.Mezzanine.Result.Marks,
 		}
 		man.Shots = append(man.Shots, shot)
 	}

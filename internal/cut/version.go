@@ -6,18 +6,27 @@ import (
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/library"
 	"github.com/dailies/dailies/internal/media"
+	"github.com/dailies/dailies/internal/profile"
 )
 
 // Version is the cut as a further master shows it: the same takes in the same order,
 // conformed and lettered for another raster. Its shots are still to be laid.
 func (c *Cut) Version(v drama.Version) *Cut {
 	script := *c.Script
-	script.Season = v.Of(script.Season)
+	script.Season = SeasonOf(v, script.Season)
 	spec := c.Spec
 	spec.Raster, spec.Fit = v.Raster, v.Fit
 	other := *c
 	other.Script, other.Spec = &script, spec
 	return &other
+}
+
+// SeasonOf is the season as a version has it: texts keep to the part of its own picture
+// that receivers leave free.
+func SeasonOf(v drama.Version, s drama.Season) drama.Season {
+	s = v.Of(s)
+	s.Safe = profile.Safe(s.Deliver, s.Format.Raster)
+	return s
 }
 
 // Shots are the cut's shots, or pieces of them, in the order of its timeline.

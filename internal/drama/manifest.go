@@ -29,6 +29,15 @@ type Manifest struct {
 	Consents  []Consent      `json:"consents,omitempty"` // of the characters in the cut
 	C2PA      *C2PA          `json:"c2pa,omitempty"`     // of the signed master; nil: it is not signed
 	Notes     []string       `json:"notes,omitempty"`
+	// Language is what is spoken, Subtitles are the languages of the master's subtitles;
+	// empty in manifests of older releases.
+	Language  string   `json:"language,omitempty"`
+	Subtitles []string `json:"subtitles,omitempty"`
+	// Deliver, Safe and Filing are the season's, Card the lines of the opening card.
+	Deliver []string  `json:"deliver,omitempty"`
+	Safe    media.Box `json:"safe,omitzero"`
+	Filing  *Filing   `json:"filing,omitempty"`
+	Card    []string  `json:"card,omitempty"`
 	// Versions are the further masters, each in a folder of its name.
 	Versions []ManifestVersion `json:"versions,omitempty"`
 	Stems    *ManifestStems    `json:"stems,omitempty"` // nil: none were asked for
@@ -67,6 +76,23 @@ type ManifestLabel struct {
 	Off      bool   `json:"off,omitempty"`
 	Reason   string `json:"reason,omitempty"`
 	Producer string `json:"producer,omitempty"` // as the script names them; the metadata holds only codes
+	Code     string `json:"code,omitempty"`     // of the service provider, as the metadata holds it
+	// Where it stands and for how long; empty in manifests of older releases.
+	Position string       `json:"position,omitempty"`
+	Frames   media.Frames `json:"frames,omitempty"`
+	Whole    bool         `json:"whole,omitempty"`
+	Language string       `json:"language,omitempty"` // of its letters' shapes
+	// Unlabelled is set in the manifest of a copy without the visible label.
+	Unlabelled *Unlabelled `json:"unlabelled,omitempty"`
+}
+
+// Unlabelled is a copy without the visible label, which somebody asked for.
+type Unlabelled struct {
+	To     string    `json:"to"` // who gets it
+	Reason string    `json:"reason"`
+	By     string    `json:"by"` // who handed it over
+	At     time.Time `json:"at"`
+	SHA256 string    `json:"sha256"` // of its master
 }
 
 // C2PA says who has signed the master, and what was stated of it.
@@ -119,6 +145,12 @@ type ManifestShot struct {
 	// Draft is set where the take is one, and FinalOf where it is the final of one.
 	Draft   *Draft  `json:"draft,omitempty"`
 	FinalOf *TakeID `json:"final_of,omitempty"`
+	// Runs are where the shot is black or stands still by itself, in its frames, and Inked
+	// where its burned titles and subtitles lie; nil: an older release conformed it.
+	Runs  *media.Runs          `json:"runs,omitempty"`
+	Inked map[string]media.Box `json:"inked,omitempty"`
+	// Marks are what the maker of the take's clip wrote into it about its origin.
+	Marks []media.Mark `json:"marks,omitempty"`
 }
 
 // ManifestVersion is a further master of a cut, as long as the master and cut where it is.

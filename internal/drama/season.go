@@ -47,6 +47,11 @@ type Season struct {
 	Templates map[string]string    `json:"templates,omitempty"` // overrides by purpose: the template's text
 	Episodes  []string             `json:"episodes,omitempty"`  // paths as listed
 	Listen    Listen               `json:"listen,omitempty"`
+	// Deliver are the profiles that masters must be right for, and Safe is the part of the
+	// picture that all of them leave to label, titles and subtitles; empty: none is asked for.
+	Deliver []string  `json:"deliver,omitempty"`
+	Safe    media.Box `json:"safe,omitzero"`
+	Filing  *Filing   `json:"filing,omitempty"` // nil: nothing is said
 	// What a cut delivers beside its master.
 	HLS      *HLS           `json:"hls,omitempty"` // nil: none
 	Versions []Version      `json:"versions,omitempty"`
@@ -264,5 +269,24 @@ type Label struct {
 	Text     string       `json:"text,omitempty"`
 	Position string       `json:"position,omitempty"`
 	Frames   media.Frames `json:"frames,omitempty"`
+	Whole    bool         `json:"whole,omitempty"` // it stays to the end; Frames is 0
 	Producer string       `json:"producer,omitempty"`
+	Code     string       `json:"code,omitempty"` // of the service provider in China
+}
+
+// Answer names the service provider by the studio's code, where the season names none.
+func (l *Label) Answer(code string) {
+	if l.Code == "" {
+		l.Code = code
+	}
+}
+
+// Filing is how the show is filed in China: the numbers that it was given, as they are to
+// be shown. What is empty is not shown.
+type Filing struct {
+	Class     string       `json:"class"` // key, ordinary or other
+	License   string       `json:"license,omitempty"`
+	Approval  string       `json:"approval,omitempty"`
+	Programme string       `json:"programme,omitempty"`
+	Frames    media.Frames `json:"frames"` // of the opening card
 }

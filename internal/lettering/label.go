@@ -8,6 +8,7 @@ const (
 	LabelInk    = 0.05  // height of a capital
 	LabelMargin = 0.04  // to the picture's edge
 	LabelPad    = 0.012 // between text and the edge of its box
+	CardInk     = 0.03  // height of a capital of the opening card; no law says one
 )
 
 // capital is how high a capital of Noto Sans CJK is, in parts of an em.

@@ -1,16 +1,28 @@
 package lettering
 
 import (
+	"strings"
+
 	"github.com/dailies/dailies/internal/media"
 )
 
 // Layout is how a text stands in a raster, in pixels.
 type Layout struct {
-	Size       int // of the type, an em
-	Lines      []string
-	SideMargin int
-	EdgeMargin int  // to top or bottom
-	Small      bool // the type had to be made so small that it is hard to read
+	Size   int // of the type, an em
+	Lines  []string
+	Left   int // margins
+	Right  int
+	Top    int
+	Bottom int
+	Small  bool // the type had to be made so small that it is hard to read
+}
+
+// Edge is the margin that counts for a text at a position.
+func (l Layout) Edge(position string) int {
+	if strings.HasPrefix(position, "top") {
+		return l.Top
+	}
+	return l.Bottom
 }
 
 // Limits of a layout.
@@ -26,8 +38,9 @@ const Cover = "cover"
 
 // Set sets a text of a style ("subtitle" or "title"): type relative to the short
 // side, lines broken by width, margins that keep clear of what players lay over a
-// vertical picture. What needs too many lines gets smaller type.
-func Set(text, style, language string, r media.Raster) Layout {
+// vertical picture, or that keep to a part of it, where one is given. What needs too many
+// lines gets smaller type.
+func Set(text, style, language string, r media.Raster, safe media.Box) Layout {
 	share := 55 // thousandths of the short side
 	switch style {
 	case "title":
@@ -37,16 +50,16 @@ func Set(text, style, language string, r media.Raster) Layout {
 	}
 	scale := max(100, ownFace(text).Scale)
 	share = share * scale / 100
-	l := Layout{Size: max(minSize, r.ShortSide()*share/1000), SideMargin: r.Width * 7 / 100}
-	l.EdgeMargin = r.Height * 7 / 100
-	if r.Height > r.Width {
-		// Players put captions and buttons over the lowest part of a vertical
-		// picture and their tabs over the top.
-		l.EdgeMargin = r.Height * 16 / 100
-	}
+	edges := margins(r, safe)
+	l := Layout{Size: max(minSize, r.ShortSide()*share/1000)}
 	measure := Ems(0, 0).Measure
 	for ; ; l.Size = l.Size * 9 / 10 {
-		room := Ems((r.Width-2*l.SideMargin)*10*scale/l.Size, maxTextLines)
+		l.Left, l.Right, l.Top, l.Bottom = edges.Left, edges.Right, edges.Top, edges.Bottom
+		if !safe.Empty() { // the outline and shadow of letters keep to it too
+			over := l.Size/10 + 1
+			l.Left, l.Right, l.Top, l.Bottom = l.Left+over, l.Right+over, l.Top+over, l.Bottom+over
+		}
+		room := Ems((r.Width-l.Left-l.Right)*10*scale/l.Size, maxTextLines)
 		var worst Break
 		l.Lines, worst = Lay(text, language, room)
 		torn := worst == Torn
@@ -59,6 +72,20 @@ func Set(text, style, language string, r media.Raster) Layout {
 			return l
 		}
 	}
+}
+
+// margins are those of a picture.
+func margins(r media.Raster, safe media.Box) Layout {
+	if !safe.Empty() {
+		return Layout{Left: max(safe.X0, 0), Right: max(r.Width-safe.X1, 0), Top: max(safe.Y0, 0), Bottom: max(r.Height-safe.Y1, 0)}
+	}
+	side, edge := r.Width*7/100, r.Height*7/100
+	if r.Height > r.Width {
+		// Players put captions and buttons over the lowest part of a vertical
+		// picture and their tabs over the top.
+		edge = r.Height * 16 / 100
+	}
+	return Layout{Left: side, Right: side, Top: edge, Bottom: edge}
 }
 
 func fit(lines []string, measure func(string) int, limit int) bool {

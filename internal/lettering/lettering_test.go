@@ -108,20 +108,20 @@ func TestThaiSyllables(t *testing.T) {
 
 func TestSet(t *testing.T) {
 	r := media.Raster{Width: 1080, Height: 1920}
-	if l := Set("三年前", "title", "zh", r); len(l.Lines) != 1 || l.Small {
+	if l := Set("三年前", "title", "zh", r, media.Box{}); len(l.Lines) != 1 || l.Small {
 		t.Errorf("%+v", l)
 	}
-	long := Set(strings.Repeat("很久很久以前在一个很远很远的地方", 12), "title", "zh", r)
+	long := Set(strings.Repeat("很久很久以前在一个很远很远的地方", 12), "title", "zh", r, media.Box{})
 	if !long.Small || len(long.Lines)*long.Size > r.Height/2 {
 		t.Errorf("%d lines of %d pixels, small: %v", len(long.Lines), long.Size, long.Small)
 	}
 	// A word is rather made smaller than torn.
-	if l := Set("Unverschämtheitsweltmeisterschaft", "title", "de", r); len(l.Lines) != 1 {
+	if l := Set("Unverschämtheitsweltmeisterschaft", "title", "de", r, media.Box{}); len(l.Lines) != 1 {
 		t.Errorf("%q", l.Lines)
 	}
 	// The lines of a burned subtitle are those of the subtitle file.
 	text := "门口有个男人说认识你，他手里拿着"
-	if d := cmp.Diff(Lines(text, "zh", Cue(r)), Set(text, "subtitle", "zh", r).Lines); d != "" {
+	if d := cmp.Diff(Lines(text, "zh", Cue(r)), Set(text, "subtitle", "zh", r, media.Box{}).Lines); d != "" {
 		t.Errorf("(-file +picture):\n%s", d)
 	}
 }

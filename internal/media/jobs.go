@@ -97,6 +97,8 @@ type ConformJob struct {
 	MaxHold   Frames `json:"max_hold"` // how many frames short a clip may be; its last picture is held
 	Mute      bool   `json:"mute"`
 	Burn      []Text `json:"burn,omitempty"`
+	// Safe is the part of the raster that Burn keeps to; empty: margins by the raster's shape.
+	Safe Box `json:"safe,omitzero"`
 	// Like is a picture, .png, that the clip was to start from: how its first picture's
 	// colour stands to it is told. Empty: none. Base is how Like's own stands to the
 	// colour that is measured against; zero: Like's is that.
@@ -124,6 +126,12 @@ type ConformResult struct {
 	// Drift is set with ConformJob.Like; nil too where the clip does not start from that
 	// picture, so that nothing can be said.
 	Drift *Drift `json:"drift,omitempty"`
+	// Runs are where the mezzanine is black or stands still; nil: an older release made it.
+	Runs *Runs `json:"runs,omitempty"`
+	// Inked is the part of the picture that burned texts changed, by their style.
+	Inked map[string]Box `json:"inked,omitempty"`
+	// Marks are what the clip's maker wrote into it about its origin.
+	Marks []Mark `json:"marks,omitempty"`
 }
 
 // SplitJob cuts a clip of several shots apart where it cuts.
@@ -202,8 +210,9 @@ type AssembleJob struct {
 	// Subtitles become soft mov_text tracks.
 	Subtitles []SubtitleTrack `json:"subtitles,omitempty"`
 	Chapters  []Chapter       `json:"chapters,omitempty"`
-	// Label is burned into the opening window, Metadata goes into the master.
+	// Label and Card are burned into the opening window, Metadata goes into the master.
 	Label    *LabelMark        `json:"label,omitempty"`
+	Card     *CardMark         `json:"card,omitempty"`
 	Metadata map[string]string `json:"metadata,omitempty"` // mdta keys, e.g. AIGC
 	Out      string            `json:"out"`                // master.mp4
 	// Parts is a folder below Out's with coded sound of earlier cuts, which is used
@@ -212,6 +221,9 @@ type AssembleJob struct {
 	Parts    string `json:"parts,omitempty"`
 	Poster   string `json:"poster,omitempty"` // .jpg
 	PosterAt Frames `json:"poster_at"`
+	// NoEdits writes the tracks without edit lists, which some platforms do not take: the
+	// encoder's priming is left out of the file instead.
+	NoEdits bool `json:"no_edits,omitempty"`
 	// Contact and Ladder are made beside the master; nil: none.
 	Contact *ContactJob `json:"contact,omitempty"`
 	Ladder  *LadderJob  `json:"ladder,omitempty"`
@@ -299,6 +311,17 @@ type LabelMark struct {
 	Position string `json:"position"` // top-left, top-right, bottom-left, bottom-right
 	Frames   Frames `json:"frames"`   // from frame 0
 	Language string `json:"language"`
+	// Safe is the part of the picture that it stands in; empty: a margin's width from
+	// the picture's edges.
+	Safe Box `json:"safe,omitzero"`
+}
+
+// CardMark is the opening card: lines of text over the opening pictures of a master.
+type CardMark struct {
+	Lines    []string `json:"lines"`
+	Frames   Frames   `json:"frames"` // from frame 0
+	Language string   `json:"language"`
+	Safe     Box      `json:"safe,omitzero"` // as LabelMark's
 }
 
 // AssembleResult describes a master.
@@ -336,6 +359,11 @@ type VerifyJob struct {
 	// PacketDigests is the expected SHA-256 of the video packets of spans that
 	// must be copies.
 	PacketDigests []SpanDigest `json:"packet_digests,omitempty"`
+	// Label is the visible label that is looked for at the edges of the pictures, at its
+	// place, elsewhere, and smaller. Without its Frames it is looked for in the first
+	// seconds. Several: whichever is found. Card is looked for as it was drawn.
+	Label []LabelMark `json:"label,omitempty"`
+	Card  *CardMark   `json:"card,omitempty"`
 	// HLS is the episode's beside the master; nil: there is none.
 	HLS *VerifyHLS `json:"hls,omitempty"`
 }
@@ -364,6 +392,15 @@ type VerifyResult struct {
 	// Metadata is what the file says under mdta keys, e.g. AIGC.
 	Metadata map[string]string `json:"metadata,omitempty"`
 	// Streams is what each media file of the HLS says under mdta keys, by file.
-	Streams  map[string]map[string]string `json:"streams,omitempty"`
-	Problems []string                     `json:"problems"` // empty: it is right
+	Streams map[string]map[string]string `json:"streams,omitempty"`
+	Made    *Made                        `json:"made,omitempty"`  // nil: it is no MP4, or its boxes are broken
+	Label   *Seen                        `json:"label,omitempty"` // nil: none of those asked for is found
+	Card    *Seen                        `json:"card,omitempty"`  // nil: it is not found
+	// Compared: what was asked for was looked for on the pictures, which is done on those of
+	// eight bits and 4:2:0 alone.
+	Compared bool `json:"compared"`
+	// Still is a part of the pictures of the first seconds that stands still while others
+	// move, and that letters may fill: looked for with several labels, where none is found.
+	Still    Box       `json:"still,omitzero"`
+	Problems []Problem `json:"problems"` // empty: it is right
 }

@@ -52,7 +52,7 @@ func (m *Movie) trak(t *Track, id uint32, wide bool) *mp4.TrakBox {
 		tkhd.Version, elst.Version, mdhd.Version = 1, 1, 1
 	}
 	trak.AddChild(tkhd)
-	if t.Skip != 0 || t.Shift != nil || t.Handler == "soun" {
+	if !t.noEdits && (t.Skip != 0 || t.Shift != nil || t.Handler == "soun") {
 		edts := &mp4.EdtsBox{}
 		edts.AddChild(elst)
 		trak.AddChild(edts)
@@ -102,6 +102,11 @@ func (t *Track) stbl(wide bool) *mp4.StblBox {
 		stsz.SampleSize = append(stsz.SampleSize, s.Size)
 		if s.Key {
 			stss.SampleNumber = append(stss.SampleNumber, uint32(i+1))
+		}
+	}
+	for _, off := range ctts.SampleOffset {
+		if off < 0 {
+			ctts.Version = 1 // signed offsets
 		}
 	}
 	stbl.AddChild(stts)

@@ -38,6 +38,7 @@ type Track struct {
 	group   int16
 	Refs    *mp4.TrefBox
 	Extra   []mp4.Box // further boxes of stbl
+	noEdits bool      // it has no edit list
 }
 
 // chunk is a run of a track's samples that lies in one piece.

@@ -40,7 +40,8 @@ func textTimeline(cues []media.Cue, total media.Frames) []textSample {
 			}
 		}
 		text := strings.Join(lines, "\n")
-		if n := len(out); n > 0 && out[n-1].text == text {
+		begins := slices.ContainsFunc(sorted, func(c media.Cue) bool { return max(c.From, 0) == edges[i] })
+		if n := len(out); n > 0 && out[n-1].text == text && !begins { // two who say the same are two
 			out[n-1].to = edges[i+1]
 			continue
 		}

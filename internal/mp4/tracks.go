@@ -59,3 +59,23 @@ func SoundTrack(frames []Encoded, each uint32, priming int64, config []byte, len
 		},
 	}
 }
+
+// WithoutEdits lays the track out so that it needs no edit list: pictures are shown before
+// they would be decoded, by negative offsets (ISO/IEC 14496-12, 8.6.1.3, version 1), and of
+// sound the whole frames of priming are left out, so that its first frame, which nothing
+// comes before, rises from silence.
+func (t *Track) WithoutEdits() {
+	t.noEdits = true
+	for i := range t.Shift {
+		t.Shift[i] -= int32(t.Skip)
+	}
+	if t.Shift == nil && len(t.Lasts) == 1 && t.Lasts[0] > 0 {
+		t.Samples = t.Samples[min(int(t.Skip/int64(t.Lasts[0])), len(t.Samples)):]
+		for _, b := range t.Extra {
+			if group, ok := b.(*mp4.SbgpBox); ok {
+				group.SampleCounts = []uint32{uint32(len(t.Samples))}
+			}
+		}
+	}
+	t.Skip = 0
+}

@@ -101,6 +101,11 @@ func (*number) schema(_ *generator, f *field) object {
 
 func (*number) words(f *field) string { return "number " + f.reach() }
 
+func (*stay) schema(g *generator, f *field) object {
+	return object{{"anyOf", []object{(*number)(nil).schema(g, f), {{"enum", []string{"all"}}}}}}
+}
+func (*stay) words(f *field) string { return (*number)(nil).words(f) + ", or `all`" }
+
 func bounds(f *field) object {
 	if !f.ranged {
 		return nil

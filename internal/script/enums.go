@@ -5,6 +5,7 @@ import (
 
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/media"
+	"github.com/dailies/dailies/internal/profile"
 )
 
 // The closed lists of the language, in the order in which the schema and the
@@ -90,6 +91,9 @@ func Orders() []string { return []string{"listed", "price", "leaderboard"} }
 // OnExceeds are what happens when a budget would be passed.
 func OnExceeds() []string { return []string{"pause", "stop"} }
 
+// Filings are the classes of micro-dramas in China.
+func Filings() []string { return []string{"key", "ordinary", "other"} }
+
 // FrameRates are the rates that may be written as a number; fractions such as
 // 24000/1001 are allowed too.
 func FrameRates() []string {
@@ -135,6 +139,10 @@ func choices(name string) []string {
 		return Orders()
 	case "on_exceed":
 		return OnExceeds()
+	case "profile":
+		return profile.Names()
+	case "filing":
+		return Filings()
 	case "format":
 		return SubtitleFormats()
 	}

@@ -77,6 +77,7 @@ func (b *builder) episode(s *episodeSyntax, src *source) drama.Episode {
 	e.transitions()
 	e.links()
 	e.voices()
+	e.ofEpisode(out, or(s.Episode.mark, s.Where.mark))
 	for _, l := range slices.Sorted(maps.Keys(e.missing)) {
 		u := e.missing[l]
 		e.warnf(mark{src: src, line: 1, col: 1}, "%d %s without a translation into %s (%s); there will be no subtitle for them", u.count, plural(u.count, "line"), l, u.where())

@@ -78,6 +78,20 @@ func (v *number) decode(d *decoder, n *yaml.Node, f *field) {
 	v.V, v.mark = x, m
 }
 
+// stay is for how long something stays on the picture: so many seconds, or all of them.
+type stay struct {
+	number
+	All bool
+}
+
+func (v *stay) decode(d *decoder, n *yaml.Node, f *field) {
+	if n.Kind == yaml.ScalarNode && strings.EqualFold(strings.TrimSpace(n.Value), "all") {
+		v.All, v.mark = true, d.src.mark(n)
+		return
+	}
+	v.number.decode(d, n, f)
+}
+
 // decimal reads -16 or 0.7: no exponent, no underscore, no hex.
 func decimal(s string) (float64, error) {
 	body := strings.TrimPrefix(s, "-")

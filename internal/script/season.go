@@ -22,6 +22,8 @@ type builder struct {
 	providers  []ProviderName
 	drawn      []Drawn
 	budgetMark mark
+	// receiverMarks are where the season names its profiles, in their order.
+	receiverMarks []mark
 }
 
 // The built-in provider that needs no account; the route of a season without routing.
@@ -77,7 +79,10 @@ func (b *builder) season(s *seasonSyntax) {
 		out.Review = &drama.Review{Required: s.Review.Required.On}
 	}
 	b.budget(s, &out)
+	b.receivers(s, &out)
+	b.filing(s, &out)
 	b.label(s, &out)
+	b.delivered(s, &out)
 	b.delivery(s, &out)
 	if s.Score != nil {
 		if f := b.file(s.Score.File, scoreFile); f != nil {
@@ -351,13 +356,19 @@ const maxLabel = 200
 func (b *builder) label(s *seasonSyntax, out *drama.Season) {
 	v := s.Label
 	seconds := 3.0
-	if v.Seconds.set() {
+	if v.Seconds.set() && !v.Seconds.All {
 		seconds = v.Seconds.V
 	}
 	frames := length{Time: secondsOf(seconds)}.at(out.Format.FPS)
 	out.Label = drama.Label{
 		Off: v.Off.On, Reason: v.Reason.Text, Text: or(v.Text.Text, aigc.Words(out.Language)),
-		Position: or(v.Position.Text, "top-left"), Frames: frames, Producer: v.Producer.Text,
+		Position: or(v.Position.Text, "top-left"), Frames: frames, Producer: v.Producer.Text, Code: v.Code.Text,
+	}
+	if v.Seconds.All {
+		out.Label.Whole, out.Label.Frames = true, 0
+	}
+	if why := aigc.WrongProviderCode(v.Code.Text); v.Code.set() && why != "" {
+		b.errorf(v.Code.mark, "%s is no code of a service provider: %s", quote(v.Code.Text), why)
 	}
 	if !v.Off.On {
 		at := or(v.Text.mark, or(v.Where.mark, b.budgetMark))

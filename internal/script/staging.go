@@ -58,7 +58,7 @@ func (e *episodeBuilder) titleFits(t *titleSyntax) {
 		e.errorf(t.Text.mark, "the title has %d characters; at most %d can stand on a picture", n, maxTitle)
 		return
 	}
-	if l := lettering.Set(text, "title", e.season.Language, e.season.Format.Raster); l.Small {
+	if l := lettering.Set(text, "title", e.season.Language, e.season.Format.Raster, e.season.Safe); l.Small {
 		e.warnf(t.Text.mark, "the title does not fit the picture in a size that can be read (%d lines of %d pixels); shorten it, or break it over two shots", len(l.Lines), l.Size)
 	}
 }

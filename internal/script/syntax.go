@@ -55,6 +55,10 @@ type seasonSyntax struct {
 	Stems yesno `yaml:"stems" default:"false"`
 	// The AI-content label at the beginning of every episode.
 	Label labelSyntax `yaml:"label"`
+	// Who gets the masters: profiles of platforms, law and buyers, which `dailies profiles` lists with their rules and sources. The script is held to them now, every cut by `dailies verify`; label, titles and burned subtitles keep to the part of the picture that all of them leave free. Left out: nobody in particular.
+	Deliver []choice `yaml:"deliver" enum:"profile"`
+	// How the show is filed in China. With it every episode opens with a card that shows the title and the numbers given here, over the picture; a number that is not given is not shown.
+	Filing *filingSyntax `yaml:"filing"`
 	// The episode as HLS beside the master: fragmented MP4 at several sizes, playlists, WebVTT. Left out: none; `{}`: at the whole size and at half of it.
 	HLS *hlsSyntax `yaml:"hls"`
 	// Masters of another shape or without texts, from the same takes, beside the master.
@@ -334,10 +338,28 @@ type labelSyntax struct {
 	Text text `yaml:"text"`
 	// Where on the picture.
 	Position choice `yaml:"position" enum:"position" default:"top-left"`
-	// For how many seconds from the first frame.
-	Seconds number `yaml:"seconds" range:"2..600" default:"3"`
+	// For how many seconds from the first frame; `all`: to the end.
+	Seconds stay `yaml:"seconds" range:"2..600" default:"3"`
 	// Who answers for the content, as manifest and metadata name them: a code of printable ASCII.
 	Producer text `yaml:"producer"`
+	// The code of 27 characters that the service provider has in China, which the metadata then name instead.
+	Code text `yaml:"code"`
+}
+
+// filingSyntax is what the authorities in China have given the show. Numbers are shown as they are written.
+type filingSyntax struct {
+	Where place `yaml:"-"`
+
+	// The class of the drama by its investment and subject.
+	Class choice `yaml:"class" enum:"filing" default:"other"`
+	// The number of the licence (网剧审字 or what took its place).
+	License text `yaml:"license"`
+	// The number of the approval document.
+	Approval text `yaml:"approval"`
+	// The programme's number.
+	Programme text `yaml:"programme"`
+	// For how many seconds the card is shown.
+	Seconds number `yaml:"seconds" range:"2..30" default:"3"`
 }
 
 // episodeSyntax is one episode: a file such as ep01.yaml.

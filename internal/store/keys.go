@@ -39,6 +39,15 @@ func (k Keys) Plan(ep drama.EpisodeID, sha256 string) string {
 	return fmt.Sprintf("%s/%s/plans/%s.json", k.Show, ep.Code(), sha256)
 }
 
+// Unlabelled is the prefix of an episode's copies without the visible label, or of the
+// one whose master has a digest.
+func (k Keys) Unlabelled(ep drama.EpisodeID, cut int, sha256 string) string {
+	if sha256 == "" {
+		return fmt.Sprintf("%s/%s/unlabelled/", k.Show, ep.Code())
+	}
+	return fmt.Sprintf("%s/%s/unlabelled/%d/%s/", k.Show, ep.Code(), cut, sha256)
+}
+
 // Takes is the prefix of an episode's takes, or of one slate's.
 func (k Keys) Takes(ep drama.EpisodeID, slate string) string {
 	if slate == "" {

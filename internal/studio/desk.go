@@ -55,7 +55,11 @@ func (f folderOf) Open(ctx context.Context, file drama.File) (io.ReadCloser, err
 // Read checks a script as it was typed. show is where its files lie; it may be one that
 // does not exist yet. The Script is nil when a problem is an error. desk.ErrText.
 func (s *Studio) Read(ctx context.Context, show string, t desk.Text) (*script.Script, script.Problems, error) {
-	return desk.Read(ctx, t, folderOf{s, show})
+	read, problems, err := desk.Read(ctx, t, folderOf{s, show})
+	if read != nil {
+		read.Season.Label.Answer(s.LabelCode)
+	}
+	return read, problems, err
 }
 
 // Typed is a submission of a script that was read here.

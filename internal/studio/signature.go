@@ -3,7 +3,6 @@ package studio
 import (
 	"context"
 	"crypto/x509"
-	"fmt"
 	"os"
 	"time"
 
@@ -31,14 +30,14 @@ func (v *Verified) signature(ctx context.Context, path string, m *drama.Manifest
 		v.C2PA = &r
 	}
 	for _, p := range r.Problems {
-		v.Problems = append(v.Problems, fmt.Sprintf("C2PA: %s (%s)", p.Text, p.Code))
+		v.breaks(ruleC2PA, "%s (%s)", p.Text, p.Code)
 	}
 	switch {
 	case m == nil || m.C2PA == nil:
 	case !r.Found:
-		v.Problems = append(v.Problems, fmt.Sprintf("C2PA: it is not signed, by the manifest %s has signed it", m.C2PA.Signer))
+		v.breaks(ruleC2PA, "it is not signed, by the manifest %s has signed it", m.C2PA.Signer)
 	case r.Signer.Certificate != m.C2PA.Certificate:
-		v.Problems = append(v.Problems, fmt.Sprintf("C2PA: %s has signed it, by the manifest it was %s, with another certificate", r.Signer, m.C2PA.Signer))
+		v.breaks(ruleC2PA, "%s has signed it, by the manifest it was %s, with another certificate", r.Signer, m.C2PA.Signer)
 	}
 	return nil
 }

@@ -52,6 +52,9 @@ type Studio struct {
 	// Foresee tells ahead whether a run by a plan would make another cut, as those that
 	// make it decide. nil: only scripts are compared.
 	Foresee func(ctx context.Context, script *drama.Production, p *plan.Plan) (activities.Foreseen, error)
+	// Bare makes a copy of a cut's master without the visible label, and hands its file to
+	// keep. nil: nothing here makes pictures.
+	Bare func(ctx context.Context, m drama.Manifest, keep func(path string, made media.AssembleResult) error) error
 	// Lines is what voices cost.
 	Lines activities.Lines
 	// Media measures files for Verify and is only needed there.
@@ -66,6 +69,9 @@ type Studio struct {
 	Now func() time.Time
 	// Poll is how often a run is asked while it is watched; 0: half a second.
 	Poll time.Duration
+	// LabelCode is the code of the service provider in China, for labels of seasons that have
+	// none of their own; empty: there is none.
+	LabelCode string
 	// By is who acts, written into records: "person" if empty.
 	By string
 }

@@ -22,35 +22,70 @@ import (
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/library"
 	"github.com/dailies/dailies/internal/media"
+	"github.com/dailies/dailies/internal/profile"
 )
 
 // Verified is what Verify found.
 type Verified struct {
-	OK       bool                `json:"ok"`
-	Subject  string              `json:"subject"` // as asked for
-	Cut      int                 `json:"cut,omitempty"`
-	Files    int                 `json:"files"` // whose checksums were compared
-	Master   *media.VerifyResult `json:"master,omitempty"`
-	C2PA     *c2pa.Report        `json:"c2pa,omitempty"` // of the master's manifest; nil: it has none
-	Problems []string            `json:"problems"`
+	OK      bool                `json:"ok"`
+	Subject string              `json:"subject"` // as asked for
+	Cut     int                 `json:"cut,omitempty"`
+	Files   int                 `json:"files"` // whose checksums were compared
+	Master  *media.VerifyResult `json:"master,omitempty"`
+	// Profiles are those that it was held to, and Checks what came of each of their rules.
+	Profiles []string       `json:"profiles"`
+	Checks   []profile.Line `json:"checks"`
+	C2PA     *c2pa.Report   `json:"c2pa,omitempty"` // of the master's manifest; nil: it has none
+	// Broken are the rules that it breaks, each once; Problems say how, the rule's name first.
+	Broken   []string `json:"broken"`
+	Problems []string `json:"problems"`
 }
 
-// VerifyFile measures a master on disk. When a manifest lies beside it, it is
-// held to that.
-func VerifyFile(ctx context.Context, run media.Runner, path string, trust *x509.CertPool) (Verified, error) {
+// breaks notes that a rule is broken.
+func (v *Verified) breaks(rule, format string, args ...any) {
+	if !slices.Contains(v.Broken, rule) {
+		v.Broken = append(v.Broken, rule)
+	}
+	v.Problems = append(v.Problems, rule+": "+fmt.Sprintf(format, args...))
+}
+
+// Rules of a cut's files, beside those of its master.
+const (
+	ruleChecksum = "checksum"      // every file is as the manifest says
+	ruleManifest = "aigc.manifest" // the implicit label is the manifest's
+	rulePoster   = "aigc.poster"   // pictures beside the master bear it too
+	ruleReadable = "readable"      // the file can be opened
+	ruleVersion  = "version.file"  // a further master is there, and right
+	ruleC2PA     = "c2pa.manifest" // its signature is good, and the one that the manifest names
+)
+
+func verified(subject string) Verified {
+	return Verified{Subject: subject, Profiles: []string{}, Checks: []profile.Line{}, Broken: []string{}, Problems: []string{}}
+}
+
+// VerifyFile measures a master on disk. When a manifest lies beside it, it is held to
+// that. It is held to the profiles too; without any, to those that its manifest names, and
+// else to that of every master. ErrUnknown for a profile that is none.
+func VerifyFile(ctx context.Context, run media.Runner, path string, trust *x509.CertPool, profiles ...string) (Verified, error) {
 	if filepath.Base(path) == library.MasterName {
 		if _, err := os.Stat(filepath.Join(filepath.Dir(path), library.ManifestName)); err == nil {
-			return verifyMaster(ctx, run, path, filepath.Dir(path), trust)
+			return verifyMaster(ctx, run, path, filepath.Dir(path), trust, profiles)
 		}
 	}
-	v := Verified{Subject: path, Problems: []string{}}
-	return v.measure(ctx, run, media.VerifyJob{In: path}, nil, trust)
+	v := verified(path)
+	return v.measure(ctx, run, media.VerifyJob{In: path}, nil, trust, profiles)
 }
 
 // VerifyFolder holds an exported cut to its manifest: every file's size and
-// checksum, then the master's pictures, joins and sound.
-func VerifyFolder(ctx context.Context, run media.Runner, dir string, trust *x509.CertPool) (Verified, error) {
-	v := Verified{Subject: dir, Problems: []string{}}
+// checksum, then the master's pictures, joins and sound. A folder without a manifest that
+// holds one video is that video. Profiles are as in VerifyFile.
+func VerifyFolder(ctx context.Context, run media.Runner, dir string, trust *x509.CertPool, profiles ...string) (Verified, error) {
+	v := verified(dir)
+	if path := onlyVideo(dir); path != "" {
+		v, err := VerifyFile(ctx, run, path, trust, profiles...)
+		v.Subject = dir
+		return v, err
+	}
 	root, err := os.OpenRoot(dir)
 	if err != nil {
 		return v, fmt.Errorf("verify %s: %w", dir, err)
@@ -67,14 +102,18 @@ func VerifyFolder(ctx context.Context, run media.Runner, dir string, trust *x509
 		}
 		v.Files++
 		if err := checkFile(ctx, root, f); err != nil {
-			v.Problems = append(v.Problems, f.Name+": "+err.Error())
+			v.breaks(ruleChecksum, "%s: %v", f.Name, err)
+			continue
+		}
+		if err := v.poster(root, m, f); err != nil {
+			return v, fmt.Errorf("verify %s: %w", dir, err)
 		}
 	}
-	job := expect(m, filepath.Join(dir, library.MasterName))
+	job := expect(m, filepath.Join(dir, masterOf(m)))
 	if job.HLS, err = streamOf(m, dir); err != nil {
 		return v, fmt.Errorf("verify %s: %w", dir, err)
 	}
-	if v, err = v.measure(ctx, run, job, &m, trust); err != nil {
+	if v, err = v.measure(ctx, run, job, &m, trust, profiles); err != nil {
 		return v, err
 	}
 	return v.versions(ctx, run, m, dir, trust)
@@ -116,31 +155,43 @@ func (v Verified) versions(ctx context.Context, run media.Runner, m drama.Manife
 		name := "versions/" + o.Name + "/" + library.MasterName
 		local, err := filepath.Localize(name)
 		if err != nil {
-			v.Problems = append(v.Problems, name+": its name leaves the folder")
+			v.breaks(ruleVersion, "%s: its name leaves the folder", name)
 			continue
 		}
 		path := filepath.Join(dir, local)
 		if _, err := os.Stat(path); err != nil {
-			v.Problems = append(v.Problems, name+": there is none")
+			v.breaks(ruleVersion, "%s: there is none", name)
 			continue
 		}
 		like := m
 		like.Raster, like.Loudness, like.C2PA = o.Raster, o.Loudness, o.C2PA
-		one, err := Verified{Subject: name, Problems: []string{}}.measure(ctx, run, expect(like, path), &like, trust)
+		like.Safe, like.Shots = profile.Safe(m.Deliver, o.Raster), slices.Clone(m.Shots)
+		for i := range like.Shots { // these are the master's; a padded picture is another
+			like.Shots[i].Runs, like.Shots[i].Inked = nil, nil
+		}
+		one, err := verified(name).measure(ctx, run, expect(like, path), &like, trust, []string{profile.Master})
 		if err != nil {
 			return v, err
 		}
 		for _, p := range one.Problems {
-			v.Problems = append(v.Problems, name+": "+p)
+			v.breaks(ruleVersion, "%s: %s", name, p)
 		}
 	}
 	v.OK = len(v.Problems) == 0
 	return v, nil
 }
 
+// masterOf is what a cut's master is called, or that of a copy without the label.
+func masterOf(m drama.Manifest) string {
+	if m.Label.Unlabelled != nil {
+		return UnlabelledName
+	}
+	return library.MasterName
+}
+
 // verifyMaster holds one file to the manifest beside it.
-func verifyMaster(ctx context.Context, run media.Runner, path, dir string, trust *x509.CertPool) (Verified, error) {
-	v := Verified{Subject: path, Problems: []string{}}
+func verifyMaster(ctx context.Context, run media.Runner, path, dir string, trust *x509.CertPool, profiles []string) (Verified, error) {
+	v := verified(path)
 	root, err := os.OpenRoot(dir)
 	if err != nil {
 		return v, fmt.Errorf("verify %s: %w", path, err)
@@ -154,18 +205,21 @@ func verifyMaster(ctx context.Context, run media.Runner, path, dir string, trust
 	for _, f := range m.Files {
 		if f.Name == library.MasterName {
 			if err := checkFile(ctx, root, f); err != nil {
-				v.Problems = append(v.Problems, f.Name+": "+err.Error())
+				v.breaks(ruleChecksum, "%s: %v", f.Name, err)
 			}
 		}
 	}
-	return v.measure(ctx, run, expect(m, path), &m, trust)
+	return v.measure(ctx, run, expect(m, path), &m, trust, profiles)
 }
 
-// VerifyURI holds a cut in the store to its manifest. uri is s3://… of the cut,
-// or of a file in it.
-func (s *Studio) VerifyURI(ctx context.Context, uri string) (Verified, error) {
-	v := Verified{Subject: uri, Problems: []string{}}
+// VerifyURI holds a cut in the store to its manifest, or a video that lies there. uri is
+// s3://… of the cut, or of a file in it. Profiles are as in VerifyFile.
+func (s *Studio) VerifyURI(ctx context.Context, uri string, profiles ...string) (Verified, error) {
+	v := verified(uri)
 	id, language, cut, err := s.cutOf(uri)
+	if err != nil && isVideo(uri) && strings.HasPrefix(uri, s.Store.URI("")) {
+		return s.verifyObject(ctx, uri, profiles)
+	}
 	if err != nil {
 		return v, err
 	}
@@ -184,17 +238,17 @@ func (s *Studio) VerifyURI(ctx context.Context, uri string) (Verified, error) {
 			return v, err
 		}
 		// What cannot be read as it was written is what verify is there to say.
-		v.Problems = append(v.Problems, err.Error())
+		v.breaks(ruleReadable, "%v", err)
 		return v, nil
 	}
-	found, err := VerifyFolder(ctx, s.Media, dir, s.Trust)
+	found, err := VerifyFolder(ctx, s.Media, dir, s.Trust, profiles...)
 	found.Subject = uri
 	return found, err
 }
 
 // VerifyCut holds a cut of an episode to its manifest. ErrUnknown.
-func (s *Studio) VerifyCut(ctx context.Context, id drama.EpisodeID, cut int) (Verified, error) {
-	return s.VerifyURI(ctx, s.Store.URI(strings.TrimSuffix(keys(id).Cut(id, cut), "/")))
+func (s *Studio) VerifyCut(ctx context.Context, id drama.EpisodeID, cut int, profiles ...string) (Verified, error) {
+	return s.VerifyURI(ctx, s.Store.URI(strings.TrimSuffix(keys(id).Cut(id, cut), "/")), profiles...)
 }
 
 // cutOf reads the episode and the number of the cut that a URI lies in; of a dub also its
@@ -282,11 +336,10 @@ func (r readerWith) Read(p []byte) (int, error) {
 // not held to a target.
 const inaudible = -60
 
-// expect turns a manifest into what the master must be. Black and frozen spans
-// are let pass: the manifest does not say which ones the takes had.
+// expect turns a manifest into what the master must be.
 func expect(m drama.Manifest, path string) media.VerifyJob {
-	whole := [][2]media.Frames{{0, m.Frames}}
-	job := media.VerifyJob{In: path, Frames: m.Frames, Raster: m.Raster, BlackOK: whole, FrozenOK: whole}
+	job := media.VerifyJob{In: path, Frames: m.Frames, Raster: m.Raster}
+	job.BlackOK, job.FrozenOK = runsOf(m)
 	if fps, err := media.ParseRational(m.FPS); err == nil {
 		job.FPS = fps
 	}
@@ -307,14 +360,22 @@ func expect(m drama.Manifest, path string) media.VerifyJob {
 	return job
 }
 
-// measure has the master decoded and adds what is wrong with it, by itself and by its
-// manifest, where it has one.
-func (v Verified) measure(ctx context.Context, run media.Runner, job media.VerifyJob, m *drama.Manifest, trust *x509.CertPool) (Verified, error) {
+// measure has the master decoded and adds what is wrong with it: by itself, by its
+// manifest, where it has one, and by profiles.
+func (v Verified) measure(ctx context.Context, run media.Runner, job media.VerifyJob, m *drama.Manifest, trust *x509.CertPool, names []string) (Verified, error) {
+	profiles, err := profilesFor(m, names)
+	if err != nil {
+		return v, err
+	}
+	for _, p := range profiles {
+		v.Profiles = append(v.Profiles, p.Name)
+	}
 	abs, err := filepath.Abs(job.In)
 	if err != nil {
 		return v, fmt.Errorf("verify %s: %w", v.Subject, err)
 	}
-	if _, err := os.Stat(abs); err != nil {
+	info, err := os.Stat(abs)
+	if err != nil {
 		if len(v.Problems) == 0 {
 			return v, fmt.Errorf("verify %s: %w", v.Subject, err)
 		}
@@ -324,28 +385,36 @@ func (v Verified) measure(ctx context.Context, run media.Runner, job media.Verif
 	if err := v.signature(ctx, abs, m, trust); err != nil {
 		return v, fmt.Errorf("verify %s: %w", v.Subject, err)
 	}
+	if job.Label, job.Card, err = lookFor(ctx, run, abs, m); err != nil {
+		return v, fmt.Errorf("verify %s: %w", v.Subject, err)
+	}
 	res, err := run.Run(ctx, media.Job{Verify: &job}, nil, nil)
 	var clip *media.ClipError
 	switch {
 	case errors.As(err, &clip):
-		v.Problems = append(v.Problems, clip.Reason)
+		v.breaks(ruleReadable, "%s", clip.Reason)
 	case err != nil:
 		return v, fmt.Errorf("verify %s: %w", v.Subject, err)
 	case res.Verify == nil:
 		return v, fmt.Errorf("verify %s: the media child gave no answer", v.Subject)
 	default:
 		v.Master = res.Verify
-		v.Problems = append(v.Problems, res.Verify.Problems...)
+		for _, p := range res.Verify.Problems {
+			if m == nil && profile.Takes(p.Rule) { // nobody says what the takes had
+				v.Checks = append(v.Checks, profile.Noted(p))
+				continue
+			}
+			v.breaks(p.Rule, "%s", p.Text)
+		}
 		if m != nil {
-			label, has := res.Verify.Metadata[aigc.Key]
-			v.Problems = append(v.Problems, aigc.Differs(*m, label, has)...)
 			for _, name := range slices.Sorted(maps.Keys(res.Verify.Streams)) {
 				label, has := res.Verify.Streams[name][aigc.Key]
 				for _, p := range aigc.Differs(*m, label, has) {
-					v.Problems = append(v.Problems, hlsFolder+name+": "+p)
+					v.breaks(ruleManifest, "%s%s: %s", hlsFolder, name, p)
 				}
 			}
 		}
+		v.hold(profiles, profile.Subject{Name: filepath.Base(abs), Bytes: info.Size(), Seen: *res.Verify, Manifest: m})
 	}
 	v.OK = len(v.Problems) == 0
 	return v, nil

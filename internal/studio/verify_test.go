@@ -21,7 +21,19 @@ import (
 type bears map[string]string
 
 func (b bears) Run(context.Context, media.Job, io.Reader, func(media.Progress)) (media.Result, error) {
-	return media.Result{Verify: &media.VerifyResult{Metadata: b}}, nil
+	made := &media.Made{
+		Video: media.MadeVideo{
+			Codec: "avc1", Profile: "High", Chroma: "4:2:0", Bits: 8, SAR: media.Rational{Num: 1, Den: 1}, Primaries: "bt709", Transfer: "bt709", Matrix: "bt709", Even: true,
+		},
+		Sound: &media.MadeSound{Codec: "mp4a", Profile: "LC", Rate: 48000, Channels: 2},
+	}
+	if label, ok := b[aigc.Key]; ok {
+		made.AIGC = []media.MadeAIGC{{Place: "keys", Value: label}}
+	}
+	return media.Result{Verify: &media.VerifyResult{
+		Info: media.Info{Container: "mov,mp4", Raster: media.Raster{Width: 180, Height: 320}, FPS: media.Rational{Num: 24, Den: 1}}, Frames: 96, Faststart: true, Compared: true,
+		Metadata: b, Made: made, Label: &media.Seen{Text: "AI-generated", Ink: 0.05, To: 72, Box: media.Box{X0: 20, Y0: 48, X1: 80, Y1: 66}},
+	}}, nil
 }
 
 // A master that bears another implicit label than its manifest says fails, by the
@@ -52,7 +64,7 @@ func TestVerifyHoldsTheLabelToTheManifest(t *testing.T) {
 		"another's":      {bears{aigc.Key: aigc.Value("studio-8", ep.Show, aigc.ProduceID(ep, 3))}, "ContentProducer"},
 		"none":           {bears{}, "bears no implicit label"},
 		"under no name":  {bears{"aigc": "x"}, "bears no implicit label"},
-		"something else": {bears{aigc.Key: "made by AI"}, "not JSON"},
+		"something else": {bears{aigc.Key: "made by AI"}, "no JSON"},
 	} {
 		for _, verify := range []func() (Verified, error){
 			func() (Verified, error) { return VerifyFolder(t.Context(), c.run, dir, nil) },

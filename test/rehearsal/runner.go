@@ -143,7 +143,7 @@ func assemble(j *media.AssembleJob) (*media.AssembleResult, error) {
 	}
 	r.Bytes = int64(h.Size())
 	if j.Contact != nil {
-		if err := os.WriteFile(j.Contact.Out, fmt.Append(nil, j.Contact.Names), 0o600); err != nil {
+		if err := os.WriteFile(j.Contact.Out, fmt.Append([]byte(noPicture), j.Contact.Names), 0o600); err != nil {
 			return nil, err
 		}
 	}
@@ -151,8 +151,11 @@ func assemble(j *media.AssembleJob) (*media.AssembleResult, error) {
 	if r.Ladder, err = ladder(j); err != nil {
 		return nil, err
 	}
-	return r, os.WriteFile(j.Poster, []byte("poster"), 0o600)
+	return r, os.WriteFile(j.Poster, []byte(noPicture+"poster"), 0o600)
 }
+
+// noPicture is a JPEG without one: its first two marks.
+const noPicture = "\xff\xd8\xff\xd9"
 
 // ladder writes a file a rung, of one fragment, out of the shots' renditions.
 func ladder(j *media.AssembleJob) (*media.LadderResult, error) {
@@ -205,7 +208,7 @@ func covers(j *media.CoverJob) error {
 		return err
 	}
 	for _, o := range j.Covers {
-		if err := os.WriteFile(o.Out, fmt.Appendf(body, " frame %d %s %q %v", j.Frame, o.Raster, o.Title, j.Focus), 0o600); err != nil {
+		if err := os.WriteFile(o.Out, fmt.Appendf([]byte(noPicture), "%s frame %d %s %q %v", body, j.Frame, o.Raster, o.Title, j.Focus), 0o600); err != nil {
 			return err
 		}
 	}

@@ -39,7 +39,7 @@ func newBurner(job media.ConformJob) (*burner, error) {
 		return nil, nil
 	}
 	path := filepath.Join(filepath.Dir(job.OutVideo), "burn.ass")
-	if err := os.WriteFile(path, []byte(assScript(job.Spec.Raster, job.Burn)), 0o600); err != nil {
+	if err := os.WriteFile(path, []byte(assScript(job.Spec.Raster, job.Safe, job.Burn)), 0o600); err != nil {
 		return nil, fmt.Errorf("write texts: %w", err)
 	}
 	b := &burner{path: path}
@@ -115,19 +115,19 @@ var alignments = map[string]int{
 // assScript writes texts as an ASS script for a raster, one hundredth of a
 // second a frame. Encoding -1 has libass take each line's direction from its first
 // letter or mark, which lettering sets.
-func assScript(r media.Raster, texts []media.Text) string {
+func assScript(r media.Raster, safe media.Box, texts []media.Text) string {
 	var s strings.Builder
 	fmt.Fprintf(&s, "[Script Info]\nScriptType: v4.00+\nPlayResX: %d\nPlayResY: %d\nWrapStyle: 2\nScaledBorderAndShadow: yes\nYCbCr Matrix: TV.709\n\n", r.Width, r.Height)
 	s.WriteString("[V4+ Styles]\nFormat: Name, Fontname, Fontsize, PrimaryColour, SecondaryColour, OutlineColour, BackColour, " +
 		"Bold, Italic, Underline, StrikeOut, ScaleX, ScaleY, Spacing, Angle, BorderStyle, Outline, Shadow, Alignment, MarginL, MarginR, MarginV, Encoding\n")
 	for i, t := range texts {
-		l := lettering.Set(t.Text, t.Style, t.Language, r)
+		l := lettering.Set(t.Text, t.Style, t.Language, r, safe)
 		fmt.Fprintf(&s, "Style: t%d,%s,%d,&H00FFFFFF,&H00FFFFFF,&H00000000,&H80000000,-1,0,0,0,100,100,0,0,1,%.1f,%.1f,%d,%d,%d,%d,-1\n",
-			i, lettering.Face(t.Text, t.Language), l.Size, float64(l.Size)/16, float64(l.Size)/40, alignments[t.Position], l.SideMargin, l.SideMargin, l.EdgeMargin)
+			i, lettering.Face(t.Text, t.Language), l.Size, float64(l.Size)/16, float64(l.Size)/40, alignments[t.Position], l.Left, l.Right, l.Edge(t.Position))
 	}
 	s.WriteString("\n[Events]\nFormat: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text\n")
 	for i, t := range texts {
-		fmt.Fprintf(&s, "Dialogue: 0,%s,%s,t%d,,0,0,0,,%s\n", assTime(t.From), assTime(t.To), i, escapeASS(strings.Join(lettering.Set(t.Text, t.Style, t.Language, r).Lines, "\n")))
+		fmt.Fprintf(&s, "Dialogue: 0,%s,%s,t%d,,0,0,0,,%s\n", assTime(t.From), assTime(t.To), i, escapeASS(strings.Join(lettering.Set(t.Text, t.Style, t.Language, r, safe).Lines, "\n")))
 	}
 	return s.String()
 }

@@ -22,7 +22,7 @@ func TestTextsOfManyScripts(t *testing.T) {
 		{"ko", "마침내 돌아왔구나", "Noto Sans CJK KR", ""},
 		{"zh", "你终于回家了", "Noto Sans CJK SC", ""},
 	} {
-		script := assScript(r, []media.Text{{Text: c.text, To: 5, Style: "subtitle", Language: c.language}})
+		script := assScript(r, media.Box{}, []media.Text{{Text: c.text, To: 5, Style: "subtitle", Language: c.language}})
 		if !strings.Contains(script, ","+c.face+",") || !strings.Contains(script, ",-1\n") {
 			t.Errorf("%s: no face %s, or no direction of its own:\n%s", c.language, c.face, script)
 		}
@@ -37,7 +37,7 @@ func TestTextsOfManyScripts(t *testing.T) {
 
 func TestTextCannotBeMarkup(t *testing.T) {
 	r := media.Raster{Width: 1080, Height: 1920}
-	script := assScript(r, []media.Text{{Text: "{\\b1}x\\Ny\r\n[Events]\nDialogue: 0", To: 5, Style: "subtitle", Language: "en"}})
+	script := assScript(r, media.Box{}, []media.Text{{Text: "{\\b1}x\\Ny\r\n[Events]\nDialogue: 0", To: 5, Style: "subtitle", Language: "en"}})
 	if n := strings.Count(script, "\nDialogue:"); n != 1 {
 		t.Errorf("%d events of one text:\n%s", n, script)
 	}
@@ -53,7 +53,7 @@ func FuzzAssScript(f *testing.F) {
 	f.Add("你好，世界", "zh", "title")
 	f.Add("{\\an8}\\N\n[Events]", "en", "subtitle")
 	f.Fuzz(func(t *testing.T, text, language, style string) {
-		script := assScript(media.Raster{Width: 180, Height: 320}, []media.Text{{Text: text, To: 5, Style: style, Language: language}})
+		script := assScript(media.Raster{Width: 180, Height: 320}, media.Box{}, []media.Text{{Text: text, To: 5, Style: style, Language: language}})
 		if n := strings.Count(script, "\nDialogue:"); n != 1 {
 			t.Errorf("%d events of one text:\n%q", n, script)
 		}

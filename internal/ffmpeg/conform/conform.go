@@ -52,6 +52,7 @@ type conformer struct {
 	seen         []footage.Picture // the kinds of pictures that were rendered
 	sheet        sheet.Sheet       // with OutReview
 	drift        *media.Drift      // with Like
+	inked        map[string]media.Box
 }
 
 // Run decodes a clip once, measures it and writes its mezzanine and its review.
@@ -122,7 +123,16 @@ func runConform(ctx context.Context, job media.ConformJob, report func(media.Pro
 	if media.Frames(packets) != c.frames {
 		return nil, fmt.Errorf("conform: wrote %d pictures, the mezzanine holds %d", c.frames, packets)
 	}
-	return &media.ConformResult{Measurements: c.measurements(), Frames: c.frames, Samples: samples, VideoDigest: digest, Drift: c.drift}, nil
+	marks, err := marksOf(job.In, in)
+	if err != nil {
+		return nil, err
+	}
+	until := (&picker{fps: job.Spec.FPS, start: job.Start}).Until
+	runs := c.meter.Runs(until, c.frames)
+	return &media.ConformResult{
+		Measurements: c.measurements(), Frames: c.frames, Samples: samples, VideoDigest: digest, Drift: c.drift,
+		Runs: &runs, Inked: c.inked, Marks: marks,
+	}, nil
 }
 
 // checkConform finds mistakes of the caller's.

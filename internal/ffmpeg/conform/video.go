@@ -22,6 +22,7 @@ type renderer struct {
 	enc  *encoder.Video
 	out  *encoder.ClipWriter
 	burn *burner // nil without texts
+	ink  inked
 	// sheet keeps pictures for the review; nil if none is wanted
 	sheet *sheetMaker
 
@@ -35,7 +36,7 @@ type renderer struct {
 
 // encode times the pictures, renders those that are shown and encodes them.
 func (c *conformer) encode(ctx context.Context) (err error) {
-	r := &renderer{job: c.job}
+	r := &renderer{job: c.job, ink: inked{texts: c.job.Burn}}
 	defer r.close()
 	if r.enc, err = encoder.OpenVideo(c.job.Spec); err != nil {
 		return err
@@ -87,7 +88,7 @@ func (c *conformer) encode(ctx context.Context) (err error) {
 	if err := r.show(want); err != nil {
 		return err
 	}
-	c.frames, c.held, c.seen = want, held, r.seen
+	c.frames, c.held, c.seen, c.inked = want, held, r.seen, r.ink.boxes()
 	if r.sheet != nil {
 		if c.sheet, err = r.sheet.sheet(want); err != nil {
 			return err
@@ -165,7 +166,12 @@ func (r *renderer) frame(n media.Frames) error {
 		return r.enc.Encode(f, r.keyframe(n), r.packet)
 	}
 	if r.burn != nil && r.burn.Covers(n) {
-		return r.burn.Burn(n, r.current, encode)
+		return r.burn.Burn(n, r.current, func(f *astiav.Frame) error {
+			if err := r.ink.see(n, r.current, f); err != nil {
+				return err
+			}
+			return encode(f)
+		})
 	}
 	// The encoder keeps its own reference; the time stamp is per reference.
 	return encode(r.current)

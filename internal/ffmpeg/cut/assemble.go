@@ -68,6 +68,9 @@ func newAssembly(job media.AssembleJob, report func(media.Progress)) (_ *assembl
 	if job.Label != nil {
 		labelled = job.Label.Frames
 	}
+	if job.Card != nil {
+		labelled = max(labelled, job.Card.Frames)
+	}
 	if a.cut, err = joins.New(job.Segments, labelled); err != nil {
 		return nil, err
 	}
@@ -85,10 +88,8 @@ func newAssembly(job media.AssembleJob, report func(media.Progress)) (_ *assembl
 		return nil, err
 	}
 	a.maker = &pictureMaker{cut: a.cut, open: a.open, spec: job.Spec}
-	if labelled > 0 {
-		if a.maker.label, err = newLabelStamp(*job.Label, job.Spec.Raster); err != nil {
-			return nil, err
-		}
+	if a.maker.stamps, err = openingStamps(job.Label, job.Card, job.Spec.Raster); err != nil {
+		return nil, err
 	}
 	if job.Ladder != nil {
 		if a.ladder, err = openLadder(job, *a.maker); err != nil {
@@ -116,6 +117,8 @@ func checkAssemble(job media.AssembleJob) error {
 		return errors.New("check assembly: more than can be joined")
 	case job.Label != nil && job.Label.Frames < 0:
 		return fmt.Errorf("check assembly: a label of %d frames", job.Label.Frames)
+	case job.Card != nil && job.Card.Frames < 0:
+		return fmt.Errorf("check assembly: an opening card of %d frames", job.Card.Frames)
 	}
 	for _, st := range job.Subtitles {
 		if len(st.Cues) > most {
@@ -224,6 +227,11 @@ func (a *assembly) movie(spans []span, made [][]mp4.Encoded, sound *encoder.AAC)
 		Scale: uint32(clock), Length: int64(total) * step * clock / scale, FPS: fps,
 		Metadata: a.job.Metadata, Chapters: a.job.Chapters,
 		Tracks: []*mp4.Track{mp4.PictureTrack(pictures(spans, made, a.cut, a.open), a.open[0], fps), spoken},
+	}
+	if a.job.NoEdits {
+		for _, t := range m.Tracks {
+			t.WithoutEdits()
+		}
 	}
 	for _, st := range a.job.Subtitles {
 		t, err := mp4.SubtitleTrack(st, total, fps, a.job.Spec.Raster, sp)

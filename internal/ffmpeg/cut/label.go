@@ -26,6 +26,8 @@ const (
 	labelWhite = 235.0 // luma of the text
 	labelBlack = 16.0  // luma of the box
 	maxLabel   = 200   // characters
+
+	maxCardLines = 12
 )
 
 // labelFonts is where distributions keep Noto Sans CJK, whose faces lie in the
@@ -62,41 +64,120 @@ type labelStamp struct {
 	box     image.Rectangle // even, inside the picture
 	opacity []float32       // per pixel of the box
 	luma    []float32       // times opacity
+	frames  media.Frames    // from frame 0
+}
+
+// wording is a text to draw: its paragraphs, how high its capitals are in parts of the
+// shortest side, and where it stands.
+type wording struct {
+	text, language, position string
+	ink                      float64
+	safe                     media.Box // empty: a margin's width from the picture's edges
+	below                    int       // pixels of that part's top that something else takes
+}
+
+// ofLabel is how a label is worded and drawn.
+func ofLabel(mark media.LabelMark) wording {
+	return wording{text: mark.Text, language: mark.Language, position: mark.Position, ink: lettering.LabelInk, safe: mark.Safe}
 }
 
 // newLabelStamp draws mark for a picture of raster r.
 func newLabelStamp(mark media.LabelMark, r media.Raster) (*labelStamp, error) {
-	text := strings.TrimSpace(mark.Text)
-	if text == "" || len([]rune(text)) > maxLabel {
+	if len([]rune(strings.TrimSpace(mark.Text))) > maxLabel {
 		return nil, fmt.Errorf("draw label: its text must have 1 to %d characters", maxLabel)
 	}
-	fnt, closer, err := openLabelFont(mark.Language)
+	s, err := ofLabel(mark).draw(r)
+	if err != nil {
+		return nil, fmt.Errorf("draw label: %w", err)
+	}
+	s.frames = mark.Frames
+	return s, nil
+}
+
+// newCardStamp draws the opening card for a picture of raster r, under a label that is
+// at the top.
+func newCardStamp(card media.CardMark, label *labelStamp, at string, r media.Raster) (*labelStamp, error) {
+	text := strings.Join(card.Lines, "\n")
+	if len(card.Lines) > maxCardLines || len([]rune(text)) > maxCardLines*maxLabel {
+		return nil, fmt.Errorf("draw opening card: more than %d lines of %d characters", maxCardLines, maxLabel)
+	}
+	w := wording{text: text, language: card.Language, position: "top-left", ink: lettering.CardInk, safe: card.Safe}
+	if label != nil && strings.HasPrefix(at, "top") {
+		w.below = label.box.Dy() + int(float64(r.ShortSide())*lettering.LabelPad)
+	}
+	s, err := w.draw(r)
+	if err != nil {
+		return nil, fmt.Errorf("draw opening card: %w", err)
+	}
+	s.frames = card.Frames
+	return s, nil
+}
+
+// openingStamps draws what lies over the opening of a cut: the label, and the card.
+func openingStamps(label *media.LabelMark, card *media.CardMark, r media.Raster) ([]*labelStamp, error) {
+	var out []*labelStamp
+	var over *labelStamp
+	at := ""
+	if label != nil && label.Frames > 0 {
+		s, err := newLabelStamp(*label, r)
+		if err != nil {
+			return nil, err
+		}
+		out, over, at = append(out, s), s, label.Position
+	}
+	if card != nil && card.Frames > 0 {
+		s, err := newCardStamp(*card, over, at, r)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, s)
+	}
+	return out, nil
+}
+
+// draw draws the text for a picture of raster r.
+func (w wording) draw(r media.Raster) (*labelStamp, error) {
+	text := strings.TrimSpace(w.text)
+	if text == "" {
+		return nil, errors.New("it has no text")
+	}
+	fnt, closer, err := openLabelFont(w.language)
 	if err != nil {
 		return nil, err
 	}
 	defer closer.Close()
 	if missing := missingGlyphs(fnt, text); missing != "" {
-		return nil, fmt.Errorf("draw label: Noto Sans CJK has no shapes for %q: word the label in another script", missing)
+		return nil, fmt.Errorf("Noto Sans CJK has no shapes for %q: word it in another script", missing)
 	}
 	short := float64(r.ShortSide())
-	face, err := labelSize(fnt, text, int(math.Ceil(short*lettering.LabelInk)))
+	face, err := labelSize(fnt, text, int(math.Ceil(short*w.ink)))
 	if err != nil {
 		return nil, err
 	}
 	defer face.Close()
 
-	margin, pad := int(short*lettering.LabelMargin), int(math.Ceil(short*lettering.LabelPad))
-	lines := lettering.Lines(text, mark.Language, lettering.Room{
-		Limit:   r.Width - 2*(margin+pad),
+	area, pad := w.area(r), int(math.Ceil(short*lettering.LabelPad))
+	lines := lettering.Lines(text, w.language, lettering.Room{
+		Limit:   area.Dx() - 2*pad,
 		Measure: func(s string) int { return font.MeasureString(face, s).Ceil() },
 	})
 	mask := drawLines(face, lines, pad)
 	size := mask.Bounds().Size()
 	if size.X > r.Width || size.Y > r.Height {
-		return nil, fmt.Errorf("draw label: %q does not fit a picture of %s; shorten it", text, r)
+		return nil, fmt.Errorf("%q does not fit a picture of %s; shorten it", text, r)
 	}
-	at := labelCorner(mark.Position, r, size, margin)
-	return blendLabel(mask, at), nil
+	return blendLabel(mask, labelCorner(w.position, area, r, size)), nil
+}
+
+// area is the part of the picture that the text stands in.
+func (w wording) area(r media.Raster) image.Rectangle {
+	margin := int(float64(r.ShortSide()) * lettering.LabelMargin)
+	all := image.Rect(margin, margin, r.Width-margin, r.Height-margin)
+	if s := image.Rect(w.safe.X0, w.safe.Y0, w.safe.X1, w.safe.Y1); !s.Empty() {
+		all = s.Intersect(image.Rect(0, 0, r.Width, r.Height))
+	}
+	all.Min.Y += w.below
+	return all
 }
 
 // openLabelFont opens the face for a language. The font reads its file while it
@@ -140,7 +221,7 @@ func labelSize(fnt *opentype.Font, text string, ink int) (font.Face, error) {
 	for size := float64(ink); size < 8*float64(ink)+64; size++ {
 		face, err := opentype.NewFace(fnt, &opentype.FaceOptions{Size: size, DPI: 72, Hinting: font.HintingNone})
 		if err != nil {
-			return nil, fmt.Errorf("draw label: %w", err)
+			return nil, err
 		}
 		capital, _ := font.BoundString(face, "H")
 		whole, _ := font.BoundString(face, text)
@@ -150,7 +231,7 @@ func labelSize(fnt *opentype.Font, text string, ink int) (font.Face, error) {
 		}
 		face.Close()
 	}
-	return nil, fmt.Errorf("draw label: %q has no ink", text)
+	return nil, fmt.Errorf("%q has no ink", text)
 }
 
 // drawLines draws white text; the mask is as large as its box.
@@ -178,22 +259,22 @@ func drawLines(face font.Face, lines []string, pad int) *image.Alpha {
 
 // labelCorner is where the box's top left lies: in the middle of what the position's
 // words leave open.
-func labelCorner(position string, r media.Raster, size image.Point, margin int) image.Point {
-	at := image.Pt((r.Width-size.X)/2, (r.Height-size.Y)/2)
+func labelCorner(position string, area image.Rectangle, r media.Raster, size image.Point) image.Point {
+	at := image.Pt((area.Min.X+area.Max.X-size.X)/2, (area.Min.Y+area.Max.Y-size.Y)/2)
 	switch {
 	case strings.HasSuffix(position, "left"):
-		at.X = margin
+		at.X = area.Min.X
 	case strings.HasSuffix(position, "right"):
-		at.X = r.Width - margin - size.X
+		at.X = area.Max.X - size.X
 	}
 	switch {
 	case strings.HasPrefix(position, "top"):
-		at.Y = margin
+		at.Y = area.Min.Y
 	case strings.HasPrefix(position, "bottom"):
-		at.Y = r.Height - margin - size.Y
+		at.Y = area.Max.Y - size.Y
 	}
 	// Chroma has half the resolution: an even corner keeps it aligned.
-	return image.Pt(max(0, at.X)&^1, max(0, at.Y)&^1)
+	return image.Pt(min(max(0, at.X), r.Width-size.X)&^1, min(max(0, at.Y), r.Height-size.Y)&^1)
 }
 
 func blendLabel(mask *image.Alpha, at image.Point) *labelStamp {

@@ -233,7 +233,7 @@ func TestVerifyFindsWhatIsWrongWithHLS(t *testing.T) {
 			}
 			v := &verifier{job: verifyJob(master, dir, res, job.Spec), fps: job.Spec.FPS, res: &media.VerifyResult{Frames: res.Frames}}
 			v.hls()
-			if all := strings.Join(v.res.Problems, "\n"); !strings.Contains(all, c.says) {
+			if all := strings.Join(words(v.res.Problems), "\n"); !strings.Contains(all, c.says) {
 				t.Errorf("nobody says %q: %q", c.says, all)
 			}
 		})

@@ -9,11 +9,13 @@ import (
 	"io"
 	"os"
 	"strings"
+	"time"
 
 	mp4ff "github.com/Eyevinn/mp4ff/mp4"
 	"github.com/asticode/go-astiav"
 
 	"github.com/dailies/dailies/internal/ffmpeg/footage"
+	"github.com/dailies/dailies/internal/media"
 	"github.com/dailies/dailies/internal/mp4"
 )
 
@@ -21,7 +23,7 @@ import (
 // inside the file, spans that must be copies, metadata.
 func (v *verifier) file() error {
 	if !strings.Contains(v.res.Info.Container, "mp4") {
-		v.problem("it is %s, not MP4", v.res.Info.Container)
+		v.problem(RuleContainer, "it is %s, not MP4", v.res.Info.Container)
 		return nil
 	}
 	f, err := os.Open(v.job.In)
@@ -33,20 +35,25 @@ func (v *verifier) file() error {
 	if problem, err := asProblem(err); err != nil {
 		return err
 	} else if problem != "" {
-		v.problem("%s", problem)
+		v.problem(RuleContainer, "%s", problem)
 		return nil
 	}
 	v.res.Faststart = mp4.HeaderInFront(boxes)
 	if !v.res.Faststart {
-		v.problem("its header stands behind its media data: a player must fetch all of it first")
+		v.problem(RuleMoov, "its header stands behind its media data: a player must fetch all of it first")
 	}
 	v.res.Metadata = mp4.Metadata(boxes.Moov)
+	made, err := mp4.Describe(f, boxes)
+	if err != nil {
+		return err
+	}
+	v.res.Made = &made
 	for i, t := range boxes.Moov.Traks {
 		samples, err := mp4.SampleTable(t, f)
 		if problem, err := asProblem(err); err != nil {
 			return err
 		} else if problem != "" {
-			v.problem("track %d: %s", i+1, problem)
+			v.problem(RuleSamples, "track %d: %s", i+1, problem)
 			continue
 		}
 		if t.Mdia.Hdlr.HandlerType == "vide" {
@@ -66,13 +73,13 @@ func (v *verifier) copies(f *os.File, trak *mp4ff.TrakBox, samples []mp4.Sample)
 	s := &mp4.Segment{File: f, Samples: samples}
 	fps := v.job.FPS
 	if !fps.Valid() {
-		v.problem("spans of frames cannot be compared without a frame rate")
+		v.problem(RuleCopies, "spans of frames cannot be compared without a frame rate")
 		return nil
 	}
 	if problem, err := asProblem(s.Number(trak, fps)); err != nil {
 		return err
 	} else if problem != "" {
-		v.problem("its pictures: %s", problem)
+		v.problem(RuleSamples, "its pictures: %s", problem)
 		return nil
 	}
 	var buf []byte
@@ -91,7 +98,7 @@ func (v *verifier) copies(f *os.File, trak *mp4ff.TrakBox, samples []mp4.Sample)
 			h.Write(buf[:smp.Size])
 		}
 		if got := hex.EncodeToString(h.Sum(nil)); got != d.SHA256 {
-			v.problem("frames %d to %d are not the copy that they should be", d.From, d.To)
+			v.problem(RuleCopies, "frames %d to %d are not the copy that they should be", d.From, d.To)
 		}
 	}
 	return nil
@@ -127,15 +134,33 @@ func (v *verifier) cues(ctx context.Context) error {
 		if problem, err := asProblem(err); err != nil {
 			return err
 		} else if problem != "" {
-			v.problem("its subtitles: %s", problem)
+			v.problem(RuleCueInside, "its subtitles: %s", problem)
 			return nil
 		}
 		if s := texts[pkt.StreamIndex()]; s != nil && pkt.Size() > 2 { // less is a gap between cues
 			d := footage.Decoder{Base: s.TimeBase()}
-			if from, to := d.Time(pkt.Pts()), d.Time(pkt.Pts()+pkt.Duration()); from < 0 || to > end {
-				v.problem("a subtitle of stream %d from %s to %s lies outside the file", pkt.StreamIndex(), from, to)
+			from, to := d.Time(pkt.Pts()), d.Time(pkt.Pts()+pkt.Duration())
+			if from < 0 || to > end {
+				v.problem(RuleCueInside, "a subtitle of stream %d from %s to %s lies outside the file", pkt.StreamIndex(), from, to)
 			}
+			v.cue(pkt.StreamIndex(), from, to)
 		}
 		pkt.Unref()
 	}
+}
+
+// maxCues bounds the subtitles that are told of.
+const maxCues = 20_000
+
+// cue keeps when a subtitle is shown, in frames.
+func (v *verifier) cue(stream int, from, to time.Duration) {
+	m := v.res.Made
+	if m == nil || len(m.Cues) == maxCues {
+		return
+	}
+	c := media.MadeCue{Track: stream, From: media.FramesIn(from, v.fps), To: media.FramesIn(to, v.fps)}
+	if stream < len(m.Tracks) {
+		c.Language = m.Tracks[stream].Language
+	}
+	m.Cues = append(m.Cues, c)
 }

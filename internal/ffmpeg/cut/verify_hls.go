@@ -20,7 +20,7 @@ func (v *verifier) hls() {
 	want := hls.Want{Seconds: v.res.Frames.Duration(v.fps).Seconds()}
 	found := hls.Check(os.DirFS(v.job.HLS.Dir), readTrack, want)
 	for _, p := range found.Problems {
-		v.problem("hls/%s", p)
+		v.problem(RuleHLS, "hls/%s", p)
 	}
 	v.res.Streams = found.Metadata
 }

@@ -2,6 +2,7 @@ package cut
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/asticode/go-astiav"
 
@@ -15,6 +16,9 @@ type pictureRecord struct {
 	frames                []frameRecord
 	uneven, firstUneven   int
 	damaged, firstDamaged int
+	label, card           *finder // nil: not looked for
+	compared              bool
+	still                 *stillness // nil: not looked for
 }
 
 // frameRecord is one picture.
@@ -32,6 +36,9 @@ func (v *verifier) watch(ctx context.Context, in *footage.Input, report func(med
 		return nil, err
 	}
 	p := &pictureRecord{}
+	if err := v.lookFor(p, video.CodecParameters()); err != nil {
+		return nil, err
+	}
 	w := &watcher{rec: p, in: in, video: video, fps: v.fps}
 	defer w.Close()
 	total := max(v.job.Frames, media.Frames(video.NbFrames()))
@@ -67,7 +74,7 @@ func (v *verifier) rate(video *astiav.Stream) error {
 		return media.ClipErrorf("it runs at %d/%d frames a second", own.Num(), own.Den())
 	}
 	if v.job.FPS.Valid() && int64(own.Num())*v.fps.Den != int64(own.Den())*v.fps.Num {
-		v.problem("it claims %d/%d frames a second, not %s", own.Num(), own.Den(), v.fps)
+		v.problem(RuleRate, "it claims %d/%d frames a second, not %s", own.Num(), own.Den(), v.fps)
 	}
 	return nil
 }
@@ -98,6 +105,9 @@ func (w *watcher) frame(f *astiav.Frame) error {
 		if p.damaged++; p.damaged == 1 {
 			p.firstDamaged = n
 		}
+	}
+	if err := p.find(f); err != nil {
+		return err
 	}
 	black, frozen := w.meter.Black, w.meter.Frozen
 	if err := w.measure(f, int64(n)); err != nil {
@@ -154,4 +164,52 @@ func (w *watcher) Close() {
 		w.small.Close()
 		w.small = nil
 	}
+}
+
+// lookFor prepares what is looked for on the pictures. Only those of eight bits and half
+// the chroma are compared, which every master's are.
+func (v *verifier) lookFor(p *pictureRecord, cp *astiav.CodecParameters) error {
+	r := media.Raster{Width: cp.Width(), Height: cp.Height()}
+	if cp.PixelFormat() != astiav.PixelFormatYuv420P || r.Width <= 0 || r.Height <= 0 {
+		return nil
+	}
+	p.compared = true
+	var err error
+	if len(v.job.Label) > 1 { // whoever made it may letter otherwise
+		p.still = newStillness(r, v.fps)
+	}
+	if len(v.job.Label) > 0 {
+		if p.label, err = newFinder(v.job.Label, r, v.fps); err != nil {
+			return fmt.Errorf("look for the label: %w", err)
+		}
+	}
+	if v.job.Card != nil {
+		var label *media.LabelMark
+		if len(v.job.Label) > 0 {
+			label = &v.job.Label[0]
+		}
+		if p.card, err = cardFinder(*v.job.Card, label, r, v.fps); err != nil {
+			return fmt.Errorf("look for the opening card: %w", err)
+		}
+	}
+	return nil
+}
+
+// find looks for them on the next picture.
+func (p *pictureRecord) find(f *astiav.Frame) error {
+	if p.label == nil && p.card == nil {
+		return nil
+	}
+	n := media.Frames(len(p.frames))
+	planes, err := footage.Planes(f)
+	if err != nil {
+		return err
+	}
+	p.still.look(n, planes[0])
+	for _, find := range []*finder{p.label, p.card} {
+		if find != nil && !find.over {
+			find.look(n, planes[0])
+		}
+	}
+	return nil
 }

@@ -50,6 +50,14 @@ func verifyMaster(t testing.TB) (path string, job media.VerifyJob) {
 	return path, job
 }
 
+// words are problems as people read them.
+func words(problems []media.Problem) (out []string) {
+	for _, p := range problems {
+		out = append(out, p.String())
+	}
+	return out
+}
+
 func TestVerifyFindsNothingWrongWithAMaster(t *testing.T) {
 	_, job := verifyMaster(t)
 	got := mustVerify(t, job)
@@ -105,7 +113,7 @@ func TestVerifyTellsWhatIsWrong(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			job := right
 			test.change(&job)
-			got := mustVerify(t, job).Problems
+			got := words(mustVerify(t, job).Problems)
 			if len(got) == 0 || !strings.Contains(strings.Join(got, "\n"), test.want) {
 				t.Errorf("problems %q, want one with %q", got, test.want)
 			}
@@ -133,7 +141,7 @@ func TestVerifySeesBlackAndFrozenRuns(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			got := mustVerify(t, test.job).Problems
+			got := words(mustVerify(t, test.job).Problems)
 			if len(got) != len(test.want) {
 				t.Fatalf("problems %q, want %q", got, test.want)
 			}

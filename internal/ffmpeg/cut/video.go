@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/Eyevinn/mp4ff/avc"
 	"github.com/asticode/go-astiav"
@@ -19,10 +20,11 @@ import (
 
 // pictureMaker makes the pictures of a cut that cannot be copied.
 type pictureMaker struct {
-	cut   joins.List
-	open  []*mp4.Segment
-	spec  media.Spec
-	label *labelStamp // nil: none
+	cut  joins.List
+	open []*mp4.Segment
+	spec media.Spec
+	// stamps are laid over the opening, in this order.
+	stamps []*labelStamp
 	// rung is another size that pictures are made at, with the headers of like; without
 	// like it is the spec's, with the segments'.
 	rung media.Rung
@@ -164,8 +166,9 @@ func (c *composer) compose(ctx context.Context, f media.Frames) (*astiav.Frame, 
 	if err != nil {
 		return nil, err
 	}
-	light, label := c.cut.Light(f), c.label != nil && f < c.cut.Label
-	if ib < 0 && light == 1 && !label {
+	light := c.cut.Light(f)
+	stamped := slices.ContainsFunc(c.stamps, func(s *labelStamp) bool { return f < s.frames })
+	if ib < 0 && light == 1 && !stamped {
 		out := a.Clone()
 		if out == nil {
 			return nil, errors.New("make picture: out of memory")
@@ -176,7 +179,7 @@ func (c *composer) compose(ctx context.Context, f media.Frames) (*astiav.Frame, 
 	if err != nil {
 		return nil, err
 	}
-	if err := c.draw(ctx, out, a, ib, f, light, label); err != nil {
+	if err := c.draw(ctx, out, a, ib, f, light); err != nil {
 		out.Free()
 		return nil, err
 	}
@@ -184,7 +187,7 @@ func (c *composer) compose(ctx context.Context, f media.Frames) (*astiav.Frame, 
 }
 
 // draw draws frame f into out.
-func (c *composer) draw(ctx context.Context, out, a *astiav.Frame, ib int, f media.Frames, light float64, label bool) error {
+func (c *composer) draw(ctx context.Context, out, a *astiav.Frame, ib int, f media.Frames, light float64) error {
 	po, err := footage.Planes(out)
 	if err != nil {
 		return err
@@ -210,8 +213,10 @@ func (c *composer) draw(ctx context.Context, out, a *astiav.Frame, ib int, f med
 			dissolve(po, pa, pb, c.cut.Blend(f))
 		}
 	}
-	if label {
-		c.label.stamp(po)
+	for _, s := range c.stamps {
+		if f < s.frames {
+			s.stamp(po)
+		}
 	}
 	return nil
 }

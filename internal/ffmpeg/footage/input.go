@@ -124,6 +124,18 @@ func (in *Input) Container() string {
 	return ""
 }
 
+// Tag is what the container says under a key; empty: nothing.
+func (in *Input) Tag(key string) string {
+	d := in.fc.Metadata()
+	if d == nil {
+		return ""
+	}
+	if e := d.Get(key, nil, astiav.DictionaryFlags(0)); e != nil {
+		return e.Value()
+	}
+	return ""
+}
+
 // fault blames the context, the machine or the clip, in this order.
 func (in *Input) fault(doing string, err error) error {
 	if cerr := in.ctx.Err(); cerr != nil {

@@ -15,8 +15,10 @@ const measureSide = 180
 const (
 	blackLuma   = 38   // blackdetect's 10 % over black
 	blackShare  = 0.98 // of the pixels, for a picture to be black
+	darkShare   = 0.9  // and to be nearly black
 	barShare    = 0.99 // of a row's pixels, to be a bar
 	frozenMean  = 0.2  // mean difference under which two pictures may be equal
+	stillMean   = 0.6  // and nearly equal: what coding can make equal
 	movedLuma   = 8    // difference of a pixel that something moved
 	movedShare  = 0.0002
 	cutMean     = 14.0 // mean difference of a hard cut
@@ -38,6 +40,7 @@ type PictureMeter struct {
 	longest   time.Duration
 	head      time.Duration // how long the first picture stands still, where it does
 	headOver  bool
+	dark      []bool // per picture: it is nearly black
 	means     []float64
 	moves     []float64 // mean difference to the picture before, from the second on
 	sharpness []float64
@@ -134,6 +137,7 @@ func (m *PictureMeter) look(luma []byte, stride int) {
 	pixels := w * h
 	m.means = append(m.means, float64(sum)/float64(pixels))
 	m.sharpness = append(m.sharpness, laplacianVariance(luma, stride, w, h))
+	m.dark = append(m.dark, float64(dark) >= darkShare*float64(pixels))
 	if float64(dark) >= blackShare*float64(pixels) {
 		m.Black++
 		return

@@ -8,6 +8,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/profile"
 	"github.com/dailies/dailies/internal/store"
 	"github.com/dailies/dailies/internal/studio"
 )
@@ -17,6 +18,7 @@ func (s *Server) registerCuts() {
 	add(s, "get-cut", s.cut)
 	add(s, "get-cut-file", s.cutFile)
 	add(s, "verify-cut", s.verifyCut)
+	add(s, "list-profiles", s.profiles)
 	add(s, "list-dubs", s.dubs)
 	add(s, "get-dub-file", s.dubFile)
 }
@@ -96,11 +98,27 @@ func (s *Server) cutFile(ctx context.Context, in *inCutFile) (*huma.StreamRespon
 	return s.file(ctx, drama.Object{Key: key, SHA256: f.SHA256, Bytes: f.Bytes, Type: f.Type}, f.Name, in.Version)
 }
 
-func (s *Server) verifyCut(ctx context.Context, in *InCutNumber) (*Out[studio.Verified], error) {
-	v, err := s.Studio.VerifyCut(ctx, in.ID(), in.Cut)
+type inVerify struct {
+	InCutNumber
+	Profiles []string `query:"profile" maxItems:"32" doc:"Whose rules to hold it to, from list-profiles; none: the cut's own, else every master's"`
+}
+
+func (s *Server) verifyCut(ctx context.Context, in *inVerify) (*Out[studio.Verified], error) {
+	v, err := s.Studio.VerifyCut(ctx, in.ID(), in.Cut, in.Profiles...)
 	if err != nil {
 		return nil, err
 	}
 	v.Subject = fmt.Sprintf("%s cut %d", in.ID(), in.Cut) // where the store keeps it is nothing for browsers
 	return out(v), nil
+}
+
+// ProfileList are the profiles that cuts can be held to.
+type ProfileList struct {
+	Items   []profile.Profile         `json:"items"`
+	Sources map[string]profile.Source `json:"sources" doc:"By the keys that rules name"`
+}
+
+func (s *Server) profiles(context.Context, *struct{}) (*Out[ProfileList], error) {
+	t := profile.Built()
+	return out(ProfileList{Items: t.Profiles, Sources: t.Sources}), nil
 }

@@ -105,7 +105,11 @@ func Operations() []Operation {
 		{ID: "get-edit", Method: get, Path: episode + "/edit", Role: v, Tag: "cuts", Summary: "The editor's cut that an episode is laid out by", Commands: []string{"conform-back"}},
 		{ID: "conform-back", Method: post, Path: episode + "/edit", Role: e, Tag: "cuts", Summary: "Bring an editor's timeline back (OTIO, FCPXML or EDL) as the next cut; it buys nothing", Key: true, Upload: true, MaxBody: studio.MaxTimeline, Status: http.StatusAccepted, Commands: []string{"conform-back"}},
 		{ID: "drop-edit", Method: http.MethodDelete, Path: episode + "/edit", Role: e, Tag: "cuts", Summary: "Take the editor's cut back: the next cut is in the script's order", Status: http.StatusAccepted, Commands: []string{"conform-back"}},
-		{ID: "verify-cut", Method: post, Path: episode + "/cuts/{cut}/verify", Quiet: true, Role: e, Tag: "cuts", Summary: "Measure a cut against its manifest: files, pictures, joins, sound", Commands: []string{"verify"}},
+		{ID: "verify-cut", Method: post, Path: episode + "/cuts/{cut}/verify", Quiet: true, Role: e, Tag: "cuts", Summary: "Measure a cut against its manifest and profiles: files, labels, pictures, joins, sound", Commands: []string{"verify"}},
+		{ID: "make-unlabelled", Person: true, Method: post, Path: episode + "/cuts/{cut}/unlabelled", Role: p, Tag: "cuts", Summary: "A copy of a cut's master without the visible label; who gets it and why is kept", Key: true, Status: http.StatusCreated, Commands: []string{"export"}},
+		{ID: "list-unlabelled", Method: get, Path: episode + "/unlabelled", Role: p, Tag: "cuts", Summary: "The copies of an episode without the visible label: who got them, and why"},
+		{ID: "get-unlabelled", Method: get, Path: episode + "/cuts/{cut}/unlabelled/{sha}/master.mp4", Role: p, Tag: "media", Summary: "Such a copy's file, by range", Commands: []string{"export"}},
+		{ID: "list-profiles", Method: get, Path: "/profiles", Role: v, Tag: "cuts", Summary: "What platforms, law and buyers want of a cut, with sources", Commands: []string{"profiles"}},
 		{ID: "add-take", Method: post, Path: shot + "/takes", Role: e, Tag: "shots", Summary: "Bring a clip in as a take; it is circled if it passes", Key: true, Upload: true, MaxBody: maxUpload, Status: http.StatusCreated, Commands: []string{"import"}},
 
 		{ID: "make-quote", Method: post, Path: "/quotes", Quiet: true, Role: e, Tag: "money", Summary: "What an act would cost, without doing it; holds for ten minutes", MaxBody: MaxScript, Commands: []string{"plan"}},

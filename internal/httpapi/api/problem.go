@@ -173,7 +173,7 @@ func problemOf(err error) error {
 		k = ProblemStale
 	case errors.Is(err, studio.ErrDecided):
 		k = ProblemDecided
-	case errors.Is(err, studio.ErrCurrency), errors.Is(err, review.ErrAsked), errors.Is(err, studio.ErrModel), errors.Is(err, studio.ErrTry), errors.Is(err, studio.ErrNoJudge):
+	case errors.Is(err, studio.ErrCurrency), errors.Is(err, review.ErrAsked), errors.Is(err, studio.ErrUnlabelled), errors.Is(err, studio.ErrModel), errors.Is(err, studio.ErrTry), errors.Is(err, studio.ErrNoJudge):
 		k = ProblemInvalid
 	case errors.As(err, &refused), errors.As(err, &stale):
 		k = ProblemRefused

@@ -90,6 +90,7 @@ func New(o Options, mux *http.ServeMux) *Server {
 	s.registerScripts()
 	s.registerSpend()
 	s.registerCuts()
+	s.registerUnlabelled()
 	s.registerRuns()
 	s.registerJudge()
 	s.registerSheets()
