@@ -3,6 +3,7 @@ package hls
 import (
 	"bytes"
 	"fmt"
+	"math"
 
 	"github.com/dailies/dailies/internal/media"
 	"github.com/dailies/dailies/internal/timeline"
@@ -21,7 +22,7 @@ func texts(t Text, p Presentation) []File {
 	step := max(1, media.Frames(textSeconds*p.FPS.Num/p.FPS.Den))
 	longest := min(step, p.Frames).Duration(p.FPS).Seconds()
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "#EXTM3U\n#EXT-X-VERSION:%d\n#EXT-X-TARGETDURATION:%.0f\n#EXT-X-MEDIA-SEQUENCE:0\n#EXT-X-PLAYLIST-TYPE:VOD\n", version, max(1, longest))
+	fmt.Fprintf(&b, "#EXTM3U\n#EXT-X-VERSION:%d\n#EXT-X-TARGETDURATION:%d\n#EXT-X-MEDIA-SEQUENCE:0\n#EXT-X-PLAYLIST-TYPE:VOD\n", version, int64(math.Round(max(1, longest))))
 	var files []File
 	for from := media.Frames(0); from < p.Frames; from += step {
 		to := min(from+step, p.Frames)

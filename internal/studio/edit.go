@@ -148,6 +148,9 @@ func (s *Studio) edits(ctx context.Context, id drama.EpisodeID) (drama.Productio
 	if missing := unmade(made); len(missing) > 0 {
 		return p, ref, made, fmt.Errorf("%s has no take of %s yet: render it first; an editor's cut buys nothing: %w", id, strings.Join(missing, ", "), ErrUnknown)
 	}
+	if made.TotalHigh.Micros > 0 {
+		return p, ref, made, fmt.Errorf("%s has lines that nobody has spoken yet: render it first; an editor's cut buys nothing: %w", id, ErrUnknown)
+	}
 	return p, ref, made, nil
 }
 
@@ -183,8 +186,9 @@ func (s *Studio) soundsOf(ctx context.Context, m drama.Manifest) (names []string
 }
 
 // circleEdit circles the takes that an editor's cut shows throughout in the place of
-// others, unless a shot would then have to be made anew because it starts from one of
-// them: such takes are shown all the same, and the circles stay.
+// others, unless something would then have to be bought: a shot that starts from one of
+// them, or lines that voices speak over it. Such takes are shown all the same, and the
+// circles stay.
 func (s *Studio) circleEdit(ctx context.Context, id drama.EpisodeID, p drama.Production, planned plan.Plan, e drama.Edit) (all []drama.EditCircle, err error) {
 	for slate, number := range throughout(e) {
 		if shot, ok := library.PlannedShot(&planned, slate); ok && shot.Reuse != nil && shot.Reuse.Number != number {
@@ -208,7 +212,7 @@ func (s *Studio) circleEdit(ctx context.Context, id drama.EpisodeID, p drama.Pro
 		return nil, err
 	}
 	after, err := s.Plan(ctx, Submission{Production: p})
-	if err == nil && len(unmade(after)) == 0 {
+	if err == nil && len(unmade(after)) == 0 && after.TotalHigh.Micros == 0 {
 		return all, nil
 	}
 	return nil, errors.Join(err, circle(func(c drama.EditCircle) int { return c.Was }))
