@@ -8,7 +8,7 @@ import (
 
 const referenceHead = `# Script reference
 
-<!-- Generated from internal/script/syntax.go by "go test ./internal/script -update". Do not edit. -->
+<!-- Generated from internal/script/syntax*.go by "go test ./internal/script -update". Do not edit. -->
 
 A script is YAML, one document a file, UTF-8. Decoding is strict: an unknown key is an error, and every problem of
 a file is reported at once with its line. ` + "`dailies validate`" + ` checks a script, ` + "`dailies schema`" + ` prints a JSON Schema for editors

@@ -2,7 +2,7 @@ package script
 
 import (
 	"bytes"
-	_ "embed" // the comments of syntax.go
+	"embed" // the comments of the syntax types
 	"encoding/json"
 	"fmt"
 	"go/ast"
@@ -16,8 +16,10 @@ import (
 // SchemaID names the schema; editors are pointed at a copy of it on disk.
 const SchemaID = "https://github.com/dailies/dailies/script.schema.json"
 
-//go:embed syntax.go
-var syntaxSource []byte
+// syntaxSources are the files with the syntax types.
+//
+//go:embed syntax.go syntax_episode.go
+var syntaxSources embed.FS
 
 // object is a JSON object that keeps the order of its members.
 type object []member
@@ -177,10 +179,21 @@ func (g *generator) value(f *field, t reflect.Type) object {
 // readComments reads the comments of the syntax types: "type" and "type.Field".
 func readComments() map[string]string {
 	out := map[string]string{}
-	file, err := parser.ParseFile(token.NewFileSet(), "syntax.go", syntaxSource, parser.ParseComments)
-	if err != nil {
-		return out // the file that this package was compiled from parses
+	for _, name := range []string{"syntax.go", "syntax_episode.go"} {
+		source, err := syntaxSources.ReadFile(name)
+		if err != nil {
+			panic(err) // it is embedded
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), name, source, parser.ParseComments)
+		if err != nil {
+			panic(err) // this package was compiled from it
+		}
+		commentsOf(file, out)
 	}
+	return out
+}
+
+func commentsOf(file *ast.File, out map[string]string) {
 	for _, decl := range file.Decls {
 		d, ok := decl.(*ast.GenDecl)
 		if !ok {
@@ -208,7 +221,6 @@ func readComments() map[string]string {
 			}
 		}
 	}
-	return out
 }
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
