@@ -325,7 +325,8 @@ func (s Subject) label(v Values) {
 	v.add("label.whole", either(l.From == 0 && l.To >= s.Seen.Frames-1, "whole length", "the opening"))
 	v.add("label.start", number(float64(l.From)))
 	v.add("label.place", either(atEdge(l.Box, raster), "edge", "middle"))
-	if m != nil && m.Label.Frames > 0 && l.To-l.From < m.Label.Frames-1 {
+	// The manifest has what the script asks for, which may be longer than the cut.
+	if m != nil && l.To-l.From < min(m.Label.Frames, s.Seen.Frames)-1 {
 		v.add("label.seconds", number(0).shown("%d frames, %d by the manifest", l.To-l.From, m.Label.Frames))
 	}
 	s.box(v, "label.box", l.Box, false)
