@@ -147,7 +147,7 @@ func (w wording) draw(r media.Raster) (*labelStamp, error) {
 	}
 	defer closer.Close()
 	if missing := missingGlyphs(fnt, text); missing != "" {
-		return nil, fmt.Errorf("Noto Sans CJK has no shapes for %q: word it in another script", missing)
+		return nil, fmt.Errorf("draw %q: Noto Sans CJK has no shapes for it; word it in another script", missing)
 	}
 	short := float64(r.ShortSide())
 	face, err := labelSize(fnt, text, int(math.Ceil(short*w.ink)))
