@@ -14,24 +14,7 @@ import (
 )
 
 // A Reader reads the boxes of a fragmented MP4, which this package does not know.
-type Reader func(f fs.File) (Track, error)
-
-// Track is what a fragmented file of one track holds.
-type Track struct {
-	Codecs    string       // RFC 6381
-	Raster    media.Raster // zero: sound
-	Metadata  map[string]string
-	Scale     int64 // ticks a second
-	Header    int64 // bytes before the first fragment
-	Fragments []TrackFragment
-}
-
-// TrackFragment is one of its fragments.
-type TrackFragment struct {
-	media.Fragment
-	At  int64 // decode time of its first sample, in ticks
-	Key bool  // its first sample is one that decoding may begin at
-}
+type Reader func(f fs.File) (*media.FragmentedTrack, error)
 
 // Want is what a presentation should be; what is zero is not asked.
 type Want struct {
@@ -57,7 +40,7 @@ type checker struct {
 	cuts   []float64
 	first  string
 	target int64
-	tracks map[string]Track
+	tracks map[string]*media.FragmentedTrack
 }
 
 // maxProblems is how many are told.
@@ -79,7 +62,7 @@ func (c *checker) problem(file, format string, args ...any) {
 // every byte range, what the headers say against what the playlists do, segments that
 // begin with keyframes and at the same times on all rungs.
 func Check(fsys fs.FS, boxes Reader, want Want) Found {
-	c := &checker{fsys: fsys, boxes: boxes, tracks: map[string]Track{}, found: Found{Metadata: map[string]map[string]string{}}}
+	c := &checker{fsys: fsys, boxes: boxes, tracks: map[string]*media.FragmentedTrack{}, found: Found{Metadata: map[string]map[string]string{}}}
 	body, err := readFile(fsys, Index)
 	if err != nil {
 		c.problem(Index, "%v", err)
@@ -334,21 +317,21 @@ func (c *checker) media(uri string, p *Media, pictures bool) (peaks, media.Raste
 }
 
 // read reads a media file's boxes, once.
-func (c *checker) read(file string) (Track, error) {
+func (c *checker) read(file string) (*media.FragmentedTrack, error) {
 	if track, ok := c.tracks[file]; ok {
 		return track, nil
 	}
 	if !local(file) {
-		return Track{}, errors.New("it lies outside of the folder")
+		return nil, errors.New("it lies outside of the folder")
 	}
 	f, err := c.fsys.Open(file)
 	if err != nil {
-		return Track{}, errors.New("it is not there")
+		return nil, errors.New("it is not there")
 	}
 	defer f.Close()
 	track, err := c.boxes(f)
 	if err != nil {
-		return Track{}, err
+		return nil, err
 	}
 	c.tracks[file], c.found.Metadata[file] = track, track.Metadata
 	var ticks int64

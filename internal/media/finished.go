@@ -128,6 +128,7 @@ type Mark struct {
 	Kind   string `json:"kind"`            // AIGC, C2PA
 	Place  string `json:"place"`           // keys, xmp, uuid …
 	Value  string `json:"value,omitempty"` // AIGC: as written, at most 4 KiB
+	By     string `json:"by,omitempty"`    // C2PA: who has signed it, by its own word; nothing of it is checked
 	SHA256 string `json:"sha256,omitempty"`
 	Bytes  int64  `json:"bytes,omitempty"`
 }

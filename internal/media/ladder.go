@@ -118,3 +118,20 @@ type Focus struct {
 	X int `json:"x"`
 	Y int `json:"y"`
 }
+
+// FragmentedTrack is what the boxes of a fragmented MP4 of one track say.
+type FragmentedTrack struct {
+	Codecs    string // RFC 6381
+	Raster    Raster // zero: sound
+	Metadata  map[string]string
+	Scale     int64 // ticks a second
+	Header    int64 // bytes before the first fragment
+	Fragments []PlacedFragment
+}
+
+// PlacedFragment is one fragment as it lies there.
+type PlacedFragment struct {
+	Fragment
+	At  int64 // decode time of its first sample, in ticks
+	Key bool  // its first sample is one that decoding may begin at
+}

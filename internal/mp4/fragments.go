@@ -13,26 +13,9 @@ import (
 // maxFragments bounds a file that is read.
 const maxFragments = 1_000_000
 
-// FragmentedFile is what the boxes of a fragmented MP4 of one track say.
-type FragmentedFile struct {
-	Codecs   string       // RFC 6381
-	Raster   media.Raster // zero: sound
-	Metadata map[string]string
-	Scale    int64 // ticks a second
-	Header   int64 // bytes before the first fragment
-	Parts    []FragmentPart
-}
-
-// FragmentPart is one fragment as it lies there.
-type FragmentPart struct {
-	media.Fragment
-	At  int64 // decode time of its first sample, in ticks
-	Key bool  // decoding may begin at it
-}
-
 // ReadFragmented reads the boxes of a fragmented MP4, and no media data. A file that is
 // none, or lies, is a *media.ClipError.
-func ReadFragmented(f io.ReadSeeker) (out *FragmentedFile, err error) {
+func ReadFragmented(f io.ReadSeeker) (out *media.FragmentedTrack, err error) {
 	// The parser indexes tables as the file claims them; a lying file makes it panic,
 	// which is the file's fault.
 	defer func() {
@@ -61,7 +44,7 @@ func ReadFragmented(f io.ReadSeeker) (out *FragmentedFile, err error) {
 		return nil, media.ClipErrorf("its track is incomplete")
 	}
 	stsd := trak.Mdia.Minf.Stbl.Stsd
-	out = &FragmentedFile{Scale: int64(trak.Mdia.Mdhd.Timescale), Metadata: Metadata(moov)}
+	out = &media.FragmentedTrack{Scale: int64(trak.Mdia.Mdhd.Timescale), Metadata: Metadata(moov)}
 	if out.Codecs, err = (&Track{Stsd: stsd}).Codecs(); err != nil {
 		return nil, media.ClipErrorf("its codec is none that a player is promised")
 	}
@@ -72,36 +55,36 @@ func ReadFragmented(f io.ReadSeeker) (out *FragmentedFile, err error) {
 	}
 	for _, s := range file.Segments {
 		for _, frag := range s.Fragments {
-			if len(out.Parts) == maxFragments {
+			if len(out.Fragments) == maxFragments {
 				return nil, media.ClipErrorf("it has more than %d fragments", maxFragments)
 			}
 			part, err := fragmentPart(frag, moov.Mvex.Trex)
 			if err != nil {
-				return nil, media.ClipErrorf("fragment %d: %v", len(out.Parts)+1, err)
+				return nil, media.ClipErrorf("fragment %d: %v", len(out.Fragments)+1, err)
 			}
-			out.Parts = append(out.Parts, part)
+			out.Fragments = append(out.Fragments, part)
 		}
 	}
-	if len(out.Parts) == 0 {
+	if len(out.Fragments) == 0 {
 		return nil, media.ClipErrorf("it holds no fragment")
 	}
-	for i := range out.Parts {
+	for i := range out.Fragments {
 		end := size
-		if i+1 < len(out.Parts) {
-			end = out.Parts[i+1].Off
+		if i+1 < len(out.Fragments) {
+			end = out.Fragments[i+1].Off
 		}
-		p := &out.Parts[i]
+		p := &out.Fragments[i]
 		if end-p.Off < p.Bytes {
 			return nil, media.ClipErrorf("the file ends inside fragment %d: it is truncated", i+1)
 		}
 		p.Bytes = end - p.Off
 	}
-	out.Header = out.Parts[0].Off
+	out.Header = out.Fragments[0].Off
 	return out, nil
 }
 
-func fragmentPart(frag *mp4.Fragment, trex *mp4.TrexBox) (FragmentPart, error) {
-	var none FragmentPart
+func fragmentPart(frag *mp4.Fragment, trex *mp4.TrexBox) (media.PlacedFragment, error) {
+	var none media.PlacedFragment
 	if frag.Moof == nil || len(frag.Moof.Trafs) != 1 || frag.Mdat == nil {
 		return none, errors.New("it is not of one track")
 	}
@@ -122,7 +105,7 @@ func fragmentPart(frag *mp4.Fragment, trex *mp4.TrexBox) (FragmentPart, error) {
 	if ticks > atMost || traf.Tfdt.BaseMediaDecodeTime() > atMost {
 		return none, errors.New("it lies outside of all time")
 	}
-	return FragmentPart{
+	return media.PlacedFragment{
 		Fragment: media.Fragment{
 			Off: int64(frag.Moof.StartPos), Bytes: int64(traf.Trun.DataOffset) + bytes, First: int64(traf.Trun.DataOffset) + int64(first.Size), Ticks: int64(ticks),
 		},

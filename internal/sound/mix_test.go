@@ -1,7 +1,6 @@
 package sound
 
 import (
-	"path/filepath"
 	"testing"
 
 	"github.com/dailies/dailies/internal/media"
@@ -14,23 +13,7 @@ func TestAShotIsSilentWhereAVoiceSpeaks(t *testing.T) {
 	dir := t.TempDir()
 	steady := func(name string, seconds float64) string {
 		t.Helper()
-		pairs := make([]float32, media.Channels*int(seconds*media.SampleRate))
-		for i := range pairs {
-			pairs[i] = 0.5
-		}
-		path := filepath.Join(dir, name)
-		w, err := CreateWAV(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer w.Close()
-		if err := w.WriteAt(pairs, 0); err != nil {
-			t.Fatal(err)
-		}
-		if err := w.Finish(int64(len(pairs) / media.Channels)); err != nil {
-			t.Fatal(err)
-		}
-		return path
+		return wavOf(t, dir, name, seconds, func(int) float64 { return 0.5 })
 	}
 	job := media.AssembleJob{
 		Spec:     media.Spec{FPS: media.Rational{Num: 10, Den: 1}},

@@ -5,6 +5,7 @@ import (
 	"os"
 	"slices"
 
+	"github.com/dailies/dailies/internal/c2pa"
 	"github.com/dailies/dailies/internal/ffmpeg/footage"
 	"github.com/dailies/dailies/internal/media"
 	"github.com/dailies/dailies/internal/mp4"
@@ -24,6 +25,19 @@ func marksOf(path string, in *footage.Input) ([]media.Mark, error) {
 	marks, err := mp4.Marks(f)
 	if err != nil {
 		return nil, err
+	}
+	for i := range marks {
+		if marks[i].Kind != mp4.MarkC2PA {
+			continue
+		}
+		info, err := f.Stat()
+		if err != nil {
+			return nil, fmt.Errorf("read the clip's marks: %w", err)
+		}
+		// A manifest that cannot be read names nobody; that it is there is known.
+		if m, err := c2pa.Read(f, info.Size()); err == nil {
+			marks[i].By = m.Signer.String()
+		}
 	}
 	isKey := func(m media.Mark) bool { return m.Kind == mp4.MarkAIGC }
 	if tag := in.Tag(mp4.MarkAIGC); tag != "" && !slices.ContainsFunc(marks, isKey) {

@@ -1,13 +1,17 @@
 package conform
 
 import (
+	"bytes"
 	"encoding/binary"
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/dailies/dailies/internal/c2pa"
+	"github.com/dailies/dailies/internal/c2pa/c2patest"
 	"github.com/dailies/dailies/internal/media"
 	"github.com/dailies/dailies/test/clips"
 )
@@ -28,15 +32,20 @@ func TestMarksOfClips(t *testing.T) {
 	if err := os.WriteFile(signed, b, 0o600); err != nil {
 		t.Fatal(err)
 	}
+	vendors := filepath.Join(t.TempDir(), "vendors.mp4")
+	if err := os.WriteFile(vendors, signedByAStudio(t, mp4), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	aigc := media.Mark{Kind: "AIGC", Place: "keys", Value: label, Bytes: int64(len(label))}
 	for name, c := range map[string]struct {
 		path string
 		want []media.Mark
 	}{
-		"plain":    {clips.One(t, "plain.mp4", source...), nil},
-		"labelled": {mp4, []media.Mark{aigc}},
-		"signed":   {signed, []media.Mark{aigc, {Kind: "C2PA", Place: "uuid", SHA256: "e59625a822497c164d60705eb3fd6975", Bytes: 10}}},
-		"Matroska": {clips.One(t, "clip.mkv", tagged...), []media.Mark{{Kind: "AIGC", Place: "tag", Value: label, Bytes: int64(len(label))}}},
+		"plain":           {clips.One(t, "plain.mp4", source...), nil},
+		"labelled":        {mp4, []media.Mark{aigc}},
+		"signed":          {signed, []media.Mark{aigc, {Kind: "C2PA", Place: "uuid", SHA256: "e59625a822497c164d60705eb3fd6975", Bytes: 10}}},
+		"signed for good": {vendors, nil},
+		"Matroska":        {clips.One(t, "clip.mkv", tagged...), []media.Mark{{Kind: "AIGC", Place: "tag", Value: label, Bytes: int64(len(label))}}},
 	} {
 		dir := t.TempDir()
 		res, err := Run(t.Context(), media.ConformJob{
@@ -45,6 +54,12 @@ func TestMarksOfClips(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
+		if name == "signed for good" { // its digest is another in each test
+			if len(res.Marks) != 2 || res.Marks[0].Kind != "C2PA" || res.Marks[0].By != "Masters, Night Shift Studio" {
+				t.Errorf("%s: %+v", name, res.Marks)
+			}
+			continue
+		}
 		for i := range res.Marks { // of a digest, its beginning tells enough
 			res.Marks[i].SHA256 = res.Marks[i].SHA256[:min(len(res.Marks[i].SHA256), 32)]
 		}
@@ -52,6 +67,37 @@ func TestMarksOfClips(t *testing.T) {
 			t.Errorf("%s: (-want +got):\n%s", name, d)
 		}
 	}
+}
+
+// signedByAStudio is a file with the manifest of a studio that only this test knows.
+func signedByAStudio(t *testing.T, path string) []byte {
+	t.Helper()
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	by := c2patest.New(t)
+	chain, err := c2pa.ParseChain(by.Chain)
+	if err != nil {
+		t.Fatal(err)
+	}
+	key, err := c2pa.ParseKey(by.Key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	signer, err := c2pa.NewSigner(chain, key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	made, err := signer.Sign(t.Context(), bytes.NewReader(raw), int64(len(raw)), c2pa.Statement{Title: "a clip", Generator: "vendor", Created: c2pa.Trained}, time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	if _, err := made.WriteTo(&out); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
 }
 
 // Burned texts keep to the part of the picture that they are given, outline and all, and

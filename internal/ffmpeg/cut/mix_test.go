@@ -220,19 +220,7 @@ func TestDialogueAndScore(t *testing.T) {
 	job.Score = &media.Score{Path: music, Level: -30, Speech: [][2]media.Frames{{96, 120}}}
 	job.Out = filepath.Join(dir, "m.mp4")
 
-	c, err := joins.New(job.Segments, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	m, err := sound.NewMixer(t.Context(), job, c, decodeBeside(job.Out))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer m.Close()
-	pairs := make([]float32, 2*m.Total)
-	if err := m.Read(pairs, 0); err != nil {
-		t.Fatal(err)
-	}
+	m, pairs := wholeMix(t, job)
 	want := media.Frames(96).Samples(spec.FPS, media.SampleRate)
 	if got := onset(pairs, want); got < want-48 || got > want+48 {
 		t.Errorf("the line begins at %d, want %d", got, want)
@@ -257,6 +245,25 @@ func TestDialogueAndScore(t *testing.T) {
 	if left, _ := os.ReadDir(dir); len(left) != 0 {
 		t.Errorf("%d files left behind", len(left))
 	}
+}
+
+// wholeMix is the mix of a job, and its mixer.
+func wholeMix(t *testing.T, job media.AssembleJob) (*sound.Mixer, []float32) {
+	t.Helper()
+	c, err := joins.New(job.Segments, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := sound.NewMixer(t.Context(), job, c, decodeBeside(job.Out))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(m.Close)
+	pairs := make([]float32, 2*m.Total)
+	if err := m.Read(pairs, 0); err != nil {
+		t.Fatal(err)
+	}
+	return m, pairs
 }
 
 // tone is the amplitude of a frequency over 100 ms from pair at.

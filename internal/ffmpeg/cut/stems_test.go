@@ -10,7 +10,6 @@ import (
 
 	"github.com/dailies/dailies/internal/ffmpeg/footage"
 	"github.com/dailies/dailies/internal/media"
-	"github.com/dailies/dailies/internal/media/joins"
 	"github.com/dailies/dailies/internal/sound"
 	"github.com/dailies/dailies/test/clips"
 )
@@ -88,19 +87,7 @@ func TestEffectsOfOneChannelAndSix(t *testing.T) {
 	} {
 		job.Effects = append(job.Effects, media.Sound{Path: clips.One(t, e.name, "-f", "lavfi", "-i", e.source), At: media.Frames(i * 12)})
 	}
-	c, err := joins.New(job.Segments, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	m, err := sound.NewMixer(t.Context(), job, c, decodeBeside(job.Out))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer m.Close()
-	pairs := make([]float32, 2*m.Total)
-	if err := m.Read(pairs, 0); err != nil {
-		t.Fatal(err)
-	}
+	_, pairs := wholeMix(t, job)
 	peaks := func(i int) (left, right float64) {
 		from := media.Frames(i*12).Samples(spec.FPS, media.SampleRate) + 4800
 		for k := from; k < from+9600; k++ {

@@ -26,20 +26,16 @@ func (v *verifier) hls() {
 }
 
 // readTrack reads the boxes of a file of HLS.
-func readTrack(f fs.File) (hls.Track, error) {
+func readTrack(f fs.File) (*media.FragmentedTrack, error) {
 	r, ok := f.(io.ReadSeeker)
 	if !ok {
-		return hls.Track{}, media.ClipErrorf("it is no file")
+		return nil, media.ClipErrorf("it is no file")
 	}
 	in, err := mp4.ReadFragmented(r)
 	if problem, err := asProblem(err); err != nil {
-		return hls.Track{}, err
+		return nil, err
 	} else if problem != "" {
-		return hls.Track{}, errors.New(problem)
+		return nil, errors.New(problem)
 	}
-	t := hls.Track{Codecs: in.Codecs, Raster: in.Raster, Metadata: in.Metadata, Scale: in.Scale, Header: in.Header}
-	for _, p := range in.Parts {
-		t.Fragments = append(t.Fragments, hls.TrackFragment(p))
-	}
-	return t, nil
+	return in, nil
 }

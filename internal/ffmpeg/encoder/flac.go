@@ -127,19 +127,12 @@ func (w *FLAC) Add(pairs []int32) error {
 
 // send codes a frame.
 func (w *FLAC) send(pairs []int32) error {
-	f := astiav.AllocFrame()
-	if f == nil {
-		return errors.New("encode stem: out of memory")
-	}
-	defer f.Free()
 	n := len(pairs) / media.Channels
-	f.SetNbSamples(n)
-	f.SetSampleFormat(astiav.SampleFormatS32)
-	f.SetChannelLayout(astiav.ChannelLayoutStereo)
-	f.SetSampleRate(media.SampleRate)
-	if err := f.AllocBuffer(0); err != nil {
+	f, err := soundFrame(n, astiav.SampleFormatS32)
+	if err != nil {
 		return fmt.Errorf("encode stem: %w", err)
 	}
+	defer f.Free()
 	plane, size := footage.FramePlaneOf(f, 0)
 	if size < 4*len(pairs) {
 		return errors.New("encode stem: no room for the samples")

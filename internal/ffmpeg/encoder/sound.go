@@ -103,19 +103,12 @@ func (e *Sound) Finish(emit func(*astiav.Packet) error) error {
 
 // send encodes one frame.
 func (e *Sound) send(pairs []float32, emit func(*astiav.Packet) error) error {
-	f := astiav.AllocFrame()
-	if f == nil {
-		return errors.New("encode sound: out of memory")
-	}
-	defer f.Free()
 	n := len(pairs) / media.Channels
-	f.SetNbSamples(n)
-	f.SetSampleFormat(astiav.SampleFormatFltp)
-	f.SetChannelLayout(astiav.ChannelLayoutStereo)
-	f.SetSampleRate(media.SampleRate)
-	if err := f.AllocBuffer(0); err != nil {
+	f, err := soundFrame(n, astiav.SampleFormatFltp)
+	if err != nil {
 		return fmt.Errorf("encode sound: %w", err)
 	}
+	defer f.Free()
 	for c := range media.Channels {
 		plane, size := footage.FramePlaneOf(f, c)
 		if size < n*4 {
@@ -138,4 +131,21 @@ func (e *Sound) send(pairs []float32, emit func(*astiav.Packet) error) error {
 func (e *Sound) Close() {
 	e.pkt.Free()
 	e.CC.Free()
+}
+
+// soundFrame is a frame with room for n pairs. Whoever gets it frees it.
+func soundFrame(n int, format astiav.SampleFormat) (*astiav.Frame, error) {
+	f := astiav.AllocFrame()
+	if f == nil {
+		return nil, errors.New("out of memory")
+	}
+	f.SetNbSamples(n)
+	f.SetSampleFormat(format)
+	f.SetChannelLayout(astiav.ChannelLayoutStereo)
+	f.SetSampleRate(media.SampleRate)
+	if err := f.AllocBuffer(0); err != nil {
+		f.Free()
+		return nil, err
+	}
+	return f, nil
 }
