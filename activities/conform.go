@@ -141,7 +141,7 @@ func (m *Media) Conform(ctx context.Context, in ConformInput) (Conformed, error)
 		}
 	}
 	out := Conformed{Looks: looks, Verdict: w.take.Verdict, Provider: w.take.Provider, Model: w.take.Model, Price: w.take.Price, Draft: w.take.Draft, Over: w.take.Over()}
-	out.Verdict.Reasons, out.Verdict.Warnings = few(out.Verdict.Reasons), few(out.Verdict.Warnings)
+	out.Verdict.Reasons, out.Verdict.Warnings, out.Verdict.Said = few(out.Verdict.Reasons), few(out.Verdict.Warnings), nil // codes are for who reads the take
 	if !out.Verdict.Pass {
 		return out, nil
 	}

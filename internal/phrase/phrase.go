@@ -63,10 +63,10 @@ func (p Phrase) In(language string) string {
 // plainly are what runs say in words alone, in whose histories no codes stand.
 var plainly = sync.OnceValue(func() map[string]*regexp.Regexp {
 	forms := map[string]*regexp.Regexp{}
-	for _, code := range []string{"run.used", "run.nobody", "run.unasked"} {
+	for _, code := range []string{"run.used", "run.nobody", "run.unasked", "run.unshown", "run.resumed", "run.cancelled", "run.no-still", "run.came-along"} {
 		form := regexp.QuoteMeta(table[code][0])
 		for i := range strings.Count(form, `\{`) {
-			form = strings.Replace(form, regexp.QuoteMeta(place(i)), `(\d+)`, 1)
+			form = strings.Replace(form, regexp.QuoteMeta(place(i)), `(\S+)`, 1)
 		}
 		forms[code] = regexp.MustCompile("^" + form + "$")
 	}

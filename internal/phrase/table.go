@@ -18,6 +18,11 @@ func all(tables ...map[string][2]string) map[string][2]string {
 var takes = map[string][2]string{
 	"qc.header":         {"the clip's header is wrong: {0}", "片段文件头有误：{0}"},
 	"qc.asked":          {"{of}; as the script asks: {0}", "{of}；剧本如此要求：{0}"},
+	"qc.asked-says":     {"{of}; as the script asks: it says \"{0}\"", "{of}；剧本如此要求：写有“{0}”"},
+	"qc.asked-insert":   {"{of}; as the script asks: an insert", "{of}；剧本如此要求：插入镜头"},
+	"qc.asked-static":   {"{of}; as the script asks: the camera is static", "{of}；剧本如此要求：固定机位"},
+	"qc.asked-nobody":   {"{of}; as the script asks: nobody is in it", "{of}；剧本如此要求：无人出镜"},
+	"qc.asked-nothing":  {"{of}; as the script asks: no action is written", "{of}；剧本如此要求：未写动作"},
 	"qc.undecoded":      {"no picture could be decoded", "无法解码出任何画面"},
 	"qc.packets":        {"{0} packets are damaged", "{0} 个数据包损坏"},
 	"qc.corrupt":        {"{0} packets are damaged, {1} for 100 pictures (limit {2}): the clip is truncated or corrupt", "{0} 个数据包损坏，每 100 帧 {1} 个（上限 {2}）：片段被截断或已损坏"},
@@ -55,6 +60,11 @@ var takes = map[string][2]string{
 	"judge.floor":       {"judge: {0} is {1} of {2}, under its floor of {3}", "评审：{0} 得 {1}/{2}，低于下限 {3}"},
 	"run.used":          {"{0} of {1} takes used; raise takes.max, change the shot or retake it", "已用 {0}/{1} 次；请提高 takes.max、修改镜头或重拍"},
 	"run.nobody":        {"no provider is left to try; add one to the routing", "已无供应商可试；请在 routing 中增加"},
+	"run.resumed":       {"goes on with take {0} of an earlier run, at {1}", "接续先前运行的镜次 {0}（{1}）"},
+	"run.cancelled":     {"cancelled by a person", "已由人取消"},
+	"run.no-still":      {"there is no still: the take is made without one", "没有分镜图：直接生成镜次"},
+	"run.came-along":    {"take {0} came in one call with others, and is kept", "镜次 {0} 与其他镜头一次生成，予以保留"},
+	"run.unshown":       {"the editor's cut does not show it", "剪辑师版未使用此镜头"},
 	"run.unasked":       {"not asked for in this run, and has no take yet", "不在本次运行范围内，且尚无镜次"},
 	"ng.of":             {"take {0} by {1} is NG: {of}", "镜次 {0}（{1}）NG：{of}"},
 }

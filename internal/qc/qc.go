@@ -69,7 +69,7 @@ func (j *judge) broken(p phrase.Phrase) { j.reasons = append(j.reasons, p) }
 func (j *judge) looks(p phrase.Phrase, asked string) {
 	switch {
 	case asked != "":
-		j.warn(phrase.Listing("qc.asked", []phrase.Phrase{p}, asked))
+		j.warn(asAsked(p, asked))
 	case j.want.Drawn:
 		j.warn(p)
 	default:
