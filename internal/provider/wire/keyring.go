@@ -3,6 +3,7 @@ package wire
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"time"
 )
@@ -33,7 +34,7 @@ func (k *Keyring[K]) Any(ctx context.Context, fits func(K) bool) (bool, error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	age := k.Now().Sub(k.asked)
-	if age < keysLife && k.any(fits) {
+	if age < keysLife && slices.ContainsFunc(k.keys, fits) {
 		return true, nil
 	}
 	if age < keysAgain {
@@ -48,14 +49,5 @@ func (k *Keyring[K]) Any(ctx context.Context, fits func(K) bool) (bool, error) {
 		return false, err
 	}
 	k.keys = keys
-	return k.any(fits), nil
-}
-
-func (k *Keyring[K]) any(fits func(K) bool) bool {
-	for _, key := range k.keys {
-		if fits(key) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(keys, fits), nil
 }
