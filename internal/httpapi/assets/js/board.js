@@ -144,7 +144,7 @@ function begin() {
     rest = setTimeout(async () => {
       asked = new AbortController();
       const { ep, slate } = slateOf(c);
-      const r = await fetch(`${api}/episodes/${ep}/shots/${encodeURIComponent(slate)}`, { signal: asked.signal }).catch(() => null);
+      const r = await fetch(`${api}/episodes/${ep}/shots/${encodeURIComponent(slate)}?lang=${document.documentElement.lang}`, { signal: asked.signal }).catch(() => null);
       if (!r?.ok) return;
       const s = await r.json();
       const state = document.getElementById("card-state");
