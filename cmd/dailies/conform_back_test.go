@@ -70,6 +70,12 @@ func TestAnEditorsCutComesBack(t *testing.T) {
 		}
 	}
 	h.must(exitDone, "verify", out)
+	bare := filepath.Join(h.dir, "bare")
+	h.must(exitDone, "export", "tiny/ep01", "--unlabelled", "--to", "acme-tv", "--reason", "contract 12", "--out", bare)
+	if man := manifestIn(t, bare); man.Label.Unlabelled == nil || man.Label.Unlabelled.To != "acme-tv" || man.Frames != 60 || man.Edit == nil {
+		t.Errorf("the copy says %+v of %d frames", man.Label, man.Frames)
+	}
+	h.must(exitDone, "verify", bare)
 	if n := h.bought(); n != bought {
 		t.Errorf("%d takes were bought for an edit", n-bought)
 	}

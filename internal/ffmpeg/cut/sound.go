@@ -23,6 +23,7 @@ type mixed struct {
 	track    *encoder.AAC
 	plan     sound.Plan
 	stemGain float64
+	effects  []media.Frames // for how long each is heard
 	notes    []string
 }
 
@@ -33,6 +34,10 @@ func makeSound(ctx context.Context, job media.AssembleJob, c joins.List, sp *mp4
 		return made, err
 	}
 	defer m.Close()
+	for _, pairs := range m.Effects {
+		second := media.SampleRate * job.Spec.FPS.Den
+		made.effects = append(made.effects, media.Frames((pairs*job.Spec.FPS.Num+second-1)/second))
+	}
 	if made.stemGain, err = makeStems(ctx, m, job.Stems); err != nil {
 		return made, err
 	}
