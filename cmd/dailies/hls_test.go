@@ -158,9 +158,9 @@ func TestDeliverables(t *testing.T) {
 
 	ctx := browser.Open(t, serve(t, hlsPlayer, out))
 	for _, rung := range []struct {
-		folder          string
-		number, of      int
-		want            media.Raster
+		folder     string
+		number, of int
+		want       media.Raster
 	}{
 		{"/hls/", 0, 4, media.Raster{Width: 180, Height: 320}}, {"/hls/", 1, 4, media.Raster{Width: 90, Height: 160}},
 		{"/hls/", 3, 4, media.Raster{Width: 90, Height: 160}}, // in AV1

@@ -30,8 +30,8 @@ func TestEffectsAreHandedOver(t *testing.T) {
 			Children []struct {
 				Name, Kind string
 				Children   []struct {
-					Schema   string `json:"OTIO_SCHEMA"`
-					Range    struct {
+					Schema string `json:"OTIO_SCHEMA"`
+					Range  struct {
 						Duration struct{ Value float64 }
 					} `json:"source_range"`
 					Metadata struct {

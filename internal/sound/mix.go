@@ -188,6 +188,19 @@ func (m *Mixer) addSound(ctx context.Context, job media.AssembleJob, c joins.Lis
 	return nil
 }
 
+// Beside is a mixer of the same sounds, which may be read while this one is. It is not
+// closed.
+func (m *Mixer) Beside() *Mixer {
+	other := *m
+	other.part, other.raw = nil, nil
+	if m.score != nil {
+		score := *m.score
+		score.part, score.raw = nil, nil
+		other.score = &score
+	}
+	return &other
+}
+
 // Read fills dst with the pairs of the mix from position at.
 func (m *Mixer) Read(dst []float32, at int64) error { return m.read(dst, at, "") }
 
