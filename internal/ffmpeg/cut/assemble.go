@@ -10,6 +10,7 @@ import (
 	mp4ff "github.com/Eyevinn/mp4ff/mp4"
 
 	"github.com/dailies/dailies/internal/ffmpeg/encoder"
+	"github.com/dailies/dailies/internal/ffmpeg/label"
 	"github.com/dailies/dailies/internal/media"
 	"github.com/dailies/dailies/internal/media/joins"
 	"github.com/dailies/dailies/internal/mp4"
@@ -88,7 +89,7 @@ func newAssembly(job media.AssembleJob, report func(media.Progress)) (_ *assembl
 		return nil, err
 	}
 	a.maker = &pictureMaker{cut: a.cut, open: a.open, spec: job.Spec}
-	if a.maker.stamps, err = openingStamps(job.Label, job.Card, job.Spec.Raster); err != nil {
+	if a.maker.stamps, err = label.Opening(job.Label, job.Card, job.Spec.Raster); err != nil {
 		return nil, err
 	}
 	if job.Ladder != nil {
@@ -133,13 +134,15 @@ func (a *assembly) run(ctx context.Context) (*media.AssembleResult, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	spans := divide(a.cut, a.open)
+	kept := &encoder.Kept{Dir: a.job.Parts}
+	defer kept.Trim()
 	var (
 		wg    sync.WaitGroup
 		heard mixed
 	)
 	wg.Go(func() {
 		var err error
-		if heard, err = makeSound(ctx, a.job, a.cut, a.sound); err != nil {
+		if heard, err = makeSound(ctx, a.job, a.cut, a.sound, kept); err != nil {
 			cancel(fmt.Errorf("make sound: %w", err))
 		}
 	})
@@ -152,7 +155,7 @@ func (a *assembly) run(ctx context.Context) (*media.AssembleResult, error) {
 	}
 	if a.job.Contact != nil {
 		wg.Go(func() {
-			if err := a.maker.writeContact(ctx, *a.job.Contact); err != nil {
+			if err := a.maker.writeContact(ctx, *a.job.Contact, kept); err != nil {
 				cancel(fmt.Errorf("make contact sheet: %w", err))
 			}
 		})

@@ -30,7 +30,7 @@ type mixed struct {
 }
 
 // makeSound mixes an episode's sound, writes its stems, and levels and encodes it into sp.
-func makeSound(ctx context.Context, job media.AssembleJob, c joins.List, sp *mp4.Spool) (made mixed, err error) {
+func makeSound(ctx context.Context, job media.AssembleJob, c joins.List, sp *mp4.Spool, kept *encoder.Kept) (made mixed, err error) {
 	m, err := sound.NewMixer(ctx, job, c, decodeBeside(job.Out))
 	if err != nil {
 		return made, err
@@ -67,8 +67,6 @@ func (made *mixed) level(ctx context.Context, m *sound.Mixer, job media.Assemble
 	}
 	limit := target.TruePeak - codecMargin
 	room := 0.0
-	kept := &encoder.Kept{Dir: job.Parts}
-	defer kept.Trim()
 	for pass := 1; ; pass++ {
 		if made.plan, err = m.Level(ctx, target.Integrated, limit, room, kept); err != nil {
 			return err
