@@ -47,7 +47,7 @@ func (m *Media) version(ctx context.Context, in AssembleInput, of *cut.Cut, v dr
 	}
 	if err == nil {
 		made = cut.MadeVersion{Version: v, Job: job}
-		made.Result, err = m.join(ctx, in.ID, "", &made.Job)
+		made.Result, err = m.joinWith(ctx, in.ID, m.lendParts(in.ID, "", dir).borrowed(), &made.Job)
 	}
 	if err == nil {
 		made.C2PA, err = m.sign(ctx, c, job.Out, &made.Result)

@@ -47,14 +47,14 @@ func makeSound(ctx context.Context, job media.AssembleJob, c joins.List, sp *mp4
 		gain, err = makeStems(ctx, other, job.Stems)
 		return err
 	})
-	group.Go(func() error { return made.level(ctx, m, job, sp) })
+	group.Go(func() error { return made.level(ctx, m, job, sp, kept) })
 	err = group.Wait()
 	made.stemGain = gain
 	return made, err
 }
 
 // level levels the mix and encodes it into sp.
-func (made *mixed) level(ctx context.Context, m *sound.Mixer, job media.AssembleJob, sp *mp4.Spool) (err error) {
+func (made *mixed) level(ctx context.Context, m *sound.Mixer, job media.AssembleJob, sp *mp4.Spool, kept *encoder.Kept) (err error) {
 	target := job.Loudness
 	if target.Integrated == 0 {
 		target.Integrated = defaultTarget

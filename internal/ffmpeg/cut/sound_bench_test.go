@@ -10,6 +10,7 @@ import (
 
 	"github.com/asticode/go-astiav"
 
+	"github.com/dailies/dailies/internal/ffmpeg/encoder"
 	"github.com/dailies/dailies/internal/media"
 	"github.com/dailies/dailies/internal/media/joins"
 	"github.com/dailies/dailies/internal/mp4"
@@ -94,7 +95,7 @@ func BenchmarkSound(b *testing.B) {
 				if err != nil {
 					b.Fatal(err)
 				}
-				made, err := makeSound(b.Context(), job, c, sp)
+				made, err := makeSound(b.Context(), job, c, sp, &encoder.Kept{})
 				if err != nil {
 					b.Fatal(err)
 				}
