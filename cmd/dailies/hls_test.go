@@ -162,9 +162,11 @@ func TestDeliverables(t *testing.T) {
 		number, of int
 		want       media.Raster
 	}{
-		{"/hls/", 0, 4, media.Raster{Width: 180, Height: 320}}, {"/hls/", 1, 4, media.Raster{Width: 90, Height: 160}},
+		{"/hls/", 0, 4, media.Raster{Width: 180, Height: 320}},
+		{"/hls/", 1, 4, media.Raster{Width: 90, Height: 160}},
 		{"/hls/", 3, 4, media.Raster{Width: 90, Height: 160}}, // in AV1
-		{"/versions/wide/hls/", 0, 2, media.Raster{Width: 320, Height: 180}}, {"/versions/wide/hls/", 1, 2, media.Raster{Width: 160, Height: 90}},
+		{"/versions/wide/hls/", 0, 2, media.Raster{Width: 320, Height: 180}},
+		{"/versions/wide/hls/", 1, 2, media.Raster{Width: 160, Height: 90}},
 	} {
 		want := rung.want
 		type span struct{ From, To float64 }

@@ -165,9 +165,13 @@ func TestEffectsComeBack(t *testing.T) {
 func TestEffectNames(t *testing.T) {
 	seen := map[string]string{}
 	for _, f := range []drama.File{
-		{Path: "sounds/door.wav", SHA256: strings.Repeat("1a", 32)}, {Path: "door.wav", SHA256: strings.Repeat("2b", 32)},
-		{Path: "../../etc/passwd", SHA256: strings.Repeat("3c", 32)}, {Path: "雨 声 (2).wav", SHA256: strings.Repeat("4d", 32)},
-		{Path: `C:\sounds\bell.wav`, SHA256: strings.Repeat("5e", 32)}, {Path: strings.Repeat("x", 300) + ".wav", SHA256: strings.Repeat("6f", 32)}, {SHA256: "7"},
+		{Path: "sounds/door.wav", SHA256: strings.Repeat("1a", 32)},
+		{Path: "door.wav", SHA256: strings.Repeat("2b", 32)},
+		{Path: "../../etc/passwd", SHA256: strings.Repeat("3c", 32)},
+		{Path: "雨 声 (2).wav", SHA256: strings.Repeat("4d", 32)},
+		{Path: `C:\sounds\bell.wav`, SHA256: strings.Repeat("5e", 32)},
+		{Path: strings.Repeat("x", 300) + ".wav", SHA256: strings.Repeat("6f", 32)},
+		{SHA256: "7"},
 	} {
 		name := handoff.EffectName(f)
 		if strings.ContainsAny(name, `/\ .()`) || len([]rune(name)) > 60 || !strings.HasSuffix(name, "-"+f.SHA256[:min(8, len(f.SHA256))]) {
