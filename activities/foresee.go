@@ -103,9 +103,8 @@ func (m *Media) foreseen(ctx context.Context, script *drama.Production, s plan.S
 			return out, false, err
 		}
 	}
-	w := shotWork{script: script, plan: s, shot: shot, take: out.Take, length: shot.Frames, speech: out.Speech}
-	w.job = m.conformJob(w)
-	if err := m.burn(&w); err != nil {
+	w, err := m.workOf(script, s, shot, out)
+	if err != nil {
 		return out, false, err
 	}
 	out.MezzanineDigest = w.digest
@@ -116,6 +115,14 @@ func (m *Media) foreseen(ctx context.Context, script *drama.Production, s plan.S
 		out.Mezzanine.Result.Frames = shot.Frames
 	}
 	return out, err == nil && out.Mezzanine.Result.Frames > 0, err
+}
+
+// workOf is how a shot's take is conformed by a script that says how long the shot is, or
+// that puts no texts on it.
+func (m *Media) workOf(script *drama.Production, p plan.Shot, shot drama.Shot, s cut.Shot) (shotWork, error) {
+	w := shotWork{script: script, plan: p, shot: shot, take: s.Take, length: shot.Frames, speech: s.Speech}
+	w.job = m.conformJob(w)
+	return w, m.burn(&w)
 }
 
 // saidBefore is what Speak would find of a shot's lines. store.ErrNotFound where one

@@ -74,7 +74,7 @@ type seasonSyntax struct {
 type hlsSyntax struct {
 	Where place `yaml:"-"`
 
-	// The sizes, each of the format's shape and not larger, at most 8. Left out: the format's and half of it.
+	// The sizes, each of its master's shape and not larger, at most 8. Left out: the master's and half of it.
 	Rungs []raster `yaml:"rungs"`
 	// Each rung in AV1 too, for players that read it: smaller, and longer in the making.
 	AV1 yesno `yaml:"av1" default:"false"`
@@ -92,6 +92,8 @@ type versionSyntax struct {
 	Fit choice `yaml:"fit" enum:"fit"`
 	// Burn subtitles and titles into its pictures, laid out for them, where the season does. The AI-content label is shown in any case.
 	Texts yesno `yaml:"texts" default:"true"`
+	// The version as HLS beside its master, versions/NAME/hls/, at sizes of its own shape. Left out: none, whatever the season has.
+	HLS *hlsSyntax `yaml:"hls"`
 }
 
 // formatSyntax is the picture format.

@@ -156,6 +156,7 @@ var fields = map[string]field{
 	"version.name":   {with: versions("raster: 1920x1080"), edit: edit{"name: wide", "name: across"}, where: is(manifest)},
 	"version.raster": {with: versions("raster: 1920x1080"), edit: edit{"1920x1080}", "1280x720}"}, where: is(conform, assembly, manifest)},
 	"version.fit":    {with: versions("raster: 1920x1080, fit: blur"), edit: edit{"fit: blur}", "fit: fill}"}, where: is(conform), word: "fit: blur"},
+	"version.hls":    {with: versions("raster: 1920x1080"), edit: edit{"1920x1080}", "1920x1080, hls: {rungs: [1280x720]}}"}, where: is(assembly, manifest)},
 	"version.texts":  {with: versions("raster: 1920x1080"), edit: edit{"1920x1080}", "1920x1080, texts: false}"}, where: is(conform, manifest)},
 
 	"format.raster": {edit: edit{"1080x1920", "720x1280"}, where: is(request, conform, assembly)},
