@@ -41,7 +41,6 @@ func (g *packing) verify(ctx context.Context, e *submission.Episode) error {
 	if err != nil {
 		return err
 	}
-	again := fmt.Sprintf("dailies verify %s says more; mend it and render again", g.Store.URI(keys(m.ID).Cut(m.ID, m.Cut)))
 	if c.Damaged != "" {
 		g.misses(submission.Missing{Episode: m.ID.Number, Why: []string{c.Damaged}, Do: "the cut is damaged: render again makes a new one"})
 		clear(e.Picked)
@@ -62,7 +61,7 @@ func (g *packing) verify(ctx context.Context, e *submission.Episode) error {
 			continue
 		}
 		delete(e.Picked, p.Name)
-		g.misses(submission.Missing{Episode: m.ID.Number, Profile: p.Name, Why: v.Problems, Do: again})
+		g.misses(submission.Missing{Episode: m.ID.Number, Profile: p.Name, Why: v.Problems, Do: fmt.Sprintf("dailies verify --profile %s %s says more; mend it and render again", p.Name, g.Store.URI(keys(m.ID).Cut(m.ID, m.Cut)))})
 	}
 	e.CRC32 = c.CRC32
 	return nil

@@ -125,7 +125,7 @@ func (k *picker) rasters() []string {
 
 // gap notes what there is not.
 func (k *picker) gap(what, do string) {
-	k.gaps = append(k.gaps, Gap{Profile: k.Name, Episode: k.m.ID.Number, What: what, Do: do})
+	k.gaps = append(k.gaps, Gap{Profile: k.Name, Episodes: []int{k.m.ID.Number}, What: what, Do: do})
 }
 
 // take picks a file of the cut, if it has it.

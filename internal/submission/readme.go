@@ -16,7 +16,8 @@ func (b *builder) readme() []byte {
 	if title == "" {
 		title = b.in.Season.Show
 	}
-	say("%s: %d episodes", title, len(b.in.Episodes))
+	say("%s", title)
+	say("Episodes: %s", ranges(numbers(b.in.Episodes)))
 	if b.in.Partial && len(b.in.Missing) > 0 {
 		say("THIS PACK IS PARTIAL: it was packed without what is named under \"Not in this pack\".")
 	}
@@ -34,7 +35,7 @@ func (b *builder) readme() []byte {
 			if picked.Film.Version != "" {
 				of = "version " + picked.Film.Version
 			}
-			say("  %s: %s of cut %d, %s, burned texts: %s, verified", picked.Items[0].To, of, e.Manifest.Cut, picked.Film.Raster, picked.Film.Texts)
+			say("  %s: %s of cut %d, %s, texts on the pictures: %s, verified", picked.Items[0].To, of, e.Manifest.Cut, picked.Film.Raster, picked.Film.Texts)
 		}
 		for _, key := range slices.Sorted(maps.Keys(p.Sheet)) {
 			say("  To declare at the upload: %s: %s", key, p.Sheet[key])
@@ -55,9 +56,9 @@ func (b *builder) readme() []byte {
 			say("  %s", m)
 		}
 	}
-	if len(b.in.Gaps) > 0 {
+	if len(b.pack.Gaps) > 0 {
 		say("\nAsked for, and not there:")
-		for _, g := range b.in.Gaps {
+		for _, g := range b.pack.Gaps {
 			say("  %s", g)
 		}
 	}
@@ -121,8 +122,55 @@ func (g Gap) String() string {
 	if of == "" {
 		of = "the season"
 	}
-	if g.Episode > 0 {
-		of = fmt.Sprintf("%s, episode %d", g.Profile, g.Episode)
+	switch len(g.Episodes) {
+	case 0:
+	case 1:
+		of += fmt.Sprintf(", episode %d", g.Episodes[0])
+	default:
+		of += ", episodes " + ranges(g.Episodes)
 	}
 	return fmt.Sprintf("%s: %s; %s", of, g.What, g.Do)
+}
+
+// Merge tells of what several episodes have not once, in the order in which it is first
+// told; never nil.
+func Merge(gaps []Gap) []Gap {
+	all := []Gap{}
+	for _, g := range gaps {
+		i := slices.IndexFunc(all, func(o Gap) bool {
+			return o.Profile == g.Profile && o.What == g.What && o.Do == g.Do && (len(o.Episodes) == 0) == (len(g.Episodes) == 0)
+		})
+		if i < 0 {
+			g.Episodes = slices.Clone(g.Episodes)
+			all = append(all, g)
+			continue
+		}
+		all[i].Episodes = append(all[i].Episodes, g.Episodes...)
+	}
+	return all
+}
+
+func numbers(episodes []Episode) (all []int) {
+	for _, e := range episodes {
+		all = append(all, e.Manifest.ID.Number)
+	}
+	return all
+}
+
+// ranges are ascending numbers as people write them: 1-3, 5.
+func ranges(numbers []int) string {
+	var all []string
+	for i := 0; i < len(numbers); {
+		j := i
+		for j+1 < len(numbers) && numbers[j+1] == numbers[j]+1 {
+			j++
+		}
+		text := fmt.Sprint(numbers[i])
+		if j > i {
+			text += fmt.Sprintf("-%d", numbers[j])
+		}
+		all = append(all, text)
+		i = j + 1
+	}
+	return strings.Join(all, ", ")
 }

@@ -62,10 +62,10 @@ type Missing struct {
 
 // Gap is something that a receiver asks for beside the episodes, and that there is not.
 type Gap struct {
-	Profile string `json:"profile,omitempty"` // empty: for all of them
-	Episode int    `json:"episode,omitempty"` // 0: of the season
-	What    string `json:"what"`
-	Do      string `json:"do"`
+	Profile  string `json:"profile,omitempty"`  // empty: for all of them
+	Episodes []int  `json:"episodes,omitempty"` // none: of the season
+	What     string `json:"what"`
+	Do       string `json:"do"`
 }
 
 // Cost is what one maker has cost in one episode.
@@ -189,7 +189,7 @@ type builder struct {
 func Build(in Input) (Pack, []Entry, error) {
 	b := &builder{in: in, pack: Pack{
 		Show: in.Season.Show, Title: in.Season.Title, Language: in.Season.Language, Partial: in.Partial, Tool: in.Tool,
-		Missing: append([]Missing{}, in.Missing...), Gaps: append([]Gap{}, in.Gaps...), Episodes: []Told{},
+		Missing: append([]Missing{}, in.Missing...), Gaps: Merge(in.Gaps), Episodes: []Told{},
 	}}
 	for _, p := range in.Profiles {
 		b.pack.For = append(b.pack.For, Receiver{Profile: p.Name, Title: p.Title, Folder: p.Name, Published: p.Published, Declare: p.Sheet})

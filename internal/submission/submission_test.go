@@ -200,6 +200,20 @@ func TestOfSeason(t *testing.T) {
 	}
 }
 
+// TestMerge: what a whole season has not is told once.
+func TestMerge(t *testing.T) {
+	gap := func(what string, episodes ...int) submission.Gap {
+		return submission.Gap{Profile: "archive", Episodes: episodes, What: what, Do: "draw it"}
+	}
+	got := submission.Merge([]submission.Gap{gap("an icon"), gap("a cover", 1), gap("a stem", 1), gap("a cover", 2), gap("a cover", 3), gap("a cover", 7)})
+	if d := cmp.Diff([]submission.Gap{gap("an icon"), gap("a cover", 1, 2, 3, 7), gap("a stem", 1)}, got); d != "" {
+		t.Errorf("(-want +got):\n%s", d)
+	}
+	if s := got[1].String(); s != "archive, episodes 1-3, 7: a cover; draw it" {
+		t.Error(s)
+	}
+}
+
 // anInput is one episode for two receivers; the other was not delivered.
 func anInput(t *testing.T) submission.Input {
 	t.Helper()
