@@ -182,7 +182,9 @@ func (a *cli) showPacked(p packAsked, packed *studio.Packed, out *packedAs) erro
 		if packed.Waits() {
 			code = exitWaiting
 		}
-		if !p.Partial {
+		if p.Partial {
+			a.ui.say("nothing was written: no episode is delivered and right")
+		} else {
 			a.ui.say("nothing was written; --partial packs the episodes that are delivered and right")
 		}
 		return &exitError{code: code}

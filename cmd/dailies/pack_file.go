@@ -13,6 +13,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"github.com/dailies/dailies/internal/private"
 	"github.com/dailies/dailies/internal/zipped"
 )
 
@@ -43,25 +44,34 @@ func openPack(path string) (*packFile, error) {
 	}
 	f := &packFile{path: path, checks: map[string]json.RawMessage{}}
 	var err error
-	if f.part, err = os.OpenFile(path+partSuffix, os.O_RDWR|os.O_CREATE, 0o666); err != nil {
+	if f.part, err = os.OpenFile(path+partSuffix, os.O_RDWR|os.O_CREATE|unix.O_NOFOLLOW, 0o666); err != nil {
 		return nil, usagef("write %s: %w", path, err)
 	}
 	if err := unix.Flock(int(f.part.Fd()), unix.LOCK_EX|unix.LOCK_NB); err != nil {
 		return nil, errors.Join(usagef("write %s: another dailies pack is writing it", path), f.part.Close())
 	}
-	if in, err := os.Open(path + checksSuffix); err == nil {
-		body, err := io.ReadAll(io.LimitReader(in, maxChecks))
-		if err == nil {
-			err = json.Unmarshal(body, &f.checks)
-		}
-		if err != nil || f.checks == nil { // cut off: verified anew
-			f.checks = map[string]json.RawMessage{}
-		}
-		if err := in.Close(); err != nil {
-			return nil, errors.Join(fmt.Errorf("write %s: %w", path, err), f.part.Close())
-		}
+	if body, err := remembered(path + checksSuffix); err == nil && json.Unmarshal(body, &f.checks) != nil || f.checks == nil {
+		f.checks = map[string]json.RawMessage{} // cut off: verified anew
 	}
 	return f, nil
+}
+
+// remembered reads what was verified, if it is ours and nobody else can have written it: it
+// says that cuts are right.
+func remembered(path string) ([]byte, error) {
+	f, err := os.OpenFile(path, os.O_RDONLY|unix.O_NOFOLLOW, 0)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	var info unix.Stat_t
+	if err := unix.Fstat(int(f.Fd()), &info); err != nil {
+		return nil, err
+	}
+	if info.Mode&unix.S_IFMT != unix.S_IFREG || info.Mode&0o077 != 0 || int(info.Uid) != os.Getuid() || info.Size > maxChecks {
+		return nil, fs.ErrPermission
+	}
+	return io.ReadAll(io.LimitReader(f, maxChecks))
 }
 
 // replaceable says whether a pack may be written to a path.
@@ -105,10 +115,7 @@ func (f *packFile) Save(key string, record []byte) {
 	if err != nil {
 		return
 	}
-	next := f.path + checksSuffix + ".new"
-	if os.WriteFile(next, body, 0o666) == nil {
-		_ = os.Rename(next, f.path+checksSuffix)
-	}
+	_ = private.Write(f.path+checksSuffix, body)
 }
 
 // write makes the pack whole, and gives it its name.

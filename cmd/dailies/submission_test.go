@@ -122,6 +122,11 @@ func TestSubmissionPack(t *testing.T) {
 	if in := decode[packResult](t, h.must(exitDone, "pack", "tiny", "--profile", "archive", "--out", uri, "--json")); in.Out.SHA256 != said.Out.SHA256 {
 		t.Errorf("to S3 it is another: %+v", in.Out)
 	}
+	// What somebody else may have written is not believed, and links are not followed.
+	if err := os.Symlink(to, filepath.Join(h.dir, "link.zip.part")); err != nil {
+		t.Fatal(err)
+	}
+	h.must(exitUsage, "pack", "tiny", "--profile", "archive", "--out", filepath.Join(h.dir, "link.zip"))
 	if err := os.WriteFile(other, []byte("a letter"), 0o600); err != nil {
 		t.Fatal(err)
 	}
