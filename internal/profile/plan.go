@@ -2,6 +2,7 @@ package profile
 
 import (
 	"cmp"
+	"maps"
 	"strings"
 	"unicode/utf8"
 
@@ -25,9 +26,7 @@ func Planned(s drama.Season, frames media.Frames) Values {
 	}
 	v.add("loudness", number(s.Loudness.Integrated))
 	v.add("true_peak", number(s.Loudness.TruePeak))
-	for rule, values := range Texts(s) {
-		v[rule] = values
-	}
+	maps.Copy(v, Texts(s))
 	v.add("filing", either(s.Filing != nil, "given", "none"))
 	if s.Label.Off {
 		v.add("label", word(offWord).shown("off: %s", s.Label.Reason))

@@ -79,7 +79,7 @@ func (s *Studio) PutPack(ctx context.Context, p *Packed, uri string) (drama.Obje
 		return drama.Object{}, fmt.Errorf("%s is no place for a pack: want %sNAME.zip: %w", uri, base, ErrUnknown)
 	}
 	r := p.Layout.Reader(p.Open(ctx, s))
-	defer r.Close()
+	defer func() { _ = r.Close() }() // of what was read
 	ref, err := s.Store.Put(ctx, store.Keys{Show: p.Show}.Packs()+name, r, "application/zip")
 	if err != nil {
 		return ref, fmt.Errorf("write %s: %w", uri, err)

@@ -72,7 +72,7 @@ func Pick(p profile.Profile, m drama.Manifest, season drama.Season) (picked Pick
 		return Picked{}, k.gaps, false
 	}
 	k.versions(all, film)
-	k.covers()
+	k.covers(film)
 	k.captions()
 	k.stems()
 	k.timelines()
@@ -180,13 +180,14 @@ func (k *picker) versions(all []Film, film Film) {
 var shapes = map[string]string{"1080x1920": "9:16", "1080x1440": "3:4", "1200x1800": "2:3", "1080x1080": "1:1", "1440x1080": "4:3", "1920x1080": "16:9"}
 
 // covers are the pictures for shop windows, or the one that stands for the cut.
-func (k *picker) covers() {
-	poster := func(raster string) bool { return k.take(posterName, fmt.Sprintf("covers/%s %s.jpg", k.name, raster)) }
+func (k *picker) covers(film Film) {
+	own := path.Join(path.Dir(film.File), posterName)
+	poster := func() bool { return k.take(own, fmt.Sprintf("covers/%s %s.jpg", k.name, film.Raster)) }
 	for _, size := range k.Wants.Covers {
 		found := k.all("covers/"+size+"*.jpg", func(name string) string {
 			return fmt.Sprintf("covers/%s %s", k.name, strings.TrimPrefix(name, "covers/"))
 		})
-		if found || size == k.m.Raster.String() && poster(size) {
+		if found || size == film.Raster.String() && poster() {
 			continue
 		}
 		do := "nothing here makes it: draw it, and hand it in with the pack"
@@ -196,7 +197,7 @@ func (k *picker) covers() {
 		k.gap("a cover of "+size, do)
 	}
 	if len(k.Wants.Covers) == 0 {
-		poster(k.m.Raster.String())
+		poster()
 	}
 }
 

@@ -96,7 +96,7 @@ func aCut() drama.Manifest {
 	}
 	for _, name := range []string{
 		"master.mp4", "poster.jpg", "contact.jpg", "subs/thirtieth-day-ep01.zh.srt", "subs/thirtieth-day-ep01.zh.vtt", "timeline.otio", "timeline.edl", "timeline.fcpxml", "timeline.xml",
-		"versions/textless/master.mp4", "versions/textless/poster.jpg", "versions/wide/master.mp4", "covers/1080x1440.jpg", "covers/1080x1440-title.jpg",
+		"versions/textless/master.mp4", "versions/textless/poster.jpg", "versions/wide/master.mp4", "versions/wide/poster.jpg", "covers/1080x1440.jpg", "covers/1080x1440-title.jpg",
 		"stems/dialogue.flac", "stems/effects.flac", "stems/music.flac",
 	} {
 		m.Files = append(m.Files, drama.ManifestFile{Name: name, SHA256: strings.Repeat("a", 64), Bytes: int64(len(name)), Type: "x/y"})
@@ -146,9 +146,9 @@ func TestPick(t *testing.T) {
 			"master.mp4 → thirtieth-day-ep01.mp4", "covers/1080x1440.jpg → covers/thirtieth-day-ep01 1080x1440.jpg", "covers/1080x1440-title.jpg → covers/thirtieth-day-ep01 1080x1440-title.jpg",
 		}, []string{"a cover of 1440x1080"}},
 		"broadcast-cn": {[]string{
-			"versions/wide/master.mp4 → thirtieth-day-ep01.mp4", "versions/textless/master.mp4 → thirtieth-day-ep01 (textless).mp4", "poster.jpg → covers/thirtieth-day-ep01 1080x1920.jpg",
+			"versions/wide/master.mp4 → thirtieth-day-ep01.mp4", "versions/textless/master.mp4 → thirtieth-day-ep01 (textless).mp4", "versions/wide/poster.jpg → covers/thirtieth-day-ep01 1920x1080.jpg",
 		}, []string{"the stem me"}},
-		"broadcast-eu": {[]string{"versions/wide/master.mp4 → thirtieth-day-ep01.mp4", "poster.jpg → covers/thirtieth-day-ep01 1080x1920.jpg"}, []string{"subtitles as ttml"}},
+		"broadcast-eu": {[]string{"versions/wide/master.mp4 → thirtieth-day-ep01.mp4", "versions/wide/poster.jpg → covers/thirtieth-day-ep01 1920x1080.jpg"}, []string{"subtitles as ttml"}},
 		"archive": {[]string{
 			"master.mp4 → thirtieth-day-ep01.mp4", "poster.jpg → covers/thirtieth-day-ep01 1080x1920.jpg", "subs/thirtieth-day-ep01.zh.srt → subtitles/thirtieth-day-ep01.zh.srt", "subs/thirtieth-day-ep01.zh.vtt → subtitles/thirtieth-day-ep01.zh.vtt",
 			"stems/dialogue.flac → stems/thirtieth-day-ep01.dialogue.flac", "stems/effects.flac → stems/thirtieth-day-ep01.effects.flac", "stems/music.flac → stems/thirtieth-day-ep01.music.flac", "timeline.otio → timelines/thirtieth-day-ep01.otio",
@@ -321,8 +321,15 @@ func TestDocuments(t *testing.T) {
 	_, texts, entries := build(t, anInput(t))
 	use := rows(t, texts["documents/ai-use.csv"])
 	for _, c := range []struct{ got, want string }{
-		{use[0]["vendor"] + " " + use[0]["model"], "seedance seedance-2"}, {use[0]["picked_by"], "mei"}, {use[0]["picked_at"], "2026-11-29T08:00:00Z"}, {use[0]["still_model"], "seedream-5"},
-		{use[0]["prompt_sha256"], "fc6e1f8b"}, {use[0]["voices"], ""}, {use[1]["voices"], "shen: scratch"}, {use[1]["start"], "00:00:05:00"}, {use[1]["picked_by"], ""}, // another take is circled now
+		{use[0]["vendor"] + " " + use[0]["model"], "seedance seedance-2"},
+		{use[0]["picked_by"], "mei"},
+		{use[0]["picked_at"], "2026-11-29T08:00:00Z"},
+		{use[0]["still_model"], "seedream-5"},
+		{use[0]["prompt_sha256"], "fc6e1f8b"},
+		{use[0]["voices"], ""},
+		{use[1]["voices"], "shen: scratch"},
+		{use[1]["start"], "00:00:05:00"},
+		{use[1]["picked_by"], ""}, // another take is circled now
 	} {
 		if c.want == "fc6e1f8b" {
 			if len(c.got) != 64 {

@@ -71,7 +71,7 @@ func (s *Server) packFile(ctx context.Context, in *inPackFile) (*huma.StreamResp
 	return &huma.StreamResponse{Body: func(hc huma.Context) {
 		r, w := humago.Unwrap(hc)
 		body := p.Layout.Reader(p.Open(r.Context(), s.Studio))
-		defer body.Close()
+		defer func() { _ = body.Close() }() // of what was read
 		send(w, r, body, drama.Object{SHA256: in.Digest, Type: "application/zip"}, fmt.Sprintf("%s.zip", in.Show), false)
 	}}, nil
 }
