@@ -165,6 +165,12 @@ func (g *packing) episode(ctx context.Context, id drama.EpisodeID) error {
 	if err := g.records(ctx, &e); err != nil {
 		return err
 	}
+	if newest, waits, err := g.Newest(ctx, id); err == nil && waits && newest.Cut > m.Cut {
+		g.in.Gaps = append(g.in.Gaps, submission.Gap{
+			Episodes: []int{id.Number}, What: fmt.Sprintf("cut %d, which waits for a person's approval: the pack has cut %d", newest.Cut, m.Cut),
+			Do: fmt.Sprintf("dailies review approve %s", id),
+		})
+	}
 	g.in.Episodes = append(g.in.Episodes, e)
 	return nil
 }

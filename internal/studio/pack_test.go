@@ -20,6 +20,7 @@ import (
 	"github.com/dailies/dailies/internal/library"
 	"github.com/dailies/dailies/internal/media"
 	"github.com/dailies/dailies/internal/profile"
+	"github.com/dailies/dailies/internal/submission"
 )
 
 // measurer is a media child for which every master is right and bears its manifest's label,
@@ -201,6 +202,21 @@ func TestPackWaits(t *testing.T) {
 	deliver(t, s, 2, true)
 	p, err := s.Pack(t.Context(), ep.Show, toArchive)
 	if err != nil || p.Layout != nil || !p.Waits() {
+		t.Errorf("%+v, %v", p, err)
+	}
+	// A cut that was delivered is packed, and it is said that a newer one waits.
+	m, err := s.Manifest(t.Context(), ep, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.Cut, m.Digest, m.Review = 2, "later", true
+	if _, _, err := s.library().Deliver(t.Context(), ep, 2, m); err != nil {
+		t.Fatal(err)
+	}
+	o := toArchive
+	o.Partial = true
+	p, err = s.Pack(t.Context(), ep.Show, o)
+	if err != nil || len(p.Episodes) != 1 || p.Episodes[0].Cut != 1 || !slices.ContainsFunc(p.Gaps, func(g submission.Gap) bool { return strings.Contains(g.What, "cut 2") }) {
 		t.Errorf("%+v, %v", p, err)
 	}
 }
