@@ -106,7 +106,7 @@ func (s *Studio) Pack(ctx context.Context, show string, o PackOptions) (*Packed,
 		return nil, fmt.Errorf("pack %s: %w", show, err)
 	}
 	if len(g.in.Missing) > 0 && !o.Partial || len(g.in.Episodes) == 0 {
-		return &Packed{Pack: submission.Pack{Show: show, Title: season.Title, Language: season.Language, Partial: o.Partial, Missing: g.in.Missing, Gaps: submission.Merge(g.in.Gaps), Tool: o.Tool}}, nil
+		return &Packed{Pack: submission.Head(g.in)}, nil
 	}
 	if err := g.beside(ctx, show); err != nil {
 		return nil, fmt.Errorf("pack %s: %w", show, err)

@@ -42,7 +42,7 @@ func (g *packing) verify(ctx context.Context, e *submission.Episode) error {
 		return err
 	}
 	if c.Damaged != "" {
-		g.misses(submission.Missing{Episode: m.ID.Number, Why: []string{c.Damaged}, Do: "the cut is damaged: render again makes a new one"})
+		g.misses(submission.Missing{Episode: m.ID.Number, Why: []string{c.Damaged}, Do: "render again: a new cut is made of the same takes"})
 		clear(e.Picked)
 		return nil
 	}
@@ -61,7 +61,7 @@ func (g *packing) verify(ctx context.Context, e *submission.Episode) error {
 			continue
 		}
 		delete(e.Picked, p.Name)
-		g.misses(submission.Missing{Episode: m.ID.Number, Profile: p.Name, Why: v.Problems, Do: fmt.Sprintf("dailies verify --profile %s %s says more; mend it and render again", p.Name, g.Store.URI(keys(m.ID).Cut(m.ID, m.Cut)))})
+		g.misses(submission.Missing{Episode: m.ID.Number, Profile: p.Name, Why: v.Problems, Do: fmt.Sprintf("mend the script and render again, or pack without the profile; dailies verify --profile %s holds a cut to it", p.Name)})
 	}
 	e.CRC32 = c.CRC32
 	return nil
@@ -147,7 +147,8 @@ func (g *packing) check(ctx context.Context, e submission.Episode) (checked, err
 	defer os.RemoveAll(dir)
 	if err := g.export(ctx, m, dir); err != nil {
 		if lost(err) {
-			return checked{Damaged: err.Error()}, nil
+			g.Tell("%v", err)
+			return checked{Damaged: fmt.Sprintf("cut %d is damaged: a file of it is gone, or is not what its manifest says", m.Cut)}, nil
 		}
 		return checked{}, err
 	}

@@ -169,6 +169,9 @@ func TestPackNamesWhatIsMissing(t *testing.T) {
 	if err != nil || p.Layout != nil || len(p.Entries) > 0 {
 		t.Fatalf("there is a pack: %v", err)
 	}
+	if body, err := json.Marshal(p.Pack); err != nil || bytes.Contains(body, []byte("null")) {
+		t.Errorf("%s %v", body, err)
+	}
 	said := map[int]string{}
 	for _, miss := range p.Missing {
 		said[miss.Episode] += miss.String()

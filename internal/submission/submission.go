@@ -184,16 +184,22 @@ type builder struct {
 	entries []Entry
 }
 
+// Head is what is said of a pack before it has any files; no list of it is nil.
+func Head(in Input) Pack {
+	p := Pack{
+		Show: in.Season.Show, Title: in.Season.Title, Language: in.Season.Language, Partial: in.Partial, Tool: in.Tool,
+		Missing: append([]Missing{}, in.Missing...), Gaps: Merge(in.Gaps), For: []Receiver{}, Episodes: []Told{}, Files: []FileLine{},
+	}
+	for _, r := range in.Profiles {
+		p.For = append(p.For, Receiver{Profile: r.Name, Title: r.Title, Folder: r.Name, Published: r.Published, Declare: r.Sheet})
+	}
+	return p
+}
+
 // Build makes the pack: what it says of itself, and its files in their order. Media come
 // first: so a pack that was cut off keeps them when a document has changed.
 func Build(in Input) (Pack, []Entry, error) {
-	b := &builder{in: in, pack: Pack{
-		Show: in.Season.Show, Title: in.Season.Title, Language: in.Season.Language, Partial: in.Partial, Tool: in.Tool,
-		Missing: append([]Missing{}, in.Missing...), Gaps: Merge(in.Gaps), Episodes: []Told{},
-	}}
-	for _, p := range in.Profiles {
-		b.pack.For = append(b.pack.For, Receiver{Profile: p.Name, Title: p.Title, Folder: p.Name, Published: p.Published, Declare: p.Sheet})
-	}
+	b := &builder{in: in, pack: Head(in)}
 	b.films()
 	b.papers()
 	b.tables()
