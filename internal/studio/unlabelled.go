@@ -15,7 +15,6 @@ import (
 	"github.com/dailies/dailies/internal/library"
 	"github.com/dailies/dailies/internal/media"
 	"github.com/dailies/dailies/internal/near"
-	"github.com/dailies/dailies/internal/profile"
 	"github.com/dailies/dailies/internal/store"
 )
 
@@ -89,12 +88,7 @@ func ofVersion(m drama.Manifest, name string) (drama.Manifest, error) {
 	var names []string
 	for _, v := range m.Versions {
 		if v.Name == name {
-			m.Raster, m.Loudness, m.C2PA = v.Raster, v.Loudness, v.C2PA
-			m.Safe, m.Shots = profile.Safe(m.Deliver, v.Raster), slices.Clone(m.Shots)
-			for i := range m.Shots { // these are the master's; a padded picture is another
-				m.Shots[i].Runs, m.Shots[i].Inked = nil, nil
-			}
-			return m, nil
+			return versionOf(m, v), nil
 		}
 		names = append(names, v.Name)
 	}
