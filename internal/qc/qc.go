@@ -7,11 +7,13 @@ package qc
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"time"
 
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/media"
+	"github.com/dailies/dailies/internal/phrase"
 )
 
 // Want is what the take should be.
@@ -38,68 +40,72 @@ func Judge(m media.Measurements, want Want, p Policy) drama.Verdict {
 	j.picture(m, p)
 	j.sound(m, p)
 	for _, note := range m.Notes {
-		j.warn(note)
+		j.warn(phrase.Text(note))
 	}
 	for _, lie := range m.ContainerLies {
 		// What is missing is missing from the pictures, which are counted above; the
 		// mezzanine's own header is right.
-		j.warn("the clip's header is wrong: " + lie)
+		j.warn(phrase.Say("qc.header", lie))
 	}
-	return drama.Verdict{Pass: len(j.reasons) == 0, Reasons: j.reasons, Warnings: j.warnings}
+	return drama.Verdict{Pass: len(j.reasons) == 0, Reasons: phrase.Strings(j.reasons), Warnings: phrase.Strings(j.warnings), Said: j.said()}
 }
 
 type judge struct {
 	want     Want
-	reasons  []string
-	warnings []string
+	reasons  []phrase.Phrase
+	warnings []phrase.Phrase
+}
+
+// said is all that was found and has a code.
+func (j *judge) said() []phrase.Phrase {
+	return slices.DeleteFunc(slices.Concat(j.reasons, j.warnings), func(p phrase.Phrase) bool { return p.Code == phrase.Plain })
 }
 
 // broken is NG whoever made the take.
-func (j *judge) broken(text string) { j.reasons = append(j.reasons, text) }
+func (j *judge) broken(p phrase.Phrase) { j.reasons = append(j.reasons, p) }
 
 // looks is NG for a generated take, unless it was asked for: then it is a warning
 // that says so.
-func (j *judge) looks(text, asked string) {
+func (j *judge) looks(p phrase.Phrase, asked string) {
 	switch {
 	case asked != "":
-		j.warn(text + "; as the script asks: " + asked)
+		j.warn(asAsked(p, asked))
 	case j.want.Drawn:
-		j.warn(text)
+		j.warn(p)
 	default:
-		j.bad(text)
+		j.bad(p)
 	}
 }
 
 // bad is NG for a generated take and a warning for footage.
-func (j *judge) bad(text string) {
+func (j *judge) bad(p phrase.Phrase) {
 	if j.want.Footage {
-		j.warn(text)
+		j.warn(p)
 		return
 	}
-	j.reasons = append(j.reasons, text)
+	j.reasons = append(j.reasons, p)
 }
 
-func (j *judge) warn(text string) { j.warnings = append(j.warnings, text) }
+func (j *judge) warn(p phrase.Phrase) { j.warnings = append(j.warnings, p) }
 
 func (j *judge) length(m media.Measurements, p Policy) {
 	if m.Decoded <= 0 {
-		j.broken("no picture could be decoded")
+		j.broken(phrase.Say("qc.undecoded"))
 		return
 	}
 	if m.DecodeErrors > 0 {
-		text := fmt.Sprintf("%d packets are damaged", m.DecodeErrors)
+		packets := fmt.Sprint(m.DecodeErrors)
 		if float64(m.DecodeErrors) > p.DecodeErrors*float64(m.Decoded) {
-			j.bad(fmt.Sprintf("%s, %.1f for 100 pictures (limit %.1f): the clip is truncated or corrupt", text, 100*float64(m.DecodeErrors)/float64(m.Decoded), 100*p.DecodeErrors))
+			j.bad(phrase.Say("qc.corrupt", packets, fixed(100*float64(m.DecodeErrors)/float64(m.Decoded), 1), fixed(100*p.DecodeErrors, 1)))
 		} else {
-			j.warn(text)
+			j.warn(phrase.Say("qc.packets", packets))
 		}
 	}
 	if n := m.Damaged; n > 0 {
-		text := fmt.Sprintf("%d of %d pictures are damaged; what was missing is made up", n, m.Decoded)
 		if float64(n) > p.DecodeErrors*float64(m.Decoded) {
-			j.bad(fmt.Sprintf("%s (limit %s)", text, percent(p.DecodeErrors)))
+			j.bad(phrase.Say("qc.made-up-much", fmt.Sprint(n), fmt.Sprint(m.Decoded), percent(p.DecodeErrors)))
 		} else {
-			j.warn(text)
+			j.warn(phrase.Say("qc.made-up", fmt.Sprint(n), fmt.Sprint(m.Decoded)))
 		}
 	}
 	if want := j.want.Frames; want > 0 {
@@ -108,21 +114,21 @@ func (j *judge) length(m media.Measurements, p Policy) {
 			have = media.FramesIn(m.Duration, j.want.FPS)
 		}
 		if short := want - have; short > p.MaxHold {
-			text := fmt.Sprintf("too short: %s of the %s asked for, %d frames missing (limit %d)", j.time(have), j.time(want), short, p.MaxHold)
+			args := []string{j.time(have), j.time(want), fmt.Sprint(short), fmt.Sprint(p.MaxHold)}
 			if j.want.Footage && have > 0 {
-				j.warn(text + ": the last picture is held")
+				j.warn(phrase.Say("qc.short-held", args...))
 			} else {
-				j.broken(text)
+				j.broken(phrase.Say("qc.short", args...))
 			}
 		} else if short > 0 {
-			j.warn(fmt.Sprintf("%d frames short: the last picture is held", short))
+			j.warn(phrase.Say("qc.held", fmt.Sprint(short)))
 		}
 		if long := media.FramesIn(m.Duration, j.want.FPS) - want; !j.want.Footage && float64(long) > p.Long*float64(want) && long > p.LongFrames {
-			j.warn(fmt.Sprintf("%s long where %s were asked for: the end is cut off", j.time(want+long), j.time(want)))
+			j.warn(phrase.Say("qc.long", j.time(want+long), j.time(want)))
 		}
 	}
 	if limit := p.FootageMax; j.want.Footage && limit > 0 && m.Duration > limit {
-		j.warn(fmt.Sprintf("the clip is %s long; over %s is work for an editor", m.Duration.Round(time.Second), limit))
+		j.warn(phrase.Say("qc.footage-long", m.Duration.Round(time.Second).String(), limit.String()))
 	}
 	j.rate(m, p)
 }
@@ -131,7 +137,7 @@ func (j *judge) length(m media.Measurements, p Policy) {
 // unless all are (30 of 60).
 func (j *judge) rate(m media.Measurements, p Policy) {
 	if m.VariableRate {
-		j.warn("the frame rate varies; it was made constant")
+		j.warn(phrase.Say("qc.variable"))
 		return
 	}
 	has, want := m.Info.FPS, j.want.FPS
@@ -143,7 +149,7 @@ func (j *judge) rate(m media.Measurements, p Policy) {
 		times = 1 / times
 	}
 	if off := math.Abs(times - math.Round(times)); off > p.Rate {
-		j.warn(fmt.Sprintf("the clip has %s pictures a second, the episode %s: movement is a little uneven", rate(has), rate(want)))
+		j.warn(phrase.Say("qc.rate", rate(has), rate(want)))
 	}
 }
 
@@ -158,21 +164,21 @@ func (j *judge) picture(m media.Measurements, p Policy) {
 		least = min(least, want) // a show that is small on purpose
 	}
 	if r := m.Info.Raster; r.Width > 0 && r.Height > 0 && r.ShortSide() < least {
-		j.bad(fmt.Sprintf("the picture is only %s; its short side should have %d pixels", r, least))
+		j.bad(phrase.Say("qc.small", r.String(), fmt.Sprint(least)))
 	} else if want := j.want.Raster.ShortSide(); want > 0 && r.ShortSide() > 0 && float64(r.ShortSide()) < p.Upscale*float64(want) {
-		j.warn(fmt.Sprintf("the picture is %s and is enlarged to %s", r, j.want.Raster))
+		j.warn(phrase.Say("qc.enlarged", r.String(), j.want.Raster.String()))
 	}
 	j.black(m, p)
 	j.frozen(m, p)
 	if m.Flicker >= p.Flicker && j.want.Asked.Flash == "" {
-		j.warn(fmt.Sprintf("flicker: brightness jumps by %.1f of 255 from picture to picture (limit %.1f)", m.Flicker, p.Flicker))
+		j.warn(phrase.Say("qc.flicker", fixed(m.Flicker, 1), fixed(p.Flicker, 1)))
 	}
 	if n := len(m.HardCuts); n > 0 && j.want.Asked.Cuts == "" {
-		text := fmt.Sprintf("%d hard cuts inside the shot, the first at frame %d", n, m.HardCuts[0])
+		said := phrase.Say("qc.cuts", fmt.Sprint(n), fmt.Sprint(m.HardCuts[0]))
 		if n == 1 {
-			text = fmt.Sprintf("a hard cut inside the shot at frame %d", m.HardCuts[0])
+			said = phrase.Say("qc.cut", fmt.Sprint(m.HardCuts[0]))
 		}
-		j.warn(text)
+		j.warn(said)
 	}
 	j.shape(m, p)
 	if j.want.Asked.Bars != "" {
@@ -181,7 +187,7 @@ func (j *judge) picture(m media.Measurements, p Policy) {
 	if w, h := m.Info.Raster.Width, m.Info.Raster.Height; w > 0 && h > 0 {
 		b := m.Bars
 		if float64(b.Top+b.Bottom) >= p.Bars*float64(h) || float64(b.Left+b.Right) >= p.Bars*float64(w) {
-			j.warn(fmt.Sprintf("black bars in the picture: top %d, bottom %d, left %d, right %d pixels", b.Top, b.Bottom, b.Left, b.Right))
+			j.warn(phrase.Say("qc.bars", fmt.Sprint(b.Top), fmt.Sprint(b.Bottom), fmt.Sprint(b.Left), fmt.Sprint(b.Right)))
 		}
 	}
 }
@@ -195,9 +201,9 @@ func (j *judge) black(m media.Measurements, p Policy) {
 	}
 	switch {
 	case m.BlackRatio >= p.Black:
-		j.looks(fmt.Sprintf("black: %s of the pictures (limit %s)", percent(m.BlackRatio), percent(p.Black)), asked)
+		j.looks(phrase.Say("qc.black", percent(m.BlackRatio), percent(p.Black)), asked)
 	case m.BlackRatio >= p.BlackWarn && asked == "":
-		j.warn(fmt.Sprintf("%s of the pictures are black (limit %s)", percent(m.BlackRatio), percent(p.BlackWarn)))
+		j.warn(phrase.Say("qc.black-some", percent(m.BlackRatio), percent(p.BlackWarn)))
 	}
 }
 
@@ -207,13 +213,12 @@ func (j *judge) frozen(m media.Measurements, p Policy) {
 	if m.BlackRatio >= p.Black || m.FrozenRatio < p.Frozen && !still { // black was said; it is always frozen
 		return
 	}
-	text := fmt.Sprintf("frozen: %s of the pictures repeat the one before (limit %s), %s in a row; motion %.2f of 255",
-		percent(m.FrozenRatio), percent(p.Frozen), j.time(m.LongestFreeze), m.Motion)
+	said := phrase.Say("qc.frozen", percent(m.FrozenRatio), percent(p.Frozen), j.time(m.LongestFreeze), fixed(m.Motion, 2))
 	if m.FrozenRatio < p.Frozen {
-		j.warn(text)
+		j.warn(said)
 		return
 	}
-	j.looks(text, j.want.Asked.Still)
+	j.looks(said, j.want.Asked.Still)
 }
 
 // shape judges what another shape than the episode's costs.
@@ -221,40 +226,40 @@ func (j *judge) shape(m media.Measurements, p Policy) {
 	r := m.Info.Raster
 	switch {
 	case m.Cropped >= p.Crop:
-		j.bad(fmt.Sprintf("the picture is %s, the episode %s: %s of it is cut off (limit %s)", r, j.want.Raster, percent(m.Cropped), percent(p.Crop)))
+		j.bad(phrase.Say("qc.cropped-much", r.String(), j.want.Raster.String(), percent(m.Cropped), percent(p.Crop)))
 	case m.Cropped >= p.CropWarn:
-		j.warn(fmt.Sprintf("the picture is %s, the episode %s: %s of it is cut off", r, j.want.Raster, percent(m.Cropped)))
+		j.warn(phrase.Say("qc.cropped", r.String(), j.want.Raster.String(), percent(m.Cropped)))
 	case m.Unfilled >= p.CropWarn:
-		j.warn(fmt.Sprintf("the picture is %s, the episode %s: it leaves %s of the screen empty", r, j.want.Raster, percent(m.Unfilled)))
+		j.warn(phrase.Say("qc.unfilled", r.String(), j.want.Raster.String(), percent(m.Unfilled)))
 	}
 }
 
 func (j *judge) sound(m media.Measurements, p Policy) {
 	if m.SoundErrors > 0 {
-		j.warn(fmt.Sprintf("%d packets of the sound are damaged", m.SoundErrors))
+		j.warn(phrase.Say("qc.sound-packets", fmt.Sprint(m.SoundErrors)))
 	}
 	silent := ""
 	switch {
 	case !m.HasAudio:
-		silent = "there is no sound"
+		silent = "qc.no-sound"
 	case m.Silent:
-		silent = "the sound is silent throughout"
+		silent = "qc.silent"
 	}
 	switch {
 	case silent != "" && j.want.Lines:
-		j.bad(silent + ", but the shot has lines to be spoken")
+		j.bad(phrase.Say(silent + "-lines"))
 	case silent != "" && j.want.Audio && j.want.Asked.Silent == "":
-		j.warn(silent)
+		j.warn(phrase.Say(silent))
 	case silent == "":
 		if m.ClippedRatio >= p.Clipped {
-			j.warn(fmt.Sprintf("the sound is clipped: %.2f %% of the samples are at full scale (limit %.2f %%)", 100*m.ClippedRatio, 100*p.Clipped))
+			j.warn(phrase.Say("qc.clipped", fixed(100*m.ClippedRatio, 2)+" %", fixed(100*p.Clipped, 2)+" %"))
 		}
 		if d := m.AVLengthDelta; d.Abs() >= p.AVDelta {
-			word := "longer"
+			code := "qc.sound-longer"
 			if d < 0 {
-				word = "shorter"
+				code = "qc.sound-shorter"
 			}
-			j.warn(fmt.Sprintf("the sound is %.2f s %s than the picture (limit %.2f s)", d.Abs().Seconds(), word, p.AVDelta.Seconds()))
+			j.warn(phrase.Say(code, fixed(d.Abs().Seconds(), 2)+" s", fixed(p.AVDelta.Seconds(), 2)+" s"))
 		}
 	}
 }
@@ -266,6 +271,8 @@ func (j *judge) time(f media.Frames) string {
 	}
 	return fmt.Sprintf("%.2f s", f.Duration(j.want.FPS).Seconds())
 }
+
+func fixed(v float64, digits int) string { return strconv.FormatFloat(v, 'f', digits, 64) }
 
 // percent never says 100 % of what is not all.
 func percent(ratio float64) string {
