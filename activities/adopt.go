@@ -169,6 +169,10 @@ func (p *Planner) collectable(ctx context.Context, all []Stray) (strays []Stray,
 				" is not in the config any more, so that nobody can fetch its clip: put it back, or give the job up with `dailies jobs drop`")
 		default:
 			strays = append(strays, s)
+			if drama.IsLips(s.Job.Take.Slate) {
+				warnings = append(warnings, what+"; it is paid for: its pictures are brought in, for a dub that says the same")
+				continue
+			}
 			const kept = "%s; it is paid for: its clip is brought in and kept as take %d, which can be circled"
 			warnings = append(warnings, fmt.Sprintf(kept, what, s.Job.Take.Number))
 		}

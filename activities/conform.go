@@ -39,6 +39,7 @@ type shotWork struct {
 	speech             drama.Speech
 	// aside: a further version of a take whose own mezzanine is there; it is shown to nobody.
 	aside bool
+	lips  *lipWork   // it is shown with other lips; nil: as it is
 	piece *cut.Shot  // what of the take is made, where an editor says so; nil: what the script says
 	like  store.Ref  // the picture that a new take starts from; without a key: none
 	base  media.Tone // how the take that it is of stands to the first of its chain

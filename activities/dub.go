@@ -67,7 +67,7 @@ func (m *Media) dub(ctx context.Context, in DubInput) (Dubbed, error) {
 	if err != nil {
 		return Dubbed{}, err
 	}
-	c, shots, trims, err := m.newestCut(ctx, in, script)
+	c, shots, works, err := m.newestCut(ctx, in, script)
 	if err != nil {
 		return Dubbed{}, err
 	}
@@ -87,13 +87,18 @@ func (m *Media) dub(ctx context.Context, in DubInput) (Dubbed, error) {
 	if unfit := d.Unfit(); len(unfit) > 0 {
 		return Dubbed{Unfit: few(unfit)}, nil
 	}
+	if in.LipSync {
+		if err := m.syncAll(ctx, in, d, works); err != nil {
+			return Dubbed{}, err
+		}
+	}
 	if number > 1 {
 		if same, err := m.dubbedBefore(ctx, d, in, number-1); same != nil || err != nil {
 			return Dubbed{Dub: same}, err
 		}
 	}
 	as := AssembleInput{ID: in.ID, Plan: in.Plan, Script: in.Script, Cut: c.Number, Spent: in.Spent, Shots: shots}
-	job, done, err := m.material(ctx, as, d, trims)
+	job, done, err := m.material(ctx, as, d, works)
 	if err != nil {
 		return Dubbed{}, err
 	}
@@ -123,7 +128,8 @@ func (m *Media) dub(ctx context.Context, in DubInput) (Dubbed, error) {
 }
 
 // newestCut is the newest delivered cut, which must be what the script and its takes make
-// today; and its shots, as they are assembled: see layOut.
+// today; its shots, as they are assembled (see layOut); and by use how what it shows of
+// each is conformed.
 func (m *Media) newestCut(ctx context.Context, in DubInput, script *drama.Production) (*cut.Cut, []CutShot, map[string]shotWork, error) {
 	p, err := m.plans.Load(ctx, m.library(), in.Plan)
 	if err != nil {
@@ -132,7 +138,7 @@ func (m *Media) newestCut(ctx context.Context, in DubInput, script *drama.Produc
 	other := func() error {
 		return damaged("dub %s: its newest cut is not what its script makes now; render it, then dub", in.ID)
 	}
-	shots, known := make([]cut.Shot, len(p.Shots)), make([]bool, len(p.Shots))
+	shots, known, whole := make([]cut.Shot, len(p.Shots)), make([]bool, len(p.Shots)), make([]shotWork, len(p.Shots))
 	group, reading := errgroup.WithContext(ctx)
 	group.SetLimit(filesAtOnce)
 	for i, s := range p.Shots {
@@ -140,7 +146,7 @@ func (m *Media) newestCut(ctx context.Context, in DubInput, script *drama.Produc
 			return nil, nil, nil, other()
 		}
 		group.Go(func() (err error) {
-			shots[i], known[i], err = m.foreseen(reading, script, s)
+			shots[i], whole[i], known[i], err = m.foreseenWork(reading, script, s)
 			return err
 		})
 	}
@@ -175,7 +181,19 @@ func (m *Media) newestCut(ctx context.Context, in DubInput, script *drama.Produc
 		return nil, nil, nil, other()
 	}
 	c.Number = at.Cut
-	return c, as, trims, err
+	works := make(map[string]shotWork)
+	for i, w := range whole {
+		works[p.Shots[i].Slate] = w
+	}
+	for i := range shots {
+		use := shots[i].Use()
+		if w, ok := trims[use]; ok {
+			works[use] = w
+		} else {
+			works[use] = works[shots[i].Slate]
+		}
+	}
+	return c, as, works, err
 }
 
 // dubBefore are the lines of a script as they were spoken in a language, by slate.
@@ -220,7 +238,7 @@ func (m *Media) dubbedBefore(ctx context.Context, d *cut.Cut, in DubInput, numbe
 func dubbed(s store.Store, man drama.Manifest, ref store.Ref) *drama.Dub {
 	d := delivered(s, man, ref)
 	return &drama.Dub{
-		Language: man.Dub.Language, Number: man.Dub.Number, Cut: man.Cut, Master: d.Master, Manifest: d.Manifest, Lines: len(man.Dub.Lines), Notes: d.Notes,
+		Language: man.Dub.Language, Number: man.Dub.Number, Cut: man.Cut, Master: d.Master, Manifest: d.Manifest, Lines: len(man.Dub.Lines), Lips: len(man.Dub.Lips), Notes: d.Notes,
 	}
 }
 

@@ -76,36 +76,41 @@ func (m *Media) Foresee(ctx context.Context, script *drama.Production, p *plan.P
 
 // foreseen is a shot as the cut would use it; false where that is not known yet.
 func (m *Media) foreseen(ctx context.Context, script *drama.Production, s plan.Shot) (cut.Shot, bool, error) {
-	out := cut.Shot{Slate: s.Slate, Digest: s.Digest}
+	out, _, known, err := m.foreseenWork(ctx, script, s)
+	return out, known, err
+}
+
+// foreseenWork is foreseen, and how its mezzanine is made.
+func (m *Media) foreseenWork(ctx context.Context, script *drama.Production, s plan.Shot) (out cut.Shot, w shotWork, known bool, err error) {
+	out = cut.Shot{Slate: s.Slate, Digest: s.Digest}
 	shot, err := scriptShot(script, s.Slate)
 	if err != nil {
-		return out, false, err
+		return out, w, false, err
 	}
 	if out.Take, err = m.library().Take(ctx, *s.Reuse); lost(err) {
-		return out, false, nil
+		return out, w, false, nil
 	} else if err != nil {
-		return out, false, err
+		return out, w, false, err
 	}
 	if shot.Frames == 0 && (len(shot.Lines) > 0 || shot.Title != nil) {
-		return out, false, nil // its texts are placed by a length that only decoding tells
+		return out, w, false, nil // its texts are placed by a length that only decoding tells
 	}
 	if script.Season.Spoken(shot) && len(shot.Lines) > 0 {
 		if out.Speech, err = m.saidBefore(ctx, script, shot, script.Season.DialogueOf(shot), false); errors.Is(err, store.ErrNotFound) {
-			return out, false, nil
+			return out, w, false, nil
 		} else if err != nil {
-			return out, false, err
+			return out, w, false, err
 		}
 	}
 	if out.Take.Over() && !script.Season.Spoken(shot) {
 		if out.Speech, err = m.overBefore(ctx, script, shot, out.Take); errors.Is(err, store.ErrNotFound) {
-			return out, false, nil
+			return out, w, false, nil
 		} else if err != nil {
-			return out, false, err
+			return out, w, false, err
 		}
 	}
-	w, err := m.workOf(script, s, shot, out)
-	if err != nil {
-		return out, false, err
+	if w, err = m.workOf(script, s, shot, out); err != nil {
+		return out, w, false, err
 	}
 	out.MezzanineDigest = w.digest
 	out.Mezzanine, err = m.find(ctx, w)
@@ -114,7 +119,7 @@ func (m *Media) foreseen(ctx context.Context, script *drama.Production, s plan.S
 		out.Mezzanine, err = library.Mezzanine{}, nil
 		out.Mezzanine.Result.Frames = shot.Frames
 	}
-	return out, err == nil && out.Mezzanine.Result.Frames > 0, err
+	return out, w, err == nil && out.Mezzanine.Result.Frames > 0, err
 }
 
 // workOf is how a shot's take is conformed by a script that says how long the shot is, or

@@ -39,7 +39,7 @@ func (g *Generator) Generate(ctx context.Context, in GenerateInput) (Clip, error
 	}
 	clip, err := g.Buyer.Buy(ctx, purchase.Order{
 		Take: in.Take, Shot: s, Instance: in.Instance, Seed: in.Seed, Estimate: in.Estimate, FirstFrame: in.FirstFrame, LastFrame: in.LastFrame,
-		Remedies: in.Remedies, Again: in.Again, Pack: in.Pack, Last: lastWord(ctx), Unwanted: cancelled,
+		Remedies: in.Remedies, Again: in.Again, Pack: in.Pack, Lips: in.Lips, Last: lastWord(ctx), Unwanted: cancelled,
 	})
 	return clip, asFailure(err)
 }

@@ -140,8 +140,12 @@ func (p *Planner) build(ctx context.Context, prod drama.Production, in PlanInput
 			return plan.Plan{}, err
 		}
 	}
+	lips, err := p.Lines.LipSync(ctx, p.Store, &prod, in.Dub, in.LipSync)
+	if err != nil {
+		return plan.Plan{}, err
+	}
 	made, err := p.library().Plan(ctx, plan.Input{
-		Production: prod, Providers: facts, Exchange: p.Exchange, Only: in.Only, Retake: in.Retake, Try: in.Try, Dub: in.Dub, MaxCost: money.caps.Run, Caps: money.states(), Look: p.Look, Judge: p.Judge, Listener: p.Listener, Lines: lines, Covers: covers, Samples: samples, NoURLs: p.Lines.NoURLs,
+		LipSync: lips, Production: prod, Providers: facts, Exchange: p.Exchange, Only: in.Only, Retake: in.Retake, Try: in.Try, Dub: in.Dub, MaxCost: money.caps.Run, Caps: money.states(), Look: p.Look, Judge: p.Judge, Listener: p.Listener, Lines: lines, Covers: covers, Samples: samples, NoURLs: p.Lines.NoURLs,
 		Compared: ground.Compared, Table: ground.Table, Now: p.now(),
 	}, nil)
 	if ground.Warning != "" {
@@ -197,6 +201,10 @@ func shotPlans(st store.Store, made plan.Plan, prod *drama.Production) (all []Sh
 				made.Asked = nil // the plan has it
 				shot.Still.Made, shot.Still.URI = &made, st.URI(made.Image.Key)
 			}
+		}
+		if s.Lips != nil {
+			lips := summary(s.Lips.Shot, prod)
+			shot.Lips = &lips
 		}
 		if s.Compare != nil {
 			shot.Compare = compared(shot, *s.Compare)

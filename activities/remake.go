@@ -57,7 +57,9 @@ func (m *Media) material(ctx context.Context, in AssembleInput, c *cut.Cut, trim
 		}
 		remade[gone.use] = true
 		var mz library.Mezzanine
-		if w, trimmed := trims[gone.use]; trimmed {
+		if w, there := trims[gone.use]; there && w.lips != nil {
+			mz, err = m.lipsAgain(ctx, w)
+		} else if there {
 			mz, err = m.makeAgain(ctx, w)
 		} else {
 			mz, err = m.remake(ctx, in, c.Slate(gone.use))

@@ -32,6 +32,8 @@ type PlanInput struct {
 	Try *Try `json:"try,omitempty"`
 	// Dub plans the lines of a dub into a language, and nothing else.
 	Dub string `json:"dub,omitempty"`
+	// LipSync is the provider instance that changes lips for the dub; empty: none does.
+	LipSync string `json:"lip_sync,omitempty"`
 }
 
 // Try is a model to be tried, and on what.
@@ -108,6 +110,8 @@ type ShotPlan struct {
 	Still *StillPlan `json:"still,omitempty"`
 	// Open are jobs of earlier runs to go on with first.
 	Open []OpenJob `json:"open,omitempty"`
+	// Lips are its pictures with the lips of a dub; nil: they stay as they are.
+	Lips *ShotPlan `json:"lips,omitempty"`
 	// Compare is the shot's bake-off; nil: it is not drawn for one.
 	Compare *ComparePlan `json:"compare,omitempty"`
 	// FinalOf is the draft whose final is made; nil: the shot is made by its prompt.
@@ -163,7 +167,12 @@ type GenerateInput struct {
 	// Pack are the takes that the clip is cut apart into, Take the first of them; empty: it is
 	// one shot's.
 	Pack []drama.TakeID `json:"pack,omitempty"`
+	// Lips is set where the lips of a clip are changed.
+	Lips *LipOrder `json:"lips,omitempty"`
 }
+
+// LipOrder are a clip and what is to be said in it.
+type LipOrder = purchase.Lips
 
 // OpenJob is a job of an earlier run that nobody has ended: it may be paid for, and is
 // gone on with before anything else is bought. What it may cost is in Spent.
@@ -352,6 +361,8 @@ type DubInput struct {
 	Script   store.Ref       `json:"script"`
 	Language string          `json:"language"`
 	Spent    drama.Money     `json:"spent"` // on the episode so far
+	// LipSync: shots whose lips were changed by who the plan names show those.
+	LipSync bool `json:"lip_sync,omitempty"`
 }
 
 // Dubbed is a dub that is delivered, or why there is none: Unfit lines do not fit their

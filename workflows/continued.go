@@ -22,6 +22,7 @@ type Continued struct {
 	Parked map[string]string     `json:"parked,omitempty"`
 	// ParkedUntil is when a parked provider is asked again.
 	ParkedUntil map[string]time.Time `json:"parked_until,omitempty"`
+	LipsKnown   bool                 `json:"lips_known,omitempty"` // see episode
 	Problems    []string             `json:"problems,omitempty"`
 	NG          int                  `json:"ng,omitempty"`
 	StartedAt   time.Time            `json:"started_at"`
@@ -57,6 +58,9 @@ type Progress struct {
 	Alone bool `json:"alone,omitempty"`
 	// Still is how far the shot's still has come, since the last retake.
 	Still *StillProgress `json:"still,omitempty"`
+	// Lips are its uses in a dub whose lips are changed. While one is not done a held job of
+	// the shot is its.
+	Lips []LipProgress `json:"lips,omitempty"`
 	// Retake is a person's wish that has not begun yet.
 	Retake *drama.Retake `json:"retake,omitempty"`
 	// Retaken is the wish that is being fulfilled, or was last.

@@ -44,7 +44,7 @@ func (e *episode) makeDub(ctx workflow.Context) {
 		return
 	}
 	e.stage(ctx, drama.StateAssembling)
-	in := activities.DubInput{ID: e.in.ID, Plan: e.plan.Plan, Script: e.in.Script, Language: e.in.Dub, Spent: e.budget.settled}
+	in := activities.DubInput{ID: e.in.ID, Plan: e.plan.Plan, Script: e.in.Script, Language: e.in.Dub, Spent: e.budget.settled, LipSync: e.in.LipSync != ""}
 	var made activities.Dubbed
 	err := onMedia(mediaWork(ctx, fmt.Sprintf("dub %s into %s", e.in.ID, e.in.Dub), assembleAtMost, e.priority(false)), mediaSet.Dub, in, &made)
 	e.state = drama.StateDubbed

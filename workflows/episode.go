@@ -55,6 +55,7 @@ type episode struct {
 	asked     bool // every shot that can has asked for its first take
 	closing   bool
 	continued bool
+	lipsKnown bool // which shots get other lips, and what of that is there
 }
 
 // Episode renders an episode to its next cut. How it ended is in the Delivery:
@@ -100,6 +101,11 @@ func (e *episode) run(ctx workflow.Context) error {
 	defer done()
 	if err := workflow.Await(collect, func() bool { return e.active == 0 && e.busy == 0 }); err != nil {
 		return err
+	}
+	if e.in.LipSync != "" && ctx.Err() == nil && e.stopped == "" && !e.unfinished() {
+		if err := e.lipSync(ctx, collect); err != nil {
+			return err
+		}
 	}
 	if ctx.Err() == nil && e.stopped == "" && e.unfinished() {
 		if err := workflow.Await(collect, func() bool { return e.beside == 0 }); err != nil {
@@ -151,7 +157,7 @@ func looked(s *shot) int {
 func (e *episode) begin(ctx workflow.Context) bool {
 	e.stage(ctx, drama.StatePlanning)
 	in := activities.PlanInput{
-		ID: e.in.ID, Script: e.in.Script, Only: e.in.Only, MaxCost: e.in.MaxCost, Retake: e.in.Retake, Try: e.in.Try, Dub: e.in.Dub,
+		ID: e.in.ID, Script: e.in.Script, Only: e.in.Only, MaxCost: e.in.MaxCost, Retake: e.in.Retake, Try: e.in.Try, Dub: e.in.Dub, LipSync: e.in.LipSync,
 	}
 	err := workflow.ExecuteActivity(records(ctx, "plan "+e.in.ID.String()), planner.Plan, in).Get(ctx, &e.plan)
 	switch {
@@ -303,7 +309,7 @@ func (e *episode) continueAsNew(ctx workflow.Context) error {
 	}
 	next := e.in
 	c := Continued{
-		Plan: e.plan, Spent: e.budget.settled, Before: e.budget.before, Caps: e.budget.caps, Paused: e.paused, Parked: e.parked.why, ParkedUntil: e.parked.until, Problems: e.problems, StartedAt: e.startedAt, NG: e.ng,
+		Plan: e.plan, Spent: e.budget.settled, Before: e.budget.before, Caps: e.budget.caps, Paused: e.paused, Parked: e.parked.why, ParkedUntil: e.parked.until, LipsKnown: e.lipsKnown, Problems: e.problems, StartedAt: e.startedAt, NG: e.ng,
 	}
 	c.Plan.Shots = nil
 	if b := e.budget.bank; b != nil {
@@ -317,7 +323,7 @@ func (e *episode) continueAsNew(ctx workflow.Context) error {
 }
 
 func (e *episode) restore(c Continued) {
-	e.plan, e.paused, e.startedAt, e.ng = c.Plan, c.Paused, c.StartedAt, c.NG
+	e.plan, e.paused, e.startedAt, e.ng, e.lipsKnown = c.Plan, c.Paused, c.StartedAt, c.NG, c.LipsKnown
 	e.parked.restore(c.Parked, c.ParkedUntil)
 	e.problems = slices.Clone(c.Problems)
 	e.budget = newBudget(c.Plan, c.Caps)

@@ -66,7 +66,9 @@ type EpisodeInput struct {
 	Try *activities.Try `json:"try,omitempty"`
 	// Dub has the episode's lines spoken in a language, over the pictures of its newest cut,
 	// and nothing else: no cut, no circle.
-	Dub     string       `json:"dub,omitempty"`
+	Dub string `json:"dub,omitempty"`
+	// LipSync is the provider instance that changes lips for the dub; empty: none does.
+	LipSync string       `json:"lip_sync,omitempty"`
 	MaxCost *drama.Money `json:"max_cost,omitempty"` // what this run may spend
 	// Rules are the version of the attempt policy and the budget's rule that the run
 	// keeps to its end; 0: RulesFirst.

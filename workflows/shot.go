@@ -42,7 +42,7 @@ type shot struct {
 func (s *shot) left() bool {
 	switch s.State {
 	case drama.ShotCircle, drama.ShotNG, drama.ShotCancelled:
-		return s.Retake != nil || s.unvoiced()
+		return s.Retake != nil || s.unvoiced() || s.unsynced()
 	case drama.ShotWaiting, drama.ShotGenerating, drama.ShotConforming, drama.ShotHeld, drama.ShotPaused:
 		return s.Plan.Action != activities.ActionSkip
 	}
@@ -89,6 +89,10 @@ func (e *episode) work(ctx workflow.Context, s *shot) {
 	if s.unvoiced() { // the run was continued in between
 		e.overlay(ctx, s)
 		s.ended(ctx)
+		return
+	}
+	if s.unsynced() {
+		e.changeLips(ctx, s)
 		return
 	}
 	if e.in.Dub != "" {

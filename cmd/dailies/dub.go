@@ -10,11 +10,13 @@ import (
 
 	"github.com/dailies/dailies/internal/app"
 	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/plan"
 	"github.com/dailies/dailies/internal/studio"
 )
 
 type dubFlags struct {
-	language, maxCost, out string
+	language, lipSync, maxCost, out string
+	plan                            bool
 }
 
 func (a *cli) dubCmd() *cobra.Command {
@@ -25,7 +27,12 @@ func (a *cli) dubCmd() *cobra.Command {
 within the time that the original has for it, over the cut's own music and effects. The
 pictures are the cut's, bit for bit. Of a show all episodes with a cut are dubbed. A line
 that does not fit, not even a quarter faster, is named, and nothing is made: shorten its
-translation, render, and dub again. What was spoken is kept.`,
+translation, render, and dub again. What was spoken is kept.
+
+With --lip-sync a provider changes the lips of each shot in which one person who is seen
+speaks; what it made is kept too, and bought again only where the line or the take changes.
+Lips that cannot be changed stay as they are, and are named. --plan prints what that and
+the lines would cost, and begins nothing.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if f.language == "" {
@@ -35,7 +42,9 @@ translation, render, and dub again. What was spoken is kept.`,
 		},
 	}
 	cmd.Flags().StringVar(&f.language, "language", "", "the language to dub into, one of the script's subtitles")
-	cmd.Flags().StringVar(&f.maxCost, "max-cost", "", `cap of each episode's voices, for example 2.50 or "2.50 CNY"`)
+	cmd.Flags().StringVar(&f.lipSync, "lip-sync", "", "the provider that changes lips to go with the lines, one of the config's")
+	cmd.Flags().StringVar(&f.maxCost, "max-cost", "", `cap of each episode's voices and lips, for example 2.50 or "2.50 CNY"`)
+	cmd.Flags().BoolVar(&f.plan, "plan", false, "only print what would be bought, and for how much")
 	cmd.Flags().StringVar(&f.out, "out", "", "also write everything delivered to this folder")
 	a.jsonFlag(cmd)
 	return cmd
@@ -50,11 +59,22 @@ type dubbedShow struct {
 
 type dubbedResult struct {
 	Episode  int             `json:"episode"`
-	State    string          `json:"state"` // dubbed, refused, or how the run ended else
+	State    string          `json:"state"` // dubbed, planned, refused, or how the run ended else
 	Dub      *drama.Dub      `json:"dub,omitempty"`
 	Lines    []drama.DubLine `json:"lines,omitempty"`
+	Lips     []dubbedLips    `json:"lips,omitempty"` // with --lip-sync: what would be, or was, bought
+	Price    drama.Money     `json:"price,omitzero"` // what it may cost, as planned
 	Spent    drama.Money     `json:"spent,omitzero"`
 	Problems []string        `json:"problems,omitempty"`
+}
+
+// dubbedLips is a shot whose lips are changed.
+type dubbedLips struct {
+	Slate string      `json:"slate"`
+	Who   string      `json:"who"`
+	By    string      `json:"by"`
+	Model string      `json:"model"`
+	Price drama.Money `json:"price"` // nothing where they are there already
 }
 
 func (a *cli) dubAll(ctx context.Context, what string, f dubFlags) error {
@@ -83,8 +103,10 @@ func (a *cli) dubAll(ctx context.Context, what string, f dubFlags) error {
 					return err
 				}
 			}
-			a.tellDub(id, r)
-			if r.Dub == nil {
+			if !f.plan || r.State == "refused" {
+				a.tellDub(id, r)
+			}
+			if r.Dub == nil && r.State != "planned" {
 				code = exitNoCut
 			}
 			done[id], out.Episodes = true, append(out.Episodes, r)
@@ -150,7 +172,8 @@ func (a *cli) dub(ctx context.Context, st *studio.Studio, id drama.EpisodeID, f 
 	if err != nil {
 		return r, err
 	}
-	made, err := st.PlanDub(ctx, id, f.language, limit)
+	d := studio.Dubbing{Language: f.language, LipSync: f.lipSync, MaxCost: limit}
+	made, err := st.PlanDub(ctx, id, d)
 	if err != nil {
 		return r, usageOf(err)
 	}
@@ -164,18 +187,21 @@ func (a *cli) dub(ctx context.Context, st *studio.Studio, id drama.EpisodeID, f 
 		}
 		return r, nil
 	}
-	if made.TotalHigh.Micros > 0 {
-		a.ui.say("%s: the lines that nobody has spoken yet cost %s", id, made.TotalHigh)
+	r.Price, r.Lips = made.TotalHigh, lipsOf(made)
+	a.tellDubPlan(id, made, r.Lips, f)
+	if f.plan {
+		r.State = "planned"
+		return r, nil
 	}
-	run, err := st.Dub(ctx, id, f.language, limit)
+	run, err := st.Dub(ctx, id, d)
 	if err != nil {
 		return r, unknownIsUsage(err)
 	}
-	d, err := st.Wait(ctx, run, newProgress(a.ui, a.now, a.columns()).show)
+	done, err := st.Wait(ctx, run, newProgress(a.ui, a.now, a.columns()).show)
 	if err != nil {
 		return r, err
 	}
-	r.State, r.Dub, r.Spent, r.Problems = string(d.State), d.Dub, d.Spent, d.Problems
+	r.State, r.Dub, r.Spent, r.Problems = string(done.State), done.Dub, done.Spent, done.Problems
 	if r.Dub != nil {
 		m, err := st.DubManifest(ctx, id, f.language, r.Dub.Number)
 		if err != nil {
@@ -184,6 +210,46 @@ func (a *cli) dub(ctx context.Context, st *studio.Studio, id drama.EpisodeID, f 
 		r.Lines = m.Dub.Lines
 	}
 	return r, nil
+}
+
+// lipsOf are the shots of a plan whose lips are changed.
+func lipsOf(p plan.Plan) (all []dubbedLips) {
+	for _, s := range p.Shots {
+		if l := s.Lips; l != nil {
+			all = append(all, dubbedLips{Slate: s.Slate, Who: l.Who, By: l.Provider, Model: l.Model, Price: l.PriceLow})
+		}
+	}
+	return all
+}
+
+// tellDubPlan says what a dub costs before it begins.
+func (a *cli) tellDubPlan(id drama.EpisodeID, p plan.Plan, lips []dubbedLips, f dubFlags) {
+	say := a.ui.say
+	if f.plan && !a.ui.json {
+		say = a.ui.result
+	}
+	var lines int64
+	for _, s := range p.Shots {
+		lines += s.Lines.Micros
+	}
+	if lines > 0 || f.plan {
+		say("%s: the lines that nobody has spoken yet cost %s", id, drama.Money{Micros: lines, Currency: p.TotalHigh.Currency})
+	}
+	if f.lipSync != "" {
+		again := p.TotalHigh
+		again.Micros -= lines
+		least := p.TotalLow
+		least.Micros -= lines
+		say("%s: the lips of %s by %s cost %s, at most %s where they have to be made again", id, count(len(lips), "shot"), f.lipSync, least, again)
+	}
+	for _, l := range lips {
+		if f.plan {
+			say("  %s: %s, %s %s, %s", l.Slate, l.Who, l.By, l.Model, l.Price)
+		}
+	}
+	for _, w := range p.Warnings {
+		say("%s: %s", id, w.Message)
+	}
 }
 
 func (a *cli) exportDub(ctx context.Context, st *studio.Studio, id drama.EpisodeID, d *drama.Dub, dir string) error {
@@ -208,6 +274,9 @@ func (a *cli) tellDub(id drama.EpisodeID, r dubbedResult) {
 	fast := 1.0
 	for _, l := range r.Lines {
 		fast = max(fast, l.Rate)
+	}
+	if r.Dub.Lips > 0 {
+		a.ui.say("%s with other lips", count(r.Dub.Lips, "shot"))
 	}
 	a.ui.say("%s, every one within its time, at most %.2f times as fast as spoken", count(len(r.Lines), "line"), fast)
 	a.ui.result("%s dub %d into %s, of cut %d", id, r.Dub.Number, r.Dub.Language, r.Dub.Cut)

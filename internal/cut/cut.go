@@ -145,6 +145,9 @@ func (c *Cut) Labelled() bool {
 	if c.Script.Season.Label.Off {
 		return false
 	}
+	if c.synced() {
+		return true
+	}
 	for _, s := range c.shots {
 		if s.Take.Origin == drama.OriginGenerated {
 			return true
@@ -175,6 +178,7 @@ func (c *Cut) Makings() (m Makings) {
 			m.Trained = true
 		}
 	}
+	m.Trained = m.Trained || c.synced()
 	return m
 }
 

@@ -21,6 +21,7 @@ type dubbing struct {
 	ducks [][2]media.Frames
 	lines []drama.DubLine
 	notes []string
+	lips  []drama.ManifestLips // shots whose pictures show other lips
 }
 
 // Dub is the cut as voices speak it in another language: the same pictures, music and
@@ -92,7 +93,7 @@ func (c *Cut) mute(e timeline.Event, s Shot) [][2]media.Frames {
 // fit lays a line into its window.
 func (c *Cut) fit(shot drama.Shot, w drama.DubWindow, l drama.SpokenLine) drama.DubLine {
 	said := shot.Lines[l.Line]
-	lips := (said.Kind == drama.LineDialogue || said.Kind == "") && slices.Contains(shot.Cast, said.Who)
+	lips := shot.OnLips(said)
 	line := drama.DubLine{
 		Slate: shot.Slate, DubWindow: w, Who: said.Who, Text: said.In(c.dub.language, c.Script.Season.Language), Natural: l.Frames,
 	}

@@ -85,6 +85,7 @@ type Dub struct {
 	Master   Deliverable `json:"master"`
 	Manifest Deliverable `json:"manifest"`
 	Lines    int         `json:"lines"`
+	Lips     int         `json:"lips,omitempty"` // shots that show other lips
 	Notes    []string    `json:"notes,omitempty"`
 	// Same says that it was there already.
 	Same bool `json:"same,omitempty"`

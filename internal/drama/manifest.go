@@ -66,6 +66,8 @@ type ManifestDub struct {
 	Language string    `json:"language"`
 	Number   int       `json:"number"` // of the dubs into the language, from 1
 	Lines    []DubLine `json:"lines"`
+	// Lips are the shots whose pictures are not the cut's but show other lips.
+	Lips []ManifestLips `json:"lips,omitempty"`
 }
 
 // ManifestLabel says how the cut is labelled as generated.

@@ -146,13 +146,25 @@ func (t Take) Skips(frames media.Frames, fps media.Rational) media.Frames {
 	return max(0, min(t.Head, media.FramesIn(t.Measured.Duration, fps)-frames))
 }
 
-const stillSuffix = "-still"
+const (
+	stillSuffix = "-still"
+	lipsSuffix  = "-lips"
+)
 
 // StillSlate is the slate under which a shot's still is bought: 2B-still.
 func StillSlate(slate string) string { return slate + stillSuffix }
 
-// ShotSlate is the shot's slate that StillSlate was given; any other slate is its own.
-func ShotSlate(slate string) string { return strings.TrimSuffix(slate, stillSuffix) }
+// LipsSlate is the slate under which a shot's pictures with other lips are bought: 2B-lips.
+func LipsSlate(slate string) string { return slate + lipsSuffix }
+
+// IsLips says whether a slate is one that LipsSlate made.
+func IsLips(slate string) bool { return strings.HasSuffix(slate, lipsSuffix) }
+
+// ShotSlate is the shot's slate that StillSlate or LipsSlate was given; any other slate is
+// its own.
+func ShotSlate(slate string) string {
+	return strings.TrimSuffix(strings.TrimSuffix(slate, stillSuffix), lipsSuffix)
+}
 
 // Object is where bytes lie in the store and what they are: a claim check.
 type Object struct {

@@ -48,6 +48,8 @@ func Run(ctx context.Context, job media.Job, stdin io.Reader, report func(media.
 		res.Rendition, err = cut.Renditions(ctx, *job.Rendition, report)
 	case job.Cover != nil:
 		res.Cover, err = conform.Covers(ctx, *job.Cover, report)
+	case job.Lay != nil:
+		res.Lay, err = cut.Lay(ctx, *job.Lay)
 	}
 	return res, err
 }
@@ -57,7 +59,7 @@ func checkJob(job media.Job) error {
 	n := 0
 	for _, set := range []bool{
 		job.Probe != nil, job.Conform != nil, job.Encode != nil, job.Frame != nil, job.Assemble != nil, job.Verify != nil, job.Split != nil,
-		job.Rendition != nil, job.Cover != nil,
+		job.Rendition != nil, job.Cover != nil, job.Lay != nil,
 	} {
 		if set {
 			n++

@@ -84,6 +84,9 @@ func PlannedShot(p *plan.Plan, slate string) (plan.Shot, bool) {
 		if s.Still != nil && s.Still.Slate == slate {
 			return s.Still.Shot, true
 		}
+		if s.Lips != nil && s.Lips.Slate == slate {
+			return s.Lips.Shot, true
+		}
 	}
 	return plan.Shot{}, false
 }

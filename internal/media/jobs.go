@@ -20,6 +20,7 @@ type Job struct {
 	// The ladder of HLS and the pictures for shop windows (ladder.go).
 	Rendition *RenditionJob `json:"rendition,omitempty"`
 	Cover     *CoverJob     `json:"cover,omitempty"`
+	Lay       *LayJob       `json:"lay,omitempty"`
 }
 
 // Result answers a Job; the field of the same name is set.
@@ -34,6 +35,7 @@ type Result struct {
 
 	Rendition *RenditionResult `json:"rendition,omitempty"`
 	Cover     *CoverResult     `json:"cover,omitempty"`
+	Lay       *LayResult       `json:"lay,omitempty"`
 }
 
 // Progress is reported while a job runs: Done of Total frames of work. Total is

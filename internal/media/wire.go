@@ -76,6 +76,11 @@ func (j Job) Inputs() []string {
 	if j.Cover != nil {
 		all.add(j.Cover.In)
 	}
+	if j.Lay != nil {
+		for _, s := range j.Lay.Sounds {
+			all.add(s.Path)
+		}
+	}
 	return all
 }
 
@@ -119,6 +124,9 @@ func (j Job) Outputs() []string {
 	}
 	if s := j.Split; s != nil {
 		all.add(s.Outs...)
+	}
+	if j.Lay != nil {
+		all.add(j.Lay.Out)
 	}
 	return all
 }

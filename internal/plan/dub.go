@@ -25,6 +25,7 @@ func (b *builder) dub() error {
 		b.problem(drama.Position{}, "", fmt.Sprintf("no line has a translation into %s: %s; add the language to subtitles, and to each line", language, known))
 		return b.total()
 	}
+	facts, lips := b.lipFacts()
 	for i := range b.plan.Shots {
 		p := &b.plan.Shots[i]
 		s := b.shots[p.Slate]
@@ -37,6 +38,9 @@ func (b *builder) dub() error {
 			if drama.Audible(l.Say) && l.In(language, b.season.Language) == "" {
 				b.problem(l.Position, p.Slate, fmt.Sprintf("line %d of shot %s has no translation into %s", n+1, p.Slate, language))
 			}
+		}
+		if lips {
+			b.lips(p, s, facts)
 		}
 	}
 	return b.total()

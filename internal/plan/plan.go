@@ -49,6 +49,8 @@ type Input struct {
 	Try *Try
 	// Dub plans the lines of a dub into a language, and nothing else; empty: a run.
 	Dub string
+	// LipSync is who changes the lips of the dub to go with its lines; nil: nobody.
+	LipSync *LipSync
 	// MaxCost is a further cap on this run; nil: none. Without a currency it is in
 	// the season's.
 	MaxCost *drama.Money
@@ -203,6 +205,8 @@ type Shot struct {
 	Final *Final `json:"final,omitempty"`
 	// Draft is set where the take that is used again is one.
 	Draft *drama.Draft `json:"draft,omitempty"`
+	// Lips are its pictures with the lips of a dub; nil: they stay as they are.
+	Lips *Lips `json:"lips,omitempty"`
 	// Packed is the first shot of the pack in which it is made; empty: by itself. Its
 	// routes are how it is made by itself all the same, should that come to nothing.
 	Packed string `json:"packed,omitempty"`

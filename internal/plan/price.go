@@ -68,6 +68,9 @@ func (b *builder) total() error {
 		low.Micros, high.Micros = low.Micros+least, high.Micros+most
 		s := b.plan.Shots[i]
 		low.Micros, high.Micros = low.Micros+s.Lines.Micros, high.Micros+s.Lines.Micros
+		if s.Lips != nil {
+			low.Micros, high.Micros = low.Micros+s.Lips.PriceLow.Micros, high.Micros+s.Lips.PriceHigh.Micros
+		}
 		if low, err = low.Add(s.PriceLow); err != nil {
 			return err
 		}

@@ -23,6 +23,8 @@ func mode(p Shot, m provider.Model) (provider.Mode, string) {
 	switch {
 	case m.Pictures():
 		return "", "makes pictures, not takes"
+	case m.Lips():
+		return "", "changes the lips of dubs, and makes no takes"
 	case p.Still != nil && can(provider.ModeFirstFrame):
 		return framed, ""
 	case p.To != nil:

@@ -86,6 +86,13 @@ type Model struct {
 	Instead     string `json:"instead,omitempty"`
 	// Draft is how it sells drafts; nil: it does not.
 	Draft *Draft `json:"draft,omitempty"`
+	// LipSync is what it takes in ModeLipSync; nil: it has not that mode.
+	LipSync *LipSync `json:"lip_sync,omitempty"`
+}
+
+// Lips says whether the model changes lips and makes no takes.
+func (m Model) Lips() bool {
+	return slices.Contains(m.Modes, ModeLipSync) && !slices.Contains(m.Modes, ModeText)
 }
 
 // Pictures says whether the model makes pictures and no takes.

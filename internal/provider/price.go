@@ -52,7 +52,7 @@ func (m Mode) Sent(references int) int {
 		return references
 	case ModeFrameReferences:
 		return references + 1
-	case ModeText:
+	case ModeText, ModeLipSync:
 	}
 	return 0
 }

@@ -48,6 +48,14 @@ type Finder interface {
 	Find(ctx context.Context, r Request) (j Job, found bool, err error)
 }
 
+// Repeater is a Provider whose vendor makes one job of a Request.Key, however often the
+// same request is sent with it: a submit whose answer was lost is sent once more and says
+// which job it is.
+type Repeater interface {
+	// Repeats says for how long after a submit of r that holds; 0: not of this request.
+	Repeats(r Request) time.Duration
+}
+
 // Discoverer is a Provider whose vendor lists its models for machines, so that one
 // that came out today can be used today.
 type Discoverer interface {
@@ -103,6 +111,11 @@ type Request struct {
 	// with a hard cut between: together they are MakeMS. Prompt tells of all of them in the
 	// model's own form.
 	ShotsMS []int64 `json:"shots_ms,omitempty"`
+	// Clip and Speech are what ModeLipSync begins with: pictures without sound, MP4 with
+	// H.264, of Raster at FPS and Frames long; and what is said in them, WAV, as long. Nil
+	// in other modes. References are then the face of who speaks, if there is a picture.
+	Clip   *Material `json:"clip,omitempty"`
+	Speech *Material `json:"speech,omitempty"`
 	// Callback is where a vendor that can may say that the job has moved on; empty: it is
 	// only asked. It is no part of what is asked for, and MUST NOT be shown or kept: what
 	// it holds is secret. Only a Hearer is given one.
@@ -132,6 +145,10 @@ const (
 	// other takes to start from. Where the model has ModeReferences too, it can be
 	// shown references; it makes no clips, unless it has ModeText too.
 	ModeImage Mode = "image"
+	// ModeLipSync is for those who put other words in the mouth of somebody in a clip that
+	// there is: what they make is that clip with other lips. A request has Clip and Speech,
+	// no prompt and no frames.
+	ModeLipSync Mode = "lip_sync"
 )
 
 // Framed says whether a take of the mode begins on a given frame.
@@ -151,7 +168,7 @@ func (m Mode) Bare() Mode {
 		return ModeText
 	case ModeFrameReferences:
 		return ModeFirstFrame
-	case ModeText, ModeFirstFrame, ModeFirstLast, ModeImage:
+	case ModeText, ModeFirstFrame, ModeFirstLast, ModeImage, ModeLipSync:
 	}
 	return m
 }

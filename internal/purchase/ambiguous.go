@@ -33,6 +33,10 @@ func (j *job) ambiguous(ctx context.Context, id ledger.ID, intent ledger.Intent,
 	if f, ok := j.provider.(provider.Finder); ok {
 		return j.find(ctx, f, id, intent)
 	}
+	if lasts := j.repeats(); e.Hold == nil && lasts > 0 && j.now().Before(intent.At.Add(lasts)) {
+		clip, err = j.repeat(ctx, id, intent)
+		return clip, false, err
+	}
 	if e.Hold != nil { // a person has been asked already
 		return Clip{}, false, j.fail(Held, j.spent, "", errors.New(e.Hold.Question))
 	}
@@ -97,6 +101,36 @@ func (j *job) find(ctx context.Context, f provider.Finder, id ledger.ID, intent 
 		return Clip{}, false, err
 	}
 	return j.again(ctx, id)
+}
+
+// repeats is for how long the vendor makes nothing new of the same request.
+func (j *job) repeats() time.Duration {
+	if r, ok := j.provider.(provider.Repeater); ok {
+		return r.Repeats(j.request)
+	}
+	return 0
+}
+
+// repeat sends the very request again, under its key and its intent: the vendor makes one
+// job of it, and says which.
+func (j *job) repeat(ctx context.Context, id ledger.ID, intent ledger.Intent) (Clip, error) {
+	sending, stop := context.WithTimeout(context.WithoutCancel(ctx), submitTimeout)
+	defer stop()
+	found, err := beat.While(ctx, func() (provider.Job, error) {
+		return j.provider.Submit(sending, j.withCallback(sending, j.withPictures(j.request)))
+	})
+	if err == nil && !provider.Named(found.ID) {
+		err = fmt.Errorf("the vendor calls the job %.80q, which is no id", found.ID)
+	}
+	if err != nil {
+		// Whatever it is, it says nothing of what became of the submit before.
+		return Clip{}, &Failure{Type: string(provider.KindTransient), After: max(RetryAfter(err), 3*j.unit()), Err: fmt.Errorf("send the request of job %s to %s again, of which it makes one job: %w", id, j.order.Instance, err)}
+	}
+	r := ledger.Receipt{Job: found, Provider: j.order.Instance, Found: "repeated", At: j.now()}
+	if err := j.receive(ctx, id, r); err != nil {
+		return Clip{}, j.double(ctx, id, err)
+	}
+	return j.collect(ctx, id, intent, r)
 }
 
 // again reads back what was settled, which may have been somebody else's word,

@@ -167,7 +167,7 @@ func (j *job) attempt(ctx context.Context, id ledger.ID) (clip Clip, next bool, 
 	}
 	intent := ledger.Intent{
 		ID: id, Key: id.Key(), Provider: j.order.Instance, Model: j.request.Model, RequestHash: j.hash, Estimate: j.order.Estimate, At: j.now(),
-		Digest: j.order.Shot.Digest, Seed: j.order.Seed, Remedies: remedyNames(j.order.Remedies),
+		Digest: j.order.wanted(), Seed: j.order.Seed, Remedies: remedyNames(j.order.Remedies),
 	}
 	j.mark(&intent)
 	err = j.forgotten(ctx, id)

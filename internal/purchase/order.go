@@ -35,6 +35,8 @@ type Order struct {
 	// Pack are the takes of the shots that are cut out of the clip, in the order of
 	// Shot.Members; the first is Take. Empty: the clip is one shot's.
 	Pack []drama.TakeID
+	// Lips is what the lips of a clip are changed by; nil: a take, or still, is asked for.
+	Lips *Lips
 	// Again is how many times the run has let the order be submitted again without
 	// knowing what became of the submit before (Resubmit): the policy asks for one.
 	Again int
@@ -43,6 +45,13 @@ type Order struct {
 	// Unwanted says of a context that has ended whether that was because nobody wants
 	// the take any more, rather than because this process stops; nil: never.
 	Unwanted func(context.Context) bool
+}
+
+// Lips are a clip and what is to be said in it: see provider.Request.
+type Lips struct {
+	Digest string    `json:"digest"` // of both, and of who changes it
+	Clip   store.Ref `json:"clip"`
+	Speech store.Ref `json:"speech"`
 }
 
 // Word is what a purchase says of itself while it lasts (beat.Say): above all the

@@ -33,6 +33,13 @@ func (j *job) prepare(ctx context.Context, s plan.Shot) (err error) {
 		j.final(s, *route)
 		return j.identify()
 	}
+	if (j.order.Lips != nil) != (route.Mode == provider.ModeLipSync) {
+		return &Failure{Type: Record, Final: true, Err: fmt.Errorf("make shot %s with %s: a clip and its speech belong to a job that changes lips", s.Slate, j.order.Instance)}
+	}
+	if j.order.Lips != nil {
+		j.lips(s, *route)
+		return j.identify()
+	}
 	if j.order.FirstFrame == nil && route.Mode.Framed() && route.Text != nil {
 		text := route.WithoutStill() // no still came
 		route = &text
@@ -125,6 +132,7 @@ func (j *job) withPictures(r provider.Request) provider.Request {
 			p.URL = u
 		}
 	}
+	r.Clip, r.Speech = j.reachable(ctx, r.Clip), j.reachable(ctx, r.Speech)
 	if r.FirstFrame != nil {
 		p := *r.FirstFrame
 		sign(&p)

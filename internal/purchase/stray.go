@@ -29,7 +29,10 @@ func (b *Buyer) Collect(ctx context.Context, id ledger.ID) (Clip, error) {
 		return Clip{}, &Failure{Type: Record, Final: true, Err: err}
 	}
 	j.request = provider.Request{Key: intent.Key, Take: id.Take, Model: intent.Model}
-	if drama.ShotSlate(id.Take.Slate) != id.Take.Slate {
+	switch slate := id.Take.Slate; {
+	case drama.IsLips(slate):
+		j.request.Mode = provider.ModeLipSync
+	case drama.ShotSlate(slate) != slate:
 		j.request.Mode = provider.ModeImage
 	}
 	defer j.pass()

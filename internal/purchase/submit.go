@@ -59,10 +59,14 @@ func (j *job) submit(ctx context.Context, id ledger.ID, intent ledger.Intent) (c
 		}
 		return Clip{}, false, f
 	case provider.KindInvalid, provider.KindAuth, provider.KindQuota:
-		if e := settle(StateNotAccepted, none); e != nil {
+		state, price := StateNotAccepted, none
+		if billed(err) { // what was asked for cannot be made, and looking at it is charged
+			state, price = StateFailed, j.order.Estimate
+		}
+		if e := settle(state, price); e != nil {
 			return Clip{}, false, e
 		}
-		return Clip{}, false, j.fail(string(kind), j.spent, "", err)
+		return Clip{}, false, j.fail(string(kind), j.sum(price), "", err)
 	case provider.KindRefused, provider.KindFailed, provider.KindNotFound:
 		state, price := StateRefused, none
 		if kind != provider.KindRefused {

@@ -104,6 +104,15 @@ func (k Keys) Rendition(mezzanine, digest string) string {
 // Speech is a spoken line: by digest.
 func (k Keys) Speech(digest string) string { return k.Show + "/speech/" + digest + ".wav" }
 
+// Synced is the record of a shot's pictures with other lips.
+func (k Keys) Synced(digest string) string { return k.Show + "/lips/" + digest + ".json" }
+
+// SyncedFile is what was sent to have lips changed: clip.mp4, speech.wav, work.json.
+func (k Keys) SyncedFile(digest, name string) string { return k.Show + "/lips/" + digest + "/" + name }
+
+// SyncedAs is the prefix of marks that what plans name so is there.
+func (k Keys) SyncedAs() string { return k.Show + "/lips/as/" }
+
 // Frame is a picture taken from a clip: by digest. It lies where stills do since they
 // were one.
 func (k Keys) Frame(digest string) string { return k.Stills() + digest + ".png" }

@@ -11,35 +11,48 @@ import (
 	"github.com/dailies/dailies/workflows"
 )
 
-// PlanDub says what the lines of a dub into a language cost that nobody has spoken yet, of
-// the script that was submitted last; its Problems are what stands in the way. ErrUnknown.
-func (s *Studio) PlanDub(ctx context.Context, id drama.EpisodeID, language string, maxCost *drama.Money) (plan.Plan, error) {
+// Dubbing is how an episode is dubbed.
+type Dubbing struct {
+	Language string
+	// LipSync is the provider instance that changes lips to go with the lines; empty: none.
+	LipSync string
+	MaxCost *drama.Money // what it may cost; nil: no such cap
+}
+
+// PlanDub says what the lines of a dub cost that nobody has spoken yet, and the lips that
+// nobody has changed, of the script that was submitted last; its Problems are what stands
+// in the way. ErrUnknown.
+func (s *Studio) PlanDub(ctx context.Context, id drama.EpisodeID, d Dubbing) (plan.Plan, error) {
 	p, _, err := s.LatestScript(ctx, id)
 	if err != nil {
 		return plan.Plan{}, err
 	}
-	return s.Plan(ctx, Submission{Production: p, Dub: language, MaxCost: maxCost})
+	return s.Plan(ctx, Submission{Production: p, Dub: d.Language, LipSync: d.LipSync, MaxCost: d.MaxCost})
 }
 
-// Dub begins to dub the newest cut of an episode into a language, or goes on with that.
+// Dub begins to dub the newest cut of an episode, or goes on with that.
 // ErrUnknown; ErrBusy where something else is made of the episode.
-func (s *Studio) Dub(ctx context.Context, id drama.EpisodeID, language string, maxCost *drama.Money) (Run, error) {
+func (s *Studio) Dub(ctx context.Context, id drama.EpisodeID, d Dubbing) (Run, error) {
 	p, ref, err := s.LatestScript(ctx, id)
 	if err != nil {
 		return Run{}, err
 	}
-	if maxCost != nil {
-		m, err := s.amount(ctx, p.Season, *maxCost)
+	if d.MaxCost != nil {
+		m, err := s.amount(ctx, p.Season, *d.MaxCost)
 		if err != nil {
 			return Run{}, err
 		}
-		maxCost = &m
+		d.MaxCost = &m
 	}
-	print, err := fingerprint(p, []string{"dub", language})
+	of := []string{"dub", d.Language}
+	if d.LipSync != "" {
+		of = append(of, d.LipSync)
+	}
+	print, err := fingerprint(p, of)
 	if err != nil {
 		return Run{}, err
 	}
-	run, err := s.startEpisode(ctx, workflows.EpisodeInput{ID: id, Script: ref, Dub: language, MaxCost: maxCost}, print)
+	run, err := s.startEpisode(ctx, workflows.EpisodeInput{ID: id, Script: ref, Dub: d.Language, LipSync: d.LipSync, MaxCost: d.MaxCost}, print)
 	if errors.Is(err, ErrBusy) {
 		return run, fmt.Errorf("%s %w, and it is dubbed when nothing else is made of it: wait for it, then dub again", id, ErrBusy)
 	}

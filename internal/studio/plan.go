@@ -94,7 +94,11 @@ func (s *Studio) plan(ctx context.Context, sub Submission, there library.Catalog
 	if sub.Dub != "" { // nothing is made that they would be for
 		samples, covers = nil, nil
 	}
-	in := plan.Input{Dub: sub.Dub, Production: sub.Production, Providers: facts, Exchange: s.Exchange, Only: sub.Only, MaxCost: sub.MaxCost, Caps: caps, Look: s.Look, Judge: s.Judge, Listener: s.Listener, Lines: lines, Covers: covers, Samples: samples, NoURLs: s.Lines.NoURLs, Compared: g.Compared, Table: g.Table, Now: s.now()}
+	lips, err := s.Lines.LipSync(ctx, s.Store, &sub.Production, sub.Dub, sub.LipSync)
+	if err != nil {
+		return plan.Plan{}, err
+	}
+	in := plan.Input{Dub: sub.Dub, LipSync: lips, Production: sub.Production, Providers: facts, Exchange: s.Exchange, Only: sub.Only, MaxCost: sub.MaxCost, Caps: caps, Look: s.Look, Judge: s.Judge, Listener: s.Listener, Lines: lines, Covers: covers, Samples: samples, NoURLs: s.Lines.NoURLs, Compared: g.Compared, Table: g.Table, Now: s.now()}
 	if r := sub.Retake; r != nil {
 		in.Retake = r
 	}

@@ -33,6 +33,7 @@ type Submission struct {
 	Retake  *drama.Retake
 	Try     *plan.Try // for plans only: see Studio.Try
 	Dub     string    // for plans only: see Studio.Dub
+	LipSync string    // for plans of dubs only
 	// Source is the text that the production was typed as; nil: it is not at hand.
 	Source *library.Source
 }

@@ -51,6 +51,7 @@ type Options struct {
 	Store     store.Store // nil: in memory
 	Instances []string    // nil: "fake"
 	Painters  []string    // instances that make pictures
+	Lips      []string    // instances that change lips
 	Price     drama.Money // of a second
 	NoFinder  bool
 	Resubmit  bool // the instances' policy for lost answers
@@ -83,7 +84,7 @@ func New(t testing.TB, o Options) *Stage {
 		Store: o.Store, Ledger: ledger.Objects{Store: o.Store}, Instances: make(map[string]provider.Instance),
 		Providers: make(map[string]provider.Provider), Dirs: make(map[string]string),
 	}
-	for _, name := range slices.Concat(o.Instances, o.Painters) {
+	for _, name := range slices.Concat(o.Instances, o.Painters, o.Lips) {
 		dir := filepath.Join(t.TempDir(), name)
 		p, err := fake.New(fake.Options{Dir: dir, Price: o.Price, NoFinder: o.NoFinder})
 		if err != nil {
@@ -97,9 +98,9 @@ func New(t testing.TB, o Options) *Stage {
 	}
 	facts := func(context.Context) ([]provider.Facts, error) {
 		var all []provider.Facts
-		for i, names := range [][]string{o.Instances, o.Painters} {
+		for i, names := range [][]string{o.Instances, o.Painters, o.Lips} {
 			for _, name := range names {
-				m := s.Providers[name].Models()[i]
+				m := s.Providers[name].Models()[[]int{0, 1, 4}[i]]
 				if o.Drafts && i == 0 {
 					m = s.Providers[name].Models()[2]
 				}

@@ -50,6 +50,8 @@ func (Runner) Run(ctx context.Context, job media.Job, _ io.Reader, report func(m
 		return media.Result{Rendition: &media.RenditionResult{}}, renditions(job.Rendition)
 	case job.Cover != nil:
 		return media.Result{Cover: &media.CoverResult{}}, covers(job.Cover)
+	case job.Lay != nil:
+		return media.Result{Lay: &media.LayResult{}}, lay(job.Lay)
 	case job.Probe != nil:
 		return media.Result{Probe: &media.Info{FPS: fps, Duration: media.Frames(96).Duration(fps)}}, nil
 	}
@@ -69,6 +71,18 @@ func (s Sounding) Run(ctx context.Context, job media.Job, in io.Reader, report f
 	const rate = 8000
 	samples := make([]int16, r.Conform.Frames.Samples(job.Conform.Spec.FPS, rate))
 	return r, os.WriteFile(job.Conform.OutAudio, pcm.EncodeWAV(samples, rate), 0o600)
+}
+
+func lay(j *media.LayJob) error {
+	h := sha256.New()
+	for _, s := range j.Sounds {
+		body, err := os.ReadFile(s.Path)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(h, "%x %d %g", body, s.At, s.Rate)
+	}
+	return os.WriteFile(j.Out, h.Sum(nil), 0o600)
 }
 
 func conform(j *media.ConformJob) (*media.ConformResult, error) {

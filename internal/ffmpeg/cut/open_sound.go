@@ -15,6 +15,15 @@ import (
 // errEnough ends the reading of a sound that goes on longer than is needed.
 var errEnough = errors.New("enough sound")
 
+// Lay lays sounds over silence.
+func Lay(ctx context.Context, job media.LayJob) (*media.LayResult, error) {
+	samples, err := sound.Lay(ctx, job, decodeBeside(job.Out))
+	if err != nil {
+		return nil, err
+	}
+	return &media.LayResult{Samples: samples}, nil
+}
+
 // decodeBeside decodes sound files into files beside out.
 func decodeBeside(out string) sound.Decode {
 	return func(ctx context.Context, path string, most int64) (*os.File, int64, error) {

@@ -16,18 +16,19 @@ type inDub struct {
 	InEpisode
 	Body struct {
 		Language string `json:"language" minLength:"2" maxLength:"35" doc:"Into which language, BCP 47; every line has to have a translation into it"`
+		LipSync  string `json:"lip_sync,omitempty" maxLength:"64" doc:"The provider that changes lips to go with the lines; left out: none does"`
 		Quote    string `json:"quote" maxLength:"1000" doc:"From make-quote"`
 	}
 }
 
 // dub has an episode's lines spoken in another language.
 func (s *Server) dub(ctx context.Context, in *inDub) (*Out[Run], error) {
-	a := Act{Op: "dub", Show: in.Show, Number: in.Number, Language: in.Body.Language}
+	a := Act{Op: "dub", Show: in.Show, Number: in.Number, Language: in.Body.Language, LipSync: in.Body.LipSync}
 	q, _, err := s.honour(ctx, a, in.Body.Quote)
 	if err != nil {
 		return nil, err
 	}
-	run, err := s.by(ctx).Dub(ctx, in.ID(), in.Body.Language, nil)
+	run, err := s.by(ctx).Dub(ctx, in.ID(), studio.Dubbing{Language: in.Body.Language, LipSync: in.Body.LipSync})
 	if err != nil {
 		return nil, err
 	}

@@ -42,8 +42,9 @@ type Act struct {
 	// Model and Like are of try-model, with Use.
 	Model string `json:"model,omitempty" maxLength:"200" doc:"The model that is tried, or a provider instance"`
 	Like  string `json:"like,omitempty" maxLength:"200" doc:"A known model whose facts hold for it"`
-	// Language is of dub.
+	// Language and LipSync are of dub.
 	Language string `json:"language,omitempty" maxLength:"35" doc:"Into which language, BCP 47"`
+	LipSync  string `json:"lip_sync,omitempty" maxLength:"64" doc:"The provider that changes lips to go with a dub's lines"`
 	// Sheets, Candidates, Roles and Uses are of draw-sheets and retake-sheets, which are a show's.
 	Sheets     []string `json:"sheets,omitempty" maxItems:"500" doc:"Names of sheets"`
 	Candidates int      `json:"candidates,omitempty" minimum:"0" maximum:"8" doc:"How many pictures of each sheet; 0: one"`
@@ -171,7 +172,7 @@ func (s *Server) wanted(ctx context.Context, a Act) (studio.Submission, error) {
 	case a.Op == "start-run":
 		sub.Only = slates
 	case a.Op == "dub":
-		sub.Dub = a.Language
+		sub.Dub, sub.LipSync = a.Language, a.LipSync
 	case a.Op == "final":
 		if len(slates) == 0 {
 			offers, _, err := s.Studio.Finals(ctx, a.ID(), nil)
@@ -218,7 +219,7 @@ func gone(path string) (io.ReadSeekCloser, error) {
 }
 
 // add takes a plan into the quote. Of a retake only its shots count: what else the plan
-// would make is the run's, not the retake's. Of a dub the lines that voices have yet to speak do.
+// would make is the run's, not the retake's. Of a dub the lines that voices have yet to speak do, and lips that are to be changed.
 func (q *Quote) add(p plan.Plan, retake *drama.Retake, dub bool, prefix string) {
 	q.Low.Currency, q.High.Currency = p.TotalLow.Currency, p.TotalHigh.Currency
 	q.Caps = p.Caps
@@ -230,9 +231,12 @@ func (q *Quote) add(p plan.Plan, retake *drama.Retake, dub bool, prefix string) 
 			q.Make = append(q.Make, prefix+shot.Slate)
 			continue // its price is in the sum, with what looks at it
 		}
-		if shot.Lines.Micros > 0 && dub {
+		if lips := shot.Lips != nil && shot.Lips.Action == plan.Make; dub && (shot.Lines.Micros > 0 || lips) {
 			q.Make = append(q.Make, prefix+shot.Slate)
 			q.Low.Micros, q.High.Micros = q.Low.Micros+shot.Lines.Micros, q.High.Micros+shot.Lines.Micros
+			if lips {
+				q.Low.Micros, q.High.Micros = q.Low.Micros+shot.Lips.PriceLow.Micros, q.High.Micros+shot.Lips.PriceHigh.Micros
+			}
 		}
 		if shot.Action != plan.Make {
 			q.Reuse++

@@ -25,7 +25,7 @@ type Spend struct {
 	ByDay     []SpendRow `json:"by_day"`
 	ByVendor  []SpendRow `json:"by_vendor"`
 	ByEpisode []SpendRow `json:"by_episode"`
-	ByKind    []SpendRow `json:"by_kind" doc:"takes, stills"`
+	ByKind    []SpendRow `json:"by_kind" doc:"takes, stills, lips"`
 	// Finished is the running time of all newest cuts; Season is what all its shots would
 	// cost at the price of those that are finished.
 	Finished  float64      `json:"finished_s"`
@@ -192,7 +192,10 @@ func (s *sums) add(e ledger.Entry) {
 		at = e.Outcome.At
 	}
 	kind := "takes"
-	if drama.ShotSlate(e.Intent.ID.Take.Slate) != e.Intent.ID.Take.Slate {
+	switch slate := e.Intent.ID.Take.Slate; {
+	case drama.IsLips(slate):
+		kind = "lips"
+	case drama.ShotSlate(slate) != slate:
 		kind = "stills"
 	}
 	day := s.row(s.day, at.UTC().Format(time.DateOnly))

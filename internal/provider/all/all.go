@@ -21,6 +21,7 @@ import (
 	"github.com/dailies/dailies/internal/provider/omni"
 	"github.com/dailies/dailies/internal/provider/openrouter"
 	"github.com/dailies/dailies/internal/provider/runway"
+	"github.com/dailies/dailies/internal/provider/sync"
 	"github.com/dailies/dailies/internal/provider/vertex"
 	"github.com/dailies/dailies/internal/provider/videos"
 	"github.com/dailies/dailies/internal/provider/vidu"
@@ -103,6 +104,9 @@ func Adapters() []Adapter {
 		}},
 		{Type: "runway", New: func(o Options) (provider.Provider, error) {
 			return runway.New(runway.Options{BaseURL: o.BaseURL, Key: o.key()})
+		}},
+		{Type: "sync", New: func(o Options) (provider.Provider, error) {
+			return sync.New(sync.Options{BaseURL: o.BaseURL, Key: o.key()})
 		}},
 		{Type: "vertex", Settings: vertex.Settings(), New: func(o Options) (provider.Provider, error) {
 			return vertex.New(vertex.Options{BaseURL: o.BaseURL, Project: o.Own["project"], Location: o.Own["location"], Key: o.key()})

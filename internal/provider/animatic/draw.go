@@ -38,6 +38,9 @@ func (p *Provider) draw(ctx context.Context, key string, j *job) (err error) {
 		}
 		return p.keep(key, j, nil, func(to string) error { return writeFile(to, b) })
 	}
+	if r.Mode == provider.ModeLipSync {
+		return p.mouths(ctx, key, j, scratch)
+	}
 	spoken, err := p.speak(ctx, r)
 	if err != nil {
 		return err

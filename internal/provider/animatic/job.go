@@ -169,6 +169,16 @@ func (p *Provider) write(ctx context.Context, r provider.Request) (written, erro
 		}
 		*pic.set = true
 	}
+	if r.Mode == provider.ModeLipSync {
+		for _, m := range []struct {
+			of   *provider.Material
+			name string
+		}{{r.Clip, lipClipName}, {r.Speech, lipWAVName}} {
+			if err := p.keepMaterial(ctx, m.of, p.path(r.Key, m.name)); err != nil {
+				return written{}, err
+			}
+		}
+	}
 	w.Request.References = nil // drawn from words, not from pictures
 	b, err := json.Marshal(w)
 	if err != nil {

@@ -7,6 +7,7 @@
 //	happyhorse-1.1, happyhorse-1.0   happyhorse-1.1-t2v, -i2v, -r2v
 //	wan2.7                           wan2.7-t2v, -i2v, -r2v
 //	wan3.0-video                     itself, for every mode
+//	videoretalk                      itself: it changes lips, and makes no takes
 //
 // What begins like one of them and is not listed (wan3.0-video-prime, a dated
 // wan2.7-t2v-2026-06-12, the next happyhorse) is asked for in the same way once
@@ -78,12 +79,19 @@ func (p *Provider) Submit(ctx context.Context, r provider.Request) (provider.Job
 	if err := p.ready(wire.Submit); err != nil {
 		return provider.Job{}, err
 	}
-	body, err := p.body(ctx, r)
+	var body any
+	path, err := takesPath, error(nil)
+	if r.Mode == provider.ModeLipSync {
+		path = retalkPath
+		body, err = p.lips(r)
+	} else {
+		body, err = p.body(ctx, r)
+	}
 	if err != nil {
 		return provider.Job{}, err
 	}
 	a, err := p.client.Do(ctx, wire.Request{
-		Op: wire.Submit, Method: http.MethodPost, Path: "/services/aigc/video-generation/video-synthesis", Body: body,
+		Op: wire.Submit, Method: http.MethodPost, Path: path, Body: body,
 		// Without it the vendor wants to answer with the clip, which it does for nobody.
 		Header: map[string]string{"X-DashScope-Async": "enable"},
 	})

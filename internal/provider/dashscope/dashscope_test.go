@@ -13,6 +13,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/media"
 	"github.com/dailies/dailies/internal/provider"
 	"github.com/dailies/dailies/internal/provider/dashscope"
@@ -31,6 +32,8 @@ func made(t *testing.T, base string) provider.Provider {
 func at(url string) *provider.Picture {
 	return &provider.Picture{Name: "lin", URL: url, Open: func(context.Context) (io.ReadCloser, error) { return nil, errors.New("its URL is enough") }}
 }
+
+func pictureAt(url string) *provider.Picture { return at(url) }
 
 func inline() *provider.Picture {
 	return &provider.Picture{Name: "store", Open: func(context.Context) (io.ReadCloser, error) {
@@ -71,6 +74,17 @@ func voiced(model string) provider.Request {
 	return r
 }
 
+// lips are three seconds in which so many are seen, with other lips.
+func lips(seen int) provider.Request {
+	at := func(name string) *provider.Material {
+		return &provider.Material{Object: drama.Object{Bytes: 600_000}, URL: "https://store.example/" + name + "?sig=a"}
+	}
+	return provider.Request{
+		Model: "videoretalk", Mode: provider.ModeLipSync, Frames: 72, MakeMS: 3000, FPS: media.Rational{Num: 24, Den: 1}, Raster: media.Raster{Width: 720, Height: 1280},
+		Clip: at("clip.mp4"), Speech: at("speech.wav"), References: []provider.Picture{*pictureAt("https://store.example/lin.png?sig=2")}, Brief: drama.Brief{Cast: make([]drama.BriefCast, seen)},
+	}
+}
+
 func TestExchanges(t *testing.T) {
 	silent := request("wan3.0-video", provider.ModeText)
 	silent.Audio, silent.Seed, silent.Raster = false, nil, media.Raster{Width: 1920, Height: 1080}
@@ -96,6 +110,8 @@ func TestExchanges(t *testing.T) {
 			"wan dated":                dated,
 			"wan3 text":                silent,
 			"wan3 first last":          request("wan3.0-video", provider.ModeFirstLast),
+			"lips":                     lips(1),
+			"lips of two":              lips(2),
 			"wan3 references":          request("wan3.0-video-prime", provider.ModeReferences),
 		},
 	})
@@ -310,7 +326,7 @@ func TestEveryRasterIsAskedFor(t *testing.T) {
 				t.Errorf("%s: %s is no %s", m.ID, raster, body.Parameters.Ratio)
 			}
 		}
-		if m.Rasters[0] != (media.Raster{Width: 720, Height: 1280}) {
+		if m.LipSync == nil && m.Rasters[0] != (media.Raster{Width: 720, Height: 1280}) {
 			t.Errorf("%s: the first raster is %s", m.ID, m.Rasters[0])
 		}
 	}

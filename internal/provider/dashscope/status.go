@@ -66,6 +66,9 @@ func ended(k provider.Kind) provider.Kind {
 // price is the usage at the model's rate; nil where either is not known.
 func (p *Provider) price(model string, raw json.RawMessage) *drama.Money {
 	m, ok := p.known(model)
+	if ok && m.LipSync != nil {
+		return p.lipsPrice(m, raw)
+	}
 	var u usage
 	if !ok || !p.listed || json.Unmarshal(raw, &u) != nil {
 		return nil

@@ -74,6 +74,8 @@ const (
 	// PackModel makes no take shorter than four seconds, and several shots in one; it sells
 	// drafts too.
 	PackModel = "fake-pack"
+	// LipsModel changes the lips of clips.
+	LipsModel = "fake-lips"
 
 	draftSide = 128
 	draftPart = 5
@@ -106,7 +108,11 @@ func (p *Provider) Models() []provider.Model {
 	draft.Draft = &provider.Draft{ShortSide: draftSide, PricePPM: 1_000_000 / draftPart, Days: DraftDays, Source: draft.Source, Checked: draft.Checked}
 	pack := draft
 	pack.ID, pack.Name, pack.Dialect, pack.Cite, pack.MinMS, pack.MaxMS = PackModel, "Fake Pack", "seedance25", "[Image {n}]", 4000, 30_000
-	return append(all, draft, pack)
+	lips := provider.Model{
+		ID: LipsModel, Name: "Fake Lips", Modes: []provider.Mode{provider.ModeLipSync}, MinMS: 1000, MaxMS: 60_000, Audio: true, AudioAlways: true,
+		LipSync: &provider.LipSync{MaxSide: 8192}, PricePerSecond: p.o.Price, Source: "internal/provider/fake", Checked: "2026-11-30",
+	}
+	return append(all, draft, pack, lips)
 }
 
 // Bought is a job as the fake vendor remembers it.

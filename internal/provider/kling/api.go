@@ -19,7 +19,7 @@ const (
 	legacyOmni = "/v1/videos/omni-video"
 )
 
-var askPaths = []string{tasksPath, legacyText, legacyShot, legacyOmni}
+var askPaths = []string{tasksPath, legacyText, legacyShot, legacyOmni, lipsPath}
 
 // body is what makes a take in the present generation. Text-to-video has Prompt,
 // the others have Contents.

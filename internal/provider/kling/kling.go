@@ -1,7 +1,7 @@
 // Package kling makes takes with Kuaishou's Kling, through Kling's own API. It
 // promises what package provider asks for. It keeps no state, and it is neither for
-// resellers of Kling, who speak other schemas, nor for motion control, lip sync or
-// video editing.
+// resellers of Kling, who speak other schemas, nor for motion control or video
+// editing.
 //
 // Kling's API has two generations, and a job belongs to the one that made it:
 //
@@ -93,6 +93,15 @@ func New(o Options) (*Provider, error) {
 // Name is "kling".
 func (p *Provider) Name() string { return "kling" }
 
+// known are a model's facts.
+func (p *Provider) known(id string) (provider.Model, bool) {
+	i := slices.IndexFunc(p.models, func(m provider.Model) bool { return m.ID == id })
+	if i < 0 {
+		return provider.Model{}, false
+	}
+	return p.models[i], true
+}
+
 // Models are the facts of models.yaml, as far as the generation spoken has them.
 func (p *Provider) Models() []provider.Model { return slices.Clone(p.models) }
 
@@ -100,6 +109,9 @@ func (p *Provider) Models() []provider.Model { return slices.Clone(p.models) }
 func (p *Provider) Submit(ctx context.Context, r provider.Request) (provider.Job, error) {
 	if err := p.keyed(wire.Submit); err != nil {
 		return provider.Job{}, err
+	}
+	if r.Mode == provider.ModeLipSync {
+		return p.submitLips(ctx, r)
 	}
 	o, err := p.order(ctx, r)
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -43,6 +44,17 @@ func with(r provider.Request, change func(*provider.Request)) provider.Request {
 	return r
 }
 
+// lips are three seconds of a show, with other lips.
+func lips() provider.Request {
+	at := func(name string) *provider.Material {
+		return &provider.Material{Object: drama.Object{Bytes: 600_000}, URL: "https://store.example/" + name + "?sig=a"}
+	}
+	return provider.Request{
+		Model: "advanced-lip-sync", Mode: provider.ModeLipSync, Frames: 76, MakeMS: 3167, FPS: media.Rational{Num: 24, Den: 1}, Raster: media.Raster{Width: 720, Height: 1280},
+		Clip: at("clip.mp4"), Speech: at("speech.wav"),
+	}
+}
+
 func requests() map[string]provider.Request {
 	first, last := store("frame", "https://store.example/a.png"), inline("frame", png)
 	lin, shop := store("lin", "https://store.example/lin.png"), inline("store", png)
@@ -68,6 +80,8 @@ func requests() map[string]provider.Request {
 		"frame and references": with(base("kling-3.0-omni"), func(r *provider.Request) {
 			r.Mode, r.FirstFrame, r.References = provider.ModeFrameReferences, &first, []provider.Picture{lin, shop}
 		}),
+		"lips":           lips(),
+		"lips unseen":    with(lips(), func(r *provider.Request) { r.Clip.URL = "" }),
 		"o1":             with(with(base("kling-o1"), silent), func(r *provider.Request) { r.Mode, r.References = provider.ModeReferences, []provider.Picture{lin} }),
 		"2.6 with sound": with(base("kling-2.6"), fullHD),
 		"2.6 silent":     with(base("kling-2.6"), silent),
@@ -188,6 +202,9 @@ func TestGenerations(t *testing.T) {
 			t.Errorf("%s: legacy is %v", name, p.legacy)
 		}
 		for _, m := range p.Models() {
+			if m.LipSync != nil {
+				continue // of both generations, in the same words
+			}
 			omni := traits[m.ID].omni
 			if c.legacy && (m.ID == "kling-3.0-turbo" || m.MaxPrompt > 2500 || m.Negative == omni) {
 				t.Errorf("%s: the legacy generation has %+v", name, m)
@@ -221,6 +238,7 @@ func TestTraitOf(t *testing.T) {
 // Every model of the facts has its traits, every size its words.
 func TestFactsFitTheCode(t *testing.T) {
 	models := made(t, Options{}).Models()
+	models = slices.DeleteFunc(models, func(m provider.Model) bool { return m.LipSync != nil })
 	if len(models) != len(traits) {
 		t.Errorf("%d models, %d traits", len(models), len(traits))
 	}

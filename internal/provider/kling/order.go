@@ -84,6 +84,10 @@ var legacyVoices = &provider.Voices{
 func legacyFacts(models []provider.Model) []provider.Model {
 	var out []provider.Model
 	for _, m := range models {
+		if m.LipSync != nil {
+			out = append(out, m)
+			continue
+		}
 		t := traits[m.ID]
 		if t.legacy == "" {
 			continue
@@ -105,6 +109,8 @@ func legacyFacts(models []provider.Model) []provider.Model {
 func (p *Provider) place(r provider.Request) (order, error) {
 	t, ok := traitOf(r.Model)
 	switch {
+	case r.Mode == provider.ModeLipSync:
+		return order{path: lipsPath, ask: lipsPath}, nil
 	case !ok:
 		return order{}, wire.Invalid("Kling has no model %q that is known here", r.Model)
 	case p.legacy && t.legacy == "":

@@ -37,12 +37,31 @@ func (u unit) price(models []provider.Model) []provider.Model {
 			if r.PerSecond != nil {
 				r.PerSecond = &drama.Money{Micros: r.PerSecond.Micros * u.money.Micros / 1_000_000, Currency: u.money.Currency}
 			}
+			if r.PerTake != nil {
+				r.PerTake = &drama.Money{Micros: r.PerTake.Micros * u.money.Micros / 1_000_000, Currency: u.money.Currency}
+			}
 			rates[k] = r
 		}
 		m.Rates = rates
 		out[i] = m
 	}
 	return out
+}
+
+// with adds so many units to a sum; nil stays nil.
+func (u unit) with(sum *drama.Money, units string) *drama.Money {
+	if sum == nil {
+		return nil
+	}
+	more, ok := times(u.money, units)
+	if !ok {
+		return nil
+	}
+	total, err := sum.Add(more)
+	if err != nil {
+		return nil
+	}
+	return &total
 }
 
 // amount is a decimal that is worth counting with.

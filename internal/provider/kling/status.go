@@ -32,7 +32,9 @@ func (p *Provider) status(j provider.Job, t task) provider.Status {
 	s.State = state
 	switch state {
 	case provider.Succeeded:
-		s.Price = p.unit.paid(t)
+		if s.Price = p.unit.paid(t); j.Extra[extraPath] == lipsPath {
+			s.Price = p.unit.with(s.Price, lookUnits)
+		}
 		if s.URL = clip(outputs); s.URL == "" {
 			s.State = provider.Failed
 			s.Err = p.ended(provider.KindFailed, "finished without a clip")

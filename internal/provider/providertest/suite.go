@@ -56,6 +56,7 @@ func Run(t *testing.T, s Suite) {
 		{"a cancelled submit buys nothing", cancelledSubmit},
 		{"a foreign job is not found", foreignJob},
 		{"a job is found by our key", findsByKey},
+		{"a repeated submit is the same job", repeats},
 		{"a cancel can be repeated", cancelTwice},
 		{"what cannot be made is refused as invalid", refusesInvalid},
 		{"a draft has a final", finishesDraft},
@@ -103,9 +104,27 @@ func facts(t *testing.T, s Suite) {
 		priced(t, m)
 		ends(t, m, models)
 		drafts(t, m)
+		lips(t, m)
 		if m.PricePerSecond.Micros < 0 || m.PricePerSecond.Micros > 0 && len(m.PricePerSecond.Currency) != 3 {
 			t.Errorf("%s: price %v", m.ID, m.PricePerSecond)
 		}
+	}
+}
+
+// lips holds the facts of who changes lips against the model's.
+func lips(t *testing.T, m provider.Model) {
+	l := m.LipSync
+	if has := slices.Contains(m.Modes, provider.ModeLipSync); has != (l != nil) {
+		t.Errorf("%s: mode %s and what it takes go together", m.ID, provider.ModeLipSync)
+	}
+	if l == nil {
+		return
+	}
+	if l.MinSide < 0 || l.MaxSide < 0 || l.MaxSide > 0 && l.MaxSide < l.MinSide || l.MaxFPS > 0 && l.MaxFPS < l.MinFPS || l.MaxBytes < 0 || l.MaxSoundBytes < 0 || l.BilledFPS < 0 {
+		t.Errorf("%s: limits of lips: %+v", m.ID, *l)
+	}
+	if _, _, why := m.Lip(120, media.Rational{Num: 24, Den: 1}, media.Raster{Width: 1080, Height: 1920}); why != "" {
+		t.Errorf("%s: five seconds of an ordinary show: %s", m.ID, why)
 	}
 }
 
@@ -208,6 +227,21 @@ func findsByKey(t *testing.T, s Suite) {
 	}
 	if diff := cmp.Diff(job, got); diff != "" {
 		t.Errorf("Find gave another job: %s", diff)
+	}
+}
+
+func repeats(t *testing.T, s Suite) {
+	p := s.New(t)
+	r := request(s, "suite-repeat")
+	if again, ok := p.(provider.Repeater); !ok || again.Repeats(r) <= 0 {
+		return // what is lost is in doubt
+	}
+	job := submit(t, p, r)
+	if diff := cmp.Diff(job, submit(t, s.New(t), request(s, "suite-repeat"))); diff != "" {
+		t.Errorf("the same request under the same key is another job: %s", diff)
+	}
+	if other := submit(t, p, request(s, "suite-repeat-2")); other.ID == job.ID {
+		t.Error("another key is the same job")
 	}
 }
 

@@ -1,5 +1,5 @@
 // Package dashscope emulates video synthesis of Alibaba Cloud Model Studio:
-// HappyHorse, Wan 2.7, Wan 3.0 and the first-and-last-frame models, after
+// HappyHorse, Wan 2.7, Wan 3.0, the first-and-last-frame models and VideoRetalk, after
 // https://help.aliyun.com/zh/model-studio/text-to-video-api-reference,
 // …/happyhorse-text-to-video-api-reference, …/manage-asynchronous-tasks,
 // …/rate-limit and https://docs.qwencloud.com (error codes). Older Wan models
@@ -43,6 +43,7 @@ func New(o vendors.Options) *Vendor {
 	}
 	v.mux.HandleFunc("POST "+prefix+"/services/aigc/video-generation/video-synthesis", v.create)
 	v.mux.HandleFunc("POST "+prefix+"/services/aigc/image2video/video-synthesis", v.create)
+	v.mux.HandleFunc("POST "+prefix+"/services/aigc/image2video/video-synthesis/{$}", v.createLips)
 	v.mux.HandleFunc("GET "+prefix+"/tasks/{id}", v.get)
 	v.mux.HandleFunc("GET "+prefix+"/tasks/{$}", v.list)
 	v.mux.HandleFunc("GET "+prefix+"/tasks", v.list)

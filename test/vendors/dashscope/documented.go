@@ -373,6 +373,8 @@ func (d detail) usage() map[string]any {
 			"video_count": 1, "duration": float(a.billed()), "input_video_duration": float(a.inputSeconds()), "output_video_duration": float(a.seconds),
 			"fps": 30, "SR": lines(a.resolution), "ratio": a.ratio,
 		}
+	case "retalk":
+		return map[string]any{"video_duration": a.seconds, "video_ratio": "standard"}
 	case "old":
 		return map[string]any{"video_duration": a.seconds, "video_ratio": "standard", "video_count": 1, "SR": fmt.Sprint(lines(a.resolution))}
 	}

@@ -1,7 +1,7 @@
 // Package kling emulates the Kling API in both of its generations, after
 // https://klingai.com/document-api (3.0 text, image and omni to video, tasks,
-// legacy videos, error codes, concurrency, callbacks). Motion control, extension and
-// lip sync are unknown to it.
+// legacy videos, error codes, concurrency, callbacks), and lip sync. Motion control and
+// extension are unknown to it.
 package kling
 
 import (
@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -23,6 +24,8 @@ type Vendor struct {
 	house *vendors.House
 	mux   *http.ServeMux
 	ids   atomic.Uint64
+	// sessions are looks for faces.
+	sessions sync.Map
 }
 
 // New opens an account. Its money is CNY, or USD if Options.Currency says so. A
@@ -49,6 +52,7 @@ func New(o vendors.Options) *Vendor {
 		v.mux.HandleFunc("GET "+path, func(w http.ResponseWriter, r *http.Request) { v.listLegacy(w, r, legacy+kind) })
 		v.mux.HandleFunc("GET "+path+"/{id}", func(w http.ResponseWriter, r *http.Request) { v.getLegacy(w, r, legacy+kind) })
 	}
+	v.serveLips()
 	v.mux.HandleFunc(vendors.ClipPath, v.house.ServeClip)
 	v.mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		v.refuse(w, "unknown", http.StatusNotFound, 1202, "no such path: "+r.Method+" "+r.URL.Path)
