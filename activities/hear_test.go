@@ -152,7 +152,7 @@ func TestWhatIsSaid(t *testing.T) {
 			})
 			rec := read[drama.Take](t, s.Store, store.Keys{Show: "rehearsal"}.Take(in.Take))
 			for _, got := range []drama.Verdict{out.Verdict, rec.Verdict} {
-				if diff := cmp.Diff(c.want, got); diff != "" {
+				if diff := cmp.Diff(c.want, inWords(t, got)); diff != "" {
 					t.Error(diff)
 				}
 			}
