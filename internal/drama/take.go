@@ -196,6 +196,8 @@ type Verdict struct {
 	Reasons  []string `json:"reasons,omitempty"`  // why not, in words
 	Warnings []string `json:"warnings,omitempty"` // worth a look, not fatal
 	Score    *float64 `json:"score,omitempty"`    // the judge's, 0..1; nil: none was asked
+	// Limits are the season's own lines that QC went by; nil: those that are built in.
+	Limits *QC `json:"limits,omitempty"`
 	// Grades are the judge's, by question, and Judge is its model; empty: none was asked, or
 	// by an older release.
 	Grades []Grade `json:"grades,omitempty"`
@@ -211,6 +213,12 @@ type Grade struct {
 	Why      string `json:"why,omitempty"` // what is wrong, in words
 }
 
+// ByQC circles what nobody has looked at.
+const ByQC = "qc"
+
+// ByQC says that no person has chosen.
+func (c Circle) ByQC() bool { return c.By == ByQC }
+
 // Circle says which take is used for a digest. One whose take has the number 0 says
 // that a person took the choice back: none is.
 type Circle struct {
@@ -220,4 +228,6 @@ type Circle struct {
 	At     time.Time `json:"at"`
 	// Draft says that the take is one: what more there is to know of it, the take knows.
 	Draft bool `json:"draft,omitempty"`
+	// Limits are those that QC went by when it circled the take; see Verdict.
+	Limits *QC `json:"limits,omitempty"`
 }

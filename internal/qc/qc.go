@@ -5,9 +5,11 @@
 package qc
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/dailies/dailies/internal/drama"
@@ -21,6 +23,7 @@ type Want struct {
 	Raster media.Raster   // of the episode
 	Audio  bool           // sound was asked for
 	Lines  bool           // the model was to speak lines
+	Score  bool           // the season's music lies over the sound
 	// Footage was chosen by a person: findings are warnings, except that there is
 	// no picture.
 	Footage bool
@@ -45,7 +48,11 @@ func Judge(m media.Measurements, want Want, p Policy) drama.Verdict {
 		// mezzanine's own header is right.
 		j.warn("the clip's header is wrong: " + lie)
 	}
-	return drama.Verdict{Pass: len(j.reasons) == 0, Reasons: j.reasons, Warnings: j.warnings}
+	v := drama.Verdict{Pass: len(j.reasons) == 0, Reasons: j.reasons, Warnings: j.warnings}
+	if p.Limits != (drama.QC{}) {
+		v.Limits = &p.Limits
+	}
+	return v
 }
 
 type judge struct {
@@ -67,6 +74,18 @@ func (j *judge) looks(text, asked string) {
 		j.warn(text)
 	default:
 		j.bad(text)
+	}
+}
+
+// find files what the season may have a line of its own for: does is what comes of it
+// where it says nothing.
+func (j *judge) find(l drama.Limit, does drama.Remark, text, asked string) {
+	switch cmp.Or(l.Does, does) {
+	case drama.RemarkOff:
+	case drama.RemarkNG:
+		j.looks(text, asked)
+	default:
+		j.warn(text)
 	}
 }
 
@@ -164,45 +183,102 @@ func (j *judge) picture(m media.Measurements, p Policy) {
 	}
 	j.black(m, p)
 	j.frozen(m, p)
-	if m.Flicker >= p.Flicker && j.want.Asked.Flash == "" {
-		j.warn(fmt.Sprintf("flicker: brightness jumps by %.1f of 255 from picture to picture (limit %.1f)", m.Flicker, p.Flicker))
+	own := p.Limits
+	if limit := cmp.Or(own.Flicker.At, p.Flicker); m.Flicker >= limit && j.want.Asked.Flash == "" {
+		j.find(own.Flicker, drama.RemarkWarn, fmt.Sprintf("flicker: brightness jumps by %.1f of 255 from picture to picture (limit %.1f)", m.Flicker, limit), "")
 	}
 	if n := len(m.HardCuts); n > 0 && j.want.Asked.Cuts == "" {
 		text := fmt.Sprintf("%d hard cuts inside the shot, the first at frame %d", n, m.HardCuts[0])
 		if n == 1 {
 			text = fmt.Sprintf("a hard cut inside the shot at frame %d", m.HardCuts[0])
 		}
-		j.warn(text)
+		j.find(own.Cuts, drama.RemarkWarn, text, "")
 	}
 	j.shape(m, p)
+	j.soft(m, p)
+	j.texts(m, p)
 	if j.want.Asked.Bars != "" {
 		return
 	}
 	if w, h := m.Info.Raster.Width, m.Info.Raster.Height; w > 0 && h > 0 {
-		b := m.Bars
-		if float64(b.Top+b.Bottom) >= p.Bars*float64(h) || float64(b.Left+b.Right) >= p.Bars*float64(w) {
-			j.warn(fmt.Sprintf("black bars in the picture: top %d, bottom %d, left %d, right %d pixels", b.Top, b.Bottom, b.Left, b.Right))
+		b, limit := m.Bars, cmp.Or(own.Bars.At, p.Bars)
+		if float64(b.Top+b.Bottom) >= limit*float64(h) || float64(b.Left+b.Right) >= limit*float64(w) {
+			j.find(own.Bars, drama.RemarkWarn, fmt.Sprintf("black bars in the picture: top %d, bottom %d, left %d, right %d pixels", b.Top, b.Bottom, b.Left, b.Right), "")
 		}
 	}
+}
+
+// soft says that a picture has no edges, unless it is dark or was to be so.
+func (j *judge) soft(m media.Measurements, p Policy) {
+	own := p.Limits.Sharpness
+	limit, asked := cmp.Or(own.At, p.Sharpness), cmp.Or(j.want.Asked.Soft, j.want.Asked.Dark)
+	if m.Decoded == 0 || m.Sharpness >= limit || own.At == 0 && (asked != "" || j.want.Drawn || m.BlackRatio >= p.BlackWarn) {
+		return
+	}
+	j.find(own, drama.RemarkWarn, fmt.Sprintf("out of focus: the sharpness of its middle picture is %.1f (at least %.1f)", m.Sharpness, limit), asked)
+}
+
+// texts says which texts were painted over the picture. Drawings have some on purpose.
+func (j *judge) texts(m media.Measurements, p Policy) {
+	if j.want.Drawn || j.want.Asked.Text != "" {
+		return
+	}
+	var all []string
+	for _, t := range m.Texts {
+		if (t.Right-t.Left)*(t.Bottom-t.Top) >= p.Text {
+			all = append(all, fmt.Sprintf("%s (%.0f to %.0f %% across, %.0f to %.0f %% down) from frame %d to %d", placed(t), 100*t.Left, 100*t.Right, 100*t.Top, 100*t.Bottom, t.From, t.To-1))
+		}
+	}
+	if len(all) == 0 {
+		return
+	}
+	const few = 3
+	more := ""
+	if n := len(all) - few; n > 0 {
+		more = fmt.Sprintf(", and %d more", n)
+	}
+	j.find(p.Limits.BurnedText, drama.RemarkWarn, "text painted over the picture: "+strings.Join(all[:min(few, len(all))], "; ")+more, "")
+}
+
+// placed says in words where a text stands.
+func placed(t media.PaintedText) string {
+	third := func(a, b float64, words [3]string) string { return words[min(2, max(0, int(3*(a+b)/2)))] }
+	down := third(t.Top, t.Bottom, [3]string{"top", "middle", "bottom"})
+	across := third(t.Left, t.Right, [3]string{"left", "center", "right"})
+	if down == "middle" && across == "center" {
+		return "in the middle"
+	}
+	return "at the " + down + " " + across
 }
 
 // black is asked for by a script of darkness. At night little light is enough: what
 // is black and does not move either shows nothing at all.
 func (j *judge) black(m media.Measurements, p Policy) {
-	asked := j.want.Asked.Black
+	asked, own := j.want.Asked.Black, p.Limits.Black
 	if asked == "" && m.FrozenRatio < p.Frozen {
 		asked = j.want.Asked.Dark
 	}
 	switch {
+	case own.At > 0:
+		if float64(m.LongestBlack) >= own.At {
+			j.find(own, drama.RemarkNG, fmt.Sprintf("black: for %s in a row (limit %s)", j.time(m.LongestBlack), j.time(media.Frames(own.At))), asked)
+		}
 	case m.BlackRatio >= p.Black:
-		j.looks(fmt.Sprintf("black: %s of the pictures (limit %s)", percent(m.BlackRatio), percent(p.Black)), asked)
+		j.find(own, drama.RemarkNG, fmt.Sprintf("black: %s of the pictures (limit %s)", percent(m.BlackRatio), percent(p.Black)), asked)
 	case m.BlackRatio >= p.BlackWarn && asked == "":
-		j.warn(fmt.Sprintf("%s of the pictures are black (limit %s)", percent(m.BlackRatio), percent(p.BlackWarn)))
+		j.find(own, drama.RemarkWarn, fmt.Sprintf("%s of the pictures are black (limit %s)", percent(m.BlackRatio), percent(p.BlackWarn)), "")
 	}
 }
 
 // frozen is asked for by a script that is still.
 func (j *judge) frozen(m media.Measurements, p Policy) {
+	own, asked := p.Limits.Freeze, j.want.Asked.Still
+	if own.At > 0 {
+		if float64(m.LongestFreeze) >= own.At {
+			j.find(own, drama.RemarkNG, fmt.Sprintf("frozen: for %s in a row (limit %s); motion %.2f of 255", j.time(m.LongestFreeze), j.time(media.Frames(own.At)), m.Motion), asked)
+		}
+		return
+	}
 	still := j.want.FPS.Valid() && m.LongestFreeze.Duration(j.want.FPS) >= p.Freeze
 	if m.BlackRatio >= p.Black || m.FrozenRatio < p.Frozen && !still { // black was said; it is always frozen
 		return
@@ -210,10 +286,10 @@ func (j *judge) frozen(m media.Measurements, p Policy) {
 	text := fmt.Sprintf("frozen: %s of the pictures repeat the one before (limit %s), %s in a row; motion %.2f of 255",
 		percent(m.FrozenRatio), percent(p.Frozen), j.time(m.LongestFreeze), m.Motion)
 	if m.FrozenRatio < p.Frozen {
-		j.warn(text)
+		j.find(own, drama.RemarkWarn, text, asked)
 		return
 	}
-	j.looks(text, j.want.Asked.Still)
+	j.find(own, drama.RemarkNG, text, asked)
 }
 
 // shape judges what another shape than the episode's costs.
@@ -240,22 +316,41 @@ func (j *judge) sound(m media.Measurements, p Policy) {
 	case m.Silent:
 		silent = "the sound is silent throughout"
 	}
+	own := p.Limits
 	switch {
 	case silent != "" && j.want.Lines:
-		j.bad(silent + ", but the shot has lines to be spoken")
+		j.speechless(own.Silence, silent+", but the shot has lines to be spoken")
 	case silent != "" && j.want.Audio && j.want.Asked.Silent == "":
-		j.warn(silent)
+		j.find(own.Silence, drama.RemarkWarn, silent, "")
 	case silent == "":
-		if m.ClippedRatio >= p.Clipped {
-			j.warn(fmt.Sprintf("the sound is clipped: %.2f %% of the samples are at full scale (limit %.2f %%)", 100*m.ClippedRatio, 100*p.Clipped))
+		if limit := cmp.Or(own.Clipping.At, p.Clipped); m.ClippedRatio >= limit {
+			j.find(own.Clipping, drama.RemarkWarn, fmt.Sprintf("the sound is clipped: %.2f %% of the samples are at full scale (limit %.2f %%)", 100*m.ClippedRatio, 100*limit), "")
 		}
-		if d := m.AVLengthDelta; d.Abs() >= p.AVDelta {
+		limit := p.AVDelta
+		if own.AVLength.At > 0 {
+			limit = time.Duration(own.AVLength.At * float64(time.Second))
+		}
+		if d := m.AVLengthDelta; d.Abs() >= limit {
 			word := "longer"
 			if d < 0 {
 				word = "shorter"
 			}
-			j.warn(fmt.Sprintf("the sound is %.2f s %s than the picture (limit %.2f s)", d.Abs().Seconds(), word, p.AVDelta.Seconds()))
+			j.find(own.AVLength, drama.RemarkWarn, fmt.Sprintf("the sound is %.2f s %s than the picture (limit %.2f s)", d.Abs().Seconds(), word, limit.Seconds()), "")
 		}
+		if j.want.Score && !j.want.Drawn && p.Musical(m, j.want.Asked) {
+			j.find(own.Music, drama.RemarkWarn, fmt.Sprintf("its sound may have music of its own under the score: held tones of several pitches in %s of it (limit %s)", percent(m.Music), percent(p.Music)), "")
+		}
+	}
+}
+
+// speechless is NG unless the season says otherwise, whatever the take looks like.
+func (j *judge) speechless(l drama.Limit, text string) {
+	switch cmp.Or(l.Does, drama.RemarkNG) {
+	case drama.RemarkOff:
+	case drama.RemarkNG:
+		j.bad(text)
+	default:
+		j.warn(text)
 	}
 }
 

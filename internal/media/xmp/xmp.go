@@ -31,10 +31,13 @@ func Packet(label string) string {
 		`</rdf:RDF></x:xmpmeta><?xpacket end="r"?>`
 }
 
-// maxTokens bounds the work on one packet.
-const maxTokens = 100_000
+// maxTokens bounds the work on one packet, maxLabels what is kept of it.
+const (
+	maxTokens = 100_000
+	maxLabels = 64
+)
 
-// Labels are the implicit labels of a packet, each as often as it is there: as an
+// Labels are the implicit labels of a packet, each as often as it is there, up to 64: as an
 // element or as an attribute. What is no XML has none.
 func Labels(packet []byte) []string {
 	var out []string
@@ -44,8 +47,8 @@ func Labels(packet []byte) []string {
 	deep := 0
 	for range maxTokens {
 		t, err := d.RawToken()
-		if err != nil {
-			return out
+		if err != nil || len(out) >= maxLabels {
+			return out[:min(len(out), maxLabels)]
 		}
 		switch t := t.(type) {
 		case xml.StartElement:
