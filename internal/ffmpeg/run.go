@@ -11,6 +11,7 @@ import (
 	"github.com/dailies/dailies/internal/ffmpeg/cut"
 	"github.com/dailies/dailies/internal/ffmpeg/encoder"
 	"github.com/dailies/dailies/internal/ffmpeg/footage"
+	"github.com/dailies/dailies/internal/ffmpeg/verify"
 	"github.com/dailies/dailies/internal/media"
 )
 
@@ -40,7 +41,7 @@ func Run(ctx context.Context, job media.Job, stdin io.Reader, report func(media.
 	case job.Assemble != nil:
 		res.Assemble, err = cut.Assemble(ctx, *job.Assemble, report)
 	case job.Verify != nil:
-		res.Verify, err = cut.Verify(ctx, *job.Verify, report)
+		res.Verify, err = verify.Verify(ctx, *job.Verify, report)
 	case job.Split != nil:
 		res.Split, err = conform.Split(ctx, *job.Split, report)
 	case job.Rendition != nil:

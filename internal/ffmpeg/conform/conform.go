@@ -17,6 +17,8 @@ import (
 
 	"github.com/dailies/dailies/internal/ffmpeg/encoder"
 	"github.com/dailies/dailies/internal/ffmpeg/footage"
+	"github.com/dailies/dailies/internal/ffmpeg/measure"
+	"github.com/dailies/dailies/internal/ffmpeg/review"
 	"github.com/dailies/dailies/internal/media"
 	"github.com/dailies/dailies/internal/media/sheet"
 	"github.com/dailies/dailies/internal/media/writing"
@@ -47,7 +49,7 @@ type conformer struct {
 
 	// Set by their goroutines, read after all have ended.
 	frames, held media.Frames
-	meter        footage.PictureMeter
+	meter        measure.PictureMeter
 	texts        writing.Finder
 	meters       func(at time.Duration, luma []byte, stride, w, h int)
 	sound        soundMeasure
@@ -117,7 +119,7 @@ func runConform(ctx context.Context, job media.ConformJob, report func(media.Pro
 		return nil, err
 	}
 	if job.OutReview != "" {
-		if err := writeReview(ctx, job, c.sheet, c.frames); err != nil {
+		if err := review.Write(ctx, job, c.sheet, c.frames); err != nil {
 			return nil, err
 		}
 	}
@@ -272,7 +274,7 @@ func (c *conformer) look(ctx context.Context) error {
 	for s := range c.measure {
 		err := func() (err error) {
 			defer s.Frame.Free()
-			w, h := footage.MeasureRaster(s.What.Width, s.What.Height)
+			w, h := measure.MeasureRaster(s.What.Width, s.What.Height)
 			if g == nil || s.What != of {
 				if g != nil {
 					g.Close()

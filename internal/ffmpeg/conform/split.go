@@ -10,6 +10,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/dailies/dailies/internal/ffmpeg/footage"
+	"github.com/dailies/dailies/internal/ffmpeg/measure"
 	"github.com/dailies/dailies/internal/media"
 )
 
@@ -73,7 +74,7 @@ type watched struct {
 	fps    media.Rational
 	raster media.Raster // as it is shown
 	end    time.Duration
-	meter  footage.CutMeter
+	meter  measure.CutMeter
 }
 
 // watch decodes a clip and measures nothing but where it cuts.
@@ -158,7 +159,7 @@ func (w *watched) result(windows []int64) *media.SplitResult {
 }
 
 // when says when cuts come.
-func (w *watched) when(cuts []footage.HardCut) string {
+func (w *watched) when(cuts []measure.HardCut) string {
 	var all []string
 	for _, c := range cuts[:min(len(cuts), 8)] {
 		all = append(all, clock(w.meter.At(c.First)))

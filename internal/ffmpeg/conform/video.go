@@ -9,6 +9,8 @@ import (
 
 	"github.com/dailies/dailies/internal/ffmpeg/encoder"
 	"github.com/dailies/dailies/internal/ffmpeg/footage"
+	"github.com/dailies/dailies/internal/ffmpeg/measure"
+	"github.com/dailies/dailies/internal/ffmpeg/review"
 	"github.com/dailies/dailies/internal/media"
 )
 
@@ -24,7 +26,7 @@ type renderer struct {
 	burn *burner // nil without texts
 	ink  inked
 	// sheet keeps pictures for the review; nil if none is wanted
-	sheet *sheetMaker
+	sheet *review.SheetMaker
 
 	g       *footage.Graph // for pictures like of
 	of      footage.Picture
@@ -47,10 +49,10 @@ func (c *conformer) encode(ctx context.Context) (err error) {
 	if r.burn, err = newBurner(c.job); err != nil {
 		return err
 	}
-	if r.sheet, err = newSheetMaker(c.job); err != nil {
+	if r.sheet, err = review.NewSheetMaker(c.job); err != nil {
 		return err
 	}
-	like, err := newLikeness(ctx, c.job)
+	like, err := measure.NewLikeness(ctx, c.job)
 	if err != nil {
 		return err
 	}
@@ -69,7 +71,7 @@ func (c *conformer) encode(ctx context.Context) (err error) {
 			if err := r.render(); err != nil {
 				return err
 			}
-			if c.drift, err = like.drift(r.current); err != nil {
+			if c.drift, err = like.Drift(r.current); err != nil {
 				return err
 			}
 			like = nil
@@ -90,7 +92,7 @@ func (c *conformer) encode(ctx context.Context) (err error) {
 	}
 	c.frames, c.held, c.seen, c.inked = want, held, r.seen, r.ink.boxes()
 	if r.sheet != nil {
-		if c.sheet, err = r.sheet.sheet(want); err != nil {
+		if c.sheet, err = r.sheet.Sheet(want); err != nil {
 			return err
 		}
 	}
@@ -159,7 +161,7 @@ func (r *renderer) show(to media.Frames) error {
 // Frame burns texts into the picture at hand and encodes it as Frame n.
 func (r *renderer) frame(n media.Frames) error {
 	encode := func(f *astiav.Frame) error {
-		if err := r.sheet.see(n, f); err != nil {
+		if err := r.sheet.See(n, f); err != nil {
 			return err
 		}
 		f.SetPts(int64(n))
@@ -223,7 +225,7 @@ func (r *renderer) packet(pkt *astiav.Packet) error { return r.out.Write(0, pkt,
 
 func (r *renderer) close() {
 	r.drop()
-	r.sheet.close()
+	r.sheet.Close()
 	if r.burn != nil {
 		r.burn.Close()
 	}

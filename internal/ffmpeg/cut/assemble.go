@@ -10,6 +10,7 @@ import (
 	mp4ff "github.com/Eyevinn/mp4ff/mp4"
 
 	"github.com/dailies/dailies/internal/ffmpeg/encoder"
+	"github.com/dailies/dailies/internal/ffmpeg/label"
 	"github.com/dailies/dailies/internal/media"
 	"github.com/dailies/dailies/internal/media/joins"
 	"github.com/dailies/dailies/internal/mp4"
@@ -88,7 +89,7 @@ func newAssembly(job media.AssembleJob, report func(media.Progress)) (_ *assembl
 		return nil, err
 	}
 	a.maker = &pictureMaker{cut: a.cut, open: a.open, spec: job.Spec}
-	if a.maker.stamps, err = openingStamps(job.Label, job.Card, job.Spec.Raster); err != nil {
+	if a.maker.stamps, err = label.Opening(job.Label, job.Card, job.Spec.Raster); err != nil {
 		return nil, err
 	}
 	if job.Ladder != nil {

@@ -16,6 +16,7 @@ import (
 
 	"github.com/dailies/dailies/internal/ffmpeg/encoder"
 	"github.com/dailies/dailies/internal/ffmpeg/footage"
+	"github.com/dailies/dailies/internal/ffmpeg/label"
 	"github.com/dailies/dailies/internal/media"
 )
 
@@ -44,7 +45,7 @@ func (m *pictureMaker) writeContact(ctx context.Context, job media.ContactJob) e
 		return err
 	}
 	defer g.Close()
-	fnt, closer, err := openLabelFont("")
+	fnt, closer, err := label.OpenFont("")
 	if err != nil {
 		return err
 	}

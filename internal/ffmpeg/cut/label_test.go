@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/dailies/dailies/internal/ffmpeg/footage"
+	"github.com/dailies/dailies/internal/ffmpeg/label"
 	"github.com/dailies/dailies/internal/media"
 	"github.com/dailies/dailies/test/clips"
 )
@@ -19,7 +20,7 @@ func TestLabelIsTallEnoughAndInItsCorner(t *testing.T) {
 		"lower case, narrow": {media.LabelMark{Text: "ao", Position: "bottom-left", Language: "en"}, media.Raster{Width: 180, Height: 320}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s, err := newLabelStamp(test.mark, test.raster)
+			s, err := label.New(test.mark, test.raster)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -37,7 +38,7 @@ func TestLabelIsTallEnoughAndInItsCorner(t *testing.T) {
 					p.Pix[k] = byte(p.Neutral + 40*(1-min(i, 1)))
 				}
 			}
-			s.stamp(planes)
+			s.Lay(planes)
 			top, bottom, left, right := test.raster.Height, -1, test.raster.Width, -1
 			for y := range planes[0].Height {
 				for x, v := range planes[0].Row(y) {
@@ -65,11 +66,11 @@ func TestLabelIsTallEnoughAndInItsCorner(t *testing.T) {
 func TestLabelStandsWhereItIsAsked(t *testing.T) {
 	r := media.Raster{Width: 1080, Height: 1920}
 	for i, position := range []string{"top-left", "top", "top-right", "left", "center", "right", "bottom-left", "bottom", "bottom-right"} {
-		s, err := newLabelStamp(media.LabelMark{Text: "AI", Position: position, Language: "en"}, r)
+		s, err := label.New(media.LabelMark{Text: "AI", Position: position, Language: "en"}, r)
 		if err != nil {
 			t.Fatal(err)
 		}
-		middle := s.box.Min.Add(s.box.Max).Div(2)
+		middle := s.Box.Min.Add(s.Box.Max).Div(2)
 		if column, row := 3*middle.X/r.Width, 3*middle.Y/r.Height; column != i%3 || row != i/3 {
 			t.Errorf("%s: its middle is at %v of %s", position, middle, r)
 		}

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/dailies/dailies/internal/ffmpeg/footage"
+	"github.com/dailies/dailies/internal/ffmpeg/verify"
 	"github.com/dailies/dailies/internal/hls"
 	"github.com/dailies/dailies/internal/media"
 	"github.com/dailies/dailies/test/clips"
@@ -179,7 +180,7 @@ func names(t testing.TB, dir string) (all []string) {
 // it.
 func TestVerifyFindsWhatIsWrongWithHLS(t *testing.T) {
 	job := ladderJob(t)
-	master, dir, res := publish(t, job)
+	_, dir, res := publish(t, job)
 	big, small := hls.RungName(job.Ladder.Rungs[0].Rung), hls.RungName(job.Ladder.Rungs[1].Rung)
 	text := func(from, to string) func([]byte) []byte {
 		return func(b []byte) []byte {
@@ -231,9 +232,8 @@ func TestVerifyFindsWhatIsWrongWithHLS(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			v := &verifier{job: verifyJob(master, dir, res, job.Spec), fps: job.Spec.FPS, res: &media.VerifyResult{Frames: res.Frames}}
-			v.hls()
-			if all := strings.Join(words(v.res.Problems), "\n"); !strings.Contains(all, c.says) {
+			found := verify.HLS(dir, hls.Want{Seconds: res.Frames.Duration(job.Spec.FPS).Seconds()})
+			if all := strings.Join(found.Problems, "\n"); !strings.Contains(all, c.says) {
 				t.Errorf("nobody says %q: %q", c.says, all)
 			}
 		})

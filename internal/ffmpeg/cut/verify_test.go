@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/dailies/dailies/internal/ffmpeg/footage"
+	"github.com/dailies/dailies/internal/ffmpeg/verify"
 	"github.com/dailies/dailies/internal/media"
 	"github.com/dailies/dailies/test/clips"
 )
@@ -18,7 +19,7 @@ import (
 // mustVerify verifies a file that can be opened.
 func mustVerify(t testing.TB, job media.VerifyJob) *media.VerifyResult {
 	t.Helper()
-	res, err := Verify(t.Context(), job, nil)
+	res, err := verify.Verify(t.Context(), job, nil)
 	if err != nil {
 		t.Fatalf("verify: %v", err)
 	}
@@ -184,7 +185,7 @@ func TestVerifyBrokenFiles(t *testing.T) {
 			if err := os.WriteFile(bad.In, b, 0o600); err != nil {
 				t.Fatal(err)
 			}
-			res, err := Verify(t.Context(), bad, nil)
+			res, err := verify.Verify(t.Context(), bad, nil)
 			var clip *media.ClipError
 			if err != nil && !errors.As(err, &clip) {
 				t.Fatalf("error %v, want the clip's fault", err)
@@ -221,7 +222,7 @@ func FuzzVerify(f *testing.F) {
 		if err := os.WriteFile(p, b, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		_, err := Verify(t.Context(), media.VerifyJob{In: p}, nil)
+		_, err := verify.Verify(t.Context(), media.VerifyJob{In: p}, nil)
 		var clip *media.ClipError
 		if err != nil && !errors.As(err, &clip) {
 			t.Errorf("error %v, want the clip's fault or a problem", err)

@@ -13,6 +13,7 @@ import (
 
 	"github.com/dailies/dailies/internal/ffmpeg/encoder"
 	"github.com/dailies/dailies/internal/ffmpeg/footage"
+	"github.com/dailies/dailies/internal/ffmpeg/label"
 	"github.com/dailies/dailies/internal/media"
 	"github.com/dailies/dailies/internal/media/joins"
 	"github.com/dailies/dailies/internal/mp4"
@@ -24,7 +25,7 @@ type pictureMaker struct {
 	open []*mp4.Segment
 	spec media.Spec
 	// stamps are laid over the opening, in this order.
-	stamps []*labelStamp
+	stamps []*label.Stamp
 	// rung is another size that pictures are made at, with the headers of like; without
 	// like it is the spec's, with the segments'.
 	rung media.Rung
@@ -167,7 +168,7 @@ func (c *composer) compose(ctx context.Context, f media.Frames) (*astiav.Frame, 
 		return nil, err
 	}
 	light := c.cut.Light(f)
-	stamped := slices.ContainsFunc(c.stamps, func(s *labelStamp) bool { return f < s.frames })
+	stamped := slices.ContainsFunc(c.stamps, func(s *label.Stamp) bool { return f < s.Frames })
 	if ib < 0 && light == 1 && !stamped {
 		out := a.Clone()
 		if out == nil {
@@ -214,8 +215,8 @@ func (c *composer) draw(ctx context.Context, out, a *astiav.Frame, ib int, f med
 		}
 	}
 	for _, s := range c.stamps {
-		if f < s.frames {
-			s.stamp(po)
+		if f < s.Frames {
+			s.Lay(po)
 		}
 	}
 	return nil

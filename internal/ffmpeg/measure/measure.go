@@ -1,4 +1,4 @@
-package footage
+package measure
 
 import (
 	"math"
@@ -321,7 +321,7 @@ func variableRate(times []time.Duration) bool {
 	slices.Sort(sorted)
 	usual := sorted[len(sorted)/2]
 	slack := max(usual/10, 1100*time.Microsecond)
-	return slices.ContainsFunc(steps, func(d time.Duration) bool { return Gap(d, usual) > slack })
+	return slices.ContainsFunc(steps, func(d time.Duration) bool { return (d - usual).Abs() > slack })
 }
 
 func median(v []float64) float64 {

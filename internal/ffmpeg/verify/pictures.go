@@ -1,4 +1,4 @@
-package cut
+package verify
 
 import (
 	"context"
@@ -7,6 +7,7 @@ import (
 	"github.com/asticode/go-astiav"
 
 	"github.com/dailies/dailies/internal/ffmpeg/footage"
+	"github.com/dailies/dailies/internal/ffmpeg/measure"
 	"github.com/dailies/dailies/internal/media"
 )
 
@@ -85,7 +86,7 @@ type watcher struct {
 	in    *footage.Input
 	video *astiav.Stream
 	fps   media.Rational
-	meter footage.PictureMeter
+	meter measure.PictureMeter
 	what  footage.Picture
 	small *footage.Graph
 }
@@ -142,7 +143,7 @@ func (w *watcher) measure(f *astiav.Frame, n int64) error {
 	}
 	if w.small == nil || what != w.what {
 		w.Close()
-		width, height := footage.MeasureRaster(what.Width, what.Height)
+		width, height := measure.MeasureRaster(what.Width, what.Height)
 		if w.small, err = footage.NewVideoGraph(what.Source(), what.Luma(width, height)); err != nil {
 			return media.ClipErrorf("the pictures cannot be measured: %v", err)
 		}

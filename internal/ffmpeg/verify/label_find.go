@@ -1,4 +1,4 @@
-package cut
+package verify
 
 import (
 	"fmt"
@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/dailies/dailies/internal/ffmpeg/footage"
+	"github.com/dailies/dailies/internal/ffmpeg/label"
 	"github.com/dailies/dailies/internal/lettering"
 	"github.com/dailies/dailies/internal/media"
 )
@@ -63,11 +64,11 @@ func newFinder(marks []media.LabelMark, r media.Raster, fps media.Rational) (*fi
 	f := &finder{raster: r, window: media.FramesIn(openFor, fps), marks: marks}
 	var failed error
 	for _, m := range marks {
-		w := ofLabel(m)
-		if w.position == "" {
+		w := label.Of(m)
+		if w.Position == "" {
 			continue // it may be anywhere
 		}
-		stamp, err := w.draw(r)
+		stamp, err := w.Draw(r)
 		if err != nil {
 			failed = err
 			continue
@@ -81,25 +82,25 @@ func newFinder(marks []media.LabelMark, r media.Raster, fps media.Rational) (*fi
 }
 
 // cardFinder looks for the opening card as it was drawn.
-func cardFinder(card media.CardMark, label *media.LabelMark, r media.Raster, fps media.Rational) (*finder, error) {
-	stamps, err := openingStamps(label, &card, r)
+func cardFinder(card media.CardMark, under *media.LabelMark, r media.Raster, fps media.Rational) (*finder, error) {
+	stamps, err := label.Opening(under, &card, r)
 	if err != nil {
 		return nil, err
 	}
-	w := wording{text: strings.Join(card.Lines, "\n"), position: "top-left", ink: lettering.CardInk}
+	w := label.Wording{Text: strings.Join(card.Lines, "\n"), Position: "top-left", Ink: lettering.CardInk}
 	return &finder{raster: r, window: media.FramesIn(openFor, fps), exact: []*shape{newShape(w, stamps[len(stamps)-1])}, drawn: true}, nil
 }
 
-func newShape(w wording, stamp *labelStamp) *shape {
-	s := &shape{text: w.text, position: w.position, ink: w.ink}
-	s.box = media.Box{X0: stamp.box.Min.X, Y0: stamp.box.Min.Y, X1: stamp.box.Max.X, Y1: stamp.box.Max.Y}
-	width, height := stamp.box.Dx(), stamp.box.Dy()
+func newShape(w label.Wording, stamp *label.Stamp) *shape {
+	s := &shape{text: w.Text, position: w.Position, ink: w.Ink}
+	s.box = media.Box{X0: stamp.Box.Min.X, Y0: stamp.Box.Min.Y, X1: stamp.Box.Max.X, Y1: stamp.Box.Max.Y}
+	width, height := stamp.Box.Dx(), stamp.Box.Dy()
 	step := max(1, int(math.Sqrt(float64(width*height)/maxShape)))
 	mean := 0.0
 	for y := 0; y < height; y += step {
 		for x := 0; x < width; x += step {
-			ink := (float64(stamp.opacity[y*width+x]) - labelBox) / (1 - labelBox)
-			s.at = append(s.at, struct{ x, y int }{stamp.box.Min.X + x, stamp.box.Min.Y + y})
+			ink := (float64(stamp.Opacity[y*width+x]) - label.Ground) / (1 - label.Ground)
+			s.at = append(s.at, struct{ x, y int }{stamp.Box.Min.X + x, stamp.Box.Min.Y + y})
 			s.mask, s.isInk = append(s.mask, ink), append(s.isInk, ink > 0.5)
 			mean += ink
 		}
@@ -210,14 +211,14 @@ func (f *finder) drawOthers() {
 		for _, safe := range []media.Box{{}, m.Safe} {
 			for _, position := range []string{"top-left", "top", "top-right", "left", "center", "right", "bottom-left", "bottom", "bottom-right"} {
 				for _, share := range shares {
-					w := ofLabel(m)
-					w.position, w.safe, w.ink = position, safe, lettering.LabelInk*share
-					if key := fmt.Sprint(w); had[key] || w.ink*float64(f.raster.ShortSide()) < minInk {
+					w := label.Of(m)
+					w.Position, w.Safe, w.Ink = position, safe, lettering.LabelInk*share
+					if key := fmt.Sprint(w); had[key] || w.Ink*float64(f.raster.ShortSide()) < minInk {
 						continue
 					} else {
 						had[key] = true
 					}
-					if stamp, err := w.draw(f.raster); err == nil {
+					if stamp, err := w.Draw(f.raster); err == nil {
 						f.others = append(f.others, newShape(w, stamp))
 					}
 				}

@@ -1,4 +1,4 @@
-package cut
+package verify
 
 import (
 	"errors"
@@ -17,13 +17,16 @@ func (v *verifier) hls() {
 	if v.job.HLS == nil {
 		return
 	}
-	want := hls.Want{Seconds: v.res.Frames.Duration(v.fps).Seconds()}
-	found := hls.Check(os.DirFS(v.job.HLS.Dir), readTrack, want)
+	found := HLS(v.job.HLS.Dir, hls.Want{Seconds: v.res.Frames.Duration(v.fps).Seconds()})
 	for _, p := range found.Problems {
 		v.problem(RuleHLS, "hls/%s", p)
 	}
 	v.res.Streams = found.Metadata
 }
+
+// HLS says what the playlists of a folder are, and what is wrong with them and with what
+// they name.
+func HLS(dir string, want hls.Want) hls.Found { return hls.Check(os.DirFS(dir), readTrack, want) }
 
 // readTrack reads the boxes of a file of HLS.
 func readTrack(f fs.File) (*media.FragmentedTrack, error) {

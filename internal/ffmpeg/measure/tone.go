@@ -1,4 +1,4 @@
-package conform
+package measure
 
 import (
 	"context"
@@ -62,14 +62,14 @@ func blocksOf(f *astiav.Frame) (blocks, error) {
 
 var errTooSmall = errors.New("compare colours: the picture is too small")
 
-// likeness compares a clip's first picture with another one.
-type likeness struct {
+// Likeness compares a clip's first picture with another one.
+type Likeness struct {
 	like blocks
 	base media.Tone // maps like's colours to those that are measured against
 }
 
-// newLikeness reads the job's picture as the mezzanine would have it; nil if it has none.
-func newLikeness(ctx context.Context, job media.ConformJob) (*likeness, error) {
+// NewLikeness reads the job's picture as the mezzanine would have it; nil if it has none.
+func NewLikeness(ctx context.Context, job media.ConformJob) (*Likeness, error) {
 	if job.Like == "" {
 		return nil, nil
 	}
@@ -88,7 +88,7 @@ func newLikeness(ctx context.Context, job media.ConformJob) (*likeness, error) {
 		return nil, fmt.Errorf("read the picture that the clip starts from: %w", err)
 	}
 	defer g.Close()
-	l := &likeness{base: job.Base.Back()}
+	l := &Likeness{base: job.Base.Back()}
 	f.SetPts(0)
 	err = g.Push(f, func(f *astiav.Frame) (err error) {
 		l.like, err = blocksOf(f)
@@ -100,9 +100,9 @@ func newLikeness(ctx context.Context, job media.ConformJob) (*likeness, error) {
 	return l, err
 }
 
-// drift is how f's colours stand to the other picture's; nil where the two do not show
+// Drift is how f's colours stand to the other picture's; nil where the two do not show
 // the same.
-func (l *likeness) drift(f *astiav.Frame) (*media.Drift, error) {
+func (l *Likeness) Drift(f *astiav.Frame) (*media.Drift, error) {
 	mine, err := blocksOf(f)
 	if err != nil {
 		return nil, err

@@ -1,4 +1,4 @@
-package cut
+package label
 
 import (
 	"errors"
@@ -22,7 +22,8 @@ import (
 
 // The visible AI-content label; lettering has its sizes.
 const (
-	labelBox   = 0.45  // how dark the box is
+	// Ground is how dark the box is.
+	Ground     = 0.45
 	labelWhite = 235.0 // luma of the text
 	labelBlack = 16.0  // luma of the box
 	maxLabel   = 200   // characters
@@ -59,67 +60,67 @@ func labelFace(language string) int {
 	}
 }
 
-// labelStamp is a label drawn once, ready to be laid over pictures.
-type labelStamp struct {
-	box     image.Rectangle // even, inside the picture
-	opacity []float32       // per pixel of the box
+// Stamp is a label drawn once, ready to be laid over pictures.
+type Stamp struct {
+	Box     image.Rectangle // even, inside the picture
+	Opacity []float32       // per pixel of the box
+	Frames  media.Frames    // from frame 0
 	luma    []float32       // times opacity
-	frames  media.Frames    // from frame 0
 }
 
-// wording is a text to draw: its paragraphs, how high its capitals are in parts of the
+// Wording is a text to draw: its paragraphs, how high its capitals are in parts of the
 // shortest side, and where it stands.
-type wording struct {
-	text, language, position string
-	ink                      float64
-	safe                     media.Box // empty: a margin's width from the picture's edges
-	below                    int       // pixels of that part's top that something else takes
+type Wording struct {
+	Text, Language, Position string
+	Ink                      float64
+	Safe                     media.Box // empty: a margin's width from the picture's edges
+	Below                    int       // pixels of that part's top that something else takes
 }
 
-// ofLabel is how a label is worded and drawn.
-func ofLabel(mark media.LabelMark) wording {
-	return wording{text: mark.Text, language: mark.Language, position: mark.Position, ink: lettering.LabelInk, safe: mark.Safe}
+// Of is how a label is worded and drawn.
+func Of(mark media.LabelMark) Wording {
+	return Wording{Text: mark.Text, Language: mark.Language, Position: mark.Position, Ink: lettering.LabelInk, Safe: mark.Safe}
 }
 
-// newLabelStamp draws mark for a picture of raster r.
-func newLabelStamp(mark media.LabelMark, r media.Raster) (*labelStamp, error) {
+// New draws mark for a picture of raster r.
+func New(mark media.LabelMark, r media.Raster) (*Stamp, error) {
 	if len([]rune(strings.TrimSpace(mark.Text))) > maxLabel {
 		return nil, fmt.Errorf("draw label: its text must have 1 to %d characters", maxLabel)
 	}
-	s, err := ofLabel(mark).draw(r)
+	s, err := Of(mark).Draw(r)
 	if err != nil {
 		return nil, fmt.Errorf("draw label: %w", err)
 	}
-	s.frames = mark.Frames
+	s.Frames = mark.Frames
 	return s, nil
 }
 
 // newCardStamp draws the opening card for a picture of raster r, under a label that is
 // at the top.
-func newCardStamp(card media.CardMark, label *labelStamp, at string, r media.Raster) (*labelStamp, error) {
+func newCardStamp(card media.CardMark, label *Stamp, at string, r media.Raster) (*Stamp, error) {
 	text := strings.Join(card.Lines, "\n")
 	if len(card.Lines) > maxCardLines || len([]rune(text)) > maxCardLines*maxLabel {
 		return nil, fmt.Errorf("draw opening card: more than %d lines of %d characters", maxCardLines, maxLabel)
 	}
-	w := wording{text: text, language: card.Language, position: "top-left", ink: lettering.CardInk, safe: card.Safe}
+	w := Wording{Text: text, Language: card.Language, Position: "top-left", Ink: lettering.CardInk, Safe: card.Safe}
 	if label != nil && strings.HasPrefix(at, "top") {
-		w.below = label.box.Dy() + int(float64(r.ShortSide())*lettering.LabelPad)
+		w.Below = label.Box.Dy() + int(float64(r.ShortSide())*lettering.LabelPad)
 	}
-	s, err := w.draw(r)
+	s, err := w.Draw(r)
 	if err != nil {
 		return nil, fmt.Errorf("draw opening card: %w", err)
 	}
-	s.frames = card.Frames
+	s.Frames = card.Frames
 	return s, nil
 }
 
-// openingStamps draws what lies over the opening of a cut: the label, and the card.
-func openingStamps(label *media.LabelMark, card *media.CardMark, r media.Raster) ([]*labelStamp, error) {
-	var out []*labelStamp
-	var over *labelStamp
+// Opening draws what lies over the opening of a cut: the label, and the card.
+func Opening(label *media.LabelMark, card *media.CardMark, r media.Raster) ([]*Stamp, error) {
+	var out []*Stamp
+	var over *Stamp
 	at := ""
 	if label != nil && label.Frames > 0 {
-		s, err := newLabelStamp(*label, r)
+		s, err := New(*label, r)
 		if err != nil {
 			return nil, err
 		}
@@ -135,13 +136,13 @@ func openingStamps(label *media.LabelMark, card *media.CardMark, r media.Raster)
 	return out, nil
 }
 
-// draw draws the text for a picture of raster r.
-func (w wording) draw(r media.Raster) (*labelStamp, error) {
-	text := strings.TrimSpace(w.text)
+// Draw draws the text for a picture of raster r.
+func (w Wording) Draw(r media.Raster) (*Stamp, error) {
+	text := strings.TrimSpace(w.Text)
 	if text == "" {
 		return nil, errors.New("it has no text")
 	}
-	fnt, closer, err := openLabelFont(w.language)
+	fnt, closer, err := OpenFont(w.Language)
 	if err != nil {
 		return nil, err
 	}
@@ -150,14 +151,14 @@ func (w wording) draw(r media.Raster) (*labelStamp, error) {
 		return nil, fmt.Errorf("draw %q: Noto Sans CJK has no shapes for it; word it in another script", missing)
 	}
 	short := float64(r.ShortSide())
-	face, err := labelSize(fnt, text, int(math.Ceil(short*w.ink)))
+	face, err := labelSize(fnt, text, int(math.Ceil(short*w.Ink)))
 	if err != nil {
 		return nil, err
 	}
 	defer face.Close()
 
 	area, pad := w.area(r), int(math.Ceil(short*lettering.LabelPad))
-	lines := lettering.Lines(text, w.language, lettering.Room{
+	lines := lettering.Lines(text, w.Language, lettering.Room{
 		Limit:   area.Dx() - 2*pad,
 		Measure: func(s string) int { return font.MeasureString(face, s).Ceil() },
 	})
@@ -166,23 +167,23 @@ func (w wording) draw(r media.Raster) (*labelStamp, error) {
 	if size.X > r.Width || size.Y > r.Height {
 		return nil, fmt.Errorf("%q does not fit a picture of %s; shorten it", text, r)
 	}
-	return blendLabel(mask, labelCorner(w.position, area, r, size)), nil
+	return blendLabel(mask, labelCorner(w.Position, area, r, size)), nil
 }
 
 // area is the part of the picture that the text stands in.
-func (w wording) area(r media.Raster) image.Rectangle {
+func (w Wording) area(r media.Raster) image.Rectangle {
 	margin := int(float64(r.ShortSide()) * lettering.LabelMargin)
 	all := image.Rect(margin, margin, r.Width-margin, r.Height-margin)
-	if s := image.Rect(w.safe.X0, w.safe.Y0, w.safe.X1, w.safe.Y1); !s.Empty() {
+	if s := image.Rect(w.Safe.X0, w.Safe.Y0, w.Safe.X1, w.Safe.Y1); !s.Empty() {
 		all = s.Intersect(image.Rect(0, 0, r.Width, r.Height))
 	}
-	all.Min.Y += w.below
+	all.Min.Y += w.Below
 	return all
 }
 
-// openLabelFont opens the face for a language. The font reads its file while it
+// OpenFont opens the face for a language. The font reads its file while it
 // draws, so the file stays open until the caller closes it.
-func openLabelFont(language string) (*opentype.Font, *os.File, error) {
+func OpenFont(language string) (*opentype.Font, *os.File, error) {
 	for _, path := range labelFonts() {
 		f, err := os.Open(path)
 		if errors.Is(err, fs.ErrNotExist) {
@@ -277,41 +278,41 @@ func labelCorner(position string, area image.Rectangle, r media.Raster, size ima
 	return image.Pt(min(max(0, at.X), r.Width-size.X)&^1, min(max(0, at.Y), r.Height-size.Y)&^1)
 }
 
-func blendLabel(mask *image.Alpha, at image.Point) *labelStamp {
+func blendLabel(mask *image.Alpha, at image.Point) *Stamp {
 	size := mask.Bounds().Size()
 	w, h := size.X&^1, size.Y&^1
-	s := &labelStamp{
-		box:     image.Rect(at.X, at.Y, at.X+w, at.Y+h),
-		opacity: make([]float32, w*h),
+	s := &Stamp{
+		Box:     image.Rect(at.X, at.Y, at.X+w, at.Y+h),
+		Opacity: make([]float32, w*h),
 		luma:    make([]float32, w*h),
 	}
 	for y := range h {
 		for x := range w {
 			ink := float64(mask.AlphaAt(x, y).A) / 255
-			box := (1 - ink) * labelBox
-			s.opacity[y*w+x] = float32(ink + box)
+			box := (1 - ink) * Ground
+			s.Opacity[y*w+x] = float32(ink + box)
 			s.luma[y*w+x] = float32(ink*labelWhite + box*labelBlack)
 		}
 	}
 	return s
 }
 
-// stamp lays the label over a picture.
-func (s *labelStamp) stamp(pic [3]footage.Plane) {
-	w := s.box.Dx()
-	for y := range s.box.Dy() {
-		row := pic[0].Row(s.box.Min.Y + y)[s.box.Min.X:]
+// Lay lays the label over a picture.
+func (s *Stamp) Lay(pic [3]footage.Plane) {
+	w := s.Box.Dx()
+	for y := range s.Box.Dy() {
+		row := pic[0].Row(s.Box.Min.Y + y)[s.Box.Min.X:]
 		for x := range w {
 			i := y*w + x
-			row[x] = byte(float32(row[x])*(1-s.opacity[i]) + s.luma[i] + 0.5)
+			row[x] = byte(float32(row[x])*(1-s.Opacity[i]) + s.luma[i] + 0.5)
 		}
 	}
 	for _, p := range pic[1:] {
-		for y := 0; y < s.box.Dy()/2; y++ {
-			row := p.Row(s.box.Min.Y/2 + y)[s.box.Min.X/2:]
+		for y := 0; y < s.Box.Dy()/2; y++ {
+			row := p.Row(s.Box.Min.Y/2 + y)[s.Box.Min.X/2:]
 			for x := range w / 2 {
 				i := 2*y*w + 2*x
-				o := (s.opacity[i] + s.opacity[i+1] + s.opacity[i+w] + s.opacity[i+w+1]) / 4
+				o := (s.Opacity[i] + s.Opacity[i+1] + s.Opacity[i+w] + s.Opacity[i+w+1]) / 4
 				row[x] = byte(float32(row[x])*(1-o) + 128*o + 0.5)
 			}
 		}

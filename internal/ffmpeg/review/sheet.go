@@ -1,4 +1,4 @@
-package conform
+package review
 
 import (
 	"errors"
@@ -12,9 +12,9 @@ import (
 	"github.com/dailies/dailies/internal/media/sheet"
 )
 
-// sheetMaker keeps small copies of the pictures that a contact sheet shows, taken
+// SheetMaker keeps small copies of the pictures that a contact sheet shows, taken
 // from the mezzanine's pictures as they go by: no picture is decoded for it.
-type sheetMaker struct {
+type SheetMaker struct {
 	spec   media.Spec
 	frames media.Frames // of the whole shot; 0: not known before its end
 	// stride is how many pictures lie between two that are kept while the length is
@@ -34,12 +34,12 @@ type keptPicture struct {
 // maxKept bounds the pictures that wait for their clip to end: twice what is shown.
 const maxKept = 4 * sheet.Tiles
 
-// newSheetMaker makes one for a job; nil if it wants no review.
-func newSheetMaker(job media.ConformJob) (*sheetMaker, error) {
+// NewSheetMaker makes one for a job; nil if it wants no review.
+func NewSheetMaker(job media.ConformJob) (*SheetMaker, error) {
 	if job.OutReview == "" {
 		return nil, nil
 	}
-	m := &sheetMaker{spec: job.Spec, frames: job.Frames, stride: 1}
+	m := &SheetMaker{spec: job.Spec, frames: job.Frames, stride: 1}
 	whole := footage.Conformed(job.Spec.Raster)
 	w, h := whole.Inside(media.Raster{Width: sheet.ThumbSide, Height: sheet.ThumbSide})
 	m.small = media.Raster{Width: w, Height: h}
@@ -51,8 +51,8 @@ func newSheetMaker(job media.ConformJob) (*sheetMaker, error) {
 	return m, nil
 }
 
-// see is shown every frame in order and keeps those that may be wanted.
-func (m *sheetMaker) see(n media.Frames, f *astiav.Frame) error {
+// See is shown every frame in order and keeps those that may be wanted.
+func (m *SheetMaker) See(n media.Frames, f *astiav.Frame) error {
 	if m == nil || !m.wants(n) {
 		return nil
 	}
@@ -71,7 +71,7 @@ func (m *sheetMaker) see(n media.Frames, f *astiav.Frame) error {
 	return err
 }
 
-func (m *sheetMaker) wants(n media.Frames) bool {
+func (m *SheetMaker) wants(n media.Frames) bool {
 	if m.frames == 0 {
 		return n%m.stride == 0
 	}
@@ -84,7 +84,7 @@ func (m *sheetMaker) wants(n media.Frames) bool {
 }
 
 // thin lets every other picture go.
-func (m *sheetMaker) thin() {
+func (m *SheetMaker) thin() {
 	m.stride *= 2
 	kept := m.kept[:0]
 	for _, k := range m.kept {
@@ -98,7 +98,7 @@ func (m *sheetMaker) thin() {
 }
 
 // nearest is the kept picture nearest to frame n.
-func (m *sheetMaker) nearest(n media.Frames) *astiav.Frame {
+func (m *SheetMaker) nearest(n media.Frames) *astiav.Frame {
 	best := m.kept[0]
 	for _, k := range m.kept[1:] {
 		if max(k.n-n, n-k.n) < max(best.n-n, n-best.n) {
@@ -108,8 +108,8 @@ func (m *sheetMaker) nearest(n media.Frames) *astiav.Frame {
 	return best.f
 }
 
-// sheet makes the contact sheet of a shot that turned out to have so many frames.
-func (m *sheetMaker) sheet(frames media.Frames) (sheet.Sheet, error) {
+// Sheet makes the contact sheet of a shot that turned out to have so many frames.
+func (m *SheetMaker) Sheet(frames media.Frames) (sheet.Sheet, error) {
 	if len(m.kept) == 0 {
 		return sheet.Sheet{}, errors.New("make contact sheet: no picture went by")
 	}
@@ -125,7 +125,7 @@ func (m *sheetMaker) sheet(frames media.Frames) (sheet.Sheet, error) {
 }
 
 // strip lays the tiles side by side.
-func (m *sheetMaker) strip(frames media.Frames) ([]byte, error) {
+func (m *SheetMaker) strip(frames media.Frames) ([]byte, error) {
 	w, h := footage.Conformed(m.small).Inside(media.Raster{Width: sheet.TileSide, Height: sheet.TileSide})
 	g, err := footage.NewVideoGraph(footage.Conformed(m.small).Source(), fmt.Sprintf("scale=%d:%d:flags=area", w, h))
 	if err != nil {
@@ -166,7 +166,7 @@ func lay(row, tile *astiav.Frame, place int) error {
 	return nil
 }
 
-func (m *sheetMaker) close() {
+func (m *SheetMaker) Close() {
 	if m == nil {
 		return
 	}

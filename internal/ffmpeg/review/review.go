@@ -1,4 +1,4 @@
-package conform
+package review
 
 import (
 	"context"
@@ -13,9 +13,9 @@ import (
 	"github.com/dailies/dailies/internal/sound"
 )
 
-// writeReview writes what a browser plays of a mezzanine: its pictures, copied, its
+// Write writes what a browser plays of a mezzanine: its pictures, copied, its
 // sound as AAC, the index in front of them and the contact sheet before all.
-func writeReview(ctx context.Context, job media.ConformJob, s sheet.Sheet, frames media.Frames) error {
+func Write(ctx context.Context, job media.ConformJob, s sheet.Sheet, frames media.Frames) error {
 	front, err := s.Box()
 	if err != nil {
 		return err
