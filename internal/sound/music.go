@@ -1,6 +1,7 @@
 package sound
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
@@ -20,11 +21,13 @@ const (
 	musicHigh   = 3000 * musicWindow / musicRate // and the highest
 	musicAround = 14                             // what a tone is held against, on each side
 	musicOwn    = 3                              // what of that is the tone itself
-	musicStands = 12.0                           // dB by which a tone stands out of it
+	musicStands = 14.0                           // dB by which a tone stands out of their median
 	musicFloor  = -75.0                          // dBFS under which nothing is a tone
-	musicHolds  = 14.0                           // cents by which a tone may waver from hop to hop
-	musicHeld   = 3                              // hops for which a tone is held
-	musicTuned  = 6.0                            // cents within which a tone is an overtone
+	musicHolds  = 8.0                            // cents by which a tone may waver
+	musicNear   = 10                             // hops before and after in which a tone is looked for again …
+	musicHeld   = 8                              // … and in how many of all these it is there, if it is held
+	musicTuned  = 10.0                           // cents within which a tone is an overtone
+	musicDeep   = 6155.0                         // cents over 1 Hz, 35 Hz: no voice or string is deeper
 	musicTones  = 40                             // of a hop, the strongest ones
 	maxMusic    = 600 * musicRate / musicHop     // hops of the longest clip
 )
@@ -39,15 +42,11 @@ type Music struct {
 	held    []float64 // the lower rate's samples that wait
 	frame   []float64
 	powers  []float64
-	hops    [][]tone
+	hops    [][]float64 // the pitches of the tones of each, rising
 }
 
-// tone is a peak of the spectrum.
-type tone struct {
-	hz, power float64
-	from      int // the hop since which it is held
-	long      int // hops that it lasts in all
-}
+// tone is a peak of the spectrum: its pitch in cents over 1 Hz, and its power.
+type tone struct{ pitch, power float64 }
 
 // NewMusic makes a Music that has heard nothing.
 func NewMusic() *Music {
@@ -111,113 +110,80 @@ func (m *Music) hop(x []float64) {
 	floor := math.Pow(10, musicFloor/10)
 	ratio := math.Pow(10, musicStands/10)
 	var tones []tone
-	sum := 0.0 // of p around i
-	for i := musicLow - musicAround; i < musicLow+musicAround; i++ {
-		sum += p[i]
-	}
+	var around [2 * (musicAround - musicOwn)]float64
 	for i := musicLow; i < musicHigh; i++ {
-		sum += p[i+musicAround]
-		own := 0.0
-		if p[i] > floor && p[i] > p[i-1] && p[i] >= p[i+1] {
-			for j := i - musicOwn; j <= i+musicOwn; j++ {
-				own += p[j]
-			}
-			if around := (sum - own) / (2 * (musicAround - musicOwn)); p[i] > ratio*max(around, floor/100) {
-				a, b, c := math.Log(p[i-1]), math.Log(p[i]), math.Log(p[i+1])
-				shift := 0.5 * (a - c) / (a - 2*b + c)
-				tones = append(tones, tone{hz: (float64(i) + shift) * musicRate / musicWindow, power: p[i]})
-			}
-		}
-		sum -= p[i-musicAround]
-	}
-	slices.SortFunc(tones, func(a, b tone) int { return int(math.Copysign(1, b.power-a.power)) })
-	tones = slices.Clone(tones[:min(len(tones), musicTones)])
-	n := len(m.hops)
-	for i := range tones {
-		t := &tones[i]
-		t.from = n
-		if n == 0 {
+		if p[i] <= floor || p[i] <= p[i-1] || p[i] < p[i+1] {
 			continue
 		}
-		for _, b := range m.hops[n-1] {
-			if math.Abs(cents(t.hz, b.hz)) <= musicHolds {
-				t.from = b.from
-				break
-			}
+		copy(around[:], p[i-musicAround:i-musicOwn])
+		copy(around[musicAround-musicOwn:], p[i+musicOwn+1:i+musicAround+1])
+		slices.Sort(around[:])
+		if p[i] < ratio*max(around[len(around)/2], floor/1000) {
+			continue
 		}
+		a, b, c := math.Log(p[i-1]), math.Log(p[i]), math.Log(p[i+1])
+		shift := 0.5 * (a - c) / (a - 2*b + c)
+		tones = append(tones, tone{pitch: 1200 * math.Log2((float64(i)+shift)*musicRate/musicWindow), power: p[i]})
 	}
-	m.hops = append(m.hops, tones)
+	slices.SortFunc(tones, func(a, b tone) int { return cmp.Compare(b.power, a.power) })
+	pitches := make([]float64, 0, musicTones)
+	for _, t := range tones[:min(len(tones), musicTones)] {
+		pitches = append(pitches, t.pitch)
+	}
+	slices.Sort(pitches)
+	m.hops = append(m.hops, pitches)
 }
-
-// cents is the interval between two frequencies in hundredths of a semitone.
-func cents(a, b float64) float64 { return 1200 * math.Log2(a/b) }
 
 // Share is how much of what was heard, 0..1, has the tones of music.
 func (m *Music) Share() float64 {
-	held := m.heldTones()
 	n := 0
-	for _, tones := range held {
-		if several(tones) {
+	for i := range m.hops {
+		if several(m.stands(i)) {
 			n++
 		}
 	}
-	if len(held) == 0 {
-		return 0
-	}
-	if Debug != nil {
-		for i, tones := range held {
-			Debug(i, several(tones), tones)
-		}
-	}
-	return float64(n) / float64(len(held))
+	return float64(n) / float64(max(1, len(m.hops)))
 }
 
-var Debug func(...any)
-
-// heldTones are those of each hop that are held long enough, before it and after.
-func (m *Music) heldTones() [][]float64 {
-	out := make([][]float64, len(m.hops))
-	for n := len(m.hops) - 1; n >= 0; n-- {
-		for i := range m.hops[n] {
-			t := &m.hops[n][i]
-			t.long = max(t.long, n-t.from+1)
-			if t.from < n { // hand it on to the hop before
-				for j := range m.hops[n-1] {
-					if b := &m.hops[n-1][j]; math.Abs(cents(t.hz, b.hz)) <= musicHolds {
-						b.long = max(b.long, t.long)
-						break
-					}
-				}
-			}
-			if t.long >= musicHeld {
-				out[n] = append(out[n], t.hz)
+// stands are the tones of a hop that are there before and after it too.
+func (m *Music) stands(n int) (held []float64) {
+	from, to := max(0, n-musicNear), min(len(m.hops), n+musicNear+1)
+	for _, pitch := range m.hops[n] {
+		there := 0
+		for _, hop := range m.hops[from:to] {
+			if i, _ := slices.BinarySearch(hop, pitch-musicHolds); i < len(hop) && hop[i] <= pitch+musicHolds {
+				there++
 			}
 		}
+		if there >= musicHeld {
+			held = append(held, pitch)
+		}
 	}
-	return out
+	return held
 }
 
 // several says whether tones are more than one with its overtones.
-func several(tones []float64) bool {
-	if len(tones) < 3 {
+func several(pitches []float64) bool {
+	if len(pitches) < 3 {
 		return false
 	}
-	low := slices.Min(tones)
-	// The fundamental may be missing, and so may every other overtone.
-	for part := 1; part <= 12; part++ {
-		base := low / float64(part)
-		if base < 35 {
-			break
-		}
-		strange := 0
-		for _, hz := range tones {
-			n := max(1, math.Round(hz/base))
-			if math.Abs(cents(hz, n*base)) > musicTuned {
-				strange++
+	// The fundamental may be missing, and each overtone a little beside its place.
+	for _, own := range pitches[:min(len(pitches), 4)] {
+		for part := 1.0; part <= 12; part++ {
+			base := own - 1200*math.Log2(part)
+			if base < musicDeep {
+				break
 			}
-		}
-		if strange <= len(tones)/8 {
-			return false
+			strange := 0
+			for _, p := range pitches {
+				n := max(1, math.Round(math.Exp2((p-base)/1200)))
+				if math.Abs(p-base-1200*math.Log2(n)) > musicTuned {
+					strange++
+				}
+			}
+			if strange <= len(pitches)/4 {
+				return false
+			}
 		}
 	}
 	return true

@@ -7,7 +7,9 @@ import (
 
 // Proofs that a line is no part of the scene: shares of pixels.
 const (
-	ringMoved  = 0.5  // of what surrounds it, while it stood
+	ringMoved  = 0.25 // of what surrounds it, while it stood …
+	sideMoved  = 0.12 // … on each of its four corners …
+	lessMoved  = 2    // … and so many times the share of its own strokes that did
 	otherStood = 0.25 // of all other edges, at most, as long as it
 	atOnce     = 0.6  // of its strokes that came together …
 	quiet      = 0.75 // … where so much of what surrounds it had stood for long …
@@ -47,15 +49,26 @@ func same(a, b Text) bool {
 	return 2*wide*high >= least
 }
 
-// began is the picture since which strokes stand. What lies behind their edges shines
-// through, so that some of them seem younger.
+// began is the picture since which strokes stand: most of them agree. What lies behind
+// their edges shines through, so that some seem younger; and some are what was there before.
 func (f *Finder) began(pixels []int32) int {
-	all := make([]int32, 0, len(pixels))
+	count := make(map[int32]int)
 	for _, p := range pixels {
-		all = append(all, f.since[p])
+		count[f.since[p]]++
 	}
-	slices.Sort(all)
-	return int(all[len(all)*3/10])
+	best, most := int32(0), 0
+	for at := range count {
+		if n := count[at-1] + count[at] + count[at+1]; n > most || n == most && at < best {
+			best, most = at, n
+		}
+	}
+	first := best
+	for _, at := range []int32{best - 1, best + 1} {
+		if count[at] > count[first] {
+			first = at
+		}
+	}
+	return int(first)
 }
 
 // gone says whether a line's strokes have changed since it was seen last, and when.
@@ -78,18 +91,26 @@ func (f *Finder) prove(l *line, now int, luma []byte, stride int) {
 	w, h := f.width, f.height
 	margin := max(3, (l.Y1-l.Y0)*4/5)
 	x0, y0, x1, y1 := max(1, l.X0-margin), max(1, l.Y0-margin), min(w-1, l.X1+margin), min(h-1, l.Y1+margin)
-	strokes := make(map[int32]bool, len(l.pixels))
+	stroke := make(map[int32]bool, len(l.pixels))
 	for _, p := range l.pixels {
-		strokes[p] = true
+		stroke[p] = true
 	}
-	ring, moved, before := 0, 0, 0
+	ring, moved, before := [4]int{}, [4]int{}, 0
+	middleX, middleY := (l.X0+l.X1)/2, (l.Y0+l.Y1)/2
 	earlier := f.ago(l.From, Least)
 	for y := y0; y < y1; y++ {
 		for x := x0; x < x1; x++ {
-			if p := int32(y*w + x); !strokes[p] {
-				ring++
+			if p := int32(y*w + x); !stroke[p] {
+				corner := 0
+				if x >= middleX {
+					corner = 1
+				}
+				if y >= middleY {
+					corner += 2
+				}
+				ring[corner]++
 				if int(f.since[p]) > l.From+2 {
-					moved++
+					moved[corner]++
 				}
 				if int(f.since[p]) <= earlier {
 					before++
@@ -97,8 +118,14 @@ func (f *Finder) prove(l *line, now int, luma []byte, stride int) {
 			}
 		}
 	}
-	if ring > 0 {
-		l.moved = max(l.moved, float64(moved)/float64(ring))
+	around := ring[0] + ring[1] + ring[2] + ring[3]
+	if around == 0 {
+		return
+	}
+	share := func(n, of int) float64 { return float64(n) / float64(max(of, 1)) }
+	all, least := share(moved[0]+moved[1]+moved[2]+moved[3], around), 1.0
+	for i := range ring {
+		least = min(least, share(moved[i], ring[i]))
 	}
 	edges, stood, came := 0, 0, 0
 	for y := 1; y < h-1; y++ {
@@ -125,25 +152,29 @@ func (f *Finder) prove(l *line, now int, luma []byte, stride int) {
 	if float64(edges) < leastEdges*float64(w*h) {
 		edges = 0
 	}
-	share := func(n int) float64 { return float64(n) / float64(edges) }
-	born := 0
+	born, own := 0, 0
 	for _, p := range l.pixels {
-		if near(int(f.since[p]), l.From) {
+		s := int(f.since[p])
+		if near(s, l.From) {
 			born++
 		}
+		if s > l.From+2 {
+			own++
+		}
 	}
+	strokes := len(l.pixels)
 	long := f.times[f.n-1]-f.times[l.From] >= Least
 	why := ""
 	switch {
-	case long && ring > 0 && l.moved >= ringMoved:
+	case long && all >= ringMoved && least >= sideMoved && all >= lessMoved*share(own, strokes):
 		why = "ring"
-	case long && edges > 0 && share(stood) <= otherStood && l.moved > ringMoved/4:
+	case long && edges > 0 && share(stood, edges) <= otherStood && all >= sideMoved && all >= lessMoved*share(own, strokes):
 		why = "others"
-	case edges > 0 && l.From > together && float64(before) >= quiet*float64(ring) && float64(born) >= atOnce*float64(len(l.pixels)) && share(came) <= meanwhile:
+	case edges > 0 && l.From > together && share(before, around) >= quiet && share(born, strokes) >= atOnce && share(came, edges) <= meanwhile:
 		why = "came"
 	}
 	if Debug != nil {
-		Debug("prove", l.Text, "now", now, "ring", l.moved, "edges", edges, "stood", share(stood), "came", share(came), "before", float64(before)/float64(ring), "born", float64(born)/float64(len(l.pixels)), "why", why)
+		Debug("prove", l.Text, "now", now, "ring", all, "least", least, "own", share(own, strokes), "edges", edges, "stood", share(stood, edges), "came", share(came, edges), "before", share(before, around), "born", share(born, strokes), "why", why)
 	}
 	if why != "" {
 		l.proof = true

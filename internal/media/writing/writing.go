@@ -5,6 +5,7 @@
 package writing
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -55,7 +56,6 @@ type line struct {
 	last   int     // the picture in which it was seen last
 	looks  int     // how often it was seen
 	proof  bool    // it is no part of the scene
-	moved  float64
 }
 
 // Add looks at one picture: rows of stride bytes of brightness, width w, height h.
@@ -98,8 +98,24 @@ func (f *Finder) stand(luma []byte, stride int) {
 // Texts are the texts of all pictures, in order of appearance.
 func (f *Finder) Texts() []Text {
 	f.close()
-	slices.SortStableFunc(f.found, func(a, b Text) int { return a.From - b.From })
-	return f.found
+	slices.SortStableFunc(f.found, func(a, b Text) int { return cmp.Or(a.From-b.From, a.Y0-b.Y0, a.X0-b.X0) })
+	var out []Text
+	for _, t := range f.found {
+		if i := slices.IndexFunc(out, func(o Text) bool { return o.besides(t) }); i >= 0 {
+			o := &out[i]
+			o.X0, o.Y0, o.X1, o.Y1, o.To = min(o.X0, t.X0), min(o.Y0, t.Y0), max(o.X1, t.X1), max(o.Y1, t.Y1), max(o.To, t.To)
+			continue
+		}
+		out = append(out, t)
+	}
+	return out
+}
+
+// besides says that two texts are parts of one line: a wide gap between its words, or a
+// part that could not be told from what is behind it for a while.
+func (t Text) besides(o Text) bool {
+	high := min(t.Y1, o.Y1) - max(t.Y0, o.Y0)
+	return t.of == o.of && 3*high >= 2*max(t.Y1-t.Y0, o.Y1-o.Y0) && o.From < t.To && t.From < o.To
 }
 
 // Report are the texts in parts of the picture, their times in frames at a rate.
