@@ -69,7 +69,7 @@ func (f *Finder) letters(l *line, luma []byte, stride int, runs []run) bool {
 		if r.y < l.Y0 || r.y >= l.Y1 {
 			continue
 		}
-		row, since := luma[r.y*stride:][:f.width], f.since[r.y*f.width:][:f.width]
+		row := luma[r.y*stride:][:f.width]
 		before, at := int8(0), 0
 		for x := r.x0; x < r.x1; x++ {
 			d := int(row[x+1]) - int(row[x-1])
@@ -91,20 +91,13 @@ func (f *Finder) letters(l *line, luma []byte, stride int, runs []run) bool {
 			before, at = sign, x
 			signs[(r.y-l.Y0)*wide+x-l.X0] = sign
 			l.pixels = append(l.pixels, int32(r.y*f.width+x))
-			_ = since
 		}
 	}
 	pairs := float64(changes) / 2 / float64(high) / (float64(wide) / float64(high))
 	spread := min(middle(bright), middle(dark))
 	alike := repeats(signs, wide, high)
-	if Debug != nil {
-		Debug("candidate", l.Text, "pairs", pairs, "spread", spread, "alike", alike, "dense", float64(len(l.pixels))/float64(wide*high))
-	}
 	return pairs >= leastPairs && alike <= mostAlike && spread <= mostSpread
 }
-
-// Debug is told of candidates.
-var Debug func(...any)
 
 // middle is the range of the middle half of values.
 func middle(v []byte) int {

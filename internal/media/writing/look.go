@@ -33,10 +33,15 @@ func (f *Finder) look(at time.Duration, luma []byte, stride int) {
 		cutoff--
 	}
 	if f.times[f.n-1]-f.times[cutoff] < oldEnough {
-		return // too early for anything
+		return // too early for what stands still
 	}
-	for _, found := range f.lines(luma, stride, cutoff) {
-		f.watch(found, luma, stride)
+	found := f.lines(luma, stride, 0, cutoff)
+	if began, most := f.backdrop(); most {
+		// What came before a picture that stands is told from its edges by its age.
+		found = append(found, f.lines(luma, stride, began+1, cutoff)...)
+	}
+	for _, l := range found {
+		f.watch(l, luma, stride)
 	}
 	f.open = slices.DeleteFunc(f.open, func(l *line) bool {
 		gone, when := f.gone(l)
@@ -48,9 +53,26 @@ func (f *Finder) look(at time.Duration, luma []byte, stride int) {
 	})
 }
 
-// lines are what looks like lines of text among the pixels that stand still since before
-// cutoff.
-func (f *Finder) lines(luma []byte, stride int, cutoff int32) []*line {
+// backdrop is the picture since which more of the pixels stand than since any other, and
+// whether those are many.
+func (f *Finder) backdrop() (int32, bool) {
+	const step, many = 5, 0.15
+	count := make(map[int32]int)
+	for i := 0; i < len(f.since); i += step {
+		count[f.since[i]]++
+	}
+	best, most := int32(0), 0
+	for at, n := range count {
+		if n > most || n == most && at < best {
+			best, most = at, n
+		}
+	}
+	return best, float64(most) >= many*float64(len(f.since)/step)
+}
+
+// lines are what looks like lines of text among the pixels that stand still since a
+// picture from oldest to youngest.
+func (f *Finder) lines(luma []byte, stride int, oldest, youngest int32) []*line {
 	w, h := f.width, f.height
 	short := min(w, h)
 	reach := max(3, int(gap*float64(short)+0.5))
@@ -61,7 +83,7 @@ func (f *Finder) lines(luma []byte, stride int, cutoff int32) []*line {
 		row, since := luma[y*stride:][:w], f.since[y*w:][:w]
 		last := -1 // the last stroke pixel of the run at hand
 		for x := 1; x < w-1; x++ {
-			if since[x] > cutoff {
+			if since[x] > youngest || since[x] < oldest {
 				continue
 			}
 			if d := int(row[x+1]) - int(row[x-1]); d < edgeLuma && d > -edgeLuma {

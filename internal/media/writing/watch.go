@@ -22,21 +22,30 @@ const (
 func (f *Finder) watch(found *line, luma []byte, stride int) {
 	now := f.n - 1
 	l := found
-	if i := slices.IndexFunc(f.open, func(l *line) bool { return same(l.Text, found.Text) }); i >= 0 {
+	l.From = f.began(l.pixels)
+	i := slices.IndexFunc(f.open, func(o *line) bool { return same(o.Text, l.Text) && near(o.From, l.From) })
+	if i >= 0 {
 		l = f.open[i]
 		if len(found.pixels) > len(l.pixels) {
 			l.pixels, l.X0, l.X1, l.Y0, l.Y1 = found.pixels, found.X0, found.X1, found.Y0, found.Y1
 		}
 	} else {
+		f.open = slices.DeleteFunc(f.open, func(o *line) bool {
+			over := same(o.Text, l.Text) && o.From < l.From && o.last < now // another one stands in its place
+			if over {
+				o.To = l.From
+				f.keep(o)
+			}
+			return over
+		})
 		if len(f.open) == most {
 			return
 		}
-		l.From = f.began(l.pixels)
 		f.open = append(f.open, l)
 	}
 	l.last = now
 	l.looks++
-	f.prove(l, now, luma, stride)
+	f.prove(l, luma, stride)
 }
 
 // same says whether two boxes are of one line.
@@ -87,7 +96,10 @@ func (f *Finder) gone(l *line) (bool, int) {
 }
 
 // prove looks for a sign that the line was painted over the picture.
-func (f *Finder) prove(l *line, now int, luma []byte, stride int) {
+func (f *Finder) prove(l *line, luma []byte, stride int) {
+	if l.proof {
+		return
+	}
 	w, h := f.width, f.height
 	margin := max(3, (l.Y1-l.Y0)*4/5)
 	x0, y0, x1, y1 := max(1, l.X0-margin), max(1, l.Y0-margin), min(w-1, l.X1+margin), min(h-1, l.Y1+margin)
@@ -95,7 +107,7 @@ func (f *Finder) prove(l *line, now int, luma []byte, stride int) {
 	for _, p := range l.pixels {
 		stroke[p] = true
 	}
-	ring, moved, before := [4]int{}, [4]int{}, 0
+	corners, moved, before := [4]int{}, [4]int{}, 0
 	middleX, middleY := (l.X0+l.X1)/2, (l.Y0+l.Y1)/2
 	earlier := f.ago(l.From, Least)
 	for y := y0; y < y1; y++ {
@@ -108,7 +120,7 @@ func (f *Finder) prove(l *line, now int, luma []byte, stride int) {
 				if y >= middleY {
 					corner += 2
 				}
-				ring[corner]++
+				corners[corner]++
 				if int(f.since[p]) > l.From+2 {
 					moved[corner]++
 				}
@@ -118,14 +130,14 @@ func (f *Finder) prove(l *line, now int, luma []byte, stride int) {
 			}
 		}
 	}
-	around := ring[0] + ring[1] + ring[2] + ring[3]
+	around := corners[0] + corners[1] + corners[2] + corners[3]
 	if around == 0 {
 		return
 	}
 	share := func(n, of int) float64 { return float64(n) / float64(max(of, 1)) }
 	all, least := share(moved[0]+moved[1]+moved[2]+moved[3], around), 1.0
-	for i := range ring {
-		least = min(least, share(moved[i], ring[i]))
+	for i := range corners {
+		least = min(least, share(moved[i], corners[i]))
 	}
 	edges, stood, came := 0, 0, 0
 	for y := 1; y < h-1; y++ {
@@ -164,20 +176,13 @@ func (f *Finder) prove(l *line, now int, luma []byte, stride int) {
 	}
 	strokes := len(l.pixels)
 	long := f.times[f.n-1]-f.times[l.From] >= Least
-	why := ""
+	ring := all >= ringMoved && least >= sideMoved
+	others := edges > 0 && share(stood, edges) <= otherStood && all >= sideMoved
 	switch {
-	case long && all >= ringMoved && least >= sideMoved && all >= lessMoved*share(own, strokes):
-		why = "ring"
-	case long && edges > 0 && share(stood, edges) <= otherStood && all >= sideMoved && all >= lessMoved*share(own, strokes):
-		why = "others"
+	case long && (ring || others) && all >= lessMoved*share(own, strokes):
+		l.proof = true // the picture goes on behind it
 	case edges > 0 && l.From > together && share(before, around) >= quiet && share(born, strokes) >= atOnce && share(came, edges) <= meanwhile:
-		why = "came"
-	}
-	if Debug != nil {
-		Debug("prove", l.Text, "now", now, "ring", all, "least", least, "own", share(own, strokes), "edges", edges, "stood", share(stood, edges), "came", share(came, edges), "before", share(before, around), "born", share(born, strokes), "why", why)
-	}
-	if why != "" {
-		l.proof = true
+		l.proof = true // it came at once, and nothing with it
 	}
 }
 

@@ -115,7 +115,8 @@ func (f *Finder) Texts() []Text {
 // part that could not be told from what is behind it for a while.
 func (t Text) besides(o Text) bool {
 	high := min(t.Y1, o.Y1) - max(t.Y0, o.Y0)
-	return t.of == o.of && 3*high >= 2*max(t.Y1-t.Y0, o.Y1-o.Y0) && o.From < t.To && t.From < o.To
+	long := min(t.To, o.To) - max(t.From, o.From)
+	return t.of == o.of && 3*high >= 2*max(t.Y1-t.Y0, o.Y1-o.Y0) && 2*long >= min(t.To-t.From, o.To-o.From)
 }
 
 // Report are the texts in parts of the picture, their times in frames at a rate.
