@@ -134,13 +134,15 @@ func (a *assembly) run(ctx context.Context) (*media.AssembleResult, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	spans := divide(a.cut, a.open)
+	kept := &encoder.Kept{Dir: a.job.Parts}
+	defer kept.Trim()
 	var (
 		wg    sync.WaitGroup
 		heard mixed
 	)
 	wg.Go(func() {
 		var err error
-		if heard, err = makeSound(ctx, a.job, a.cut, a.sound); err != nil {
+		if heard, err = makeSound(ctx, a.job, a.cut, a.sound, kept); err != nil {
 			cancel(fmt.Errorf("make sound: %w", err))
 		}
 	})
@@ -153,7 +155,7 @@ func (a *assembly) run(ctx context.Context) (*media.AssembleResult, error) {
 	}
 	if a.job.Contact != nil {
 		wg.Go(func() {
-			if err := a.maker.writeContact(ctx, *a.job.Contact); err != nil {
+			if err := a.maker.writeContact(ctx, *a.job.Contact, kept); err != nil {
 				cancel(fmt.Errorf("make contact sheet: %w", err))
 			}
 		})

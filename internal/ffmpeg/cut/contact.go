@@ -1,12 +1,16 @@
 package cut
 
 import (
+	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"image"
 	"image/color"
 	"image/draw"
 	"image/jpeg"
+	"io"
 	"os"
 
 	"github.com/asticode/go-astiav"
@@ -18,6 +22,7 @@ import (
 	"github.com/dailies/dailies/internal/ffmpeg/footage"
 	"github.com/dailies/dailies/internal/ffmpeg/label"
 	"github.com/dailies/dailies/internal/media"
+	"github.com/dailies/dailies/internal/mp4"
 )
 
 // The contact sheet of a cut.
@@ -28,12 +33,13 @@ const (
 	contactName    = 24 // the strip under a picture that its name stands in
 	contactType    = 16 // points, at 72 to the inch
 	contactQuality = 85
+	cellQuality    = 95
 	maxContact     = 1000 // segments; those behind are left out
 )
 
 // writeContact writes one picture a segment, each over its name. A picture is the
-// keyframe before the segment's middle: it is decoded alone.
-func (m *pictureMaker) writeContact(ctx context.Context, job media.ContactJob) error {
+// keyframe before the segment's middle: it is decoded alone, once for all cuts.
+func (m *pictureMaker) writeContact(ctx context.Context, job media.ContactJob, kept *encoder.Kept) error {
 	n := min(len(m.open), maxContact)
 	if len(job.Names) != len(m.open) {
 		return fmt.Errorf("there are %d names for %d segments", len(job.Names), len(m.open))
@@ -60,11 +66,18 @@ func (m *pictureMaker) writeContact(ctx context.Context, job media.ContactJob) e
 	rows := (n + columns - 1) / columns
 	sheet := image.NewRGBA(image.Rect(0, 0, columns*(w+contactGap)+contactGap, rows*(h+contactName+contactGap)+contactGap))
 	draw.Draw(sheet, sheet.Bounds(), image.NewUniform(color.Gray{Y: 24}), image.Point{}, draw.Src)
+	cell := contactCell{g, image.Pt(w, h), kept}
 	for i := range n {
-		at := image.Pt(contactGap+i%columns*(w+contactGap), contactGap+i/columns*(h+contactName+contactGap))
-		if err := m.contactPicture(ctx, g, i, sheet, image.Rect(at.X, at.Y, at.X+w, at.Y+h)); err != nil {
+		coded, err := cell.picture(ctx, m.open[i], i+1)
+		if err != nil {
 			return err
 		}
+		small, err := jpeg.Decode(bytes.NewReader(coded))
+		if err != nil {
+			return fmt.Errorf("read the small picture of segment %d: %w", i+1, err)
+		}
+		at := image.Pt(contactGap+i%columns*(w+contactGap), contactGap+i/columns*(h+contactName+contactGap))
+		draw.Draw(sheet, image.Rect(at.X, at.Y, at.X+w, at.Y+h), small, image.Point{}, draw.Src)
 		d := font.Drawer{Dst: sheet, Src: image.White, Face: face, Dot: fixed.P(at.X+2, at.Y+h+contactName-7)}
 		d.DrawString(job.Names[i])
 	}
@@ -79,34 +92,72 @@ func (m *pictureMaker) writeContact(ctx context.Context, job media.ContactJob) e
 	return f.Close()
 }
 
-// contactPicture draws a picture of segment i into where of the sheet.
-func (m *pictureMaker) contactPicture(ctx context.Context, g *footage.Graph, i int, sheet *image.RGBA, where image.Rectangle) error {
-	s := m.open[i]
+// contactCell is what is drawn of one segment, as it is kept: coded, so that a sheet of
+// kept cells and one of new ones are the same.
+type contactCell struct {
+	graph *footage.Graph
+	size  image.Point
+	kept  *encoder.Kept
+}
+
+// cellMagic names how cells are made; change it with that.
+const cellMagic = "dailies contact cell 1"
+
+// picture is the small picture of a segment, as a JPEG. It is only decoded if none is kept
+// of the same coded keyframe.
+func (c contactCell) picture(ctx context.Context, s *mp4.Segment, number int) ([]byte, error) {
 	key := s.KeyBefore(s.Frames() / 2)
+	smp := s.Samples[s.At[key]]
+	h := sha256.New()
+	fmt.Fprintf(h, "%s %d %v %d %d\n", cellMagic, footage.CodecVersion(), c.size, len(s.Record), smp.Size)
+	h.Write(s.Record)
+	if _, err := io.Copy(h, io.NewSectionReader(s.File, smp.Off, int64(smp.Size))); err != nil {
+		return nil, fmt.Errorf("read picture %d of segment %d: %w", key, number, err)
+	}
+	name := hex.EncodeToString(h.Sum(nil))
+	if fields, ok := c.kept.Recall(name); ok && len(fields) == 1 {
+		return fields[0], nil
+	}
+	small, err := c.decode(ctx, s, key, number)
+	if err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	if err := jpeg.Encode(&b, small, &jpeg.Options{Quality: cellQuality}); err != nil {
+		return nil, fmt.Errorf("write the small picture of segment %d: %w", number, err)
+	}
+	c.kept.Remember(name, b.Bytes())
+	return b.Bytes(), nil
+}
+
+// decode decodes a keyframe alone and makes it small.
+func (c contactCell) decode(ctx context.Context, s *mp4.Segment, key media.Frames, number int) (*image.RGBA, error) {
 	d, err := openSegmentDecoder(s, key)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer d.Close()
+	d.end = d.next + 1 // a decoder that may wait for more decodes more
 	pic, err := d.picture(ctx, key)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	pic.SetPts(int64(i))
-	return g.Push(pic, func(f *astiav.Frame) error {
+	pic.SetPts(int64(number))
+	small := image.NewRGBA(image.Rectangle{Max: c.size})
+	err = c.graph.Push(pic, func(f *astiav.Frame) error {
 		pix, stride := footage.FramePlane(f, 0, f.Height())
-		if pix == nil || stride < 3*where.Dx() || f.Height() != where.Dy() {
-			return fmt.Errorf("the small picture of segment %d has no pixels", i+1)
+		if pix == nil || stride < 3*c.size.X || f.Height() != c.size.Y {
+			return fmt.Errorf("the small picture of segment %d has no pixels", number)
 		}
-		for y := range where.Dy() {
-			row := pix[y*stride:]
-			out := sheet.Pix[sheet.PixOffset(where.Min.X, where.Min.Y+y):]
-			for x := range where.Dx() {
-				copy(out[4*x:4*x+3], row[3*x:3*x+3])
+		for y := range c.size.Y {
+			row, out := pix[y*stride:], small.Pix[y*small.Stride:]
+			for x := range c.size.X {
+				out[4*x], out[4*x+1], out[4*x+2], out[4*x+3] = row[3*x], row[3*x+1], row[3*x+2], 255
 			}
 		}
 		return nil
 	})
+	return small, err
 }
 
 // writePoster writes frame at of the cut, as the master shows it.

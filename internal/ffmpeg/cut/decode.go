@@ -20,6 +20,7 @@ type segmentDecoder struct {
 	pkt   *astiav.Packet
 	frame *astiav.Frame // the last picture that came out
 	next  int           // decode index of the next packet
+	end   int           // decode index behind the last one that may be fed
 	buf   []byte
 	eof   bool
 }
@@ -47,7 +48,7 @@ func openSegmentDecoder(s *mp4.Segment, from media.Frames) (*segmentDecoder, err
 		d.Close()
 		return nil, media.ClipErrorf("open H.264 decoder: %v", err)
 	}
-	d.next = s.At[s.KeyBefore(from)]
+	d.next, d.end = s.At[s.KeyBefore(from)], len(s.Samples)
 	return d, nil
 }
 
@@ -81,7 +82,7 @@ func (d *segmentDecoder) picture(ctx context.Context, n media.Frames) (*astiav.F
 
 // feed sends the next packet, or the end.
 func (d *segmentDecoder) feed() error {
-	if d.next == len(d.s.Samples) {
+	if d.next == d.end {
 		if d.eof {
 			return media.ClipErrorf("decode picture: the decoder asks for more than there is")
 		}

@@ -27,7 +27,7 @@ type mixed struct {
 }
 
 // makeSound mixes an episode's sound, writes its stems, and levels and encodes it into sp.
-func makeSound(ctx context.Context, job media.AssembleJob, c joins.List, sp *mp4.Spool) (made mixed, err error) {
+func makeSound(ctx context.Context, job media.AssembleJob, c joins.List, sp *mp4.Spool, kept *encoder.Kept) (made mixed, err error) {
 	m, err := sound.NewMixer(ctx, job, c, decodeBeside(job.Out))
 	if err != nil {
 		return made, err
@@ -48,8 +48,6 @@ func makeSound(ctx context.Context, job media.AssembleJob, c joins.List, sp *mp4
 	}
 	limit := target.TruePeak - codecMargin
 	room := 0.0
-	kept := &encoder.Kept{Dir: job.Parts}
-	defer kept.Trim()
 	for pass := 1; ; pass++ {
 		if made.plan, err = m.Level(ctx, target.Integrated, limit, room, kept); err != nil {
 			return made, err

@@ -27,9 +27,11 @@ func (s *Server) events(ctx context.Context, in *InEvents) (*huma.StreamResponse
 	}
 	return &huma.StreamResponse{Body: func(hc huma.Context) {
 		_, w := humago.Unwrap(hc)
-		sub := s.Model.Subscribe(after, func(show string) bool {
-			return actor.Sees(show) && (in.Show == "" || in.Show == show)
-		})
+		shows := actor.Shows
+		if in.Show != "" {
+			shows = []string{in.Show}
+		}
+		sub := s.Model.Subscribe(after, shows)
 		defer sub.Close()
 		sub.Serve(hc.Context(), w)
 	}}, nil

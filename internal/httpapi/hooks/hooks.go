@@ -36,9 +36,11 @@ func Register(mux *http.ServeMux, o Options) {
 		o.Now = time.Now
 	}
 	mux.HandleFunc("POST "+callback.Prefix+"{instance}/{token}", o.called)
+	mux.HandleFunc("GET "+callback.Prefix+"{instance}/{token}", o.called)
 }
 
-// called answers one call. The log never says where it came to: that is the secret.
+// called answers one call. A GET wakes nobody: it is only answered, if its vendor proves
+// addresses in that way. The log never says where it came to: that is the secret.
 func (o Options) called(w http.ResponseWriter, r *http.Request) {
 	instance := r.PathValue("instance")
 	id, ok, err := o.Desk.Open(r.Context(), instance, r.PathValue("token"))
@@ -69,6 +71,14 @@ func (o Options) called(w http.ResponseWriter, r *http.Request) {
 		http.NotFound(w, r)
 		return
 	}
+	if r.Method != http.MethodPost {
+		if answer == nil {
+			http.NotFound(w, r)
+			return
+		}
+		reply(w, answer)
+		return
+	}
 	if err := o.Desk.Ring(r.Context(), instance, id); err != nil {
 		o.later(w, instance, err)
 		return
@@ -78,6 +88,10 @@ func (o Options) called(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusAccepted)
 		return
 	}
+	reply(w, answer)
+}
+
+func reply(w http.ResponseWriter, answer []byte) {
 	w.Header().Set("Content-Type", "application/json")
 	_, _ = w.Write(answer) // who went away needs no answer
 }

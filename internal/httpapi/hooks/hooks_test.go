@@ -26,6 +26,9 @@ func (signer) Hear(_ context.Context, c provider.Call) ([]byte, error) {
 	if c.Header("X-Signature") != "mine" {
 		return nil, errors.New("not signed")
 	}
+	if word, ok := strings.CutPrefix(c.Query, "challenge="); ok && c.Method == http.MethodGet {
+		return []byte(word), nil
+	}
 	if bytes.HasPrefix(c.Body, []byte("challenge")) {
 		return c.Body, nil
 	}
@@ -113,6 +116,29 @@ func TestAChallengeIsSaidBack(t *testing.T) {
 	body, err := io.ReadAll(r.Body)
 	if err != nil || r.StatusCode != http.StatusOK || string(body) != "challenge 17" {
 		t.Errorf("%d %s %v", r.StatusCode, body, err)
+	}
+}
+
+// A GET proves an address to a vendor that asks in that way; it is no news of a job.
+func TestAGetWakesNobody(t *testing.T) {
+	h := newHouse(t)
+	one := h.desk.Listen("vendor", "one")
+	defer one.Close()
+	get := func(at string) *httptest.ResponseRecorder {
+		r := httptest.NewRequest(http.MethodGet, at, http.NoBody)
+		r.Header.Set("X-Signature", "mine")
+		w := httptest.NewRecorder()
+		h.mux.ServeHTTP(w, r)
+		return w
+	}
+	if w := get(h.url("vendor", "one") + "?challenge=17"); w.Code != http.StatusOK || w.Body.String() != "17" {
+		t.Errorf("the challenge: %d %s", w.Code, w.Body)
+	}
+	if w := get(h.url("vendor", "one")); w.Code != http.StatusNotFound {
+		t.Errorf("without one: %d", w.Code)
+	}
+	if woken(one) {
+		t.Error("a GET woke the job")
 	}
 }
 

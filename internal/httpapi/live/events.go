@@ -1,9 +1,7 @@
 package live
 
 import (
-	"cmp"
 	"reflect"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -167,8 +165,8 @@ func (m *Model) note(t topic) {
 		m.ring[m.at] = e
 		m.at = (m.at + 1) % ringSize
 	}
-	for s := range m.subs {
-		s.mark(e)
+	for _, a := range m.audiences {
+		a.mark(e)
 	}
 }
 
@@ -237,77 +235,4 @@ func (m *Model) say(e entry) (Event, bool) {
 	}
 	out.Data = ep.Row
 	return out, true
-}
-
-// Sub is one listener: what has changed since it was last told.
-type Sub struct {
-	model *Model
-	sees  func(show string) bool
-	dirty map[topic]uint64 // guarded by model.mu
-	wake  chan struct{}    // has room for one
-	hello Event
-}
-
-// Subscribe begins to listen, after an id if there is one. sees says which shows the
-// listener may know of.
-func (m *Model) Subscribe(after string, sees func(show string) bool) *Sub {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	s := &Sub{model: m, sees: sees, dirty: make(map[topic]uint64), wake: make(chan struct{}, 1)}
-	s.hello = Event{ID: m.id(m.seq), Kind: EventHello, Data: Hello{m.instance, m.seq}}
-	if after != "" {
-		missed, ok := m.since(after)
-		if !ok {
-			s.hello.Kind = EventReset
-		}
-		for _, e := range missed {
-			s.mark(e)
-		}
-	}
-	if m.subs[s] = true; len(m.subs) == 1 {
-		close(m.listened)
-	}
-	return s
-}
-
-// Close ends listening.
-func (s *Sub) Close() {
-	m := s.model
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if delete(m.subs, s); len(m.subs) == 0 {
-		m.listened = make(chan struct{})
-	}
-}
-
-// mark makes a topic dirty; the caller holds the model's mu.
-func (s *Sub) mark(e entry) {
-	if !s.sees(e.key.episode.Show) {
-		return
-	}
-	s.dirty[e.key] = e.seq
-	select {
-	case s.wake <- struct{}{}:
-	default:
-	}
-}
-
-// take gives what has changed, oldest first, and forgets it.
-func (s *Sub) take() []Event {
-	m := s.model
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	entries := make([]entry, 0, len(s.dirty))
-	for t, seq := range s.dirty {
-		entries = append(entries, entry{seq, t})
-	}
-	clear(s.dirty)
-	slices.SortFunc(entries, func(a, b entry) int { return cmp.Compare(a.seq, b.seq) })
-	events := make([]Event, 0, len(entries))
-	for _, e := range entries {
-		if ev, ok := m.event(e); ok {
-			events = append(events, ev)
-		}
-	}
-	return events
 }

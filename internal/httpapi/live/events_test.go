@@ -3,6 +3,7 @@ package live
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"testing"
 
 	"go.temporal.io/sdk/client"
@@ -13,7 +14,11 @@ import (
 	"github.com/dailies/dailies/workflows"
 )
 
-func all(string) bool { return true }
+// told is what a listener has not been told yet.
+func told(s *Sub) []Event {
+	s.audience.tell()
+	return s.take().events
+}
 
 func episode(n int, states ...drama.ShotState) *Episode {
 	e := &Episode{Row: Row{Show: "s", Number: n}}
@@ -31,7 +36,7 @@ func put(m *Model, e *Episode) { m.put(e.ID(), m.episodes[e.ID()], e) }
 func TestASlowReaderIsToldTheLastWord(t *testing.T) {
 	m := New(nil, slog.New(slog.DiscardHandler))
 	put(m, episode(1, drama.ShotWaiting, drama.ShotWaiting))
-	s := m.Subscribe("", all)
+	s := m.Subscribe("", nil)
 	defer s.Close()
 	for i := range 100 {
 		state := drama.ShotGenerating
@@ -41,7 +46,7 @@ func TestASlowReaderIsToldTheLastWord(t *testing.T) {
 		put(m, episode(1, state, drama.ShotNG))
 	}
 	var shots []Shot
-	for _, e := range s.take() {
+	for _, e := range told(s) {
 		if shot, ok := e.Data.(Shot); ok {
 			shots = append(shots, shot)
 		}
@@ -49,7 +54,7 @@ func TestASlowReaderIsToldTheLastWord(t *testing.T) {
 	if len(shots) != 2 || shots[0].State != drama.ShotNG || shots[1].State != drama.ShotConforming {
 		t.Errorf("told %+v, want B as NG, then A as conforming", shots)
 	}
-	if more := s.take(); len(more) != 0 {
+	if more := told(s); len(more) != 0 {
 		t.Errorf("told again: %v", more)
 	}
 }
@@ -61,13 +66,13 @@ func TestComingBack(t *testing.T) {
 	put(m, episode(1, drama.ShotWaiting))
 	at := m.Seq()
 	put(m, episode(1, drama.ShotCircle))
-	s := m.Subscribe(at, all)
-	if s.hello.Kind != EventHello || len(s.take()) != 2 { // the shot, and the row's sums
+	s := m.Subscribe(at, nil)
+	if s.hello.Kind != EventHello || len(told(s)) != 2 { // the shot, and the row's sums
 		t.Errorf("came back to %v and %v", s.hello, s.dirty)
 	}
 	s.Close()
 	for name, id := range map[string]string{"another process": "other.1", "the future": m.id(m.seq + 1), "nonsense": "x"} {
-		s := m.Subscribe(id, all)
+		s := m.Subscribe(id, nil)
 		if s.hello.Kind != EventReset {
 			t.Errorf("%s: %s, want reset", name, s.hello.Kind)
 		}
@@ -80,7 +85,7 @@ func TestComingBack(t *testing.T) {
 		}
 		put(m, episode(1, state))
 	}
-	s = m.Subscribe(at, all)
+	s = m.Subscribe(at, nil)
 	defer s.Close()
 	if s.hello.Kind != EventReset {
 		t.Errorf("older than the ring: %s, want reset", s.hello.Kind)
@@ -91,11 +96,11 @@ func TestComingBack(t *testing.T) {
 // and its cut; the first look at a season is not told shot by shot.
 func TestARunThatWasShort(t *testing.T) {
 	m := New(nil, slog.New(slog.DiscardHandler))
-	s := m.Subscribe("", all)
+	s := m.Subscribe("", nil)
 	defer s.Close()
 	kinds := func() map[string]int {
 		n := map[string]int{}
-		for _, e := range s.take() {
+		for _, e := range told(s) {
 			n[e.Kind]++
 		}
 		return n
@@ -134,7 +139,7 @@ func TestALookBookIsNoEpisode(t *testing.T) {
 	face := drama.ShotStatus{Slate: "0-mara-face", State: drama.ShotGenerating}
 	engine := &drawing{told: workflows.Changes{Status: drama.EpisodeStatus{RunID: "r", State: drama.StateRendering}, Marks: []uint64{1}, Shots: map[int]drama.ShotStatus{0: face}}}
 	m := New(&studio.Studio{Temporal: engine}, slog.New(slog.DiscardHandler))
-	sub := m.Subscribe("", all)
+	sub := m.Subscribe("", nil)
 	defer sub.Close()
 	for _, state := range []drama.ShotState{drama.ShotGenerating, drama.ShotGenerating, drama.ShotCircle} {
 		face.State = state
@@ -143,7 +148,7 @@ func TestALookBookIsNoEpisode(t *testing.T) {
 		if err := m.load(t.Context(), drama.LookBookID("s"), true); err != nil || len(m.episodes) != 0 {
 			t.Fatalf("%v, %v", m.episodes, err)
 		}
-		if len(sub.take()) != 1 && state != drama.ShotGenerating {
+		if len(told(sub)) != 1 && state != drama.ShotGenerating {
 			t.Errorf("a picture that is there is not told")
 		}
 	}
@@ -159,12 +164,12 @@ func TestALookBookIsNoEpisode(t *testing.T) {
 // TestNobodyHearsOfAnothersShow: events are filtered where they are noted.
 func TestNobodyHearsOfAnothersShow(t *testing.T) {
 	m := New(nil, slog.New(slog.DiscardHandler))
-	s := m.Subscribe("", func(show string) bool { return show == "mine" })
+	s := m.Subscribe("", []string{"mine"})
 	defer s.Close()
 	put(m, episode(1, drama.ShotWaiting))
 	m.Publish(EventCircle, drama.EpisodeID{Show: "s", Number: 1}, "A", Circled{Take: 1})
 	m.Publish(EventCircle, drama.EpisodeID{Show: "mine", Number: 1}, "A", Circled{Take: 1})
-	if got := s.take(); len(got) != 1 || got[0].Kind != EventCircle {
+	if got := told(s); len(got) != 1 || got[0].Kind != EventCircle {
 		t.Errorf("heard %v, want one circle", got)
 	}
 }
@@ -178,5 +183,46 @@ func TestAScriptsShotsWait(t *testing.T) {
 	e.fill()
 	if e.All != 2 || e.Cells[0].State != drama.ShotWaiting || !e.Cells[0].Talk || e.Cells[1].Scene != "2" {
 		t.Errorf("cells %+v", e.Cells)
+	}
+}
+
+// TestWhoReadsAtOnceAndWhoDoesNot: all are told the same, worded once; who has not read the
+// last batch when the next one comes is told both as one, each thing once; who came
+// between a change and its telling knows it already.
+func TestWhoReadsAtOnceAndWhoDoesNot(t *testing.T) {
+	m := New(nil, slog.New(slog.DiscardHandler))
+	put(m, episode(1, drama.ShotWaiting, drama.ShotWaiting))
+	quick, other, slow := m.Subscribe("", nil), m.Subscribe("", nil), m.Subscribe("", nil)
+	defer quick.Close()
+	defer other.Close()
+	defer slow.Close()
+	quick.audience.tell() // the episode itself, before they came
+	put(m, episode(1, drama.ShotGenerating, drama.ShotWaiting))
+	late := m.Subscribe("", nil)
+	defer late.Close()
+	quick.audience.tell()
+	first, same := quick.take(), other.take()
+	if len(first.events) == 0 || first != same {
+		t.Errorf("told %v and %v, want one batch for both", first, same)
+	}
+	if b := late.take(); len(b.events) > 0 {
+		t.Errorf("who came late is told %v, which it has read", b.events)
+	}
+	put(m, episode(1, drama.ShotConforming, drama.ShotGenerating))
+	quick.audience.tell()
+	states := func(events []Event) (out []string) {
+		for _, e := range events {
+			if shot, ok := e.Data.(Shot); ok {
+				out = append(out, shot.Slate+" "+string(shot.State))
+			}
+		}
+		return out
+	}
+	want := []string{"A " + string(drama.ShotConforming), "B " + string(drama.ShotGenerating)}
+	if got := states(quick.take().events); !slices.Equal(got, want) {
+		t.Errorf("the quick one is told %q", got)
+	}
+	if got := states(slow.take().events); !slices.Equal(got, want) {
+		t.Errorf("the slow one is told %q, want %q", got, want)
 	}
 }

@@ -5,13 +5,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"sync"
 	"time"
 )
 
 // Times of the stream.
 const (
-	flushEvery   = 250 * time.Millisecond
+	flushEvery   = 200 * time.Millisecond // what changes together is told together
 	commentEvery = 15 * time.Second
 	// writeWithin is how long a write may take: who does not read for so long is gone.
 	writeWithin = 10 * time.Second
@@ -19,8 +18,6 @@ const (
 
 // Run keeps the model fresh while somebody listens, until ctx ends.
 func (m *Model) Run(ctx context.Context) {
-	tick := time.NewTicker(freshFor)
-	defer tick.Stop()
 	for {
 		m.mu.RLock()
 		listened := m.listened
@@ -30,12 +27,12 @@ func (m *Model) Run(ctx context.Context) {
 			return
 		case <-listened:
 		}
+		_ = m.fresh(ctx) // it is logged, and listeners see the age of what they have
 		select {
 		case <-ctx.Done():
 			return
-		case <-tick.C:
+		case <-time.After(freshFor):
 		}
-		_ = m.fresh(ctx) // it is logged, and listeners see the age of what they have
 	}
 }
 
@@ -48,7 +45,7 @@ func (s *Sub) Serve(ctx context.Context, w http.ResponseWriter) {
 	h.Set("X-Accel-Buffering", "no") // nginx would hold events back
 	w.WriteHeader(http.StatusOK)
 	out := stream{w: w, control: http.NewResponseController(w)}
-	if out.send(s.hello) != nil {
+	if out.write(s.hello.bytes()) != nil {
 		return
 	}
 	comment := time.NewTicker(commentEvery)
@@ -64,12 +61,7 @@ func (s *Sub) Serve(ctx context.Context, w http.ResponseWriter) {
 			continue
 		case <-s.wake:
 		}
-		select { // what changes together is told together
-		case <-ctx.Done():
-			return
-		case <-time.After(flushEvery):
-		}
-		if out.send(s.take()...) != nil {
+		if b := s.take(); len(b.wire) > 0 && out.write(b.wire) != nil {
 			return
 		}
 	}
@@ -79,23 +71,6 @@ type stream struct {
 	w       http.ResponseWriter
 	control *http.ResponseController
 }
-
-func (s stream) send(events ...Event) error {
-	b := buffers.Get().(*[]byte)
-	defer buffers.Put(b)
-	*b = (*b)[:0]
-	for _, e := range events {
-		if e.wire == nil {
-			e.wire = e.bytes()
-		}
-		*b = append(*b, e.wire...)
-	}
-	return s.write(*b)
-}
-
-// buffers are what streams gather their events in: all write at the same moments, most of
-// the time none does.
-var buffers = sync.Pool{New: func() any { return new([]byte) }}
 
 // bytes is the event as it is sent; nil if its data is no JSON.
 func (e Event) bytes() []byte {

@@ -132,26 +132,26 @@ type Model struct {
 	swept      time.Time
 	ended      map[drama.EpisodeID]string // runs whose end has been read
 
-	mu       sync.RWMutex
-	episodes map[drama.EpisodeID]*Episode
-	books    map[string]*Episode // the runs of look books, by show
-	caps     map[string][]drama.CapState
-	notes    map[drama.EpisodeID]map[string]drama.Note // by id, the newest versions
-	told     map[topic]any                             // what Publish was given
-	known    bool                                      // all was seen once: what is new since is told shot by shot
-	worded   map[topic]worded                          // the last events, ready to be sent
-	seq      uint64
-	ring     []entry
-	at       int // where in the ring the next one goes
-	subs     map[*Sub]bool
-	listened chan struct{} // closed while somebody listens
+	mu        sync.RWMutex
+	episodes  map[drama.EpisodeID]*Episode
+	books     map[string]*Episode // the runs of look books, by show
+	caps      map[string][]drama.CapState
+	notes     map[drama.EpisodeID]map[string]drama.Note // by id, the newest versions
+	told      map[topic]any                             // what Publish was given
+	known     bool                                      // all was seen once: what is new since is told shot by shot
+	worded    map[topic]worded                          // the last events, ready to be sent
+	seq       uint64
+	ring      []entry
+	at        int                  // where in the ring the next one goes
+	audiences map[string]*audience // by the shows they hear of
+	listened  chan struct{}        // closed while somebody listens
 }
 
 // New is a model that knows nothing yet: it reads when it is first asked.
 func New(st *studio.Studio, log *slog.Logger) *Model {
 	return &Model{
 		Studio: st, Log: log, instance: rand.Text()[:6], episodes: make(map[drama.EpisodeID]*Episode), books: make(map[string]*Episode), ended: make(map[drama.EpisodeID]string),
-		caps: make(map[string][]drama.CapState), notes: make(map[drama.EpisodeID]map[string]drama.Note), told: make(map[topic]any), worded: make(map[topic]worded), subs: make(map[*Sub]bool), listened: make(chan struct{}),
+		caps: make(map[string][]drama.CapState), notes: make(map[drama.EpisodeID]map[string]drama.Note), told: make(map[topic]any), worded: make(map[topic]worded), audiences: make(map[string]*audience), listened: make(chan struct{}),
 	}
 }
 

@@ -22,6 +22,7 @@ package fal
 
 import (
 	"context"
+	"crypto/ed25519"
 	_ "embed"
 	"fmt"
 	"io"
@@ -59,7 +60,7 @@ type Provider struct {
 	models []provider.Model
 	client *wire.Client
 	key    string
-	calls  keyring
+	calls  *wire.Keyring[ed25519.PublicKey]
 }
 
 // New makes a Provider. It does not reach out.
@@ -82,7 +83,8 @@ func New(o Options) (*Provider, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	p.calls.client, p.calls.now = &wire.Client{Base: o.CallbackKeys}, o.Now
+	keys := &wire.Client{Base: o.CallbackKeys}
+	p.calls = &wire.Keyring[ed25519.PublicKey]{Now: o.Now, Read: func(ctx context.Context) ([]ed25519.PublicKey, error) { return readKeys(ctx, keys) }}
 	return p, nil
 }
 

@@ -3,6 +3,8 @@ package minimax
 import (
 	"context"
 	"encoding/json"
+	"net/http"
+	"net/url"
 
 	"github.com/dailies/dailies/internal/provider"
 )
@@ -17,7 +19,16 @@ func (*Provider) Hear(_ context.Context, c provider.Call) ([]byte, error) {
 	var asked struct {
 		Challenge string `json:"challenge"`
 	}
-	if json.Unmarshal(c.Body, &asked) != nil || asked.Challenge == "" || len(asked.Challenge) > maxChallenge {
+	if c.Method == http.MethodGet { // of v2 the page does not state the method
+		q, err := url.ParseQuery(c.Query)
+		if err != nil {
+			return nil, nil
+		}
+		asked.Challenge = q.Get("challenge")
+	} else if json.Unmarshal(c.Body, &asked) != nil {
+		return nil, nil
+	}
+	if asked.Challenge == "" || len(asked.Challenge) > maxChallenge {
 		return nil, nil
 	}
 	return json.Marshal(asked)

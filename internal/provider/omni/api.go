@@ -19,6 +19,12 @@ type createRequest struct {
 	GenerationConfig *generationConfig `json:"generation_config,omitempty"`
 	Background       bool              `json:"background"`
 	Store            bool              `json:"store"`
+	Webhook          *webhookConfig    `json:"webhook_config,omitempty"`
+}
+
+// webhookConfig is where the vendor calls about this interaction alone.
+type webhookConfig struct {
+	URIs []string `json:"uris"`
 }
 
 // part is a piece of the input: a text, or a picture's bytes.

@@ -47,6 +47,9 @@ func (p *Provider) create(ctx context.Context, r provider.Request) (createReques
 		Background: true, // else the answer comes when the clip is done, and with it the id
 		Store:      true, // a file's URI needs it
 	}
+	if r.Callback != "" {
+		b.Webhook = &webhookConfig{URIs: []string{r.Callback}}
+	}
 	if task != "" {
 		b.GenerationConfig = &generationConfig{VideoConfig: videoConfig{Task: task}}
 	}

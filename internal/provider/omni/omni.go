@@ -10,12 +10,14 @@ package omni
 
 import (
 	"context"
+	"crypto/rsa"
 	_ "embed"
 	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/dailies/dailies/internal/provider"
 	"github.com/dailies/dailies/internal/provider/facts"
@@ -38,6 +40,10 @@ var modelsYAML []byte
 type Options struct {
 	BaseURL string // empty: DefaultBaseURL
 	Key     string // of the Gemini API
+	// CallbackKeys is the address of the keys that calls are signed with; empty:
+	// DefaultCallbackKeys.
+	CallbackKeys string
+	Now          func() time.Time // nil: time.Now
 }
 
 // Provider speaks to the Interactions API.
@@ -45,11 +51,13 @@ type Provider struct {
 	wire   wire.Client
 	key    string
 	models []provider.Model
+	calls  *wire.Keyring[*rsa.PublicKey]
 }
 
 var (
 	_ provider.Provider = (*Provider)(nil)
 	_ provider.Canceler = (*Provider)(nil)
+	_ provider.Hearer   = (*Provider)(nil)
 )
 
 // New makes a provider. It reaches nobody; a missing key shows at Submit.
@@ -61,7 +69,15 @@ func New(o Options) (*Provider, error) {
 	if o.BaseURL == "" {
 		o.BaseURL = DefaultBaseURL
 	}
+	if o.CallbackKeys == "" {
+		o.CallbackKeys = DefaultCallbackKeys
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
 	p := &Provider{key: o.Key, models: models}
+	keys := &wire.Client{Base: o.CallbackKeys}
+	p.calls = &wire.Keyring[*rsa.PublicKey]{Now: o.Now, Read: func(ctx context.Context) ([]*rsa.PublicKey, error) { return readKeys(ctx, keys) }}
 	p.wire = wire.Client{
 		Base: strings.TrimSuffix(o.BaseURL, "/"), Header: map[string]string{"Api-Revision": apiRevision},
 		Secrets: []string{o.Key}, MaxAnswer: maxAnswerBytes, Sign: p.sign,

@@ -44,7 +44,8 @@ func take(change func(*provider.Request)) provider.Request {
 func requests() map[string]provider.Request {
 	first, last := picture("first"), picture("last")
 	return map[string]provider.Request{
-		"text": take(nil),
+		"text":        take(nil),
+		"called back": take(func(r *provider.Request) { r.Callback = "https://calls.example/hooks/omni/secret" }),
 		"first frame": take(func(r *provider.Request) {
 			r.Mode, r.FirstFrame, r.Raster = provider.ModeFirstFrame, &first, media.Raster{Width: 1080, Height: 1920}
 			r.Prompt = "<FIRST_FRAME> " + r.Prompt
