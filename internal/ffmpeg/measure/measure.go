@@ -43,7 +43,7 @@ type PictureMeter struct {
 	dim       time.Duration // when the run of black pictures going on began
 	dimmed    bool
 	darkness  time.Duration // the longest one
-	dark      []bool // per picture: it is nearly black
+	dark      []bool        // per picture: it is nearly black
 	means     []float64
 	moves     []float64 // mean difference to the picture before, from the second on
 	sharpness []float64
