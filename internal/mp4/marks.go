@@ -42,22 +42,23 @@ const (
 // labels under the key AIGC and in XMP, and C2PA manifest stores. Each is listed as
 // often as it is there, up to maxMarks. A file that is no MP4 has none; only reading can err.
 func Marks(f *os.File) ([]media.Mark, error) {
-	out, err := marksIn(f)
-	return out[:min(len(out), maxMarks)], err
-}
-
-func marksIn(f *os.File) ([]media.Mark, error) {
 	st, err := f.Stat()
 	if err != nil {
 		return nil, fmt.Errorf("read marks: %w", err)
 	}
+	out, err := marksIn(f, st.Size())
+	return out[:min(len(out), maxMarks)], err
+}
+
+// marksIn are the marks in so many bytes, and perhaps some more of them than are told.
+func marksIn(f io.ReaderAt, end int64) ([]media.Mark, error) {
 	var out []media.Mark
 	at := int64(0)
 	for range maxTopBoxes {
 		if len(out) >= maxMarks {
 			break
 		}
-		name, head, size, err := boxAt(f, at, st.Size())
+		name, head, size, err := boxAt(f, at, end)
 		if err != nil || size == 0 {
 			return out, err
 		}

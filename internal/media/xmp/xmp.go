@@ -122,7 +122,7 @@ func Of(r io.Reader) ([]string, error) {
 	var out []string
 	for b = b[2:]; len(b) >= 4 && b[0] == 0xff; {
 		kind, n := b[1], 2+int(binary.BigEndian.Uint16(b[2:]))
-		if kind == 0xda || n > len(b) { // the picture begins
+		if kind == 0xda || n < 4 || n > len(b) { // the picture begins, or nothing that is known
 			break
 		}
 		if body := b[4:n]; kind == 0xe1 && bytes.HasPrefix(body, []byte(header)) {
