@@ -62,7 +62,9 @@ func TestLimitsOfTheSeason(t *testing.T) {
 				want  drama.Remark
 			}{
 				{drama.Limit{}, f.builtIn},
-				{drama.Limit{Does: drama.RemarkOff}, drama.RemarkOff}, {drama.Limit{Does: drama.RemarkWarn}, drama.RemarkWarn}, {drama.Limit{Does: drama.RemarkNG}, drama.RemarkNG},
+				{drama.Limit{Does: drama.RemarkOff}, drama.RemarkOff},
+				{drama.Limit{Does: drama.RemarkWarn}, drama.RemarkWarn},
+				{drama.Limit{Does: drama.RemarkNG}, drama.RemarkNG},
 			} {
 				if got := judged(c.limit, nil); got != c.want {
 					t.Errorf("%+v: %s, want %s", c.limit, got, c.want)

@@ -21,7 +21,7 @@ const (
 	musicHigh   = 3000 * musicWindow / musicRate // and the highest
 	musicAround = 14                             // what a tone is held against, on each side
 	musicOwn    = 3                              // what of that is the tone itself
-	musicStands = 14.0                           // dB by which a tone stands out of their median
+	musicStands = 11.0                           // dB by which a tone stands out of their median
 	musicFloor  = -75.0                          // dBFS under which nothing is a tone
 	musicHolds  = 8.0                            // cents by which a tone may waver
 	musicNear   = 10                             // hops before and after in which a tone is looked for again …

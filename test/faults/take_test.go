@@ -1,6 +1,7 @@
 package faults
 
 import (
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -34,8 +35,9 @@ const quiet = "anoisesrc=d=2.5:c=pink:a=0.05:r=48000:seed=5"
 // taken is a take as a vendor delivers it: its pictures, its sound, and how they are
 // written.
 type taken struct {
-	pictures, sound string   // filters; no sound: ""
-	args            []string // instead of the usual ones
+	pictures, sound string   // filters; no sound: "-", left out: wind
+	spoken          string   // the language of a sentence over the sound, or in its place
+	args            []string // beside the usual ones
 	length          media.Frames
 	want            func(*qc.Want)
 	says            []string // the findings, by a part of their words; none: nothing is wrong
@@ -82,6 +84,9 @@ func TestEveryFaultOfATakeIsToldByItsMeasure(t *testing.T) {
 		"music of its own":      {pictures: pan, sound: chords, want: scored, says: []string{"music of its own"}},
 		"music without a score": {pictures: pan, sound: chords},
 		"a hum":                 {pictures: pan, sound: "aevalsrc='0.1*sin(2*PI*50*t)+0.05*sin(2*PI*100*t)+0.04*sin(2*PI*150*t)+0.03*sin(2*PI*250*t)+0.02*sin(2*PI*350*t)':d=2.5:s=48000", want: scored},
+		"speech":                {pictures: pan, spoken: "en-us", want: scored},
+		"speech in Chinese":     {pictures: pan, spoken: "cmn", want: scored},
+		"speech over music":     {pictures: pan, spoken: "en-us", sound: chords, want: scored, says: []string{"music of its own"}},
 		"rain":                  {pictures: pan, sound: "anoisesrc=d=2.5:c=white:a=0.1:r=48000:seed=9,tremolo=f=7:d=0.5", want: scored},
 
 		"its header begins late":  {pictures: pan, args: []string{"-output_ts_offset", "3"}},
@@ -159,13 +164,32 @@ func filmed(t *testing.T, c taken) string {
 		sound = quiet
 	}
 	in := []string{"-f", "lavfi", "-i", c.pictures}
-	if sound != "-" {
+	if sound != "-" && (c.spoken == "" || c.sound != "") {
 		in = append(in, "-f", "lavfi", "-i", sound)
+	}
+	if c.spoken != "" {
+		in = append(in, "-i", says(t, c.spoken))
+		if c.sound != "" {
+			in = append(in, "-filter_complex", "[1]volume=4dB[m];[2]apad=whole_dur=2.5,atrim=end=2.5[s];[m][s]amix=inputs=2:duration=first:normalize=0[a]", "-map", "0:v", "-map", "[a]")
+		} else {
+			in = append(in, "-af", "apad=whole_dur=2.5,atrim=end=2.5")
+		}
 	}
 	coded := []string{"-c:v", "libx264", "-preset", "ultrafast", "-crf", "20", "-pix_fmt", "yuv420p", "-c:a", "aac"}
 	path := clips.One(t, "take.mp4", append(append(in, coded...), c.args...)...)
 	if c.length > 0 { // a copy from the middle: the pictures before it are there, and hidden
 		path = clips.One(t, "cut.mp4", "-ss", "1.25", "-i", path, "-c", "copy")
+	}
+	return path
+}
+
+// says is a recording of somebody who speaks for about 2.5 seconds.
+func says(t *testing.T, language string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "said.wav")
+	words := map[string]string{"en-us": "I told you not to come back here. It was never yours.", "cmn": "我告诉过你不要再回来了，那不是你的。"}[language]
+	if out, err := exec.CommandContext(t.Context(), "espeak-ng", "-v", language, "-w", path, words).CombinedOutput(); err != nil {
+		t.Fatalf("speak: %v: %s", err, out)
 	}
 	return path
 }

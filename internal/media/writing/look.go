@@ -107,8 +107,7 @@ func (s *scratch) components(h int) [][]run {
 	for i := range s.runs {
 		s.parent = append(s.parent, i)
 	}
-	var root func(i int) int
-	root = func(i int) int {
+	root := func(i int) int {
 		for s.parent[i] != i {
 			s.parent[i] = s.parent[s.parent[i]]
 			i = s.parent[i]
