@@ -2,6 +2,7 @@ package faults
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/binary"
 	"os/exec"
 	"path/filepath"
@@ -41,6 +42,7 @@ type taken struct {
 	spoken          string   // the language of a sentence over the sound, or in its place
 	args            []string // beside the usual ones
 	after           func(clip []byte)
+	file            string // its name; left out: take.mp4
 	length          media.Frames
 	want            func(*qc.Want)
 	says            []string // the findings, by a part of their words; none: nothing is wrong
@@ -94,6 +96,7 @@ func TestEveryFaultOfATakeIsToldByItsMeasure(t *testing.T) {
 
 		"its header begins late":  {pictures: pan, args: []string{"-output_ts_offset", "3"}},
 		"its header claims 20 s":  {pictures: pan, after: claims, check: lasts(60)},
+		"its tags claim 20 s":     {pictures: pan, file: "take.mkv", after: func(b []byte) { copy(b, bytes.ReplaceAll(b, []byte("00:00:02.5"), []byte("00:00:20.5"))) }, check: lasts(60), says: []string{"claims to last 20.5"}},
 		"an edit list hides half": {pictures: pan, length: 30, check: lasts(30)},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -179,7 +182,7 @@ func filmed(t *testing.T, c taken) string {
 		}
 	}
 	coded := []string{"-c:v", "libx264", "-preset", "ultrafast", "-crf", "20", "-pix_fmt", "yuv420p", "-c:a", "aac"}
-	path := clips.One(t, "take.mp4", append(append(in, coded...), c.args...)...)
+	path := clips.One(t, cmp.Or(c.file, "take.mp4"), append(append(in, coded...), c.args...)...)
 	if c.length > 0 { // a copy from the middle: the pictures before it are there, and hidden
 		path = clips.One(t, "cut.mp4", "-ss", "1.25", "-i", path, "-c", "copy")
 	}
