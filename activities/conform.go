@@ -17,6 +17,7 @@ import (
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/library"
 	"github.com/dailies/dailies/internal/media"
+	"github.com/dailies/dailies/internal/phrase"
 	"github.com/dailies/dailies/internal/plan"
 	"github.com/dailies/dailies/internal/qc"
 	"github.com/dailies/dailies/internal/store"
@@ -68,7 +69,9 @@ func (m *Media) Conform(ctx context.Context, in ConformInput) (Conformed, error)
 		verdict, w.take.Heard, err = m.verdict(ctx, w, mz, clip)
 		w.take.Measured = &mz.Result.Measurements
 		if w.take.Head = frozen(w); w.take.Head > 0 {
-			warnNew(&verdict, fmt.Sprintf("its first %d frames repeat the picture that it starts from; the cut leaves them out", w.take.Head))
+			head := phrase.Say("qc.head", fmt.Sprint(w.take.Head))
+			warnNew(&verdict, head.String())
+			verdict.Said = append(verdict.Said, head)
 		}
 		if w.like.Key != "" {
 			w.take.Toned = toned(mz.Result.Drift)
@@ -141,7 +144,7 @@ func (m *Media) Conform(ctx context.Context, in ConformInput) (Conformed, error)
 		}
 	}
 	out := Conformed{Looks: looks, Verdict: w.take.Verdict, Provider: w.take.Provider, Model: w.take.Model, Price: w.take.Price, Draft: w.take.Draft, Over: w.take.Over()}
-	out.Verdict.Reasons, out.Verdict.Warnings = few(out.Verdict.Reasons), few(out.Verdict.Warnings)
+	out.Verdict.Reasons, out.Verdict.Warnings, out.Verdict.Said = few(out.Verdict.Reasons), few(out.Verdict.Warnings), nil // codes are for who reads the take
 	if !out.Verdict.Pass {
 		return out, nil
 	}

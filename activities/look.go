@@ -14,6 +14,7 @@ import (
 	"github.com/dailies/dailies/internal/library"
 	"github.com/dailies/dailies/internal/machine"
 	"github.com/dailies/dailies/internal/media"
+	"github.com/dailies/dailies/internal/phrase"
 	"github.com/dailies/dailies/internal/plan"
 	"github.com/dailies/dailies/internal/provider"
 	"github.com/dailies/dailies/internal/purchase"
@@ -125,10 +126,13 @@ func weigh(v drama.Verdict, o judge.Opinion, h holds) drama.Verdict {
 	v.Score, v.Grades = &o.Score, o.Grades
 	if o.Score < h.least && !h.ordersOnly {
 		v.Pass = false
-		v.Reasons = append(v.Reasons, fmt.Sprintf("judge: the score is %.2f; takes.min_score asks for %.2f", o.Score, h.least))
+		score := phrase.Say("judge.score", fmt.Sprintf("%.2f", o.Score), fmt.Sprintf("%.2f", h.least))
+		v.Reasons, v.Said = append(v.Reasons, score.String()), append(v.Said, score)
 	}
 	for _, g := range o.Under() {
-		why := fmt.Sprintf("judge: %s is %d of %d, under its floor of %d", g.Question, g.Grade, judge.Best, g.Floor)
+		floor := phrase.Say("judge.floor", g.Question, fmt.Sprint(g.Grade), fmt.Sprint(judge.Best), fmt.Sprint(g.Floor))
+		why := floor.String()
+		v.Said = append(v.Said, floor)
 		if h.floors && !h.ordersOnly {
 			v.Pass = false
 			v.Reasons = append(v.Reasons, why)

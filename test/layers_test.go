@@ -29,7 +29,9 @@ var touchesTheWorld = []string{"os", "os/exec", "net", "net/http", "syscall"}
 // rules are tried in order; the first whose pkg begins a package's path holds.
 // A rule that ends in a slash is for everything below it.
 var rules = []rule{
-	{pkg: "internal/drama", why: "the words of drama stand on the words of media alone", own: []string{"internal/media"}, never: touchesTheWorld},
+	{pkg: "internal/phrase", why: "words for reasons stand on nothing", never: touchesTheWorld},
+	{pkg: "internal/substation", why: "pure: what a person typed as styles, bounded", own: []string{"internal/lettering", "internal/media", "internal/near"}, never: touchesTheWorld},
+	{pkg: "internal/drama", why: "the words of drama stand on the words of media, and on those for reasons", own: []string{"internal/media", "internal/phrase"}, never: touchesTheWorld},
 	{pkg: "internal/fence", why: "confines programs by the kernel, whatever they do", outside: []string{"golang.org/x/sys", "golang.org/x/net/bpf"}},
 	{pkg: "internal/media/runner", why: "starts the media child process, confined", own: []string{"internal/media", "internal/machine", "internal/fence"}, outside: []string{"golang.org/x/sys"}},
 	{pkg: "internal/machine", why: "names this machine's trouble, asks it nothing", own: []string{"internal/media"}, never: []string{"net", "net/http"}},
@@ -73,13 +75,13 @@ var rules = []rule{
 	{pkg: "internal/profile", why: "pure: a table of rules, and how values are held to it", own: []string{"internal/aigc", "internal/drama", "internal/media"}, outside: []string{"gopkg.in/yaml.v3", "golang.org/x/text/language"}, never: touchesTheWorld},
 	{pkg: "internal/aigc", why: "pure: what the law asks of labels", own: []string{"internal/drama"}, never: touchesTheWorld},
 	{pkg: "internal/roster", why: "records in a store of who can make takes", own: []string{"internal/drama", "internal/provider", "internal/store"}, never: touchesTheWorld},
-	{pkg: "internal/script", why: "pure: text in, drama out", own: []string{"internal/aigc", "internal/drama", "internal/lettering", "internal/media", "internal/near", "internal/profile", "internal/strictyaml"}, outside: []string{"gopkg.in/yaml.v3", "golang.org/x/text", "golang.org/x/image/webp", "github.com/mattn/go-runewidth"}, never: touchesTheWorld},
+	{pkg: "internal/script", why: "pure: text in, drama out", own: []string{"internal/aigc", "internal/drama", "internal/lettering", "internal/media", "internal/near", "internal/profile", "internal/strictyaml", "internal/substation"}, outside: []string{"gopkg.in/yaml.v3", "golang.org/x/text", "golang.org/x/image/webp", "github.com/mattn/go-runewidth"}, never: touchesTheWorld},
 	{pkg: "internal/prompt/dialect", why: "pure: fills in the dialects' data", own: []string{"internal/drama", "internal/media", "internal/near", "templates"}, outside: []string{"gopkg.in/yaml.v3"}, never: touchesTheWorld},
 	{pkg: "internal/prompt", why: "pure", own: []string{"internal/drama", "internal/media", "templates"}, never: touchesTheWorld},
 	{pkg: "internal/attempts", why: "pure, and asked inside of workflows", own: []string{"internal/drama", "internal/provider"}, never: touchesTheWorld},
-	{pkg: "internal/plan", why: "pure", own: []string{"internal/arena", "internal/attempts", "internal/drama", "internal/judge", "internal/media", "internal/near", "internal/provider", "internal/prompt", "internal/prompt/dialect", "internal/qc", "internal/timeline", "templates"}, never: touchesTheWorld},
+	{pkg: "internal/plan", why: "pure", own: []string{"internal/arena", "internal/attempts", "internal/drama", "internal/judge", "internal/media", "internal/near", "internal/phrase", "internal/provider", "internal/prompt", "internal/prompt/dialect", "internal/qc", "internal/timeline", "templates"}, never: touchesTheWorld},
 	{pkg: "internal/prose", why: "words of a text, whoever wrote it: no drama, no picture", never: touchesTheWorld},
-	{pkg: "internal/qc", why: "pure", own: []string{"internal/drama", "internal/media", "internal/prose"}, never: touchesTheWorld},
+	{pkg: "internal/qc", why: "pure", own: []string{"internal/drama", "internal/media", "internal/phrase", "internal/prose"}, never: touchesTheWorld},
 	{pkg: "internal/lettering", why: "pure: sets text, opens no font", own: []string{"internal/media"}, outside: []string{"github.com/rivo/uniseg", "golang.org/x/text"}, never: touchesTheWorld},
 	{pkg: "internal/fonts", why: "reads which letters the installed fonts have, draws none", own: []string{"internal/lettering"}, outside: []string{"golang.org/x/image/font"}, never: []string{"net", "net/http", "os/exec", "syscall"}},
 	{pkg: "internal/desk", why: "scripts without a disk: texts in memory over a shelf of files", own: []string{"internal/drama", "internal/script", "internal/terminal"}, never: touchesTheWorld},
@@ -102,7 +104,7 @@ var rules = []rule{
 	{pkg: "templates", why: "text", never: touchesTheWorld},
 	{
 		pkg: "activities", why: "thin: contracts and pure packages, no vendor, no FFmpeg, no workflow",
-		own:     []string{"internal/aigc", "internal/c2pa", "internal/media/xmp", "internal/account", "internal/arena", "internal/ballots", "internal/beat", "internal/machine", "internal/purchase", "internal/drama", "internal/media", "internal/provider", "internal/voice", "internal/judge", "internal/listen", "internal/ledger", "internal/store", "internal/library", "internal/cut", "internal/script", "internal/attempts", "internal/plan", "internal/prompt", "internal/qc", "internal/said", "internal/timeline"},
+		own:     []string{"internal/aigc", "internal/c2pa", "internal/media/xmp", "internal/account", "internal/arena", "internal/ballots", "internal/beat", "internal/machine", "internal/purchase", "internal/drama", "internal/media", "internal/provider", "internal/voice", "internal/judge", "internal/listen", "internal/ledger", "internal/store", "internal/library", "internal/cut", "internal/script", "internal/attempts", "internal/phrase", "internal/plan", "internal/prompt", "internal/qc", "internal/said", "internal/timeline"},
 		outside: []string{"go.temporal.io/sdk/", "go.temporal.io/api/", "golang.org/x/sync"},
 	},
 	{
@@ -135,7 +137,7 @@ var rules = []rule{
 		pkg: "internal/httpapi/api", why: "operations over the studio; no vendor, no FFmpeg, no page",
 		own: []string{
 			"internal/arena", "internal/ballots", "internal/httpapi/access", "internal/httpapi/live", "internal/review", "internal/desk", "internal/script", "internal/studio", "internal/drama", "internal/media", "internal/media/sheet", "internal/library", "internal/profile", "internal/store",
-			"internal/plan", "internal/ledger", "internal/script", "internal/near", "internal/provider",
+			"internal/phrase", "internal/plan", "internal/ledger", "internal/script", "internal/near", "internal/provider",
 		},
 		outside: []string{"github.com/danielgtaylor/huma/v2", "go.temporal.io/api/serviceerror"},
 	},
@@ -143,7 +145,7 @@ var rules = []rule{
 		pkg: "internal/httpapi/pages", why: "HTML of what the API knows; it changes nothing",
 		own: []string{
 			"internal/arena", "internal/httpapi/access", "internal/httpapi/api", "internal/httpapi/assets", "internal/httpapi/live", "internal/studio", "internal/library", "internal/script", "internal/starter",
-			"internal/drama", "internal/media",
+			"internal/drama", "internal/media", "internal/phrase",
 		},
 		outside: []string{"golang.org/x/text"},
 	},

@@ -54,6 +54,7 @@ func TestEveryPageLetsEverybodyIn(t *testing.T) {
 				t.Fatal(err)
 			}
 			as.barriers(ctx, t, pages[i])
+			as.other(ctx, t, pages[i])
 			for _, to := range browser.Tell[[]string](ctx, t, `[...document.querySelectorAll("a[href]")].filter((a) => a.origin === location.origin).map((a) => a.pathname)`) {
 				if !strings.HasPrefix(to, "/api/") && !slices.Contains(pages, to) {
 					pages = append(pages, to)
@@ -66,6 +67,7 @@ func TestEveryPageLetsEverybodyIn(t *testing.T) {
 			t.Fatalf("open the review link: %v", err)
 		}
 		as.barriers(ctx, t, "the guest's page")
+		as.other(ctx, t, "the guest's page")
 	}
 	lookBookByKeys(ctx, t, root)
 	t.Logf("looked at %d pages, in two themes: %v", len(pages), pages)
@@ -112,11 +114,22 @@ func (l look) set(ctx context.Context, t *testing.T) {
 	browser.Tell[string](ctx, t, fmt.Sprintf(`document.cookie = "theme=%s; path=/"`, l.theme))
 }
 
+// other looks at the page that is open with the other theme: by the rules that depend on it
+// and on the width.
+func (l look) other(ctx context.Context, t *testing.T, page string) {
+	t.Helper()
+	o := look{"dark", l.width}
+	if l.theme == o.theme {
+		o.theme = "light"
+	}
+	o.barriers(ctx, t, page, browser.Drawn()...)
+}
+
 // barriers are what keeps somebody out of the page that is open.
-func (l look) barriers(ctx context.Context, t *testing.T, page string) {
+func (l look) barriers(ctx context.Context, t *testing.T, page string, rules ...string) {
 	t.Helper()
 	browser.Tell[string](ctx, t, fmt.Sprintf(`document.documentElement.dataset.theme = %q`, l.theme)) // pages of the door know no cookie
-	for _, b := range browser.Barriers(ctx, t) {
+	for _, b := range browser.Barriers(ctx, t, rules...) {
 		t.Errorf("%s, %s at %d: %s (%s): %s: %s", page, l.theme, l.width, b.Rule, b.Impact, b.Help, b.Where)
 	}
 }

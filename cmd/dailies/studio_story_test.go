@@ -153,6 +153,13 @@ func editorsStory(t *testing.T, mouse bool) {
 	if got := browser.Tell[string](p.ctx, t, `document.querySelector("#head .price").textContent`); !strings.HasPrefix(got, "4") {
 		t.Errorf("it cost %q, want 4 CNY", got)
 	}
+	if mouse {
+		p.press("", "#nav-board")
+	} else {
+		p.press("g", "")
+		p.press("b", "")
+	}
+	p.see("the board where it was left", `document.querySelector("#board") && document.activeElement.textContent === "1C"`)
 	if r := up.interrupt(); r.code != exitDone {
 		t.Errorf("up: %+v", r)
 	}

@@ -3,6 +3,7 @@ package cut
 import (
 	"fmt"
 
+	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/library"
 	"github.com/dailies/dailies/internal/media"
 	"github.com/dailies/dailies/internal/media/xmp"
@@ -79,21 +80,29 @@ func contact(_ *Cut, made Made) []Deliverable {
 func subtitles(c *Cut, made Made) []Deliverable {
 	var all []Deliverable
 	season := c.Script.Season
-	files := func(infix, language string, cues []media.Cue) {
+	files := func(infix, language, style string, cues []media.Cue) {
 		for _, format := range season.Subtitles.Files() {
 			all = append(all, Deliverable{
 				Name: fmt.Sprintf("subs/%s-%s.%s%s.%s", c.ID.Show, c.ID.Code(), language, infix, format), Type: timeline.SubtitleType(format),
-				Body: timeline.Subtitles(format, cues, timeline.Sheet{FPS: c.Spec.FPS, Raster: c.Spec.Raster, Language: language}),
+				Body: timeline.Subtitles(format, cues, timeline.Sheet{FPS: c.Spec.FPS, Raster: c.Spec.Raster, Language: language, FontTags: season.Subtitles.FontTags, Look: look(season, style), Safe: season.Safe}),
 			})
 		}
 	}
 	for _, t := range made.Job.Subtitles {
-		files("", t.Language, t.Cues)
+		files("", t.Language, "subtitle", t.Cues)
 	}
 	if titles := c.titles(); len(titles) > 0 {
-		files(".titles", season.Language, titles)
+		files(".titles", season.Language, "title", titles)
 	}
 	return all
+}
+
+// look is how a show has texts of a style drawn; nil: it does not say.
+func look(s drama.Season, style string) *media.TextStyle {
+	if l, ok := s.Texts[style]; ok {
+		return &l
+	}
+	return nil
 }
 
 // titles are the titles on the pictures as cues, where the season wants them.

@@ -35,6 +35,10 @@ func (c *Cut) Identity() string {
 		// Files beside the master that not every show has.
 		Formats []drama.SubtitleFormat `json:"formats,omitempty"`
 		Titles  []media.Cue            `json:"titles,omitempty"`
+		// FontTags are colours of speakers in SRT; the colours are in the cues.
+		FontTags bool `json:"font_tags,omitempty"`
+		// Texts are how the files of ASS have texts drawn.
+		Texts map[string]media.TextStyle `json:"texts,omitempty"`
 		// What the manifest alone says: who changes it wants it said.
 		Season   drama.Text      `json:"season,omitempty"`
 		Hook     string          `json:"hook,omitempty"`
@@ -53,7 +57,7 @@ func (c *Cut) Identity() string {
 	}{
 		V: 1, List: timeline.Digest(c.list), Score: season.Score, Loudness: season.Loudness, Label: season.Label, Title: c.Script.Episode.Title,
 		Season: season.Title, Hook: c.Script.Episode.Hook, Consents: c.consents(), C2PA: c.Signed,
-		Stems: season.Stems, Formats: season.Subtitles.Formats, Titles: c.titles(), Versions: season.Versions, Covers: season.Covers,
+		Stems: season.Stems, Formats: season.Subtitles.Formats, Titles: c.titles(), FontTags: season.Subtitles.FontTags, Texts: season.Texts, Versions: season.Versions, Covers: season.Covers,
 		Deliver: season.Deliver, Safe: season.Safe, Filing: season.Filing, Card: c.card(), NoEdits: noEdits(season),
 	}
 	if season.HLS != nil {

@@ -44,9 +44,11 @@ type Season struct {
 	Loudness  media.Loudness       `json:"loudness"`
 	Stems     bool                 `json:"stems,omitempty"` // layers of the mix are delivered beside the master
 	Label     Label                `json:"label"`
-	Templates map[string]string    `json:"templates,omitempty"` // overrides by purpose: the template's text
-	Episodes  []string             `json:"episodes,omitempty"`  // paths as listed
-	Listen    Listen               `json:"listen,omitempty"`
+	// Texts are how subtitles and titles are drawn, where the show says so itself.
+	Texts     map[string]media.TextStyle `json:"texts,omitempty"`     // by "subtitle" and "title"
+	Templates map[string]string          `json:"templates,omitempty"` // overrides by purpose: the template's text
+	Episodes  []string                   `json:"episodes,omitempty"`  // paths as listed
+	Listen    Listen                     `json:"listen,omitempty"`
 	// Deliver are the profiles that masters must be right for, and Safe is the part of the
 	// picture that all of them leave to label, titles and subtitles; empty: none is asked for.
 	Deliver []string  `json:"deliver,omitempty"`
@@ -73,6 +75,7 @@ type Character struct {
 	Refs     []Ref             `json:"refs,omitempty"`
 	Voice    *Voice            `json:"voice,omitempty"`
 	Consent  *File             `json:"consent,omitempty"`
+	Color    string            `json:"color,omitempty"` // of their subtitles, #rrggbb; set where the season has colours
 }
 
 // Voice is who speaks a character's lines: a voice provider, and what keeps the voice
@@ -232,6 +235,10 @@ type Subtitles struct {
 	Formats []SubtitleFormat `json:"formats,omitempty"`
 	// Titles says that the titles on the pictures are a file of their own too.
 	Titles bool `json:"titles,omitempty"`
+	// Colors says that each speaker's lines have a colour of their own, and FontTags that
+	// they have it in SRT too.
+	Colors   bool `json:"colors,omitempty"`
+	FontTags bool `json:"font_tags,omitempty"`
 }
 
 // SubtitleFormat is a form of files with subtitles; it is their extension.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/dailies/dailies/internal/media"
+	"github.com/dailies/dailies/internal/phrase"
 )
 
 // TakeState is what was decided about a take.
@@ -195,7 +196,10 @@ type Verdict struct {
 	Pass     bool     `json:"pass"`
 	Reasons  []string `json:"reasons,omitempty"`  // why not, in words
 	Warnings []string `json:"warnings,omitempty"` // worth a look, not fatal
-	Score    *float64 `json:"score,omitempty"`    // the judge's, 0..1; nil: none was asked
+	// Said are those reasons and warnings that have a code, for readers of other languages:
+	// each in English is one of them.
+	Said  []phrase.Phrase `json:"said,omitempty"`
+	Score *float64        `json:"score,omitempty"` // the judge's, 0..1; nil: none was asked
 	// Limits are the season's own lines that QC went by; nil: those that are built in.
 	Limits *QC `json:"limits,omitempty"`
 	// Grades are the judge's, by question, and Judge is its model; empty: none was asked, or

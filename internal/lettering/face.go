@@ -3,6 +3,8 @@ package lettering
 import (
 	"strings"
 	"unicode"
+
+	"github.com/dailies/dailies/internal/media"
 )
 
 // System is a writing system: its name, the typeface that draws it here and the
@@ -96,6 +98,15 @@ func Face(text, language string) string {
 	default:
 		return "Noto Sans CJK SC"
 	}
+}
+
+// FaceAs is Face in a show's own look: its font, unless the text is of a writing system
+// that has a face of its own.
+func FaceAs(look *media.TextStyle, text, language string) string {
+	if look == nil || look.Font == "" || ownFace(text).Face != "" {
+		return Face(text, language)
+	}
+	return look.Font
 }
 
 // ownFace is the first writing system of a text that Noto Sans CJK does not draw.

@@ -2,6 +2,7 @@ package lettering
 
 import (
 	"strings"
+	"unicode"
 
 	"github.com/dailies/dailies/internal/media"
 )
@@ -41,6 +42,12 @@ const Cover = "cover"
 // vertical picture, or that keep to a part of it, where one is given. What needs too many
 // lines gets smaller type.
 func Set(text, style, language string, r media.Raster, safe media.Box) Layout {
+	return SetAs(nil, text, style, language, r, safe)
+}
+
+// SetAs is Set in a show's own look; nil: Set. Its margins count where they keep further
+// from the edges than the part of the picture that is kept to.
+func SetAs(look *media.TextStyle, text, style, language string, r media.Raster, safe media.Box) Layout {
 	share := 55 // thousandths of the short side
 	switch style {
 	case "title":
@@ -48,16 +55,29 @@ func Set(text, style, language string, r media.Raster, safe media.Box) Layout {
 	case Cover:
 		share = 125
 	}
+	if look != nil {
+		share = look.Size
+	}
 	scale := max(100, ownFace(text).Scale)
 	share = share * scale / 100
 	edges := margins(r, safe)
+	if look != nil && safe.Empty() {
+		edges = Layout{}
+	}
 	l := Layout{Size: max(minSize, r.ShortSide()*share/1000)}
 	measure := Ems(0, 0).Measure
 	for ; ; l.Size = l.Size * 9 / 10 {
 		l.Left, l.Right, l.Top, l.Bottom = edges.Left, edges.Right, edges.Top, edges.Bottom
 		if !safe.Empty() { // the outline and shadow of letters keep to it too
 			over := l.Size/10 + 1
+			if look != nil {
+				over = (look.Outline+look.Shadow)*r.ShortSide()/1000 + 1
+			}
 			l.Left, l.Right, l.Top, l.Bottom = l.Left+over, l.Right+over, l.Top+over, l.Bottom+over
+		}
+		if look != nil {
+			l.Left, l.Right = max(l.Left, look.Left*r.Width/1000), max(l.Right, look.Right*r.Width/1000)
+			l.Top, l.Bottom = max(l.Top, look.Vertical*r.Height/1000), max(l.Bottom, look.Vertical*r.Height/1000)
 		}
 		room := Ems((r.Width-l.Left-l.Right)*10*scale/l.Size, maxTextLines)
 		var worst Break
@@ -68,7 +88,7 @@ func Set(text, style, language string, r media.Raster, safe media.Box) Layout {
 		}
 		l.Small = l.Size*1000 < smallestShare*r.ShortSide()
 		high := len(l.Lines) * l.Size * lineHeight / 10
-		if len(l.Lines) <= maxTextLines && !torn || high <= r.Height/2 && l.Small || l.Size*9/10 < minSize {
+		if len(l.Lines) <= maxTextLines && !torn && (look == nil || high <= r.Height-l.Top-l.Bottom) || high <= r.Height/2 && l.Small || l.Size*9/10 < minSize {
 			return l
 		}
 	}
@@ -95,4 +115,34 @@ func fit(lines []string, measure func(string) int, limit int) bool {
 		}
 	}
 	return true
+}
+
+// Owners says of which paragraph each line is that Set or Lines made of them, by counting
+// the letters of both: a line never holds parts of two.
+func Owners(lines, paragraphs []string) []int {
+	letters := func(text string) int {
+		n := 0
+		for _, c := range text {
+			if !unicode.IsSpace(c) && !strings.ContainsRune(toLeft+toRight, c) {
+				n++
+			}
+		}
+		return n
+	}
+	var upTo []int
+	sum := 0
+	for _, p := range paragraphs {
+		sum += letters(p)
+		upTo = append(upTo, sum)
+	}
+	owners, at := make([]int, len(lines)), 0
+	for i, line := range lines {
+		for o := range upTo {
+			if owners[i] = o; upTo[o] > at {
+				break
+			}
+		}
+		at += letters(line)
+	}
+	return owners
 }

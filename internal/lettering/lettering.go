@@ -3,10 +3,10 @@
 // subtitle files and titles all break here, so that a viewer sees the same lines.
 //
 // It is pure and estimates widths; it opens no font. Unicode's rules (grapheme
-// clusters, UAX #29, and line breaks, UAX #14) come from rivo/uniseg. What they
-// leave to a dictionary (Thai, Lao, Khmer, Burmese words, Chinese and Japanese
-// words) is answered by rules of spelling: such a break never harms a syllable, but
-// may stand inside a word.
+// clusters, UAX #29, and line breaks, UAX #14) come from rivo/uniseg. Thai words come from
+// a dictionary. What else they leave to one (Lao, Khmer, Burmese, Chinese and Japanese
+// words, Thai names) is answered by rules of spelling: such a break never harms a
+// syllable, but may stand inside a word.
 package lettering
 
 import (

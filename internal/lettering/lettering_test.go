@@ -89,12 +89,18 @@ func clusterBorders(s string) []int {
 	return borders
 }
 
-// A Thai line ends where a syllable does.
-func TestThaiSyllables(t *testing.T) {
+// A Thai line ends where a word does: words of a dictionary, in names that it does not have
+// syllables. Marks, quotes and other scripts stay with what they belong to.
+func TestThaiWords(t *testing.T) {
 	for _, c := range []struct{ text, want string }{
-		{"ในที่สุดเธอก็กลับมาที่บ้านหลังนี้", "ใน|ที่|สุด|เธอก็กลับ|มา|ที่|บ้าน|หลัง|นี้"},
+		{"ในที่สุดเธอก็กลับมาที่บ้านหลังนี้", "ใน|ที่สุด|เธอ|ก็|กลับ|มา|ที่|บ้าน|หลัง|นี้"},
 		{"มานานหลายปี", "มา|นาน|หลาย|ปี"},
 		{"ฉันรู้แล้ว", "ฉัน|รู้|แล้ว"},
+		{"โทรศัพท์ของคุณหมอหาย", "โทรศัพท์|ของ|คุณ|หมอ|หาย"},
+		{"ประเทศไทยสวยงามมากๆ", "ประเทศไทย|สวยงาม|มากๆ"},
+		{"เราจะไปโรงพยาบาลด้วยกัน", "เรา|จะ|ไป|โรง|พยาบาล|ด้วย|กัน"},
+		{"เขาพูดว่า“ที่รัก”แล้วก็เดินออกไป", "เขา|พูด|ว่า|“ที่รัก”|แล้ว|ก็|เดิน|ออก|ไป"},
+		{"ณเดชน์มาแล้วครับ", "ณ|เดชน์|มา|แล้ว|ครับ"},
 	} {
 		var got []string
 		for _, p := range Pieces(c.text, "th", Ems(100_000, 3)) {
@@ -103,6 +109,24 @@ func TestThaiSyllables(t *testing.T) {
 		if d := cmp.Diff(c.want, strings.Join(got, "|")); d != "" {
 			t.Errorf("(-want +got):\n%s", d)
 		}
+	}
+}
+
+// Lines of real sentences end between words where a telephone's subtitles are that narrow,
+// and particles stay with what they follow.
+func TestThaiLines(t *testing.T) {
+	room := Cue(media.Raster{Width: 1080, Height: 1920})
+	for _, c := range []struct{ text, want string }{
+		{"คุณจะกลับมาหาฉันที่โรงพยาบาลพรุ่งนี้ไหมคะ", "คุณจะกลับมาหาฉันที่|โรงพยาบาลพรุ่งนี้ไหมคะ"},
+		{"ผมไม่เคยลืมคำสัญญาที่ให้ไว้กับคุณเลยครับ", "ผมไม่เคยลืมคำสัญญา|ที่ให้ไว้กับคุณเลยครับ"},
+	} {
+		if got := strings.Join(Lines(c.text, "th", room), "|"); got != c.want {
+			t.Errorf("%s breaks as %s", c.text, got)
+		}
+	}
+	// A word that no line holds is cut at a syllable, and known to be torn.
+	if _, worst := Lay("มหาวิทยาลัย", "th", Ems(3000, 3)); worst != Torn {
+		t.Errorf("a word in pieces ends well: %v", worst)
 	}
 }
 

@@ -50,21 +50,23 @@ func Pieces(paragraph, language string, room Room) []Piece {
 		if rest != "" && joined(segment.String(), rest, language) {
 			continue
 		}
-		syllables(segment.String(), func(text string, last bool) {
-			after := Loose
-			if last {
+		whole := segment.String()
+		words(whole, func(text string, after Break) {
+			if whole = whole[len(text):]; whole == "" {
 				after = strength(text, rest, language)
 			}
 			if room.Measure(strings.TrimRightFunc(text, unicode.IsSpace)) <= room.Limit {
 				add(text, after)
 				return
 			}
-			tear(text, room, func(text string, last bool) {
-				if last {
-					add(text, after)
-				} else {
-					add(text, Torn)
-				}
+			syllables(text, func(text string, lastSyllable bool) {
+				tear(text, room, func(text string, last bool) {
+					if last && lastSyllable {
+						add(text, after)
+					} else {
+						add(text, Torn)
+					}
+				})
 			})
 		})
 		segment.Reset()

@@ -9,7 +9,8 @@ import (
 )
 
 // Thai, Lao, Khmer and Burmese write no space between words. Their words need a
-// dictionary; where a syllable may begin can be told from the spelling.
+// dictionary (words.go has one, for Thai); where a syllable may begin can be told from
+// the spelling.
 
 // syllables cuts a text at the borders of syllables of such scripts and leaves
 // others whole.

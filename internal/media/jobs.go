@@ -297,6 +297,16 @@ type Cue struct {
 	From Frames `json:"from"`
 	To   Frames `json:"to"` // exclusive
 	Text string `json:"text"`
+	// Spans are its parts by who speaks them, in order, each a paragraph of Text or several
+	// lines of it; none: nobody is told apart.
+	Spans []Spoken `json:"spans,omitempty"`
+}
+
+// Spoken is a part of a subtitle that one speaker says.
+type Spoken struct {
+	Text    string `json:"text"`
+	Speaker string `json:"speaker"` // as people are told of them
+	Color   string `json:"color"`   // #rrggbb
 }
 
 // Chapter starts at a frame of the finished timeline.

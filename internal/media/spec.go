@@ -33,6 +33,32 @@ type Text struct {
 	Style    string `json:"style"`    // "subtitle" or "title"
 	Position string `json:"position"` // titles: top, center, bottom, top-left …; subtitles: bottom
 	Language string `json:"language"` // BCP 47, chooses the font
+	// Spans are its paragraphs by who speaks them; none: all of it is in one colour.
+	Spans []Spoken `json:"spans,omitempty"`
+	// Look is how the show has its texts drawn; nil: as lettering has it.
+	Look *TextStyle `json:"look,omitempty"`
+}
+
+// TextStyle is how a show has its subtitles, or its titles, drawn. Lengths are relative, so
+// that it holds for every raster.
+type TextStyle struct {
+	Font    string `json:"font,omitempty"` // family; empty: the face of the language
+	Size    int    `json:"size"`           // of the type, in thousandths of the short side
+	Color   string `json:"color"`          // #rrggbb
+	Edge    string `json:"edge"`           // of the outline, or of the box
+	Back    string `json:"back"`           // of the shadow
+	Alpha   uint8  `json:"alpha"`          // of the shadow: 0 opaque, 255 not seen
+	Bold    bool   `json:"bold,omitempty"`
+	Italic  bool   `json:"italic,omitempty"`
+	Box     bool   `json:"box,omitempty"` // letters stand in a box, whose padding is Outline
+	Outline int    `json:"outline"`       // in thousandths of the short side
+	Shadow  int    `json:"shadow"`
+	// Align is where subtitles stand, by the keys of a telephone turned over; titles stand
+	// where the script says.
+	Align    int `json:"align"`
+	Left     int `json:"left"` // margins, in thousandths of the picture's width
+	Right    int `json:"right"`
+	Vertical int `json:"vertical"` // of its height
 }
 
 // Loudness is the delivery target of an episode.

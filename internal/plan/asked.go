@@ -6,6 +6,7 @@ import (
 
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/media"
+	"github.com/dailies/dailies/internal/phrase"
 	"github.com/dailies/dailies/internal/prompt"
 	"github.com/dailies/dailies/internal/provider"
 )
@@ -81,7 +82,7 @@ func (b *builder) fromEarlier(p *Shot, index map[string]int) {
 		}
 		id := e.Take.ID
 		p.Action, p.Reuse, p.Circled, p.Seed = Reuse, &id, e.Circle, nil
-		p.Reason = fmt.Sprintf("take %d is circled, and %s would be asked for the same again (%s)", id.Number, e.Take.Provider, list(changes(*p, e.Take)))
+		p.because(phrase.Listing("plan.circled-again", changes(*p, e.Take), fmt.Sprint(id.Number), e.Take.Provider))
 		b.chosenNG(p, e.Take)
 		b.usesDraft(p, e.Take)
 		return
@@ -98,9 +99,9 @@ func (b *builder) fromEarlier(p *Shot, index map[string]int) {
 			continue
 		}
 		id := e.Take.ID
-		p.Action, p.Reuse, p.Stale, p.Seed = Reuse, &id, why, nil
-		p.Reason = fmt.Sprintf("take %d is kept, and is stale: %s", id.Number, list(why))
-		b.warn(p.Position, p.Slate, fmt.Sprintf("shot %s keeps take %d, which was made without the picture that is approved now (%s); dailies retake %s %s makes it anew", p.Slate, id.Number, list(why), b.plan.Episode, p.Slate))
+		p.Action, p.Reuse, p.Stale, p.Seed = Reuse, &id, phrase.Strings(why), nil
+		p.because(phrase.Listing("plan.stale", why, fmt.Sprint(id.Number)))
+		b.warn(p.Position, p.Slate, fmt.Sprintf("shot %s keeps take %d, which was made without the picture that is approved now (%s); dailies retake %s %s makes it anew", p.Slate, id.Number, list(p.Stale), b.plan.Episode, p.Slate))
 		b.chosenNG(p, e.Take)
 		return
 	}
@@ -118,19 +119,19 @@ func (b *builder) fromEarlier(p *Shot, index map[string]int) {
 	n := last.Take.ID.Number
 	switch {
 	case last.Take.Digest == p.Digest:
-		p.Reason = fmt.Sprintf("no take is circled: take %d is %s", n, ngWords(last.Take))
+		p.because(phrase.Listing("plan.none-circled", []phrase.Phrase{phrase.Say(ngWords(last.Take))}, fmt.Sprint(n)))
 	case last.Take.Asked == nil:
-		p.Reason = fmt.Sprintf("changed since take %d, of which it was not noted what was asked for", n)
+		p.because(phrase.Say("plan.unnoted", fmt.Sprint(n)))
 	default:
-		p.Reason = fmt.Sprintf("changed since take %d: %s", n, list(changes(*p, last.Take)))
+		p.because(phrase.Listing("plan.changed", changes(*p, last.Take), fmt.Sprint(n)))
 	}
 }
 
 func ngWords(t drama.Take) string {
 	if t.Verdict.Pass {
-		return "there, not chosen"
+		return "take.unchosen"
 	}
-	return "NG"
+	return "take.ng"
 }
 
 // sameRequest says whether the take's maker, asked for the shot as it is now, would

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/phrase"
 	"github.com/dailies/dailies/internal/prompt"
 	"github.com/dailies/dailies/internal/prompt/dialect"
 )
@@ -209,26 +210,29 @@ func (b *builder) shot(s drama.Shot, only map[string]bool) (Shot, error) {
 	circle, circled := b.in.Circles[digest]
 	switch {
 	case s.Sheet != nil:
-		p.Action, p.Reason = Make, "a sheet"
+		p.Action = Make
+		p.because(phrase.Say("plan.sheet"))
 	case b.retaken[s.Slate] && s.Footage != nil:
-		p.Action, p.Reason = Footage, "footage of the script"
+		p.Action = Footage
+		p.because(phrase.Say("plan.footage"))
 		b.problem(s.Position, s.Slate, fmt.Sprintf("shot %s is footage: nobody can retake it; change its clip in the script", s.Slate))
 	case b.retaken[s.Slate] && b.in.Retake.Final:
 		b.finish(&p, s, circle, circled)
 	case b.retaken[s.Slate]:
-		p.Action, p.Reason = Make, "retake"
+		p.Action = Make
+		p.because(phrase.Say("plan.retake"))
 		r := b.in.Retake
 		p.Seed, p.Note = r.Seed, r.Note
 		if r.Note != "" {
-			p.Reason = "retake: " + r.Note
+			p.because(phrase.Say("plan.retake-note", r.Note))
 			p.Prompt.Text = forThisTake(p.Prompt.Text, r.Note)
 		}
 	case circled:
 		id := circle.Take
 		p.Action, p.Reuse = Reuse, &id
-		p.Reason = fmt.Sprintf("take %d is circled", id.Number)
+		p.because(phrase.Say("plan.circled", fmt.Sprint(id.Number)))
 		if id.Episode != b.plan.Episode || id.Slate != s.Slate {
-			p.Reason = fmt.Sprintf("take %s is circled and the same", id)
+			p.because(phrase.Say("plan.circled-same", id.String()))
 		}
 		if t, ok := b.in.Chosen[digest]; ok && t.ID == id {
 			b.chosen(&p, t)
@@ -239,14 +243,18 @@ func (b *builder) shot(s drama.Shot, only map[string]bool) (Shot, error) {
 			b.usesDraft(&p, t)
 		}
 	case only != nil && !only[s.Slate]:
-		p.Action, p.Reason = Skip, "not asked for, and no take yet"
+		p.Action = Skip
+		p.because(phrase.Say("plan.unasked"))
 	case s.Footage != nil:
-		p.Action, p.Reason = Footage, "footage of the script"
+		p.Action = Footage
+		p.because(phrase.Say("plan.footage"))
 	case next > 1:
 		// again says what changed, where a take was recorded.
-		p.Action, p.Reason = Make, fmt.Sprintf("nothing came of take %d", next-1)
+		p.Action = Make
+		p.because(phrase.Say("plan.nothing", fmt.Sprint(next-1)))
 	default:
-		p.Action, p.Reason = Make, "no take yet"
+		p.Action = Make
+		p.because(phrase.Say("plan.none"))
 	}
 	if p.Action == Make && p.Seed == nil && b.in.Tried[digest] == 0 && b.in.Retake == nil {
 		p.Seed = s.Seed
@@ -341,11 +349,12 @@ func (b *builder) needSources() {
 			if source.Action != Skip {
 				continue // it has needed its own sources
 			}
-			what := "starts from it"
+			what := "plan.starts"
 			if f == s.To {
-				what = "ends on it"
+				what = "plan.ends"
 			}
-			source.Action, source.Reason = Make, fmt.Sprintf("shot %s %s", s.Slate, what)
+			source.Action = Make
+			source.because(phrase.Say(what, s.Slate))
 			if b.shots[source.Slate].Footage != nil {
 				source.Action = Footage
 			}

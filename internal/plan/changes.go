@@ -6,19 +6,20 @@ import (
 	"slices"
 
 	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/phrase"
 )
 
 // changes says in the script's words what is not as it was when the take was asked
 // for; never empty.
-func changes(p Shot, t drama.Take) []string {
+func changes(p Shot, t drama.Take) []phrase.Phrase {
 	if t.Asked == nil {
-		return []string{"it was not noted what was asked for"}
+		return []phrase.Phrase{phrase.Say("of.unnoted")}
 	}
 	was, now := t.Asked.Brief, p.Brief
-	var out []string
+	var out []phrase.Phrase
 	differ := func(what, a, b string) {
 		if a != b {
-			out = append(out, what)
+			out = append(out, phrase.Say("of."+what))
 		}
 	}
 	differ("size", was.Size, now.Size)
@@ -29,44 +30,44 @@ func changes(p Shot, t drama.Take) []string {
 	out = append(out, changedCast(was.Cast, now.Cast)...)
 	out = append(out, changedProps(was.Props, now.Props)...)
 	out = append(out, changedPlace(was.Location, now.Location)...)
-	differ("INT or EXT", was.Set, now.Set)
-	differ("time of day", was.Time, now.Time)
+	differ("set", was.Set, now.Set)
+	differ("time", was.Time, now.Time)
 	differ("mood", was.Mood, now.Mood)
 	differ("sound", was.Sound, now.Sound)
 	out = append(out, changedLines(was.Lines, now.Lines)...)
-	differ("the season's look", was.Look, now.Look)
+	differ("look", was.Look, now.Look)
 	differ("avoid", was.Avoid, now.Avoid)
 	differ("language", was.Language, now.Language)
 	if was.Frames != now.Frames {
-		out = append(out, fmt.Sprintf("length, %d to %d frames", was.Frames, now.Frames))
+		out = append(out, phrase.Say("of.length", fmt.Sprint(was.Frames), fmt.Sprint(now.Frames)))
 	}
 	if was.Raster != now.Raster {
-		out = append(out, fmt.Sprintf("raster, %s to %s", was.Raster, now.Raster))
+		out = append(out, phrase.Say("of.raster", was.Raster.String(), now.Raster.String()))
 	}
 	if was.FPS != now.FPS {
-		out = append(out, fmt.Sprintf("frame rate, %s to %s", was.FPS, now.FPS))
+		out = append(out, phrase.Say("of.rate", was.FPS.String(), now.FPS.String()))
 	}
 	if (p.From == nil) != (t.Asked.From == nil) || p.From != nil && p.From.Slate != t.Asked.From.Take.Slate {
-		out = append(out, "the shot that it starts from")
+		out = append(out, phrase.Say("of.starts"))
 	}
 	if (p.To == nil) != (t.Asked.To == nil) || p.To != nil && p.To.Slate != t.Asked.To.Take.Slate {
-		out = append(out, "the shot that it ends on")
+		out = append(out, phrase.Say("of.ends"))
 	}
 	if len(out) > 0 {
 		return out
 	}
 	switch {
 	case t.Asked.Prompt != p.Prompt.Text:
-		return []string{"the prompt's wording (templates)"}
+		return []phrase.Phrase{phrase.Say("of.prompt")}
 	case p.From != nil:
 		if p.To != nil {
-			return []string{fmt.Sprintf("the take of %s that it starts from, or that of %s on which it ends", p.From.Slate, p.To.Slate)}
+			return []phrase.Phrase{phrase.Say("of.either", p.From.Slate, p.To.Slate)}
 		}
-		return []string{"the take of " + p.From.Slate + " that it starts from"}
+		return []phrase.Phrase{phrase.Say("of.from", p.From.Slate)}
 	case t.Asked.Still != "" || p.Still != nil:
-		return []string{"its still"}
+		return []phrase.Phrase{phrase.Say("of.still")}
 	}
-	return []string{"something that no maker is told"}
+	return []phrase.Phrase{phrase.Say("of.untold")}
 }
 
 // chosen says what a person's choice means for the cut: an NG take is used with
@@ -78,8 +79,9 @@ func (b *builder) chosen(p *Shot, t drama.Take) {
 		return
 	}
 	n := t.ID.Number
-	what := list(changes(*p, t))
-	p.Reason += "; the shot has changed since: " + what
+	since := changes(*p, t)
+	p.also(phrase.Listing("plan.since", since))
+	what := list(phrase.Strings(since))
 	b.warn(p.Position, p.Slate, fmt.Sprintf("shot %s keeps take %d, made before the shot changed (%s); the cut shows and says what that take does", p.Slate, n, what))
 }
 
@@ -87,17 +89,18 @@ func (b *builder) chosenNG(p *Shot, t drama.Take) {
 	if t.Verdict.Pass {
 		return
 	}
-	why := "NG"
+	why, said := "NG", phrase.Say("plan.is-ng")
 	if len(t.Verdict.Reasons) > 0 {
 		why = "NG: " + list(t.Verdict.Reasons)
+		said = phrase.Say("plan.is-ng-why", list(t.Verdict.Reasons))
 	}
-	p.Reason += "; it is " + why
+	p.also(said)
 	b.warn(p.Position, p.Slate, fmt.Sprintf("shot %s uses take %d, which is %s; the cut will show it as it is", p.Slate, t.ID.Number, why))
 }
 
-func changedCast(was, now []drama.BriefCast) (out []string) {
+func changedCast(was, now []drama.BriefCast) (out []phrase.Phrase) {
 	if !slices.EqualFunc(was, now, func(a, b drama.BriefCast) bool { return a.ID == b.ID }) {
-		return []string{"who is in the shot"}
+		return []phrase.Phrase{phrase.Say("of.cast")}
 	}
 	for i, c := range now {
 		old := was[i]
@@ -112,45 +115,45 @@ func changedCast(was, now []drama.BriefCast) (out []string) {
 			{"voice", sameVoice(old.Voice, c.Voice)},
 		} {
 			if !d.same {
-				out = append(out, d.what+" of "+c.ID)
+				out = append(out, phrase.Say("of."+d.what, c.ID))
 			}
 		}
 	}
 	return out
 }
 
-func changedProps(was, now []drama.BriefProp) (out []string) {
+func changedProps(was, now []drama.BriefProp) (out []phrase.Phrase) {
 	if !slices.EqualFunc(was, now, func(a, b drama.BriefProp) bool { return a.ID == b.ID }) {
-		return []string{"its props"}
+		return []phrase.Phrase{phrase.Say("of.props")}
 	}
 	for i, p := range now {
 		if was[i].Name != p.Name || was[i].Looks != p.Looks {
-			out = append(out, "looks of "+p.ID)
+			out = append(out, phrase.Say("of.looks", p.ID))
 		}
 		if !samePictures(was[i].Refs, p.Refs) {
-			out = append(out, "pictures of "+p.ID)
+			out = append(out, phrase.Say("of.pictures", p.ID))
 		}
 	}
 	return out
 }
 
-func changedPlace(was, now *drama.BriefLocation) []string {
+func changedPlace(was, now *drama.BriefLocation) []phrase.Phrase {
 	switch {
 	case was == nil && now == nil:
 		return nil
 	case was == nil || now == nil || was.ID != now.ID:
-		return []string{"the place"}
+		return []phrase.Phrase{phrase.Say("of.place")}
 	case was.Name != now.Name || was.Looks != now.Looks:
-		return []string{"looks of " + now.ID}
+		return []phrase.Phrase{phrase.Say("of.looks", now.ID)}
 	case !samePictures(was.Refs, now.Refs):
-		return []string{"pictures of " + now.ID}
+		return []phrase.Phrase{phrase.Say("of.pictures", now.ID)}
 	}
 	return nil
 }
 
-func changedLines(was, now []drama.BriefLine) (out []string) {
+func changedLines(was, now []drama.BriefLine) (out []phrase.Phrase) {
 	if len(was) != len(now) {
-		return []string{fmt.Sprintf("lines, %d to %d", len(was), len(now))}
+		return []phrase.Phrase{phrase.Say("of.lines", fmt.Sprint(len(was)), fmt.Sprint(len(now)))}
 	}
 	for i, l := range now {
 		old := was[i]
@@ -165,7 +168,7 @@ func changedLines(was, now []drama.BriefLine) (out []string) {
 			{"voice", sameVoice(old.Voice, l.Voice)},
 		} {
 			if !d.same {
-				out = append(out, fmt.Sprintf("%s of line %d", d.what, i+1))
+				out = append(out, phrase.Say("line."+d.what, fmt.Sprint(i+1)))
 			}
 		}
 	}

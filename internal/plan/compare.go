@@ -8,6 +8,7 @@ import (
 
 	"github.com/dailies/dailies/internal/arena"
 	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/phrase"
 )
 
 // Compare is a bake-off of a shot: another model's take is bought beside the circled
@@ -104,7 +105,7 @@ func (b *builder) compare(p *Shot, s drama.Shot) error {
 	}
 	b.pairs[id] = true
 	p.Compare = &out
-	p.Reason += "; drawn to be compared with " + out.Routes[0].Instance
+	p.also(phrase.Say("plan.compared", out.Routes[0].Instance))
 	var err error
 	if p.PriceLow, err = p.PriceLow.Add(out.PriceLow); err != nil {
 		return fmt.Errorf("price the comparison of shot %s: %w", p.Slate, err)

@@ -6,6 +6,7 @@ import (
 
 	"github.com/dailies/dailies/internal/attempts"
 	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/phrase"
 	"github.com/dailies/dailies/internal/provider"
 )
 
@@ -36,12 +37,13 @@ func (b *builder) usesDraft(p *Shot, t drama.Take) {
 		return
 	}
 	p.Draft = t.Draft
-	p.Reason += "; it is a draft"
 	switch {
 	case t.Draft.Expired(b.in.Now):
-		p.Reason += ", which has expired"
+		p.also(phrase.Say("plan.draft-over"))
 	case !t.Draft.Until.IsZero():
-		p.Reason += ", good for a final until " + t.Draft.Until.UTC().Format(utcMinute)
+		p.also(phrase.Say("plan.draft-until", t.Draft.Until.UTC().Format(utcMinute)))
+	default:
+		p.also(phrase.Say("plan.draft"))
 	}
 }
 
@@ -50,28 +52,30 @@ func (b *builder) finish(p *Shot, s drama.Shot, circle drama.Circle, circled boo
 	t, known := b.in.Chosen[p.Digest]
 	switch {
 	case s.Footage != nil && !circled:
-		p.Action, p.Reason = Footage, "footage of the script"
+		p.Action = Footage
+		p.because(phrase.Say("plan.footage"))
 		return
 	case !circled:
-		p.Action, p.Reason = Skip, "no take is circled"
+		p.Action = Skip
+		p.because(phrase.Say("plan.no-circle"))
 		b.problem(s.Position, s.Slate, fmt.Sprintf("shot %s has no circled draft as it is now: render it, or choose one with dailies circle %s %s TAKE", s.Slate, b.plan.Episode, s.Slate))
 		return
 	}
 	id := circle.Take
 	p.Action, p.Reuse = Reuse, &id
-	p.Reason = fmt.Sprintf("take %d is circled, and is no draft", id.Number)
+	p.because(phrase.Say("plan.no-draft", fmt.Sprint(id.Number)))
 	if !known || t.ID != id || t.Draft == nil {
 		return
 	}
 	p.Draft = t.Draft
 	if t.Draft.Expired(b.in.Now) {
-		p.Reason = fmt.Sprintf("take %d is a draft that has expired", id.Number)
+		p.because(phrase.Say("plan.draft-gone", fmt.Sprint(id.Number)))
 		b.problem(s.Position, s.Slate, fmt.Sprintf("the draft of shot %s, take %d, expired at %s: no final can be bought of it. Choose: keep the draft as it is, or dailies final %s %s --anew, which buys a new take from the prompt",
 			s.Slate, id.Number, t.Draft.Until.UTC().Format(utcMinute), b.plan.Episode, s.Slate))
 		return
 	}
 	p.Action, p.Reuse, p.Draft, p.From, p.To, p.Note = Make, nil, nil, nil, nil, t.Note
-	p.Reason = fmt.Sprintf("final of take %d", id.Number)
+	p.because(phrase.Say("plan.final", fmt.Sprint(id.Number)))
 	p.MaxTakes = 1 // the same take again would be the same again
 	p.Final = &Final{Of: id, Draft: *t.Draft, Asked: t.Asked, Chosen: !t.Verdict.Pass, take: t}
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/dailies/dailies/internal/attempts"
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/media"
+	"github.com/dailies/dailies/internal/phrase"
 	"github.com/dailies/dailies/internal/prompt"
 	"github.com/dailies/dailies/internal/prompt/dialect"
 	"github.com/dailies/dailies/internal/provider"
@@ -108,7 +109,7 @@ func (b *builder) packs() {
 			s := &b.plan.Shots[i]
 			s.Packed = k.Slate
 			s.PriceLow.Micros += m.Share.Micros - s.Routes[0].Price.Micros
-			s.Reason += "; in one call with " + strings.Join(slices.DeleteFunc(k.Slates(), func(slate string) bool { return slate == m.Slate }), ", ")
+			s.also(phrase.Say("plan.one-call", strings.Join(slices.DeleteFunc(k.Slates(), func(slate string) bool { return slate == m.Slate }), ", ")))
 		}
 	}
 	if len(own.packs) == 0 && len(own.why) > 0 {
@@ -309,7 +310,7 @@ func (b *builder) packOf(shots []Shot) (k Pack, why string, more bool) {
 	for i, share := range price.Shares(k.Weights()) {
 		k.Members[i].Share = share
 	}
-	k.Reason = "in one call: " + strings.Join(k.Slates(), ", ")
+	k.because(phrase.Say("plan.call", strings.Join(k.Slates(), ", ")))
 	return k, "", true
 }
 

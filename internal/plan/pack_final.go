@@ -7,6 +7,7 @@ import (
 
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/media"
+	"github.com/dailies/dailies/internal/phrase"
 	"github.com/dailies/dailies/internal/prompt"
 )
 
@@ -36,7 +37,7 @@ func (b *builder) packFinals() {
 	}
 	for n := range b.plan.Packs {
 		k := &b.plan.Packs[n]
-		k.Reason = "final of the clip of " + strings.Join(k.Slates(), ", ")
+		k.because(phrase.Say("plan.final-clip", strings.Join(k.Slates(), ", ")))
 		for i, share := range k.PriceLow.Shares(k.Weights()) {
 			m := &k.Members[i]
 			m.Share = share
@@ -44,7 +45,7 @@ func (b *builder) packFinals() {
 			s := &b.plan.Shots[j]
 			s.Packed, s.PriceLow, s.PriceHigh = k.Slate, share, share
 			if others := slices.DeleteFunc(k.Slates(), func(slate string) bool { return slate == m.Slate }); len(others) > 0 {
-				s.Reason += "; in one clip with " + strings.Join(others, ", ")
+				s.also(phrase.Say("plan.one-clip", strings.Join(others, ", ")))
 			}
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/dailies/dailies/internal/attempts"
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/media"
+	"github.com/dailies/dailies/internal/phrase"
 	"github.com/dailies/dailies/internal/prompt"
 	"github.com/dailies/dailies/internal/prompt/dialect"
 	"github.com/dailies/dailies/internal/provider"
@@ -129,6 +130,8 @@ type Shot struct {
 	Scene  string `json:"scene"`
 	Action Action `json:"action"`
 	Reason string `json:"reason"` // of the action, in words
+	// Why is the reason as phrases, for readers of other languages.
+	Why []phrase.Phrase `json:"why,omitempty"`
 	// Provider and Model are the first route's; empty when nothing is made.
 	Provider string        `json:"provider,omitempty"`
 	Model    string        `json:"model,omitempty"`

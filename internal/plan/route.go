@@ -11,6 +11,7 @@ import (
 
 	"github.com/dailies/dailies/internal/attempts"
 	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/phrase"
 	"github.com/dailies/dailies/internal/prompt"
 	"github.com/dailies/dailies/internal/provider"
 )
@@ -49,17 +50,17 @@ func (b *builder) route(p *Shot) error {
 	}
 	p.Provider, p.Model = p.Routes[0].Instance, p.Routes[0].Model
 	if facts, ok := b.facts(p.Provider); ok && facts.Parked != "" {
-		p.Reason += "; " + p.Provider + " " + parked(facts)
+		p.also(phrase.Say("plan.parked", p.Provider, facts.Parked))
 		b.warn(p.Position, p.Slate, fmt.Sprintf("shot %s waits until %s can be asked: it %s", p.Slate, p.Provider, parked(facts)))
 	}
 	if b.moved[p.Slate] {
-		p.Reason += "; " + p.Ordered
+		p.also(phrase.Text(p.Ordered))
 	}
 	if p.Routes[0].Instance != b.uses(s)[0] && len(p.Rejected) > 0 && p.Rejected[0].Instance == b.uses(s)[0] {
-		p.Reason += fmt.Sprintf("; %s %s", p.Rejected[0].Instance, p.Rejected[0].Why)
+		p.also(phrase.Text(p.Rejected[0].Instance + " " + p.Rejected[0].Why))
 	}
 	if p.Routes[0].Draft != nil {
-		p.Reason += "; as a draft"
+		p.also(phrase.Say("plan.as-draft"))
 	}
 	b.otherWay(p, s)
 	return b.routeStill(p)

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/phrase"
 	"github.com/dailies/dailies/internal/prompt"
 	"github.com/dailies/dailies/internal/provider"
 )
@@ -40,7 +41,7 @@ func (b *builder) routeSheet(p *Shot, s drama.Shot) error {
 		return err
 	}
 	p.Provider, p.Model = p.Still.Provider, p.Still.Model
-	p.Reason = fmt.Sprintf("the sheet of %s", s.Sheet)
+	p.because(phrase.Say("plan.sheet-of", s.Sheet.String()))
 	if s.Sheet.As == drama.RoleBody || s.Sheet.As == drama.RoleBack || s.Sheet.As == drama.RoleExpression {
 		if !b.edits() {
 			b.warn(p.Position, p.Slate, fmt.Sprintf("the sheet of %s is made from words alone, so that its face will be another one: nobody who makes it can be shown the approved face; use a model that edits pictures", s.Sheet))
@@ -81,7 +82,7 @@ func typed(r drama.Ref) bool { return r.Sheet == "" }
 // stale says that a circled take differs from what the shot would be asked for now by
 // sheets of the look book alone, and by which. Such a take is kept until a person wants
 // another: a look book is made bit by bit, and each approval would buy the show again.
-func (b *builder) stale(p Shot, t drama.Take, index map[string]int) ([]string, bool) {
+func (b *builder) stale(p Shot, t drama.Take, index map[string]int) ([]phrase.Phrase, bool) {
 	if t.Asked == nil {
 		return nil, false
 	}
@@ -106,12 +107,12 @@ func (b *builder) stale(p Shot, t drama.Take, index map[string]int) ([]string, b
 
 // changedSheets are the sheets that one brief has and another has not, or has another
 // picture of, by name.
-func changedSheets(was, now drama.Brief) (all []string) {
+func changedSheets(was, now drama.Brief) (all []phrase.Phrase) {
 	had, have := sheetsOf(was), sheetsOf(now)
 	for _, r := range slices.Concat(have, had) {
 		same := func(x Reference) bool { return x.Sheet == r.Sheet && x.File.SHA256 == r.File.SHA256 }
-		if name := "sheet of " + r.Sheet; slices.ContainsFunc(had, same) != slices.ContainsFunc(have, same) && !slices.Contains(all, name) {
-			all = append(all, name)
+		if slices.ContainsFunc(had, same) != slices.ContainsFunc(have, same) && !slices.ContainsFunc(all, func(p phrase.Phrase) bool { return p.Args[0] == r.Sheet }) {
+			all = append(all, phrase.Say("of.sheet", r.Sheet))
 		}
 	}
 	return all
@@ -126,8 +127,8 @@ func sheetsOf(b drama.Brief) []Reference {
 func (s Shot) Changed(asked *drama.Asked) []string {
 	if asked != nil {
 		if why := changedSheets(asked.Brief, s.Brief); len(why) > 0 {
-			return why
+			return phrase.Strings(why)
 		}
 	}
-	return changes(s, drama.Take{Asked: asked})
+	return phrase.Strings(changes(s, drama.Take{Asked: asked}))
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/dailies/dailies/internal/attempts"
 	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/phrase"
 	"github.com/dailies/dailies/internal/prompt"
 	"github.com/dailies/dailies/internal/prompt/dialect"
 	"github.com/dailies/dailies/internal/provider"
@@ -156,7 +157,7 @@ func (b *builder) routeStill(p *Shot) error {
 			p.Slate, rejected(st.Rejected, "nobody in stills is configured")))
 		return nil
 	}
-	p.Reason += "; a still by " + st.Provider + " first"
+	p.also(phrase.Say("plan.still-first", st.Provider))
 	st.PriceLow = st.Routes[0].Price
 	for _, r := range st.Routes {
 		st.PriceHigh.Micros = max(st.PriceHigh.Micros, r.Price.Micros*int64(st.MaxTakes))

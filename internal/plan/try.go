@@ -5,6 +5,7 @@ import (
 
 	"github.com/dailies/dailies/internal/arena"
 	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/phrase"
 	"github.com/dailies/dailies/internal/provider"
 )
 
@@ -32,7 +33,8 @@ func (b *builder) try(t Try) error {
 		switch {
 		case !b.only[p.Slate] && !sources[p.Slate]:
 			if p.Action != Reuse {
-				p.Action, p.Reason = Skip, "not tried"
+				p.Action = Skip
+				p.because(phrase.Say("plan.untried"))
 			}
 			continue
 		case p.Action == Reuse:
@@ -62,7 +64,7 @@ func (b *builder) tryShot(p *Shot, s drama.Shot, t Try) error {
 	model := t.Facts.Model.ID
 	id := arena.TryID(b.season.Show, p.Digest, model)
 	if b.in.Compared[id] || b.pairs[id] {
-		p.Reason = model + " was tried on it before: the pair is on file"
+		p.because(phrase.Say("plan.tried", model))
 		return nil
 	}
 	if err := b.planStill(p, s); err != nil {
@@ -81,7 +83,7 @@ func (b *builder) tryShot(p *Shot, s drama.Shot, t Try) error {
 	}
 	b.pairs[id] = true
 	p.Compare = &Compare{Pair: id, Kind: arena.KindOf(s), Origin: arena.Try, Routes: []Route{r}, PriceLow: r.Price, PriceHigh: r.Price}
-	p.Reason += fmt.Sprintf("; %s of %s is tried beside it", model, t.Facts.Instance)
+	p.also(phrase.Say("plan.beside", model, t.Facts.Instance))
 	p.PriceLow, p.PriceHigh = r.Price, r.Price
 	if len(r.Remedies) > 0 {
 		var err error

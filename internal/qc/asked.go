@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/phrase"
 	"github.com/dailies/dailies/internal/prose"
 )
 
@@ -50,6 +51,27 @@ func AskedBy(b drama.Brief) Asked {
 	}
 }
 
+// Reasons of Asked that name no word of the script.
+const (
+	anInsert  = "an insert"
+	isStatic  = "the camera is static"
+	hasNobody = "nobody is in it"
+	noAction  = "no action is written"
+	saysWord  = `it says "`
+)
+
+// asAsked is something that was found with why the script asks for it.
+func asAsked(p phrase.Phrase, asked string) phrase.Phrase {
+	code, known := map[string]string{anInsert: "qc.asked-insert", isStatic: "qc.asked-static", hasNobody: "qc.asked-nobody", noAction: "qc.asked-nothing"}[asked]
+	if known {
+		return phrase.Listing(code, []phrase.Phrase{p})
+	}
+	if word, ok := strings.CutPrefix(asked, saysWord); ok {
+		return phrase.Listing("qc.asked-says", []phrase.Phrase{p}, strings.TrimSuffix(word, `"`))
+	}
+	return phrase.Listing("qc.asked", []phrase.Phrase{p}, asked)
+}
+
 // markup is text in square brackets: orders to a model, nothing to be seen.
 var markup = regexp.MustCompile(`\[[^\]]*\]`)
 
@@ -63,7 +85,7 @@ func placeOf(b drama.Brief) string {
 // named is the word that a text names, in quotes.
 func named(t prose.Text, words ...string) string {
 	if i := t.First(words...); i >= 0 {
-		return `it says "` + words[i] + `"`
+		return saysWord + words[i] + `"`
 	}
 	return ""
 }
@@ -80,11 +102,11 @@ func soft(b drama.Brief, scene prose.Text) string {
 func still(b drama.Brief, action prose.Text, people []prose.Person) string {
 	switch {
 	case strings.EqualFold(b.Size, "insert"):
-		return "an insert"
+		return anInsert
 	case strings.EqualFold(b.Move, "static"):
-		return "the camera is static"
+		return isStatic
 	case len(b.Cast) == 0:
-		return "nobody is in it"
+		return hasNobody
 	}
 	if s := named(action, "still", "motionless", "frozen", "freeze", "freeze frame", "unmoving", "statue", "stare", "asleep", "sleep", "unconscious", "dead", "lie", "wait", "photograph", "painting", "empty", "静止", "定格", "一动不动", "不动", "凝固", "空镜", "发呆", "愣住", "呆住", "沉睡", "睡着", "昏迷", "躺", "凝视", "凝望", "空无一人"); s != "" {
 		return s
@@ -94,7 +116,7 @@ func still(b drama.Brief, action prose.Text, people []prose.Person) string {
 			return ""
 		}
 	}
-	return "no action is written"
+	return noAction
 }
 
 // actions are verbs of people who surely move.

@@ -8,12 +8,13 @@ import (
 	"cmp"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/media"
+	"github.com/dailies/dailies/internal/phrase"
 )
 
 // Want is what the take should be.
@@ -41,14 +42,14 @@ func Judge(m media.Measurements, want Want, p Policy) drama.Verdict {
 	j.picture(m, p)
 	j.sound(m, p)
 	for _, note := range m.Notes {
-		j.warn(note)
+		j.warn(phrase.Text(note))
 	}
 	for _, lie := range m.ContainerLies {
 		// What is missing is missing from the pictures, which are counted above; the
 		// mezzanine's own header is right.
-		j.warn("the clip's header is wrong: " + lie)
+		j.warn(phrase.Say("qc.header", lie))
 	}
-	v := drama.Verdict{Pass: len(j.reasons) == 0, Reasons: j.reasons, Warnings: j.warnings}
+	v := drama.Verdict{Pass: len(j.reasons) == 0, Reasons: phrase.Strings(j.reasons), Warnings: phrase.Strings(j.warnings), Said: j.said()}
 	if p.Limits != (drama.QC{}) {
 		v.Limits = &p.Limits
 	}
@@ -57,68 +58,72 @@ func Judge(m media.Measurements, want Want, p Policy) drama.Verdict {
 
 type judge struct {
 	want     Want
-	reasons  []string
-	warnings []string
+	reasons  []phrase.Phrase
+	warnings []phrase.Phrase
+}
+
+// said is all that was found and has a code.
+func (j *judge) said() []phrase.Phrase {
+	return slices.DeleteFunc(slices.Concat(j.reasons, j.warnings), func(p phrase.Phrase) bool { return p.Code == phrase.Plain })
 }
 
 // broken is NG whoever made the take.
-func (j *judge) broken(text string) { j.reasons = append(j.reasons, text) }
+func (j *judge) broken(p phrase.Phrase) { j.reasons = append(j.reasons, p) }
 
 // looks is NG for a generated take, unless it was asked for: then it is a warning
 // that says so.
-func (j *judge) looks(text, asked string) {
+func (j *judge) looks(p phrase.Phrase, asked string) {
 	switch {
 	case asked != "":
-		j.warn(text + "; as the script asks: " + asked)
+		j.warn(asAsked(p, asked))
 	case j.want.Drawn:
-		j.warn(text)
+		j.warn(p)
 	default:
-		j.bad(text)
+		j.bad(p)
 	}
 }
 
 // find files what the season may have a line of its own for: does is what comes of it
 // where it says nothing.
-func (j *judge) find(l drama.Limit, does drama.Remark, text, asked string) {
+func (j *judge) find(l drama.Limit, does drama.Remark, p phrase.Phrase, asked string) {
 	switch cmp.Or(l.Does, does) {
 	case drama.RemarkOff:
 	case drama.RemarkNG:
-		j.looks(text, asked)
+		j.looks(p, asked)
 	default:
-		j.warn(text)
+		j.warn(p)
 	}
 }
 
 // bad is NG for a generated take and a warning for footage.
-func (j *judge) bad(text string) {
+func (j *judge) bad(p phrase.Phrase) {
 	if j.want.Footage {
-		j.warn(text)
+		j.warn(p)
 		return
 	}
-	j.reasons = append(j.reasons, text)
+	j.reasons = append(j.reasons, p)
 }
 
-func (j *judge) warn(text string) { j.warnings = append(j.warnings, text) }
+func (j *judge) warn(p phrase.Phrase) { j.warnings = append(j.warnings, p) }
 
 func (j *judge) length(m media.Measurements, p Policy) {
 	if m.Decoded <= 0 {
-		j.broken("no picture could be decoded")
+		j.broken(phrase.Say("qc.undecoded"))
 		return
 	}
 	if m.DecodeErrors > 0 {
-		text := fmt.Sprintf("%d packets are damaged", m.DecodeErrors)
+		packets := fmt.Sprint(m.DecodeErrors)
 		if float64(m.DecodeErrors) > p.DecodeErrors*float64(m.Decoded) {
-			j.bad(fmt.Sprintf("%s, %.1f for 100 pictures (limit %.1f): the clip is truncated or corrupt", text, 100*float64(m.DecodeErrors)/float64(m.Decoded), 100*p.DecodeErrors))
+			j.bad(phrase.Say("qc.corrupt", packets, fixed(100*float64(m.DecodeErrors)/float64(m.Decoded), 1), fixed(100*p.DecodeErrors, 1)))
 		} else {
-			j.warn(text)
+			j.warn(phrase.Say("qc.packets", packets))
 		}
 	}
 	if n := m.Damaged; n > 0 {
-		text := fmt.Sprintf("%d of %d pictures are damaged; what was missing is made up", n, m.Decoded)
 		if float64(n) > p.DecodeErrors*float64(m.Decoded) {
-			j.bad(fmt.Sprintf("%s (limit %s)", text, percent(p.DecodeErrors)))
+			j.bad(phrase.Say("qc.made-up-much", fmt.Sprint(n), fmt.Sprint(m.Decoded), percent(p.DecodeErrors)))
 		} else {
-			j.warn(text)
+			j.warn(phrase.Say("qc.made-up", fmt.Sprint(n), fmt.Sprint(m.Decoded)))
 		}
 	}
 	if want := j.want.Frames; want > 0 {
@@ -127,21 +132,21 @@ func (j *judge) length(m media.Measurements, p Policy) {
 			have = media.FramesIn(m.Duration, j.want.FPS)
 		}
 		if short := want - have; short > p.MaxHold {
-			text := fmt.Sprintf("too short: %s of the %s asked for, %d frames missing (limit %d)", j.time(have), j.time(want), short, p.MaxHold)
+			args := []string{j.time(have), j.time(want), fmt.Sprint(short), fmt.Sprint(p.MaxHold)}
 			if j.want.Footage && have > 0 {
-				j.warn(text + ": the last picture is held")
+				j.warn(phrase.Say("qc.short-held", args...))
 			} else {
-				j.broken(text)
+				j.broken(phrase.Say("qc.short", args...))
 			}
 		} else if short > 0 {
-			j.warn(fmt.Sprintf("%d frames short: the last picture is held", short))
+			j.warn(phrase.Say("qc.held", fmt.Sprint(short)))
 		}
 		if long := media.FramesIn(m.Duration, j.want.FPS) - want; !j.want.Footage && float64(long) > p.Long*float64(want) && long > p.LongFrames {
-			j.warn(fmt.Sprintf("%s long where %s were asked for: the end is cut off", j.time(want+long), j.time(want)))
+			j.warn(phrase.Say("qc.long", j.time(want+long), j.time(want)))
 		}
 	}
 	if limit := p.FootageMax; j.want.Footage && limit > 0 && m.Duration > limit {
-		j.warn(fmt.Sprintf("the clip is %s long; over %s is work for an editor", m.Duration.Round(time.Second), limit))
+		j.warn(phrase.Say("qc.footage-long", m.Duration.Round(time.Second).String(), limit.String()))
 	}
 	j.rate(m, p)
 }
@@ -150,7 +155,7 @@ func (j *judge) length(m media.Measurements, p Policy) {
 // unless all are (30 of 60).
 func (j *judge) rate(m media.Measurements, p Policy) {
 	if m.VariableRate {
-		j.warn("the frame rate varies; it was made constant")
+		j.warn(phrase.Say("qc.variable"))
 		return
 	}
 	has, want := m.Info.FPS, j.want.FPS
@@ -162,7 +167,7 @@ func (j *judge) rate(m media.Measurements, p Policy) {
 		times = 1 / times
 	}
 	if off := math.Abs(times - math.Round(times)); off > p.Rate {
-		j.warn(fmt.Sprintf("the clip has %s pictures a second, the episode %s: movement is a little uneven", rate(has), rate(want)))
+		j.warn(phrase.Say("qc.rate", rate(has), rate(want)))
 	}
 }
 
@@ -177,22 +182,22 @@ func (j *judge) picture(m media.Measurements, p Policy) {
 		least = min(least, want) // a show that is small on purpose
 	}
 	if r := m.Info.Raster; r.Width > 0 && r.Height > 0 && r.ShortSide() < least {
-		j.bad(fmt.Sprintf("the picture is only %s; its short side should have %d pixels", r, least))
+		j.bad(phrase.Say("qc.small", r.String(), fmt.Sprint(least)))
 	} else if want := j.want.Raster.ShortSide(); want > 0 && r.ShortSide() > 0 && float64(r.ShortSide()) < p.Upscale*float64(want) {
-		j.warn(fmt.Sprintf("the picture is %s and is enlarged to %s", r, j.want.Raster))
+		j.warn(phrase.Say("qc.enlarged", r.String(), j.want.Raster.String()))
 	}
 	j.black(m, p)
 	j.frozen(m, p)
 	own := p.Limits
 	if limit := cmp.Or(own.Flicker.At, p.Flicker); m.Flicker >= limit && j.want.Asked.Flash == "" {
-		j.find(own.Flicker, drama.RemarkWarn, fmt.Sprintf("flicker: brightness jumps by %.1f of 255 from picture to picture (limit %.1f)", m.Flicker, limit), "")
+		j.find(own.Flicker, drama.RemarkWarn, phrase.Say("qc.flicker", fixed(m.Flicker, 1), fixed(limit, 1)), "")
 	}
 	if n := len(m.HardCuts); n > 0 && j.want.Asked.Cuts == "" {
-		text := fmt.Sprintf("%d hard cuts inside the shot, the first at frame %d", n, m.HardCuts[0])
+		said := phrase.Say("qc.cuts", fmt.Sprint(n), fmt.Sprint(m.HardCuts[0]))
 		if n == 1 {
-			text = fmt.Sprintf("a hard cut inside the shot at frame %d", m.HardCuts[0])
+			said = phrase.Say("qc.cut", fmt.Sprint(m.HardCuts[0]))
 		}
-		j.find(own.Cuts, drama.RemarkWarn, text, "")
+		j.find(own.Cuts, drama.RemarkWarn, said, "")
 	}
 	j.shape(m, p)
 	j.soft(m, p)
@@ -203,7 +208,7 @@ func (j *judge) picture(m media.Measurements, p Policy) {
 	if w, h := m.Info.Raster.Width, m.Info.Raster.Height; w > 0 && h > 0 {
 		b, limit := m.Bars, cmp.Or(own.Bars.At, p.Bars)
 		if float64(b.Top+b.Bottom) >= limit*float64(h) || float64(b.Left+b.Right) >= limit*float64(w) {
-			j.find(own.Bars, drama.RemarkWarn, fmt.Sprintf("black bars in the picture: top %d, bottom %d, left %d, right %d pixels", b.Top, b.Bottom, b.Left, b.Right), "")
+			j.find(own.Bars, drama.RemarkWarn, phrase.Say("qc.bars", fmt.Sprint(b.Top), fmt.Sprint(b.Bottom), fmt.Sprint(b.Left), fmt.Sprint(b.Right)), "")
 		}
 	}
 }
@@ -215,7 +220,7 @@ func (j *judge) soft(m media.Measurements, p Policy) {
 	if m.Decoded == 0 || m.Sharpness >= limit || own.At == 0 && (asked != "" || j.want.Drawn || m.BlackRatio >= p.BlackWarn) {
 		return
 	}
-	j.find(own, drama.RemarkWarn, fmt.Sprintf("out of focus: the sharpness of its middle picture is %.1f (at least %.1f)", m.Sharpness, limit), asked)
+	j.find(own, drama.RemarkWarn, phrase.Say("qc.soft", fixed(m.Sharpness, 1), fixed(limit, 1)), asked)
 }
 
 // texts says which texts were painted over the picture. Drawings have some on purpose.
@@ -223,32 +228,25 @@ func (j *judge) texts(m media.Measurements, p Policy) {
 	if j.want.Drawn || j.want.Asked.Text != "" {
 		return
 	}
-	var all []string
+	const few = 3
+	n := 0
 	for _, t := range m.Texts {
-		if (t.Right-t.Left)*(t.Bottom-t.Top) >= p.Text {
-			all = append(all, fmt.Sprintf("%s (%.0f to %.0f %% across, %.0f to %.0f %% down) from frame %d to %d", placed(t), 100*t.Left, 100*t.Right, 100*t.Top, 100*t.Bottom, t.From, t.To-1))
+		if (t.Right-t.Left)*(t.Bottom-t.Top) < p.Text {
+			continue
+		}
+		if n++; n <= few {
+			j.find(p.Limits.BurnedText, drama.RemarkWarn, phrase.Say("qc.text-"+placed(t), fixed(100*t.Left, 0), fixed(100*t.Right, 0), fixed(100*t.Top, 0), fixed(100*t.Bottom, 0), fmt.Sprint(t.From), fmt.Sprint(t.To-1)), "")
 		}
 	}
-	if len(all) == 0 {
-		return
+	if n > few {
+		j.find(p.Limits.BurnedText, drama.RemarkWarn, phrase.Say("qc.texts-more", fmt.Sprint(n-few)), "")
 	}
-	const few = 3
-	more := ""
-	if n := len(all) - few; n > 0 {
-		more = fmt.Sprintf(", and %d more", n)
-	}
-	j.find(p.Limits.BurnedText, drama.RemarkWarn, "text painted over the picture: "+strings.Join(all[:min(few, len(all))], "; ")+more, "")
 }
 
-// placed says in words where a text stands.
+// placed is the ninth of the picture in which the middle of a text stands.
 func placed(t media.PaintedText) string {
 	third := func(a, b float64, words [3]string) string { return words[min(2, max(0, int(3*(a+b)/2)))] }
-	down := third(t.Top, t.Bottom, [3]string{"top", "middle", "bottom"})
-	across := third(t.Left, t.Right, [3]string{"left", "center", "right"})
-	if down == "middle" && across == "center" {
-		return "in the middle"
-	}
-	return "at the " + down + " " + across
+	return third(t.Top, t.Bottom, [3]string{"top", "middle", "bottom"}) + "-" + third(t.Left, t.Right, [3]string{"left", "center", "right"})
 }
 
 // black is asked for by a script of darkness. At night little light is enough: what
@@ -261,12 +259,12 @@ func (j *judge) black(m media.Measurements, p Policy) {
 	switch {
 	case own.At > 0:
 		if float64(m.LongestBlack) >= own.At {
-			j.find(own, drama.RemarkNG, fmt.Sprintf("black: for %s in a row (limit %s)", j.time(m.LongestBlack), j.time(media.Frames(own.At))), asked)
+			j.find(own, drama.RemarkNG, phrase.Say("qc.black-long", j.time(m.LongestBlack), j.time(media.Frames(own.At))), asked)
 		}
 	case m.BlackRatio >= p.Black:
-		j.find(own, drama.RemarkNG, fmt.Sprintf("black: %s of the pictures (limit %s)", percent(m.BlackRatio), percent(p.Black)), asked)
+		j.find(own, drama.RemarkNG, phrase.Say("qc.black", percent(m.BlackRatio), percent(p.Black)), asked)
 	case m.BlackRatio >= p.BlackWarn && asked == "":
-		j.find(own, drama.RemarkWarn, fmt.Sprintf("%s of the pictures are black (limit %s)", percent(m.BlackRatio), percent(p.BlackWarn)), "")
+		j.find(own, drama.RemarkWarn, phrase.Say("qc.black-some", percent(m.BlackRatio), percent(p.BlackWarn)), "")
 	}
 }
 
@@ -275,7 +273,7 @@ func (j *judge) frozen(m media.Measurements, p Policy) {
 	own, asked := p.Limits.Freeze, j.want.Asked.Still
 	if own.At > 0 {
 		if float64(m.LongestFreeze) >= own.At {
-			j.find(own, drama.RemarkNG, fmt.Sprintf("frozen: for %s in a row (limit %s); motion %.2f of 255", j.time(m.LongestFreeze), j.time(media.Frames(own.At)), m.Motion), asked)
+			j.find(own, drama.RemarkNG, phrase.Say("qc.frozen-long", j.time(m.LongestFreeze), j.time(media.Frames(own.At)), fixed(m.Motion, 2)), asked)
 		}
 		return
 	}
@@ -283,13 +281,12 @@ func (j *judge) frozen(m media.Measurements, p Policy) {
 	if m.BlackRatio >= p.Black || m.FrozenRatio < p.Frozen && !still { // black was said; it is always frozen
 		return
 	}
-	text := fmt.Sprintf("frozen: %s of the pictures repeat the one before (limit %s), %s in a row; motion %.2f of 255",
-		percent(m.FrozenRatio), percent(p.Frozen), j.time(m.LongestFreeze), m.Motion)
+	said := phrase.Say("qc.frozen", percent(m.FrozenRatio), percent(p.Frozen), j.time(m.LongestFreeze), fixed(m.Motion, 2))
 	if m.FrozenRatio < p.Frozen {
-		j.find(own, drama.RemarkWarn, text, asked)
+		j.find(own, drama.RemarkWarn, said, asked)
 		return
 	}
-	j.find(own, drama.RemarkNG, text, asked)
+	j.find(own, drama.RemarkNG, said, asked)
 }
 
 // shape judges what another shape than the episode's costs.
@@ -297,60 +294,61 @@ func (j *judge) shape(m media.Measurements, p Policy) {
 	r := m.Info.Raster
 	switch {
 	case m.Cropped >= p.Crop:
-		j.bad(fmt.Sprintf("the picture is %s, the episode %s: %s of it is cut off (limit %s)", r, j.want.Raster, percent(m.Cropped), percent(p.Crop)))
+		j.bad(phrase.Say("qc.cropped-much", r.String(), j.want.Raster.String(), percent(m.Cropped), percent(p.Crop)))
 	case m.Cropped >= p.CropWarn:
-		j.warn(fmt.Sprintf("the picture is %s, the episode %s: %s of it is cut off", r, j.want.Raster, percent(m.Cropped)))
+		j.warn(phrase.Say("qc.cropped", r.String(), j.want.Raster.String(), percent(m.Cropped)))
 	case m.Unfilled >= p.CropWarn:
-		j.warn(fmt.Sprintf("the picture is %s, the episode %s: it leaves %s of the screen empty", r, j.want.Raster, percent(m.Unfilled)))
+		j.warn(phrase.Say("qc.unfilled", r.String(), j.want.Raster.String(), percent(m.Unfilled)))
 	}
 }
 
 func (j *judge) sound(m media.Measurements, p Policy) {
 	if m.SoundErrors > 0 {
-		j.warn(fmt.Sprintf("%d packets of the sound are damaged", m.SoundErrors))
+		j.warn(phrase.Say("qc.sound-packets", fmt.Sprint(m.SoundErrors)))
 	}
 	silent := ""
 	switch {
 	case !m.HasAudio:
-		silent = "there is no sound"
+		silent = "qc.no-sound"
 	case m.Silent:
-		silent = "the sound is silent throughout"
+		silent = "qc.silent"
 	}
 	own := p.Limits
 	switch {
 	case silent != "" && j.want.Lines:
-		j.speechless(own.Silence, silent+", but the shot has lines to be spoken")
+		switch p := phrase.Say(silent + "-lines"); cmp.Or(own.Silence.Does, drama.RemarkNG) {
+		case drama.RemarkOff:
+		case drama.RemarkNG:
+			j.bad(p) // whatever it looks like, and whoever made it
+		default:
+			j.warn(p)
+		}
 	case silent != "" && j.want.Audio && j.want.Asked.Silent == "":
-		j.find(own.Silence, drama.RemarkWarn, silent, "")
+		j.find(own.Silence, drama.RemarkWarn, phrase.Say(silent), "")
 	case silent == "":
-		if limit := cmp.Or(own.Clipping.At, p.Clipped); m.ClippedRatio >= limit {
-			j.find(own.Clipping, drama.RemarkWarn, fmt.Sprintf("the sound is clipped: %.2f %% of the samples are at full scale (limit %.2f %%)", 100*m.ClippedRatio, 100*limit), "")
-		}
-		limit := p.AVDelta
-		if own.AVLength.At > 0 {
-			limit = time.Duration(own.AVLength.At * float64(time.Second))
-		}
-		if d := m.AVLengthDelta; d.Abs() >= limit {
-			word := "longer"
-			if d < 0 {
-				word = "shorter"
-			}
-			j.find(own.AVLength, drama.RemarkWarn, fmt.Sprintf("the sound is %.2f s %s than the picture (limit %.2f s)", d.Abs().Seconds(), word, limit.Seconds()), "")
-		}
-		if j.want.Score && !j.want.Drawn && p.Musical(m, j.want.Asked) {
-			j.find(own.Music, drama.RemarkWarn, fmt.Sprintf("its sound may have music of its own under the score: held tones of several pitches in %s of it (limit %s)", percent(m.Music), percent(p.Music)), "")
-		}
+		j.heard(m, p)
 	}
 }
 
-// speechless is NG unless the season says otherwise, whatever the take looks like.
-func (j *judge) speechless(l drama.Limit, text string) {
-	switch cmp.Or(l.Does, drama.RemarkNG) {
-	case drama.RemarkOff:
-	case drama.RemarkNG:
-		j.bad(text)
-	default:
-		j.warn(text)
+// heard judges sound that is there.
+func (j *judge) heard(m media.Measurements, p Policy) {
+	own := p.Limits
+	if limit := cmp.Or(own.Clipping.At, p.Clipped); m.ClippedRatio >= limit {
+		j.find(own.Clipping, drama.RemarkWarn, phrase.Say("qc.clipped", fixed(100*m.ClippedRatio, 2)+" %", fixed(100*limit, 2)+" %"), "")
+	}
+	limit := p.AVDelta
+	if own.AVLength.At > 0 {
+		limit = time.Duration(own.AVLength.At * float64(time.Second))
+	}
+	if d := m.AVLengthDelta; d.Abs() >= limit {
+		code := "qc.sound-longer"
+		if d < 0 {
+			code = "qc.sound-shorter"
+		}
+		j.find(own.AVLength, drama.RemarkWarn, phrase.Say(code, fixed(d.Abs().Seconds(), 2)+" s", fixed(limit.Seconds(), 2)+" s"), "")
+	}
+	if j.want.Score && !j.want.Drawn && p.Musical(m, j.want.Asked) {
+		j.find(own.Music, drama.RemarkWarn, phrase.Say("qc.music", percent(m.Music), percent(p.Music)), "")
 	}
 }
 
@@ -361,6 +359,8 @@ func (j *judge) time(f media.Frames) string {
 	}
 	return fmt.Sprintf("%.2f s", f.Duration(j.want.FPS).Seconds())
 }
+
+func fixed(v float64, digits int) string { return strconv.FormatFloat(v, 'f', digits, 64) }
 
 // percent never says 100 % of what is not all.
 func percent(ratio float64) string {

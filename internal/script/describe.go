@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+
+	"github.com/dailies/dailies/internal/lettering"
 )
 
 // How each scalar is written: for the schema, as a pattern, and for the reference,
@@ -42,6 +44,11 @@ func (*yesno) schema(*generator, *field) object {
 	return object{{"enum", []any{true, false, "true", "false"}}}
 }
 func (*yesno) words(*field) string { return "`true`, `false`" }
+
+func (*color) schema(*generator, *field) object {
+	return pattern(anyScalar, "^(#?[0-9A-Fa-f]{6}|"+strings.Join(anyCase(lettering.ColorNames()), "|")+")$")
+}
+func (*color) words(*field) string { return "colour: `yellow`, `ffd23f`" }
 
 func (*percent) schema(*generator, *field) object {
 	return pattern("string", `^[0-9]+(\.[0-9]+)? *%$`)

@@ -351,7 +351,7 @@ func (b *builder) templates(at mark) map[string]string {
 	var out map[string]string
 	for _, e := range entries {
 		purpose, ok := strings.CutSuffix(e.Name(), ".tmpl")
-		if !ok {
+		if !ok { // texts.go reads subtitles.ass
 			continue
 		}
 		name := "templates/" + e.Name()

@@ -39,12 +39,34 @@ How values are written:
 - A duration has a unit: seconds (rounded to the nearest frame) or frames. A bare number or a timecode is an error.
 - A line is spoken after the lines before it; what needs more than 1.25 times the shot is an error, more than the shot a warning.
 - A line without a letter or digit (` + "`……`" + `) is a silent beat of a second: its subtitle shows, nobody speaks it.
-- Subtitles and titles break into lines where Unicode lets them, rather after a clause than inside one. No dictionary is asked:
-  in Thai, Lao, Khmer, Burmese, Chinese and Japanese, which put no blanks between words, a line never ends inside a syllable but
-  may end inside a word. A zero-width space (U+200B) in the text says that a word ends there.
+- Subtitles and titles break into lines where Unicode lets them, rather after a clause than inside one. Thai words are
+  those of ICU's dictionary; in names that it does not have, and in Lao, Khmer, Burmese, Chinese and Japanese, which put no blanks between words, a line
+  never ends inside a syllable but may end inside a word. A zero-width space (U+200B) in the text says that a word ends there.
 - A transition is at most half of the shorter of its two shots, 12 frames when no length is written. Dissolve and wipe overlap
   the shots; fade goes through black. On the last shot only ` + "`fade`" + ` is possible.
 - Anchors, aliases and merge keys work. Limits: 4 MiB a file, 64 levels, 10,000 nodes through aliases.
+`
+
+// looks is how a show has its subtitles drawn.
+const looks = `
+There may be a ` + "`subtitles.ass`" + `: how burned subtitles and titles, and those of ` + "`.ass`" + ` files, look. Of its styles ` + "`Default`" + ` (or
+` + "`subtitle`" + `) and ` + "`title`" + ` are read, as Aegisub saves them:
+
+` + "```" + `
+[Script Info]
+ScriptType: v4.00+
+PlayResX: 1080
+PlayResY: 1920
+
+[V4+ Styles]
+Format: Name, Fontname, Fontsize, PrimaryColour, SecondaryColour, OutlineColour, BackColour, Bold, Italic, Underline, StrikeOut, ScaleX, ScaleY, Spacing, Angle, BorderStyle, Outline, Shadow, Alignment, MarginL, MarginR, MarginV, Encoding
+Style: Default,Noto Serif CJK SC,64,&H00E0FFFF,&H000000FF,&H00101010,&H80000000,-1,0,0,0,100,100,0,0,1,4,2,2,108,108,384,1
+` + "```" + `
+
+Sizes and outlines are relative to the short side of ` + "`PlayResX` x `PlayResY`" + `, margins to its width and height, so they hold for every raster. The size is
+3.5 to 15 % (titles to 25 %), letters have an outline, or a box (` + "`BorderStyle` 3" + `), with a contrast of at least 4.5 to 1. What would leave the part of the picture that
+` + "`deliver`" + ` leaves free is moved in or made smaller. The font must be installed where pictures are made; scripts that it does not draw keep their own. Titles stand
+where the script says. Nothing else of the file is read, and no file that it names.
 `
 
 // Reference is docs/script-reference.md: every key with how it is written, its
@@ -67,6 +89,7 @@ func Reference() []byte {
 	}
 	r.b.WriteString(": each takes the place of the built-in template of that name. " +
 		"With `shot`, `scene`, `character`, `location` or `voice` of its own a show has taken the wording into its own hands: every model is told that, and none in its own dialect.\n")
+	r.b.WriteString(looks)
 	return []byte(r.b.String())
 }
 

@@ -98,6 +98,7 @@ func (b *builder) season(s *seasonSyntax) {
 		}
 	}
 	out.Templates = b.templates(s.Where.mark)
+	out.Texts = b.looks(&out)
 	for _, e := range s.Episodes {
 		out.Episodes = append(out.Episodes, e.Text)
 	}
@@ -153,6 +154,14 @@ func (b *builder) subtitles(s *seasonSyntax, out *drama.Season) {
 		}
 	}
 	out.Subtitles.Titles = s.Subtitles.Titles.On
+	out.Subtitles.Colors, out.Subtitles.FontTags = s.Subtitles.Colors.On, s.Subtitles.FontTags.On
+	switch {
+	case !out.Subtitles.FontTags:
+	case !out.Subtitles.Colors:
+		b.hintf(s.Subtitles.FontTags.mark, "add colors: true, or remove the key", "font_tags are those of colours, and subtitles have none")
+	case !slices.Contains(out.Subtitles.Files(), drama.FormatSRT):
+		b.hintf(s.Subtitles.FontTags.mark, "add srt to formats, or remove the key", "font_tags are those of SRT, which is not delivered")
+	}
 	for _, l := range append([]string{out.Language, out.Subtitles.Burn}, out.Subtitles.Sidecar...) {
 		if l != "" && !slices.Contains(b.languages, l) {
 			b.languages = append(b.languages, l)
@@ -186,6 +195,7 @@ func (b *builder) cast(s *seasonSyntax, out *drama.Season) {
 		}
 		out.Cast[e.Key.Text] = character
 	}
+	b.colors(s, out)
 }
 
 func (b *builder) provider(i ident, voice bool) {

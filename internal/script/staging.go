@@ -7,6 +7,7 @@ import (
 
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/lettering"
+	"github.com/dailies/dailies/internal/media"
 )
 
 // What a script may say and a picture would surely not show as meant.
@@ -58,7 +59,11 @@ func (e *episodeBuilder) titleFits(t *titleSyntax) {
 		e.errorf(t.Text.mark, "the title has %d characters; at most %d can stand on a picture", n, maxTitle)
 		return
 	}
-	if l := lettering.Set(text, "title", e.season.Language, e.season.Format.Raster, e.season.Safe); l.Small {
+	var look *media.TextStyle
+	if own, ok := e.season.Texts["title"]; ok {
+		look = &own
+	}
+	if l := lettering.SetAs(look, text, "title", e.season.Language, e.season.Format.Raster, e.season.Safe); l.Small {
 		e.warnf(t.Text.mark, "the title does not fit the picture in a size that can be read (%d lines of %d pixels); shorten it, or break it over two shots", len(l.Lines), l.Size)
 	}
 }

@@ -120,6 +120,8 @@ type characterSyntax struct {
 	Voice *voiceSyntax `yaml:"voice"`
 	// A file that shows the right to a likeness, signed; named in the manifest. Without it no vendor's library of faces is given one.
 	Consent path `yaml:"consent"`
+	// The colour of their subtitles, with `subtitles: {colors: true}`: six hexadecimal digits (`ffd23f`), or white, yellow, cyan, green, orange, pink, violet, red, grey. It must be light enough to read on black, and apart from the others'.
+	Color color `yaml:"color"`
 }
 
 // voiceSyntax is a voice. It has at least one of provider, sample, ids, says and languages.
@@ -339,6 +341,10 @@ type subtitlesSyntax struct {
 	Formats []choice `yaml:"formats" enum:"format" default:"[srt, vtt]"`
 	// The titles on the pictures as a file of their own, for versions without them: in the season's language, in the same forms.
 	Titles yesno `yaml:"titles" default:"false"`
+	// Each speaker's lines in a colour of their own: burned in, and in VTT, TTML and ASS. Characters are given light, distinct colours in the order of `cast`, unless they have a `color`; who is in no cast speaks in light grey.
+	Colors yesno `yaml:"colors" default:"false"`
+	// With `colors`: in SRT too, as `<font>` tags, which some players show as letters.
+	FontTags yesno `yaml:"font_tags" default:"false"`
 }
 
 // scoreSyntax is the music.

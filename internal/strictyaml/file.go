@@ -40,6 +40,12 @@ type File struct {
 	steps map[int][]int // of long lines, see offset
 }
 
+// Lines is a text that is no YAML, so that its places are told as YAML's are. Its Root is
+// nil.
+func Lines(data []byte) *File {
+	return &File{lines: splitLines(string(bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))))}
+}
+
 // Parse reads one document. A byte order mark is tolerated, and so is a directive
 // %YAML of any 1.x. The File is never nil, so that problems can be shown with
 // their lines; its Root is nil when there is one.

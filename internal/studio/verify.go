@@ -251,6 +251,15 @@ func (s *Studio) VerifyCut(ctx context.Context, id drama.EpisodeID, cut int, pro
 	return s.VerifyURI(ctx, s.Store.URI(strings.TrimSuffix(keys(id).Cut(id, cut), "/")), profiles...)
 }
 
+// VerifyDub holds a dub of an episode to its manifest. ErrUnknown.
+func (s *Studio) VerifyDub(ctx context.Context, id drama.EpisodeID, language string, number int, profiles ...string) (Verified, error) {
+	m, err := s.DubManifest(ctx, id, language, number)
+	if err != nil {
+		return Verified{}, err
+	}
+	return s.VerifyURI(ctx, s.Store.URI(strings.TrimSuffix(library.Prefix(m), "/")), profiles...)
+}
+
 // cutOf reads the episode and the number of the cut that a URI lies in; of a dub also its
 // language.
 func (s *Studio) cutOf(uri string) (id drama.EpisodeID, language string, number int, err error) {

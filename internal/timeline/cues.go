@@ -25,7 +25,8 @@ func Cues(c CutList, p drama.Production, spoken map[string][]drama.SpokenCue, la
 	var all []media.Cue
 	for _, e := range c.Events {
 		for _, cue := range ShotCues(p, shots[e.Slate], e.Frames, spoken[e.Use()], language) {
-			all = append(all, media.Cue{From: cue.From + e.Start, To: cue.To + e.Start, Text: breakLines(cue.Text, language, c.Raster)})
+			cue.From, cue.To = cue.From+e.Start, cue.To+e.Start
+			all = append(all, broken(cue, language, c.Raster))
 		}
 	}
 	// Shots that dissolve into each other share frames, and so may their cues:
@@ -54,7 +55,7 @@ func ShotCues(p drama.Production, shot drama.Shot, frames media.Frames, spoken [
 			}
 		}
 		to := max(at.To, min(at.From+readable(text, language, fps), end))
-		all = append(all, portions(text, language, at.From, to, raster)...)
+		all = append(all, spokenBy(p.Season, shot.Lines[at.Line].Who, portions(text, language, at.From, to, raster))...)
 	}
 	slices.SortStableFunc(all, func(a, b media.Cue) int { return int(a.From - b.From) })
 	all = together(all)
@@ -132,7 +133,7 @@ func Burns(p drama.Production, shot drama.Shot, frames media.Frames, spoken []dr
 	var all []media.Text
 	if language := p.Season.Subtitles.Burn; language != "" && language != "none" {
 		for _, c := range ShotCues(p, shot, frames, spoken, language) {
-			all = append(all, media.Text{Text: c.Text, From: c.From, To: c.To, Style: "subtitle", Position: "bottom", Language: language})
+			all = append(all, media.Text{Text: c.Text, From: c.From, To: c.To, Style: "subtitle", Position: "bottom", Language: language, Spans: c.Spans, Look: look(p.Season, "subtitle")})
 		}
 	}
 	if t := shot.Title; t != nil && t.Text != "" && frames > 0 {
@@ -140,9 +141,17 @@ func Burns(p drama.Production, shot drama.Shot, frames media.Frames, spoken []dr
 		if position == "" {
 			position = "center"
 		}
-		all = append(all, media.Text{Text: t.Text, To: frames, Style: "title", Position: position, Language: p.Season.Language})
+		all = append(all, media.Text{Text: t.Text, To: frames, Style: "title", Position: position, Language: p.Season.Language, Look: look(p.Season, "title")})
 	}
 	return all
+}
+
+// look is how a show has texts of a style drawn; nil: it does not say.
+func look(s drama.Season, style string) *media.TextStyle {
+	if l, ok := s.Texts[style]; ok {
+		return &l
+	}
+	return nil
 }
 
 // portions shares a line's time out over as many cues as its text needs, by the
@@ -180,6 +189,7 @@ func together(cues []media.Cue) []media.Cue {
 			last := &all[n-1]
 			if last.From == c.From {
 				last.Text += "\n" + c.Text
+				last.Spans = append(last.Spans, c.Spans...)
 				last.To = max(last.To, c.To)
 				continue
 			}

@@ -11,9 +11,13 @@ import (
 
 // SRT writes cues as SubRip, UTF-8, CR LF free.
 func SRT(cues []media.Cue, fps media.Rational) []byte {
+	return srt(cues, fps, func(c media.Cue) string { return srtText(c.Text) })
+}
+
+func srt(cues []media.Cue, fps media.Rational, text func(media.Cue) string) []byte {
 	var b bytes.Buffer
 	for i, c := range cues {
-		fmt.Fprintf(&b, "%d\n%s --> %s\n%s\n\n", i+1, stamp(c.From, fps, ','), stamp(c.To, fps, ','), srtText(c.Text))
+		fmt.Fprintf(&b, "%d\n%s --> %s\n%s\n\n", i+1, stamp(c.From, fps, ','), stamp(c.To, fps, ','), text(c))
 	}
 	return b.Bytes()
 }
@@ -22,8 +26,18 @@ func SRT(cues []media.Cue, fps media.Rational) []byte {
 func VTT(cues []media.Cue, fps media.Rational) []byte {
 	var b bytes.Buffer
 	b.WriteString("WEBVTT\n")
+	colors := colorsOf(cues)
+	if len(colors) > 0 {
+		b.WriteString("\nSTYLE\n")
+		for i, color := range colors {
+			fmt.Fprintf(&b, "::cue(.v%d) { color: %s; }\n", i+1, color)
+		}
+	}
 	for i, c := range cues {
-		fmt.Fprintf(&b, "\n%d\n%s --> %s\n%s\n", i+1, stamp(c.From, fps, '.'), stamp(c.To, fps, '.'), vttText(c.Text))
+		text := colored(c, vttText, "\n", func(text string, color int, by media.Spoken) string {
+			return fmt.Sprintf("<v.v%d %s>%s</v>", color, vttText(oneLine(by.Speaker)), text)
+		}, colors)
+		fmt.Fprintf(&b, "\n%d\n%s --> %s\n%s\n", i+1, stamp(c.From, fps, '.'), stamp(c.To, fps, '.'), text)
 	}
 	return b.Bytes()
 }

@@ -113,14 +113,15 @@ var (
 	versions = func(keys string) []edit {
 		return []edit{{"dialogue: native", "dialogue: native\nversions: [{name: wide, " + keys + "}]"}}
 	}
-	covers = edit{"dialogue: native", "dialogue: native\ncovers: 3:4"}
-	abroad = edit{"voice: {provider: booth, name: kate, rate: 165, pitch: 40}", "voice: {provider: booth, languages: {zh: {provider: booth, name: wei, rate: 165, pitch: 40}}}"}
-	noise  = edit{"    sound: rain\n", "    sound: rain\n    effects: [{file: lin.wav, at: 1s, level: -6}]\n"}
-	filed  = edit{"dialogue: native", "dialogue: native\nfiling: {class: other, license: L1, approval: A1, programme: P1, seconds: 3}"}
-	ng     = edit{"min_score: 0.3", "min_score: 0.6"} // the judge says 0.5
-	when   = func(condition string) []edit { return []edit{{"{size: [CU]}", "{" + condition + "}"}} }
-	of     = func(refs, ref string) []edit { return []edit{{refs, strings.TrimSuffix(refs, "]") + ", " + ref + "]"}} }
-	is     = func(places ...string) []string { return places }
+	colored = edit{"sidecar: [en, zh]", "sidecar: [en, zh], colors: true"}
+	covers  = edit{"dialogue: native", "dialogue: native\ncovers: 3:4"}
+	abroad  = edit{"voice: {provider: booth, name: kate, rate: 165, pitch: 40}", "voice: {provider: booth, languages: {zh: {provider: booth, name: wei, rate: 165, pitch: 40}}}"}
+	noise   = edit{"    sound: rain\n", "    sound: rain\n    effects: [{file: lin.wav, at: 1s, level: -6}]\n"}
+	filed   = edit{"dialogue: native", "dialogue: native\nfiling: {class: other, license: L1, approval: A1, programme: P1, seconds: 3}"}
+	ng      = edit{"min_score: 0.3", "min_score: 0.6"} // the judge says 0.5
+	when    = func(condition string) []edit { return []edit{{"{size: [CU]}", "{" + condition + "}"}} }
+	of      = func(refs, ref string) []edit { return []edit{{refs, strings.TrimSuffix(refs, "]") + ", " + ref + "]"}} }
+	is      = func(places ...string) []string { return places }
 )
 
 // fields are all keys of the schema.
@@ -169,6 +170,7 @@ var fields = map[string]field{
 	"character.wardrobe": {edit: edit{"blue apron", "red apron"}, where: is(prompt)},
 	"character.refs":     {edit: edit{"refs: [lin.png]", "refs: [new.png]"}, where: is(pictures)},
 	"character.voice":    {with: []edit{spoken}, edit: edit{"    voice: {provider: booth, name: kate, rate: 165, pitch: 40}\n", ""}, where: is(voices)},
+	"character.color":    {with: []edit{colored, {"consent: lin.pdf", "consent: lin.pdf\n    color: yellow"}}, edit: edit{"color: yellow", "color: cyan"}, where: is(conform, subtitles)},
 	"character.consent":  {edit: edit{"consent: lin.pdf", "consent: bo.pdf"}, where: is(manifest)},
 	"voice.provider":     {with: []edit{spoken}, edit: edit{"provider: booth", "provider: hall"}, where: is(voices)},
 	"voice.name":         {with: []edit{spoken}, edit: edit{"name: kate", "name: jane"}, where: is(voices)},
@@ -239,6 +241,8 @@ var fields = map[string]field{
 	"subtitles.burn":      {edit: edit{"burn: en", "burn: zh"}, where: is(conform)},
 	"subtitles.sidecar":   {edit: edit{"sidecar: [en, zh]", "sidecar: [en]"}, where: is(subtitles, assembly)},
 	"subtitles.formats":   {edit: edit{"sidecar: [en, zh]", "sidecar: [en, zh], formats: [ttml, ass]"}, where: is(subtitles)},
+	"subtitles.colors":    {edit: colored, where: is(conform, subtitles)},
+	"subtitles.font_tags": {with: []edit{colored}, edit: edit{"colors: true", "colors: true, font_tags: true"}, where: is(subtitles)},
 	"subtitles.titles":    {edit: edit{"sidecar: [en, zh]", "sidecar: [en, zh], titles: true"}, where: is(subtitles)},
 	"score.file":          {edit: edit{"file: theme.flac", "file: march.flac"}, where: is(assembly)},
 	"score.level":         {edit: edit{"level: -24", "level: -30"}, where: is(assembly)},

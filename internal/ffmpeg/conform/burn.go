@@ -98,6 +98,9 @@ func checkTexts(texts []media.Text) error {
 		if t.Style != "subtitle" && t.Style != "title" && t.Style != lettering.Cover {
 			return fmt.Errorf("check texts: %q is no style of text", t.Style)
 		}
+		if l := t.Look; l != nil && (strings.ContainsAny(l.Font, ",{}\\\r\n") || l.Size < 1 || l.Size > 1000 || l.Align < 1 || l.Align > 9) {
+			return fmt.Errorf("check texts: a text of style %s cannot be drawn as it is to look", t.Style)
+		}
 		if _, ok := alignments[t.Position]; !ok {
 			return fmt.Errorf("check texts: %q is no position", t.Position)
 		}
@@ -120,16 +123,67 @@ func assScript(r media.Raster, safe media.Box, texts []media.Text) string {
 	fmt.Fprintf(&s, "[Script Info]\nScriptType: v4.00+\nPlayResX: %d\nPlayResY: %d\nWrapStyle: 2\nScaledBorderAndShadow: yes\nYCbCr Matrix: TV.709\n\n", r.Width, r.Height)
 	s.WriteString("[V4+ Styles]\nFormat: Name, Fontname, Fontsize, PrimaryColour, SecondaryColour, OutlineColour, BackColour, " +
 		"Bold, Italic, Underline, StrikeOut, ScaleX, ScaleY, Spacing, Angle, BorderStyle, Outline, Shadow, Alignment, MarginL, MarginR, MarginV, Encoding\n")
+	lines := make([]string, len(texts))
 	for i, t := range texts {
-		l := lettering.Set(t.Text, t.Style, t.Language, r, safe)
-		fmt.Fprintf(&s, "Style: t%d,%s,%d,&H00FFFFFF,&H00FFFFFF,&H00000000,&H80000000,-1,0,0,0,100,100,0,0,1,%.1f,%.1f,%d,%d,%d,%d,-1\n",
-			i, lettering.Face(t.Text, t.Language), l.Size, float64(l.Size)/16, float64(l.Size)/40, alignments[t.Position], l.Left, l.Right, l.Edge(t.Position))
+		l := lettering.SetAs(t.Look, t.Text, t.Style, t.Language, r, safe)
+		lines[i] = spanned(t, l.Lines)
+		look, align, edge := plainLook(l.Size), alignments[t.Position], l.Edge(t.Position)
+		if t.Look != nil {
+			look = ownLook(*t.Look, r)
+			if t.Style == "subtitle" {
+				align, edge = t.Look.Align, l.Bottom
+				if align >= alignments["top-left"] {
+					edge = l.Top
+				}
+			}
+		}
+		fmt.Fprintf(&s, "Style: t%d,%s,%d,%s,%d,%d,%d,%d,-1\n", i, lettering.FaceAs(t.Look, t.Text, t.Language), l.Size, look, align, l.Left, l.Right, edge)
 	}
 	s.WriteString("\n[Events]\nFormat: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text\n")
 	for i, t := range texts {
-		fmt.Fprintf(&s, "Dialogue: 0,%s,%s,t%d,,0,0,0,,%s\n", assTime(t.From), assTime(t.To), i, escapeASS(strings.Join(lettering.Set(t.Text, t.Style, t.Language, r, safe).Lines, "\n")))
+		fmt.Fprintf(&s, "Dialogue: 0,%s,%s,t%d,,0,0,0,,%s\n", assTime(t.From), assTime(t.To), i, lines[i])
 	}
 	return s.String()
+}
+
+// plainLook are the fields of a style from its first colour to its shadow, for type of a
+// size: white in black.
+func plainLook(size int) string {
+	return fmt.Sprintf("&H00FFFFFF,&H00FFFFFF,&H00000000,&H80000000,-1,0,0,0,100,100,0,0,1,%.1f,%.1f", float64(size)/16, float64(size)/40)
+}
+
+// ownLook are those of a show's own.
+func ownLook(s media.TextStyle, r media.Raster) string {
+	flag := func(on bool) int {
+		if on {
+			return -1
+		}
+		return 0
+	}
+	border := 1
+	if s.Box {
+		border = 3
+	}
+	pixels := float64(r.ShortSide()) / 1000
+	primary := lettering.ASSColor(s.Color, 0)
+	return fmt.Sprintf("%s,%s,%s,%s,%d,%d,0,0,100,100,0,0,%d,%.1f,%.1f", primary, primary, lettering.ASSColor(s.Edge, 0), lettering.ASSColor(s.Back, s.Alpha),
+		flag(s.Bold), flag(s.Italic), border, float64(s.Outline)*pixels, float64(s.Shadow)*pixels)
+}
+
+// spanned is a text's lines as a script has them, each in the colour of who speaks it.
+func spanned(t media.Text, lines []string) string {
+	if len(t.Spans) == 0 {
+		return escapeASS(strings.Join(lines, "\n"))
+	}
+	paragraphs := make([]string, len(t.Spans))
+	for i, s := range t.Spans {
+		paragraphs[i] = s.Text
+	}
+	var out []string
+	for i, o := range lettering.Owners(lines, paragraphs) {
+		out = append(out, lettering.ASSColored(t.Spans[o].Color)+escapeASS(lines[i]))
+	}
+	return strings.Join(out, `\N`)
 }
 
 // assTime is frame n in hundredths of a second.

@@ -21,6 +21,7 @@ func (s *Server) registerCuts() {
 	add(s, "list-profiles", s.profiles)
 	add(s, "list-dubs", s.dubs)
 	add(s, "get-dub-file", s.dubFile)
+	add(s, "verify-dub", s.verifyDub)
 }
 
 // CutList are an episode's cuts.

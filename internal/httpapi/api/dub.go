@@ -54,21 +54,45 @@ func (s *Server) dubs(ctx context.Context, in *InEpisode) (*Out[DubList], error)
 		for i := range m.Shots {
 			m.Shots[i].Model = names.Of(m.Shots[i].Model)
 		}
-		urls := map[string]string{}
-		for _, f := range m.Files {
-			urls[f.Name] = s.mediaURL("get-dub-file", drama.Object{SHA256: f.SHA256}, m.ID.Show, fmt.Sprint(m.ID.Number), m.Dub.Language, fmt.Sprint(m.Dub.Number), f.Name)
-		}
-		list.Items = append(list.Items, CutAnswer{Manifest: m, URLs: urls})
+		list.Items = append(list.Items, CutAnswer{Manifest: m, URLs: s.DubURLs(m)})
 	}
 	return out(list), nil
 }
 
-type inDubFile struct {
+// DubURLs are where the files of a dub are read, by their names.
+func (s *Server) DubURLs(m drama.Manifest) map[string]string {
+	urls := map[string]string{}
+	for _, f := range m.Files {
+		urls[f.Name] = s.mediaURL("get-dub-file", drama.Object{SHA256: f.SHA256}, m.ID.Show, fmt.Sprint(m.ID.Number), m.Dub.Language, fmt.Sprint(m.Dub.Number), f.Name)
+	}
+	return urls
+}
+
+// InDubNumber names a dub.
+type InDubNumber struct {
 	InEpisode
-	InVersion
 	Language string `path:"language" minLength:"2" maxLength:"35" pattern:"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$"`
 	Dub      int    `path:"dub" minimum:"1" maximum:"999999" doc:"The dub's number"`
-	Name     string `path:"name" maxLength:"200" doc:"As the manifest lists it"`
+}
+
+type inDubFile struct {
+	InDubNumber
+	InVersion
+	Name string `path:"name" maxLength:"200" doc:"As the manifest lists it"`
+}
+
+type inVerifyDub struct {
+	InDubNumber
+	Profiles []string `query:"profile" maxItems:"32" doc:"Whose rules to hold it to, from list-profiles; none: the dub's own, else every master's"`
+}
+
+func (s *Server) verifyDub(ctx context.Context, in *inVerifyDub) (*Out[studio.Verified], error) {
+	v, err := s.Studio.VerifyDub(ctx, in.ID(), in.Language, in.Dub, in.Profiles...)
+	if err != nil {
+		return nil, err
+	}
+	v.Subject = fmt.Sprintf("%s dub %s %d", in.ID(), in.Language, in.Dub) // where the store keeps it is nothing for browsers
+	return out(v), nil
 }
 
 // dubFile reads what the manifest lists and nothing else: a name is never a path.

@@ -120,6 +120,7 @@ func Operations() []Operation {
 		{ID: "dub", Method: post, Path: episode + "/dubs", Spends: true, Role: p, Tag: "runs", Summary: "Have the lines of an episode's newest cut spoken in another language", Key: true, Status: http.StatusAccepted, Commands: []string{"dub"}},
 		{ID: "list-dubs", Method: get, Path: episode + "/dubs", Role: v, Tag: "cuts", Summary: "An episode's dubs: the newest into each language, with every line and its window", Commands: []string{"export"}},
 		{ID: "get-dub-file", Method: get, Path: episode + "/dubs/{language}/{dub}/files/{name...}", Role: v, Tag: "media", Summary: "A file of a dub, by range", Commands: []string{"export"}},
+		{ID: "verify-dub", Method: post, Path: episode + "/dubs/{language}/{dub}/verify", Quiet: true, Role: e, Tag: "cuts", Summary: "Measure a dub against its manifest and profiles, as verify-cut does a cut", Commands: []string{"verify"}},
 		{ID: "start-show-run", Method: post, Path: show + "/runs", Spends: true, Role: p, Tag: "runs", Summary: "Render all episodes of a show", Key: true, Status: http.StatusAccepted, Commands: []string{"render"}},
 		{ID: "retake-show", Method: post, Path: show + "/retakes", Spends: true, Role: e, Tag: "runs", Summary: "New takes of shots of several episodes, or of all that are NG", Key: true, Status: http.StatusAccepted, Commands: []string{"retake"}},
 		{ID: "pause-episode", Method: post, Path: episode + "/pause", Role: p, Tag: "runs", Summary: "Submit nothing new; what runs is collected", Commands: []string{"pause"}},

@@ -10,6 +10,7 @@ import (
 	"github.com/dailies/dailies/internal/desk"
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/library"
+	"github.com/dailies/dailies/internal/phrase"
 	"github.com/dailies/dailies/internal/plan"
 	"github.com/dailies/dailies/internal/script"
 	"github.com/dailies/dailies/internal/studio"
@@ -53,6 +54,11 @@ type Checked struct {
 }
 
 type inTyped struct{ Body Typed }
+
+type inPlanned struct {
+	inTyped
+	InLanguage
+}
 
 func (s *Server) checkScript(ctx context.Context, in *inTyped) (*Out[Checked], error) {
 	_, c, err := s.read(ctx, in.Body)
@@ -132,7 +138,7 @@ type PlanAnswer struct {
 	Quote   *Quote    `json:"quote,omitempty" doc:"Absent while the script has problems"`
 }
 
-func (s *Server) planScript(ctx context.Context, in *inTyped) (*Out[PlanAnswer], error) {
+func (s *Server) planScript(ctx context.Context, in *inPlanned) (*Out[PlanAnswer], error) {
 	_, c, err := s.read(ctx, in.Body)
 	if err != nil {
 		return nil, err
@@ -151,7 +157,7 @@ func (s *Server) planScript(ctx context.Context, in *inTyped) (*Out[PlanAnswer],
 	}
 	a.Quote = &q
 	for _, shot := range plans[0].Shots {
-		a.Shots = append(a.Shots, PlanRow{shot.Slate, shot.Action, shot.Reason, shot.Provider, names.Of(shot.Model), shot.PriceLow, shot.PriceHigh, shot.Position.Line})
+		a.Shots = append(a.Shots, PlanRow{shot.Slate, shot.Action, phrase.Join(shot.Why, in.Lang), shot.Provider, names.Of(shot.Model), shot.PriceLow, shot.PriceHigh, shot.Position.Line})
 	}
 	return out(a), nil
 }

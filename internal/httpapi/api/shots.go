@@ -43,9 +43,17 @@ type InCut struct {
 	Take  string       `json:"take"`
 }
 
-func (s *Server) shot(ctx context.Context, in *InShot) (*Out[ShotAnswer], error) {
+type inShotTold struct {
+	InShot
+	InLanguage
+}
+
+func (s *Server) shot(ctx context.Context, in *inShotTold) (*Out[ShotAnswer], error) {
 	a, err := s.Shot(ctx, in.ID(), in.Slate)
 	if err != nil {
+		return nil, err
+	}
+	if a.Reasons, err = s.tell(ctx, in.ID(), in.Slate, in.Lang, a.Reasons); err != nil {
 		return nil, err
 	}
 	return out(a), nil

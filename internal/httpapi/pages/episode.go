@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
@@ -38,6 +39,13 @@ type episodeData struct {
 	Decided  api.ApprovalList
 	Produces bool
 	Links    []api.Link
+	// Delivered is what was made of the cut that is shown. Film is what is played: its master,
+	// or what ?play= names of that, and FilmName how it is called; Plain is the query that plays
+	// the master again. Edits: who looks may bring a
+	// timeline back.
+	Delivered             delivered
+	Film, FilmName, Plain string
+	Edits                 bool
 	// Drafts is how many circled drafts have finals that can be bought, DraftsUntil when the
 	// first of them cannot any more; nil: no end is known.
 	Drafts      int
@@ -99,8 +107,37 @@ func (p *Pages) episode(r *http.Request, v *View) (string, error) {
 	if err := p.reviewed(r, &d); err != nil {
 		return "", err
 	}
+	if err := p.deliver(r, &d); err != nil {
+		return "", err
+	}
+	d.film(v)
 	v.Data = d
 	return "episode", nil
+}
+
+// film is what the page plays.
+func (d *episodeData) film(v *View) {
+	if d.Man == nil {
+		return
+	}
+	d.Film, d.FilmName, d.Plain = d.Master, fmt.Sprintf("%s %d", v.W("cut"), d.Man.Cut), "?"
+	if d.Man.Cut != d.E.Cut {
+		d.Plain = fmt.Sprintf("?cut=%d", d.Man.Cut)
+	}
+	if m := d.Delivered.Playing(); m != nil {
+		d.Film, d.FilmName = m.Film, d.FilmName+" · "+v.Called(*m)
+	}
+}
+
+// Called is how a master is called.
+func (v *View) Called(m deliveredMaster) string {
+	switch {
+	case m.Dub != nil:
+		return fmt.Sprintf("%s %s %d", v.W("dub"), m.Dub.Language, m.Dub.Number)
+	case m.Version != "":
+		return m.Version
+	}
+	return v.W("master")
 }
 
 // against reads the cut that ?vs= names, and which shots are others in it.
@@ -128,6 +165,7 @@ func (p *Pages) against(r *http.Request, d *episodeData) error {
 // reviewed reads what was decided about the cut, and who outside may look.
 func (p *Pages) reviewed(r *http.Request, d *episodeData) (err error) {
 	ctx := r.Context()
+	d.Edits = access.From(ctx).May(access.Editor, d.E.Show) == nil
 	if d.Man == nil {
 		return nil
 	}

@@ -115,7 +115,7 @@ type View struct {
 func (v *View) Wants(part string) bool { return len(v.parts) == 0 || slices.Contains(v.parts, part) }
 
 func (p *Pages) parse() error {
-	layout, err := template.New("layout").Funcs(p.funcs()).ParseFS(templates, "templates/layout.html", "templates/parts.html")
+	layout, err := template.New("layout").Funcs(p.funcs()).ParseFS(templates, "templates/layout.html", "templates/parts.html", "templates/delivered.html")
 	if err != nil {
 		return fmt.Errorf("read the Studio's pages: %w", err)
 	}
@@ -124,7 +124,7 @@ func (p *Pages) parse() error {
 		return err
 	}
 	for _, name := range names {
-		if base := path.Base(name); base == "layout.html" || base == "parts.html" {
+		if base := path.Base(name); base == "layout.html" || base == "parts.html" || base == "delivered.html" {
 			continue
 		}
 		t, err := layout.Clone()

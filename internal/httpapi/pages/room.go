@@ -9,6 +9,7 @@ import (
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/httpapi/api"
 	"github.com/dailies/dailies/internal/httpapi/live"
+	"github.com/dailies/dailies/internal/phrase"
 )
 
 // roomData is the takes room: one shot, its takes, what was said about them.
@@ -23,7 +24,8 @@ type roomData struct {
 	A, B      *api.Take // what is looked at, and beside it
 	Circled   int
 	FPS       string
-	Match     string // the circle's ETag
+	Said      []phrase.Phrase // of its takes, by code
+	Match     string          // the circle's ETag
 	Notes     []api.Note
 	Providers []string
 	Prompt    *promptData
@@ -57,6 +59,7 @@ func (p *Pages) room(r *http.Request, v *View) (string, error) {
 	if d.Takes, d.Damaged, err = p.api.Takes(ctx, e.ID(), shot.Slate); err != nil {
 		return "", err
 	}
+	d.Said = api.SaidOf(d.Takes)
 	number := func(key string) int { n, _ := strconv.Atoi(r.URL.Query().Get(key)); return n }
 	if d.Compared, err = p.api.Studio.Voted(ctx, e.ID(), shot.Slate); err != nil {
 		return "", err

@@ -12,6 +12,7 @@ import (
 
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/httpapi/api"
+	"github.com/dailies/dailies/internal/phrase"
 )
 
 // Languages of the pages; the first is the default.
@@ -30,7 +31,7 @@ func languageOf(r *http.Request) string {
 
 // words is all that pages say: by key, in English and Chinese. Each page has a table of
 // its own; a key means the same everywhere.
-var words = merged(wordsCommon, wordsBoard, wordsRoom, wordsScript, wordsHouse, wordsArena, wordsMoney, wordsProblems, wordsReview, wordsSheets, wordsKeys)
+var words = merged(wordsCommon, wordsBoard, wordsRoom, wordsScript, wordsHouse, wordsArena, wordsMoney, wordsProblems, wordsReview, wordsSheets, wordsKeys, wordsDelivered)
 
 // merged joins the tables. A key that two tables say differently is a mistake of ours,
 // which every test that starts the program finds.
@@ -172,6 +173,9 @@ func (v *View) For(w drama.Wait) string {
 	}
 	return v.W("wait for " + string(w.For))
 }
+
+// Told is a reason in the view's language, where what was said is known by its code.
+func (v *View) Told(text string, said []phrase.Phrase) string { return api.InWords(text, v.Lang, said) }
 
 // Answer is the word of an answer's button: a cut is approved, or not, by one operation.
 func (v *View) Answer(a api.Answer) string {

@@ -66,6 +66,14 @@ function begin() {
   };
   document.addEventListener("studio:part", (e) => e.detail.includes("board") && begun());
 
+  // Who comes back to the board stands where they were, on it or in the takes room.
+  const place = `at ${show}`;
+  const come = () => {
+    const kept = sessionStorage.getItem(place);
+    const c = kept && [...board.querySelectorAll("a.cell")].find((c) => c.getAttribute("href").split("?")[0] === kept);
+    if (c) rove(c);
+  };
+
   const active = () => (document.activeElement?.classList.contains("cell") ? document.activeElement : at);
   const meant = (r) => (board.hasAttribute("data-filtered") ? cells(r).filter((c) => c.classList.contains("hit")) : cells(r));
   const sideways = (by) => {
@@ -136,7 +144,7 @@ function begin() {
     rest = setTimeout(async () => {
       asked = new AbortController();
       const { ep, slate } = slateOf(c);
-      const r = await fetch(`${api}/episodes/${ep}/shots/${encodeURIComponent(slate)}`, { signal: asked.signal }).catch(() => null);
+      const r = await fetch(`${api}/episodes/${ep}/shots/${encodeURIComponent(slate)}?lang=${document.documentElement.lang}`, { signal: asked.signal }).catch(() => null);
       if (!r?.ok) return;
       const s = await r.json();
       const state = document.getElementById("card-state");
@@ -167,6 +175,7 @@ function begin() {
       at = c;
       c.setAttribute("tabindex", "0");
     }
+    sessionStorage.setItem(place, c.getAttribute("href").split("?")[0]);
     card(c);
   });
   board.addEventListener("pointerover", (e) => {
@@ -216,6 +225,7 @@ function begin() {
   addEventListener("pagehide", still);
   for (const a of document.querySelectorAll("#chips a")) current(a, a.getAttribute("aria-current") === "true");
   begun();
+  come();
 }
 
 const listed = 24; // slates of an episode that are named

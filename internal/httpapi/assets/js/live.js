@@ -38,6 +38,9 @@ export function part(...ids) {
     read = performance.now();
     const url = new URL(location.href);
     url.searchParams.set("part", now.join());
+    // What is read again is of the cut that the page shows, though a newer one is there by now.
+    const shown = document.querySelector("take-player[data-number]")?.dataset.number;
+    if (shown && !url.searchParams.has("cut")) url.searchParams.set("cut", shown);
     const answer = await fetch(url, { headers: { Accept: "text/html" } }).catch(() => null);
     if (!answer || answer.status >= 500) return void setTimeout(() => part(...now), again);
     if (!answer.ok) return;

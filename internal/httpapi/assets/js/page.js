@@ -9,6 +9,7 @@ import { keys } from "./keys.js";
 if (document.getElementById("board")) import("./board.js");
 if (document.querySelector("take-player[data-cut]")) import("./episode.js");
 if (document.getElementById("share")) import("./share.js");
+if (document.getElementById("delivered")) import("./delivered.js");
 if (document.getElementById("sheets")) import("./sheets.js");
 if (document.getElementById("room")) import("./takes.js");
 

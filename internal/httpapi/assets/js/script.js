@@ -37,7 +37,7 @@ async function begin() {
       if (mine !== round) return;
       show(checked.problems);
       if (!checked.ok) return void plan(null);
-      const p = await ask("POST", "/api/v1/scripts/plan", body);
+      const p = await ask("POST", "/api/v1/scripts/plan?lang=" + document.documentElement.lang, body);
       if (mine !== round) return;
       plan(p);
       const stop = p.quote?.refused ?? [];

@@ -18,6 +18,7 @@ if (room) {
   const clip = (b) => ({ url: b.dataset.src, frames: Number(b.dataset.frames), name: b.dataset.name });
   const start = new URLSearchParams(location.search);
   const look = { a: 0, b: 0 };
+  sessionStorage.setItem(`at ${document.body.dataset.show}`, location.pathname.split("/").slice(-2).join("/")); // the board's place
 
   const address = (set) => {
     const url = new URL(location.href);
@@ -142,7 +143,11 @@ if (room) {
     const form = document.getElementById(id);
     if (form && !form.querySelector("button:disabled")) form.requestSubmit();
   };
-  const follow = (id) => () => document.getElementById(id)?.click();
+  // A list is walked through without a trail: what is behind is the list.
+  const follow = (id) => () => {
+    const a = document.getElementById(id);
+    if (a) location.replace(a.href);
+  };
   keys("takes", {
     "show.a": (n) => show(n),
     "show.b": (n) => show(n, "b"),
