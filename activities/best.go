@@ -96,7 +96,7 @@ func (m *Media) Best(ctx context.Context, in BestInput) (Best, error) {
 			return out, err
 		}
 	}
-	c := drama.Circle{Digest: best.plan.Digest, Take: best.take.ID, By: "qc", At: m.now()}
+	c := drama.Circle{Digest: best.plan.Digest, Take: best.take.ID, By: drama.ByQC, At: m.now(), Limits: best.take.Verdict.Limits}
 	return out, m.library().WriteCircle(ctx, c, in.Replace)
 }
 

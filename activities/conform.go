@@ -60,6 +60,9 @@ func (m *Media) Conform(ctx context.Context, in ConformInput) (Conformed, error)
 	decide := func(mz library.Mezzanine, clip string) error {
 		if known {
 			verdict = w.take.Verdict
+			if now := w.rejudged(); now != nil {
+				verdict = *now
+			}
 			verdict.Pass = true // a person or QC said so when it was circled
 			return nil
 		}
@@ -155,8 +158,14 @@ func (m *Media) Conform(ctx context.Context, in ConformInput) (Conformed, error)
 			return Conformed{}, err
 		}
 	}
+	if known && w.rejudged() != nil {
+		c := drama.Circle{Digest: w.plan.Digest, Take: in.Take, By: drama.ByQC, At: m.now(), Draft: w.take.Draft != nil, Limits: w.script.Season.Takes.QC}
+		if err := m.library().FollowCircle(ctx, c); err != nil {
+			return Conformed{}, err
+		}
+	}
 	if in.Circle != "" {
-		c := drama.Circle{Digest: w.plan.Digest, Take: w.take.ID, By: in.Circle, At: m.now(), Draft: w.take.Draft != nil}
+		c := drama.Circle{Digest: w.plan.Digest, Take: w.take.ID, By: in.Circle, At: m.now(), Draft: w.take.Draft != nil, Limits: w.take.Verdict.Limits}
 		if err := m.library().WriteCircle(ctx, c, in.Replace); err != nil {
 			return Conformed{}, err
 		}
@@ -207,6 +216,17 @@ func (m *Media) shotWorkOf(ctx context.Context, in ConformInput, script *drama.P
 	w.length, w.speech = length, in.Speech
 	err = m.burn(&w)
 	return w, err
+}
+
+// rejudged is what QC says by today's limits of a take that was NG by others, where the
+// plan uses it for that; nil: it was circled before.
+func (w shotWork) rejudged() *drama.Verdict {
+	if r := w.plan.Reuse; w.plan.Rejudged == nil || r == nil || *r != w.take.ID {
+		return nil
+	}
+	v := *w.plan.Rejudged
+	v.Warnings = append(slices.Clone(v.Warnings), "it was NG by other limits, and has been judged again by what was measured: neither a listener nor the judge was asked")
+	return &v
 }
 
 // frozen is how many of a take's first frames only repeat the picture of another shot that
@@ -410,6 +430,7 @@ func (m *Media) measured(w shotWork, r media.ConformResult) drama.Verdict {
 	want := qc.Want{
 		Frames: w.shot.Frames, FPS: w.job.Spec.FPS, Raster: w.job.Spec.Raster, Footage: footage,
 		Drawn: !footage && w.take.Provider == animatic, Asked: qc.AskedBy(w.plan.Brief),
+		Score: w.script.Season.Score != nil && !w.shot.Mute,
 	}
 	if route := w.plan.RouteOf(w.take.Provider); route != nil && !footage {
 		want.Audio, want.Drawn = route.Audio, route.Type == animatic
@@ -421,7 +442,7 @@ func (m *Media) measured(w shotWork, r media.ConformResult) drama.Verdict {
 		want.Audio = false // we asked for none
 	}
 	want.Lines = want.Audio && qc.Speaks(w.plan.Brief.Lines)
-	return qc.Judge(r.Measurements, want, m.policy())
+	return qc.Judge(r.Measurements, want, m.policy().By(w.script.Season.Takes.QC))
 }
 
 // find reads a mezzanine that was made before. store.ErrNotFound.

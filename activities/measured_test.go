@@ -15,9 +15,10 @@ func TestHowSmallADraftMayBe(t *testing.T) {
 	fps := media.Rational{Num: 24, Den: 1}
 	judged := func(show, clip media.Raster) drama.Verdict {
 		w := shotWork{
-			shot: drama.Shot{Frames: 48},
-			take: drama.Take{Provider: "seedance", Draft: &drama.Draft{ID: "d"}, Origin: drama.OriginGenerated},
-			plan: plan.Shot{Routes: []plan.Route{{Route: attempts.Route{Instance: "seedance"}, Raster: media.Raster{Width: 480, Height: 854}}}},
+			script: &drama.Production{},
+			shot:   drama.Shot{Frames: 48},
+			take:   drama.Take{Provider: "seedance", Draft: &drama.Draft{ID: "d"}, Origin: drama.OriginGenerated},
+			plan:   plan.Shot{Routes: []plan.Route{{Route: attempts.Route{Instance: "seedance"}, Raster: media.Raster{Width: 480, Height: 854}}}},
 		}
 		w.job.Spec.FPS, w.job.Spec.Raster = fps, show
 		return (&Media{}).measured(w, media.ConformResult{Measurements: media.Measurements{Info: media.Info{Raster: clip, FPS: fps}, Decoded: 48, Conformed: 48, Motion: 5, HasAudio: true}})

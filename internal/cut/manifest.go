@@ -56,7 +56,7 @@ func (c *Cut) Manifest(made Made, files []drama.ManifestFile, tool string, at ti
 		man.Dub = &drama.ManifestDub{Language: c.dub.language, Number: c.dub.number, Lines: c.dub.lines, Lips: c.dub.lips}
 		man.Notes, man.Review = append(man.Notes, c.dub.notes...), false
 	}
-	for _, note := range []string{draftNote(man), coverNote(made.Covers)} {
+	for _, note := range []string{draftNote(man), coverNote(made.Covers), c.musicNote()} {
 		if note != "" {
 			man.Notes = append(man.Notes, note)
 		}

@@ -159,6 +159,8 @@ type TakePolicy struct {
 	Draft bool `json:"draft,omitempty"`
 	// Pack: neighbours of one scene are made in one call where that costs less.
 	Pack bool `json:"pack,omitempty"`
+	// QC are the season's own lines for takes; nil: those that are built in.
+	QC *QC `json:"qc,omitempty"`
 }
 
 // Stills asks for a storyboard still of each shot: a picture that is made before

@@ -212,6 +212,8 @@ type Verdict struct {
 	// each in English is one of them.
 	Said  []phrase.Phrase `json:"said,omitempty"`
 	Score *float64        `json:"score,omitempty"` // the judge's, 0..1; nil: none was asked
+	// Limits are the season's own lines that QC went by; nil: those that are built in.
+	Limits *QC `json:"limits,omitempty"`
 	// Grades are the judge's, by question, and Judge is its model; empty: none was asked, or
 	// by an older release.
 	Grades []Grade `json:"grades,omitempty"`
@@ -227,6 +229,12 @@ type Grade struct {
 	Why      string `json:"why,omitempty"` // what is wrong, in words
 }
 
+// ByQC circles what nobody has looked at.
+const ByQC = "qc"
+
+// ByQC says that no person has chosen.
+func (c Circle) ByQC() bool { return c.By == ByQC }
+
 // Circle says which take is used for a digest. One whose take has the number 0 says
 // that a person took the choice back: none is.
 type Circle struct {
@@ -236,4 +244,6 @@ type Circle struct {
 	At     time.Time `json:"at"`
 	// Draft says that the take is one: what more there is to know of it, the take knows.
 	Draft bool `json:"draft,omitempty"`
+	// Limits are those that QC went by when it circled the take; see Verdict.
+	Limits *QC `json:"limits,omitempty"`
 }

@@ -11,7 +11,7 @@ import (
 )
 
 // ByQC circles what nobody has looked at.
-const ByQC = "qc"
+const ByQC = drama.ByQC
 
 const looseCircle = "choose a take again with dailies circle, which writes it anew, or remove the object and the shot is made again"
 
@@ -103,12 +103,12 @@ func (l Library) FollowCircle(ctx context.Context, c drama.Circle) error {
 }
 
 // chosen reads the takes that persons circled for what a plan holds: QC circles only
-// what passes and was made for the shot, a person may choose otherwise; and those that
-// are drafts. A record that cannot be read says nothing here.
+// what passes and was made for the shot, a person may choose otherwise; those that are
+// drafts; and those that QC circled by other limits. A record that cannot be read says nothing here.
 func (l Library) chosen(ctx context.Context, in *plan.Input) error {
 	var digests []string
 	for digest, c := range in.Circles {
-		if c.By != ByQC || c.Draft {
+		if c.By != ByQC || c.Draft || !plan.SameLimits(c.Limits, in.Production.Season.Takes.QC) {
 			digests = append(digests, digest)
 		}
 	}

@@ -37,6 +37,7 @@ type Measurements struct {
 	BlackRatio    float64 `json:"black_ratio"`    // pictures that are black
 	FrozenRatio   float64 `json:"frozen_ratio"`   // pictures equal to the one before
 	LongestFreeze Frames  `json:"longest_freeze"` // at the Spec's rate
+	LongestBlack  Frames  `json:"longest_black,omitempty"`
 	// FrozenHead is how long the first picture stands still before anything moves, at the
 	// Spec's rate; 0: the second picture is another.
 	FrozenHead    Frames        `json:"frozen_head,omitempty"`
@@ -61,6 +62,23 @@ type Measurements struct {
 	// Notes say in words what was done to the clip that changes how it looks or
 	// sounds: fields made whole, tones mapped, transparency laid over black.
 	Notes []string `json:"notes,omitempty"`
+	// Texts are those that were painted over the picture, in order of appearance.
+	Texts []PaintedText `json:"texts,omitempty"`
+	// Music is the part of the sound, 0..1, that sounds like music: several tones at once
+	// that hold their pitch.
+	Music float64 `json:"music,omitempty"`
+}
+
+// PaintedText is a text that stands on the picture while the scene goes on behind it.
+type PaintedText struct {
+	// Its box, in parts of the coded picture's width and height, 0..1.
+	Left   float64 `json:"left"`
+	Top    float64 `json:"top"`
+	Right  float64 `json:"right"`
+	Bottom float64 `json:"bottom"`
+	// From its first frame up to To, the first without it, at the Spec's rate.
+	From Frames `json:"from"`
+	To   Frames `json:"to"`
 }
 
 // Bars are black edges inside a picture, in pixels of the source raster.

@@ -35,20 +35,30 @@ const (
 	maxTopBoxes = 100_000
 	maxXMP      = 1 << 20
 	maxMoov     = 256 << 20
+	maxMarks    = 64
 )
 
 // Marks lists what an MP4's or MOV's maker wrote into it about its origin: implicit
 // labels under the key AIGC and in XMP, and C2PA manifest stores. Each is listed as
-// often as it is there. A file that is no MP4 has none; only reading can err.
+// often as it is there, up to maxMarks. A file that is no MP4 has none; only reading can err.
 func Marks(f *os.File) ([]media.Mark, error) {
 	st, err := f.Stat()
 	if err != nil {
 		return nil, fmt.Errorf("read marks: %w", err)
 	}
+	out, err := marksIn(f, st.Size())
+	return out[:min(len(out), maxMarks)], err
+}
+
+// marksIn are the marks in so many bytes, and perhaps some more of them than are told.
+func marksIn(f io.ReaderAt, end int64) ([]media.Mark, error) {
 	var out []media.Mark
 	at := int64(0)
 	for range maxTopBoxes {
-		name, head, size, err := boxAt(f, at, st.Size())
+		if len(out) >= maxMarks {
+			break
+		}
+		name, head, size, err := boxAt(f, at, end)
 		if err != nil || size == 0 {
 			return out, err
 		}
@@ -160,7 +170,7 @@ const maxDeep = 8
 func ofMoov(b []byte, deep int) []media.Mark {
 	var out []media.Mark
 	var keys []string
-	for len(b) >= 8 && deep < maxDeep {
+	for len(b) >= 8 && deep < maxDeep && len(out) < maxMarks {
 		n := int64(binary.BigEndian.Uint32(b))
 		if n == 0 {
 			n = int64(len(b))
@@ -198,7 +208,7 @@ func ofMoov(b []byte, deep int) []media.Mark {
 // kind of metadata keeps other names in.
 func labelsIn(b []byte, keys []string) []media.Mark {
 	var out []media.Mark
-	for len(b) >= 8 {
+	for len(b) >= 8 && len(out) < maxMarks {
 		n := int(binary.BigEndian.Uint32(b))
 		if n < 8 || n > len(b) {
 			return out

@@ -87,6 +87,9 @@ func (b *builder) fromEarlier(p *Shot, index map[string]int) {
 		b.usesDraft(p, e.Take)
 		return
 	}
+	if b.passesNow(p, earlier) {
+		return
+	}
 	for _, e := range earlier {
 		if e.Circle == nil || e.Circle.Take != e.Take.ID {
 			continue

@@ -236,6 +236,9 @@ func (b *builder) shot(s drama.Shot, only map[string]bool) (Shot, error) {
 		}
 		if t, ok := b.in.Chosen[digest]; ok && t.ID == id {
 			b.chosen(&p, t)
+			if circle.ByQC() {
+				b.failsNow(p, t)
+			}
 			p.Over = t.Over()
 			b.usesDraft(&p, t)
 		}

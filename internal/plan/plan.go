@@ -26,7 +26,8 @@ type Input struct {
 	// Circles are the show's circled takes by shot digest.
 	Circles map[string]drama.Circle
 	// Chosen are the takes that a person circled, by shot digest: they may be NG, or
-	// made for an older version of the shot; and those that are drafts, whoever circled them.
+	// made for an older version of the shot; those that are drafts, whoever circled them; and
+	// those that QC circled by other limits than the season has now.
 	Chosen map[string]drama.Take
 	// Stills are the show's stills by their digest, and by that of what was told.
 	Stills map[string]drama.Still
@@ -186,6 +187,9 @@ type Shot struct {
 	// Circled is the circle by which Reuse was chosen where that was for an earlier
 	// script whose request was the same: it is then this digest's too.
 	Circled *drama.Circle `json:"circled,omitempty"`
+	// Rejudged is what QC says now of Reuse, a take that nobody has circled yet: it was NG by
+	// limits that the season does not have any more. nil: Reuse is circled.
+	Rejudged *drama.Verdict `json:"rejudged,omitempty"`
 	// NextTake is the number of the first new take.
 	NextTake int `json:"next_take"`
 	// Seed is what the first new take uses; nil: attempts.SeedFor(Digest, NextTake).

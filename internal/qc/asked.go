@@ -19,6 +19,9 @@ type Asked struct {
 	Cuts   string // more than one picture in a shot
 	Bars   string // black edges
 	Silent string // no sound
+	Text   string // letters on the picture
+	Soft   string // a picture without sharp edges
+	Music  string // music that is heard in the scene
 }
 
 // AskedBy reads what a shot's script asks for. Where it can be read both ways,
@@ -42,6 +45,9 @@ func AskedBy(b drama.Brief) Asked {
 		Cuts:   named(scene, "montage", "cut to", "cuts to", "split screen", "jump cut", "jump cuts", "flashback", "flashbacks", "series of", "quick cuts", "intercut", "蒙太奇", "闪回", "切至", "切到", "分屏", "快切", "画面切"),
 		Bars:   named(scene, "letterbox", "letterboxed", "pillarbox", "widescreen bars", "black bars", "cinemascope", "through a keyhole", "through binoculars", "binoculars", "keyhole", "old film", "黑边", "遮幅", "宽银幕", "望远镜", "钥匙孔", "锁孔"),
 		Silent: named(sound, "silence", "silent", "silently", "no sound", "mute", "muted", "soundless", "without sound", "无声", "静音", "寂静", "沉默", "没有声音", "鸦雀无声", "消音", "死寂"),
+		Text:   named(scene, "text", "caption", "captions", "subtitle", "subtitles", "title", "title card", "credits", "on-screen", "onscreen", "overlay", "lettering", "logo", "watermark", "message", "chat", "headline", "news ticker", "screen", "display", "hologram", "HUD", "sign", "poster", "billboard", "banner", "letter", "newspaper", "reads", "字幕", "标题", "文字", "片名", "字样", "写着", "短信", "消息", "弹幕", "屏幕", "招牌", "海报", "横幅", "牌匾", "信纸", "报纸", "标语", "水印"),
+		Soft:   soft(b, scene),
+		Music:  named(sound, "music", "song", "sing", "singing", "hum", "humming", "whistle", "melody", "tune", "piano", "guitar", "violin", "orchestra", "choir", "band", "concert", "club", "disco", "dance", "radio", "ringtone", "jukebox", "karaoke", "organ", "flute", "erhu", "guzheng", "音乐", "歌", "唱", "哼", "旋律", "钢琴", "吉他", "小提琴", "乐队", "乐曲", "演奏", "琴", "笛", "箫", "二胡", "唢呐", "铃声", "收音机", "舞曲", "戏曲"),
 	}
 }
 
@@ -82,6 +88,14 @@ func named(t prose.Text, words ...string) string {
 		return saysWord + words[i] + `"`
 	}
 	return ""
+}
+
+// soft says why a picture may have no sharp edges.
+func soft(b drama.Brief, scene prose.Text) string {
+	if strings.EqualFold(b.Move, "rack-focus") {
+		return "the focus is racked"
+	}
+	return named(scene, "out of focus", "soft focus", "blur", "blurred", "blurry", "defocused", "bokeh", "fog", "foggy", "mist", "misty", "haze", "hazy", "smoke", "steam", "dust", "snowstorm", "blizzard", "underwater", "sky", "clouds", "whiteout", "dream", "dreamlike", "模糊", "虚焦", "失焦", "柔焦", "雾", "烟", "蒸汽", "尘", "暴雪", "水下", "天空", "云", "梦")
 }
 
 // still says why a shot may stand still.

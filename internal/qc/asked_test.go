@@ -27,6 +27,7 @@ func TestWhatWasAskedForIsNoFault(t *testing.T) {
 	cuts := func(m *media.Measurements) { m.HardCuts = []media.Frames{20, 40} }
 	bars := func(m *media.Measurements) { m.Bars = media.Bars{Top: 200, Bottom: 200} }
 	silent := func(m *media.Measurements) { m.Silent = true }
+	unsharp := func(m *media.Measurements) { m.Sharpness = 1 }
 	for name, c := range map[string]struct {
 		measured func(*media.Measurements)
 		asked    func(*drama.Brief)
@@ -54,6 +55,13 @@ func TestWhatWasAskedForIsNoFault(t *testing.T) {
 		"flicker":                 {flashes, nil, true, "flicker"},
 		"lightning":               {flashes, func(b *drama.Brief) { b.Action = "Lightning. Lin turns." }, true, ""},
 		"霓虹闪烁":                    {flashes, func(b *drama.Brief) { b.Action = "霓虹闪烁，林夏走过。" }, true, ""},
+		"gibberish":               {captions, nil, true, "text painted"},
+		"a caption":               {captions, func(b *drama.Brief) { b.Action = "A caption: three years later. Lin walks." }, true, ""},
+		"屏幕上写着":                   {captions, func(b *drama.Brief) { b.Action = "手机屏幕亮起，林夏走近。" }, true, ""},
+		"no text is asked for":    {captions, func(b *drama.Brief) { b.Action = "Lin walks, without subtitles." }, true, "text painted"},
+		"soft":                    {unsharp, nil, true, "out of focus"},
+		"fog":                     {unsharp, func(b *drama.Brief) { b.Action = "Fog. Lin walks out of it." }, true, ""},
+		"rack focus":              {unsharp, func(b *drama.Brief) { b.Move = "rack-focus" }, true, ""},
 		"cuts":                    {cuts, nil, true, "hard cuts"},
 		"montage":                 {cuts, func(b *drama.Brief) { b.Action = "Montage: Lin packs." }, true, ""},
 		"bars":                    {bars, nil, true, "black bars"},

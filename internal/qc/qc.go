@@ -5,6 +5,7 @@
 package qc
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -23,6 +24,7 @@ type Want struct {
 	Raster media.Raster   // of the episode
 	Audio  bool           // sound was asked for
 	Lines  bool           // the model was to speak lines
+	Score  bool           // the season's music lies over the sound
 	// Footage was chosen by a person: findings are warnings, except that there is
 	// no picture.
 	Footage bool
@@ -47,7 +49,11 @@ func Judge(m media.Measurements, want Want, p Policy) drama.Verdict {
 		// mezzanine's own header is right.
 		j.warn(phrase.Say("qc.header", lie))
 	}
-	return drama.Verdict{Pass: len(j.reasons) == 0, Reasons: phrase.Strings(j.reasons), Warnings: phrase.Strings(j.warnings), Said: j.said()}
+	v := drama.Verdict{Pass: len(j.reasons) == 0, Reasons: phrase.Strings(j.reasons), Warnings: phrase.Strings(j.warnings), Said: j.said()}
+	if p.Limits != (drama.QC{}) {
+		v.Limits = &p.Limits
+	}
+	return v
 }
 
 type judge struct {
@@ -74,6 +80,18 @@ func (j *judge) looks(p phrase.Phrase, asked string) {
 		j.warn(p)
 	default:
 		j.bad(p)
+	}
+}
+
+// find files what the season may have a line of its own for: does is what comes of it
+// where it says nothing.
+func (j *judge) find(l drama.Limit, does drama.Remark, p phrase.Phrase, asked string) {
+	switch cmp.Or(l.Does, does) {
+	case drama.RemarkOff:
+	case drama.RemarkNG:
+		j.looks(p, asked)
+	default:
+		j.warn(p)
 	}
 }
 
@@ -170,55 +188,105 @@ func (j *judge) picture(m media.Measurements, p Policy) {
 	}
 	j.black(m, p)
 	j.frozen(m, p)
-	if m.Flicker >= p.Flicker && j.want.Asked.Flash == "" {
-		j.warn(phrase.Say("qc.flicker", fixed(m.Flicker, 1), fixed(p.Flicker, 1)))
+	own := p.Limits
+	if limit := cmp.Or(own.Flicker.At, p.Flicker); m.Flicker >= limit && j.want.Asked.Flash == "" {
+		j.find(own.Flicker, drama.RemarkWarn, phrase.Say("qc.flicker", fixed(m.Flicker, 1), fixed(limit, 1)), "")
 	}
 	if n := len(m.HardCuts); n > 0 && j.want.Asked.Cuts == "" {
 		said := phrase.Say("qc.cuts", fmt.Sprint(n), fmt.Sprint(m.HardCuts[0]))
 		if n == 1 {
 			said = phrase.Say("qc.cut", fmt.Sprint(m.HardCuts[0]))
 		}
-		j.warn(said)
+		j.find(own.Cuts, drama.RemarkWarn, said, "")
 	}
 	j.shape(m, p)
+	j.soft(m, p)
+	j.texts(m, p)
 	if j.want.Asked.Bars != "" {
 		return
 	}
 	if w, h := m.Info.Raster.Width, m.Info.Raster.Height; w > 0 && h > 0 {
-		b := m.Bars
-		if float64(b.Top+b.Bottom) >= p.Bars*float64(h) || float64(b.Left+b.Right) >= p.Bars*float64(w) {
-			j.warn(phrase.Say("qc.bars", fmt.Sprint(b.Top), fmt.Sprint(b.Bottom), fmt.Sprint(b.Left), fmt.Sprint(b.Right)))
+		b, limit := m.Bars, cmp.Or(own.Bars.At, p.Bars)
+		if float64(b.Top+b.Bottom) >= limit*float64(h) || float64(b.Left+b.Right) >= limit*float64(w) {
+			j.find(own.Bars, drama.RemarkWarn, phrase.Say("qc.bars", fmt.Sprint(b.Top), fmt.Sprint(b.Bottom), fmt.Sprint(b.Left), fmt.Sprint(b.Right)), "")
 		}
 	}
+}
+
+// soft says that a picture has no edges, unless it is dark or was to be so.
+func (j *judge) soft(m media.Measurements, p Policy) {
+	own := p.Limits.Sharpness
+	limit, asked := cmp.Or(own.At, p.Sharpness), cmp.Or(j.want.Asked.Soft, j.want.Asked.Dark)
+	if m.Decoded == 0 || m.Sharpness >= limit || own.At == 0 && (asked != "" || j.want.Drawn || m.BlackRatio >= p.BlackWarn) {
+		return
+	}
+	j.find(own, drama.RemarkWarn, phrase.Say("qc.soft", fixed(m.Sharpness, 1), fixed(limit, 1)), asked)
+}
+
+// texts says which texts were painted over the picture. Drawings have some on purpose.
+func (j *judge) texts(m media.Measurements, p Policy) {
+	if j.want.Drawn || j.want.Asked.Text != "" {
+		return
+	}
+	const few = 3
+	n := 0
+	for _, t := range m.Texts {
+		if (t.Right-t.Left)*(t.Bottom-t.Top) < p.Text {
+			continue
+		}
+		if n++; n <= few {
+			j.find(p.Limits.BurnedText, drama.RemarkWarn, phrase.Say("qc.text-"+placed(t), fixed(100*t.Left, 0), fixed(100*t.Right, 0), fixed(100*t.Top, 0), fixed(100*t.Bottom, 0), fmt.Sprint(t.From), fmt.Sprint(t.To-1)), "")
+		}
+	}
+	if n > few {
+		j.find(p.Limits.BurnedText, drama.RemarkWarn, phrase.Say("qc.texts-more", fmt.Sprint(n-few)), "")
+	}
+}
+
+// placed is the ninth of the picture in which the middle of a text stands.
+func placed(t media.PaintedText) string {
+	third := func(a, b float64, words [3]string) string { return words[min(2, max(0, int(3*(a+b)/2)))] }
+	return third(t.Top, t.Bottom, [3]string{"top", "middle", "bottom"}) + "-" + third(t.Left, t.Right, [3]string{"left", "center", "right"})
 }
 
 // black is asked for by a script of darkness. At night little light is enough: what
 // is black and does not move either shows nothing at all.
 func (j *judge) black(m media.Measurements, p Policy) {
-	asked := j.want.Asked.Black
+	asked, own := j.want.Asked.Black, p.Limits.Black
 	if asked == "" && m.FrozenRatio < p.Frozen {
 		asked = j.want.Asked.Dark
 	}
 	switch {
+	case own.At > 0:
+		if float64(m.LongestBlack) >= own.At {
+			j.find(own, drama.RemarkNG, phrase.Say("qc.black-long", j.time(m.LongestBlack), j.time(media.Frames(own.At))), asked)
+		}
 	case m.BlackRatio >= p.Black:
-		j.looks(phrase.Say("qc.black", percent(m.BlackRatio), percent(p.Black)), asked)
+		j.find(own, drama.RemarkNG, phrase.Say("qc.black", percent(m.BlackRatio), percent(p.Black)), asked)
 	case m.BlackRatio >= p.BlackWarn && asked == "":
-		j.warn(phrase.Say("qc.black-some", percent(m.BlackRatio), percent(p.BlackWarn)))
+		j.find(own, drama.RemarkWarn, phrase.Say("qc.black-some", percent(m.BlackRatio), percent(p.BlackWarn)), "")
 	}
 }
 
 // frozen is asked for by a script that is still.
 func (j *judge) frozen(m media.Measurements, p Policy) {
+	own, asked := p.Limits.Freeze, j.want.Asked.Still
+	if own.At > 0 {
+		if float64(m.LongestFreeze) >= own.At {
+			j.find(own, drama.RemarkNG, phrase.Say("qc.frozen-long", j.time(m.LongestFreeze), j.time(media.Frames(own.At)), fixed(m.Motion, 2)), asked)
+		}
+		return
+	}
 	still := j.want.FPS.Valid() && m.LongestFreeze.Duration(j.want.FPS) >= p.Freeze
 	if m.BlackRatio >= p.Black || m.FrozenRatio < p.Frozen && !still { // black was said; it is always frozen
 		return
 	}
 	said := phrase.Say("qc.frozen", percent(m.FrozenRatio), percent(p.Frozen), j.time(m.LongestFreeze), fixed(m.Motion, 2))
 	if m.FrozenRatio < p.Frozen {
-		j.warn(said)
+		j.find(own, drama.RemarkWarn, said, asked)
 		return
 	}
-	j.looks(said, j.want.Asked.Still)
+	j.find(own, drama.RemarkNG, said, asked)
 }
 
 // shape judges what another shape than the episode's costs.
@@ -245,22 +313,42 @@ func (j *judge) sound(m media.Measurements, p Policy) {
 	case m.Silent:
 		silent = "qc.silent"
 	}
+	own := p.Limits
 	switch {
 	case silent != "" && j.want.Lines:
-		j.bad(phrase.Say(silent + "-lines"))
+		switch p := phrase.Say(silent + "-lines"); cmp.Or(own.Silence.Does, drama.RemarkNG) {
+		case drama.RemarkOff:
+		case drama.RemarkNG:
+			j.bad(p) // whatever it looks like, and whoever made it
+		default:
+			j.warn(p)
+		}
 	case silent != "" && j.want.Audio && j.want.Asked.Silent == "":
-		j.warn(phrase.Say(silent))
+		j.find(own.Silence, drama.RemarkWarn, phrase.Say(silent), "")
 	case silent == "":
-		if m.ClippedRatio >= p.Clipped {
-			j.warn(phrase.Say("qc.clipped", fixed(100*m.ClippedRatio, 2)+" %", fixed(100*p.Clipped, 2)+" %"))
+		j.heard(m, p)
+	}
+}
+
+// heard judges sound that is there.
+func (j *judge) heard(m media.Measurements, p Policy) {
+	own := p.Limits
+	if limit := cmp.Or(own.Clipping.At, p.Clipped); m.ClippedRatio >= limit {
+		j.find(own.Clipping, drama.RemarkWarn, phrase.Say("qc.clipped", fixed(100*m.ClippedRatio, 2)+" %", fixed(100*limit, 2)+" %"), "")
+	}
+	limit := p.AVDelta
+	if own.AVLength.At > 0 {
+		limit = time.Duration(own.AVLength.At * float64(time.Second))
+	}
+	if d := m.AVLengthDelta; d.Abs() >= limit {
+		code := "qc.sound-longer"
+		if d < 0 {
+			code = "qc.sound-shorter"
 		}
-		if d := m.AVLengthDelta; d.Abs() >= p.AVDelta {
-			code := "qc.sound-longer"
-			if d < 0 {
-				code = "qc.sound-shorter"
-			}
-			j.warn(phrase.Say(code, fixed(d.Abs().Seconds(), 2)+" s", fixed(p.AVDelta.Seconds(), 2)+" s"))
-		}
+		j.find(own.AVLength, drama.RemarkWarn, phrase.Say(code, fixed(d.Abs().Seconds(), 2)+" s", fixed(limit.Seconds(), 2)+" s"), "")
+	}
+	if j.want.Score && !j.want.Drawn && p.Musical(m, j.want.Asked) {
+		j.find(own.Music, drama.RemarkWarn, phrase.Say("qc.music", percent(m.Music), percent(p.Music)), "")
 	}
 }
 

@@ -71,6 +71,19 @@ func TestJudge(t *testing.T) {
 		"a spot":             {measured: func(m *media.Measurements) { m.Damaged = 1 }, warning: "1 of 96 pictures are damaged"},
 		"sound rot":          {measured: func(m *media.Measurements) { m.SoundErrors = 3 }, warning: "3 packets of the sound"},
 		"notes are told":     {measured: func(m *media.Measurements) { m.Notes = []string{"HDR (PQ) was tone-mapped"} }, warning: "HDR (PQ)"},
+		"unsharp":            {measured: func(m *media.Measurements) { m.Sharpness = 2 }, warning: "out of focus"},
+		"unsharp, at night":  {measured: func(m *media.Measurements) { m.Sharpness = 2 }, want: func(w *Want) { w.Asked.Dark = "night" }},
+		"unsharp, as asked":  {measured: func(m *media.Measurements) { m.Sharpness = 2 }, want: func(w *Want) { w.Asked.Soft = "fog" }},
+		"captions":           {measured: captions, warning: "at the bottom center (10 to 90 % across, 80 to 85 % down) from frame 12 to 47"},
+		"captions, asked":    {measured: captions, want: func(w *Want) { w.Asked.Text = "it says" }},
+		"captions, drawn":    {measured: captions, want: func(w *Want) { w.Drawn = true }},
+		"captions, footage":  {measured: captions, want: footage, warning: "text painted over the picture"},
+		"a speck":            {measured: func(m *media.Measurements) { m.Texts = []media.PaintedText{{Right: 0.02, Bottom: 0.02}} }},
+		"its own music":      {measured: music, want: scored, warning: "held tones of several pitches in 90 % of it (limit 25 %)"},
+		"music, no score":    {measured: music},
+		"music, asked":       {measured: music, want: func(w *Want) { w.Score, w.Asked.Music = true, "a radio" }},
+		"music, drawn":       {measured: music, want: func(w *Want) { w.Score, w.Drawn = true, true }},
+		"a chime":            {measured: func(m *media.Measurements) { m.Music = 0.15 }, want: scored},
 		"clipped":            {measured: func(m *media.Measurements) { m.ClippedRatio = 0.01 }, warning: "1.00 % of the samples"},
 		"sound short":        {measured: func(m *media.Measurements) { m.AVLengthDelta = -time.Second }, warning: "1.00 s shorter"},
 		"sound long":         {measured: func(m *media.Measurements) { m.AVLengthDelta = 250 * time.Millisecond }, warning: "0.25 s longer"},
@@ -109,7 +122,12 @@ func TestJudge(t *testing.T) {
 	}
 }
 
-func footage(w *Want) { w.Footage = true }
+func footage(w *Want)             { w.Footage = true }
+func scored(w *Want)              { w.Score = true }
+func music(m *media.Measurements) { m.Music = 0.9 }
+func captions(m *media.Measurements) {
+	m.Texts = []media.PaintedText{{Left: 0.1, Top: 0.8, Right: 0.9, Bottom: 0.85, From: 12, To: 48}}
+}
 
 // only checks that all has exactly one text with part in it, or none for "".
 func only(t *testing.T, what string, all []string, part string) {

@@ -129,6 +129,8 @@ func choices(name string) []string {
 		return Listens()
 	case "pack":
 		return Packs()
+	case "remark":
+		return Remarks()
 	case "role":
 		return Roles()
 	case "position":

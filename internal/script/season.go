@@ -61,6 +61,7 @@ func (b *builder) season(s *seasonSyntax) {
 		FPS:    or(s.Format.FPS.Rational, media.Rational{Num: 24, Den: 1}),
 		Fit:    media.Fit(or(s.Format.Fit.Text, string(media.FitFill))),
 	}
+	out.Takes.QC = s.Takes.limits(out.Format.FPS)
 	if s.Loudness.Integrated.set() {
 		out.Loudness.Integrated = s.Loudness.Integrated.V
 	}

@@ -266,6 +266,41 @@ type takesSyntax struct {
 	// shorter than the model makes, and are cut apart where its clip cuts. One that is not cut as
 	// asked is NG for all its shots, each of which is then made by itself.
 	Pack choice `yaml:"pack" enum:"pack" default:"off"`
+	// Where QC draws its lines. No take is made again when they change: those that are there are
+	// judged anew by what was measured of them. One that only now passes is used, which costs
+	// nothing; one that only now fails is kept, and the plan says so.
+	QC *qcSyntax `yaml:"qc"`
+}
+
+// qcSyntax are the lines that QC draws for generated takes. `off` says nothing of a finding,
+// `warn` tells it, `ng` makes the take NG. A limit alone is ng from there on; `2s warn` is a
+// limit that warns. What the script itself asks for (darkness, a still, a flash, a text) is at
+// most a warning, and so is everything that is found in footage.
+type qcSyntax struct {
+	Where place `yaml:"-"`
+
+	// So long a run of black pictures. Built in: warn where a quarter of all pictures are black, ng where 80 % are.
+	Black limit[length] `yaml:"black"`
+	// So long a run of pictures that repeat the one before. Built in: warn from 1s, ng where 95 % of all pictures do.
+	Freeze limit[length] `yaml:"freeze"`
+	// By how much, of 255, brightness jumps from picture to picture on average. Built in: 5 warn.
+	Flicker limit[number] `yaml:"flicker" range:"0.1..255"`
+	// A hard cut inside the shot. Built in: warn.
+	Cuts choice `yaml:"cuts" enum:"remark"`
+	// Black bars that take so much of the picture's height or width. Built in: 4% warn.
+	Bars limit[percent] `yaml:"bars"`
+	// The least sharpness of the middle picture: the variance of its Laplacian at 180 lines. `dailies takes --json` shows what takes have. Built in: 4 warn.
+	Sharpness limit[number] `yaml:"sharpness" range:"0.1..10000"`
+	// So many of the sound's samples at full scale. Built in: 0.1% warn.
+	Clipping limit[percent] `yaml:"clipping"`
+	// No sound, or silence throughout, where sound was asked for. Built in: warn, and ng where the shot has lines to be spoken.
+	Silence choice `yaml:"silence" enum:"remark"`
+	// By how much the sound is longer or shorter than the picture. Built in: 200 ms warn.
+	AVLength limit[length] `yaml:"av_length"`
+	// A text that was painted over the picture: captions, gibberish, a mark. Built in: warn.
+	BurnedText choice `yaml:"burned_text" enum:"remark"`
+	// Music in the take's own sound where the season's score lies over it. Built in: warn.
+	Music choice `yaml:"music" enum:"remark"`
 }
 
 // compareSyntax asks for bake-offs. The other model's take is bought once, from what

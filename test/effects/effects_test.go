@@ -106,6 +106,9 @@ var (
 		{"cast: lin, duration", "duration"},
 		{"duration: 3s, action: The door closes., from: 1B.last", "duration: 2s, action: The door closes."},
 	}
+	limit = func(key, value string) edit {
+		return edit{"failed_after: 50", "failed_after: 50, qc: {" + key + ": " + value + "}"}
+	}
 	ladder   = edit{"dialogue: native", "dialogue: native\nhls: {rungs: [1080x1920]}"}
 	versions = func(keys string) []edit {
 		return []edit{{"dialogue: native", "dialogue: native\nversions: [{name: wide, " + keys + "}]"}}
@@ -211,6 +214,18 @@ var fields = map[string]field{
 
 	"stills.use":          {with: []edit{still}, edit: edit{"[painter]", "[second]"}, where: is(who)},
 	"stills.approve":      {with: []edit{still}, edit: edit{"[painter]}", "[painter], approve: true}"}, where: is(run)},
+	"takes.qc":            {with: []edit{limit("cuts", "off")}, edit: edit{"qc: {cuts: off}", "qc: {cuts: ng}"}, where: is(run)},
+	"qc.black":            {with: []edit{limit("black", "off")}, edit: edit{"black: off", "black: 12f"}, where: is(run), word: "black: off"},
+	"qc.freeze":           {with: []edit{limit("freeze", "off")}, edit: edit{"freeze: off", "freeze: 1s"}, where: is(run), word: "freeze: off"},
+	"qc.flicker":          {with: []edit{limit("flicker", "off")}, edit: edit{"flicker: off", "flicker: 5.5"}, where: is(run), word: "flicker: off"},
+	"qc.cuts":             {with: []edit{limit("cuts", "off")}, edit: edit{"cuts: off", "cuts: ng"}, where: is(run), word: "cuts: off"},
+	"qc.bars":             {with: []edit{limit("bars", "off")}, edit: edit{"bars: off", "bars: 9.5%"}, where: is(run), word: "bars: off"},
+	"qc.sharpness":        {with: []edit{limit("sharpness", "off")}, edit: edit{"sharpness: off", "sharpness: 3.5"}, where: is(run), word: "sharpness: off"},
+	"qc.clipping":         {with: []edit{limit("clipping", "off")}, edit: edit{"clipping: off", "clipping: 0.5%"}, where: is(run), word: "clipping: off"},
+	"qc.silence":          {with: []edit{limit("silence", "off")}, edit: edit{"silence: off", "silence: ng"}, where: is(run), word: "silence: off"},
+	"qc.av_length":        {with: []edit{limit("av_length", "off")}, edit: edit{"av_length: off", "av_length: 0.25s"}, where: is(run), word: "av_length: off"},
+	"qc.burned_text":      {with: []edit{limit("burned_text", "off")}, edit: edit{"burned_text: off", "burned_text: ng"}, where: is(run), word: "burned_text: off"},
+	"qc.music":            {with: []edit{limit("music", "off")}, edit: edit{"music: off", "music: ng"}, where: is(run), word: "music: off"},
 	"takes.max":           {with: []edit{ng}, edit: edit{"max: 2", "max: 1"}, where: is(run)},
 	"takes.min_score":     {edit: ng, where: is(run)},
 	"takes.floors":        {edit: edit{"min_score: 0.3", "min_score: 0.3, floors: true"}, where: is(run)}, // the judge agrees with people, and sees a wrong face

@@ -133,6 +133,9 @@ func render(t *testing.T, p drama.Production, files memory, o outcome) {
 	}
 	s.Planner.Exchange = drama.Exchange{AsOf: "2026-11-01", Rates: map[string]int64{"CNY": drama.Micro, "USD": 7 * drama.Micro}}
 	heard, seen := &booth{}, &recorder{Runner: rehearsal.Sounding{Runner: s.Media.Runner}}
+	if p.Season.Takes.QC != nil {
+		seen.Runner = faulty{seen.Runner}
+	}
 	s.Media.Runner, s.Media.Judge, s.Planner.Judge = seen, critic{}, &plan.Judge{Model: "critic"}
 	agrees := judge.Calibration{Judge: "critic", Agreed: judge.Agreed{Good: 10, Passed: 10, NG: 10, Caught: 10}}
 	if err := (library.Library{Store: s.Store}).WriteCalibration(t.Context(), p.Season.Show, agrees); err != nil {

@@ -21,6 +21,7 @@ import (
 	"github.com/dailies/dailies/internal/ffmpeg/review"
 	"github.com/dailies/dailies/internal/media"
 	"github.com/dailies/dailies/internal/media/sheet"
+	"github.com/dailies/dailies/internal/media/writing"
 	"github.com/dailies/dailies/internal/sound"
 )
 
@@ -49,6 +50,7 @@ type conformer struct {
 	// Set by their goroutines, read after all have ended.
 	frames, held media.Frames
 	meter        measure.PictureMeter
+	texts        writing.Finder
 	meters       func(at time.Duration, luma []byte, stride, w, h int)
 	sound        soundMeasure
 	seen         []footage.Picture // the kinds of pictures that were rendered
@@ -87,7 +89,10 @@ func runConform(ctx context.Context, job media.ConformJob, report func(media.Pro
 		// Few pictures wait: one of 4K in ten bits is 25 MB.
 		render: make(chan footage.Shown, 1), measure: make(chan footage.Shown, 1), origin: make(chan time.Duration, 1),
 	}
-	c.meters = c.meter.Add
+	c.meters = func(at time.Duration, luma []byte, stride, w, h int) {
+		c.meter.Add(at, luma, stride, w, h)
+		c.texts.Add(at, luma, stride, w, h)
+	}
 	defer c.drain()
 	if c.video == nil {
 		return nil, media.ClipErrorf("the file holds no picture track")
@@ -306,6 +311,7 @@ func (c *conformer) measurements() media.Measurements {
 		DecodeErrors: c.errors + max(0, c.marked-c.joins), Damaged: c.damaged, SoundErrors: c.sound.heard.Errors,
 	}
 	c.meter.Report(&m, c.end, c.job.Spec.FPS, c.claims.Raster)
+	m.Texts = c.texts.Report(c.job.Spec.FPS)
 	c.sound.report(&m)
 	m.ContainerLies = c.in.Lies(m)
 	c.notes(&m)

@@ -22,6 +22,7 @@ type soundMeasure struct {
 	clipped int64
 	samples int64
 	meter   *sound.Meter
+	music   *sound.Music
 }
 
 // listen reads the clip's sound on its own, lays it against the pictures and
@@ -34,7 +35,7 @@ func (c *conformer) listen(ctx context.Context, pcm *sound.WAV) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-	c.sound.meter = sound.NewMeter()
+	c.sound.meter, c.sound.music = sound.NewMeter(), sound.NewMusic()
 	start := c.job.Start.Samples(c.job.Spec.FPS, media.SampleRate)
 	heard, err := footage.ReadSound(ctx, c.job.In, footage.Clips, origin, func(pairs []float32, at int64) error {
 		c.sound.add(pairs)
@@ -60,6 +61,7 @@ func (s *soundMeasure) add(pairs []float32) {
 	}
 	s.samples += int64(len(pairs))
 	s.meter.Add(pairs)
+	s.music.Add(pairs)
 }
 
 func (s *soundMeasure) report(out *media.Measurements) {
@@ -74,4 +76,7 @@ func (s *soundMeasure) report(out *media.Measurements) {
 	out.ClippedRatio = float64(s.clipped) / float64(max(1, s.samples))
 	out.Integrated = s.meter.Integrated()
 	out.TruePeak = max(sound.Silence, s.meter.TruePeak())
+	if !out.Silent {
+		out.Music = s.music.Share()
+	}
 }

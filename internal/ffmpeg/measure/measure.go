@@ -40,7 +40,10 @@ type PictureMeter struct {
 	longest   time.Duration
 	head      time.Duration // how long the first picture stands still, where it does
 	headOver  bool
-	dark      []bool // per picture: it is nearly black
+	dim       time.Duration // when the run of black pictures going on began
+	dimmed    bool
+	darkness  time.Duration // the longest one
+	dark      []bool        // per picture: it is nearly black
 	means     []float64
 	moves     []float64 // mean difference to the picture before, from the second on
 	sharpness []float64
@@ -122,6 +125,13 @@ func (m *PictureMeter) thaw(at time.Duration) {
 	}
 }
 
+// brighten ends a run of black pictures.
+func (m *PictureMeter) brighten(at time.Duration) {
+	if m.dimmed {
+		m.darkness, m.dimmed = max(m.darkness, at-m.dim), false
+	}
+}
+
 // look measures a picture by itself.
 func (m *PictureMeter) look(luma []byte, stride int) {
 	w, h := m.width, m.height
@@ -138,10 +148,15 @@ func (m *PictureMeter) look(luma []byte, stride int) {
 	m.means = append(m.means, float64(sum)/float64(pixels))
 	m.sharpness = append(m.sharpness, laplacianVariance(luma, stride, w, h))
 	m.dark = append(m.dark, float64(dark) >= darkShare*float64(pixels))
+	at := m.times[len(m.times)-1]
 	if float64(dark) >= blackShare*float64(pixels) {
 		m.Black++
+		if !m.dimmed {
+			m.dimmed, m.dim = true, at
+		}
 		return
 	}
+	m.brighten(at)
 	for y := range h {
 		row, top := luma[y*stride:][:w], m.brightest[y*w:][:w]
 		for x, v := range row {
@@ -177,6 +192,7 @@ func (m *PictureMeter) Report(out *media.Measurements, end time.Duration, fps me
 		return
 	}
 	m.thaw(end)
+	m.brighten(end)
 	if !m.headOver && n > 1 {
 		m.head = end // nothing ever moves
 	}
@@ -186,7 +202,7 @@ func (m *PictureMeter) Report(out *media.Measurements, end time.Duration, fps me
 	out.VariableRate = variableRate(m.times)
 	out.BlackRatio = float64(m.Black) / float64(n)
 	out.FrozenRatio = float64(m.Frozen) / float64(n)
-	out.LongestFreeze = media.FramesIn(m.longest, fps)
+	out.LongestFreeze, out.LongestBlack = media.FramesIn(m.longest, fps), media.FramesIn(m.darkness, fps)
 	out.Sharpness = median(m.sharpness)
 	out.Bars = m.bars(raster)
 	cuts := m.cuts()

@@ -31,10 +31,13 @@ func Packet(label string) string {
 		`</rdf:RDF></x:xmpmeta><?xpacket end="r"?>`
 }
 
-// maxTokens bounds the work on one packet.
-const maxTokens = 100_000
+// maxTokens bounds the work on one packet, maxLabels what is kept of it.
+const (
+	maxTokens = 100_000
+	maxLabels = 64
+)
 
-// Labels are the implicit labels of a packet, each as often as it is there: as an
+// Labels are the implicit labels of a packet, each as often as it is there, up to 64: as an
 // element or as an attribute. What is no XML has none.
 func Labels(packet []byte) []string {
 	var out []string
@@ -44,8 +47,8 @@ func Labels(packet []byte) []string {
 	deep := 0
 	for range maxTokens {
 		t, err := d.RawToken()
-		if err != nil {
-			return out
+		if err != nil || len(out) >= maxLabels {
+			return out[:min(len(out), maxLabels)]
 		}
 		switch t := t.(type) {
 		case xml.StartElement:
@@ -119,7 +122,7 @@ func Of(r io.Reader) ([]string, error) {
 	var out []string
 	for b = b[2:]; len(b) >= 4 && b[0] == 0xff; {
 		kind, n := b[1], 2+int(binary.BigEndian.Uint16(b[2:]))
-		if kind == 0xda || n > len(b) { // the picture begins
+		if kind == 0xda || n < 4 || n > len(b) { // the picture begins, or nothing that is known
 			break
 		}
 		if body := b[4:n]; kind == 0xe1 && bytes.HasPrefix(body, []byte(header)) {

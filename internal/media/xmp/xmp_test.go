@@ -72,3 +72,19 @@ func FuzzOf(f *testing.F) {
 	f.Add(picture(f))
 	f.Fuzz(func(_ *testing.T, b []byte) { _, _ = xmp.Of(bytes.NewReader(b)) })
 }
+
+// FuzzLabels: whatever stands in a packet, what is kept of it is bounded.
+func FuzzLabels(f *testing.F) {
+	f.Add([]byte(xmp.Packet(`{"Label":"1"}`)))
+	f.Add([]byte(`<a TC260:AIGC="1" TC260:AIGC='2'/><TC260:AIGC>3<b>4</b></TC260:AIGC>`))
+	f.Add([]byte(`<TC260:AIGC><![CDATA[x]]>&amp;&unknown;<TC260:AIGC>`))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		labels, all := xmp.Labels(b), 0
+		for _, l := range labels {
+			all += len(l)
+		}
+		if len(labels) > 64 || all > 8*len(b)+64 {
+			t.Errorf("%d labels of %d bytes in a packet of %d", len(labels), all, len(b))
+		}
+	})
+}
