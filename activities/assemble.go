@@ -75,10 +75,14 @@ func (m *Media) assemble(ctx context.Context, in AssembleInput) (Assembled, erro
 	return Assembled{Manifest: draft}, err
 }
 
-// join has a cut's shots joined. Coded sound of earlier cuts of the episode, or of its
-// version that of names, is used again.
+// join has a cut's shots joined. What is kept of earlier cuts of the episode, or of its
+// dubs that of names, is used again.
 func (m *Media) join(ctx context.Context, id drama.EpisodeID, of string, job *media.AssembleJob) (media.AssembleResult, error) {
-	sound := m.lendParts(id, of, filepath.Dir(job.Out))
+	return m.joinWith(ctx, id, m.lendParts(id, of, filepath.Dir(job.Out)), job)
+}
+
+// joinWith is join with the parts that are lent to it.
+func (m *Media) joinWith(ctx context.Context, id drama.EpisodeID, sound parts, job *media.AssembleJob) (media.AssembleResult, error) {
 	job.Parts = sound.lent
 	r, err := m.run(ctx, media.Job{Assemble: job})
 	if _, ok := errors.AsType[*media.ClipError](err); ok {

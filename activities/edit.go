@@ -26,6 +26,11 @@ func (m *Media) edited(ctx context.Context, c *cut.Cut, p *plan.Plan, shots []cu
 	if err != nil {
 		return nil, nil, ends(err)
 	}
+	return m.editedBy(ctx, c, p, shots, e)
+}
+
+// editedBy is edited by an editor's cut that is given.
+func (m *Media) editedBy(ctx context.Context, c *cut.Cut, p *plan.Plan, shots []cut.Shot, e drama.Edit) ([]cut.Shot, map[string]shotWork, error) {
 	now := map[string]timeline.Shown{}
 	for _, s := range shots {
 		now[s.Slate] = timeline.Shown{Take: s.Take, Frames: s.Mezzanine.Result.Frames}

@@ -21,8 +21,15 @@ import (
 // how it is assembled.
 func filmed(t *testing.T, s *rehearsal.Stage, shots ...drama.Shot) (activities.AssembleInput, drama.Production) {
 	t.Helper()
+	return filmedFor(t, s, func(*drama.Season) {}, shots...)
+}
+
+// filmedFor is filmed for a season that something is changed of.
+func filmedFor(t *testing.T, s *rehearsal.Stage, change func(*drama.Season), shots ...drama.Shot) (activities.AssembleInput, drama.Production) {
+	t.Helper()
 	p := rehearsal.Production([]string{"fake"}, shots...)
 	p.Season.Subtitles.Sidecar = []string{"en"}
+	change(&p.Season)
 	run := s.Submit(t, p)
 	planned, err := s.Planner.Plan(t.Context(), activities.PlanInput{ID: p.ID(), Script: run.Script})
 	if err != nil || len(planned.Problems) > 0 {

@@ -109,9 +109,7 @@ func (m *Media) foreseenWork(ctx context.Context, script *drama.Production, s pl
 			return out, w, false, err
 		}
 	}
-	w = shotWork{script: script, plan: s, shot: shot, take: out.Take, length: shot.Frames, speech: out.Speech}
-	w.job = m.conformJob(w)
-	if err := m.burn(&w); err != nil {
+	if w, err = m.workOf(script, s, shot, out); err != nil {
 		return out, w, false, err
 	}
 	out.MezzanineDigest = w.digest
@@ -122,6 +120,14 @@ func (m *Media) foreseenWork(ctx context.Context, script *drama.Production, s pl
 		out.Mezzanine.Result.Frames = shot.Frames
 	}
 	return out, w, err == nil && out.Mezzanine.Result.Frames > 0, err
+}
+
+// workOf is how a shot's take is conformed by a script that says how long the shot is, or
+// that puts no texts on it.
+func (m *Media) workOf(script *drama.Production, p plan.Shot, shot drama.Shot, s cut.Shot) (shotWork, error) {
+	w := shotWork{script: script, plan: p, shot: shot, take: s.Take, length: shot.Frames, speech: s.Speech}
+	w.job = m.conformJob(w)
+	return w, m.burn(&w)
 }
 
 // saidBefore is what Speak would find of a shot's lines. store.ErrNotFound where one

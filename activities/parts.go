@@ -39,6 +39,10 @@ func (m *Media) lendParts(id drama.EpisodeID, of, dir string) parts {
 	return p
 }
 
+// borrowed are parts of which nothing is taken back: whoever uses fewer of them, as a
+// version does of its cut's, must not have the others forgotten.
+func (p parts) borrowed() parts { return parts{lent: p.lent} }
+
 // keep takes back what the job has left.
 func (p parts) keep() {
 	if p.kept == "" || os.MkdirAll(filepath.Dir(p.kept), 0o700) != nil || os.RemoveAll(p.kept) != nil {

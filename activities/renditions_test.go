@@ -55,9 +55,17 @@ func ladderCut(t *testing.T, st *mem.Store) (*rehearsal.Stage, activities.Assemb
 	for _, size := range []media.Raster{r, {Width: r.Width / 2, Height: r.Height / 2}, {Width: r.Width / 4, Height: r.Height / 4}} {
 		p.Season.HLS.Rungs = append(p.Season.HLS.Rungs, media.Rung{Raster: size, Codec: media.CodecH264})
 	}
+	rungs := func(of ...media.Raster) *drama.HLS {
+		h := &drama.HLS{}
+		for _, size := range of {
+			h.Rungs = append(h.Rungs, media.Rung{Raster: size, Codec: media.CodecH264})
+		}
+		return h
+	}
+	wide := media.Raster{Width: r.Height, Height: r.Width}
 	p.Season.Versions = []drama.Version{
-		{Name: "wide", Raster: media.Raster{Width: r.Height, Height: r.Width}, Fit: media.FitBlur},
-		{Name: "textless", Raster: r, Fit: p.Season.Format.Fit, NoTexts: true},
+		{Name: "wide", Raster: wide, Fit: media.FitBlur, HLS: rungs(wide, media.Raster{Width: 640, Height: 360})},
+		{Name: "textless", Raster: r, Fit: p.Season.Format.Fit, NoTexts: true, HLS: rungs(r, media.Raster{Width: r.Width / 2, Height: r.Height / 2}, media.Raster{Width: 90, Height: 160})},
 	}
 	if in.Script, err = (library.Library{Store: st}).KeepScript(t.Context(), p); err != nil {
 		t.Fatal(err)
@@ -75,18 +83,20 @@ func TestRenditionsAreMadeOnce(t *testing.T) {
 		spoil func(t *testing.T, s *mem.Store, key string)
 		want  int
 	}{
-		"whole":            {func(*testing.T, *mem.Store, string) {}, 2},
-		"the file gone":    {func(_ *testing.T, s *mem.Store, key string) { s.Lose(key + ".mp4") }, 3},
-		"the file cut off": {func(t *testing.T, s *mem.Store, key string) { put(t, s, key+".mp4", "x") }, 3},
-		"the record gone":  {func(_ *testing.T, s *mem.Store, key string) { s.Lose(key + ".json") }, 3},
-		"no record":        {func(t *testing.T, s *mem.Store, key string) { put(t, s, key+".json", "{}") }, 3},
+		"whole":            {func(*testing.T, *mem.Store, string) {}, 4},
+		"the file gone":    {func(_ *testing.T, s *mem.Store, key string) { s.Lose(key + ".mp4") }, 5},
+		"the file cut off": {func(t *testing.T, s *mem.Store, key string) { put(t, s, key+".mp4", "x") }, 5},
+		"the record gone":  {func(_ *testing.T, s *mem.Store, key string) { s.Lose(key + ".json") }, 5},
+		"no record":        {func(t *testing.T, s *mem.Store, key string) { put(t, s, key+".json", "{}") }, 5},
 	} {
 		t.Run(name, func(t *testing.T) {
 			st := mem.New()
 			s, in, runner := ladderCut(t, st)
 			first := deliver(t, s, in)
-			if runner.renditions != 2 {
-				t.Errorf("%d renditions were made for two rungs", runner.renditions)
+			// The master has two rungs but its own, the wide version one, and the textless one,
+			// whose pictures are the master's, one that the master has not.
+			if runner.renditions != 4 {
+				t.Errorf("%d renditions were made for four rungs", runner.renditions)
 			}
 			// The wide one is conformed once more; the textless one, of a shot without texts,
 			// is the shot's own.

@@ -14,6 +14,7 @@ import (
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/library"
 	"github.com/dailies/dailies/internal/media"
+	"github.com/dailies/dailies/internal/plan"
 )
 
 // version makes a further master of the cut in a folder that the returned func
@@ -28,40 +29,12 @@ func (m *Media) version(ctx context.Context, in AssembleInput, of *cut.Cut, v dr
 	if err != nil {
 		return made, nil, err
 	}
-	other := *script
-	other.Season = cut.SeasonOf(v, other.Season)
-	c, shots := of.Version(v), of.Shots()
-	var trims map[string]shotWork
-	if of.Edit != nil {
-		if trims, err = m.trims(&other, p, shots); err != nil {
-			return made, nil, err
-		}
+	work := func(ctx context.Context, script *drama.Production, s cut.Shot) (shotWork, error) {
+		return m.shotWorkOf(ctx, ConformInput{Plan: in.Plan, Script: in.Script, Slate: s.Slate, Take: s.Take.ID, Speech: s.Speech}, script)
 	}
-	group, making := errgroup.WithContext(ctx)
-	group.SetLimit(max(1, runtime.GOMAXPROCS(0)))
-	for i := range shots {
-		s := &shots[i]
-		group.Go(func() error {
-			w, trimmed := trims[s.Use()]
-			if !trimmed {
-				var err error
-				if w, err = m.shotWorkOf(making, ConformInput{Plan: in.Plan, Script: in.Script, Slate: s.Slate, Take: s.Take.ID, Speech: s.Speech}, &other); err != nil {
-					return err
-				}
-			}
-			w.aside = true
-			s.MezzanineDigest = w.digest
-			var err error
-			s.Mezzanine, err = m.found(making, w)
-			beat.Now(ctx)
-			return err
-		})
-	}
-	if err := group.Wait(); err != nil {
+	c, err := m.versionOf(ctx, of, script, p, v, work, m.found)
+	if err != nil {
 		return made, nil, fmt.Errorf("make version %s: %w", v.Name, err)
-	}
-	if err := c.Lay(shots); err != nil {
-		return made, nil, &Failure{Type: ErrRecord, Final: true, Err: err}
 	}
 	dir, done, err := m.folder("version")
 	if err != nil {
@@ -70,8 +43,11 @@ func (m *Media) version(ctx context.Context, in AssembleInput, of *cut.Cut, v dr
 	job, needed := c.Job(dir)
 	job.Contact, job.Stems = nil, nil // the cut's own show and hold the same
 	if err = m.bring(ctx, needed); err == nil {
+		err = m.renditions(ctx, in.ID.Show, c.Renditions(job), c.Spec)
+	}
+	if err == nil {
 		made = cut.MadeVersion{Version: v, Job: job}
-		made.Result, err = m.join(ctx, in.ID, "", &made.Job)
+		made.Result, err = m.joinWith(ctx, in.ID, m.lendParts(in.ID, "", dir).borrowed(), &made.Job)
 	}
 	if err == nil {
 		made.C2PA, err = m.sign(ctx, c, job.Out, &made.Result)
@@ -81,6 +57,49 @@ func (m *Media) version(ctx context.Context, in AssembleInput, of *cut.Cut, v dr
 		return made, nil, fmt.Errorf("make version %s: %w", v.Name, err)
 	}
 	return made, done, nil
+}
+
+// versionOf lays out a version of a cut: work is how a shot that is shown whole is
+// conformed by the version's script, and find gives the mezzanine of a work.
+func (m *Media) versionOf(
+	ctx context.Context, of *cut.Cut, script *drama.Production, p *plan.Plan, v drama.Version,
+	work func(context.Context, *drama.Production, cut.Shot) (shotWork, error), find func(context.Context, shotWork) (library.Mezzanine, error),
+) (*cut.Cut, error) {
+	other := *script
+	other.Season = cut.SeasonOf(v, other.Season)
+	c, shots := of.Version(v), of.Shots()
+	var trims map[string]shotWork
+	if of.Edit != nil {
+		var err error
+		if trims, err = m.trims(&other, p, shots); err != nil {
+			return nil, err
+		}
+	}
+	group, making := errgroup.WithContext(ctx)
+	group.SetLimit(max(1, runtime.GOMAXPROCS(0)))
+	for i := range shots {
+		s := &shots[i]
+		group.Go(func() (err error) {
+			w, trimmed := trims[s.Use()]
+			if !trimmed {
+				if w, err = work(making, &other, *s); err != nil {
+					return err
+				}
+			}
+			w.aside = true
+			s.MezzanineDigest = w.digest
+			s.Mezzanine, err = find(making, w)
+			beat.Now(ctx)
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	if err := c.Lay(shots); err != nil {
+		return nil, &Failure{Type: ErrRecord, Final: true, Err: err}
+	}
+	return c, nil
 }
 
 // found is a mezzanine, made where there is none.

@@ -72,6 +72,8 @@ var rules = []rule{
 	{pkg: "internal/ballots", why: "records over a store: the arena's pairs, votes and tables", own: []string{"internal/arena", "internal/drama", "internal/ledger", "internal/library", "internal/provider", "internal/store"}, outside: []string{"golang.org/x/sync"}, never: touchesTheWorld},
 	{pkg: "internal/near", why: "compares words, knows none", never: touchesTheWorld},
 	{pkg: "internal/strictyaml", why: "reads what a person typed as YAML, knows no keys", outside: []string{"gopkg.in/yaml.v3", "golang.org/x/text"}, never: touchesTheWorld},
+	{pkg: "internal/zipped", why: "pure: ZIP files by their bytes; it opens nothing", never: touchesTheWorld},
+	{pkg: "internal/submission", why: "pure: what a season is handed in with", own: []string{"internal/drama", "internal/media", "internal/profile", "internal/store", "internal/zipped"}, outside: []string{"golang.org/x/text/unicode/norm"}, never: touchesTheWorld},
 	{pkg: "internal/profile", why: "pure: a table of rules, and how values are held to it", own: []string{"internal/aigc", "internal/drama", "internal/media"}, outside: []string{"gopkg.in/yaml.v3", "golang.org/x/text/language"}, never: touchesTheWorld},
 	{pkg: "internal/aigc", why: "pure: what the law asks of labels", own: []string{"internal/drama"}, never: touchesTheWorld},
 	{pkg: "internal/roster", why: "records in a store of who can make takes", own: []string{"internal/drama", "internal/provider", "internal/store"}, never: touchesTheWorld},
@@ -117,7 +119,7 @@ var rules = []rule{
 		pkg: "internal/studio", why: "the typed client",
 		own: []string{
 			"internal/account", "internal/aigc", "internal/arena", "internal/ballots", "internal/c2pa", "internal/drama", "internal/handoff", "internal/judge", "internal/media", "internal/media/xmp", "internal/near", "internal/profile", "internal/provider", "internal/ledger", "internal/lookbook", "internal/store", "internal/library", "internal/desk", "internal/script", "internal/terminal", "internal/plan",
-			"internal/prompt", "internal/qc", "internal/review", "internal/timeline", "workflows", "activities",
+			"internal/prompt", "internal/qc", "internal/review", "internal/submission", "internal/timeline", "internal/zipped", "workflows", "activities",
 		},
 		outside: []string{"go.temporal.io/sdk/", "go.temporal.io/api/", "golang.org/x/sync"},
 	},
@@ -136,7 +138,7 @@ var rules = []rule{
 	{
 		pkg: "internal/httpapi/api", why: "operations over the studio; no vendor, no FFmpeg, no page",
 		own: []string{
-			"internal/arena", "internal/ballots", "internal/httpapi/access", "internal/httpapi/live", "internal/review", "internal/desk", "internal/script", "internal/studio", "internal/drama", "internal/media", "internal/media/sheet", "internal/library", "internal/profile", "internal/store",
+			"internal/arena", "internal/ballots", "internal/httpapi/access", "internal/httpapi/live", "internal/review", "internal/desk", "internal/script", "internal/studio", "internal/drama", "internal/media", "internal/media/sheet", "internal/library", "internal/profile", "internal/store", "internal/submission",
 			"internal/phrase", "internal/plan", "internal/ledger", "internal/script", "internal/near", "internal/provider",
 		},
 		outside: []string{"github.com/danielgtaylor/huma/v2", "go.temporal.io/api/serviceerror"},

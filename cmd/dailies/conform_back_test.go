@@ -28,7 +28,8 @@ func cutOf(m drama.Manifest) (all []string) {
 // swaps two and shows another take of one, and each form brings exactly that back; a later
 // script goes on from it, and it can be taken back.
 func TestAnEditorsCutComesBack(t *testing.T) {
-	h := newHouse(t, tiny)
+	labelled := strings.Replace(tiny, "  label: {off: true, reason: a test}\n", "", 1)
+	h := newHouse(t, labelled)
 	h.must(exitDone, "render", h.script)
 	h.must(exitDone, "retake", "tiny/ep01", "1B")
 	h.must(exitDone, "circle", "tiny/ep01", "1B", "1")
@@ -70,11 +71,17 @@ func TestAnEditorsCutComesBack(t *testing.T) {
 		}
 	}
 	h.must(exitDone, "verify", out)
+	bare := filepath.Join(h.dir, "bare")
+	h.must(exitDone, "export", "tiny/ep01", "--unlabelled", "--to", "acme-tv", "--reason", "contract 12", "--out", bare)
+	if man := manifestIn(t, bare); man.Label.Unlabelled == nil || man.Label.Unlabelled.To != "acme-tv" || man.Frames != 60 || man.Edit == nil {
+		t.Errorf("the copy says %+v of %d frames", man.Label, man.Frames)
+	}
+	h.must(exitDone, "verify", bare)
 	if n := h.bought(); n != bought {
 		t.Errorf("%d takes were bought for an edit", n-bought)
 	}
 
-	h.write("ep01.yaml", tiny+"  - {shot: 1D, duration: 1s, action: a cat}\n")
+	h.write("ep01.yaml", labelled+"  - {shot: 1D, duration: 1s, action: a cat}\n")
 	h.must(exitDone, "render", h.script, "--out", out)
 	man := manifestIn(t, out)
 	if diff := cmp.Diff([]string{"1A-1 6+12", "1C-1 0+24", "1D-1 0+24", "1B-2 0+24"}, cutOf(man)); diff != "" {

@@ -39,7 +39,7 @@ func documented(t *testing.T, name string) [][]string {
 // show against the program.
 func TestDocumentedCommandsExist(t *testing.T) {
 	seen := 0
-	for _, doc := range []string{"README.md", "docs/operations.md", "docs/editors.md"} {
+	for _, doc := range []string{"README.md", "docs/operations.md", "docs/editors.md", "docs/delivery.md"} {
 		for _, args := range documented(t, doc) {
 			a := &cli{Main: &app.Main{}, ui: &ui{}}
 			cmd, rest, err := a.root().Find(args)

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/studio"
 )
@@ -54,7 +56,11 @@ func TestDub(t *testing.T) {
 		t.Errorf("before anything was rendered: %+v", r)
 	}
 	h.must(exitDone, "render", h.script, "--out", out)
+	kept := h.objects("/abroad/mezzanines/")
 	made := decode[dubbedShow](t, h.must(exitDone, "dub", "abroad/ep01", "--language", "zh", "--json", "--out", dubbed))
+	if d := cmp.Diff(kept, h.objects("/abroad/mezzanines/")); d != "" {
+		t.Errorf("pictures were encoded for the dub (-before +after)\n%s", d)
+	}
 	if made.Show != "abroad" || len(made.Episodes) != 1 || made.Episodes[0].Dub == nil || made.Episodes[0].Dub.Cut != 1 || len(made.Episodes[0].Lines) != 2 {
 		t.Fatalf("%+v", made)
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
@@ -13,7 +14,7 @@ import (
 
 func (a *cli) exportCmd() *cobra.Command {
 	var cut int
-	var out, dub, reason, to string
+	var out, dub, reason, to, of string
 	var unlabelled, takes bool
 	cmd := &cobra.Command{
 		Use: "export SHOW/epNN --out DIR", Short: "Write a delivered cut to a folder", Args: cobra.ExactArgs(1),
@@ -35,10 +36,13 @@ spoken lines and the score under media/, and drafts for 剪映 and CapCut under 
 				return err
 			}
 			if unlabelled {
-				return a.exportUnlabelled(cmd.Context(), id, cut, out, to, reason)
+				if dub != "" || takes {
+					return usagef("--unlabelled is of a cut's master or of one of its versions: leave out --dub and --takes")
+				}
+				return a.exportUnlabelled(cmd.Context(), id, cut, of, out, to, reason)
 			}
-			if reason != "" || to != "" {
-				return usagef("--reason and --to belong to --unlabelled")
+			if reason != "" || to != "" || of != "" {
+				return usagef("--reason, --to and --version belong to --unlabelled")
 			}
 			return a.WithStudio(cmd.Context(), app.ToLook, func(ctx context.Context, st *studio.Studio) error {
 				if dub != "" {
@@ -73,23 +77,28 @@ spoken lines and the score under media/, and drafts for 剪映 and CapCut under 
 	cmd.Flags().BoolVar(&unlabelled, "unlabelled", false, "a copy of the master without the visible AI label; who gets it and why is written down")
 	cmd.Flags().StringVar(&reason, "reason", "", "why a copy without the label is handed out")
 	cmd.Flags().StringVar(&to, "to", "", "who gets it")
+	cmd.Flags().StringVar(&of, "version", "", "the version of the season that --unlabelled copies (default the master)")
 	cmd.Flags().BoolVar(&takes, "takes", false, "also write every take and sound that the timelines refer to")
 	return cmd
 }
 
-func (a *cli) exportUnlabelled(ctx context.Context, id drama.EpisodeID, cut int, out, to, reason string) error {
+func (a *cli) exportUnlabelled(ctx context.Context, id drama.EpisodeID, cut int, of, out, to, reason string) error {
 	if to == "" || reason == "" {
 		return usagef("a copy without the label needs --to NAME and --reason TEXT, which are written down with it")
 	}
 	return a.WithStudio(ctx, app.ToRun, func(ctx context.Context, st *studio.Studio) error {
-		m, err := st.MakeUnlabelled(ctx, id, cut, to, reason)
+		m, err := st.MakeUnlabelled(ctx, id, cut, of, to, reason)
 		if err != nil {
 			return unknownIsUsage(err)
 		}
 		if err := st.ExportUnlabelled(ctx, m, out); err != nil {
 			return err
 		}
-		a.ui.say("%s cut %d without its visible label, for %s; that and the reason are kept in the store", id, m.Cut, to)
+		what := fmt.Sprintf("%s cut %d", id, m.Cut)
+		if of != "" {
+			what += ", version " + of + ","
+		}
+		a.ui.say("%s without its visible label, for %s; that and the reason are kept in the store", what, to)
 		a.ui.result("%s", filepath.Join(out, studio.UnlabelledName))
 		return nil
 	})

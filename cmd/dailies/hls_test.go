@@ -21,7 +21,7 @@ var deliveryScript = strings.Replace(playbackScript, "  subtitles: {sidecar: [en
   subtitles: {sidecar: [en], burn: en}
   hls: {rungs: [180x320, 90x160], av1: true}
   versions:
-  - {name: wide, raster: 320x180}
+  - {name: wide, raster: 320x180, hls: {rungs: [320x180, 160x90]}}
   - {name: textless, texts: false}
   covers: [3:4, 1:1]
 `, 1)
@@ -145,7 +145,7 @@ func TestDeliverables(t *testing.T) {
 	}
 	for _, want := range []string{
 		"contact.jpg", "covers/1080x1440.jpg", "covers/1080x1440-title.jpg", "covers/1080x1080.jpg", "hls/index.m3u8", "hls/180x320.mp4", "hls/90x160.m3u8",
-		"hls/90x160-pictures.m3u8", "hls/av1-90x160.mp4", "hls/sound.mp4", "hls/en-1.vtt", "versions/wide/master.mp4", "versions/textless/master.mp4",
+		"hls/90x160-pictures.m3u8", "hls/av1-90x160.mp4", "hls/sound.mp4", "hls/en-1.vtt", "versions/wide/master.mp4", "versions/wide/hls/index.m3u8", "versions/textless/master.mp4",
 	} {
 		if !slices.Contains(names, want) {
 			t.Errorf("there is no %s among %v", want, names)
@@ -157,7 +157,18 @@ func TestDeliverables(t *testing.T) {
 	pictureOf(t, filepath.Join(out, "covers", "1080x1440-title.jpg"), media.Raster{Width: 1080, Height: 1440})
 
 	ctx := browser.Open(t, serve(t, hlsPlayer, out))
-	for i, want := range map[int]media.Raster{0: {Width: 180, Height: 320}, 1: {Width: 90, Height: 160}, 3: {Width: 90, Height: 160}} { // the last in AV1
+	for _, rung := range []struct {
+		folder     string
+		number, of int
+		want       media.Raster
+	}{
+		{"/hls/", 0, 4, media.Raster{Width: 180, Height: 320}},
+		{"/hls/", 1, 4, media.Raster{Width: 90, Height: 160}},
+		{"/hls/", 3, 4, media.Raster{Width: 90, Height: 160}}, // in AV1
+		{"/versions/wide/hls/", 0, 2, media.Raster{Width: 320, Height: 180}},
+		{"/versions/wide/hls/", 1, 2, media.Raster{Width: 160, Height: 90}},
+	} {
+		want := rung.want
 		type span struct{ From, To float64 }
 		got := browser.Tell[struct {
 			Variants                        int
@@ -167,8 +178,8 @@ func TestDeliverables(t *testing.T) {
 				From, To float64
 				Text     string
 			}
-		}](ctx, t, fmt.Sprintf(`load("/hls/", %d)`, i))
-		if got.Variants != 4 || int(got.Width) != want.Width || int(got.Height) != want.Height || abs(got.Duration-length) > 0.05 || abs(got.Length-length) > 0.05 {
+		}](ctx, t, fmt.Sprintf(`load(%q, %d)`, rung.folder, rung.number))
+		if got.Variants != rung.of || int(got.Width) != want.Width || int(got.Height) != want.Height || abs(got.Duration-length) > 0.05 || abs(got.Length-length) > 0.05 {
 			t.Errorf("rung %s: the browser sees %+v of %.3f s", want, got, length)
 		}
 		if len(got.Ranges) != 1 || got.Ranges[0].From > 0.001 || abs(got.Ranges[0].To-length) > 0.05 {
@@ -181,6 +192,18 @@ func TestDeliverables(t *testing.T) {
 		if abs(played.At-length) > 0.05 || played.Decoded == 0 || played.Corrupted != 0 || played.Sound == 0 {
 			t.Errorf("rung %s: played %+v of %.3f s", want, played, length)
 		}
+	}
+
+	bare := filepath.Join(h.dir, "bare")
+	h.must(exitDone, "export", "tiny/ep01", "--unlabelled", "--version", "wide", "--to", "acme-tv", "--reason", "contract 12", "--out", bare)
+	if copied := manifestIn(t, bare); copied.Raster != (media.Raster{Width: 320, Height: 180}) || copied.Label.Unlabelled == nil || copied.Label.Unlabelled.Version != "wide" {
+		t.Errorf("the copy of a version is %s and says %+v", copied.Raster, copied.Label.Unlabelled)
+	}
+	if got := h.must(exitDone, "verify", bare, "--json"); !decode[struct{ OK bool }](t, got).OK {
+		t.Errorf("verify the copy: %s", got.stdout)
+	}
+	if got := h.must(exitUsage, "export", "tiny/ep01", "--unlabelled", "--version", "wyde", "--to", "acme-tv", "--reason", "contract 12", "--out", bare); !strings.Contains(got.stderr, "wide") {
+		t.Errorf("a version that is none: %s", got.stderr)
 	}
 
 	h.must(exitDone, "render", h.script, "--out", out)
@@ -199,17 +222,21 @@ func TestDeliverables(t *testing.T) {
 		}
 	}
 	// Of the new take: its mezzanine (three objects), the wide version's, and a rendition (two) on
-	// each rung but its own. It has no texts, so the textless version's is its own.
-	if len(made) != 3+3+3*2 {
+	// each rung but its own, the wide version's smaller one among them. It has no texts, so the
+	// textless version's is its own.
+	if len(made) != 3+3+4*2 {
 		t.Errorf("a retake made %d objects: %v", len(made), made)
 	}
 }
 
 // mezzanines are the objects of mezzanines in the house's store.
-func (h house) mezzanines() (all []string) {
+func (h house) mezzanines() []string { return h.objects("/tiny/mezzanines/") }
+
+// objects are the objects of the house's store under a folder.
+func (h house) objects(folder string) (all []string) {
 	h.t.Helper()
 	err := filepath.WalkDir(h.dataDir(), func(path string, d fs.DirEntry, err error) error {
-		if err == nil && d.Type().IsRegular() && strings.Contains(path, "/tiny/mezzanines/") && !strings.Contains(path, "sidecar") {
+		if err == nil && d.Type().IsRegular() && strings.Contains(path, folder) && !strings.Contains(path, "sidecar") {
 			all = append(all, path)
 		}
 		return nil

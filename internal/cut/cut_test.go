@@ -85,11 +85,28 @@ func TestIdentity(t *testing.T) {
 			p.Episode.Scenes[0].Shots[0].Focus = &media.Focus{X: 250, Y: 500}
 		}, false},
 		"a signature": {func(_ *drama.Production, c *cut.Cut, _ []cut.Shot) { c.Signed = "1:abc" }, true},
-		"loudness":    {func(p *drama.Production, _ *cut.Cut, _ []cut.Shot) { p.Season.Loudness.Integrated++ }, true},
+		"a synopsis": {func(p *drama.Production, _ *cut.Cut, _ []cut.Shot) {
+			p.Season.Synopsis, p.Season.Tagline, p.Episode.Synopsis = drama.Text{"en": "a"}, drama.Text{"en": "b"}, drama.Text{"en": "c"}
+		}, false},
+		"loudness": {func(p *drama.Production, _ *cut.Cut, _ []cut.Shot) { p.Season.Loudness.Integrated++ }, true},
 	} {
 		if got := laid(t, change.do).Identity(); (got != same) != change.other {
 			t.Errorf("%s: another cut is %v, want %v", name, got != same, change.other)
 		}
+	}
+}
+
+// TestSaidOfTheScore: what cue sheets say of the music makes no other cut.
+func TestSaidOfTheScore(t *testing.T) {
+	with := func(s drama.Score) string {
+		return laid(t, func(p *drama.Production, _ *cut.Cut, _ []cut.Shot) { p.Season.Score = &s }).Identity()
+	}
+	bare := with(drama.Score{Level: -24})
+	if with(drama.Score{Level: -24, Title: "Rain", Composer: "somebody", Licence: &drama.File{SHA256: "l"}}) != bare {
+		t.Error("its title makes another cut")
+	}
+	if with(drama.Score{Level: -20}) == bare {
+		t.Error("its level makes none")
 	}
 }
 

@@ -12,11 +12,11 @@ import (
 )
 
 // timelines are the cut as editors' programs open it; a dub's pictures are the cut's.
-func timelines(c *Cut, _ Made) []Deliverable {
+func timelines(c *Cut, made Made) []Deliverable {
 	if c.dub != nil {
 		return nil
 	}
-	t := c.timeline()
+	t := c.timeline(made.Result.Effects)
 	return []Deliverable{
 		{Name: handoff.OTIOName, Type: "application/json", Body: handoff.OTIO(t)},
 		{Name: handoff.EDLName, Type: "text/plain; charset=utf-8", Body: handoff.EDL(t)},
@@ -25,8 +25,9 @@ func timelines(c *Cut, _ Made) []Deliverable {
 	}
 }
 
-// timeline is the cut with every take of its slates.
-func (c *Cut) timeline() handoff.Timeline {
+// timeline is the cut with every take of its slates. effects are how long those of its job
+// were found to be.
+func (c *Cut) timeline(effects []media.Frames) handoff.Timeline {
 	takes := slices.Clone(c.Takes)
 	muted := map[string]bool{}
 	for _, s := range c.Script.Episode.Shots() {
@@ -37,6 +38,7 @@ func (c *Cut) timeline() handoff.Timeline {
 	}
 	t := handoff.Lay(c.list, c.Number, takes)
 	season := c.Script.Season
+	keys := store.Keys{Show: season.Show}
 	t.Language = season.Language
 	t.Markers, t.Cues = timeline.Chapters(c.list, *c.Script), c.cues(season.Language)
 	for i, e := range c.list.Events {
@@ -54,10 +56,20 @@ func (c *Cut) timeline() handoff.Timeline {
 			}
 			t.Sounds = append(t.Sounds, snd)
 		}
+		for _, f := range c.effects(e) {
+			if len(effects) == 0 {
+				break // nobody has heard them
+			}
+			snd := handoff.Sound{
+				Track: handoff.Effects, Name: handoff.EffectName(f.File), Start: e.Start + f.At, Frames: effects[0], Object: blob(keys, f.File),
+				Level: f.Level, Slate: e.Slate, Take: e.Take.Number, At: e.In + f.At,
+			}
+			snd.File = handoff.SoundFile(snd.Track, snd.Name, f.File.Type)
+			t.Sounds, effects = append(t.Sounds, snd), effects[1:]
+		}
 	}
 	if sc := season.Score; sc != nil {
-		ref := drama.Object{Key: store.Keys{Show: season.Show}.Blob(sc.File.SHA256), SHA256: sc.File.SHA256, Bytes: sc.File.Bytes, Type: sc.File.Type}
-		t.Sounds = append(t.Sounds, handoff.Sound{Track: handoff.Score, Name: "score", File: handoff.SoundFile(handoff.Score, "score", sc.File.Type), Frames: c.list.Frames, Object: ref})
+		t.Sounds = append(t.Sounds, handoff.Sound{Track: handoff.Score, Name: "score", File: handoff.SoundFile(handoff.Score, "score", sc.File.Type), Frames: c.list.Frames, Object: blob(keys, sc.File)})
 	}
 	return t
 }

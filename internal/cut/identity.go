@@ -52,12 +52,13 @@ func (c *Cut) Identity() string {
 		// What is delivered beside the master, where the season asks for it.
 		HLS      *ladderIdentity        `json:"hls,omitempty"`
 		Versions []drama.Version        `json:"versions,omitempty"`
+		Streams  int                    `json:"streams,omitempty"` // the form of the versions' HLS, where one has it
 		Covers   []media.Raster         `json:"covers,omitempty"`
 		Foci     map[string]media.Focus `json:"foci,omitempty"`
 	}{
-		V: 1, List: timeline.Digest(c.list), Score: season.Score, Loudness: season.Loudness, Label: season.Label, Title: c.Script.Episode.Title,
+		V: 1, List: timeline.Digest(c.list), Score: season.Score.Heard(), Loudness: season.Loudness, Label: season.Label, Title: c.Script.Episode.Title,
 		Season: season.Title, Hook: c.Script.Episode.Hook, Consents: c.consents(), C2PA: c.Signed,
-		Stems: season.Stems, Formats: season.Subtitles.Formats, Titles: c.titles(), FontTags: season.Subtitles.FontTags, Texts: season.Texts, Versions: season.Versions, Covers: season.Covers,
+		Stems: season.Stems, Formats: season.Subtitles.Formats, Titles: c.titles(), FontTags: season.Subtitles.FontTags, Texts: season.Texts, Versions: season.Versions, Streams: hlsForms(season.Versions), Covers: season.Covers,
 		Deliver: season.Deliver, Safe: season.Safe, Filing: season.Filing, Card: c.card(), NoEdits: noEdits(season),
 	}
 	if season.HLS != nil {

@@ -6,7 +6,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"path/filepath"
+	"slices"
 
+	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/hls"
 	"github.com/dailies/dailies/internal/media"
 )
@@ -81,6 +83,14 @@ func renditionDigest(r media.Rung) string {
 	}
 	sum := sha256.Sum256(raw)
 	return hex.EncodeToString(sum[:16])
+}
+
+// hlsForms is hlsForm where a version has HLS, else 0.
+func hlsForms(versions []drama.Version) int {
+	if slices.ContainsFunc(versions, func(v drama.Version) bool { return v.HLS != nil }) {
+		return hlsForm
+	}
+	return 0
 }
 
 // stream is the cut's HLS: its files and the playlists over them.

@@ -68,14 +68,18 @@ type MadeVersion struct {
 	C2PA    *drama.C2PA // nil: it is not signed
 }
 
-func versions(_ *Cut, made Made) []Deliverable {
+func versions(c *Cut, made Made) []Deliverable {
 	var all []Deliverable
 	for _, v := range made.Versions {
-		folder := "versions/" + v.Version.Name + "/"
+		folder := drama.VersionFolder(v.Version.Name)
 		all = append(all,
 			Deliverable{Name: folder + library.MasterName, Type: "video/mp4", Path: v.Job.Out, SHA256: v.Result.SHA256, Bytes: v.Result.Bytes},
 			Deliverable{Name: folder + posterName, Type: "image/jpeg", Path: v.Job.Poster},
 		)
+		for _, d := range stream(c, Made{Job: v.Job, Result: v.Result}) { // frames and rate are the cut's
+			d.Name = folder + d.Name
+			all = append(all, d)
+		}
 	}
 	return all
 }

@@ -13,7 +13,11 @@ type Version struct {
 	Raster  media.Raster `json:"raster"`
 	Fit     media.Fit    `json:"fit"`
 	NoTexts bool         `json:"no_texts,omitempty"` // neither subtitles nor titles are burned in
+	HLS     *HLS         `json:"hls,omitempty"`      // beside its master; nil: none
 }
+
+// VersionFolder is where the files of a version lie, beside the master.
+func VersionFolder(name string) string { return "versions/" + name + "/" }
 
 // Of is the season as the version is conformed and laid out.
 func (v Version) Of(s Season) Season {
@@ -21,6 +25,6 @@ func (v Version) Of(s Season) Season {
 	if v.NoTexts {
 		s.Subtitles.Burn = ""
 	}
-	s.HLS, s.Versions, s.Covers, s.Stems = nil, nil, nil, false
+	s.HLS, s.Versions, s.Covers, s.Stems = v.HLS, nil, nil, false
 	return s
 }

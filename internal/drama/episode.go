@@ -4,10 +4,11 @@ import "github.com/dailies/dailies/internal/media"
 
 // Episode is one script.
 type Episode struct {
-	Number int     `json:"number"`
-	Title  Text    `json:"title,omitempty"`
-	Hook   string  `json:"hook,omitempty"`
-	Scenes []Scene `json:"scenes"`
+	Number   int     `json:"number"`
+	Title    Text    `json:"title,omitempty"`
+	Hook     string  `json:"hook,omitempty"`
+	Synopsis Text    `json:"synopsis,omitempty"` // for people: no prompt has it
+	Scenes   []Scene `json:"scenes"`
 }
 
 // ID names the episode within its show.

@@ -95,6 +95,8 @@ type Unlabelled struct {
 	By     string    `json:"by"` // who handed it over
 	At     time.Time `json:"at"`
 	SHA256 string    `json:"sha256"` // of its master
+	// Version is the name of the version that it is a copy of; empty: of the master.
+	Version string `json:"version,omitempty"`
 }
 
 // C2PA says who has signed the master, and what was stated of it.

@@ -25,6 +25,8 @@ type File struct {
 type Season struct {
 	Show      string               `json:"show"`
 	Title     Text                 `json:"title,omitempty"`
+	Tagline   Text                 `json:"tagline,omitempty"` // for people, as Synopsis: no prompt has it
+	Synopsis  Text                 `json:"synopsis,omitempty"`
 	Language  string               `json:"language"` // of the lines
 	Format    Format               `json:"format"`
 	Look      string               `json:"look,omitempty"`
@@ -267,6 +269,20 @@ type Score struct {
 	Level   float64       `json:"level"`
 	FadeIn  media.Frames  `json:"fade_in,omitempty"`
 	FadeOut *media.Frames `json:"fade_out,omitempty"` // nil: the mix's own
+	// What cue sheets say of it, and a file that shows the right to use it.
+	Title    string `json:"title,omitempty"`
+	Composer string `json:"composer,omitempty"`
+	Licence  *File  `json:"licence,omitempty"`
+}
+
+// Heard is the score by what is heard of it.
+func (s *Score) Heard() *Score {
+	if s == nil {
+		return nil
+	}
+	h := *s
+	h.Title, h.Composer, h.Licence = "", "", nil
+	return &h
 }
 
 // Label is the AI-content label.

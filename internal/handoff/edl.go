@@ -28,7 +28,7 @@ func Reel(id drama.TakeID) string {
 
 // EDL writes the timeline as a CMX 3600 list: pictures on V, their own sound on A (events of
 // its own, since not every reader takes both in one), spoken lines on A2. What such a list has no event for stands in comments: the names of
-// files, the other takes of each slate, the scenes, the score.
+// files, the other takes of each slate, the scenes, effects, the score.
 func EDL(t Timeline) []byte {
 	w := edlWriter{t: t, base: timebase(t.FPS)}
 	fmt.Fprintf(&w.b, "TITLE: %s\nFCM: NON-DROP FRAME\n\n", t.Name())
@@ -163,6 +163,11 @@ func (w *edlWriter) lines() {
 }
 
 func (w *edlWriter) comments() {
+	for _, lane := range w.t.lanes(Effects) {
+		for _, s := range lane {
+			w.comment("SOUND EFFECT: %s AT %s FOR %s LEVEL %s DB", s.File, code(s.Start, w.base), code(s.Frames, w.base), decibels(s.Level))
+		}
+	}
 	for _, lane := range w.t.lanes(Score) {
 		for _, s := range lane {
 			w.comment("SCORE: %s AT %s FOR %s", s.File, code(s.Start, w.base), code(s.Frames, w.base))

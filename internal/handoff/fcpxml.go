@@ -2,6 +2,7 @@ package handoff
 
 import (
 	"fmt"
+	"strconv"
 
 	"github.com/dailies/dailies/internal/media"
 )
@@ -33,7 +34,11 @@ func FCPXML(t Timeline) []byte {
 		w.asset(i)
 	}
 	for i, s := range t.Sounds {
-		w.resources.add(el("asset", "id", soundID(i), "name", s.Name, "start", "0s", "duration", seconds(s.Frames, t.FPS), "hasAudio", "1", "audioSources", "1", "audioChannels", soundChannels(s), "audioRate", "48000").
+		first, length := t.sameFile(s)
+		if first != i {
+			continue
+		}
+		w.resources.add(el("asset", "id", soundID(i), "name", s.Name, "start", "0s", "duration", seconds(length, t.FPS), "hasAudio", "1", "audioSources", "1", "audioChannels", soundChannels(s), "audioRate", "48000").
 			add(el("media-rep", "kind", "original-media", "src", "./"+urlPath(s.File))))
 	}
 	event := el("event", "name", t.Episode.String())
@@ -60,10 +65,10 @@ func sourceID(i int) string { return fmt.Sprintf("a%d", i+1) }
 func soundID(i int) string  { return fmt.Sprintf("s%d", i+1) }
 
 func soundChannels(s Sound) string {
-	if s.Track == Score {
-		return "2"
+	if s.Track == Dialogue {
+		return "1"
 	}
-	return "1"
+	return "2"
 }
 
 // format is the id of a rate and raster.
@@ -142,31 +147,38 @@ func covers(mute [][2]media.Frames, frames media.Frames) bool {
 // connect hangs sounds on the clip under which they begin.
 func (w *fcpxmlWriter) connect(clip *element, s span, first, last bool) {
 	fps := w.t.FPS
-	for track, name := range []string{Dialogue, Score} {
-		for n, lane := range w.t.lanes(name) {
+	number := 0 // of the lane: dialogue is nearest to the pictures, the score farthest
+	for _, name := range soundTracks() {
+		if name == Score {
+			const apart = -8 // so that lanes of lines and of effects may be added above it
+			number = min(number, apart)
+		}
+		for _, lane := range w.t.lanes(name) {
+			number--
 			for _, snd := range lane {
 				if (snd.Start < s.start && !first) || (snd.Start >= s.start+s.frames && !last) {
 					continue
 				}
-				ref := ""
-				for i, other := range w.t.Sounds {
-					if other == snd {
-						ref = soundID(i)
-					}
+				file, _ := w.t.sameFile(snd)
+				sound := el("asset-clip", "ref", soundID(file), "lane", fmt.Sprint(number), "offset", seconds(snd.Start-s.start+s.in, fps), "name", snd.Name, "start", "0s", "duration", seconds(snd.Frames, fps), "audioRole", role(name))
+				if snd.Level != 0 {
+					sound.add(el("adjust-volume", "amount", decibels(snd.Level)+"dB"))
 				}
-				number := -1 - n // dialogue is nearest to the pictures, the score farthest
-				if track == 1 {
-					number = -9 - n
-				}
-				clip.add(el("asset-clip", "ref", ref, "lane", fmt.Sprint(number), "offset", seconds(snd.Start-s.start+s.in, fps), "name", snd.Name, "start", "0s", "duration", seconds(snd.Frames, fps), "audioRole", role(name)))
+				clip.add(sound)
 			}
 		}
 	}
 }
 
+// decibels is a level as Final Cut Pro writes it.
+func decibels(level float64) string { return strconv.FormatFloat(level, 'f', -1, 64) }
+
 func role(track string) string {
-	if track == Score {
+	switch track {
+	case Score:
 		return "music"
+	case Effects:
+		return "effects.laid"
 	}
 	return "dialogue"
 }

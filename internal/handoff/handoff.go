@@ -80,22 +80,6 @@ type Source struct {
 // Name is slate and number: 2B-3.
 func (s Source) Name() string { return takeName(s.Take) }
 
-// Tracks of sound, beside the takes' own.
-const (
-	Dialogue = "dialogue"
-	Score    = "score"
-)
-
-// Sound is a sound that is laid over the pictures.
-type Sound struct {
-	Track  string       `json:"track"`
-	Name   string       `json:"name"`
-	File   string       `json:"file"`
-	Start  media.Frames `json:"start"` // record position
-	Frames media.Frames `json:"frames"`
-	Object drama.Object `json:"object"` // where it lies in the store
-}
-
 // takeName is slate and number: 2B-3.
 func takeName(id drama.TakeID) string { return fmt.Sprintf("%s-%d", id.Slate, id.Number) }
 
@@ -123,14 +107,6 @@ func extension(mediaType string) string {
 		return ".ogg"
 	}
 	return ".mp4"
-}
-
-// SoundFile is where a sound lies beside the timeline.
-func SoundFile(track, name, mediaType string) string {
-	if track == Score {
-		return MediaFolder + name + extension(mediaType)
-	}
-	return MediaFolder + track + "/" + name + extension(mediaType)
 }
 
 // Lay makes the timeline of a cut list. takes are all that the episode has, those of

@@ -72,7 +72,17 @@ func laid(fps media.Rational, events ...timeline.Event) handoff.Timeline {
 		{Track: handoff.Dialogue, Name: "1A-line2", File: "media/dialogue/1A-line2.wav", Start: 30, Frames: 30},
 		{Track: handoff.Score, Name: "score", File: "media/score.mp3", Frames: list.Frames},
 	}
+	last := events[len(events)-1]
+	t.Sounds = append(t.Sounds, door(events[0], 20, 24, -6), door(last, 5, 12, 0))
 	return t
+}
+
+// door is an effect that begins so many frames after an event does.
+func door(e timeline.Event, at, frames media.Frames, level float64) handoff.Sound {
+	return handoff.Sound{
+		Track: handoff.Effects, Name: "door-1a2b3c4d", File: "media/effects/door-1a2b3c4d.wav", Start: e.Start + at, Frames: frames,
+		Level: level, Slate: e.Slate, Take: e.Take.Number, At: e.In + at,
+	}
 }
 
 func whole(fps media.Rational) handoff.Timeline {
@@ -98,9 +108,7 @@ func known(t handoff.Timeline) handoff.Known {
 		}
 		k.Shown[c.Slate] = t.Sources[c.Source].Take.Number
 	}
-	for _, s := range t.Sounds {
-		k.Sounds = append(k.Sounds, path.Base(s.File))
-	}
+	k.Sounds = t.Sounds
 	return k
 }
 

@@ -64,7 +64,7 @@ func draft(t Timeline, layout, name string) Draft {
 		w.materials[kind] = []object{}
 	}
 	w.pictures()
-	for _, track := range []string{Dialogue, Score} {
+	for _, track := range soundTracks() {
 		for _, lane := range t.lanes(track) {
 			w.sounds(lane)
 		}
@@ -219,7 +219,11 @@ func (w *draftWriter) sounds(lane []Sound) {
 			"id": material, "local_material_id": w.register(s.File, "music", s.Frames, media.Raster{}), "music_id": material, "name": s.Name, "path": draftPath + w.media[s.File],
 			"source_platform": 0, "type": "extract_music", "wave_points": []object{},
 		})
-		segments = append(segments, w.segment(id, material, w.between(s.Start, s.Frames), w.between(0, s.Frames), []string{w.speed(id)}))
+		seg := w.segment(id, material, w.between(s.Start, s.Frames), w.between(0, s.Frames), []string{w.speed(id)})
+		if s.Level != 0 {
+			seg["volume"], seg["last_nonzero_volume"] = ratio(s.Level), ratio(s.Level)
+		}
+		segments = append(segments, seg)
 	}
 	w.track("audio", "", segments)
 }

@@ -20,8 +20,8 @@ type Known struct {
 	// Shown is the take that the cut shows of each slate: where a clip tells no more than
 	// its slate, that is meant.
 	Shown map[string]int
-	// Sounds are the base names of the sounds that were handed over.
-	Sounds []string
+	// Sounds are the sounds that were handed over.
+	Sounds []Sound
 }
 
 // Matched is an editor's cut in takes of ours.
@@ -210,22 +210,6 @@ func cutLast(s, sep string) (before, after string, ok bool) {
 
 func digits(s string) bool {
 	return s != "" && strings.IndexFunc(s, func(r rune) bool { return r < '0' || r > '9' }) < 0
-}
-
-// sounds lists what is not carried of the tracks of sound: what was not handed over, and
-// takes' own sound that lies otherwise than its picture, which it follows here.
-func (m *matcher) sounds(r Read) {
-	for _, p := range r.Sounds {
-		t := m.sure(p)
-		switch {
-		case t != nil && !slices.ContainsFunc(r.Pieces, func(q Piece) bool {
-			return m.sure(q) == t && q.sync == p.sync && p.In >= q.In && p.In+p.Frames <= q.In+q.Frames
-		}):
-			m.lose("the sound of take %d of %s at %s lies otherwise than its picture, which it follows here", t.ID.Number, t.ID.Slate, m.at(p))
-		case t == nil && !slices.Contains(m.Sounds, p.File) && !slices.Contains(m.Sounds, p.Name):
-			m.lose("the sound %s is not carried", called(p))
-		}
-	}
 }
 
 // seams makes transitions possible between what is left.

@@ -38,7 +38,7 @@ func OTIO(t Timeline) []byte {
 	w := otioWriter{t, t.FPS.Float()}
 	video := w.track("pictures", "Video", w.pictures())
 	tracks := []object{video, w.track("own sound", "Audio", w.sounds())}
-	for _, name := range []string{Dialogue, Score} {
+	for _, name := range soundTracks() {
 		for i, lane := range t.lanes(name) {
 			label := name
 			if i > 0 {
@@ -199,8 +199,12 @@ func (w otioWriter) lane(sounds []Sound) []object {
 		}
 		o := w.item(otioClip, s.Name)
 		o["source_range"] = w.span(0, s.Frames)
+		if s.Track == Effects { // OTIO has no word for a level
+			o["metadata"] = object{otioOwn: object{"slate": s.Slate, "level": s.Level}}
+		}
 		ref := w.external(s.Name, s.File)
-		ref["available_range"] = w.span(0, s.Frames)
+		_, length := w.t.sameFile(s)
+		ref["available_range"] = w.span(0, length)
 		o["media_references"], o["active_media_reference_key"] = object{otioDefault: ref}, otioDefault
 		out = append(out, o)
 		at = s.Start + s.Frames

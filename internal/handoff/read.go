@@ -23,6 +23,13 @@ const (
 	maxLost     = 200      // things listed that cannot be carried
 )
 
+// Forms that come back.
+const (
+	formOTIO   = "OTIO"
+	formEDL    = "EDL"
+	formFCPXML = "FCPXML"
+)
+
 // Read is a timeline as it came back from an editor: what its pictures show, in order,
 // and in words what of it cannot be carried.
 type Read struct {
@@ -45,6 +52,8 @@ type Piece struct {
 	In     media.Frames
 	Frames media.Frames
 	Out    media.Transition
+	// Level is of a sound, in dB; nil: not told.
+	Level *float64
 
 	joint joint        // while it is counted from cut point to cut point
 	sync  media.Frames // how far its media's first frame lies from the timeline's

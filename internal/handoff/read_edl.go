@@ -45,7 +45,7 @@ type edlReader struct {
 }
 
 func readEDL(body []byte, fps media.Rational) (Read, error) {
-	r := edlReader{Read: Read{Form: "EDL"}, fps: fps}
+	r := edlReader{Read: Read{Form: formEDL}, fps: fps}
 	lines := bufio.NewScanner(bytes.NewReader(body))
 	lines.Buffer(make([]byte, 0, maxLine), maxLine)
 	n := 0

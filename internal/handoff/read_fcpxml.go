@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/dailies/dailies/internal/media"
@@ -32,7 +33,7 @@ func readFCPXML(body []byte, fps media.Rational) (Read, error) {
 	if root.name != "fcpxml" {
 		return Read{}, fmt.Errorf("it is a <%.40s>, no <fcpxml>", root.name)
 	}
-	r := fcpReader{Read: Read{Form: "FCPXML"}, fps: fps, assets: map[string]fcpAsset{}}
+	r := fcpReader{Read: Read{Form: formFCPXML}, fps: fps, assets: map[string]fcpAsset{}}
 	r.resources(root.first("resources"))
 	project := root.find("project")
 	if project == nil {
@@ -200,6 +201,8 @@ func (r *fcpReader) clip(n *xmlNode, at float64) (placed, float64) {
 	case n.name == "title":
 		r.lose("the title %s is not carried", what)
 		p.black = true
+	case n.attrs["enabled"] == "0" && r.sounds(n):
+		p.black = true // what is ours and not heard is told by Match
 	case n.attrs["enabled"] == "0":
 		r.lose("%s is switched off: it is left out", what)
 		p.black = true
@@ -251,9 +254,12 @@ func (r *fcpReader) connected(n *xmlNode, at float64, tracks map[int][]placed) {
 		if !slices.Contains(fcpClips, c.name) {
 			continue
 		}
-		if a, _ := r.media(c); c.name == "audio" || a.known && !a.video || c.attrs["srcEnable"] == "audio" {
+		if r.sounds(c) {
 			p, _ := r.clip(c, begin)
-			r.hear(p.Piece)
+			p.Level = r.level(c, called(p.Piece))
+			if !p.black {
+				r.hear(p.Piece)
+			}
 			continue
 		}
 		p, _ := r.clip(c, begin)
@@ -261,8 +267,31 @@ func (r *fcpReader) connected(n *xmlNode, at float64, tracks map[int][]placed) {
 	}
 }
 
+// level is how much louder a sound is than its file, in dB.
+func (r *fcpReader) level(n *xmlNode, what string) *float64 {
+	level := 0.0
+	if v := n.first("adjust-volume"); v != nil {
+		if len(v.children) > 0 {
+			r.lose("the level of %s moves: that is not carried", what)
+			return nil
+		}
+		var err error
+		if level, err = strconv.ParseFloat(strings.TrimSpace(strings.TrimSuffix(or(v.attrs["amount"], "0dB"), "dB")), 64); err != nil {
+			r.lose("the level %.20q of %s is none", v.attrs["amount"], what)
+			return nil
+		}
+	}
+	return &level
+}
+
 // fcpKept are parts of a clip that are read, or that change nothing that is seen or heard.
 var fcpKept = []string{"note", "keyword", "metadata", "chapter-marker", "rating", "analysis-marker", "audio-channel-source", "audio-role-source", "conform-rate", "media-rep", "text-style-def", "text", "param", "mc-source", "sync-source"}
+
+// sounds says that nothing is seen of a clip.
+func (r *fcpReader) sounds(n *xmlNode) bool {
+	a, _ := r.media(n)
+	return n.name == "audio" || a.known && !a.video || n.attrs["srcEnable"] == "audio"
+}
 
 // changes lists what is done to a clip that is not carried.
 func (r *fcpReader) changes(n *xmlNode, what string) {
@@ -271,7 +300,8 @@ func (r *fcpReader) changes(n *xmlNode, what string) {
 		case slices.Contains(fcpKept, c.name), c.attrs["lane"] != "", slices.Contains(fcpClips, c.name), c.name == "spine":
 		case c.name == "timeMap":
 			r.lose("%s has its speed changed: here it runs at its own, from the same picture on", what)
-		case c.name == "adjust-conform", c.name == "adjust-colorConform":
+		case c.name == "adjust-volume" && r.sounds(n):
+			// Its level says it.
 			// How a raster is fitted is the show's.
 		case strings.HasPrefix(c.name, "filter"):
 			r.lose("the effect %.60q on %s is not carried", or(c.attrs["name"], c.name), what)

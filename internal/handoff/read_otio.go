@@ -88,7 +88,7 @@ func readOTIO(body []byte, fps media.Rational) (Read, error) {
 	if err := json.Unmarshal(body, &root); err != nil {
 		return Read{}, fmt.Errorf("it is no OTIO: %w", err)
 	}
-	r := otioReader{Read: Read{Form: "OTIO"}, fps: fps}
+	r := otioReader{Read: Read{Form: formOTIO}, fps: fps}
 	line := root.timeline()
 	if line == nil || line.Tracks == nil {
 		return Read{}, errors.New("it holds no timeline")

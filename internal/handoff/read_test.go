@@ -33,7 +33,7 @@ func TestTimelinesOfOthers(t *testing.T) {
 				t.Fatal("no line of dashes")
 			}
 			name := strings.TrimSuffix(filepath.Base(file), ".txt")
-			k := handoff.Known{Episode: ep, FPS: fps24, Takes: takes(fps24, "1A", "1B", "2A", "2B"), Shown: map[string]int{"1A": 1, "1B": 1, "2A": 2, "2B": 1}, Sounds: []string{"1A-line1.wav", "score.mp3"}}
+			k := handoff.Known{Episode: ep, FPS: fps24, Takes: takes(fps24, "1A", "1B", "2A", "2B"), Shown: map[string]int{"1A": 1, "1B": 1, "2A": 2, "2B": 1}, Sounds: []handoff.Sound{{Track: handoff.Dialogue, File: "media/dialogue/1A-line1.wav"}, {Track: handoff.Score, File: "media/score.mp3"}}}
 			var got strings.Builder
 			r, err := handoff.Parse(name, []byte(body), fps24)
 			var m handoff.Matched

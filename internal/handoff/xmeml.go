@@ -33,6 +33,7 @@ func XMEML(t Timeline) []byte {
 type xmemlWriter struct {
 	t       Timeline
 	written map[string]bool // files that were told whole
+	sounds  int             // clips on tracks of sound, but for takes' own
 }
 
 // rate is a frame rate: a whole one, and whether it runs a thousandth slower.
@@ -196,7 +197,7 @@ func (w *xmemlWriter) audio() *element {
 		}
 		a.add(track.leaf("enabled", "TRUE").leaf("locked", "FALSE").leaf("outputchannelindex", channel))
 	}
-	for _, name := range []string{Dialogue, Score} {
+	for _, name := range soundTracks() {
 		for _, lane := range w.t.lanes(name) {
 			track := el("track")
 			for _, s := range lane {
@@ -209,15 +210,26 @@ func (w *xmemlWriter) audio() *element {
 }
 
 func (w *xmemlWriter) sound(s Sound) *element {
-	n := 0
-	for i, other := range w.t.Sounds {
-		if other == s {
-			n = i + 1
-		}
-	}
-	item := el("clipitem", "id", fmt.Sprintf("s%d", n)).leaf("name", s.Name).leaf("enabled", "TRUE").leaf("duration", s.Frames).add(rate(w.t.FPS))
+	w.sounds++
+	item := el("clipitem", "id", fmt.Sprintf("s%d", w.sounds)).leaf("name", s.Name).leaf("enabled", "TRUE").leaf("duration", s.Frames).add(rate(w.t.FPS))
 	item.leaf("start", s.Start).leaf("end", s.Start+s.Frames).leaf("in", 0).leaf("out", s.Frames)
-	f := el("file", "id", fmt.Sprintf("sound-%d", n)).leaf("name", s.File[len(MediaFolder):]).leaf("pathurl", urlPath(s.File)).add(rate(w.t.FPS)).leaf("duration", s.Frames)
-	f.add(el("media").add(el("audio").add(el("samplecharacteristics").leaf("depth", 16).leaf("samplerate", 48000)).leaf("channelcount", soundChannels(s))))
-	return item.add(f, sourceTrack(1))
+	first, length := w.t.sameFile(s)
+	f := el("file", "id", fmt.Sprintf("sound-%d", first+1))
+	if !w.written[f.attrs[1]] {
+		w.written[f.attrs[1]] = true
+		f.leaf("name", s.File[len(MediaFolder):]).leaf("pathurl", urlPath(s.File)).add(rate(w.t.FPS)).leaf("duration", length)
+		f.add(el("media").add(el("audio").add(el("samplecharacteristics").leaf("depth", 16).leaf("samplerate", 48000)).leaf("channelcount", soundChannels(s))))
+	}
+	item.add(f, sourceTrack(1))
+	if s.Level != 0 {
+		item.add(el("filter").add(volume(s.Level)))
+	}
+	return item
+}
+
+// volume is Final Cut Pro 7's filter of a clip's level, which goes to 12 dB.
+func volume(level float64) *element {
+	const most = 3.98109
+	parameter := el("parameter").leaf("parameterid", "level").leaf("name", "Level").leaf("valuemin", 0).leaf("valuemax", most).leaf("value", fmt.Sprintf("%.6g", min(most, ratio(level))))
+	return el("effect").leaf("name", "Audio Levels").leaf("effectid", "audiolevels").leaf("effectcategory", "audiolevels").leaf("effecttype", "audiolevels").leaf("mediatype", "audio").add(parameter)
 }

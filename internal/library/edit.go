@@ -30,6 +30,16 @@ func (l Library) Edit(ctx context.Context, id drama.EpisodeID) (drama.Edit, erro
 	return *e, nil
 }
 
+// EditVersion reads a version of an editor's cut. store.ErrNotFound; *RecordError.
+func (l Library) EditVersion(ctx context.Context, id drama.EpisodeID, version int) (drama.Edit, error) {
+	key := store.Keys{Show: id.Show}.Edit(id, version)
+	e, _, err := read(ctx, l, key, looseEdit, is(func(e *drama.Edit) drama.EpisodeID { return e.Episode }, id))
+	if err != nil {
+		return drama.Edit{}, err
+	}
+	return *e, nil
+}
+
 // WriteEdit keeps an editor's cut as the episode's newest: its Version is set. ErrStale
 // where somebody else's came meanwhile.
 func (l Library) WriteEdit(ctx context.Context, e drama.Edit) (drama.Edit, error) {

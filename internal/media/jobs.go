@@ -352,6 +352,8 @@ type AssembleResult struct {
 	StemGain float64  `json:"stem_gain,omitempty"`
 	Joins    []Frames `json:"joins"`           // first frame of each segment on the finished timeline
 	Notes    []string `json:"notes,omitempty"` // e.g. peak limited, target missed
+	// Effects are for how many frames each of the job's is heard, the last one begun included.
+	Effects []Frames `json:"effects,omitempty"`
 
 	Ladder *LadderResult `json:"ladder,omitempty"`
 }

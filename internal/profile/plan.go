@@ -2,7 +2,9 @@ package profile
 
 import (
 	"cmp"
+	"maps"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/dailies/dailies/internal/aigc"
 	"github.com/dailies/dailies/internal/drama"
@@ -24,6 +26,7 @@ func Planned(s drama.Season, frames media.Frames) Values {
 	}
 	v.add("loudness", number(s.Loudness.Integrated))
 	v.add("true_peak", number(s.Loudness.TruePeak))
+	maps.Copy(v, Texts(s))
 	v.add("filing", either(s.Filing != nil, "given", "none"))
 	if s.Label.Off {
 		v.add("label", word(offWord).shown("off: %s", s.Label.Reason))
@@ -35,6 +38,21 @@ func Planned(s drama.Season, frames media.Frames) Values {
 		v.add("label.seconds", number(s.Label.Frames.Duration(fps).Seconds()))
 	}
 	v.add("label.place", either(AtEdge(s.Label.Position, s.Safe, raster), "edge", "middle").shown("%s", s.Label.Position))
+	return v
+}
+
+// TextRules are those about texts of the season that are handed in beside its masters.
+var TextRules = []string{"synopsis", "tagline"}
+
+// Texts says how long those texts are in the season's language, in characters; what is not
+// written has no value.
+func Texts(s drama.Season) Values {
+	v := Values{}
+	for rule, text := range map[string]string{"synopsis": s.Synopsis[s.Language], "tagline": s.Tagline[s.Language]} {
+		if text != "" {
+			v.add(rule, number(float64(utf8.RuneCountInString(text))))
+		}
+	}
 	return v
 }
 

@@ -58,6 +58,8 @@ var rules = []rule{
 	{name: "label.box"},
 	{name: "title.box"},
 	{name: "subtitle.box"},
+	{name: "synopsis", unit: " characters"},
+	{name: "tagline", unit: " characters"},
 	{name: "filing"},
 	{name: "card"},
 	{name: "c2pa", unit: " manifests"},

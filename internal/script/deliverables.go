@@ -18,14 +18,7 @@ const (
 
 // delivery reads what a cut delivers beside its master.
 func (b *builder) delivery(s *seasonSyntax, out *drama.Season) {
-	if s.HLS != nil {
-		out.HLS = &drama.HLS{Rungs: b.rungs(s.HLS.Rungs, out.Format.Raster)}
-		if s.HLS.AV1.On {
-			for _, r := range out.HLS.Rungs {
-				out.HLS.Rungs = append(out.HLS.Rungs, media.Rung{Raster: r.Raster, Codec: media.CodecAV1})
-			}
-		}
-	}
+	out.HLS = b.hls(s.HLS, out.Format.Raster)
 	if len(s.Versions) > maxVersions {
 		b.errorf(s.Versions[maxVersions].Where.mark, "more than %d versions", maxVersions)
 	}
@@ -46,6 +39,20 @@ func (b *builder) delivery(s *seasonSyntax, out *drama.Season) {
 	}
 }
 
+// hls is the ladder of a master of a size; nil: none is asked for.
+func (b *builder) hls(s *hlsSyntax, whole media.Raster) *drama.HLS {
+	if s == nil {
+		return nil
+	}
+	out := &drama.HLS{Rungs: b.rungs(s.Rungs, whole)}
+	if s.AV1.On {
+		for _, r := range out.Rungs {
+			out.Rungs = append(out.Rungs, media.Rung{Raster: r.Raster, Codec: media.CodecAV1})
+		}
+	}
+	return out
+}
+
 // rungs are those of the ladder, by default the whole size and half of it.
 func (b *builder) rungs(list []raster, whole media.Raster) []media.Rung {
 	rung := func(r media.Raster) media.Rung { return media.Rung{Raster: r, Codec: media.CodecH264} }
@@ -60,13 +67,13 @@ func (b *builder) rungs(list []raster, whole media.Raster) []media.Rung {
 		case seen[r.Raster]:
 			b.errorf(r.mark, "rung %s is listed twice", r.Raster)
 		case r.Width > whole.Width || r.Height > whole.Height:
-			b.errorf(r.mark, "rung %s is larger than the episode, which is %s; more pixels would show no more", r.Raster, whole)
+			b.errorf(r.mark, "rung %s is larger than its master, which is %s; more pixels would show no more", r.Raster, whole)
 		case !alike(r.Raster, whole):
 			near := media.Raster{Width: r.Width, Height: evenly(float64(r.Width) * float64(whole.Height) / float64(whole.Width))}
 			if whole.Width > whole.Height {
 				near = media.Raster{Width: evenly(float64(r.Height) * float64(whole.Width) / float64(whole.Height)), Height: r.Height}
 			}
-			b.hintf(r.mark, fmt.Sprintf("did you mean %s?", near), "rung %s has another shape than the episode, which is %s", r.Raster, whole)
+			b.hintf(r.mark, fmt.Sprintf("did you mean %s?", near), "rung %s has another shape than its master, which is %s", r.Raster, whole)
 		default:
 			seen[r.Raster] = true
 			out = append(out, rung(r.Raster))
@@ -106,7 +113,7 @@ func (b *builder) version(v versionSyntax, out *drama.Season, named map[string]b
 	if !alike(d.Raster, out.Format.Raster) {
 		fit = media.FitBlur
 	}
-	d.Fit = media.Fit(or(v.Fit.Text, string(fit)))
+	d.Fit, d.HLS = media.Fit(or(v.Fit.Text, string(fit))), b.hls(v.HLS, d.Raster)
 	if d.Raster == out.Format.Raster && d.Fit == out.Format.Fit && !d.NoTexts {
 		b.hintf(v.Where.mark, "name a raster, a fit or texts: false", "version %s is what the master is", d.Name)
 		return

@@ -53,7 +53,7 @@ func (b *builder) episode(s *episodeSyntax, src *source) drama.Episode {
 	if e.season != nil {
 		e.fps, language = e.season.Format.FPS, e.season.Language
 	}
-	out := drama.Episode{Number: int(s.Episode.N), Title: b.texts(s.Title, language), Hook: s.Hook.Text}
+	out := drama.Episode{Number: int(s.Episode.N), Title: b.texts(s.Title, language), Hook: s.Hook.Text, Synopsis: b.texts(s.Synopsis, language)}
 	if s.Scenes != nil && len(s.Scenes) == 0 {
 		e.errorf(s.Where.mark, "the episode has no scenes to play")
 	}

@@ -63,8 +63,17 @@ func (b *builder) delivered(s *seasonSyntax, out *drama.Season) {
 		"loudness": s.Loudness.Integrated.mark, "true_peak": s.Loudness.TruePeak.mark,
 		"label": s.Label.Off.mark, "label.words": s.Label.Text.mark, "label.first": s.Label.Text.mark, "label.seconds": s.Label.Seconds.mark,
 		"label.whole": s.Label.Seconds.mark, "label.place": s.Label.Position.mark,
+		"synopsis": written(s.Synopsis), "tagline": written(s.Tagline),
 	}
 	b.hold(out, 0, func(rule string) mark { return at[rule] })
+}
+
+// written is where a text stands, in one language or in several.
+func written(t texts) mark {
+	if len(t.ByLang) > 0 {
+		return t.ByLang[0].Key.mark
+	}
+	return t.Plain.mark
 }
 
 // ofEpisode holds an episode's length to the profiles.

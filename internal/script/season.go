@@ -55,6 +55,7 @@ func (b *builder) season(s *seasonSyntax) {
 	b.ready = &out
 	b.budgetMark = s.Where.mark
 	out.Title = b.texts(s.Title, out.Language)
+	out.Tagline, out.Synopsis = b.texts(s.Tagline, out.Language), b.texts(s.Synopsis, out.Language)
 	out.Format = drama.Format{
 		Raster: or(s.Format.Raster.Raster, media.Raster{Width: 1080, Height: 1920}),
 		FPS:    or(s.Format.FPS.Rational, media.Rational{Num: 24, Den: 1}),
@@ -86,7 +87,7 @@ func (b *builder) season(s *seasonSyntax) {
 	b.delivery(s, &out)
 	if s.Score != nil {
 		if f := b.file(s.Score.File, scoreFile); f != nil {
-			out.Score = &drama.Score{File: *f, Level: -24, FadeIn: s.Score.FadeIn.at(out.Format.FPS)}
+			out.Score = &drama.Score{File: *f, Level: -24, FadeIn: s.Score.FadeIn.at(out.Format.FPS), Title: s.Score.Title.Text, Composer: s.Score.Composer.Text, Licence: b.file(s.Score.Licence, consentFile)}
 			if s.Score.Level.set() {
 				out.Score.Level = s.Score.Level.V
 			}

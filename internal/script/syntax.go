@@ -15,6 +15,10 @@ type seasonSyntax struct {
 	Show ident `yaml:"show" need:"yes"`
 	// The show's title, in one language or by language.
 	Title texts `yaml:"title"`
+	// The show in half a sentence, for shop windows. `dailies pack` hands it in; no prompt holds it.
+	Tagline texts `yaml:"tagline"`
+	// What the show tells, for those who list it. `dailies pack` hands it in; no prompt holds it.
+	Synopsis texts `yaml:"synopsis"`
 	// The language of the lines (BCP 47: en, zh, pt-BR). `no` is Norwegian.
 	Language lang `yaml:"language" need:"yes"`
 	// Raster, frame rate and fit of every episode.
@@ -74,7 +78,7 @@ type seasonSyntax struct {
 type hlsSyntax struct {
 	Where place `yaml:"-"`
 
-	// The sizes, each of the format's shape and not larger, at most 8. Left out: the format's and half of it.
+	// The sizes, each of its master's shape and not larger, at most 8. Left out: the master's and half of it.
 	Rungs []raster `yaml:"rungs"`
 	// Each rung in AV1 too, for players that read it: smaller, and longer in the making.
 	AV1 yesno `yaml:"av1" default:"false"`
@@ -92,6 +96,8 @@ type versionSyntax struct {
 	Fit choice `yaml:"fit" enum:"fit"`
 	// Burn subtitles and titles into its pictures, laid out for them, where the season does. The AI-content label is shown in any case.
 	Texts yesno `yaml:"texts" default:"true"`
+	// The version as HLS beside its master, versions/NAME/hls/, at sizes of its own shape. Left out: none, whatever the season has.
+	HLS *hlsSyntax `yaml:"hls"`
 }
 
 // formatSyntax is the picture format.
@@ -322,6 +328,12 @@ type scoreSyntax struct {
 	FadeIn length `yaml:"fade_in" default:"0s"`
 	// How long it takes to fade out at the episode's end.
 	FadeOut length `yaml:"fade_out" default:"1.5s"`
+	// What the music is called, as the cue sheet of `dailies pack` says it.
+	Title text `yaml:"title"`
+	// Who wrote it, as the cue sheet says it.
+	Composer text `yaml:"composer"`
+	// A file that shows the right to use it; `dailies pack` hands it in.
+	Licence path `yaml:"licence"`
 }
 
 // loudnessSyntax is the delivery loudness.

@@ -12,6 +12,8 @@ type episodeSyntax struct {
 	Title texts `yaml:"title"`
 	// What makes people stay, in a sentence. The manifest of every cut says it; no prompt holds it.
 	Hook prose `yaml:"hook"`
+	// What happens in the episode, for those who list it. `dailies pack` hands it in; no prompt holds it.
+	Synopsis texts `yaml:"synopsis"`
 	// The scenes in order.
 	Scenes []sceneSyntax `yaml:"scenes" need:"yes"`
 }

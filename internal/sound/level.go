@@ -54,7 +54,7 @@ func (m *Mixer) Level(ctx context.Context, target, limit, room float64, mem Memo
 	for range levelPasses {
 		plan.Gain = min(plan.Gain, most)
 		var err error
-		if loud, _, err = m.measure(ctx, plan); err != nil {
+		if loud, err = m.loudness(ctx, plan); err != nil {
 			return plan, err
 		}
 		missing := target - loud
@@ -85,22 +85,22 @@ func inSteps(gain float64) float64 { return gainStep * math.Round(gain/gainStep)
 // audible is the least limiting worth a note, in dB.
 const audible = 0.05
 
-// measure reads the mix once as plan would have it.
-func (m *Mixer) measure(ctx context.Context, plan Plan) (integrated, truePeak float64, err error) {
+// loudness reads the mix once as plan would have it.
+func (m *Mixer) loudness(ctx context.Context, plan Plan) (integrated float64, err error) {
 	meter, read := NewMeter(), m.Stream(plan)
 	const step = 10 * Hop
 	buf := make([]float32, 2*step)
 	for at := int64(0); at < m.Total; at += step {
 		if err := ctx.Err(); err != nil {
-			return 0, 0, err
+			return 0, err
 		}
 		part := buf[:2*min(step, m.Total-at)]
 		if err := read(part); err != nil {
-			return 0, 0, err
+			return 0, err
 		}
-		meter.Add(part)
+		meter.addEnergy(part)
 	}
-	return meter.Integrated(), meter.TruePeak(), nil
+	return meter.Integrated(), nil
 }
 
 // Stream reads the mix from its beginning, levelled as plan says.

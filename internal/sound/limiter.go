@@ -18,13 +18,16 @@ const (
 // out does not depend on what was limited before.
 const atRest = 1e-4
 
+// limitBlock is how many pairs are limited at once.
+const limitBlock = 128
+
 // limiter keeps a stereo stream's true peak under a ceiling. The level begins to
 // give way limitReach before a peak, so nothing is clipped. What goes in comes
 // out limitDelay pairs later.
 type limiter struct {
 	ceiling float32
 	ip      interpolator
-	tail    [media.Channels][peakTaps]float32
+	tail    [media.Channels][peakTaps + limitBlock]float32 // the last peakTaps samples come first
 
 	n       int // pairs taken
 	delayed [media.Channels * limitRing]float32
@@ -52,24 +55,85 @@ func newLimiter(ceiling float64) *limiter {
 // process limits pairs in place; what it writes is the stream limitDelay pairs
 // ago.
 func (l *limiter) process(pairs []float32) {
-	for i := 0; i < len(pairs); i += 2 {
-		pairs[i], pairs[i+1] = l.step(pairs[i], pairs[i+1])
+	for len(pairs) > 1 {
+		n := min(limitBlock, len(pairs)/2)
+		l.block(pairs[:2*n])
+		pairs = pairs[2*n:]
 	}
 }
 
-func (l *limiter) step(left, right float32) (float32, float32) {
-	const mask = limitRing - 1
-	at := l.n & mask
-	l.delayed[2*at], l.delayed[2*at+1] = left, right
+const limitMask = limitRing - 1
 
-	// The interpolator looks at the pair half its length back.
-	peak := max(l.peak(0, left), l.peak(1, right))
+// block limits up to limitBlock pairs. In most blocks no sample is large enough to reach
+// the ceiling, however it interpolates.
+func (l *limiter) block(pairs []float32) {
+	n := len(pairs) / 2
+	var top float32
+	for c := range l.tail {
+		buf := &l.tail[c]
+		for i := range n {
+			buf[peakTaps+i] = pairs[2*i+c]
+		}
+		top = max(top, highest(buf[:peakTaps+n]))
+	}
+	at := 2 * (l.n & limitMask)
+	if kept := copy(l.delayed[at:], pairs); kept < len(pairs) {
+		copy(l.delayed[:], pairs[kept:])
+	}
+	switch quiet := top*l.ip.most <= l.ceiling; {
+	case quiet && l.rest >= limitWindow:
+		l.pass(pairs)
+	case quiet && (len(l.lowest) == 0 || l.need[l.lowest[0]&limitMask] == 1):
+		l.recover(pairs)
+	default:
+		for i := range n {
+			var peak float32
+			if !quiet {
+				// The interpolator looks at the pair half its length back.
+				peak = max(l.peak((*[peakTaps]float32)(l.tail[0][i+1:])), l.peak((*[peakTaps]float32)(l.tail[1][i+1:])))
+			}
+			pairs[2*i], pairs[2*i+1] = l.step(peak)
+		}
+	}
+	for c := range l.tail {
+		copy(l.tail[c][:peakTaps], l.tail[c][n:n+peakTaps])
+	}
+}
+
+// pass is block where nothing is to be limited, and has not been for so long that the
+// level rests.
+func (l *limiter) pass(pairs []float32) {
+	for i := 0; i < len(pairs); i += 2 {
+		at, out := l.n&limitMask, (l.n-limitDelay)&limitMask
+		l.need[at], l.held[at] = 1, 1
+		pairs[i], pairs[i+1] = l.delayed[2*out], l.delayed[2*out+1]
+		l.n++
+	}
+	l.rest += len(pairs) / 2
+	l.lowest = append(l.lowest[:0], l.n-1)
+}
+
+// recover is block where nothing is to be limited, and the level comes back.
+func (l *limiter) recover(pairs []float32) {
+	for i := 0; i < len(pairs); i += 2 {
+		at, out := l.n&limitMask, (l.n-limitDelay)&limitMask
+		l.need[at] = 1
+		g := l.move(at, min(1, l.last+(1-l.last)*l.back))
+		pairs[i], pairs[i+1] = l.delayed[2*out]*g, l.delayed[2*out+1]*g
+		l.n++
+	}
+	l.lowest = append(l.lowest[:0], l.n-1)
+}
+
+// step limits the pair that was taken last, around whose middle the highest peak is peak.
+func (l *limiter) step(peak float32) (float32, float32) {
+	at := l.n & limitMask
 	need := float32(1)
 	if peak > l.ceiling {
 		need = l.ceiling / peak
 	}
 	l.need[at] = need
-	for len(l.lowest) > 0 && l.need[l.lowest[len(l.lowest)-1]&mask] >= need {
+	for len(l.lowest) > 0 && l.need[l.lowest[len(l.lowest)-1]&limitMask] >= need {
 		l.lowest = l.lowest[:len(l.lowest)-1]
 	}
 	l.lowest = append(l.lowest, l.n)
@@ -77,35 +141,32 @@ func (l *limiter) step(left, right float32) (float32, float32) {
 		l.lowest = append(l.lowest[:0], l.lowest[1:]...)
 	}
 	// held may not rise above the lowest level needed around it.
-	l.last = min(l.need[l.lowest[0]&mask], l.last+(1-l.last)*l.back)
+	g := l.move(at, min(l.need[l.lowest[0]&limitMask], l.last+(1-l.last)*l.back))
+	out := (l.n - limitDelay) & limitMask
+	l.n++
+	return l.delayed[2*out] * g, l.delayed[2*out+1] * g
+}
+
+// move moves the level, and is the gain of what comes out now.
+func (l *limiter) move(at int, last float32) float32 {
+	l.last = last
 	if l.last > 1-atRest {
 		l.last = 1
 		l.rest++
 	} else {
 		l.rest = 0
 	}
-	l.sum += float64(l.last) - float64(l.held[(l.n-limitWindow)&mask])
+	l.sum += float64(l.last) - float64(l.held[(l.n-limitWindow)&limitMask])
 	if l.rest >= limitWindow {
 		l.sum = limitWindow // without what additions have rounded
 	}
 	l.held[at] = l.last
-
-	out := (l.n - limitDelay) & mask
-	g := min(1, float32(l.sum/limitWindow))
-	l.n++
-	return l.delayed[2*out] * g, l.delayed[2*out+1] * g
+	return min(1, float32(l.sum/limitWindow))
 }
 
-// peak shifts a sample in and is the highest peak around the middle.
-func (l *limiter) peak(channel int, v float32) float32 {
-	t := &l.tail[channel]
-	copy(t[:], t[1:])
-	t[peakTaps-1] = v
-	var top float32
-	for _, s := range t {
-		top = max(top, s, -s)
-	}
-	if top*l.ip.most <= l.ceiling {
+// peak is the highest peak around the middle of the window, where it is worth looking.
+func (l *limiter) peak(t *[peakTaps]float32) float32 {
+	if highest(t[:])*l.ip.most <= l.ceiling {
 		return 0
 	}
 	return l.ip.at(t)

@@ -50,7 +50,7 @@ func (m *Meter) addEnergy(pairs []float32) {
 		if n == 0 {
 			return
 		}
-		m.sum += m.weight[0].energy(pairs[:2*n], 0) + m.weight[1].energy(pairs[:2*n], 1)
+		m.sum += energy(&m.weight[0], &m.weight[1], pairs[:2*n])
 		m.filled += n
 		pairs = pairs[2*n:]
 		if m.filled == Hop {
@@ -93,31 +93,38 @@ func (m *Meter) TruePeak() float64 { return Decibels(m.peak.max) }
 // for 48 kHz, direct form II transposed.
 type kWeighting struct{ s1, s2, h1, h2 float64 }
 
-// energy filters one channel of interleaved pairs and sums the squares.
-func (k *kWeighting) energy(pairs []float32, channel int) float64 {
+// energy filters both channels of interleaved pairs, side by side, and sums the squares.
+func energy(left, right *kWeighting, pairs []float32) float64 {
 	const ( // ITU-R BS.1770-4, tables 1 and 2
 		sb0, sb1, sb2 = 1.53512485958697, -2.69169618940638, 1.19839281085285
 		sa1, sa2      = -1.69065929318241, 0.73248077421585
 		ha1, ha2      = -1.99004745483398, 0.99007225036621
 	)
-	s1, s2, h1, h2, sum := k.s1, k.s2, k.h1, k.h2, 0.0
-	for i := channel; i < len(pairs); i += media.Channels {
-		x := float64(pairs[i])
-		y := sb0*x + s1
-		s1 = sb1*x - sa1*y + s2
-		s2 = sb2*x - sa2*y
-		z := y + h1
-		h1 = -2*y - ha1*z + h2
-		h2 = y - ha2*z
-		sum += z * z
+	l, r := *left, *right
+	var suml, sumr float64
+	for i := 1; i < len(pairs); i += media.Channels {
+		xl, xr := float64(pairs[i-1]), float64(pairs[i])
+		yl, yr := sb0*xl+l.s1, sb0*xr+r.s1
+		l.s1, r.s1 = sb1*xl-sa1*yl+l.s2, sb1*xr-sa1*yr+r.s2
+		l.s2, r.s2 = sb2*xl-sa2*yl, sb2*xr-sa2*yr
+		zl, zr := yl+l.h1, yr+r.h1
+		l.h1, r.h1 = -2*yl-ha1*zl+l.h2, -2*yr-ha1*zr+r.h2
+		l.h2, r.h2 = yl-ha2*zl, yr-ha2*zr
+		suml += zl * zl
+		sumr += zr * zr
 	}
-	// Denormals in the tails would make silence slower than sound.
+	*left, *right = l.settled(), r.settled()
+	return suml + sumr
+}
+
+// settled is a filter without what is too small to be heard: denormals in the tails would
+// make silence slower than sound.
+func (k kWeighting) settled() kWeighting {
 	const tiny = 1e-30
-	if math.Abs(h1) < tiny && math.Abs(h2) < tiny {
-		s1, s2, h1, h2 = 0, 0, 0, 0
+	if math.Abs(k.h1) < tiny && math.Abs(k.h2) < tiny {
+		return kWeighting{}
 	}
-	k.s1, k.s2, k.h1, k.h2 = s1, s2, h1, h2
-	return sum
+	return k
 }
 
 // Decibels of an amplitude ratio; -200 stands for nothing at all.

@@ -70,7 +70,9 @@ type Mixer struct {
 	part   []float32
 	raw    []byte
 	Notes  []string
-	own    *[2]float64 // loudness and true peak of the mix as it is, once measured
+	// Effects are for how many pairs each of the job's is heard.
+	Effects []int64
+	own     *[2]float64 // loudness and true peak of the mix as it is, once measured
 }
 
 // NewMixer opens every sound of the job; decode is for those that are no plain
@@ -99,6 +101,8 @@ func NewMixer(ctx context.Context, job media.AssembleJob, c joins.List, decode D
 		if err := m.addSound(ctx, job, c, media.LayerEffects, s); err != nil {
 			return nil, fmt.Errorf("effect %d: %w", i+1, err)
 		}
+		l := m.lanes[len(m.lanes)-1]
+		m.Effects = append(m.Effects, l.to-l.from)
 	}
 	if job.Score != nil && job.Score.Path != "" {
 		if m.score, err = newScoreLane(ctx, job, m.Total, m.decode); err != nil {
@@ -182,6 +186,19 @@ func (m *Mixer) addSound(ctx context.Context, job media.AssembleJob, c joins.Lis
 	}
 	m.lanes = append(m.lanes, l)
 	return nil
+}
+
+// Beside is a mixer of the same sounds, which may be read while this one is. It is not
+// closed.
+func (m *Mixer) Beside() *Mixer {
+	other := *m
+	other.part, other.raw = nil, nil
+	if m.score != nil {
+		score := *m.score
+		score.part, score.raw = nil, nil
+		other.score = &score
+	}
+	return &other
 }
 
 // Read fills dst with the pairs of the mix from position at.

@@ -6,8 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"os"
+	"unsafe"
 
 	"github.com/dailies/dailies/internal/media"
 )
@@ -47,22 +47,31 @@ func (p *pcm) read(dst []float32, at int64, raw []byte) ([]byte, error) {
 	if n <= 0 {
 		return raw, nil
 	}
+	dst = dst[:media.Channels*n]
+	if p.float { // as decoders write it: in the machine's own order
+		return raw, p.bytes(unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(dst))), 8*n), at)
+	}
 	size := n * p.pairBytes()
 	if int64(cap(raw)) < size {
 		raw = make([]byte, size)
 	}
 	raw = raw[:size]
-	if _, err := p.f.ReadAt(raw, p.off+at*p.pairBytes()); err != nil && !errors.Is(err, io.EOF) {
-		return raw, fmt.Errorf("read sound: %w", err)
+	if err := p.bytes(raw, at); err != nil {
+		return raw, err
 	}
-	for i := range dst[:2*n] {
-		if p.float {
-			dst[i] = math.Float32frombits(binary.LittleEndian.Uint32(raw[4*i:]))
-		} else {
-			dst[i] = float32(int16(binary.LittleEndian.Uint16(raw[2*i:]))) / (1 << 15)
-		}
+	const unit = 1.0 / (1 << 15)
+	for i := range dst {
+		dst[i] = float32(int16(binary.LittleEndian.Uint16(raw[2*i:]))) * unit
 	}
 	return raw, nil
+}
+
+// bytes reads the file from a pair on.
+func (p *pcm) bytes(dst []byte, at int64) error {
+	if _, err := p.f.ReadAt(dst, p.off+at*p.pairBytes()); err != nil && !errors.Is(err, io.EOF) {
+		return fmt.Errorf("read sound: %w", err)
+	}
+	return nil
 }
 
 func (p *pcm) Close() {

@@ -97,14 +97,10 @@ func (t *truePeak) add(pairs []float32) {
 // nearly all of them.
 func (t *truePeak) block(buf *[peakTaps + peakBlock]float32, pairs []float32, channel int) {
 	n := len(pairs) / 2
-	var top float32
 	for i := range n {
 		buf[peakTaps+i] = pairs[2*i+channel]
 	}
-	for _, v := range buf[:peakTaps+n] {
-		top = max(top, abs32(v))
-	}
-	if float64(top*t.ip.most) > t.max {
+	if float64(highest(buf[:peakTaps+n])*t.ip.most) > t.max {
 		for i := 1; i <= n; i++ {
 			v := t.ip.at((*[peakTaps]float32)(buf[i:]))
 			if float64(v) > t.max {
@@ -113,6 +109,17 @@ func (t *truePeak) block(buf *[peakTaps + peakBlock]float32, pairs []float32, ch
 		}
 	}
 	copy(buf[:peakTaps], buf[n:n+peakTaps])
+}
+
+// highest is the highest absolute value of samples. Without their sign floats compare as
+// integers do, which is faster; what is not a number is higher than all.
+func highest(samples []float32) float32 {
+	const magnitude = 1<<31 - 1
+	var top uint32
+	for _, v := range samples {
+		top = max(top, math.Float32bits(v)&magnitude)
+	}
+	return math.Float32frombits(top)
 }
 
 func abs32(v float32) float32 { return max(v, -v) }

@@ -51,9 +51,7 @@ func (m *Mixer) Stems(ctx context.Context, stems []media.Stem) (*Stems, error) {
 			return nil, err
 		}
 		for i := range stems {
-			for _, v := range s.add(i) {
-				peak = max(peak, v, -v)
-			}
+			peak = max(peak, highest(s.add(i)))
 		}
 	}
 	if peak > stemTop {

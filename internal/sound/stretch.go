@@ -38,8 +38,7 @@ func MeasureStretch(at int64, lead, pairs []float32) Stretch {
 
 // settle hears pairs that count elsewhere.
 func (m *Meter) settle(pairs []float32) {
-	m.weight[0].energy(pairs, 0)
-	m.weight[1].energy(pairs, 1)
+	energy(&m.weight[0], &m.weight[1], pairs)
 	m.peak.max = math.Inf(1) // nothing is worth interpolating
 	m.peak.add(pairs)
 	m.peak.max = 0

@@ -204,6 +204,18 @@ func (k Keys) Cuts(ep drama.EpisodeID) string { return fmt.Sprintf("%s/%s/cuts/"
 // Cut is the prefix of one cut.
 func (k Keys) Cut(ep drama.EpisodeID, n int) string { return fmt.Sprintf("%s%d/", k.Cuts(ep), n) }
 
+// Check is what a verification found of a cut for a pack: by the digest of what it was held
+// to.
+func (k Keys) Check(ep drama.EpisodeID, digest string) string {
+	return fmt.Sprintf("%s/%s/checks/%s.json", k.Show, ep.Code(), digest)
+}
+
+// Packs is the prefix of a show's packs, and of what is handed in of them.
+func (k Keys) Packs() string { return k.Show + "/packs/" }
+
+// Pack is the record of a pack: by digest.
+func (k Keys) Pack(digest string) string { return k.Packs() + digest + ".json.gz" }
+
 // Dubs is the prefix of an episode's dubs into a language; of all, if that is empty.
 func (k Keys) Dubs(ep drama.EpisodeID, language string) string {
 	prefix := fmt.Sprintf("%s/%s/dubs/", k.Show, ep.Code())

@@ -173,16 +173,13 @@ func (s *Studio) recut(ctx context.Context, id drama.EpisodeID, p drama.Producti
 	return s.startEpisode(ctx, workflows.EpisodeInput{ID: id, Script: ref}, print)
 }
 
-// soundsOf are the names of the sounds that a cut was handed over with.
-func (s *Studio) soundsOf(ctx context.Context, m drama.Manifest) (names []string) {
+// soundsOf are the sounds that a cut was handed over with.
+func (s *Studio) soundsOf(ctx context.Context, m drama.Manifest) []handoff.Sound {
 	t, err := s.timelineOf(ctx, m)
 	if err != nil {
 		return nil // its sounds are then called foreign, which says what becomes of them
 	}
-	for _, snd := range t.Sounds {
-		names = append(names, path.Base(snd.File), snd.Name)
-	}
-	return names
+	return t.Sounds
 }
 
 // circleEdit circles the takes that an editor's cut shows throughout in the place of

@@ -54,7 +54,7 @@ type Studio struct {
 	Foresee func(ctx context.Context, script *drama.Production, p *plan.Plan) (activities.Foreseen, error)
 	// Bare makes a copy of a cut's master without the visible label, and hands its file to
 	// keep. nil: nothing here makes pictures.
-	Bare func(ctx context.Context, m drama.Manifest, keep func(path string, made media.AssembleResult) error) error
+	Bare func(ctx context.Context, m drama.Manifest, version string, keep func(path string, made media.AssembleResult) error) error
 	// Lines is what voices cost.
 	Lines activities.Lines
 	// Media measures files for Verify and is only needed there.

@@ -319,6 +319,7 @@ func files(p drama.Production) []drama.File {
 	}
 	if p.Season.Score != nil {
 		add(p.Season.Score.File)
+		opt(p.Season.Score.Licence)
 	}
 	for _, shot := range p.Episode.Shots() {
 		opt(shot.Footage)

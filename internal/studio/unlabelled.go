@@ -14,6 +14,7 @@ import (
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/library"
 	"github.com/dailies/dailies/internal/media"
+	"github.com/dailies/dailies/internal/near"
 	"github.com/dailies/dailies/internal/store"
 )
 
@@ -26,11 +27,11 @@ var ErrUnlabelled = errors.New("a copy without the label needs a reason and the 
 // maxReason bounds a reason and a name, in characters.
 const maxReason = 500
 
-// MakeUnlabelled makes a copy of a cut (0: the newest) that bears no visible label, and
-// writes down who gets it and why: the record is the copy's manifest, is written after its
+// MakeUnlabelled makes a copy of a cut (0: the newest), or of its version of a name, that
+// bears no visible label, and writes down who gets it and why: the record is the copy's manifest, is written after its
 // master, and is never removed. Article 9 of the Measures for labelling generated content
 // asks for such a log, kept for six months at least. ErrUnlabelled, ErrUnknown.
-func (s *Studio) MakeUnlabelled(ctx context.Context, id drama.EpisodeID, cut int, to, reason string) (drama.Manifest, error) {
+func (s *Studio) MakeUnlabelled(ctx context.Context, id drama.EpisodeID, cut int, version, to, reason string) (drama.Manifest, error) {
 	to, reason = strings.TrimSpace(to), strings.TrimSpace(reason)
 	if to == "" || reason == "" || len([]rune(to)) > maxReason || len([]rune(reason)) > maxReason {
 		return drama.Manifest{}, ErrUnlabelled
@@ -42,10 +43,13 @@ func (s *Studio) MakeUnlabelled(ctx context.Context, id drama.EpisodeID, cut int
 	if !m.Label.Shown {
 		return m, fmt.Errorf("copy cut %d of %s: it bears no label to be left out", m.Cut, id)
 	}
+	if m, err = ofVersion(m, version); err != nil {
+		return m, err
+	}
 	if s.Bare == nil {
 		return m, errors.New("copy without the label: nothing here makes pictures")
 	}
-	err = s.Bare(ctx, m, func(path string, made media.AssembleResult) error {
+	err = s.Bare(ctx, m, version, func(path string, made media.AssembleResult) error {
 		f, err := os.Open(path)
 		if err != nil {
 			return fmt.Errorf("read the copy: %w", err)
@@ -57,7 +61,8 @@ func (s *Studio) MakeUnlabelled(ctx context.Context, id drama.EpisodeID, cut int
 			return fmt.Errorf("store the copy: %w", err)
 		}
 		m.Label.Shown, m.C2PA = false, nil // the signature is the labelled master's
-		m.Label.Unlabelled = &drama.Unlabelled{To: to, Reason: reason, By: s.by(), At: s.now(), SHA256: ref.SHA256}
+		m.Label.Unlabelled = &drama.Unlabelled{To: to, Reason: reason, By: s.by(), At: s.now(), SHA256: ref.SHA256, Version: version}
+		m.Versions, m.Stems = nil, nil // they lie beside the cut, not beside the copy
 		m.Loudness = media.Loudness{Integrated: made.Integrated, TruePeak: made.TruePeak}
 		m.Files = []drama.ManifestFile{{Name: UnlabelledName, SHA256: ref.SHA256, Bytes: ref.Bytes, Type: "video/mp4"}}
 		body, err := json.MarshalIndent(m, "", "  ")
@@ -72,6 +77,29 @@ func (s *Studio) MakeUnlabelled(ctx context.Context, id drama.EpisodeID, cut int
 		return nil
 	})
 	return m, err
+}
+
+// ofVersion is what the manifest of a cut would say if its version of a name were its
+// master; empty: as it is. ErrUnknown.
+func ofVersion(m drama.Manifest, name string) (drama.Manifest, error) {
+	if name == "" {
+		return m, nil
+	}
+	var names []string
+	for _, v := range m.Versions {
+		if v.Name == name {
+			return versionOf(m, v), nil
+		}
+		names = append(names, v.Name)
+	}
+	if len(names) == 0 {
+		return m, fmt.Errorf("version %q of cut %d of %s is %w: the cut has no versions", name, m.Cut, m.ID, ErrUnknown)
+	}
+	hint := "it has " + strings.Join(names, ", ")
+	if meant := near.Word(name, names); meant != "" {
+		hint = fmt.Sprintf("did you mean %s?", meant)
+	}
+	return m, fmt.Errorf("version %q of cut %d of %s is %w; %s", name, m.Cut, m.ID, ErrUnknown, hint)
 }
 
 // Unlabelled lists the copies of an episode without the visible label, the newest first.

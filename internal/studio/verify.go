@@ -110,7 +110,7 @@ func VerifyFolder(ctx context.Context, run media.Runner, dir string, trust *x509
 		}
 	}
 	job := expect(m, filepath.Join(dir, masterOf(m)))
-	if job.HLS, err = streamOf(m, dir); err != nil {
+	if job.HLS, err = streamOf(m, dir, hlsFolder); err != nil {
 		return v, fmt.Errorf("verify %s: %w", dir, err)
 	}
 	if v, err = v.measure(ctx, run, job, &m, trust, profiles); err != nil {
@@ -122,15 +122,15 @@ func VerifyFolder(ctx context.Context, run media.Runner, dir string, trust *x509
 // hlsFolder is where a cut's HLS lies.
 const hlsFolder = "hls/"
 
-// streamOf is the HLS of an exported cut; nil if it has none.
-func streamOf(m drama.Manifest, dir string) (*media.VerifyHLS, error) {
-	abs, err := filepath.Abs(filepath.Join(dir, filepath.FromSlash(hlsFolder)))
+// streamOf is the HLS of an exported cut in a folder of its; nil if it has none.
+func streamOf(m drama.Manifest, dir, folder string) (*media.VerifyHLS, error) {
+	abs, err := filepath.Abs(filepath.Join(dir, filepath.FromSlash(folder)))
 	if err != nil {
 		return nil, err
 	}
 	job := &media.VerifyHLS{Dir: abs}
 	for _, f := range m.Files {
-		name, ok := strings.CutPrefix(f.Name, hlsFolder)
+		name, ok := strings.CutPrefix(f.Name, folder)
 		if !ok {
 			continue
 		}
@@ -152,7 +152,7 @@ func streamOf(m drama.Manifest, dir string) (*media.VerifyHLS, error) {
 // master and cut where it is.
 func (v Verified) versions(ctx context.Context, run media.Runner, m drama.Manifest, dir string, trust *x509.CertPool) (Verified, error) {
 	for _, o := range m.Versions {
-		name := "versions/" + o.Name + "/" + library.MasterName
+		name := drama.VersionFolder(o.Name) + library.MasterName
 		local, err := filepath.Localize(name)
 		if err != nil {
 			v.breaks(ruleVersion, "%s: its name leaves the folder", name)
@@ -163,13 +163,12 @@ func (v Verified) versions(ctx context.Context, run media.Runner, m drama.Manife
 			v.breaks(ruleVersion, "%s: there is none", name)
 			continue
 		}
-		like := m
-		like.Raster, like.Loudness, like.C2PA = o.Raster, o.Loudness, o.C2PA
-		like.Safe, like.Shots = profile.Safe(m.Deliver, o.Raster), slices.Clone(m.Shots)
-		for i := range like.Shots { // these are the master's; a padded picture is another
-			like.Shots[i].Runs, like.Shots[i].Inked = nil, nil
+		like := versionOf(m, o)
+		job := expect(like, path)
+		if job.HLS, err = streamOf(m, dir, drama.VersionFolder(o.Name)+hlsFolder); err != nil {
+			return v, fmt.Errorf("verify %s: %w", dir, err)
 		}
-		one, err := verified(name).measure(ctx, run, expect(like, path), &like, trust, []string{profile.Master})
+		one, err := verified(name).measure(ctx, run, job, &like, trust, []string{profile.Master})
 		if err != nil {
 			return v, err
 		}
@@ -179,6 +178,17 @@ func (v Verified) versions(ctx context.Context, run media.Runner, m drama.Manife
 	}
 	v.OK = len(v.Problems) == 0
 	return v, nil
+}
+
+// versionOf is the manifest of a cut as one of its versions must be.
+func versionOf(m drama.Manifest, o drama.ManifestVersion) drama.Manifest {
+	like := m
+	like.Raster, like.Loudness, like.C2PA = o.Raster, o.Loudness, o.C2PA
+	like.Safe, like.Shots = profile.Safe(m.Deliver, o.Raster), slices.Clone(m.Shots)
+	for i := range like.Shots { // these are the master's; a padded picture is another
+		like.Shots[i].Runs, like.Shots[i].Inked = nil, nil
+	}
+	return like
 }
 
 // masterOf is what a cut's master is called, or that of a copy without the label.

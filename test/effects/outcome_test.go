@@ -41,6 +41,7 @@ import (
 	"github.com/dailies/dailies/internal/provider/fake"
 	"github.com/dailies/dailies/internal/script"
 	"github.com/dailies/dailies/internal/store"
+	"github.com/dailies/dailies/internal/submission"
 	"github.com/dailies/dailies/internal/voice"
 	"github.com/dailies/dailies/test/rehearsal"
 	"github.com/dailies/dailies/workflows"
@@ -59,7 +60,8 @@ const (
 	assembly  = "assembly"  // the cut list, its mix, label, tracks and chapters
 	subtitles = "subtitles" // the files beside the master
 	manifest  = "manifest"
-	run       = "run" // how the run goes on and ends
+	handed    = "handed" // what is handed in beside the cuts: see package submission
+	run       = "run"    // how the run goes on and ends
 )
 
 // outcome is what a script leads to, by place.
@@ -68,7 +70,7 @@ type outcome map[string]string
 // differs lists the places in which two outcomes differ.
 func (o outcome) differs(other outcome) []string {
 	var all []string
-	for _, place := range []string{refused, told, prompt, pictures, request, who, voices, conform, assembly, subtitles, manifest, run} {
+	for _, place := range []string{refused, told, prompt, pictures, request, who, voices, conform, assembly, subtitles, manifest, handed, run} {
 		if o[place] != other[place] {
 			all = append(all, place)
 		}
@@ -308,6 +310,8 @@ func delivered(t *testing.T, s store.Store, p drama.Production, o outcome) {
 	if err := json.Unmarshal(body, &m); err != nil {
 		t.Fatal(err)
 	}
+	cues := submission.Cues(submission.Episode{Manifest: m, Script: p})
+	o[handed] = string(submission.Synopsis(p.Season, []drama.Production{p})) + string(cues)
 	// Sums and keys follow from everything; what is left is what the manifest says itself.
 	m.Digest, m.Script, m.MadeAt = "", drama.Object{}, time.Time{}
 	for i := range m.Shots {

@@ -147,6 +147,9 @@ func assemble(j *media.AssembleJob) (*media.AssembleResult, error) {
 		}
 	}
 	r.Frames, r.Copied = at, at
+	for range j.Effects {
+		r.Effects = append(r.Effects, 12) // each lasts half a second
+	}
 	if err := os.WriteFile(j.Out, h.Sum(nil), 0o600); err != nil {
 		return nil, err
 	}
@@ -164,6 +167,9 @@ func assemble(j *media.AssembleJob) (*media.AssembleResult, error) {
 	var err error
 	if r.Ladder, err = ladder(j); err != nil {
 		return nil, err
+	}
+	if j.Poster == "" {
+		return r, nil
 	}
 	return r, os.WriteFile(j.Poster, []byte(noPicture+"poster"), 0o600)
 }

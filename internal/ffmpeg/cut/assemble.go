@@ -181,7 +181,7 @@ func (a *assembly) run(ctx context.Context) (*media.AssembleResult, error) {
 	}
 	res := &media.AssembleResult{
 		Frames: a.cut.Total, Samples: movie.Tracks[1].Length, Bytes: written.Bytes, SHA256: written.SHA256, Joins: a.cut.Joins, Notes: heard.notes,
-		Integrated: heard.track.Integrated, TruePeak: heard.track.TruePeak, Gain: heard.plan.Gain, StemGain: heard.stemGain,
+		Integrated: heard.track.Integrated, TruePeak: heard.track.TruePeak, Gain: heard.plan.Gain, StemGain: heard.stemGain, Effects: heard.effects,
 	}
 	if a.ladder != nil {
 		if res.Ladder, err = a.ladder.write(ctx, movie.Tracks[0], movie.Tracks[1]); err != nil {

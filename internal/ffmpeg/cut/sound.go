@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/dailies/dailies/internal/ffmpeg/encoder"
 	"github.com/dailies/dailies/internal/media"
 	"github.com/dailies/dailies/internal/media/joins"
@@ -14,7 +16,7 @@ import (
 const (
 	defaultTarget = -16.0 // LUFS, where a job leaves it open
 	defaultPeak   = -1.5  // dBTP, likewise
-	codecMargin   = 0.3   // dB kept under the limit for what AAC adds to peaks
+	codecMargin   = 0.4   // dB kept under the limit for what AAC adds to peaks
 	encodePasses  = 3     // until the encoded peak lies under the limit
 )
 
@@ -23,6 +25,7 @@ type mixed struct {
 	track    *encoder.AAC
 	plan     sound.Plan
 	stemGain float64
+	effects  []media.Frames // for how long each is heard
 	notes    []string
 }
 
@@ -33,9 +36,25 @@ func makeSound(ctx context.Context, job media.AssembleJob, c joins.List, sp *mp4
 		return made, err
 	}
 	defer m.Close()
-	if made.stemGain, err = makeStems(ctx, m, job.Stems); err != nil {
-		return made, err
+	for _, pairs := range m.Effects {
+		second := media.SampleRate * job.Spec.FPS.Den
+		made.effects = append(made.effects, media.Frames((pairs*job.Spec.FPS.Num+second-1)/second))
 	}
+	group, ctx := errgroup.WithContext(ctx)
+	var gain float64
+	other := m.Beside()
+	group.Go(func() (err error) {
+		gain, err = makeStems(ctx, other, job.Stems)
+		return err
+	})
+	group.Go(func() error { return made.level(ctx, m, job, sp, kept) })
+	err = group.Wait()
+	made.stemGain = gain
+	return made, err
+}
+
+// level levels the mix and encodes it into sp.
+func (made *mixed) level(ctx context.Context, m *sound.Mixer, job media.AssembleJob, sp *mp4.Spool, kept *encoder.Kept) (err error) {
 	target := job.Loudness
 	if target.Integrated == 0 {
 		target.Integrated = defaultTarget
@@ -44,17 +63,17 @@ func makeSound(ctx context.Context, job media.AssembleJob, c joins.List, sp *mp4
 		target.TruePeak = defaultPeak
 	}
 	if !(target.Integrated >= sound.Silence && target.Integrated < 0 && target.TruePeak < 0 && target.TruePeak > -20) {
-		return made, fmt.Errorf("level sound: a target of %.1f LUFS and %.1f dBTP is out of range", target.Integrated, target.TruePeak)
+		return fmt.Errorf("level sound: a target of %.1f LUFS and %.1f dBTP is out of range", target.Integrated, target.TruePeak)
 	}
 	limit := target.TruePeak - codecMargin
 	room := 0.0
 	for pass := 1; ; pass++ {
 		if made.plan, err = m.Level(ctx, target.Integrated, limit, room, kept); err != nil {
-			return made, err
+			return err
 		}
 		from := sp.End
 		if made.track, err = encoder.EncodeAAC(ctx, m.Total, m.Stream(made.plan), sp, kept); err != nil {
-			return made, err
+			return err
 		}
 		over := made.track.TruePeak - target.TruePeak
 		if over <= 0 || made.plan.Alone || pass == encodePasses {
@@ -62,7 +81,7 @@ func makeSound(ctx context.Context, job media.AssembleJob, c joins.List, sp *mp4
 			if made.plan.Note != "" {
 				made.notes = append(made.notes, made.plan.Note)
 			}
-			return made, nil
+			return nil
 		}
 		sp.End = from
 		room += over + codecMargin

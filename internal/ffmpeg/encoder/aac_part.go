@@ -136,7 +136,7 @@ func (p *aacPart) encode(ctx context.Context, kept *Kept) error {
 }
 
 // codedMagic names the encoder's settings; change it with them.
-const codedMagic = "dailies aac 2"
+const codedMagic = "dailies aac 3"
 
 // key is the digest of the part's sound and of all that decides how it is coded.
 func (p *aacPart) key() string {

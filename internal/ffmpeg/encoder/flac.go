@@ -109,9 +109,11 @@ func (w *FLAC) write(b []byte) error {
 
 // Add codes interleaved pairs of 24 bits.
 func (w *FLAC) Add(pairs []int32) error {
-	w.raw = w.raw[:0]
-	for _, v := range pairs {
-		w.raw = append(w.raw, byte(v), byte(v>>8), byte(v>>16))
+	const bytes = flacBits / 8
+	w.raw = slices.Grow(w.raw[:0], bytes*len(pairs))[:bytes*len(pairs)]
+	for i, v := range pairs {
+		b := w.raw[bytes*i : bytes*i+bytes : bytes*i+bytes]
+		b[0], b[1], b[2] = byte(v), byte(v>>8), byte(v>>16)
 	}
 	w.sum.Write(w.raw)
 	w.pending = append(w.pending, pairs...)

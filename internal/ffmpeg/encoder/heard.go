@@ -35,7 +35,7 @@ func (h *heard) measure(ctx context.Context, config []byte, total int64, kept *K
 		at := h.place(h.first - int64(len(h.lead)))
 		from, to := max(0, h.place(h.first)), min(total, h.place(h.first+int64(len(h.frames))))
 		all, n := slices.Concat(h.lead, h.frames), 0
-		var lead, pairs []float32
+		lead, pairs := make([]float32, 0, media.Channels*AACFrame*len(h.lead)), make([]float32, 0, media.Channels*AACFrame*len(h.frames))
 		err := decodeAAC(config, func() []byte {
 			if n == len(all) || ctx.Err() != nil {
 				return nil

@@ -110,6 +110,8 @@ func Operations() []Operation {
 		{ID: "list-unlabelled", Method: get, Path: episode + "/unlabelled", Role: p, Tag: "cuts", Summary: "The copies of an episode without the visible label: who got them, and why"},
 		{ID: "get-unlabelled", Method: get, Path: episode + "/cuts/{cut}/unlabelled/{sha}/master.mp4", Role: p, Tag: "media", Summary: "Such a copy's file, by range", Commands: []string{"export"}},
 		{ID: "list-profiles", Method: get, Path: "/profiles", Role: v, Tag: "cuts", Summary: "What platforms, law and buyers want of a cut, with sources", Commands: []string{"profiles"}},
+		{ID: "make-pack", Method: post, Path: show + "/packs", Role: p, Tag: "cuts", Summary: "Verify a show's delivered cuts for receivers, and lay out the ZIP that is handed in: films, covers, documents, checksums", Commands: []string{"pack"}},
+		{ID: "get-pack", Method: get, Path: show + "/packs/{digest}", Role: p, Tag: "media", Summary: "A pack's ZIP, put together as it is read, by range", Commands: []string{"pack"}},
 		{ID: "add-take", Method: post, Path: shot + "/takes", Role: e, Tag: "shots", Summary: "Bring a clip in as a take; it is circled if it passes", Key: true, Upload: true, MaxBody: maxUpload, Status: http.StatusCreated, Commands: []string{"import"}},
 
 		{ID: "make-quote", Method: post, Path: "/quotes", Quiet: true, Role: e, Tag: "money", Summary: "What an act would cost, without doing it; holds for ten minutes", MaxBody: MaxScript, Commands: []string{"plan"}},

@@ -91,6 +91,7 @@ func New(o Options, mux *http.ServeMux) *Server {
 	s.registerSpend()
 	s.registerCuts()
 	s.registerUnlabelled()
+	s.registerPacks()
 	s.registerRuns()
 	s.registerJudge()
 	s.registerSheets()

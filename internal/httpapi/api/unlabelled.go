@@ -23,11 +23,13 @@ type inUnlabelled struct {
 	Body struct {
 		To     string `json:"to" minLength:"1" maxLength:"500" doc:"Who gets it"`
 		Reason string `json:"reason" minLength:"1" maxLength:"500" doc:"Why it is handed out without the label"`
+		// Version is optional: clients of older releases know none.
+		Version string `json:"version,omitempty" maxLength:"100" doc:"The name of the version to copy; left out: the master"`
 	}
 }
 
 func (s *Server) makeUnlabelled(ctx context.Context, in *inUnlabelled) (*Out[drama.Manifest], error) {
-	m, err := s.by(ctx).MakeUnlabelled(ctx, in.ID(), in.Cut, in.Body.To, in.Body.Reason)
+	m, err := s.by(ctx).MakeUnlabelled(ctx, in.ID(), in.Cut, in.Body.Version, in.Body.To, in.Body.Reason)
 	if err != nil {
 		return nil, err
 	}
