@@ -314,50 +314,6 @@ func (m *Media) asideOf(ctx context.Context, w shotWork) (drama.Money, error) {
 	return total, nil
 }
 
-// footageForm counts the changes of what conform makes of clips from cameras and
-// editors: footage that an older release conformed is conformed again. Takes of
-// vendors, who write nothing odd, keep their mezzanines.
-// 1: fields are made whole whatever the flags say.
-const footageForm = 1
-
-// mezzanineOf names the mezzanine of a take by all that decides what it is. job has no
-// paths yet.
-func mezzanineOf(t drama.Take, job media.ConformJob) string {
-	d := struct {
-		V     int              `json:"v"`
-		Media string           `json:"media"`
-		Job   media.ConformJob `json:"job"`
-		Form  int              `json:"form,omitempty"`
-	}{V: 1, Media: t.Media.SHA256, Job: job}
-	if t.Origin == drama.OriginFootage {
-		d.Form = footageForm
-	}
-	return digestOf(d)
-}
-
-// conformJob is the job without its files and texts.
-func (m *Media) conformJob(w shotWork) media.ConformJob {
-	ends := timeline.Ends(w.script.Episode)[w.shot.Slate]
-	job := media.ConformJob{
-		Spec: m.spec(w.script.Season.Format), Frames: w.shot.Frames, MaxHold: m.policy().MaxHold, Head: ends[0], Tail: ends[1],
-	}
-	if job.Spec.Fit == media.FitFill || job.Spec.Fit == "" {
-		job.Focus = w.shot.Focus // else nothing is cropped
-	}
-	if w.take.Origin == drama.OriginFootage {
-		job.Start, job.Mute = w.shot.In, w.shot.Mute
-		// Footage is what there is: a shot that is longer holds its last picture, and
-		// says so.
-		job.MaxHold = max(job.MaxHold, w.shot.Frames-1)
-	}
-	if w.shot.Frames == 0 {
-		// Where a clip of its own length ends is known when it has been decoded. The
-		// keyframe that would save assembly a few pictures cannot be placed before.
-		job.Tail = 0
-	}
-	return job
-}
-
 // takeOf is the take as far as it is known before it is judged.
 func (m *Media) takeOf(ctx context.Context, in ConformInput, w shotWork) (drama.Take, error) {
 	t := drama.Take{ID: in.Take, Digest: w.plan.Digest, Origin: drama.OriginGenerated, MadeAt: m.now(), Note: w.plan.Note}
