@@ -17,8 +17,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/asticode/go-astiav"
-
 	"github.com/dailies/dailies/activities"
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/ffmpeg"
@@ -158,7 +156,6 @@ const draft = "draft.json"
 // processors, a cut's files are the same to the byte; its manifest alone says when it was
 // made.
 func TestTheSameIsMadeTwice(t *testing.T) {
-	astiav.SetLogLevel(astiav.LogLevelFatal)
 	from := material(t)
 	first := made(t, from, time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC))
 	processors := runtime.GOMAXPROCS(0)
