@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -106,6 +107,7 @@ func (a *cli) printRetained(found []studio.Retained, remove, list bool) error {
 	}
 	var err error
 	switch {
+	case !something(found):
 	case list:
 		err = a.ui.table("KIND\tWHAT\tOBJECTS\tBYTES\tWHY", func(row func(string, ...any)) {
 			for _, r := range found {
@@ -131,7 +133,7 @@ func (a *cli) printRetained(found []studio.Retained, remove, list bool) error {
 		})
 	}
 	switch {
-	case remove:
+	case remove && bytes > 0:
 		a.ui.result("removed %d bytes", bytes)
 	case bytes > 0:
 		a.ui.result("%d bytes may go; dailies gc --delete removes them", bytes)
@@ -139,6 +141,11 @@ func (a *cli) printRetained(found []studio.Retained, remove, list bool) error {
 		a.ui.result("nothing may go")
 	}
 	return err
+}
+
+// something says that anything goes at all.
+func something(found []studio.Retained) bool {
+	return slices.ContainsFunc(found, func(r studio.Retained) bool { return len(r.Kinds) > 0 })
 }
 
 // policyOf is a policy's number for a kind, in words.

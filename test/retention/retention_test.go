@@ -230,8 +230,13 @@ func TestWhatIsNeededNoMoreGoes(t *testing.T) {
 	if again, _ := run(t, st, true); len(again.Items) > 0 {
 		t.Errorf("the second time goes %+v", again.Items)
 	}
-	// And what is needed after all is made again: the take of the first cut is gone, those of
-	// the third are not.
+	// The last two cuts can be had; of those before only manifests, and that is said.
+	for n := 1; n <= 4; n++ {
+		_, err := st.Export(t.Context(), ep, n, t.TempDir())
+		if n > 2 && err != nil || n <= 2 && !errors.Is(err, studio.ErrUnknown) {
+			t.Errorf("export cut %d: %v", n, err)
+		}
+	}
 	if _, err := st.Retain(t.Context(), "nobody", true); !errors.Is(err, studio.ErrUnknown) {
 		t.Errorf("a show that is not there: %v", err)
 	}
