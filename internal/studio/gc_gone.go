@@ -29,5 +29,11 @@ func (s *Studio) goneFiles(ctx context.Context, m drama.Manifest) error {
 	if json.Unmarshal(body, &r) != nil { // damaged: that it is there says enough
 		r = drama.Removed{By: "somebody"}
 	}
-	return fmt.Errorf("the files of cut %d of %s are %w: they were removed on %s by %s, as the policy of retention says; its manifest is kept, newer cuts have files", m.Cut, m.ID, ErrUnknown, r.At.Format(time.DateOnly), r.By)
+	return goneError(fmt.Sprintf("the files of cut %d of %s were removed on %s by %s, as the policy of retention says: its manifest is kept, newer cuts have files", m.Cut, m.ID, r.At.Format(time.DateOnly), r.By))
 }
+
+// goneError is an ErrUnknown in words of its own.
+type goneError string
+
+func (e goneError) Error() string      { return string(e) }
+func (goneError) Is(target error) bool { return target == ErrUnknown }

@@ -21,6 +21,8 @@ import (
 	"go.temporal.io/sdk/worker"
 
 	"github.com/dailies/dailies/activities"
+	"github.com/dailies/dailies/internal/arena"
+	"github.com/dailies/dailies/internal/ballots"
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/ledger"
 	"github.com/dailies/dailies/internal/library"
@@ -31,6 +33,7 @@ import (
 	"github.com/dailies/dailies/internal/store/mem"
 	"github.com/dailies/dailies/internal/store/storetest"
 	"github.com/dailies/dailies/internal/studio"
+	"github.com/dailies/dailies/internal/submission"
 	"github.com/dailies/dailies/test/rehearsal"
 	"github.com/dailies/dailies/workflows"
 )
@@ -100,6 +103,19 @@ func rendered(t *testing.T) (*rehearsal.Stage, drama.Production) {
 	}
 	if err := lib.WriteNote(t.Context(), drama.Note{ID: "n1", Episode: ep, Slate: "1A", Take: 2, Text: "The rain!", By: "nora"}); err != nil {
 		t.Fatal(err)
+	}
+	for n := 1; n <= 2; n++ { // of whose face there are two pictures, the first approved
+		id := drama.TakeID{Episode: drama.LookBookID(ep.Show), Slate: drama.StillSlate("0-mara-face"), Number: n}
+		write(t, s.Store, keys.TakeMedia(id), "a face")
+		if err := lib.WriteCandidate(t.Context(), drama.Still{Take: id, Image: drama.Object{Key: keys.TakeMedia(id)}}); err != nil {
+			t.Fatal(err)
+		}
+		face := drama.Approved{Sheet: drama.Sheet{Kind: "cast", ID: "mara", As: drama.RoleFace}, Take: id}
+		if n == 1 {
+			if err := lib.Approve(t.Context(), ep.Show, face); err != nil {
+				t.Fatal(err)
+			}
+		}
 	}
 	write(t, s.Store, keys.Cut(ep, 9)+"master.mp4", "of a run that was killed")
 	write(t, s.Store, keys.Mezzanine("half")+"video.mp4", "of another")
@@ -175,7 +191,7 @@ func TestWhatIsNeededNoMoreGoes(t *testing.T) {
 		t.Errorf("what was to go (-) is not what went (+):\n%s", d)
 	}
 	want := []string{
-		"cuts rehearsal/ep01 cut 1", "cuts rehearsal/ep01 cut 2", "scratch half", "scratch rehearsal/ep01 cut 9, never delivered",
+		"cuts rehearsal/ep01 cut 1", "cuts rehearsal/ep01 cut 2", "look_book rehearsal/sheets/0-mara-face-still/2", "scratch half", "scratch rehearsal/ep01 cut 9, never delivered",
 		"takes_ng rehearsal/ep01/1A/1", "takes_ng rehearsal/ep01/1B/1",
 	}
 	if d := cmp.Diff(want, names(did)); d != "" {
@@ -372,6 +388,21 @@ func TestWhatPeopleNeedStays(t *testing.T) {
 			_, err := lib.WriteEdit(t.Context(), drama.Edit{Episode: ep, Events: []drama.EditEvent{{Slate: "1B", Take: 1, Frames: 9, Out: media.Transition{Kind: media.Cut}}}})
 			return err
 		}, "takes_ng rehearsal/ep01/1B/1"},
+		"a blind pair": {func(lib library.Library) error {
+			_, err := ballots.Ballots{Store: lib.Store}.File(t.Context(), arena.Pair{
+				ID: arena.BakeoffID(ep.Show, "d"), Episode: ep, Slate: "1B", A: arena.Entrant{Take: take("1B", 1)}, B: arena.Entrant{Take: take("1B", 2)},
+			})
+			return err
+		}, "takes_ng rehearsal/ep01/1B/1"},
+		"a pack": {func(lib library.Library) error {
+			entries := []submission.Entry{{Name: "ep01.mp4", Key: keys.Cut(ep, 1) + library.MasterName, Bytes: 1, SHA256: strings.Repeat("ab", 32)}}
+			p := &studio.Packed{Pack: submission.Pack{Show: ep.Show}, Entries: entries}
+			return of(lib.Store, at).KeepPack(t.Context(), p)
+		}, "cuts rehearsal/ep01 cut 1"},
+		"an approved picture": {func(lib library.Library) error {
+			id := drama.TakeID{Episode: drama.LookBookID(ep.Show), Slate: drama.StillSlate("0-mara-face"), Number: 2}
+			return lib.Approve(t.Context(), ep.Show, drama.Approved{Sheet: drama.Sheet{Kind: "cast", ID: "mara", As: drama.RoleFace}, Take: id})
+		}, "look_book rehearsal/sheets/0-mara-face-still/2"},
 		"a link to a take": {func(lib library.Library) error {
 			_, _, err := desk(lib.Store).Make(t.Context(), review.Link{Episode: ep, Takes: []drama.TakeID{take("1B", 1)}}, "long enough")
 			return err
