@@ -131,6 +131,8 @@ type lot struct {
 	begin func(context.Context) (bool, error)
 	// settle is asked once it was begun, before anything is removed; false: it stays after all.
 	settle func() bool
+	// drop removes it where it is nothing in the store; nil: it is.
+	drop func() error
 }
 
 func (l *lot) add(i store.Info) {
@@ -212,15 +214,26 @@ func (g *gc) let(ctx context.Context, lots []*lot, between func(context.Context)
 		if stays[i] || l.settle != nil && !l.settle() {
 			return nil
 		}
-		for _, o := range l.objects {
-			if err := g.Store.Remove(ctx, o.Key); err != nil {
-				return err
-			}
+		if err := g.drop(ctx, l); err != nil {
+			return err
 		}
 		_, why := g.Retention.Goes(l.Item, g.at)
 		g.tell(l, why)
 		return nil
 	})
+}
+
+// drop removes all of a lot.
+func (g *gc) drop(ctx context.Context, l *lot) error {
+	if l.drop != nil {
+		return l.drop()
+	}
+	for _, o := range l.objects {
+		if err := g.Store.Remove(ctx, o.Key); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // each does something for 0 … n-1, some at once.
@@ -263,7 +276,7 @@ func (g *gc) house(ctx context.Context) error {
 			return err
 		}
 	}
-	return nil
+	return g.scratch(ctx)
 }
 
 // runs are the open runs of the show: which episodes they are of, and whether one is of the

@@ -75,6 +75,8 @@ type Studio struct {
 	LabelCode string
 	// Retention is the policy by which Retain removes what is needed no more.
 	Retention retention.Policy
+	// ScratchDir is where processes of this machine work; empty: nowhere.
+	ScratchDir string
 	// OpenRuns lists the workflows of a show that are open, by id; nil: Temporal is asked.
 	OpenRuns func(ctx context.Context, show string) ([]string, error)
 	// By is who acts, written into records: "person" if empty.

@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -255,6 +257,41 @@ func TestWhatIsNeededNoMoreGoes(t *testing.T) {
 	}
 	if _, err := st.Retain(t.Context(), "nobody", true); !errors.Is(err, studio.ErrUnknown) {
 		t.Errorf("a show that is not there: %v", err)
+	}
+}
+
+// TestScratch: what killed processes left on this machine goes, what is written to and what
+// workers keep does not.
+func TestScratch(t *testing.T) {
+	st := of(mem.New(), time.Now())
+	st.ScratchDir = t.TempDir()
+	old := time.Now().Add(-8 * 24 * time.Hour)
+	for name, at := range map[string]time.Time{"assemble-1/0001.mp4": old, "assemble-2/0001.mp4": old, "assemble-2/0002.mp4": time.Now(), "clip-3": old, "mezzanines/a": old, "sound/b": old} {
+		path := filepath.Join(st.ScratchDir, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte("bytes"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := errors.Join(os.Chtimes(path, at, at), os.Chtimes(filepath.Dir(path), old, old)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Symlink("/etc", filepath.Join(st.ScratchDir, "out")); err != nil {
+		t.Fatal(err)
+	}
+	r, err := st.Retain(t.Context(), "", true)
+	if err != nil || len(r.Kinds) != 1 || r.Kinds[0] != (studio.RetainedKind{Kind: retention.Scratch, Items: 2, Objects: 2, Bytes: 10}) {
+		t.Errorf("%v %+v", err, r)
+	}
+	var left []string
+	entries, err := os.ReadDir(st.ScratchDir)
+	for _, e := range entries {
+		left = append(left, e.Name())
+	}
+	if d := cmp.Diff([]string{"assemble-2", "mezzanines", "out", "sound"}, left); d != "" || err != nil {
+		t.Errorf("what is left: %v (-want +got):\n%s", err, d)
 	}
 }
 
