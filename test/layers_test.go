@@ -66,6 +66,7 @@ var rules = []rule{
 	{pkg: "internal/library", why: "records over a store: it reads and writes, and decides nothing", own: []string{"internal/drama", "internal/media", "internal/media/sheet", "internal/provider", "internal/judge", "internal/listen", "internal/ledger", "internal/lookbook", "internal/store", "internal/plan", "templates"}, outside: []string{"golang.org/x/sync"}, never: touchesTheWorld},
 	{pkg: "internal/handoff", why: "pure: a cut as editors' programs know it, written and read", own: []string{"internal/drama", "internal/media", "internal/near", "internal/timeline"}, never: touchesTheWorld},
 	{pkg: "internal/cut", why: "pure: what a cut is, delivers and says of itself", own: []string{"internal/aigc", "internal/drama", "internal/handoff", "internal/hls", "internal/media", "internal/media/xmp", "internal/library", "internal/profile", "internal/qc", "internal/store", "internal/timeline"}, never: touchesTheWorld},
+	{pkg: "internal/retention", why: "pure: what of a store may go, by a policy and by what needs it", own: []string{"internal/drama"}, never: touchesTheWorld},
 	{pkg: "internal/arena", why: "pure: votes in, a table out", own: []string{"internal/drama"}, never: touchesTheWorld},
 	{pkg: "internal/private", why: "writes files for their owner alone", never: []string{"net", "net/http", "os/exec", "syscall"}},
 	{pkg: "internal/terminal", why: "what text may do to a terminal; knows none", never: touchesTheWorld},
@@ -93,7 +94,7 @@ var rules = []rule{
 	{pkg: "internal/sound", why: "samples in files, no codec", own: []string{"internal/media", "internal/media/joins"}, never: []string{"net", "net/http", "os/exec", "syscall"}},
 	{pkg: "internal/mp4", why: "boxes in files, no codec", own: []string{"internal/media", "internal/media/joins", "internal/media/xmp"}, outside: []string{"github.com/Eyevinn/mp4ff", "golang.org/x/text/language"}, never: []string{"net", "net/http", "os/exec", "syscall"}},
 	{pkg: "internal/ffmpeg", why: "the only place for FFmpeg", own: []string{"internal/c2pa", "internal/lettering", "internal/machine", "internal/media", "internal/media/joins", "internal/media/sheet", "internal/media/writing", "internal/media/xmp", "internal/sound", "internal/mp4", "internal/hls", "internal/fence"}, outside: []string{"github.com/asticode/", "github.com/Eyevinn/mp4ff", "golang.org/x/"}, never: []string{"net", "net/http", "os/exec"}},
-	{pkg: "internal/config", why: "reads the config, knows nobody who uses it", own: []string{"internal/aigc", "internal/drama", "internal/media", "internal/near", "internal/provider", "internal/strictyaml"}, outside: []string{"golang.org/x/text/currency", "gopkg.in/yaml.v3"}},
+	{pkg: "internal/config", why: "reads the config, knows nobody who uses it", own: []string{"internal/aigc", "internal/drama", "internal/media", "internal/near", "internal/provider", "internal/retention", "internal/strictyaml"}, outside: []string{"golang.org/x/text/currency", "gopkg.in/yaml.v3"}},
 	{pkg: "internal/c2pa", why: "manifests in files that others open: it reads and writes, and opens none", outside: []string{"github.com/fxamacker/cbor", "github.com/veraison/go-cose", "github.com/google/uuid"}, never: []string{"os", "os/exec", "net", "net/http", "syscall"}},
 	{pkg: "internal/memory", why: "sets Go's collector, knows nobody", never: []string{"net", "net/http", "os/exec", "syscall"}},
 	{pkg: "internal/engine", why: "the embedded servers", own: []string{"internal/fence", "internal/memory", "internal/private"}, outside: []string{"go.temporal.io/", "github.com/", "google.golang.org/", "golang.org/x/sync", "modernc.org/sqlite"}},
@@ -119,7 +120,7 @@ var rules = []rule{
 		pkg: "internal/studio", why: "the typed client",
 		own: []string{
 			"internal/account", "internal/aigc", "internal/arena", "internal/ballots", "internal/c2pa", "internal/drama", "internal/handoff", "internal/judge", "internal/media", "internal/media/xmp", "internal/near", "internal/profile", "internal/provider", "internal/ledger", "internal/lookbook", "internal/store", "internal/library", "internal/desk", "internal/script", "internal/terminal", "internal/plan",
-			"internal/prompt", "internal/qc", "internal/review", "internal/submission", "internal/timeline", "internal/zipped", "workflows", "activities",
+			"internal/prompt", "internal/qc", "internal/retention", "internal/review", "internal/submission", "internal/timeline", "internal/zipped", "workflows", "activities",
 		},
 		outside: []string{"go.temporal.io/sdk/", "go.temporal.io/api/", "golang.org/x/sync"},
 	},
@@ -138,7 +139,7 @@ var rules = []rule{
 	{
 		pkg: "internal/httpapi/api", why: "operations over the studio; no vendor, no FFmpeg, no page",
 		own: []string{
-			"internal/arena", "internal/ballots", "internal/httpapi/access", "internal/httpapi/live", "internal/review", "internal/desk", "internal/script", "internal/studio", "internal/drama", "internal/media", "internal/media/sheet", "internal/library", "internal/profile", "internal/store", "internal/submission",
+			"internal/arena", "internal/ballots", "internal/httpapi/access", "internal/httpapi/live", "internal/review", "internal/desk", "internal/script", "internal/studio", "internal/drama", "internal/media", "internal/media/sheet", "internal/library", "internal/profile", "internal/retention", "internal/store", "internal/submission",
 			"internal/phrase", "internal/plan", "internal/ledger", "internal/script", "internal/near", "internal/provider",
 		},
 		outside: []string{"github.com/danielgtaylor/huma/v2", "go.temporal.io/api/serviceerror"},

@@ -107,6 +107,9 @@ func remarks(t studio.TakeInfo, now time.Time) string {
 	if t.Note != "" {
 		all = append([]string{"note: " + t.Note}, all...)
 	}
+	if t.Removed != nil {
+		all = append(all, "clip removed on "+t.Removed.At.Local().Format(time.DateOnly))
+	}
 	for _, w := range t.Verdict.Warnings {
 		all = append(all, "warning: "+w)
 	}

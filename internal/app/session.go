@@ -175,7 +175,7 @@ func (a *Main) Open(ctx context.Context, n Need) (_ *Session, err error) {
 	}
 	s.Studio = &studio.Studio{
 		Trust:    trust,
-		Temporal: s.client, Namespace: s.namespace(addr), Store: s.store, Ledger: l, Account: s.account(l), Look: a.lookPrice(), Judge: a.judges(), Listener: a.listens(), Lines: a.lines(), Words: a.Words, Facts: s.Facts, Exchange: a.Config.Exchange, LabelCode: a.Config.Label.Code, Media: run, Log: s.log,
+		Temporal: s.client, Namespace: s.namespace(addr), Store: s.store, Ledger: l, Account: s.account(l), Look: a.lookPrice(), Judge: a.judges(), Listener: a.listens(), Lines: a.lines(), Words: a.Words, Facts: s.Facts, Exchange: a.Config.Exchange, LabelCode: a.Config.Label.Code, Retention: a.Config.Retention, ScratchDir: a.scratch(), Media: run, Log: s.log,
 	}
 	if n.all {
 		n.workflow, n.media, n.providers = true, true, a.ProviderNames()
@@ -207,7 +207,7 @@ func (s *Session) look(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	s.Studio = &studio.Studio{Trust: trust, Store: s.store, Ledger: l, Account: s.account(l), Look: a.lookPrice(), Judge: a.judges(), Listener: a.listens(), Lines: a.lines(), Facts: s.Facts, Exchange: a.Config.Exchange, LabelCode: a.Config.Label.Code, Media: run, Log: s.log}
+	s.Studio = &studio.Studio{Trust: trust, Store: s.store, Ledger: l, Account: s.account(l), Look: a.lookPrice(), Judge: a.judges(), Listener: a.listens(), Lines: a.lines(), Facts: s.Facts, Exchange: a.Config.Exchange, LabelCode: a.Config.Label.Code, Retention: a.Config.Retention, ScratchDir: a.scratch(), Media: run, Log: s.log}
 	s.foresee()
 	return nil
 }

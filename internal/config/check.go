@@ -13,6 +13,7 @@ import (
 
 	"github.com/dailies/dailies/internal/aigc"
 	"github.com/dailies/dailies/internal/media"
+	"github.com/dailies/dailies/internal/retention"
 )
 
 // maxDeadline is the longest that a provider may work on one take: the longest
@@ -44,6 +45,10 @@ func (d *decoder) check(c Config) {
 	d.require("exchange.as_of", err == nil, "%.40q is not a date; write it like 2026-11-01", c.Exchange.AsOf)
 	d.require("exchange", len(c.Exchange.Rates) > 0, "name at least one currency, like CNY: 1")
 	d.checkStudio(c.Studio)
+	for _, k := range retention.Kinds() {
+		n := c.Retention.Of(k)
+		d.require("retention."+string(k), n >= 0 && n <= retention.MaxDays, "%d is not within 0 and %d; 0 keeps all", n, retention.MaxDays)
+	}
 	d.oneOf("log.level", c.Log.Level, "debug", "info", "warn", "error")
 	d.oneOf("log.format", c.Log.Format, "text", "json")
 }

@@ -16,6 +16,7 @@ import (
 
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/media"
+	"github.com/dailies/dailies/internal/retention"
 )
 
 // Config is dailies.yaml. Every scalar key has a twin in the environment:
@@ -35,6 +36,7 @@ type Config struct {
 	Exchange  drama.Exchange      `yaml:"exchange"`
 	Network   Network             `yaml:"network"`
 	Studio    Studio              `yaml:"studio"`
+	Retention retention.Policy    `yaml:"retention"` // what dailies gc removes
 	Log       Log                 `yaml:"log"`
 }
 
@@ -280,6 +282,7 @@ func (k Kinds) Default() Config {
 		Media:     Media{Memory: 1 << 30, Encoder: media.Encoder{Preset: "veryfast", CRF: 20}},
 		Exchange:  drama.Exchange{AsOf: "2026-11-01", Rates: map[string]int64{"CNY": 1 * drama.Micro, "USD": 7_100_000}},
 		Studio:    Studio{Listen: StudioListen},
+		Retention: retention.Default(),
 		Log:       Log{Level: "info", Format: "text"},
 	}
 }

@@ -87,6 +87,16 @@ type Take struct {
 	FinalOf *TakeID `json:"final_of,omitempty"`
 	// Pack is set where the take was cut out of a clip of several shots.
 	Pack *Pack `json:"pack,omitempty"`
+	// Removed is set where its clip was removed since, by a policy of retention: Media is
+	// empty then. nil: it was not.
+	Removed *Removed `json:"removed,omitempty"`
+}
+
+// Removed says what was removed, when and by whom.
+type Removed struct {
+	At    time.Time `json:"at"`
+	By    string    `json:"by"`
+	Media Object    `json:"media"` // what it was
 }
 
 // Pack is where a take was cut out: of a clip that was made for several shots in one call.
@@ -136,6 +146,8 @@ type Still struct {
 	// release. One that is asked for the same again is not made again.
 	Told  string `json:"told,omitempty"`
 	Asked *Asked `json:"asked,omitempty"`
+	// Removed is set where its picture was removed since: Image is empty then.
+	Removed *Removed `json:"removed,omitempty"`
 }
 
 // Skips is Head, as far as a shot of so many frames leaves room for it in the take.

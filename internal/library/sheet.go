@@ -115,5 +115,8 @@ func (l Library) Candidate(ctx context.Context, show, slate string, n int) (*dra
 func (l Library) candidate(ctx context.Context, key, show, slate string, n int) (*drama.Still, error) {
 	id := drama.TakeID{Episode: drama.LookBookID(show), Slate: drama.StillSlate(slate), Number: n}
 	s, _, err := read(ctx, l, key, looseCandidate, is(func(s *drama.Still) drama.TakeID { return s.Take }, id))
+	if err == nil && s.Removed != nil {
+		return nil, fmt.Errorf("the picture of %s was removed: %w", id, store.ErrNotFound)
+	}
 	return s, err
 }

@@ -101,6 +101,8 @@ type Store interface {
 	ListLevel(ctx context.Context, prefix string, each func(Info) error) error
 	// Copy copies an object inside the store, keeping its checksum and type.
 	Copy(ctx context.Context, from Ref, key string) (Ref, error)
+	// Remove removes an object for good. One that is not there is removed already.
+	Remove(ctx context.Context, key string) error
 	// Presign makes a URL that lets anyone read the object for a while.
 	Presign(ctx context.Context, key string, ttl time.Duration) (string, error)
 	// URI names an object for people: s3://bucket/prefix/key.

@@ -77,6 +77,9 @@ func (s *Studio) Circle(ctx context.Context, id drama.EpisodeID, slate string, n
 	if err != nil {
 		return nil, err
 	}
+	if take.Removed != nil {
+		return nil, removed(take)
+	}
 	if take.Media.Key == "" {
 		return nil, fmt.Errorf("circle %s: nothing was delivered for this take", take.ID)
 	}
@@ -99,7 +102,27 @@ func (s *Studio) Circle(ctx context.Context, id drama.EpisodeID, slate string, n
 	if noDigest != nil {
 		return nil, fmt.Errorf("circle %s: %w", take.ID, noDigest)
 	}
-	return warnings, s.library().WriteCircle(ctx, drama.Circle{Digest: digest, Take: take.ID, By: s.by(), At: s.now(), Draft: take.Draft != nil}, true)
+	c := drama.Circle{Digest: digest, Take: take.ID, By: s.by(), At: s.now(), Draft: take.Draft != nil}
+	if err := s.library().WriteCircle(ctx, c, true); err != nil {
+		return nil, err
+	}
+	return warnings, s.stillThere(ctx, c)
+}
+
+// stillThere looks at a take again once it is circled: its clip may have been about to be
+// removed as one that nothing needs (see gc.letTakes). Then the circle is taken back.
+func (s *Studio) stillThere(ctx context.Context, c drama.Circle) error {
+	take, err := s.Take(ctx, c.Take)
+	if err != nil || take.Removed == nil {
+		return err
+	}
+	c.Take = drama.TakeID{Episode: c.Take.Episode, Slate: c.Take.Slate}
+	return errors.Join(removed(take), s.library().WriteCircle(ctx, c, true))
+}
+
+// removed says that a take's clip was removed.
+func removed(t drama.Take) error {
+	return fmt.Errorf("circle %s: its clip was removed on %s by %s, as the policy of retention says; circle another take, or retake the shot", t.ID, t.Removed.At.Format(time.DateOnly), t.Removed.By)
 }
 
 // unusual says what it means to use a take that QC would not have circled for the

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/handoff"
@@ -23,6 +24,9 @@ import (
 func (s *Studio) Export(ctx context.Context, id drama.EpisodeID, cut int, dir string) (drama.Manifest, error) {
 	m, err := s.Manifest(ctx, id, cut)
 	if err != nil {
+		return m, err
+	}
+	if err := s.goneFiles(ctx, m); err != nil {
 		return m, err
 	}
 	return m, s.export(ctx, m, dir)
@@ -88,6 +92,9 @@ func (s *Studio) ExportTakes(ctx context.Context, ids []drama.TakeID, dir string
 		t, err := s.Take(ctx, id)
 		if err != nil {
 			return paths, err
+		}
+		if t.Removed != nil {
+			return paths, fmt.Errorf("export take %s: its clip was removed on %s by %s, as the policy of retention says", id, t.Removed.At.Format(time.DateOnly), t.Removed.By)
 		}
 		name := handoff.TakeFile(t)
 		if err := s.exportFile(ctx, root, t.Media, name); err != nil {

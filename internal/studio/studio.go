@@ -25,6 +25,7 @@ import (
 	"github.com/dailies/dailies/internal/media"
 	"github.com/dailies/dailies/internal/plan"
 	"github.com/dailies/dailies/internal/provider"
+	"github.com/dailies/dailies/internal/retention"
 	"github.com/dailies/dailies/internal/store"
 	"github.com/dailies/dailies/workflows"
 )
@@ -72,6 +73,12 @@ type Studio struct {
 	// LabelCode is the code of the service provider in China, for labels of seasons that have
 	// none of their own; empty: there is none.
 	LabelCode string
+	// Retention is the policy by which Retain removes what is needed no more.
+	Retention retention.Policy
+	// ScratchDir is where processes of this machine work; empty: nowhere.
+	ScratchDir string
+	// OpenRuns lists the workflows of a show that are open, by id; nil: Temporal is asked.
+	OpenRuns func(ctx context.Context, show string) ([]string, error)
 	// By is who acts, written into records: "person" if empty.
 	By string
 }

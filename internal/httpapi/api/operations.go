@@ -147,6 +147,11 @@ func Operations() []Operation {
 		{ID: "drop-job", Method: post, Path: job + "/drop", Role: p, Tag: "money", Summary: "Give the job up", Commands: []string{"jobs"}},
 		{ID: "list-costs", Method: get, Path: "/money", Role: p, Tag: "money", Summary: "What shows have cost, by episode, provider and model", Commands: []string{"cost"}},
 		{ID: "get-costs-csv", Method: get, Path: "/money.csv", Role: p, Tag: "money", Summary: "The same as comma-separated values", Commands: []string{"cost"}},
+		{ID: "get-retention", Method: get, Path: show + "/retention", Role: p, Tag: "house", Summary: "What of a show the policy of retention would remove, with bytes", Commands: []string{"gc"}},
+		{ID: "apply-retention", Person: true, Method: post, Path: show + "/retention", Role: p, Tag: "house", Summary: "Remove it, for good", Key: true, Commands: []string{"gc"}},
+		{ID: "get-house-retention", Method: get, Path: "/retention", Role: p, Tag: "house", Summary: "What of that which is beside all shows the policy of retention would remove", Commands: []string{"gc"}},
+		{ID: "apply-house-retention", Person: true, Method: post, Path: "/retention", Role: p, Tag: "house", Summary: "Remove that, for good", Key: true, Commands: []string{"gc"}},
+		{ID: "get-lifecycle", Method: get, Path: "/retention/lifecycle", Role: p, Tag: "house", Summary: "What of the policy S3's own lifecycle rules can do", Commands: []string{"gc"}},
 		{ID: "list-providers", Method: get, Path: "/providers", Role: e, Tag: "house", Summary: "Who can make takes, and what their models can do", Commands: []string{"providers"}},
 
 		{ID: "unpark-provider", Method: post, Path: "/providers/{name}/unpark", Role: p, Tag: "house", Summary: "What was in its way is mended: runs that wait for a vendor ask again", Commands: []string{"resume"}},

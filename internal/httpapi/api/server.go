@@ -102,6 +102,7 @@ func New(o Options, mux *http.ServeMux) *Server {
 	s.registerCosts()
 	s.registerArena()
 	s.registerHouse()
+	s.registerRetention()
 	s.registerLinks()
 	s.registerReviews()
 	add(s, "events", s.events)

@@ -214,6 +214,9 @@ func (s *Store) Copy(_ context.Context, _ store.Ref, key string) (store.Ref, err
 	return store.Ref{}, s.refuse("copy", key)
 }
 
+// Remove refuses.
+func (s *Store) Remove(_ context.Context, key string) error { return s.refuse("remove", key) }
+
 // Presign refuses: no server would answer.
 func (s *Store) Presign(_ context.Context, key string, _ time.Duration) (string, error) {
 	return "", s.refuse("sign a URL of", key)

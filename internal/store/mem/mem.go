@@ -26,7 +26,7 @@ const bucket = "mem"
 // Store keeps objects in a map. The zero Store is ready for use.
 type Store struct {
 	// Fail, if set, is asked before every operation ("put", "get", "head",
-	// "list", "copy", "presign"); its error becomes the operation's.
+	// "list", "copy", "remove", "presign"); its error becomes the operation's.
 	Fail func(op, key string) error
 
 	mu      sync.Mutex
@@ -217,6 +217,15 @@ func (s *Store) Copy(ctx context.Context, from store.Ref, key string) (store.Ref
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.write(key, o.body, o.info.Type), nil
+}
+
+// Remove removes an object for good.
+func (s *Store) Remove(ctx context.Context, key string) error {
+	if err := s.begin(ctx, "remove", key); err != nil {
+		return err
+	}
+	s.Lose(key)
+	return nil
 }
 
 // Presign gives the object itself as a data: URL, since nothing serves this

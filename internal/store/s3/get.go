@@ -217,6 +217,19 @@ func (s *Store) copyOf(ctx context.Context, from, to string, info store.Info) er
 	return err
 }
 
+// Remove removes an object for good. In a bucket with versions S3 keeps the one before,
+// until a rule of the bucket's removes it.
+func (s *Store) Remove(ctx context.Context, key string) error {
+	if err := store.CheckKey(key); err != nil {
+		return err
+	}
+	_, err := s.client.DeleteObject(ctx, &s3.DeleteObjectInput{Bucket: &s.bucket, Key: s.key(key)})
+	if err = explain(err); err != nil && !errors.Is(err, store.ErrNotFound) {
+		return fmt.Errorf("remove %s: %w", key, err)
+	}
+	return nil
+}
+
 // copySource is bucket/key as the header wants it: escaped, slashes kept.
 func copySource(bucket, key string) string {
 	parts := strings.Split(bucket+"/"+key, "/")

@@ -63,6 +63,12 @@ func (d Distant) GetRange(ctx context.Context, ref store.Ref, offset, length int
 	return d.Store.GetRange(ctx, ref, offset, length)
 }
 
+// Remove waits one trip.
+func (d Distant) Remove(ctx context.Context, key string) error {
+	d.wait()
+	return d.Store.Remove(ctx, key)
+}
+
 // List waits one trip a page.
 func (d Distant) List(ctx context.Context, prefix string, each func(store.Info) error) error {
 	return d.Store.List(ctx, prefix, d.paged(each))

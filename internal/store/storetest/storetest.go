@@ -44,6 +44,7 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 		{"list", list},
 		{"list of a level", listLevel},
 		{"copy", copied},
+		{"remove", removed},
 		{"presign", presign},
 		{"keys", keys},
 		{"ended context", ended},
