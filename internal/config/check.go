@@ -44,6 +44,9 @@ func (d *decoder) check(c Config) {
 	d.require("exchange.as_of", err == nil, "%.40q is not a date; write it like 2026-11-01", c.Exchange.AsOf)
 	d.require("exchange", len(c.Exchange.Rates) > 0, "name at least one currency, like CNY: 1")
 	d.checkStudio(c.Studio)
+	if c.Telemetry.Metrics != "" {
+		d.hostPort("telemetry.metrics", c.Telemetry.Metrics)
+	}
 	d.oneOf("log.level", c.Log.Level, "debug", "info", "warn", "error")
 	d.oneOf("log.format", c.Log.Format, "text", "json")
 }
