@@ -48,6 +48,9 @@ func TestJSONContract(t *testing.T) {
 		map[string]any{"jobs": []any{map[string]any{"id": "", "state": "", "intent": map[string]any{"provider": ""}}}})
 	hold(t, "verify --json", decode[map[string]any](t, h.must(exitDone, "verify", "s3://dailies/tiny/ep01/cuts/1/master.mp4", "--json")),
 		map[string]any{"ok": true, "problems": []any{}, "files": 0.0})
+	hold(t, "verify of an episode", decode[map[string]any](t, h.must(exitDone, "verify", "tiny/ep01", "--cut", "1", "--json")), map[string]any{"ok": true})
+	h.must(exitUsage, "verify", "tiny/ep01", "--cut", "7")
+	h.must(exitUsage, "verify", "s3://dailies/tiny/ep01/cuts/1/master.mp4", "--cut", "1")
 	hold(t, "doctor --json", decode[map[string]any](t, h.run("doctor", "--json")),
 		map[string]any{"ok": true, "checks": []any{map[string]any{"name": "", "ok": true, "found": ""}}})
 }

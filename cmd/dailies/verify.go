@@ -11,33 +11,48 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/dailies/dailies/internal/app"
+	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/profile"
 	"github.com/dailies/dailies/internal/studio"
 )
 
 func (a *cli) verifyCmd() *cobra.Command {
 	var profiles []string
+	var cut int
 	cmd := &cobra.Command{
-		Use: "verify FILE|DIR|s3://…", Short: "Check a finished master, an exported folder or a cut in S3", Args: cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error { return a.verify(cmd.Context(), args[0], profiles) },
+		Use: "verify FILE|DIR|SHOW/epNN|s3://…", Short: "Check a finished master, an exported folder or a cut", Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error { return a.verify(cmd.Context(), args[0], cut, profiles) },
 	}
+	cmd.Flags().IntVar(&cut, "cut", 0, "number of an episode's cut (default the newest)")
 	cmd.Flags().StringSliceVar(&profiles, "profile", nil, "whose rules to hold it to, from dailies profiles (default: the cut's own, else every master's)")
 	a.jsonFlag(cmd)
 	return cmd
 }
 
-func (a *cli) verify(ctx context.Context, what string, profiles []string) error {
+func (a *cli) verify(ctx context.Context, what string, cut int, profiles []string) error {
 	if _, err := studio.FindProfiles(profiles); err != nil {
 		return unknownIsUsage(err)
 	}
 	var v studio.Verified
 	var err error
-	if strings.HasPrefix(what, "s3://") {
+	id, episode := namesEpisode(what)
+	switch {
+	case cut != 0 && !episode:
+		return usagef("verify %s --cut %d: cuts are an episode's: dailies verify SHOW/epNN --cut %d", what, cut, cut)
+	case episode:
+		err = a.WithStudio(ctx, app.ToLook, func(ctx context.Context, st *studio.Studio) error {
+			m, err := st.Manifest(ctx, id, cut)
+			if err == nil {
+				v, err = st.VerifyCut(ctx, id, m.Cut, profiles...)
+			}
+			return unknownIsUsage(err)
+		})
+	case strings.HasPrefix(what, "s3://"):
 		err = a.WithStudio(ctx, app.ToLook, func(ctx context.Context, st *studio.Studio) (err error) {
 			v, err = st.VerifyURI(ctx, what, profiles...)
 			return unknownIsUsage(err)
 		})
-	} else {
+	default:
 		v, err = a.verifyPath(ctx, what, profiles)
 	}
 	if err != nil {
@@ -56,10 +71,20 @@ func (a *cli) verify(ctx context.Context, what string, profiles []string) error 
 	return nil
 }
 
+// namesEpisode reads an episode's name; a file or a folder of that name goes first.
+func namesEpisode(what string) (drama.EpisodeID, bool) {
+	id, err := drama.ParseEpisodeID(what)
+	if err != nil {
+		return id, false
+	}
+	_, err = os.Stat(what)
+	return id, errors.Is(err, fs.ErrNotExist)
+}
+
 func (a *cli) verifyPath(ctx context.Context, path string, profiles []string) (studio.Verified, error) {
 	info, err := os.Stat(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return studio.Verified{}, usagef("verify %s: there is no such file or folder", path)
+		return studio.Verified{}, usagef("verify %s: there is no such file or folder, and it is no episode (SHOW/epNN)", path)
 	}
 	if err != nil {
 		return studio.Verified{}, fmt.Errorf("verify %s: %w", path, err)
