@@ -9,6 +9,41 @@ import (
 	"testing"
 )
 
+// numbersAt asks for numbers, calling the server by a name.
+func numbersAt(t *testing.T, at, called string) (code int, body string, err error) {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+at+"/metrics", nil)
+	if err != nil {
+		return 0, "", err
+	}
+	r.Host = called
+	w, err := http.DefaultClient.Do(r)
+	if err != nil {
+		return 0, "", err
+	}
+	defer w.Body.Close()
+	all, err := io.ReadAll(w.Body)
+	return w.StatusCode, string(all), err
+}
+
+// tellsNumbers holds what a process tells against lines that must be in it.
+func tellsNumbers(t *testing.T, at string, want ...string) {
+	t.Helper()
+	code, body, err := numbersAt(t, at, at)
+	if err != nil || code != http.StatusOK {
+		t.Fatalf("numbers at %s: %d, %v", at, code, err)
+	}
+	lines := strings.Split(body, "\n")
+	for _, line := range want {
+		if !slices.Contains(lines, line) {
+			t.Errorf("there is no %s in\n%s", line, body)
+		}
+	}
+	if strings.Contains(body, "dailies_house_unread") {
+		t.Error("some of it was not read")
+	}
+}
+
 // TestNumbersOfAHouse: what dailies up tells Prometheus of a house in which one take is
 // made and another's job is held, and to whom.
 func TestNumbersOfAHouse(t *testing.T) {
@@ -17,33 +52,15 @@ func TestNumbersOfAHouse(t *testing.T) {
 	at := freeAddress(t)
 	h.write("dailies.yaml", fmt.Sprintf("providers:\n  fake: {type: fake, slots: 4, poll_every: 100ms}\n  absent: {type: ark, model: doubao-seedance-2-0-260128, api_key_env: TEST_UNSET_KEY}\nstudio: {listen: \"\"}\ntelemetry: {metrics: %q, by_show: true}\n", at))
 	up := h.start("up")
-	ask := func(host string) (int, string) {
-		for {
-			up.alive(t)
-			r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+at+"/metrics", nil)
-			if err != nil {
-				t.Fatal(err)
-			}
-			r.Host = host
-			w, err := http.DefaultClient.Do(r)
-			if err != nil {
-				continue // it is not up yet
-			}
-			defer w.Body.Close()
-			body, err := io.ReadAll(w.Body)
-			if err != nil {
-				t.Fatal(err)
-			}
-			return w.StatusCode, string(body)
-		}
+	code, body, err := numbersAt(t, at, "evil.example")
+	for ; err != nil; code, body, err = numbersAt(t, at, "evil.example") { // it is not up yet
+		up.alive(t)
 	}
-	if code, body := ask("evil.example"); code != http.StatusMisdirectedRequest || strings.Contains(body, "dailies_") {
+	if code != http.StatusMisdirectedRequest || strings.Contains(body, "dailies_") {
 		t.Errorf("a name that is not ours is answered %d: %s", code, body)
 	}
 	h.must(exitWaiting, "render", h.script)
-	_, body := ask(at)
-	lines := strings.Split(body, "\n")
-	for _, want := range []string{
+	tellsNumbers(t, at,
 		`dailies_open_runs{workflow_type="Episode"} 1`,
 		`dailies_jobs_held{provider="fake"} 1`,
 		`dailies_job_holds_total{provider="fake"} 1`,
@@ -54,14 +71,7 @@ func TestNumbersOfAHouse(t *testing.T) {
 		`dailies_provider_parked{provider="absent"} 1`,
 		`dailies_queue_backlog{kind="activity",task_queue="provider:fake"} 0`,
 		`dailies_media_made_seconds_total{kind="conform"} 1`,
-	} {
-		if !slices.Contains(lines, want) {
-			t.Errorf("there is no %s in\n%s", want, body)
-		}
-	}
-	if strings.Contains(body, "dailies_house_unread") {
-		t.Error("some of it was not read")
-	}
+	)
 	if r := h.run("up"); r.code != exitUsage || !strings.Contains(r.stderr, "telemetry.metrics") {
 		t.Errorf("another at the same address: %d, %s", r.code, r.stderr)
 	}
