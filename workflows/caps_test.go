@@ -103,13 +103,13 @@ func TestASeasonsCapThatComesLater(t *testing.T) {
 	s := rehearsal.New(t, rehearsal.Options{Price: yuan(1), Until: func(string) bool { return hold.Load() }})
 	in := capped(s, t, "[fake: black*1]", 0, 0, 0, "pause")
 	e := env(t, s)
-	e.RegisterDelayedCallback(func() {
+	planned(t, e, func() {
 		defer hold.Store(false)
 		if err := s.Bank.Account.SetSeason(t.Context(), "rehearsal", yuan(9), nil); err != nil {
 			t.Error(err)
 		}
 		accepted(t, e, "raise_budget", workflows.RaiseBudget{Cap: yuan(9), Name: drama.CapSeason})
-	}, 20e6)
+	})
 	at(e, 1, func() {
 		st := status(t, e)
 		w := drama.Wait{}

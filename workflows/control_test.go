@@ -78,12 +78,12 @@ func TestPauseAndResume(t *testing.T) {
 	b.From = &drama.From{Slate: "1A", Frame: "last"}
 	p := rehearsal.Production([]string{"fake"}, rehearsal.Shot("1A", "Before."), b)
 	e := env(t, s)
-	e.RegisterDelayedCallback(func() {
+	planned(t, e, func() {
 		refused(t, e, "resume", workflows.Resume{}, "not paused")
 		accepted(t, e, "pause", workflows.Pause{Reason: "lunch"})
 		refused(t, e, "pause", workflows.Pause{}, "paused already")
 		hold.Store(false) // what runs is collected
-	}, 20e6)
+	})
 	at(e, 1, func() {
 		st := status(t, e)
 		if st.State != drama.StatePaused || len(st.Waits) != 1 || st.Waits[0].Reason != "lunch" || st.Shots[0].State != drama.ShotCircle || st.Shots[1].State != drama.ShotPaused {
@@ -102,10 +102,10 @@ func TestCancelShot(t *testing.T) {
 	s := rehearsal.New(t, rehearsal.Options{Canceler: true, Until: func(slate string) bool { return slate == "1A" }})
 	p := rehearsal.Production([]string{"fake"}, rehearsal.Shots(2)...)
 	e := env(t, s)
-	e.RegisterDelayedCallback(func() {
+	planned(t, e, func() {
 		refused(t, e, "cancel_shot", workflows.CancelShot{Slate: "9Z"}, "no shot")
 		accepted(t, e, "cancel_shot", workflows.CancelShot{Slate: "1A"})
-	}, 30e6)
+	})
 	d := run(t, e, s.Submit(t, p))
 	if d.State != drama.StateNG || d.Shots[0].State != drama.ShotCancelled || d.Shots[1].State != drama.ShotCircle {
 		t.Errorf("ended as %s: %+v", d.State, d.Shots)

@@ -94,6 +94,17 @@ func at(e *testsuite.TestWorkflowEnvironment, n int, f func()) {
 	e.RegisterDelayedCallback(f, time.Duration(n)*time.Hour)
 }
 
+// planned calls f as soon as the run has its plan: a machine may be busy.
+func planned(t *testing.T, e *testsuite.TestWorkflowEnvironment, f func()) {
+	e.RegisterDelayedCallback(func() {
+		if st := status(t, e); st.State == drama.StatePlanning || len(st.Shots) == 0 {
+			planned(t, e, f)
+			return
+		}
+		f()
+	}, 10*time.Millisecond)
+}
+
 func status(t *testing.T, e *testsuite.TestWorkflowEnvironment) drama.EpisodeStatus {
 	t.Helper()
 	v, err := e.QueryWorkflow(workflows.QueryStatus)

@@ -14,6 +14,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -63,7 +64,8 @@ func material(t *testing.T) files {
 func made(t *testing.T, from files, at time.Time) map[string]string {
 	t.Helper()
 	s := rehearsal.New(t, rehearsal.Options{})
-	s.Media.Runner, s.Media.Now = here{}, func() time.Time { at = at.Add(time.Second); return at }
+	var asked atomic.Int64 // versions are made side by side
+	s.Media.Runner, s.Media.Now = here{}, func() time.Time { return at.Add(time.Duration(asked.Add(1)) * time.Second) }
 	keys := store.Keys{Show: "rehearsal"}
 	blob := func(name, kind string) drama.File {
 		sum := sha256.Sum256(from[name])
