@@ -96,6 +96,11 @@ var rules = []rule{
 	{pkg: "internal/ffmpeg", why: "the only place for FFmpeg", own: []string{"internal/c2pa", "internal/lettering", "internal/machine", "internal/media", "internal/media/joins", "internal/media/sheet", "internal/media/writing", "internal/media/xmp", "internal/sound", "internal/mp4", "internal/hls", "internal/fence"}, outside: []string{"github.com/asticode/", "github.com/Eyevinn/mp4ff", "golang.org/x/"}, never: []string{"net", "net/http", "os/exec"}},
 	{pkg: "internal/config", why: "reads the config, knows nobody who uses it", own: []string{"internal/aigc", "internal/drama", "internal/media", "internal/near", "internal/provider", "internal/retention", "internal/strictyaml"}, outside: []string{"golang.org/x/text/currency", "gopkg.in/yaml.v3"}},
 	{pkg: "internal/c2pa", why: "manifests in files that others open: it reads and writes, and opens none", outside: []string{"github.com/fxamacker/cbor", "github.com/veraison/go-cose", "github.com/google/uuid"}, never: []string{"os", "os/exec", "net", "net/http", "syscall"}},
+	{
+		pkg: "internal/metrics", why: "counts at seams that are there anyway; nobody but app knows it",
+		own:     []string{"internal/drama", "internal/ledger", "internal/machine", "internal/media", "internal/provider", "internal/purchase"},
+		outside: []string{"github.com/prometheus/client_golang/", "go.temporal.io/sdk/client"}, never: []string{"os", "os/exec", "syscall"},
+	},
 	{pkg: "internal/memory", why: "sets Go's collector, knows nobody", never: []string{"net", "net/http", "os/exec", "syscall"}},
 	{pkg: "internal/engine", why: "the embedded servers", own: []string{"internal/fence", "internal/memory", "internal/private"}, outside: []string{"go.temporal.io/", "github.com/", "google.golang.org/", "golang.org/x/sync", "modernc.org/sqlite"}},
 	{pkg: "internal/beat", why: "says that work is alive; knows nobody", never: touchesTheWorld},

@@ -95,6 +95,7 @@ func (e *episode) noTake(ctx workflow.Context, s *shot, step attempts.Step, what
 	default: // the other Kinds speak for themselves
 	}
 	if a.Used() && !s.aside {
+		countTake(ctx, instance, takeNoClip)
 		e.ng++
 		e.brake()
 	}

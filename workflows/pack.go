@@ -327,6 +327,7 @@ func (e *episode) keepPiece(ctx workflow.Context, lead, m *shot, take drama.Take
 // recordMiss records that a pack's clip holds no take of a shot.
 func (e *episode) recordMiss(ctx workflow.Context, m *shot, step attempts.Step, take drama.TakeID, clip activities.Clip, why string) {
 	m.Made++
+	countTake(ctx, step.Route.Instance, takeNG)
 	m.Tried = append(m.Tried, attempts.Attempt{Instance: step.Route.Instance, Take: take.Number, Reasons: []string{short(why)}})
 	m.because("take %d by %s is NG: %s", take.Number, step.Route.Instance, why)
 	in := activities.NGInput{

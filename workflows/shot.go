@@ -35,6 +35,7 @@ type shot struct {
 	arrived  bool                 // it waits for the first of them
 	piece    *piece               // what was cut out for it
 	look     drama.Money          // what is reserved for looking at that
+	counted  int                  // of the takes made, those of an earlier circle
 	aside    bool                 // another model's take, to be compared: the episode needs it not
 }
 
@@ -74,6 +75,7 @@ func (e *episode) start(ctx workflow.Context, s *shot) {
 		for s.left() && !e.draining(ctx) && e.stopped == "" {
 			e.work(ctx, s)
 			e.compare(ctx, s)
+			e.countShot(ctx, s)
 			if s.Retake == nil || ctx.Err() != nil {
 				return
 			}
@@ -378,6 +380,7 @@ func (e *episode) judge(ctx workflow.Context, s *shot, a attempts.Attempt, in ac
 	case !ready.Verdict.Pass:
 		a.Reasons = brief(ready.Verdict.Reasons)
 		s.Tried = append(s.Tried, a)
+		countTake(ctx, a.Instance, takeNG)
 		e.ng++
 		e.brake()
 		for _, why := range ready.Verdict.Reasons {
@@ -385,6 +388,7 @@ func (e *episode) judge(ctx workflow.Context, s *shot, a attempts.Attempt, in ac
 		}
 		return true
 	}
+	countTake(ctx, a.Instance, takeGood)
 	if s.Plan.BestOf > 1 && !in.Footage {
 		s.Passed = append(s.Passed, Passed{Take: in.Take, Ready: ready})
 		s.State = drama.ShotWaiting

@@ -52,14 +52,15 @@ func tlsOf(a engine.Address) string {
 // process has the workers, another submits and watches, and neither starts
 // anything embedded.
 func TestExistingTemporalAndS3(t *testing.T) {
-	h := newHouse(t, tiny)
+	h, at := newHouse(t, tiny), freeAddress(t)
 	addr, keys := elsewhere(t)
 	h.write("dailies.yaml", fmt.Sprintf(`providers:
   fake: {type: fake, slots: 4, poll_every: 100ms}
   animatic: {type: animatic}
 temporal: {address: %q, tls: %s}
 s3: {endpoint: %q, bucket: dailies}
-`, addr.Temporal, tlsOf(addr), addr.S3Endpoint))
+telemetry: {metrics: %q}
+`, addr.Temporal, tlsOf(addr), addr.S3Endpoint, at))
 	h.env = keys
 
 	worker := h.spawn("worker", "--roles", "workflow,media,provider:all", "--quiet")
@@ -68,6 +69,7 @@ s3: {endpoint: %q, bucket: dailies}
 		t.Errorf("%+v, %d jobs bought", d, h.bought())
 	}
 	worker.works(t)
+	tellsNumbers(t, at, `dailies_spend_total{currency="CNY",provider="fake"} 3`, `dailies_open_runs{workflow_type="Episode"} 0`)
 	for _, embedded := range []string{"temporal", "s3", "engine.json"} {
 		if _, err := os.Stat(filepath.Join(h.dir, "data", embedded)); !os.IsNotExist(err) {
 			t.Errorf("data/%s is there although nothing is embedded (%v)", embedded, err)

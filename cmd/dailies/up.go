@@ -34,13 +34,17 @@ func (a *cli) up(ctx context.Context) error {
 		return usagef("temporal.address is configured, so nothing embedded runs: use dailies worker --roles all")
 	}
 	for {
-		s, err := a.Open(ctx, app.ToRender)
+		s, err := a.Open(ctx, app.ToServe)
 		if err != nil {
 			return err
 		}
 		page, err := s.ServeStudio(ctx, a.checkHere)
 		if err != nil {
 			return errors.Join(err, s.Close())
+		}
+		numbers, err := a.serveMetrics(ctx, s)
+		if err != nil {
+			return errors.Join(err, page.Close(), s.Close())
 		}
 		a.sayAddress(s.Engine, page)
 		select {
@@ -54,7 +58,7 @@ func (a *cli) up(ctx context.Context) error {
 			err = nil
 		case err = <-s.Failed():
 		}
-		err = errors.Join(err, page.Close(), s.Close())
+		err = errors.Join(err, numbers.Close(), page.Close(), s.Close())
 		if ctx.Err() != nil {
 			a.ui.say("stopped; everything is kept in %s", a.DataDir())
 			return nil
@@ -79,4 +83,13 @@ func (a *cli) sayAddress(e *engine.Engine, page *app.Served) {
 		return
 	}
 	a.ui.result("%s", page.URL)
+}
+
+// serveMetrics serves numbers for Prometheus where the config wants them.
+func (a *cli) serveMetrics(ctx context.Context, s *app.Session) (*app.Measured, error) {
+	m, err := s.ServeMetrics(ctx)
+	if err == nil && m != nil {
+		a.ui.say("numbers for Prometheus: %s", m.URL)
+	}
+	return m, err
 }

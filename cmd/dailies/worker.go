@@ -46,10 +46,14 @@ func (a *cli) worker(ctx context.Context, names []string) error {
 		}
 		a.ui.result("%s", page.URL)
 	}
+	numbers, err := a.serveMetrics(ctx, s)
+	if err != nil {
+		return errors.Join(err, page.Close(), s.Close())
+	}
 	a.ui.say("working as %s; Ctrl-C stops after the activities in work", strings.Join(names, ", "))
 	select {
 	case <-ctx.Done():
 	case err = <-s.Failed():
 	}
-	return errors.Join(err, page.Close(), s.Close())
+	return errors.Join(err, numbers.Close(), page.Close(), s.Close())
 }

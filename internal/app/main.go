@@ -17,6 +17,7 @@ import (
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/media"
 	"github.com/dailies/dailies/internal/media/runner"
+	"github.com/dailies/dailies/internal/metrics"
 	"github.com/dailies/dailies/internal/provider"
 	"github.com/dailies/dailies/internal/provider/all"
 )
@@ -44,6 +45,7 @@ type Main struct {
 	Config config.Config
 
 	providerFacts []provider.Facts
+	numbers       *metrics.Set // nil: nobody wants any
 }
 
 // defaultConfig is read when no other file is named, if it is there.

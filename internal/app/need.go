@@ -14,6 +14,7 @@ type Need struct {
 	all       bool     // everything that is configured
 	serve     bool     // work for others until it is stopped, against an existing Temporal
 	service   bool     // the engine must be running already
+	measured  bool     // numbers of it are served, where the config wants them
 	look      bool     // what is finished, and nothing else: no engine, and nobody to run anything
 }
 
@@ -24,6 +25,7 @@ var (
 	ToAsk    = Need{workflow: true}
 	ToRun    = Need{workflow: true}
 	ToRender = Need{all: true}
+	ToServe  = Need{all: true, measured: true}
 )
 
 // ForRun is render's need; detached work needs somebody else to do it.
@@ -40,7 +42,7 @@ const RoleStudio = "studio"
 // Roles reads what a worker works as: workflow, media, provider:NAME, provider:all, studio,
 // or all, which is all but the Studio.
 func (a *Main) Roles(names []string) (Need, error) {
-	n := Need{serve: true}
+	n := Need{serve: true, measured: true}
 	for _, name := range names {
 		switch instance, isProvider := strings.CutPrefix(name, "provider:"); {
 		case name == "all":

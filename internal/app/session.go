@@ -21,6 +21,7 @@ import (
 	"github.com/dailies/dailies/internal/engine"
 	"github.com/dailies/dailies/internal/ledger"
 	"github.com/dailies/dailies/internal/media"
+	"github.com/dailies/dailies/internal/metrics"
 	"github.com/dailies/dailies/internal/store"
 	"github.com/dailies/dailies/internal/store/folder"
 	"github.com/dailies/dailies/internal/studio"
@@ -39,6 +40,7 @@ type Session struct {
 	client  client.Client
 	store   store.Store
 	log     *slog.Logger
+	numbers *metrics.Set            // nil: nothing is counted
 	logFile io.Closer               // nil when nothing is embedded
 	closers []io.Closer             // providers
 	stop    context.CancelCauseFunc // ends the workers' activities
@@ -134,6 +136,7 @@ func (a *Main) Open(ctx context.Context, n Need) (_ *Session, err error) {
 		return nil, err
 	}
 	s.log = a.Log
+	s.measure(n)
 	if n.look {
 		return s, s.look(ctx) // it writes nothing, not even a log
 	}
@@ -153,7 +156,7 @@ func (a *Main) Open(ctx context.Context, n Need) (_ *Session, err error) {
 	if s.store, err = a.newStore(ctx, addr, n); err != nil {
 		return nil, err
 	}
-	if s.client, err = a.dial(ctx, addr, s.log); err != nil {
+	if s.client, err = s.dial(ctx, addr, s.log); err != nil {
 		return nil, err
 	}
 	if a.Cluster() {
@@ -164,8 +167,8 @@ func (a *Main) Open(ctx context.Context, n Need) (_ *Session, err error) {
 	if base := a.Config.Studio.Callback(); base != nil {
 		s.calls = &callback.Desk{Store: s.store, Base: base, Log: s.log}
 	}
-	l := ledger.Objects{Store: s.store, Keep: true}
-	run, err := a.MediaRunner()
+	l := s.counted(ledger.Objects{Store: s.store, Keep: true})
+	run, err := s.mediaRunner()
 	if err != nil {
 		return nil, err
 	}
@@ -274,12 +277,16 @@ func (a *Main) engineOptions(log *slog.Logger) engine.Options {
 }
 
 // dial connects to Temporal.
-func (a *Main) dial(ctx context.Context, addr engine.Address, log *slog.Logger) (client.Client, error) {
+func (s *Session) dial(ctx context.Context, addr engine.Address, log *slog.Logger) (client.Client, error) {
+	a := s.app
 	opts, err := a.clientOptions(addr)
 	if err != nil {
 		return nil, err
 	}
 	opts.Logger = tlog.NewStructuredLogger(log)
+	if s.numbers != nil {
+		opts.MetricsHandler = s.numbers.Temporal()
+	}
 	for start := time.Now(); ; {
 		c, err := client.DialContext(ctx, opts)
 		if err == nil {

@@ -71,7 +71,7 @@ func (s *Session) startWorkers(ctx context.Context, n Need, l ledger.Ledger, run
 // Steps are what the workflow and media workers carry out.
 func (s *Session) Steps() (studio.Steps, error) {
 	a := s.app
-	run, err := a.MediaRunner()
+	run, err := s.mediaRunner()
 	if err != nil {
 		return studio.Steps{}, err
 	}
@@ -117,6 +117,9 @@ func (s *Session) providerWorkers(ctx context.Context, n Need, l ledger.Ledger, 
 	}
 	trouble := &purchase.Trouble{}
 	for _, name := range n.providers {
+		if s.numbers != nil {
+			s.numbers.Serves(name, instances[name].Slots, a.Parked(name) != "")
+		}
 		atOnce, counted := slots(instances[name]), (*ledger.Slots)(nil)
 		if !a.Free(name) {
 			// Slots are counted in the store; what waits for one, or downloads, is
@@ -126,14 +129,18 @@ func (s *Session) providerWorkers(ctx context.Context, n Need, l ledger.Ledger, 
 		w := s.worker(ctx, workflows.ProviderQueue(name), worker.Options{
 			MaxConcurrentActivityExecutionSize: atOnce, TaskQueueActivitiesPerSecond: instances[name].SubmitRPS, DisableWorkflowWorker: true,
 		})
-		workflows.RegisterProvider(w, &activities.Generator{Buyer: purchase.Buyer{
+		generator := &activities.Generator{Buyer: purchase.Buyer{
 			Store: s.store, Ledger: l, Slots: counted, Exchange: a.Config.Exchange, Scratch: a.scratch(), URLs: !a.EmbedsS3(), Log: s.log, Grace: a.graceOf(name),
 			AllowFakeIP: a.Config.Network.AllowFakeIP, Trouble: trouble, Keep: keep, Calls: s.calls,
 			Providers: func(name string) (provider.Provider, provider.Instance, bool) {
 				p, ok := made[name]
 				return p, instances[name], ok
 			},
-		}})
+		}}
+		if s.numbers != nil { // else the Watcher is none
+			generator.Buyer.Watch = s.numbers
+		}
+		workflows.RegisterProvider(w, generator)
 	}
 	return nil
 }

@@ -49,6 +49,9 @@ func (d *decoder) check(c Config) {
 		n := c.Retention.Of(k)
 		d.require("retention."+string(k), n >= 0 && n <= retention.MaxDays, "%d is not within 0 and %d; 0 keeps all", n, retention.MaxDays)
 	}
+	if c.Telemetry.Metrics != "" {
+		d.hostPort("telemetry.metrics", c.Telemetry.Metrics)
+	}
 	d.oneOf("log.level", c.Log.Level, "debug", "info", "warn", "error")
 	d.oneOf("log.format", c.Log.Format, "text", "json")
 }

@@ -37,6 +37,7 @@ type Config struct {
 	Network   Network             `yaml:"network"`
 	Studio    Studio              `yaml:"studio"`
 	Retention retention.Policy    `yaml:"retention"` // what dailies gc removes
+	Telemetry Telemetry           `yaml:"telemetry"`
 	Log       Log                 `yaml:"log"`
 }
 
@@ -260,6 +261,15 @@ func networks(text string) ([]netip.Prefix, error) {
 
 // StudioListen is where the Studio is served unless the config says otherwise.
 const StudioListen = "127.0.0.1:7788"
+
+// Telemetry is what machines that watch a house are told.
+type Telemetry struct {
+	// Metrics is the address, host:port, at which dailies up and dailies worker serve numbers
+	// for Prometheus, at /metrics; "": nowhere. It has no login.
+	Metrics string `yaml:"metrics"`
+	// ByShow tells caps by show; else only the most used of each name.
+	ByShow bool `yaml:"by_show"`
+}
 
 // Log is how the program talks about itself.
 type Log struct {

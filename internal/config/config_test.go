@@ -172,10 +172,11 @@ func TestProblemsAreToldAllAtOnceWithTheirPlaces(t *testing.T) {
 			"studio:\n  listen: everywhere\n  public_url: studio.example\n  tls: {cert_file: a.pem}\n  trusted_proxies: 10.0.0.0/8 lan\n  callback_url: http://studio.example\n", nil,
 			[]place{{"f:2:11", "studio.listen"}, {"f:3:15", "studio.public_url"}, {"f:4:8", "studio.tls.key_file"}, {"f:5:20", "studio.trusted_proxies"}, {"f:6:17", "studio.callback_url"}},
 		},
+		"where numbers are served": {"telemetry: {metrics: prometheus}", nil, []place{{"f:1:22", "telemetry.metrics"}}},
 		"what comes later": {
-			"webhooks: []\ntelemetry: {}\n",
+			"webhooks: []\ntelemetry:\n  otlp: http://o:4318\n",
 			[]string{"DAILIES_TELEMETRY_OTLP=http://o:4318"},
-			[]place{{"f:1:1", "webhooks"}, {"f:2:1", "telemetry"}, {"environment DAILIES_TELEMETRY_OTLP", ""}},
+			[]place{{"f:1:1", "webhooks"}, {"f:3:3", "telemetry.otlp"}, {"environment DAILIES_TELEMETRY_OTLP", ""}},
 		},
 		"settings that the adapter does not read": {
 			"providers:\n  a: {type: ark, server: vllm}\n  b: {type: animatic, api_key_env: K}\n  c: {type: videos, base_url: \"http://g\", server: vlm}\n  d: {type: kling, access_key_env: K}\n  e: {type: aark}\n" +

@@ -3,7 +3,6 @@ package config
 import (
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/dailies/dailies/internal/provider"
@@ -58,17 +57,16 @@ func types(kinds map[string]Kind) []string { return slices.Sorted(maps.Keys(kind
 // set must not be without effect.
 func later() map[string]string {
 	return map[string]string{
-		"webhooks":  "being told of events",
-		"telemetry": "numbers and traces for machines",
+		"webhooks":       "being told of events",
+		"telemetry.otlp": "traces for machines",
 	}
 }
 
 // laterTwins are those of their keys that earlier releases took from the environment.
 func laterTwins() map[string]string {
 	twins := map[string]string{}
-	for _, path := range []string{"telemetry.metrics", "telemetry.otlp"} {
-		section, _, _ := strings.Cut(path, ".")
-		twins[Twin(path)] = later()[section]
+	for _, path := range []string{"telemetry.otlp"} {
+		twins[Twin(path)] = later()[path]
 	}
 	return twins
 }

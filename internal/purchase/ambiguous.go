@@ -80,10 +80,10 @@ func (j *job) find(ctx context.Context, f provider.Finder, id ledger.ID, intent 
 		job   provider.Job
 		found bool
 	}
-	a, err := beat.While(ctx, func() (answer, error) {
+	a, err := beat.While(ctx, asked(j, "find", func() (answer, error) {
 		found, ok, err := f.Find(asking, j.request)
 		return answer{found, ok}, err
-	})
+	}))
 	if err != nil {
 		// Asking costs nothing; it is asked until it answers.
 		return Clip{}, false, &Failure{Type: string(provider.KindOf(err, provider.KindTransient)), After: max(RetryAfter(err), 3*j.unit()), Err: fmt.Errorf("look for job %s at %s: %w", id, j.order.Instance, err)}
@@ -116,9 +116,9 @@ func (j *job) repeats() time.Duration {
 func (j *job) repeat(ctx context.Context, id ledger.ID, intent ledger.Intent) (Clip, error) {
 	sending, stop := context.WithTimeout(context.WithoutCancel(ctx), submitTimeout)
 	defer stop()
-	found, err := beat.While(ctx, func() (provider.Job, error) {
+	found, err := beat.While(ctx, asked(j, "submit", func() (provider.Job, error) {
 		return j.provider.Submit(sending, j.withCallback(sending, j.withPictures(j.request)))
-	})
+	}))
 	if err == nil && !provider.Named(found.ID) {
 		err = fmt.Errorf("the vendor calls the job %.80q, which is no id", found.ID)
 	}

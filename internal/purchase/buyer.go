@@ -67,6 +67,8 @@ type Buyer struct {
 	Keep func(path, sha256 string)
 	// Calls makes the addresses at which vendors end a wait early; nil: they are only asked.
 	Calls *callback.Desk
+	// Watch is told what is asked of vendors; nil: nobody is.
+	Watch Watcher
 	// Trouble is shared by the buyers of a process; nil: this one heeds none.
 	Trouble *Trouble
 	// Free is how much space a folder has, bytes; nil: it is asked.
@@ -89,6 +91,7 @@ type job struct {
 	blind    int         // of those, submitted again by policy
 	notes    []string
 	stay     stay
+	flying   bool     // Watch knows of it
 	signed   []signed // pictures of the request that may be registered with the vendor
 }
 
@@ -111,6 +114,7 @@ func (b *Buyer) Buy(ctx context.Context, o Order) (Clip, error) {
 	}
 	// A job that is still at the vendor keeps its slot, whoever polls it next.
 	defer j.pass()
+	defer j.flies(false)
 	return j.run(ctx)
 }
 

@@ -28,6 +28,7 @@ const cancelTimeout = 30 * time.Second
 // job is paid for: when the run asks to stop, the vendor is asked to; a job that
 // goes on is collected all the same.
 func (j *job) collect(ctx context.Context, id ledger.ID, intent ledger.Intent, r ledger.Receipt) (Clip, error) {
+	j.flies(true)
 	j.remain(ctx, id)
 	ear := j.calls().Listen(j.order.Instance, id.Key())
 	defer ear.Close()
@@ -68,6 +69,9 @@ func (j *job) collect(ctx context.Context, id ledger.ID, intent ledger.Intent, r
 		case word != "":
 			if word != unknown {
 				unknown = word
+				if j.Watch != nil {
+					j.Watch.Strange(j.order.Instance)
+				}
 				j.log.Error("a vendor says a status that we do not know; it is polled on", "job", id.String(), "vendor_job", r.Job.ID, "word", word)
 				j.note(fmt.Sprintf("%s said %q, a status that we do not know", j.order.Instance, word))
 				beat.Say(ctx, Word{Attempt: id.Attempt, Job: r.Job, Notes: j.notes})
@@ -108,7 +112,7 @@ func (j *job) overtaken(ctx context.Context, id ledger.ID, r ledger.Receipt, e l
 	if c, ok := j.provider.(provider.Canceler); ok && e.Outcome.State == StateDropped {
 		asking, stop := context.WithTimeout(ctx, cancelTimeout)
 		defer stop()
-		if _, err := beat.While(ctx, func() (bool, error) { return c.Cancel(asking, r.Job) }); err != nil {
+		if _, err := beat.While(ctx, asked(j, "cancel", func() (bool, error) { return c.Cancel(asking, r.Job) })); err != nil {
 			j.log.Info("a job that was given up cannot be stopped", "job", id.String(), "error", err)
 		}
 	}
@@ -158,7 +162,7 @@ func (j *job) rest(ctx context.Context, pace time.Duration, ear *callback.Ear, u
 func (j *job) poll(ctx context.Context, v provider.Job) (provider.Status, error) {
 	asking, stop := context.WithTimeout(ctx, pollTimeout)
 	defer stop()
-	return beat.While(ctx, func() (provider.Status, error) { return j.provider.Poll(asking, v) })
+	return beat.While(ctx, asked(j, "poll", func() (provider.Status, error) { return j.provider.Poll(asking, v) }))
 }
 
 // strange is the vendor's word when it is one that nobody knows: such a job is
@@ -286,7 +290,7 @@ func (j *job) late(ctx context.Context, id ledger.ID, intent ledger.Intent, r le
 	if c, ok := j.provider.(provider.Canceler); ok {
 		asking, stop := context.WithTimeout(ctx, cancelTimeout)
 		defer stop()
-		if stopped, err := beat.While(ctx, func() (bool, error) { return c.Cancel(asking, r.Job) }); err == nil && stopped {
+		if stopped, err := beat.While(ctx, asked(j, "cancel", func() (bool, error) { return c.Cancel(asking, r.Job) })); err == nil && stopped {
 			price = drama.Money{Currency: intent.Estimate.Currency}
 		}
 	}
@@ -305,7 +309,7 @@ func (j *job) stop(ctx context.Context, id ledger.ID, r ledger.Receipt) (bool, e
 	}
 	asking, end := context.WithTimeout(context.WithoutCancel(ctx), cancelTimeout)
 	defer end()
-	stopped, err := beat.While(ctx, func() (bool, error) { return c.Cancel(asking, r.Job) })
+	stopped, err := beat.While(ctx, asked(j, "cancel", func() (bool, error) { return c.Cancel(asking, r.Job) }))
 	if err != nil || !stopped {
 		j.log.Info("a job cannot be stopped and is collected", "job", id.String(), "error", err)
 		return false, nil

@@ -108,7 +108,7 @@ func (j *job) step(ctx context.Context, e provider.Enroller, rec enrolled, versi
 		// What was begun is heard to its end: its answer is the only one.
 		asking, stop := context.WithTimeout(context.WithoutCancel(ctx), pollTimeout)
 		defer stop()
-		return beat.While(ctx, func() (provider.Face, error) { return e.Enroll(asking, f) })
+		return beat.While(ctx, asked(j, "enroll", func() (provider.Face, error) { return e.Enroll(asking, f) }))
 	}
 	if rec.ID == "" {
 		rec.State = ""

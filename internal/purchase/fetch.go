@@ -165,7 +165,7 @@ func (j *job) download(ctx context.Context, st provider.Status, d *delivery) (er
 	defer stop()
 	part := d.part
 	st.Part, st.FakeIP = &part, j.AllowFakeIP
-	body, err := beat.While(ctx, func() (io.ReadCloser, error) { return j.provider.Fetch(fetching, st) })
+	body, err := beat.While(ctx, asked(j, "fetch", func() (io.ReadCloser, error) { return j.provider.Fetch(fetching, st) }))
 	if err != nil {
 		return err
 	}

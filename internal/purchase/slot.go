@@ -76,6 +76,7 @@ func (j *job) occupy(ctx context.Context, id ledger.ID) error {
 	if !j.limited() {
 		return nil
 	}
+	defer j.waits()()
 	if j.stay.gate == nil {
 		gate := j.gates.gate(j.order.Instance, j.instance.Slots)
 		if err := beat.Enter(ctx, gate); err != nil {
@@ -180,6 +181,7 @@ func (j *job) remain(ctx context.Context, id ledger.ID) {
 
 // leave gives the place back: the job has ended at the vendor, or never began.
 func (j *job) leave(ctx context.Context) {
+	j.flies(false)
 	if j.stay.slot.Held() {
 		if err := j.Slots.Release(context.WithoutCancel(ctx), j.stay.slot, j.stay.id); err != nil {
 			// The ledger will say that the job has ended; that frees it too.

@@ -36,6 +36,7 @@ func (b *Buyer) Collect(ctx context.Context, id ledger.ID) (Clip, error) {
 		j.request.Mode = provider.ModeImage
 	}
 	defer j.pass()
+	defer j.flies(false)
 	j.gates.at(id, true)
 	defer j.gates.at(id, false)
 	switch {

@@ -25,9 +25,10 @@ func (j *job) submit(ctx context.Context, id ledger.ID, intent ledger.Intent) (c
 	// abandoned.
 	sending, stop := context.WithTimeout(context.WithoutCancel(ctx), submitTimeout)
 	defer stop()
-	receipt, err := beat.While(ctx, func() (provider.Job, error) {
+	j.flies(true)
+	receipt, err := beat.While(ctx, asked(j, "submit", func() (provider.Job, error) {
 		return j.provider.Submit(sending, j.withCallback(sending, j.withPictures(j.request)))
-	})
+	}))
 	if err == nil && !provider.Named(receipt.ID) {
 		// Something was bought, under a name that nobody can use.
 		err = &provider.Error{Kind: provider.KindAmbiguous, Op: "submit", Message: fmt.Sprintf("the vendor calls the job %.80q, which is no id", receipt.ID)}
