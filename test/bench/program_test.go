@@ -77,13 +77,21 @@ func sample(pid int) peaks {
 	if body, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid)); err == nil {
 		p.parent = field(body, "VmHWM:") * 1024
 	}
-	entries, _ := filepath.Glob("/proc/[0-9]*/status")
-	for _, name := range entries {
-		body, err := os.ReadFile(name)
-		if err != nil || field(body, "PPid:") != int64(pid) {
+	// Only its own children are looked at: to read all of /proc that often takes a share of
+	// the processor that is being measured.
+	tasks, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", pid))
+	var children []string
+	for _, task := range tasks {
+		if list, err := os.ReadFile(task); err == nil {
+			children = append(children, strings.Fields(string(list))...)
+		}
+	}
+	for _, child := range children {
+		body, err := os.ReadFile(filepath.Join("/proc", child, "status"))
+		if err != nil {
 			continue
 		}
-		line, err := os.ReadFile(filepath.Join(filepath.Dir(name), "cmdline"))
+		line, err := os.ReadFile(filepath.Join("/proc", child, "cmdline"))
 		if err != nil {
 			continue
 		}
