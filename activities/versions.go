@@ -46,7 +46,7 @@ func (m *Media) version(ctx context.Context, in AssembleInput, of *cut.Cut, v dr
 		err = m.renditions(ctx, in.ID.Show, c.Renditions(job), c.Spec)
 	}
 	if err == nil {
-		made = cut.MadeVersion{Version: v, Job: job}
+		made = cut.MadeVersion{Version: v, Job: job, VideoDigests: c.VideoDigests()}
 		made.Result, err = m.joinWith(ctx, in.ID, m.lendParts(in.ID, "", dir).borrowed(), &made.Job)
 	}
 	if err == nil {

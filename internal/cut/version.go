@@ -38,6 +38,15 @@ func (c *Cut) Shots() []Shot {
 	return all
 }
 
+// VideoDigests are those of the packets of what each place of the timeline shows.
+func (c *Cut) VideoDigests() []string {
+	var all []string
+	for _, s := range c.Shots() {
+		all = append(all, s.Mezzanine.Result.VideoDigest)
+	}
+	return all
+}
+
 // Focus is what a shot keeps where its picture is cropped; nil: its middle.
 func (c *Cut) focus(slate string) *media.Focus {
 	for _, s := range c.Script.Episode.Shots() {
@@ -66,6 +75,8 @@ type MadeVersion struct {
 	Job     media.AssembleJob
 	Result  media.AssembleResult
 	C2PA    *drama.C2PA // nil: it is not signed
+	// VideoDigests are of what it shows: Cut.VideoDigests.
+	VideoDigests []string
 }
 
 func versions(c *Cut, made Made) []Deliverable {
@@ -90,6 +101,7 @@ func manifestVersions(made Made) []drama.ManifestVersion {
 		all = append(all, drama.ManifestVersion{
 			Name: v.Version.Name, Raster: v.Version.Raster, Texts: !v.Version.NoTexts,
 			Loudness: media.Loudness{Integrated: v.Result.Integrated, TruePeak: v.Result.TruePeak}, C2PA: v.C2PA,
+			VideoDigests: v.VideoDigests,
 		})
 	}
 	return all

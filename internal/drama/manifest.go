@@ -164,6 +164,8 @@ type ManifestVersion struct {
 	Texts    bool           `json:"texts"` // subtitles and titles are burned in, where the season burns any
 	Loudness media.Loudness `json:"loudness_measured"`
 	C2PA     *C2PA          `json:"c2pa,omitempty"` // nil: it is not signed
+	// VideoDigests are those of its mezzanines' packets, in order; older releases told none.
+	VideoDigests []string `json:"video_digests,omitempty"`
 }
 
 // ManifestFile is a delivered file, its name relative to the cut.

@@ -50,10 +50,14 @@ func (n *Needs) Manifest(m drama.Manifest, by string) {
 		if s.FinalOf != nil {
 			n.Take(*s.FinalOf, by)
 		}
-		if s.VideoDigest != "" {
-			n.pictures[s.VideoDigest] = true
+		n.pictures[s.VideoDigest] = true
+	}
+	for _, v := range m.Versions {
+		for _, digest := range v.VideoDigests {
+			n.pictures[digest] = true
 		}
 	}
+	delete(n.pictures, "") // what is not known is nothing's
 	if m.Dub != nil {
 		n.Cut(m.ID, m.Cut, by)
 		for _, l := range m.Dub.Lips {

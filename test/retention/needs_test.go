@@ -17,6 +17,7 @@ import (
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/library"
 	"github.com/dailies/dailies/internal/media"
+	"github.com/dailies/dailies/internal/retention"
 	"github.com/dailies/dailies/internal/review"
 	"github.com/dailies/dailies/internal/store"
 	"github.com/dailies/dailies/internal/store/mem"
@@ -202,4 +203,22 @@ func TestAFarStore(t *testing.T) {
 			t.Logf("%d takes and %d mezzanines in %v", many, many, took)
 		}
 	})
+}
+
+// TestWhatVersionsShowStays: a further master is made of mezzanines of its own, and no cut
+// has to be conformed anew for having one.
+func TestWhatVersionsShowStays(t *testing.T) {
+	s := rehearsal.New(t, rehearsal.Options{})
+	p := rehearsal.Production([]string{"fake"}, rehearsal.Shot("1A", "Rain."), rehearsal.Shot("1B", "Snow."))
+	p.Season.Versions = []drama.Version{{Name: "wide", Raster: media.Raster{Width: 320, Height: 180}, Fit: media.FitBlur}}
+	if _, err := (library.Library{Store: s.Store}).SubmitScript(t.Context(), p); err != nil {
+		t.Fatal(err)
+	}
+	render(t, s, p)
+	shown, _ := run(t, of(s.Store, later()), false)
+	for _, i := range shown.Items {
+		if i.Kind == retention.Mezzanines {
+			t.Errorf("a mezzanine would go, of the only cut: %+v", i)
+		}
+	}
 }
