@@ -42,6 +42,14 @@ func (s *Session) startWorkers(ctx context.Context, n Need, l ledger.Ledger, run
 		w := s.worker(ctx, workflows.TaskQueue, worker.Options{MaxConcurrentActivityExecutionSize: recordSlots})
 		workflows.RegisterWorkflows(w)
 		workflows.RegisterRecords(w, steps.Planner, &activities.Library{Store: s.store}, &activities.Bank{Account: s.Studio.Account})
+		herald := s.Studio.Herald
+		if herald == nil { // a run of another process's config may have something to tell
+			herald = &activities.Herald{}
+		}
+		workflows.RegisterHerald(w, herald)
+	}
+	if n.webhooks {
+		s.messenger(ctx)
 	}
 	var keep func(path, sha256 string)
 	if n.media {
@@ -86,7 +94,7 @@ func (s *Session) Steps() (studio.Steps, error) {
 	return studio.Steps{
 		Planner: &activities.Planner{
 			Store: s.store, Ledger: s.Studio.Ledger, Exchange: a.Config.Exchange, Account: s.Studio.Account, Look: a.lookPrice(), Judge: a.judges(), Listener: a.listens(), Lines: a.lines(),
-			Facts: s.Facts,
+			Facts: s.Facts, Hooks: a.hooks(),
 		},
 		Media: &activities.Media{
 			Children: make(chan struct{}, a.mediaSlots()),
