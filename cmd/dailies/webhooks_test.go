@@ -61,7 +61,7 @@ func (r *relay) seen() []string {
 	return slices.Clone(r.ids)
 }
 
-func (h house) told(args ...string) []webhook.Entry {
+func (h house) events(args ...string) []webhook.Entry {
 	h.t.Helper()
 	return decode[struct{ Events []webhook.Entry }](h.t, h.must(exitDone, append([]string{"webhooks", "--json"}, args...)...)).Events
 }
@@ -88,12 +88,12 @@ func TestWebhooks(t *testing.T) {
 	// What is left of it goes on with the next command that runs the engine. Its first
 	// answer is an error, so that it stays untaken: the next try is seconds away.
 	outputs := []result{h.must(exitDone, "render", h.script)}
-	told := h.told()
+	told := h.events()
 	if len(told) != 1 || told[0].Type != webhook.Delivered || told[0].Data.Cut != 1 || told[0].Data.Run == "" || len(told[0].Tellings) != 1 {
 		t.Fatalf("told %+v", told)
 	}
 	outputs = append(outputs, h.must(exitDone, "webhooks", "--replay", "--since", "1d"), h.must(exitDone, "webhooks", told[0].ID))
-	if again := h.told(told[0].ID); again[0].Tellings[0].State != webhook.Taken {
+	if again := h.events(told[0].ID); again[0].Tellings[0].State != webhook.Taken {
 		t.Errorf("after a replay: %+v", again)
 	}
 	before := len(r.seen())

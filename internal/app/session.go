@@ -25,6 +25,7 @@ import (
 	"github.com/dailies/dailies/internal/store"
 	"github.com/dailies/dailies/internal/store/folder"
 	"github.com/dailies/dailies/internal/studio"
+	"github.com/dailies/dailies/internal/traces"
 )
 
 // Session is an engine, joined or started, and what talks to it.
@@ -44,6 +45,7 @@ type Session struct {
 	logFile io.Closer    // nil when nothing is embedded
 	closers []io.Closer  // providers
 	posts   posts
+	tracer  *traces.Tracer          // nil: nobody wants any
 	stop    context.CancelCauseFunc // ends the workers' activities
 	running sync.WaitGroup
 
@@ -379,6 +381,7 @@ func (s *Session) Close() error {
 	if s.client != nil {
 		s.client.Close()
 	}
+	errs = append(errs, s.tracer.Close())
 	for _, c := range s.closers {
 		errs = append(errs, c.Close())
 	}

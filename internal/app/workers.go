@@ -18,6 +18,7 @@ import (
 	"github.com/dailies/dailies/internal/provider/all"
 	"github.com/dailies/dailies/internal/purchase"
 	"github.com/dailies/dailies/internal/studio"
+	"github.com/dailies/dailies/internal/traces"
 	"github.com/dailies/dailies/internal/voice"
 	"github.com/dailies/dailies/workflows"
 )
@@ -34,6 +35,11 @@ func (s *Session) startWorkers(ctx context.Context, n Need, l ledger.Ledger, run
 	steps, err := s.Steps()
 	if err != nil {
 		return err
+	}
+	if to := a.Config.Telemetry.OTLP; to != "" {
+		if s.tracer, err = traces.New(ctx, to, a.Version, s.log); err != nil {
+			return err
+		}
 	}
 	if err := os.MkdirAll(a.scratch(), 0o700); err != nil {
 		return fmt.Errorf("make the scratch folder: %w", err)
@@ -177,6 +183,9 @@ func (s *Session) worker(ctx context.Context, queue string, o worker.Options) wo
 	o.BackgroundActivityContext = ctx
 	o.WorkerStopTimeout = stopTimeout
 	o.Interceptors = []interceptor.WorkerInterceptor{activities.Interceptor()}
+	if s.tracer != nil { // the first is the outermost: it sees errors as the engine does
+		o.Interceptors = []interceptor.WorkerInterceptor{s.tracer.Interceptor(), activities.Interceptor()}
+	}
 	// Cancelling reaches a step with its next heartbeat.
 	o.MaxHeartbeatThrottleInterval = 2 * time.Second
 	o.OnFatalError = func(err error) {
