@@ -210,7 +210,7 @@ func TestAnEpisodesNumbers(t *testing.T) {
 	}
 
 	// Without the shot that is NG there is a cut, and it is counted once.
-	p.Scenes[0].Shots = p.Scenes[0].Shots[:3]
+	p.Episode.Scenes[0].Shots = p.Episode.Scenes[0].Shots[:3]
 	for range 2 {
 		if run, err = house.Submit(t.Context(), studio.Submission{Production: p, Open: func(string) (io.ReadSeekCloser, error) { return nil, errors.New("there are no files") }}); err != nil {
 			t.Fatal(err)
