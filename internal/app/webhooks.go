@@ -55,6 +55,9 @@ const webhookSlots = 16
 
 // messenger makes the worker that sends to webhooks.
 func (s *Session) messenger(ctx context.Context) {
+	s.posts.mu.Lock()
+	s.posts.sends = true
+	s.posts.mu.Unlock()
 	w := s.worker(ctx, workflows.WebhookQueue, worker.Options{MaxConcurrentActivityExecutionSize: webhookSlots, DisableWorkflowWorker: true})
 	workflows.RegisterMessenger(w, &activities.Messenger{
 		Book: webhook.Book{Store: s.store}, Hooks: s.app.hooks(), Secret: s.app.Secret,
@@ -71,6 +74,7 @@ func (s *Session) messenger(ctx context.Context) {
 type posts struct {
 	mu    sync.Mutex
 	tried map[[2]string]bool // round, hook: false while nothing was tried
+	sends bool               // here, that is
 }
 
 // begin notes that a round has begun; none: it is somebody else's.
@@ -100,9 +104,13 @@ func (p *posts) note(key [2]string, tried bool) {
 	p.tried[key] = tried
 }
 
+// left is how many this process has to try yet.
 func (p *posts) left() (n int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if !p.sends {
+		return 0
+	}
 	for _, tried := range p.tried {
 		if !tried {
 			n++

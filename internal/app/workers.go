@@ -54,7 +54,7 @@ func (s *Session) startWorkers(ctx context.Context, n Need, l ledger.Ledger, run
 		}
 		workflows.RegisterHerald(w, herald)
 	}
-	if n.webhooks {
+	if n.webhooks && len(a.Config.Webhooks) > 0 {
 		s.messenger(ctx)
 	}
 	var keep func(path, sha256 string)
