@@ -86,8 +86,18 @@ endef
 deps:
 	$(call install,$(DEBS))
 
-test-deps: $(TOOLS)/c2pa-wasm
+test-deps: $(TOOLS)/c2pa-wasm $(TOOLS)/promtool
 	$(call install,$(TEST_DEBS))
+
+# What judges our alert rules: promtool alone, of Debian's package prometheus. Installed
+# whole it would start a server; built from source it takes every cloud's discovery along.
+$(TOOLS)/promtool: Makefile | deps
+	@if command -v promtool >/dev/null; then mkdir -p $(TOOLS); ln -sf "$$(command -v promtool)" $@; exit; fi; \
+	command -v apt-get >/dev/null || { echo "please install promtool, which comes with Prometheus"; exit 1; }; \
+	mkdir -p $(TOOLS); at="$$(mktemp -d)"; trap 'rm -rf "$$at"' EXIT; cd "$$at"; \
+	apt-get download -qq -o APT::Sandbox::User=root prometheus || { as_root=; [ "$$(id -u)" = 0 ] || as_root=sudo; $$as_root apt-get update -qq; apt-get download -qq -o APT::Sandbox::User=root prometheus; }; \
+	dpkg-deb --fsys-tarfile prometheus_*.deb | tar -xf - ./usr/bin/promtool; \
+	mv usr/bin/promtool $@; touch $@
 
 # What judges our C2PA manifests: c2pa-rs as WebAssembly, from npm's registry, by its
 # digest. Built as the tests are, so that they find it in the cache.

@@ -227,7 +227,7 @@ func (m *Media) again(ctx context.Context, c *cut.Cut, number int) (*Delivered, 
 	if whole, err := m.whole(ctx, man); err != nil || !whole {
 		return nil, err
 	}
-	d := delivered(m.Store, man, ref)
+	d := DeliveredCut(m.Store, man, ref)
 	d.Waits, err = m.library().Waits(ctx, man)
 	return &d, err
 }

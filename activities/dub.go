@@ -236,7 +236,7 @@ func (m *Media) dubbedBefore(ctx context.Context, d *cut.Cut, in DubInput, numbe
 
 // dubbed is what a run says of a dub.
 func dubbed(s store.Store, man drama.Manifest, ref store.Ref) *drama.Dub {
-	d := delivered(s, man, ref)
+	d := DeliveredCut(s, man, ref)
 	return &drama.Dub{
 		Language: man.Dub.Language, Number: man.Dub.Number, Cut: man.Cut, Master: d.Master, Manifest: d.Manifest, Lines: len(man.Dub.Lines), Lips: len(man.Dub.Lips), Notes: d.Notes,
 	}

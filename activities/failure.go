@@ -60,7 +60,7 @@ func (f *inbound) ExecuteActivity(ctx context.Context, in *interceptor.ExecuteAc
 	// A step that was asked to stop may have to go on, to collect what is paid for: it is
 	// taken for dead if it cannot say that it lives.
 	alive := context.WithoutCancel(ctx)
-	out, err := f.Next.ExecuteActivity(beat.With(ctx, func(detail any) {
+	out, err := f.Next.ExecuteActivity(beat.With(named(ctx, in.Args), func(detail any) {
 		if detail == nil {
 			activity.RecordHeartbeat(alive)
 			return

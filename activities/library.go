@@ -92,13 +92,13 @@ func (l *Library) Deliver(ctx context.Context, in DeliverInput) (Delivered, erro
 	if err != nil {
 		return Delivered{}, ends(err)
 	}
-	d := delivered(l.Store, man, ref)
+	d := DeliveredCut(l.Store, man, ref)
 	d.Waits, err = l.library().Waits(ctx, man)
 	return d, ends(err)
 }
 
-// delivered is what a run says of a cut.
-func delivered(s store.Store, man drama.Manifest, ref store.Ref) Delivered {
+// DeliveredCut is what is said of a cut.
+func DeliveredCut(s store.Store, man drama.Manifest, ref store.Ref) Delivered {
 	prefix := library.Prefix(man)
 	d := Delivered{
 		Cut: man.Cut, Notes: few(man.Notes),

@@ -16,6 +16,7 @@ import (
 	"github.com/dailies/dailies/internal/plan"
 	"github.com/dailies/dailies/internal/provider"
 	"github.com/dailies/dailies/internal/store"
+	"github.com/dailies/dailies/internal/webhook"
 )
 
 // Planner plans a run.
@@ -37,6 +38,8 @@ type Planner struct {
 	Judge *plan.Judge
 	// Listener is who listens to takes; nil: nobody.
 	Listener *plan.Listener
+	// Hooks are the webhooks that runs tell of themselves.
+	Hooks []webhook.Hook
 
 	scripts library.Recent[drama.Production]
 }
@@ -91,6 +94,7 @@ func (p *Planner) plan(ctx context.Context, in PlanInput) (PlanResult, error) {
 	if res.Look, err = p.Exchange.Convert(p.Look, res.Currency); err != nil {
 		res.Problems = append(res.Problems, "the judge: "+err.Error())
 	}
+	res.Tell = webhook.Of(p.Hooks, in.ID.Show, p.Exchange, res.Currency)
 	res.FailedAfter = prod.Season.Takes.FailedAfter
 	if res.NextCut, err = p.nextCut(ctx, in.ID); err != nil {
 		return PlanResult{}, err

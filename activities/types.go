@@ -9,6 +9,7 @@ import (
 	"github.com/dailies/dailies/internal/plan"
 	"github.com/dailies/dailies/internal/purchase"
 	"github.com/dailies/dailies/internal/store"
+	"github.com/dailies/dailies/internal/webhook"
 )
 
 // What happens to a shot.
@@ -70,6 +71,9 @@ type PlanResult struct {
 	Told     []string `json:"told,omitempty"`     // of them, in words
 	Problems []string `json:"problems,omitempty"` // the run cannot begin
 	Warnings []string `json:"warnings,omitempty"`
+	// Tell is what webhooks want to know of the run; nil: nothing, as in runs that an older
+	// program has planned.
+	Tell *webhook.Wanted `json:"tell,omitempty"`
 }
 
 // Caps are what a run may cost, each in the run's currency; nil: no such cap.

@@ -103,21 +103,29 @@ var rules = []rule{
 	},
 	{pkg: "internal/memory", why: "sets Go's collector, knows nobody", never: []string{"net", "net/http", "os/exec", "syscall"}},
 	{pkg: "internal/engine", why: "the embedded servers", own: []string{"internal/fence", "internal/memory", "internal/private"}, outside: []string{"go.temporal.io/", "github.com/", "google.golang.org/", "golang.org/x/sync", "modernc.org/sqlite"}},
+	{pkg: "internal/ids", why: "carries what logs name; knows nobody", never: touchesTheWorld},
+	{
+		pkg: "internal/traces", why: "tells steps by what they were asked and have answered; nobody but app knows it", own: []string{"activities", "workflows", "internal/drama", "internal/ids"},
+		outside: []string{"go.opentelemetry.io/otel", "go.temporal.io/sdk/", "go.temporal.io/api/"}, never: []string{"os", "os/exec", "syscall"},
+	},
 	{pkg: "internal/beat", why: "says that work is alive; knows nobody", never: touchesTheWorld},
 	{pkg: "internal/callback", why: "addresses and calls over a store: it serves nothing and knows no vendor", own: []string{"internal/store"}, never: touchesTheWorld},
 	{
+		pkg: "internal/webhook", why: "events over a store, and one request: it knows no run", own: []string{"internal/drama", "internal/provider/wire", "internal/store"}, outside: []string{"golang.org/x/sync"}, never: []string{"os", "os/exec"},
+	},
+	{
 		pkg: "internal/purchase", why: "buys a take over contracts: no vendor, no engine",
-		own: []string{"internal/beat", "internal/callback", "internal/drama", "internal/machine", "internal/media", "internal/attempts", "internal/plan", "internal/provider", "internal/ledger", "internal/store"},
+		own: []string{"internal/beat", "internal/callback", "internal/drama", "internal/ids", "internal/machine", "internal/media", "internal/attempts", "internal/plan", "internal/provider", "internal/ledger", "internal/store"},
 	},
 	{pkg: "templates", why: "text", never: touchesTheWorld},
 	{
 		pkg: "activities", why: "thin: contracts and pure packages, no vendor, no FFmpeg, no workflow",
-		own:     []string{"internal/aigc", "internal/c2pa", "internal/media/xmp", "internal/account", "internal/arena", "internal/ballots", "internal/beat", "internal/machine", "internal/purchase", "internal/drama", "internal/media", "internal/provider", "internal/voice", "internal/judge", "internal/listen", "internal/ledger", "internal/store", "internal/library", "internal/cut", "internal/script", "internal/attempts", "internal/phrase", "internal/plan", "internal/prompt", "internal/qc", "internal/said", "internal/timeline"},
+		own:     []string{"internal/aigc", "internal/c2pa", "internal/media/xmp", "internal/account", "internal/arena", "internal/ballots", "internal/beat", "internal/ids", "internal/machine", "internal/purchase", "internal/drama", "internal/media", "internal/provider", "internal/voice", "internal/judge", "internal/listen", "internal/ledger", "internal/store", "internal/library", "internal/cut", "internal/script", "internal/attempts", "internal/phrase", "internal/plan", "internal/prompt", "internal/qc", "internal/said", "internal/timeline", "internal/webhook"},
 		outside: []string{"go.temporal.io/sdk/", "go.temporal.io/api/", "golang.org/x/sync"},
 	},
 	{
 		pkg: "workflows", why: "deterministic: no clock, no file, no network",
-		own:     []string{"activities", "internal/account", "internal/arena", "internal/attempts", "internal/drama", "internal/media", "internal/provider"},
+		own:     []string{"activities", "internal/account", "internal/arena", "internal/attempts", "internal/drama", "internal/media", "internal/provider", "internal/webhook"},
 		outside: []string{"go.temporal.io/sdk/", "go.temporal.io/api/"},
 		never:   touchesTheWorld,
 	},
@@ -125,7 +133,7 @@ var rules = []rule{
 		pkg: "internal/studio", why: "the typed client",
 		own: []string{
 			"internal/account", "internal/aigc", "internal/arena", "internal/ballots", "internal/c2pa", "internal/drama", "internal/handoff", "internal/judge", "internal/media", "internal/media/xmp", "internal/near", "internal/profile", "internal/provider", "internal/ledger", "internal/lookbook", "internal/store", "internal/library", "internal/desk", "internal/script", "internal/terminal", "internal/plan",
-			"internal/prompt", "internal/qc", "internal/retention", "internal/review", "internal/submission", "internal/timeline", "internal/zipped", "workflows", "activities",
+			"internal/prompt", "internal/qc", "internal/retention", "internal/review", "internal/submission", "internal/timeline", "internal/webhook", "internal/zipped", "workflows", "activities",
 		},
 		outside: []string{"go.temporal.io/sdk/", "go.temporal.io/api/", "golang.org/x/sync"},
 	},

@@ -22,6 +22,7 @@ type budget struct {
 	reserved drama.Money // for what is in flight
 	stop     bool        // over a cap the run ends instead of waiting
 	bank     *bank       // nil: the show's account has no say
+	moved    func()      // more is settled; nil: nobody looks
 	// short are the slates that wait for money.
 	short map[string]drama.Wait
 }
@@ -60,7 +61,13 @@ func (b *budget) over(price drama.Money) *drama.CapState {
 
 func (b *budget) reserve(m drama.Money) { b.reserved = plus(b.reserved, m) }
 func (b *budget) free(m drama.Money)    { b.reserved = minus(b.reserved, m) }
-func (b *budget) settle(m drama.Money)  { b.settled = plus(b.settled, m) }
+
+func (b *budget) settle(m drama.Money) {
+	b.settled = plus(b.settled, m)
+	if b.moved != nil {
+		b.moved()
+	}
+}
 
 // plus and minus are for amounts of the run's one currency.
 func plus(a, b drama.Money) drama.Money {
@@ -162,6 +169,7 @@ func (e *episode) afford(ctx workflow.Context, s *shot, price drama.Money, a ans
 		s.State = drama.ShotWaiting
 		if a.never {
 			s.State, wait.For = drama.ShotPaused, drama.WaitMoney
+			e.tellWait(drama.Wait{For: wait.For, Since: wait.Since, Cap: a.short, Price: &price}, string(a.short.Name)+" "+a.short.Limit.String())
 		}
 		e.budget.short[s.Plan.Slate] = wait
 		_ = workflow.Await(ctx, func() bool {

@@ -84,8 +84,11 @@ func (e *episode) noTake(ctx workflow.Context, s *shot, step attempts.Step, what
 	a := attempts.Attempt{Instance: instance, Take: step.Take, Kind: provider.Kind(kind), Reasons: []string{short(no.Reason)}, Remedies: step.Remedies}
 	switch a.Kind {
 	case provider.KindAuth, provider.KindQuota:
-		if e.parked.park(instance, short(no.Reason), workflow.Now(ctx)) && e.in.Rules >= attempts.RulesWait {
-			e.unpark(e.root, instance)
+		if e.parked.park(instance, short(no.Reason), workflow.Now(ctx)) {
+			e.tellParked(instance)
+			if e.in.Rules >= attempts.RulesWait {
+				e.unpark(e.root, instance)
+			}
 		}
 		e.problem(fmt.Sprintf("provider %s is parked: %s", instance, short(no.Reason)))
 	case activities.ErrHeld, activities.ErrDropped, "":

@@ -3,6 +3,7 @@ package workflows
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -22,6 +23,8 @@ var (
 	mediaSet  *activities.Media
 	library   *activities.Library
 	theBank   *activities.Bank
+	herald    *activities.Herald
+	messenger *activities.Messenger
 )
 
 // stageAttribute is where a run is, for lists of runs.
@@ -44,6 +47,7 @@ type episode struct {
 	startedAt time.Time
 	endedAt   *time.Time
 	delivered *activities.Delivered
+	fresh     bool       // this run has made it
 	dub       *drama.Dub // what a run that dubs has made
 	window    workflow.Semaphore
 	active    int  // shots in work or waiting
@@ -55,7 +59,9 @@ type episode struct {
 	asked     bool // every shot that can has asked for its first take
 	closing   bool
 	continued bool
-	lipsKnown bool // which shots get other lips, and what of that is there
+	lipsKnown bool            // which shots get other lips, and what of that is there
+	told      map[string]bool // of what webhooks are told
+	telling   int             // events that are being written down
 }
 
 // Episode renders an episode to its next cut. How it ended is in the Delivery:
@@ -64,7 +70,7 @@ type episode struct {
 func Episode(ctx workflow.Context, in EpisodeInput) (drama.Delivery, error) {
 	e := &episode{
 		in: in, root: ctx, state: drama.StatePlanning, startedAt: workflow.Now(ctx),
-		bySlate: make(map[string]*shot), parked: newParking(),
+		bySlate: make(map[string]*shot), parked: newParking(), told: make(map[string]bool),
 		window: workflow.NewSemaphore(ctx, shotsAtOnce),
 	}
 	if err := e.listen(ctx); err != nil {
@@ -171,6 +177,7 @@ func (e *episode) begin(ctx workflow.Context) bool {
 	}
 	e.problems = append(e.problems, e.plan.Problems...)
 	e.budget = newBudget(e.plan, e.caps())
+	e.budget.moved = e.tellSpent
 	for _, p := range e.plan.Shots {
 		s := &shot{Progress: Progress{Plan: p, PlanRef: e.plan.Plan, State: drama.ShotWaiting}}
 		if e.in.Retake != nil && matches(e.in.Retake.Slates, p) {
@@ -217,6 +224,9 @@ func (e *episode) cut(ctx workflow.Context) {
 		made.Existing = new(activities.Delivered)
 		out := activities.DeliverInput{ID: e.in.ID, Cut: e.plan.NextCut, Manifest: made.Manifest}
 		err = workflow.ExecuteActivity(records(ctx, "deliver "+what), library.Deliver, out).Get(ctx, made.Existing)
+		if e.fresh = err == nil; e.fresh {
+			count(ctx, CountFinished, int64(math.Round(made.Existing.Master.Duration)), nil)
+		}
 	}
 	switch {
 	case err != nil && ctx.Err() != nil:
@@ -282,6 +292,9 @@ func (e *episode) end(ctx workflow.Context) error {
 	if err := e.closeBank(collect); err != nil {
 		return err
 	}
+	if err := e.tellEnd(collect); err != nil {
+		return err
+	}
 	e.stage(collect, e.state)
 	return workflow.Await(collect, func() bool { return workflow.AllHandlersFinished(collect) })
 }
@@ -332,6 +345,7 @@ func (e *episode) restore(c Continued) {
 	}
 	e.budget.settle(minus(c.Spent, e.budget.settled))
 	e.budget.before = c.Before
+	e.budget.moved = e.tellSpent
 	for _, p := range c.Shots {
 		s := &shot{Progress: p}
 		if p.Held != nil {

@@ -21,6 +21,8 @@ const (
 	// takes on ProviderQueue(instance).
 	TaskQueue  = "dailies"
 	MediaQueue = "media"
+	// WebhookQueue is where events are sent from, by who has the hooks' secrets.
+	WebhookQueue = "webhooks"
 
 	QueryStatus = "status" // -> drama.EpisodeStatus; a season's -> drama.SeasonStatus
 	// QueryChanges is an episode's status without what is known: Known -> Changes.
@@ -51,6 +53,12 @@ func ProviderQueue(instance string) string { return "provider:" + instance }
 
 // EpisodeWorkflowID is the one workflow that an episode has at a time.
 func EpisodeWorkflowID(id drama.EpisodeID) string { return "episode/" + id.String() }
+
+// WebhookName is the workflow that sends an event.
+const WebhookName = "Webhook"
+
+// WebhookWorkflowID is the one workflow that sends an event at a time.
+func WebhookWorkflowID(event string) string { return "webhook/" + event }
 
 // SeasonWorkflowID is the one workflow that a show's season has at a time.
 func SeasonWorkflowID(show string) string { return "season/" + show }

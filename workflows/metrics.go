@@ -17,6 +17,8 @@ const (
 	// CountTakes are takes that were judged, or came to nothing: CountVerdict and
 	// CountProvider.
 	CountTakes = "dailies_takes"
+	// CountFinished are the seconds of cuts that runs have made, each cut's rounded.
+	CountFinished = "dailies_finished_seconds"
 )
 
 // Tags of the counters.

@@ -132,6 +132,9 @@ func (e *episode) parkedOut(ctx workflow.Context, s *shot, step attempts.Step) {
 		}
 	}
 	s.State, s.parked = drama.ShotPaused, &wait
+	if routes := s.routes(); len(routes) > 0 {
+		e.tellWait(drama.Wait{For: wait.For, Since: wait.Since, Reason: wait.Reason, NextTry: wait.NextTry}, routes[0].Instance)
+	}
 	turn := e.parked.turns
 	_ = workflow.Await(ctx, func() bool { return e.parked.turns != turn || e.stopped != "" || e.draining(ctx) })
 	s.parked = nil

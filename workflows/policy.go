@@ -49,6 +49,18 @@ func records(ctx workflow.Context, summary string) workflow.Context {
 	})
 }
 
+// sending is for events on their way to webhooks. How often, and when, the step says
+// itself: the schedule is the specification's.
+func sending(ctx workflow.Context, summary string) workflow.Context {
+	return workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
+		TaskQueue: WebhookQueue,
+		// A receiver has twenty seconds; the rest is a store that hangs.
+		StartToCloseTimeout: 2 * time.Minute,
+		RetryPolicy:         forever(),
+		Summary:             summary,
+	})
+}
+
 // takes is for Generate on a provider instance's queue.
 func takes(ctx workflow.Context, instance, summary string, priority temporal.Priority) workflow.Context {
 	return workflow.WithActivityOptions(ctx, workflow.ActivityOptions{

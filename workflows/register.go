@@ -13,6 +13,7 @@ func RegisterWorkflows(r worker.WorkflowRegistry) {
 	r.RegisterWorkflowWithOptions(Episode, workflow.RegisterOptions{Name: EpisodeName})
 	r.RegisterWorkflowWithOptions(Season, workflow.RegisterOptions{Name: SeasonName})
 	r.RegisterWorkflowWithOptions(Collect, workflow.RegisterOptions{Name: CollectName})
+	r.RegisterWorkflowWithOptions(Webhook, workflow.RegisterOptions{Name: WebhookName})
 }
 
 // RegisterRecords makes a worker on TaskQueue plan, keep records and accounts.
@@ -21,6 +22,12 @@ func RegisterRecords(r worker.ActivityRegistry, p *activities.Planner, l *activi
 	register(r, l)
 	register(r, b)
 }
+
+// RegisterHerald makes a worker on TaskQueue write down what webhooks are told.
+func RegisterHerald(r worker.ActivityRegistry, h *activities.Herald) { register(r, h) }
+
+// RegisterMessenger makes a worker on WebhookQueue send it.
+func RegisterMessenger(r worker.ActivityRegistry, m *activities.Messenger) { register(r, m) }
 
 // RegisterMedia makes a worker on MediaQueue conform, speak and assemble.
 func RegisterMedia(r worker.ActivityRegistry, m *activities.Media) {

@@ -318,6 +318,9 @@ func (e *episode) again(ctx workflow.Context, s *shot, step attempts.Step) bool 
 // decided waits for a person's decision about the held job.
 func (e *episode) decided(ctx workflow.Context, s *shot) bool {
 	s.State, s.since = drama.ShotHeld, workflow.Now(ctx)
+	if w, ok := s.wait(e); ok && !s.Resolved {
+		e.tellWait(w, fmt.Sprintf("%s %d", s.Held.Step.Route.Instance, s.Held.Step.Take))
+	}
 	err := workflow.Await(ctx, func() bool { return s.Resolved || s.given || s.chosen || e.draining(ctx) || e.stopped != "" })
 	if err != nil || s.over(ctx) || e.draining(ctx) || e.stopped != "" {
 		return false // a decision that came meanwhile is there when the run goes on

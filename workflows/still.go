@@ -47,6 +47,9 @@ func (e *episode) still(ctx workflow.Context, s *shot) (*drama.Object, bool) {
 func (e *episode) approved(ctx workflow.Context, s *shot) bool {
 	st := s.Still
 	s.State, s.since = drama.ShotHeld, workflow.Now(ctx)
+	if w, ok := s.wait(e); ok {
+		e.tellWait(w, w.On)
+	}
 	err := workflow.Await(ctx, func() bool {
 		return st.Decision != nil || s.given || s.chosen || e.draining(ctx) || e.stopped != ""
 	})

@@ -298,7 +298,7 @@ func (a *cli) reviewDecideCmd(approved bool) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return a.WithStudio(cmd.Context(), app.ToRun, func(ctx context.Context, st *studio.Studio) error {
+			return a.WithStudio(cmd.Context(), app.ToSend, func(ctx context.Context, st *studio.Studio) error {
 				number, err := cutOr(ctx, st, id, cut)
 				if err == nil {
 					_, err = st.Decide(ctx, review.Approval{Episode: id, Cut: number, Approved: approved, Name: cmp.Or(name, signature()), Why: why})

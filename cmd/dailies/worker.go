@@ -15,12 +15,12 @@ func (a *cli) workerCmd() *cobra.Command {
 	var names []string
 	cmd := &cobra.Command{
 		Use: "worker --roles ROLE,…", Short: "Run workers against an existing Temporal and S3", Args: cobra.NoArgs,
-		Long: `Worker runs workers for the roles workflow, media and provider:NAME (provider:all for
-every configured one), or all of these. The role studio serves the Studio at studio.listen.
+		Long: `Worker runs workers for the roles workflow, media, provider:NAME (provider:all for
+every configured one) and webhooks, or all of these. The role studio serves the Studio at studio.listen.
 It needs temporal.address and s3.endpoint.`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.worker(cmd.Context(), names) },
 	}
-	cmd.Flags().StringSliceVar(&names, "roles", nil, "workflow, media, provider:NAME, provider:all, studio, all")
+	cmd.Flags().StringSliceVar(&names, "roles", nil, "workflow, media, provider:NAME, provider:all, webhooks, studio, all")
 	return cmd
 }
 

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"path/filepath"
 
+	"github.com/dailies/dailies/internal/ids"
 	"github.com/dailies/dailies/internal/terminal"
 )
 
@@ -58,9 +59,9 @@ func (a *Main) logLevel() slog.Level {
 func (a *Main) logTo(w io.Writer, level slog.Level) slog.Handler {
 	o := &slog.HandlerOptions{Level: level}
 	if a.Config.Log.Format == "json" {
-		return slog.NewJSONHandler(terminal.JSONWriter{Out: w}, o)
+		return ids.Handler{Handler: slog.NewJSONHandler(terminal.JSONWriter{Out: w}, o)}
 	}
-	return slog.NewTextHandler(w, o)
+	return ids.Handler{Handler: slog.NewTextHandler(w, o)}
 }
 
 // both is a slog.Handler that tells two.

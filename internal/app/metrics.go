@@ -206,6 +206,9 @@ func (s *Session) backlog(ctx context.Context) (all []metrics.Backlog, err error
 		{workflows.TaskQueue, enums.TASK_QUEUE_TYPE_ACTIVITY, "activity"},
 		{workflows.MediaQueue, enums.TASK_QUEUE_TYPE_ACTIVITY, "activity"},
 	}
+	if len(s.app.Config.Webhooks) > 0 {
+		queues = append(queues, queue{workflows.WebhookQueue, enums.TASK_QUEUE_TYPE_ACTIVITY, "activity"})
+	}
 	for _, name := range s.app.ProviderNames() {
 		queues = append(queues, queue{workflows.ProviderQueue(name), enums.TASK_QUEUE_TYPE_ACTIVITY, "activity"})
 	}

@@ -11,6 +11,7 @@ type Need struct {
 	workflow  bool     // runs, and the small steps that read and write records
 	media     bool     // decode and encode
 	providers []string // instances whose takes are made here
+	webhooks  bool     // send to webhooks
 	all       bool     // everything that is configured
 	serve     bool     // work for others until it is stopped, against an existing Temporal
 	service   bool     // the engine must be running already
@@ -24,6 +25,7 @@ var (
 	ToLook   = Need{look: true}
 	ToAsk    = Need{workflow: true}
 	ToRun    = Need{workflow: true}
+	ToSend   = Need{workflow: true, webhooks: true}
 	ToRender = Need{all: true}
 	ToServe  = Need{all: true, measured: true}
 )
@@ -39,18 +41,22 @@ func ForRun(detach bool) Need {
 // RoleStudio is the role of a process that serves the Studio, and works for nobody.
 const RoleStudio = "studio"
 
-// Roles reads what a worker works as: workflow, media, provider:NAME, provider:all, studio,
-// or all, which is all but the Studio.
+// Roles reads what a worker works as: workflow, media, provider:NAME, provider:all, webhooks,
+// studio, or all, which is all but the Studio.
 func (a *Main) Roles(names []string) (Need, error) {
 	n := Need{serve: true, measured: true}
 	for _, name := range names {
 		switch instance, isProvider := strings.CutPrefix(name, "provider:"); {
 		case name == "all":
-			n.workflow, n.media, n.providers = true, true, a.ProviderNames()
+			n.workflow, n.media, n.providers, n.webhooks = true, true, a.ProviderNames(), len(a.Config.Webhooks) > 0
 		case name == "workflow":
 			n.workflow = true
 		case name == "media":
 			n.media = true
+		case name == "webhooks" && len(a.Config.Webhooks) == 0:
+			return n, errors.New("the role webhooks sends to webhooks, and none is configured")
+		case name == "webhooks":
+			n.webhooks = true
 		case name == RoleStudio:
 		case isProvider && instance == "all":
 			n.providers = a.ProviderNames()
@@ -59,11 +65,14 @@ func (a *Main) Roles(names []string) (Need, error) {
 		case isProvider:
 			return n, errors.New("no provider is called " + instance + "; configured are " + strings.Join(a.ProviderNames(), ", "))
 		default:
-			return n, errors.New("no role is called " + name + "; roles are workflow, media, provider:NAME, provider:all, studio and all")
+			return n, errors.New("no role is called " + name + "; roles are workflow, media, provider:NAME, provider:all, webhooks, studio and all")
 		}
 	}
 	if len(names) == 0 {
-		return n, errors.New("--roles names what to work as: workflow, media, provider:NAME, provider:all, studio or all")
+		return n, errors.New("--roles names what to work as: workflow, media, provider:NAME, provider:all, webhooks, studio or all")
+	}
+	if n.webhooks {
+		return n, a.secretsThere()
 	}
 	return n, nil
 }

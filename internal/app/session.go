@@ -25,6 +25,7 @@ import (
 	"github.com/dailies/dailies/internal/store"
 	"github.com/dailies/dailies/internal/store/folder"
 	"github.com/dailies/dailies/internal/studio"
+	"github.com/dailies/dailies/internal/traces"
 )
 
 // Session is an engine, joined or started, and what talks to it.
@@ -40,9 +41,11 @@ type Session struct {
 	client  client.Client
 	store   store.Store
 	log     *slog.Logger
-	numbers *metrics.Set            // nil: nothing is counted
-	logFile io.Closer               // nil when nothing is embedded
-	closers []io.Closer             // providers
+	numbers *metrics.Set // nil: nothing is counted
+	logFile io.Closer    // nil when nothing is embedded
+	closers []io.Closer  // providers
+	posts   posts
+	tracer  *traces.Tracer          // nil: nobody wants any
 	stop    context.CancelCauseFunc // ends the workers' activities
 	running sync.WaitGroup
 
@@ -71,6 +74,7 @@ func (a *Main) WithSession(ctx context.Context, n Need, work func(context.Contex
 		s, err := a.Open(ctx, n)
 		if err == nil {
 			err = s.run(ctx, work)
+			s.post(ctx)
 			if closeErr := s.Close(); closeErr != nil {
 				a.Log.Warn("close engine", "error", closeErr)
 			}
@@ -180,8 +184,9 @@ func (a *Main) Open(ctx context.Context, n Need) (_ *Session, err error) {
 		Trust:    trust,
 		Temporal: s.client, Namespace: s.namespace(addr), Store: s.store, Ledger: l, Account: s.account(l), Look: a.lookPrice(), Judge: a.judges(), Listener: a.listens(), Lines: a.lines(), Words: a.Words, Facts: s.Facts, Exchange: a.Config.Exchange, LabelCode: a.Config.Label.Code, Retention: a.Config.Retention, ScratchDir: a.scratch(), Media: run, Log: s.log,
 	}
+	s.Studio.Herald = s.herald()
 	if n.all {
-		n.workflow, n.media, n.providers = true, true, a.ProviderNames()
+		n.workflow, n.media, n.providers, n.webhooks = true, true, a.ProviderNames(), len(a.Config.Webhooks) > 0
 	}
 	if a.EmbedsTemporal() || n.serve {
 		s.work(n, l, run)
@@ -376,6 +381,7 @@ func (s *Session) Close() error {
 	if s.client != nil {
 		s.client.Close()
 	}
+	errs = append(errs, s.tracer.Close())
 	for _, c := range s.closers {
 		errs = append(errs, c.Close())
 	}

@@ -18,6 +18,7 @@ import (
 	"github.com/dailies/dailies/internal/provider/all"
 	"github.com/dailies/dailies/internal/purchase"
 	"github.com/dailies/dailies/internal/studio"
+	"github.com/dailies/dailies/internal/traces"
 	"github.com/dailies/dailies/internal/voice"
 	"github.com/dailies/dailies/workflows"
 )
@@ -35,6 +36,11 @@ func (s *Session) startWorkers(ctx context.Context, n Need, l ledger.Ledger, run
 	if err != nil {
 		return err
 	}
+	if to := a.Config.Telemetry.OTLP; to != "" {
+		if s.tracer, err = traces.New(ctx, to, a.Version, s.log); err != nil {
+			return err
+		}
+	}
 	if err := os.MkdirAll(a.scratch(), 0o700); err != nil {
 		return fmt.Errorf("make the scratch folder: %w", err)
 	}
@@ -42,6 +48,14 @@ func (s *Session) startWorkers(ctx context.Context, n Need, l ledger.Ledger, run
 		w := s.worker(ctx, workflows.TaskQueue, worker.Options{MaxConcurrentActivityExecutionSize: recordSlots})
 		workflows.RegisterWorkflows(w)
 		workflows.RegisterRecords(w, steps.Planner, &activities.Library{Store: s.store}, &activities.Bank{Account: s.Studio.Account})
+		herald := s.Studio.Herald
+		if herald == nil { // a run of another process's config may have something to tell
+			herald = &activities.Herald{}
+		}
+		workflows.RegisterHerald(w, herald)
+	}
+	if n.webhooks && len(a.Config.Webhooks) > 0 {
+		s.messenger(ctx)
 	}
 	var keep func(path, sha256 string)
 	if n.media {
@@ -86,7 +100,7 @@ func (s *Session) Steps() (studio.Steps, error) {
 	return studio.Steps{
 		Planner: &activities.Planner{
 			Store: s.store, Ledger: s.Studio.Ledger, Exchange: a.Config.Exchange, Account: s.Studio.Account, Look: a.lookPrice(), Judge: a.judges(), Listener: a.listens(), Lines: a.lines(),
-			Facts: s.Facts,
+			Facts: s.Facts, Hooks: a.hooks(),
 		},
 		Media: &activities.Media{
 			Children: make(chan struct{}, a.mediaSlots()),
@@ -169,6 +183,9 @@ func (s *Session) worker(ctx context.Context, queue string, o worker.Options) wo
 	o.BackgroundActivityContext = ctx
 	o.WorkerStopTimeout = stopTimeout
 	o.Interceptors = []interceptor.WorkerInterceptor{activities.Interceptor()}
+	if s.tracer != nil { // the first is the outermost: it sees errors as the engine does
+		o.Interceptors = []interceptor.WorkerInterceptor{s.tracer.Interceptor(), activities.Interceptor()}
+	}
 	// Cancelling reaches a step with its next heartbeat.
 	o.MaxHeartbeatThrottleInterval = 2 * time.Second
 	o.OnFatalError = func(err error) {

@@ -12,6 +12,7 @@ import (
 	"unicode"
 
 	"github.com/dailies/dailies/internal/aigc"
+	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/media"
 	"github.com/dailies/dailies/internal/retention"
 )
@@ -48,6 +49,13 @@ func (d *decoder) check(c Config) {
 	for _, k := range retention.Kinds() {
 		n := c.Retention.Of(k)
 		d.require("retention."+string(k), n >= 0 && n <= retention.MaxDays, "%d is not within 0 and %d; 0 keeps all", n, retention.MaxDays)
+	}
+	for i, w := range c.Webhooks {
+		d.checkWebhook(c, i, w)
+	}
+	d.webURL("telemetry.otlp", c.Telemetry.OTLP)
+	if u, err := url.Parse(c.Telemetry.OTLP); err == nil {
+		d.require("telemetry.otlp", u.RawQuery == "" && u.Fragment == "", "want the collector's address alone; what it wants to know besides goes into OTEL_EXPORTER_OTLP_HEADERS")
 	}
 	if c.Telemetry.Metrics != "" {
 		d.hostPort("telemetry.metrics", c.Telemetry.Metrics)
@@ -103,6 +111,39 @@ func (d *decoder) checkStudio(s Studio) {
 	d.require("studio.trusted_proxies", err == nil, "%v", err)
 	d.require("studio.tls.cert_file", s.TLS.KeyFile == "" || s.TLS.CertFile != "", "key_file is of no certificate: name both")
 	d.require("studio.tls.key_file", s.TLS.CertFile == "" || s.TLS.KeyFile != "", "cert_file is of no use without its key: name both")
+}
+
+// maxWebhooks bounds what one event sets off.
+const maxWebhooks = 16
+
+func (d *decoder) checkWebhook(c Config, i int, w Webhook) {
+	path := indexed("webhooks", i)
+	d.require(path, i < maxWebhooks, "there are more than %d; put a relay of your own before the rest", maxWebhooks)
+	d.require(path+".url", w.URL != "", "name the URL that is told")
+	d.webURL(path+".url", w.URL)
+	if u, err := url.Parse(w.URL); err == nil && u.Scheme == "http" {
+		a, err := netip.ParseAddr(u.Hostname())
+		near := err == nil && (a.IsLoopback() || a.IsPrivate()) || u.Hostname() == "localhost"
+		d.require(path+".url", near || w.Private, "what is told is readable on the way: it must begin with https://, unless it stays in a network of your own (private: true)")
+	}
+	for j, other := range c.Webhooks[:i] {
+		d.require(path+".url", w.URL == "" || w.URL != other.URL, "%s has this URL already; put the events of both in one", indexed("webhooks", j))
+	}
+	d.require(path+".secret_env", w.SecretEnv != "", "name the variable with the secret that signs what is sent")
+	for j, kind := range w.Events {
+		d.oneOf(indexed(path+".events", j), kind, webhookEvents()...)
+	}
+	for j, show := range w.Shows {
+		d.require(indexed(path+".shows", j), drama.ValidID(show), "%.40q is no show's id", show)
+	}
+	for j, p := range w.SpentOver {
+		m := p.Money()
+		_, known := c.Exchange.Rates[m.Currency]
+		d.require(indexed(path+".spent_over", j), m.Micros > 0, "want an amount above 0, like 100 CNY")
+		d.require(indexed(path+".spent_over", j), m.Micros == 0 || known, "exchange has no rate of %s", m.Currency)
+	}
+	d.require(path+".spent_over", len(w.SpentOver) == 0 || len(w.Events) == 0 || slices.Contains(w.Events, "episode.spent_over"), "events leaves episode.spent_over out, so nobody would be told")
+	d.require(path+".events", !slices.Contains(w.Events, "episode.spent_over") || len(w.SpentOver) > 0, "episode.spent_over wants amounts in spent_over")
 }
 
 func (d *decoder) checkTemporal(t Temporal) {

@@ -37,6 +37,7 @@ type Config struct {
 	Network   Network             `yaml:"network"`
 	Studio    Studio              `yaml:"studio"`
 	Retention retention.Policy    `yaml:"retention"` // what dailies gc removes
+	Webhooks  []Webhook           `yaml:"webhooks"`
 	Telemetry Telemetry           `yaml:"telemetry"`
 	Log       Log                 `yaml:"log"`
 }
@@ -262,11 +263,33 @@ func networks(text string) ([]netip.Prefix, error) {
 // StudioListen is where the Studio is served unless the config says otherwise.
 const StudioListen = "127.0.0.1:7788"
 
+// Webhook is an address that is told what happens.
+type Webhook struct {
+	URL string `yaml:"url"`
+	// SecretEnv names the variable with its secret, where events are sent.
+	SecretEnv string `yaml:"secret_env"`
+	// Events are the types that it is told of; empty: all.
+	Events []string `yaml:"events"`
+	// Shows are those it is told of; empty: all.
+	Shows []string `yaml:"shows"`
+	// SpentOver are what an episode may come to cost for it to be told.
+	SpentOver []Price `yaml:"spent_over"`
+	// Private lets the URL's name lead to an address that is not public.
+	Private bool `yaml:"private"`
+}
+
+// Types of events of Webhook.Events; internal/webhook says what each means.
+func webhookEvents() []string {
+	return []string{"episode.delivered", "episode.waiting", "episode.ended", "episode.spent_over", "provider.parked"}
+}
+
 // Telemetry is what machines that watch a house are told.
 type Telemetry struct {
 	// Metrics is the address, host:port, at which dailies up and dailies worker serve numbers
 	// for Prometheus, at /metrics; "": nowhere. It has no login.
 	Metrics string `yaml:"metrics"`
+	// OTLP is the URL of a collector that takes traces by OTLP over HTTP; "": none are made.
+	OTLP string `yaml:"otlp"`
 	// ByShow tells caps by show; else only the most used of each name.
 	ByShow bool `yaml:"by_show"`
 }
@@ -339,6 +362,9 @@ func (c Config) Secrets() []Secret {
 	}
 	if c.C2PA.ChainFile != "" {
 		add(c.C2PA.KeyEnv, "c2pa.key_env")
+	}
+	for i, w := range c.Webhooks {
+		add(w.SecretEnv, indexed("webhooks", i)+".secret_env")
 	}
 	return all
 }

@@ -173,10 +173,27 @@ func TestProblemsAreToldAllAtOnceWithTheirPlaces(t *testing.T) {
 			[]place{{"f:2:11", "studio.listen"}, {"f:3:15", "studio.public_url"}, {"f:4:8", "studio.tls.key_file"}, {"f:5:20", "studio.trusted_proxies"}, {"f:6:17", "studio.callback_url"}},
 		},
 		"where numbers are served": {"telemetry: {metrics: prometheus}", nil, []place{{"f:1:22", "telemetry.metrics"}}},
-		"what comes later": {
-			"webhooks: []\ntelemetry:\n  otlp: http://o:4318\n",
-			[]string{"DAILIES_TELEMETRY_OTLP=http://o:4318"},
-			[]place{{"f:1:1", "webhooks"}, {"f:3:3", "telemetry.otlp"}, {"environment DAILIES_TELEMETRY_OTLP", ""}},
+		"where traces go":          {"telemetry: {otlp: \"http://me:pw@o:4318\"}", nil, []place{{"f:1:19", "telemetry.otlp"}}},
+		"a mistyped twin of it":    {"", []string{"DAILIES_TELEMETRY_OTPL=http://o:4318"}, []place{{"environment DAILIES_TELEMETRY_OTPL", ""}}},
+		"webhooks": {
+			"webhooks:\n- {url: \"http://relay.example\", secret_env: S}\n- {url: \"https://relay.example\", secret_env: whsec_abc}\n", nil,
+			[]place{{"f:3:46", "webhooks[1].secret_env"}},
+		},
+		"what webhooks are told": {
+			"webhooks:\n- {url: \"http://relay.example\", secret_env: S}\n" +
+				"- {url: \"https://relay.example\", secret_env: S, events: [episode.delivered, episode.delivred], shows: [No Show]}\n" +
+				"- {url: \"https://relay.example\", spent_over: [100 CNY, 7 CHF]}\n" +
+				"- {url: \"http://10.0.0.7/x\", secret_env: S, events: [episode.spent_over]}\n" +
+				"- {url: \"http://relay/x\", secret_env: S, private: true}\n", nil,
+			[]place{
+				{"f:2:9", "webhooks[0].url"},
+				{"f:3:77", "webhooks[1].events[1]"},
+				{"f:3:104", "webhooks[1].shows[0]"},
+				{"f:4:3", "webhooks[2].secret_env"},
+				{"f:4:9", "webhooks[2].url"},
+				{"f:4:56", "webhooks[2].spent_over[1]"},
+				{"f:5:53", "webhooks[3].events"},
+			},
 		},
 		"settings that the adapter does not read": {
 			"providers:\n  a: {type: ark, server: vllm}\n  b: {type: animatic, api_key_env: K}\n  c: {type: videos, base_url: \"http://g\", server: vlm}\n  d: {type: kling, access_key_env: K}\n  e: {type: aark}\n" +

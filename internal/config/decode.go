@@ -91,10 +91,6 @@ func (d *decoder) structure(n *yaml.Node, path string, v reflect.Value) {
 // mistake.
 func (d *decoder) unknown(key, value *yaml.Node, path string, v reflect.Value, known []string) {
 	at := join(path, key.Value)
-	if what, ok := later()[at]; ok {
-		d.fail(d.at(key), at, "%s comes with a later release; take it out until then", what)
-		return
-	}
 	p, ok := reflect.TypeAssert[*Provider](v.Addr())
 	if !ok {
 		d.fail(d.at(key), at, "unknown key%s", didYouMean(key.Value, known))

@@ -52,21 +52,3 @@ func (k Kinds) provider(kind string) Provider {
 }
 
 func types(kinds map[string]Kind) []string { return slices.Sorted(maps.Keys(kinds)) }
-
-// later are sections and keys that a later release brings. They are refused: what is
-// set must not be without effect.
-func later() map[string]string {
-	return map[string]string{
-		"webhooks":       "being told of events",
-		"telemetry.otlp": "traces for machines",
-	}
-}
-
-// laterTwins are those of their keys that earlier releases took from the environment.
-func laterTwins() map[string]string {
-	twins := map[string]string{}
-	for _, path := range []string{"telemetry.otlp"} {
-		twins[Twin(path)] = later()[path]
-	}
-	return twins
-}

@@ -111,10 +111,6 @@ func (d *decoder) environment(env []string, c *Config) {
 	})
 	// A mistyped twin must not be without effect in silence. Other variables with our prefix are the user's own (a secret's, perhaps).
 	for _, name := range sortedKeys(set) {
-		if what, ok := laterTwins()[name]; ok {
-			d.fail(place{where: "environment " + name}, "", "%s comes with a later release; unset it until then", what)
-			continue
-		}
 		twin := near.Within(name, twins, 2)
 		if twin != "" && !slices.ContainsFunc(c.Secrets(), func(s Secret) bool { return s.Env == name }) {
 			d.fail(place{where: "environment " + name}, "", "unknown key; did you mean %q?", twin)

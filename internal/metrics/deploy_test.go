@@ -3,6 +3,7 @@ package metrics
 import (
 	"encoding/json"
 	"os"
+	"os/exec"
 	"regexp"
 	"strings"
 	"testing"
@@ -11,6 +12,7 @@ import (
 	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/rulefmt"
 	"github.com/prometheus/prometheus/promql/parser"
+	"gopkg.in/yaml.v3"
 )
 
 // What Prometheus itself gives every series.
@@ -119,6 +121,65 @@ func TestAlerts(t *testing.T) {
 	if entries := strings.Count(string(manual), "\n#### Dailies"); entries != seen {
 		t.Errorf("the manual has %d entries for %d alerts", entries, seen)
 	}
+}
+
+// TestAlertsFire: each rule fires when it should and stays quiet when not, as promtool
+// judges it (make test-deps puts it there).
+func TestAlertsFire(t *testing.T) {
+	const cases = "../../deploy/prometheus/alerts_test.yml"
+	tool := "../../bin/tools/promtool"
+	if _, err := os.Stat(tool); err != nil {
+		if tool, err = exec.LookPath("promtool"); err != nil {
+			t.Fatalf("there is no promtool to judge the rules by: make test-deps (%v)", err)
+		}
+	}
+	if out, err := exec.CommandContext(t.Context(), tool, "test", "rules", cases).CombinedOutput(); err != nil {
+		t.Errorf("%v: %s", err, out)
+	}
+	type judged struct{ fires, quiet bool }
+	told := map[string]judged{}
+	for _, alert := range wanted(t, cases) {
+		j := told[alert.Name]
+		j.fires, j.quiet = j.fires || len(alert.Want) > 0, j.quiet || len(alert.Want) == 0
+		told[alert.Name] = j
+	}
+	body, err := os.ReadFile("../../deploy/prometheus/alerts.yml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	groups, _ := rulefmt.Parse(body, false, model.UTF8Validation)
+	for _, g := range groups.Groups {
+		for _, r := range g.Rules {
+			if j := told[r.Alert]; !j.fires || !j.quiet {
+				t.Errorf("%s: it wants a case in which it fires and one in which it does not: %+v", r.Alert, j)
+			}
+		}
+	}
+}
+
+type expected struct {
+	Name string `yaml:"alertname"`
+	Want []any  `yaml:"exp_alerts"`
+}
+
+func wanted(t *testing.T, file string) (all []expected) {
+	t.Helper()
+	body, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var of struct {
+		Tests []struct {
+			Alerts []expected `yaml:"alert_rule_test"`
+		}
+	}
+	if err := yaml.Unmarshal(body, &of); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range of.Tests {
+		all = append(all, c.Alerts...)
+	}
+	return all
 }
 
 // TestDashboard: what the panels ask for is there.

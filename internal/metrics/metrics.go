@@ -36,6 +36,7 @@ type Set struct {
 	mediaMade *prometheus.CounterVec   // kind
 	mediaFail *prometheus.CounterVec   // kind, fault
 	mediaNow  *prometheus.GaugeVec     // kind
+	posts     *prometheus.CounterVec   // result
 }
 
 // Buckets, in seconds: a call to a vendor is an answer to a request, or the upload of some
@@ -63,6 +64,10 @@ func New(version string) *Set {
 	s.mediaMade = counter(s, "dailies_media_made_seconds_total", "Seconds of picture that media jobs have made.", "kind")
 	s.mediaFail = counter(s, "dailies_media_failures_total", "Media jobs that came to nothing, by whose fault it was: clip, machine or ours.", "kind", "fault")
 	s.mediaNow = gauge(s, "dailies_media_jobs_running", "Media jobs at work in this process.", "kind")
+	s.posts = counter(s, "dailies_webhook_tries_total", "Tries to tell a webhook of an event: taken, pending (it is tried again), failed (given up) or off (it answered 410).", "result")
+	for _, result := range []string{"taken", "pending", "failed", "off"} {
+		s.posts.WithLabelValues(result).Add(0)
+	}
 	s.temporal = sdkMetrics(s)
 	s.house = newHouse()
 	info := prometheus.NewGauge(prometheus.GaugeOpts{Name: "dailies_build_info", Help: "Always 1; the label says which release this process is.", ConstLabels: prometheus.Labels{"version": version}})
@@ -88,6 +93,9 @@ func histogram(s *Set, name, help string, buckets []float64, labels ...string) *
 	s.registry.MustRegister(v)
 	return v
 }
+
+// Posted counts a try to tell a webhook of an event.
+func (s *Set) Posted(result string) { s.posts.WithLabelValues(result).Inc() }
 
 // Handler answers a scrape.
 func (s *Set) Handler() http.Handler {

@@ -37,6 +37,8 @@ func sdkMetrics(s *Set) map[string]sdkMetric {
 	count("dailies_circled_shot_takes", "Takes that were made for shots whose state is circle.", "provider")
 	count("dailies_takes", "Takes that were judged: good or NG; none: nothing came of what was asked for.", "verdict", "provider")
 
+	count("dailies_finished_seconds", "Seconds of the cuts that runs have made, without those that were there already.")
+
 	count("temporal_workflow_completed", "Runs that have ended as they should.", "workflow_type")
 	count("temporal_workflow_failed", "Runs that have failed.", "workflow_type")
 	count("temporal_workflow_canceled", "Runs that were cancelled.", "workflow_type")

@@ -11,6 +11,7 @@ import (
 
 	"github.com/dailies/dailies/internal/callback"
 	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/ids"
 	"github.com/dailies/dailies/internal/ledger"
 	"github.com/dailies/dailies/internal/provider"
 	"github.com/dailies/dailies/internal/store"
@@ -102,7 +103,7 @@ type job struct {
 func (b *Buyer) Buy(ctx context.Context, o Order) (Clip, error) {
 	p, instance, ok := b.Providers(o.Instance)
 	j := &job{Buyer: b, order: o, provider: p, instance: instance, spent: drama.Money{Currency: o.Estimate.Currency}}
-	j.log = b.logger().With("take", o.Take.String(), "provider", o.Instance)
+	j.log = ids.Log(ctx, b.logger()).With("take", o.Take.String(), "provider", o.Instance)
 	if !ok {
 		return Clip{}, j.fail(string(provider.KindAuth), j.spent, "", fmt.Errorf("ask %s for a take: this worker has no such provider; check its config", o.Instance))
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/ids"
 	"github.com/dailies/dailies/internal/ledger"
 	"github.com/dailies/dailies/internal/provider"
 )
@@ -22,7 +23,7 @@ func (b *Buyer) Collect(ctx context.Context, id ledger.ID) (Clip, error) {
 		Buyer: b, order: Order{Take: id.Take, Instance: intent.Provider, Seed: intent.Seed, Estimate: intent.Estimate},
 		spent: drama.Money{Currency: intent.Estimate.Currency},
 	}
-	j.log = b.logger().With("take", id.Take.String(), "provider", intent.Provider)
+	j.log = ids.Log(ctx, b.logger()).With("take", id.Take.String(), "provider", intent.Provider)
 	ok := false
 	if j.provider, j.instance, ok = b.Providers(intent.Provider); !ok {
 		err := fmt.Errorf("collect job %s: this worker has no provider %s; check its config", id, intent.Provider)

@@ -60,7 +60,9 @@ func (s *Studio) Decide(ctx context.Context, a review.Approval) (review.Approval
 	}
 	a, err := s.desk().Approve(ctx, a)
 	if err == nil && a.Approved && waits {
-		err = s.library().Release(ctx, a.Episode, a.Cut)
+		if err = s.library().Release(ctx, a.Episode, a.Cut); err == nil {
+			err = s.tellApproved(ctx, a.Episode, a.Cut)
+		}
 	}
 	return a, err
 }

@@ -79,6 +79,8 @@ type Studio struct {
 	ScratchDir string
 	// OpenRuns lists the workflows of a show that are open, by id; nil: Temporal is asked.
 	OpenRuns func(ctx context.Context, show string) ([]string, error)
+	// Herald tells webhooks; nil: there are none.
+	Herald *activities.Herald
 	// By is who acts, written into records: "person" if empty.
 	By string
 }

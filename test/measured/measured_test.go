@@ -209,6 +209,18 @@ func TestAnEpisodesNumbers(t *testing.T) {
 		t.Error("tries that were throttled have not failed")
 	}
 
+	// Without the shot that is NG there is a cut, and it is counted once.
+	p.Episode.Scenes[0].Shots = p.Episode.Scenes[0].Shots[:3]
+	for range 2 {
+		if run, err = house.Submit(t.Context(), studio.Submission{Production: p, Open: func(string) (io.ReadSeekCloser, error) { return nil, errors.New("there are no files") }}); err != nil {
+			t.Fatal(err)
+		}
+		if d, err = house.Wait(ctx, run, nil); err != nil || d.Cut != 1 {
+			t.Fatalf("%+v, %v", d, err)
+		}
+	}
+	scrape(t, set.Handler()).want(math.Round(d.Master.Duration), "dailies_finished_seconds_total")
+
 	// What grows with what is rendered is nowhere, and neither is a job's or a take's name.
 	for _, never := range []string{`"1A"`, `"rehearsal/`, "ep01"} {
 		if strings.Contains(strings.ReplaceAll(got.body, `version="rehearsal"`, ""), never) {

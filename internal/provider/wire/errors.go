@@ -44,7 +44,7 @@ func (c *Client) Refuse(op Op, a Answer, r Reason) *provider.Error {
 	if to := a.Header.Get("Location"); redirects(a.Status) {
 		r.Message = fmt.Sprintf("%s redirects to %s, and a request is not sent on to where nobody configured it: set base_url to where the API is", c.hostBase(), c.place(to))
 	}
-	return &provider.Error{Kind: r.Kind, Op: string(op), Message: c.Clean(r.Message), Code: c.Clean(r.Code), Billed: r.Billed, RetryAfter: retryAfter(a.Header, time.Now())}
+	return &provider.Error{Kind: r.Kind, Op: string(op), Message: c.Clean(r.Message), Code: c.Clean(r.Code), Billed: r.Billed, RetryAfter: RetryAfter(a.Header, time.Now())}
 }
 
 // byStatus is what an HTTP status means where the vendor says nothing better.
@@ -78,8 +78,8 @@ func elsewhere(status int) bool {
 		status == http.StatusTooEarly || status == http.StatusUnavailableForLegalReasons
 }
 
-// retryAfter reads seconds or a date (RFC 9110, 10.2.3).
-func retryAfter(h http.Header, now time.Time) time.Duration {
+// RetryAfter reads seconds or a date (RFC 9110, 10.2.3).
+func RetryAfter(h http.Header, now time.Time) time.Duration {
 	v := strings.TrimSpace(h.Get("Retry-After"))
 	if v == "" {
 		return 0

@@ -145,7 +145,7 @@ func (c *Client) clip(resp *http.Response, part *provider.Part, signed bool) (io
 		}
 	}
 	e := c.noClip(kind, fmt.Sprintf("HTTP %d: %s", resp.StatusCode, c.describe(body)), nil)
-	e.RetryAfter = retryAfter(resp.Header, time.Now())
+	e.RetryAfter = RetryAfter(resp.Header, time.Now())
 	return nil, e
 }
 
@@ -192,13 +192,13 @@ func (c *Client) private() bool {
 	}
 	host := base.Hostname()
 	if addr, err := netip.ParseAddr(host); err == nil {
-		return !public(addr)
+		return !Public(addr)
 	}
 	return host == "localhost" || !strings.Contains(host, ".") || strings.HasSuffix(host, ".local") || strings.HasSuffix(host, ".internal") || strings.HasSuffix(host, ".lan")
 }
 
-// public says whether an address is one of the open internet's.
-func public(a netip.Addr) bool {
+// Public says whether an address is one of the open internet's.
+func Public(a netip.Addr) bool {
 	a = a.Unmap()
 	if !a.IsValid() || a.IsPrivate() || a.IsLoopback() || a.IsLinkLocalUnicast() || a.IsMulticast() || a.IsUnspecified() || a.IsInterfaceLocalMulticast() {
 		return false
@@ -246,7 +246,7 @@ func publicTransport(fake bool) *http.Transport {
 // dialable errs for an address where no result may be.
 func dialable(a netip.Addr, fake bool) error {
 	switch {
-	case public(a):
+	case Public(a):
 		return nil
 	case !fakeIP.Contains(a.Unmap()):
 		return fmt.Errorf("%s is a private address, and the vendor is not", a)

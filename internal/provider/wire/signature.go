@@ -26,19 +26,16 @@ func Fresh(signed, now time.Time) bool { return now.Sub(signed).Abs() <= window 
 // Signed checks a call by Standard Webhooks, with the secret as the vendor shows it
 // (whsec_…): https://www.standardwebhooks.com
 func Signed(secret string, c provider.Call) error {
-	key, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(secret, "whsec_"))
-	if err != nil || len(key) == 0 {
-		return errors.New("check a signature: the secret of callbacks is not one: want whsec_ and base64, as the vendor's console shows it")
+	key, err := secretKey(secret)
+	if err != nil {
+		return fmt.Errorf("check a signature: the secret of callbacks %w, as the vendor's console shows it", err)
 	}
 	id, at := c.Header("webhook-id"), c.Header("webhook-timestamp")
 	seconds, err := strconv.ParseInt(at, 10, 64)
 	if err != nil || !Fresh(time.Unix(seconds, 0), c.At) {
 		return errors.New("check a signature: its time is missing, or not of now")
 	}
-	m := hmac.New(sha256.New, key)
-	fmt.Fprintf(m, "%s.%s.", id, at)
-	m.Write(c.Body)
-	want := m.Sum(nil)
+	want := mac(key, id, at, c.Body)
 	given := strings.Fields(c.Header("webhook-signature"))
 	for _, s := range given[:min(len(given), maxSignatures)] {
 		mac, ok := strings.CutPrefix(s, "v1,")
@@ -47,4 +44,29 @@ func Signed(secret string, c provider.Call) error {
 		}
 	}
 	return errors.New("check a signature: it is not of the secret that is configured")
+}
+
+// Signature signs a call of ours by Standard Webhooks: a value of webhook-signature.
+func Signature(secret, id string, at time.Time, body []byte) (string, error) {
+	key, err := secretKey(secret)
+	if err != nil {
+		return "", fmt.Errorf("sign a call: the secret %w", err)
+	}
+	return "v1," + base64.StdEncoding.EncodeToString(mac(key, id, strconv.FormatInt(at.Unix(), 10), body)), nil
+}
+
+// secretKey reads a secret. Its error says nothing of it.
+func secretKey(secret string) ([]byte, error) {
+	key, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(secret, "whsec_"))
+	if err != nil || len(key) == 0 {
+		return nil, errors.New("is not one: want whsec_ and base64")
+	}
+	return key, nil
+}
+
+func mac(key []byte, id, at string, body []byte) []byte {
+	m := hmac.New(sha256.New, key)
+	fmt.Fprintf(m, "%s.%s.", id, at)
+	m.Write(body)
+	return m.Sum(nil)
 }
