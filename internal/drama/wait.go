@@ -15,7 +15,7 @@ const (
 	WaitProvider WaitFor = "provider" // every provider that may make the shot is parked
 	WaitSource   WaitFor = "source"   // the shot that it starts from
 	WaitStep     WaitFor = "step"     // a step that has failed and is tried again
-	WaitWorker   WaitFor = "worker"   // a step that no worker is there for: On is its role
+	WaitWorker   WaitFor = "worker"   // a step that no worker is there for: On is its role, Reason the build that the run stays with
 	WaitReview   WaitFor = "review"   // a person's approval of a cut
 	WaitDelivery WaitFor = "delivery" // a paid clip that the vendor does not deliver; a person may give its job up
 )
