@@ -183,7 +183,7 @@ func TestAnUpgradeBesideRunsThatCannotReplay(t *testing.T) {
 		t.Errorf("nothing is in the way: %+v", r)
 	}
 	left(t, old.stop(t))
-	h.waitsFor(kept, func(w drama.Wait) bool { return w.For == drama.WaitWorker && w.Reason == "one" })
+	h.waitsFor(kept, func(w drama.Wait) bool { return w.For == drama.WaitWorker && w.Build == "one" })
 	old = h.worker(t, []string{other}, "--roles", "workflow", "--build-id", "one")
 	again := h.spawn("render", scripts[1], "--json")
 	again.says(t, "tiny/ep02")

@@ -58,7 +58,7 @@ func (s *Session) versions(ctx context.Context, o *worker.Options) (bool, error)
 	if !a.Cluster() || a.Config.Temporal.BuildID == config.Unversioned {
 		return false, nil
 	}
-	_, err := s.Studio.Builds(ctx)
+	_, err := s.Studio.Succession(ctx, a.BuildID())
 	if errors.Is(err, studio.ErrNoVersions) {
 		s.log.Warn("workers belong to no build", "error", err)
 		return false, nil

@@ -15,7 +15,7 @@ const (
 	WaitProvider WaitFor = "provider" // every provider that may make the shot is parked
 	WaitSource   WaitFor = "source"   // the shot that it starts from
 	WaitStep     WaitFor = "step"     // a step that has failed and is tried again
-	WaitWorker   WaitFor = "worker"   // a step that no worker is there for: On is its role, Reason the build that the run stays with
+	WaitWorker   WaitFor = "worker"   // a step that no worker is there for: On is its role
 	WaitReview   WaitFor = "review"   // a person's approval of a cut
 	WaitDelivery WaitFor = "delivery" // a paid clip that the vendor does not deliver; a person may give its job up
 )
@@ -35,6 +35,8 @@ type Wait struct {
 	// On is the slate that is waited for, where the still lies, the job,
 	// or the role of a worker.
 	On string `json:"on,omitempty"`
+	// Build is what the worker has to be of; empty: any.
+	Build string `json:"build,omitempty"`
 	// Cut is the one that is to be approved.
 	Cut int `json:"cut,omitempty"`
 	// Failure is what the last try said, Attempt its number, NextTry when it is

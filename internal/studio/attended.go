@@ -94,6 +94,6 @@ func (s *Studio) unheeded(ctx context.Context, id drama.EpisodeID, stage drama.E
 	}
 	return s.worded(drama.EpisodeStatus{
 		ID: id, State: cmp.Or(stage, drama.StatePlanning), Shots: []drama.ShotStatus{},
-		Waits: []drama.Wait{{For: drama.WaitWorker, On: role(workflows.TaskQueue), Reason: build}},
+		Waits: []drama.Wait{{For: drama.WaitWorker, On: role(workflows.TaskQueue), Build: build}},
 	}), true
 }

@@ -1,9 +1,12 @@
 package studio
 
 import (
+	"context"
+	"errors"
 	"testing"
 	"time"
 
+	"go.temporal.io/api/serviceerror"
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/worker"
 )
@@ -32,6 +35,54 @@ func TestSuccession(t *testing.T) {
 		}
 		if got := d.succession("two"); got != c.want {
 			t.Errorf("%s: %+v, want %+v", name, got, c.want)
+		}
+	}
+}
+
+// deafServer answers every question about builds with the same error.
+type deafServer struct {
+	client.Client
+	says error
+}
+
+func (d deafServer) WorkerDeploymentClient() client.WorkerDeploymentClient {
+	return deafDeployments{says: d.says}
+}
+
+type deafDeployments struct {
+	client.WorkerDeploymentClient
+	says error
+}
+
+func (d deafDeployments) GetHandle(string) client.WorkerDeploymentHandle {
+	return deafDeployment{says: d.says}
+}
+
+type deafDeployment struct {
+	client.WorkerDeploymentHandle
+	says error
+}
+
+func (d deafDeployment) Describe(context.Context, client.WorkerDeploymentDescribeOptions) (client.WorkerDeploymentDescribeResponse, error) {
+	return client.WorkerDeploymentDescribeResponse{}, d.says
+}
+
+// A server that tells no builds apart is said to be one, whoever asks what; no other
+// trouble is taken for that.
+func TestServersWithoutBuilds(t *testing.T) {
+	for _, says := range []error{
+		serviceerror.NewUnimplemented("unknown method DescribeWorkerDeployment"),
+		serviceerror.NewPermissionDenied("Worker Deployment Versions are disabled on this namespace.", ""),
+		serviceerror.NewUnavailable("not now"),
+	} {
+		s := &Studio{Temporal: deafServer{says: says}}
+		_, listed := s.Builds(t.Context())
+		_, asked := s.Succession(t.Context(), "two")
+		_, passing := errors.AsType[*serviceerror.Unavailable](says)
+		for _, err := range []error{listed, asked, s.MakeCurrent(t.Context(), "two"), s.Ramp(t.Context(), "two", 10)} {
+			if err == nil || errors.Is(err, ErrNoVersions) == passing {
+				t.Errorf("%v: %v", says, err)
+			}
 		}
 	}
 }
