@@ -112,7 +112,11 @@ func applicationError(ctx context.Context, err error) error {
 		return temporal.NewCanceledError()
 	case !failed:
 		// Not known to be hopeless: the store, the disk, a worker that stops.
-		return temporal.NewApplicationErrorWithOptions(err.Error(), ErrMachine, temporal.ApplicationErrorOptions{})
+		o := temporal.ApplicationErrorOptions{}
+		if handedBack(ctx) {
+			o.NextRetryDelay = handOver
+		}
+		return temporal.NewApplicationErrorWithOptions(err.Error(), ErrMachine, o)
 	}
 	o := temporal.ApplicationErrorOptions{NonRetryable: f.Final, NextRetryDelay: f.After}
 	switch {
@@ -128,6 +132,15 @@ func applicationError(ctx context.Context, err error) error {
 // shuts down ends the context too but gives another cause.
 func cancelled(ctx context.Context) bool {
 	return ctx.Err() != nil && temporal.IsCanceledError(context.Cause(ctx))
+}
+
+// handOver is when the next worker may go on with what one that stops has handed back,
+// however often the step was tried before: nothing is wrong with it.
+const handOver = time.Second
+
+// handedBack says that the activity ended because its worker stops.
+func handedBack(ctx context.Context) bool {
+	return ctx.Err() != nil && !cancelled(ctx) && !errors.Is(ctx.Err(), context.DeadlineExceeded)
 }
 
 var _ interceptor.WorkerInterceptor = (*failures)(nil)

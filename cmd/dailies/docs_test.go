@@ -13,14 +13,25 @@ import (
 var codeBlock = regexp.MustCompile("(?s)```([a-z]*)\n(.*?)```")
 
 // documented are the dailies commands in a document's shell blocks, as arguments.
-func documented(t *testing.T, name string) [][]string {
+func documented(t *testing.T, name string) [][]string { return documentedUnder(t, name, "") }
+
+// documentedUnder are those under one of its headings; empty: all.
+func documentedUnder(t *testing.T, name, heading string) [][]string {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join("..", "..", name))
+	body, err := os.ReadFile(filepath.Join("..", "..", name))
 	if err != nil {
 		t.Fatal(err)
 	}
+	text := string(body)
+	if heading != "" {
+		_, after, found := strings.Cut(text, "\n"+heading+"\n")
+		if !found {
+			t.Fatalf("%s has no %s", name, heading)
+		}
+		text, _, _ = strings.Cut(after, "\n## ")
+	}
 	var all [][]string
-	for _, block := range codeBlock.FindAllStringSubmatch(string(text), -1) {
+	for _, block := range codeBlock.FindAllStringSubmatch(text, -1) {
 		if block[1] != "" && block[1] != "sh" {
 			continue
 		}

@@ -41,6 +41,9 @@ func TestMain(m *testing.M) {
 		if os.Getenv(testMarket) != "" {
 			p.adapters = []all.Adapter{market{house: house{dir: dir}}.adapter()}
 		}
+		if os.Getenv(testRelease) != "" {
+			p.interceptors = otherSteps()
+		}
 		os.Exit(p.run())
 	}
 	forget, err := buildProcess()

@@ -1,12 +1,14 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"net/http"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 // numbersAt asks for numbers, calling the server by a name.
@@ -41,6 +43,27 @@ func tellsNumbers(t *testing.T, at string, want ...string) {
 	}
 	if strings.Contains(body, "dailies_house_unread") {
 		t.Error("some of it was not read")
+	}
+}
+
+// comesToTell waits until the numbers of a process that works say so: of the house they are
+// read every 20 s.
+func comesToTell(t *testing.T, at, line string) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
+	defer cancel()
+	tick := time.NewTicker(500 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		_, body, err := numbersAt(t, at, at)
+		if err == nil && strings.Contains("\n"+body, "\n"+line+"\n") {
+			return
+		}
+		select {
+		case <-ctx.Done():
+			t.Fatalf("never %s (%v) in\n%s", line, err, body)
+		case <-tick.C:
+		}
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"go.temporal.io/sdk/interceptor"
 
 	"github.com/dailies/dailies/internal/app"
 	"github.com/dailies/dailies/internal/near"
@@ -30,6 +31,8 @@ type program struct {
 	exit    func(code int) // for the second Ctrl-C
 	// adapters are known besides all.Adapters; tests bring their fake vendor.
 	adapters []all.Adapter
+	// interceptors stand around the workers' own; for tests.
+	interceptors []interceptor.WorkerInterceptor
 	// child is what this program's own children are started with; for tests.
 	child []string
 	// hidden is why other programs could see our keys; nil: they cannot.
@@ -64,7 +67,7 @@ func (p program) run() int {
 	go p.watchSignals(cancel, finished)
 
 	a := &cli{program: p, ui: &ui{out: p.stdout, err: p.stderr, terminal: p.terminal}}
-	a.Main = &app.Main{Version: version, Env: p.env, Say: a.ui.say, Words: waiting, Adapters: p.adapters, Child: p.child, Grace: p.grace}
+	a.Main = &app.Main{Version: version, Env: p.env, Say: a.ui.say, Words: waiting, Adapters: p.adapters, Interceptors: p.interceptors, Child: p.child, Grace: p.grace}
 	root := a.root()
 	root.SetArgs(append([]string{}, p.args...)) // nil would mean os.Args
 	root.SetIn(p.stdin)
@@ -146,7 +149,7 @@ in .dailies; stop it at any moment, the same command goes on.`,
 	add("script", a.initCmd(), a.validateCmd(), a.planCmd(), a.promptsCmd(), a.templatesCmd(), a.schemaCmd())
 	add("render", a.renderCmd(), a.retakeCmd(), a.tryCmd(), a.statusCmd(), a.takesCmd(), a.circleCmd(), a.finalCmd(), a.approveCmd(), a.sheetCmd(), a.reviewCmd(), a.dubCmd(), a.importCmd(), a.exportCmd(), a.conformBackCmd(), a.verifyCmd(), a.packCmd(), a.profilesCmd())
 	add("run", a.pauseCmd(), a.resumeCmd(), a.cancelCmd(), a.budgetCmd(), a.costCmd(), a.jobsCmd(), a.leaderboardCmd(), a.judgeCmd(), a.gcCmd())
-	add("house", a.upCmd(), a.openCmd(), a.tokenCmd(), a.workerCmd(), a.webhooksCmd(), a.providersCmd(), a.doctorCmd(), a.versionCmd())
+	add("house", a.upCmd(), a.openCmd(), a.tokenCmd(), a.workerCmd(), a.versionsCmd(), a.replayCmd(), a.webhooksCmd(), a.providersCmd(), a.doctorCmd(), a.versionCmd())
 	for _, c := range a.hiddenCmds() {
 		c.Hidden = true
 		root.AddCommand(c)

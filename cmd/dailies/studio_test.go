@@ -40,8 +40,8 @@ scenes:
 func TestEveryCommandHasAnOperation(t *testing.T) {
 	machine := map[string]string{
 		"completion": "of the shell", "help": "of the shell", "doctor": "looks at this machine", "up": "serves the operations", "worker": "runs here", "open": "opens a browser here",
-		"webhooks": "is for who runs the house",
-		"init":     "writes files here", "schema": "is a file of the program",
+		"versions": "of who runs the workers", "replay": "checks the program that is typed", "webhooks": "is for who runs the house",
+		"init": "writes files here", "schema": "is a file of the program",
 	}
 	has := map[string]bool{}
 	for _, op := range api.Operations() {

@@ -63,6 +63,9 @@ func waitWords(id drama.EpisodeID, w drama.Wait) string {
 		text = "waits for shot " + w.On + ", which it starts from"
 	case drama.WaitWorker:
 		text = fmt.Sprintf("waits for a worker with role %s, and none is there: start `dailies worker --roles %s` where its keys are", w.On, w.On)
+		if w.Build != "" {
+			text = fmt.Sprintf("stays with build %[1]s, of which no worker is there: start `dailies worker --roles %[2]s --build-id %[1]s` with the program of that build", w.Build, w.On)
+		}
 	case drama.WaitDelivery:
 		text = fmt.Sprintf("its clip is paid for and not delivered since %s, asked for %d times, of a fresh link each time: %s; nothing else is bought; `dailies jobs drop %s` gives it up",
 			w.Since.Local().Format(time.DateTime), w.Attempt, w.Failure, w.On)

@@ -13,14 +13,25 @@ import (
 
 func (a *cli) workerCmd() *cobra.Command {
 	var names []string
+	var build string
 	cmd := &cobra.Command{
 		Use: "worker --roles ROLE,…", Short: "Run workers against an existing Temporal and S3", Args: cobra.NoArgs,
 		Long: `Worker runs workers for the roles workflow, media, provider:NAME (provider:all for
 every configured one) and webhooks, or all of these. The role studio serves the Studio at studio.listen.
-It needs temporal.address and s3.endpoint.`,
-		RunE: func(cmd *cobra.Command, _ []string) error { return a.worker(cmd.Context(), names) },
+It needs temporal.address and s3.endpoint. Asked to end, it takes nothing new and hands
+back what is not done within temporal.drain; asked twice, it ends at once.`,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if cmd.Flags().Changed("build-id") {
+				a.Config.Temporal.BuildID = build
+				if err := a.Config.Temporal.CheckBuild(); err != nil {
+					return usagef("--build-id: %w", err)
+				}
+			}
+			return a.worker(cmd.Context(), names)
+		},
 	}
 	cmd.Flags().StringSliceVar(&names, "roles", nil, "workflow, media, provider:NAME, provider:all, webhooks, studio, all")
+	cmd.Flags().StringVar(&build, "build-id", "", "what its build is called (default the program's version; see dailies versions), none: it belongs to no build")
 	return cmd
 }
 
@@ -53,6 +64,7 @@ func (a *cli) worker(ctx context.Context, names []string) error {
 	a.ui.say("working as %s; Ctrl-C stops after the activities in work", strings.Join(names, ", "))
 	select {
 	case <-ctx.Done():
+		a.ui.say("ending: nothing new is taken; what is not done within %s is handed back. Once more ends at once", a.Config.Temporal.Drain)
 	case err = <-s.Failed():
 	}
 	return errors.Join(err, numbers.Close(), page.Close(), s.Close())

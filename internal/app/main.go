@@ -13,6 +13,8 @@ import (
 	"strings"
 	"time"
 
+	"go.temporal.io/sdk/interceptor"
+
 	"github.com/dailies/dailies/internal/config"
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/media"
@@ -38,6 +40,8 @@ type Main struct {
 	// Child is what this program's own children are started with, before their
 	// subcommand; nil: this program. For tests.
 	Child []string
+	// Interceptors stand around the workers' own; for tests.
+	Interceptors []interceptor.WorkerInterceptor
 	// Grace overrules activities.DefaultGrace where vendors are asked; for tests.
 	Grace time.Duration
 

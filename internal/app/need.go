@@ -16,6 +16,7 @@ type Need struct {
 	serve     bool     // work for others until it is stopped, against an existing Temporal
 	service   bool     // the engine must be running already
 	measured  bool     // numbers of it are served, where the config wants them
+	runs      bool     // what Temporal knows of runs, and nobody to run any
 	look      bool     // what is finished, and nothing else: no engine, and nobody to run anything
 }
 
@@ -23,6 +24,7 @@ type Need struct {
 // the run's own code that answers.
 var (
 	ToLook   = Need{look: true}
+	ToWatch  = Need{runs: true}
 	ToAsk    = Need{workflow: true}
 	ToRun    = Need{workflow: true}
 	ToSend   = Need{workflow: true, webhooks: true}

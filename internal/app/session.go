@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"go.temporal.io/api/serviceerror"
+	"go.temporal.io/api/workflowservice/v1"
 	"go.temporal.io/sdk/client"
 	tlog "go.temporal.io/sdk/log"
 	"go.temporal.io/sdk/worker"
@@ -46,7 +47,8 @@ type Session struct {
 	closers []io.Closer  // providers
 	posts   posts
 	tracer  *traces.Tracer          // nil: nobody wants any
-	stop    context.CancelCauseFunc // ends the workers' activities
+	leave   context.CancelCauseFunc // ends what the next worker goes on with where this one was
+	end     context.CancelCauseFunc // ends the workers' other activities
 	running sync.WaitGroup
 
 	mu      sync.Mutex
@@ -144,6 +146,9 @@ func (a *Main) Open(ctx context.Context, n Need) (_ *Session, err error) {
 	if n.look {
 		return s, s.look(ctx) // it writes nothing, not even a log
 	}
+	if n.runs && a.Cluster() {
+		return s, s.watch(ctx)
+	}
 	if err := s.openLog(); err != nil {
 		return nil, err
 	}
@@ -217,6 +222,23 @@ func (s *Session) look(ctx context.Context) (err error) {
 	}
 	s.Studio = &studio.Studio{Trust: trust, Store: s.store, Ledger: l, Account: s.account(l), Look: a.lookPrice(), Judge: a.judges(), Listener: a.listens(), Lines: a.lines(), Facts: s.Facts, Exchange: a.Config.Exchange, LabelCode: a.Config.Label.Code, Retention: a.Config.Retention, ScratchDir: a.scratch(), Media: run, Log: s.log}
 	s.foresee()
+	return nil
+}
+
+// watch opens a cluster's Temporal and nothing else, so that a program can be checked
+// against it by whoever has no key of its store.
+func (s *Session) watch(ctx context.Context) (err error) {
+	if s.client, err = s.dial(ctx, engine.Address{}, s.log); err != nil {
+		return err
+	}
+	s.Studio = &studio.Studio{Temporal: s.client, Namespace: s.app.Config.Temporal.Namespace, Log: s.log}
+	_, err = s.client.WorkflowService().DescribeNamespace(ctx, &workflowservice.DescribeNamespaceRequest{Namespace: s.Studio.Namespace})
+	if _, missing := errors.AsType[*serviceerror.NamespaceNotFound](err); missing {
+		return Usagef("open Temporal's namespace %s at %s: there is none of this name; temporal.namespace names it", s.Studio.Namespace, s.app.Config.Temporal.Address)
+	}
+	if err != nil {
+		return fmt.Errorf("open Temporal's namespace %s at %s: %w", s.Studio.Namespace, s.app.Config.Temporal.Address, err)
+	}
 	return nil
 }
 
@@ -316,15 +338,16 @@ const (
 
 // work starts the workers once this process owns the engine.
 func (s *Session) work(n Need, l ledger.Ledger, run media.Runner) {
-	ctx, cancel := context.WithCancelCause(context.Background())
-	s.stop = cancel
+	ctx, leave := context.WithCancelCause(context.Background())
+	working, end := context.WithCancelCause(context.Background())
+	s.leave, s.end = leave, end
 	start := func() {
 		if s.Engine != nil && s.app.EmbedsTemporal() {
 			// We own the engine, so whoever worked on it before is dead.
 			n, err := s.Studio.ReleaseOrphans(ctx, s.Engine.Address().Namespace)
 			s.log.Info("released steps of a dead owner", "steps", n, "error", err)
 		}
-		if err := s.startWorkers(ctx, n, l, run); err != nil {
+		if err := s.startWorkers(ctx, working, n, l, run); err != nil {
 			s.failed <- err
 		}
 	}
@@ -365,19 +388,7 @@ func (s *Session) Failed() <-chan error { return s.failed }
 // Close stops the workers, then the engine, then the rest.
 func (s *Session) Close() error {
 	var errs []error
-	if s.stop != nil {
-		s.stop(errStopping)
-	}
-	s.running.Wait()
-	s.mu.Lock()
-	workers := s.workers
-	s.workers = nil
-	s.mu.Unlock()
-	var stopping sync.WaitGroup
-	for _, w := range workers {
-		stopping.Go(w.Stop)
-	}
-	stopping.Wait()
+	s.stopWorkers()
 	if s.client != nil {
 		s.client.Close()
 	}
@@ -396,8 +407,3 @@ func (s *Session) Close() error {
 	}
 	return errors.Join(errs...)
 }
-
-// stopTimeout is how long activities may take to say that they stop. What says
-// so is tried again at once by the next worker; what does not, when its
-// heartbeat is missed.
-const stopTimeout = 10 * time.Second

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"time"
 
 	"go.temporal.io/sdk/interceptor"
@@ -29,23 +30,29 @@ const recordSlots = 32
 // defaultVoice speaks for characters without a voice of their own.
 const defaultVoice = "espeak"
 
-// startWorkers starts one worker a task queue. ctx ends their activities.
-func (s *Session) startWorkers(ctx context.Context, n Need, l ledger.Ledger, run media.Runner) error {
+// startWorkers starts one worker a task queue. ctx ends with the first word to stop, and
+// with it what another worker goes on with at once; working ends the other activities.
+func (s *Session) startWorkers(ctx, working context.Context, n Need, l ledger.Ledger, run media.Runner) error {
 	a := s.app
 	steps, err := s.Steps()
 	if err != nil {
 		return err
 	}
 	if to := a.Config.Telemetry.OTLP; to != "" {
-		if s.tracer, err = traces.New(ctx, to, a.Version, s.log); err != nil {
+		if s.tracer, err = traces.New(working, to, a.Version, s.log); err != nil {
 			return err
 		}
 	}
 	if err := os.MkdirAll(a.scratch(), 0o700); err != nil {
 		return fmt.Errorf("make the scratch folder: %w", err)
 	}
+	versioned := false
 	if n.workflow {
-		w := s.worker(ctx, workflows.TaskQueue, worker.Options{MaxConcurrentActivityExecutionSize: recordSlots})
+		o := worker.Options{MaxConcurrentActivityExecutionSize: recordSlots}
+		if versioned, err = s.versions(ctx, &o); err != nil {
+			return err
+		}
+		w := s.worker(working, workflows.TaskQueue, o)
 		workflows.RegisterWorkflows(w)
 		workflows.RegisterRecords(w, steps.Planner, &activities.Library{Store: s.store}, &activities.Bank{Account: s.Studio.Account})
 		herald := s.Studio.Herald
@@ -55,7 +62,7 @@ func (s *Session) startWorkers(ctx context.Context, n Need, l ledger.Ledger, run
 		workflows.RegisterHerald(w, herald)
 	}
 	if n.webhooks && len(a.Config.Webhooks) > 0 {
-		s.messenger(ctx)
+		s.messenger(working)
 	}
 	var keep func(path, sha256 string)
 	if n.media {
@@ -63,10 +70,10 @@ func (s *Session) startWorkers(ctx context.Context, n Need, l ledger.Ledger, run
 			return err
 		}
 		keep = steps.Media.KeepClip // both work in the scratch folder
-		w := s.worker(ctx, workflows.MediaQueue, worker.Options{MaxConcurrentActivityExecutionSize: a.mediaSlots() + mediaAhead, DisableWorkflowWorker: true})
+		w := s.worker(working, workflows.MediaQueue, worker.Options{MaxConcurrentActivityExecutionSize: a.mediaSlots() + mediaAhead, DisableWorkflowWorker: true})
 		workflows.RegisterMedia(w, steps.Media)
 	}
-	if err := s.providerWorkers(ctx, n, l, run, keep); err != nil {
+	if err := s.providerWorkers(ctx, working, n, l, run, keep); err != nil {
 		return err
 	}
 	if err := s.sign(ctx, n.providers); err != nil {
@@ -78,6 +85,9 @@ func (s *Session) startWorkers(ctx context.Context, n Need, l ledger.Ledger, run
 		if err := w.Start(); err != nil {
 			return fmt.Errorf("start worker: %w", err)
 		}
+	}
+	if versioned {
+		s.running.Go(func() { s.succeed(ctx) })
 	}
 	return nil
 }
@@ -118,7 +128,7 @@ func (s *Session) Steps() (studio.Steps, error) {
 
 // providerWorkers makes a worker for each instance: an activity slot is a slot at
 // the vendor.
-func (s *Session) providerWorkers(ctx context.Context, n Need, l ledger.Ledger, run media.Runner, keep func(path, sha256 string)) error {
+func (s *Session) providerWorkers(ctx, working context.Context, n Need, l ledger.Ledger, run media.Runner, keep func(path, sha256 string)) error {
 	a := s.app
 	made := map[string]provider.Provider{}
 	instances := map[string]provider.Instance{}
@@ -134,13 +144,17 @@ func (s *Session) providerWorkers(ctx context.Context, n Need, l ledger.Ledger, 
 		if s.numbers != nil {
 			s.numbers.Serves(name, instances[name].Slots, a.Parked(name) != "")
 		}
+		// A vendor goes on by itself, and so does whoever asks next; what is made here would
+		// be made again.
+		ends := working
 		atOnce, counted := slots(instances[name]), (*ledger.Slots)(nil)
 		if !a.Free(name) {
+			ends = ctx
 			// Slots are counted in the store; what waits for one, or downloads, is
 			// beside them.
 			atOnce, counted = atOnce+max(2, atOnce/2), &ledger.Slots{Store: s.store, Ledger: l}
 		}
-		w := s.worker(ctx, workflows.ProviderQueue(name), worker.Options{
+		w := s.worker(ends, workflows.ProviderQueue(name), worker.Options{
 			MaxConcurrentActivityExecutionSize: atOnce, TaskQueueActivitiesPerSecond: instances[name].SubmitRPS, DisableWorkflowWorker: true,
 		})
 		generator := &activities.Generator{Buyer: purchase.Buyer{
@@ -181,10 +195,10 @@ func (a *Main) Free(name string) bool {
 // worker makes a worker with what all have in common.
 func (s *Session) worker(ctx context.Context, queue string, o worker.Options) worker.Worker {
 	o.BackgroundActivityContext = ctx
-	o.WorkerStopTimeout = stopTimeout
-	o.Interceptors = []interceptor.WorkerInterceptor{activities.Interceptor()}
+	o.WorkerStopTimeout = s.drain() + stopTimeout
+	o.Interceptors = append(slices.Clone(s.app.Interceptors), activities.Interceptor())
 	if s.tracer != nil { // the first is the outermost: it sees errors as the engine does
-		o.Interceptors = []interceptor.WorkerInterceptor{s.tracer.Interceptor(), activities.Interceptor()}
+		o.Interceptors = append([]interceptor.WorkerInterceptor{s.tracer.Interceptor()}, o.Interceptors...)
 	}
 	// Cancelling reaches a step with its next heartbeat.
 	o.MaxHeartbeatThrottleInterval = 2 * time.Second

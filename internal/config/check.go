@@ -1,6 +1,7 @@
 package config
 
 import (
+	"fmt"
 	"net"
 	"net/netip"
 	"net/url"
@@ -153,6 +154,17 @@ func (d *decoder) checkTemporal(t Temporal) {
 	d.require("temporal.namespace", t.Namespace != "", "name a namespace")
 	d.require("temporal.api_key_env", t.APIKeyEnv == "" || t.Embedded() || t.TLS.On(), "an API key needs an encrypted connection; set temporal.tls.enabled: true")
 	d.require("temporal.tls.key_file", (t.TLS.CertFile == "") == (t.TLS.KeyFile == ""), "cert_file and key_file go together")
+	err := t.CheckBuild()
+	d.require("temporal.build_id", err == nil, "%v", err)
+	d.require("temporal.drain", t.Drain >= 0 && t.Drain <= maxDrain, "%s is not within 0 and %s", t.Drain, maxDrain)
+}
+
+// CheckBuild errs where BuildID is none.
+func (t Temporal) CheckBuild() error {
+	if t.BuildID != "" && !regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._+-]{0,79}$`).MatchString(t.BuildID) {
+		return fmt.Errorf("%.80q is no build: up to 80 letters, digits and . _ + -, a letter or digit first", t.BuildID)
+	}
+	return nil
 }
 
 func (d *decoder) checkProvider(path string, p Provider) {

@@ -75,7 +75,18 @@ type Temporal struct {
 	Namespace string `yaml:"namespace"`
 	APIKeyEnv string `yaml:"api_key_env"`
 	TLS       TLS    `yaml:"tls"`
+	// BuildID is by which a cluster tells workers that decide of one build from those of
+	// another; "": by the program's version. Unversioned: not at all.
+	BuildID string `yaml:"build_id"`
+	// Drain is how long a cluster's worker that was asked to end may work on what it has.
+	Drain time.Duration `yaml:"drain"`
 }
+
+// Unversioned is the BuildID of workers that belong to no build.
+const Unversioned = "none"
+
+// maxDrain is the longest Drain: it is the longest step of media work.
+const maxDrain = 4 * time.Hour
 
 // Embedded says that dailies runs its own Temporal.
 func (t Temporal) Embedded() bool { return t.Address == "" }
@@ -309,7 +320,7 @@ func (k Kinds) Default() Config {
 			Bucket: "dailies", Region: "us-east-1", PathStyle: true,
 			AccessKeyEnv: "AWS_ACCESS_KEY_ID", SecretKeyEnv: "AWS_SECRET_ACCESS_KEY",
 		},
-		Temporal:  Temporal{Namespace: "default"},
+		Temporal:  Temporal{Namespace: "default", Drain: 20 * time.Second},
 		Providers: map[string]Provider{"animatic": k.provider("animatic")},
 		Voices:    map[string]Voice{"espeak": {Type: "espeak"}},
 		Media:     Media{Memory: 1 << 30, Encoder: media.Encoder{Preset: "veryfast", CRF: 20}},

@@ -35,6 +35,8 @@ type Wait struct {
 	// On is the slate that is waited for, where the still lies, the job,
 	// or the role of a worker.
 	On string `json:"on,omitempty"`
+	// Build is what the worker has to be of; empty: any.
+	Build string `json:"build,omitempty"`
 	// Cut is the one that is to be approved.
 	Cut int `json:"cut,omitempty"`
 	// Failure is what the last try said, Attempt its number, NextTry when it is

@@ -55,7 +55,7 @@ func (s *Studio) unattended(
 		idle, known := none[queue]
 		if !known && asked < maxQueues {
 			asked++
-			idle = s.nobodyAt(ctx, queue, enums.TASK_QUEUE_TYPE_ACTIVITY)
+			idle = s.nobodyAt(ctx, queue, enums.TASK_QUEUE_TYPE_ACTIVITY, "")
 			none[queue] = idle
 		}
 		if idle && len(waits) < maxFailing {
@@ -65,14 +65,15 @@ func (s *Studio) unattended(
 	return waits, steps
 }
 
-// nobodyAt says that no worker asks for a queue's work. false where it cannot be found out.
-func (s *Studio) nobodyAt(ctx context.Context, queue string, kind enums.TaskQueueType) bool {
+// nobodyAt says that no worker, or none of a build, asks for a queue's work. false where it
+// cannot be found out.
+func (s *Studio) nobodyAt(ctx context.Context, queue string, kind enums.TaskQueueType, build string) bool {
 	d, err := s.Temporal.DescribeTaskQueue(ctx, queue, kind)
 	if err != nil {
 		return false
 	}
 	for _, p := range d.GetPollers() {
-		if s.now().Sub(p.GetLastAccessTime().AsTime()) < unasked {
+		if s.now().Sub(p.GetLastAccessTime().AsTime()) < unasked && (build == "" || p.GetDeploymentOptions().GetBuildId() == build) {
 			return false
 		}
 	}
@@ -80,15 +81,19 @@ func (s *Studio) nobodyAt(ctx context.Context, queue string, kind enums.TaskQueu
 }
 
 // unheeded is the status of an open run that answers no question because no worker runs
-// workflows; false where that is not why.
+// workflows, or none of the build that it stays with; false where that is not why.
 func (s *Studio) unheeded(ctx context.Context, id drama.EpisodeID, stage drama.EpisodeState) (drama.EpisodeStatus, bool) {
 	ctx, cancel := context.WithTimeout(ctx, queryTimeout)
 	defer cancel()
-	if !s.nobodyAt(ctx, workflows.TaskQueue, enums.TASK_QUEUE_TYPE_WORKFLOW) {
+	build := ""
+	if d, err := s.Temporal.DescribeWorkflowExecution(ctx, workflows.EpisodeWorkflowID(id), ""); err == nil && stays(d.GetWorkflowExecutionInfo()) {
+		build = carrier(d.GetWorkflowExecutionInfo())
+	}
+	if !s.nobodyAt(ctx, workflows.TaskQueue, enums.TASK_QUEUE_TYPE_WORKFLOW, build) {
 		return drama.EpisodeStatus{}, false
 	}
 	return s.worded(drama.EpisodeStatus{
 		ID: id, State: cmp.Or(stage, drama.StatePlanning), Shots: []drama.ShotStatus{},
-		Waits: []drama.Wait{{For: drama.WaitWorker, On: role(workflows.TaskQueue)}},
+		Waits: []drama.Wait{{For: drama.WaitWorker, On: role(workflows.TaskQueue), Build: build}},
 	}), true
 }

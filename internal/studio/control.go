@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"go.temporal.io/sdk/temporal"
+
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/workflows"
 )
@@ -260,6 +262,8 @@ func (s *Studio) cancel(ctx context.Context, workflowID, name string) (ended boo
 func (s *Studio) endsWithin(ctx context.Context, workflowID string, patience time.Duration) bool {
 	wait, stop := context.WithTimeout(ctx, patience)
 	defer stop()
-	_ = s.Temporal.GetWorkflow(wait, workflowID, "").Get(wait, nil)
-	return wait.Err() == nil
+	err := s.Temporal.GetWorkflow(wait, workflowID, "").Get(wait, nil)
+	// The call may give up a moment before wait itself has ended.
+	_, ended := errors.AsType[*temporal.WorkflowExecutionError](err)
+	return err == nil || ended
 }
