@@ -17,7 +17,7 @@ import (
 // one ends, without asking the store again and again.
 type gates struct {
 	mu   sync.Mutex
-	of   map[string]chan struct{}
+	of   map[string]*gate
 	here map[ledger.ID]bool // jobs that this worker is at
 	// asked is when the vendor was last asked for a job that is nobody's here.
 	asked map[ledger.ID]time.Time
@@ -49,24 +49,28 @@ func (g *gates) allHere(jobs []ledger.ID) bool {
 	return true
 }
 
-func (g *gates) gate(instance string, n int) chan struct{} {
+func (g *gates) gate(instance string, n int) *gate {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if g.of == nil {
-		g.of = make(map[string]chan struct{})
+		g.of = make(map[string]*gate)
 	}
 	if g.of[instance] == nil {
-		g.of[instance] = make(chan struct{}, n)
+		g.of[instance] = newGate(n)
 	}
 	return g.of[instance]
 }
 
 // stay is a job's place at the vendor.
 type stay struct {
-	gate chan struct{} // to be left; nil: none was passed
+	gate *gate // to be left; nil: none was passed
 	slot ledger.Slot
 	id   ledger.ID
+	ran  bool // the vendor took the job: how long it had its place is worth knowing
 }
+
+// show is whose turn at the gate it is.
+func (j *job) show() string { return j.order.Take.Episode.Show }
 
 // limited says whether the instance's slots are counted over all workers.
 func (j *job) limited() bool { return j.Slots != nil && j.instance.Slots > 0 }
@@ -79,7 +83,7 @@ func (j *job) occupy(ctx context.Context, id ledger.ID) error {
 	defer j.waits()()
 	if j.stay.gate == nil {
 		gate := j.gates.gate(j.order.Instance, j.instance.Slots)
-		if err := beat.Enter(ctx, gate); err != nil {
+		if err := gate.enter(ctx, j.show(), j.order.Urgency); err != nil {
 			return err
 		}
 		j.stay.gate = gate
@@ -183,11 +187,11 @@ func (j *job) remain(ctx context.Context, id ledger.ID) {
 func (j *job) leave(ctx context.Context) {
 	j.flies(false)
 	if j.stay.slot.Held() {
-		if err := j.Slots.Release(context.WithoutCancel(ctx), j.stay.slot, j.stay.id); err != nil {
+		if err := j.Slots.Release(context.WithoutCancel(ctx), j.stay.slot, j.stay.id, j.stay.ran); err != nil {
 			// The ledger will say that the job has ended; that frees it too.
 			j.log.Warn("give a slot back", "job", j.stay.id.String(), "error", err)
 		}
-		j.stay.slot = ledger.Slot{}
+		j.stay.slot, j.stay.ran = ledger.Slot{}, false
 	}
 	j.pass()
 }
@@ -195,7 +199,7 @@ func (j *job) leave(ctx context.Context) {
 // pass lets the next job of this worker through.
 func (j *job) pass() {
 	if j.stay.gate != nil {
-		<-j.stay.gate
+		j.stay.gate.leave(j.show())
 		j.stay.gate = nil
 	}
 }
