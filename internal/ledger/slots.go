@@ -92,19 +92,34 @@ func (s Slots) Release(ctx context.Context, slot Slot, job ID, ran bool) error {
 	if !slot.Held() {
 		return nil
 	}
-	p, err := s.read(ctx, slot.key)
-	if err == nil && p.version != "" && !p.Free && p.Job == job {
-		now, took := s.now(), p.Took
-		if d := now.Sub(p.At); ran && d > 0 {
-			took = append(took, d.Milliseconds())
-			took = took[max(0, len(took)-tookMost):]
-		}
-		_, err = s.put(ctx, p, lease{Job: job, At: now, Free: true, Took: took})
-	}
-	if err != nil {
+	if _, err := s.hand(ctx, slot, job, lease{Job: job, Free: true}, ran); err != nil {
 		return fmt.Errorf("give a slot back: %w", err)
 	}
 	return nil
+}
+
+// Pass hands a place from a job, which gives it up, to another. It is false when the job
+// has it no more. Until then the place is in the first job's name, and so is free when that
+// ends, should whoever passes it on be killed before.
+func (s Slots) Pass(ctx context.Context, slot Slot, from, to ID, ran bool) (bool, error) {
+	ok, err := s.hand(ctx, slot, from, lease{Job: to}, ran)
+	if err != nil {
+		return false, fmt.Errorf("hand a slot on: %w", err)
+	}
+	return ok, nil
+}
+
+func (s Slots) hand(ctx context.Context, slot Slot, from ID, to lease, ran bool) (bool, error) {
+	p, err := s.read(ctx, slot.key)
+	if err != nil || p.version == "" || p.Free || p.Job != from {
+		return false, err
+	}
+	to.At, to.Took = s.now(), p.Took
+	if d := to.At.Sub(p.At); ran && d > 0 {
+		to.Took = append(to.Took, d.Milliseconds())
+		to.Took = to.Took[max(0, len(to.Took)-tookMost):]
+	}
+	return s.put(ctx, p, to)
 }
 
 // Free gives a job's place back for whoever had it: the vendor says that the job has

@@ -80,6 +80,15 @@ func TestSlotsAreNotShared(t *testing.T) {
 	if _, ok := acquire(slotJob(5, 1)); ok {
 		t.Error("somebody else gave the place back")
 	}
+	// A place is handed on by who has it, and by nobody else.
+	if ok, err := s.Pass(t.Context(), a, slotJob(1, 1), slotJob(9, 1), true); ok || err != nil {
+		t.Errorf("handed on by one that has it no more: %v, %v", ok, err)
+	}
+	for _, hand := range []struct{ from, to int }{{4, 9}, {9, 4}} {
+		if ok, err := s.Pass(t.Context(), a, slotJob(hand.from, 1), slotJob(hand.to, 1), false); !ok || err != nil {
+			t.Errorf("handed on: %v, %v", ok, err)
+		}
+	}
 	// Job 3 never wrote its intent: whoever asked for it is dead.
 	now = now.Add(5 * time.Minute)
 	if _, ok := acquire(slotJob(5, 1)); !ok {

@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"github.com/dailies/dailies/internal/beat"
+	"github.com/dailies/dailies/internal/ledger"
 )
 
 // gate lets so many orders in at once. Of those that wait the most urgent goes first;
@@ -22,22 +23,32 @@ type waiter struct {
 	urgency int
 	show    string
 	in      chan struct{} // closed when it is let in
+	place   place         // that it was let in with
+}
+
+// place is a slot that whoever leaves hands to whoever comes in, still in the name of the
+// job that had it; the zero place is none.
+type place struct {
+	slot ledger.Slot
+	of   ledger.ID
+	ran  bool // the vendor had the job
 }
 
 func newGate(n int) *gate { return &gate{free: n, inside: make(map[string]int)} }
 
-// enter waits to be let in, beating. It ends early with ctx, whose error it returns.
-func (g *gate) enter(ctx context.Context, show string, urgency int) error {
+// enter waits to be let in, beating, and tells what place it was handed. It ends early
+// with ctx, whose error it returns.
+func (g *gate) enter(ctx context.Context, show string, urgency int) (place, error) {
 	w := &waiter{urgency: urgency, show: show, in: make(chan struct{})}
 	g.mu.Lock()
 	g.waiting = append(g.waiting, w)
-	g.admit()
+	g.admit(place{})
 	g.mu.Unlock()
 	for {
 		err := beat.Until(ctx, beat.Every, w.in)
 		select {
 		case <-w.in:
-			return nil
+			return w.place, nil
 		default:
 		}
 		if err == nil {
@@ -47,25 +58,32 @@ func (g *gate) enter(ctx context.Context, show string, urgency int) error {
 		defer g.mu.Unlock()
 		if i := slices.Index(g.waiting, w); i >= 0 {
 			g.waiting = slices.Delete(g.waiting, i, i+1)
-			return err
+			return place{}, err
 		}
-		return nil // in the same moment
+		return w.place, nil // in the same moment
 	}
 }
 
-// leave makes room for the next.
-func (g *gate) leave(show string) {
+// leave makes room for the next, who is handed the place; it is false when nobody waits.
+func (g *gate) leave(show string, p place) bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.free++
 	if g.inside[show]--; g.inside[show] == 0 {
 		delete(g.inside, show)
 	}
-	g.admit()
+	return g.admit(p)
 }
 
-// admit lets in whoever there is room for.
-func (g *gate) admit() {
+// waits says whether somebody does.
+func (g *gate) waits() bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return len(g.waiting) > 0
+}
+
+// admit lets in whoever there is room for; the first of them is handed the place.
+func (g *gate) admit(p place) (handed bool) {
 	for g.free > 0 && len(g.waiting) > 0 {
 		first := 0
 		for i, w := range g.waiting {
@@ -77,6 +95,8 @@ func (g *gate) admit() {
 		g.waiting = slices.Delete(g.waiting, first, first+1)
 		g.free--
 		g.inside[w.show]++
+		w.place, p, handed = p, place{}, true
 		close(w.in)
 	}
+	return handed
 }

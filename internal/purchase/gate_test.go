@@ -16,7 +16,7 @@ func TestTheGateIsFair(t *testing.T) {
 		var order []string
 		line := func(ctx context.Context, show, name string, urgency int) {
 			go func() {
-				if g.enter(ctx, show, urgency) == nil {
+				if _, err := g.enter(ctx, show, urgency); err == nil {
 					order = append(order, name)
 				}
 			}()
@@ -40,7 +40,7 @@ func TestTheGateIsFair(t *testing.T) {
 			if strings.HasPrefix(order[len(order)-2], "s") {
 				show = "small"
 			}
-			g.leave(show)
+			g.leave(show, place{})
 			synctest.Wait()
 		}
 		if order[2] != "retake" || slices.Index(order, "s2") > 6 || slices.Index(order, "s1") > 4 {

@@ -83,10 +83,23 @@ func (j *job) occupy(ctx context.Context, id ledger.ID) error {
 	defer j.waits()()
 	if j.stay.gate == nil {
 		gate := j.gates.gate(j.order.Instance, j.instance.Slots)
-		if err := gate.enter(ctx, j.show(), j.order.Urgency); err != nil {
+		handed, err := gate.enter(ctx, j.show(), j.order.Urgency)
+		if err != nil {
 			return err
 		}
 		j.stay.gate = gate
+		if handed.slot.Held() {
+			// Where it is not to be had any more, whoever has it: it is one of those that
+			// are looked through.
+			ok, err := j.Slots.Pass(ctx, handed.slot, handed.of, id, handed.ran)
+			if err != nil {
+				return err
+			}
+			if ok {
+				j.stay.slot, j.stay.id = handed.slot, id
+				return nil
+			}
+		}
 	}
 	for {
 		slot, holders, err := j.Slots.Acquire(ctx, j.order.Instance, j.instance.Slots, id, j.deadline())
@@ -183,15 +196,23 @@ func (j *job) remain(ctx context.Context, id ledger.ID) {
 	}
 }
 
-// leave gives the place back: the job has ended at the vendor, or never began.
+// leave gives the place up: the job has ended at the vendor, or never began. Who waits
+// for one here is handed it, which spares both of them to look for it.
 func (j *job) leave(ctx context.Context) {
 	j.flies(false)
-	if j.stay.slot.Held() {
-		if err := j.Slots.Release(context.WithoutCancel(ctx), j.stay.slot, j.stay.id, j.stay.ran); err != nil {
-			// The ledger will say that the job has ended; that frees it too.
-			j.log.Warn("give a slot back", "job", j.stay.id.String(), "error", err)
+	p := place{slot: j.stay.slot, of: j.stay.id, ran: j.stay.ran}
+	j.stay.slot, j.stay.ran = ledger.Slot{}, false
+	if gate := j.stay.gate; gate != nil && p.slot.Held() && gate.waits() {
+		j.stay.gate = nil
+		if gate.leave(j.show(), p) {
+			return
 		}
-		j.stay.slot, j.stay.ran = ledger.Slot{}, false
+	}
+	if p.slot.Held() {
+		if err := j.Slots.Release(context.WithoutCancel(ctx), p.slot, p.of, p.ran); err != nil {
+			// The ledger will say that the job has ended; that frees it too.
+			j.log.Warn("give a slot back", "job", p.of.String(), "error", err)
+		}
 	}
 	j.pass()
 }
@@ -199,7 +220,7 @@ func (j *job) leave(ctx context.Context) {
 // pass lets the next job of this worker through.
 func (j *job) pass() {
 	if j.stay.gate != nil {
-		j.stay.gate.leave(j.show())
+		j.stay.gate.leave(j.show(), place{})
 		j.stay.gate = nil
 	}
 }
