@@ -40,6 +40,7 @@ func (g *Generator) Generate(ctx context.Context, in GenerateInput) (Clip, error
 	clip, err := g.Buyer.Buy(ctx, purchase.Order{
 		Take: in.Take, Shot: s, Instance: in.Instance, Seed: in.Seed, Estimate: in.Estimate, FirstFrame: in.FirstFrame, LastFrame: in.LastFrame,
 		Remedies: in.Remedies, Again: in.Again, Pack: in.Pack, Lips: in.Lips, Last: lastWord(ctx), Unwanted: cancelled,
+		Urgency: urgency(ctx),
 	})
 	return clip, asFailure(err)
 }
@@ -49,6 +50,14 @@ func asFailure(err error) error {
 		return &Failure{Type: f.Type, Final: f.Final, After: f.After, NoClip: f.NoClip, Missing: f.Missing, Err: f.Err}
 	}
 	return err
+}
+
+// urgency is the step's priority, as the engine has it.
+func urgency(ctx context.Context) int {
+	if !activity.IsActivity(ctx) {
+		return 0
+	}
+	return activity.GetInfo(ctx).Priority.PriorityKey
 }
 
 // lastWord is what the last try of the activity left in its heartbeat.

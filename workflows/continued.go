@@ -25,7 +25,9 @@ type Continued struct {
 	LipsKnown   bool                 `json:"lips_known,omitempty"` // see episode
 	Problems    []string             `json:"problems,omitempty"`
 	NG          int                  `json:"ng,omitempty"`
-	StartedAt   time.Time            `json:"started_at"`
+	// Superseded is the script that the episode is made again from.
+	Superseded *drama.Object `json:"superseded,omitempty"`
+	StartedAt  time.Time     `json:"started_at"`
 }
 
 // Progress is how far a shot has come.

@@ -62,6 +62,9 @@ type episode struct {
 	lipsKnown bool            // which shots get other lips, and what of that is there
 	told      map[string]bool // of what webhooks are told
 	telling   int             // events that are being written down
+	lipsKnown bool // which shots get other lips, and what of that is there
+	// superseded is the script that the episode is made again from when this run has ended.
+	superseded *drama.Object
 }
 
 // Episode renders an episode to its next cut. How it ended is in the Delivery:
@@ -76,10 +79,15 @@ func Episode(ctx workflow.Context, in EpisodeInput) (drama.Delivery, error) {
 	if err := e.listen(ctx); err != nil {
 		return drama.Delivery{}, err
 	}
+	e.heed(ctx)
 	if err := e.run(ctx); err != nil {
 		return drama.Delivery{}, err
 	}
-	return e.delivery(ctx), nil
+	d := e.delivery(ctx)
+	if in.Season {
+		d.Shots = nil // a season's history would hold those of all its episodes
+	}
+	return d, nil
 }
 
 // run goes through the stages. Its only errors are continue-as-new and the
@@ -87,6 +95,9 @@ func Episode(ctx workflow.Context, in EpisodeInput) (drama.Delivery, error) {
 func (e *episode) run(ctx workflow.Context) error {
 	if c := e.in.Continued; c != nil {
 		e.restore(*c)
+		if c.Superseded != nil {
+			e.supersede(ctx, *c.Superseded)
+		}
 	} else if !e.begin(ctx) {
 		return e.end(ctx)
 	}
@@ -108,7 +119,7 @@ func (e *episode) run(ctx workflow.Context) error {
 	if err := workflow.Await(collect, func() bool { return e.active == 0 && e.busy == 0 }); err != nil {
 		return err
 	}
-	if e.in.LipSync != "" && ctx.Err() == nil && e.stopped == "" && !e.unfinished() {
+	if e.in.LipSync != "" && ctx.Err() == nil && e.stopped == "" && e.superseded == nil && !e.unfinished() {
 		if err := e.lipSync(ctx, collect); err != nil {
 			return err
 		}
@@ -126,6 +137,9 @@ func (e *episode) run(ctx workflow.Context) error {
 	case e.stopped != "":
 		e.state = drama.StateStopped
 		e.problems = append(e.problems, e.stopped)
+	case e.superseded != nil:
+		e.state = drama.StateStopped
+		e.problems = append(e.problems, "its script was changed: what was bought is kept, and it is made again from the new one")
 	case e.in.Try != nil:
 		e.state = e.tried()
 	case e.in.Dub != "":
@@ -323,6 +337,7 @@ func (e *episode) continueAsNew(ctx workflow.Context) error {
 	next := e.in
 	c := Continued{
 		Plan: e.plan, Spent: e.budget.settled, Before: e.budget.before, Caps: e.budget.caps, Paused: e.paused, Parked: e.parked.why, ParkedUntil: e.parked.until, LipsKnown: e.lipsKnown, Problems: e.problems, StartedAt: e.startedAt, NG: e.ng,
+		Superseded: e.superseded,
 	}
 	c.Plan.Shots = nil
 	if b := e.budget.bank; b != nil {
@@ -382,11 +397,7 @@ func (e *episode) brake() {
 
 // priority is how urgent a step is, and whose turn it is among shows.
 func (e *episode) priority(retake bool) temporal.Priority {
-	p := temporal.Priority{PriorityKey: priorityRun, FairnessKey: e.in.ID.Show}
-	if retake {
-		p.PriorityKey = priorityRetake
-	}
-	return p
+	return PriorityOf(e.in.ID.Show, retake || e.in.Rules >= RulesSeason && !e.in.Season)
 }
 
 func list(slates []string) string {

@@ -30,6 +30,9 @@ const (
 
 	// SignalMoney tells a run that money may have come back to the show's account.
 	SignalMoney = "money"
+	// SignalScript tells a season's episode that it is to be made again from another script:
+	// drama.Object.
+	SignalScript = "script"
 
 	UpdateRetake      = "retake"       // drama.Retake
 	UpdateCircle      = "circle"       // CircleTake
@@ -39,11 +42,16 @@ const (
 	UpdateRaiseBudget = "raise_budget" // RaiseBudget
 	UpdateResolveJob  = "resolve_job"  // ResolveJob
 	UpdateApprove     = "approve"      // ApproveStill
+	UpdateChange      = "change"       // a season's: ChangeSeason -> SeasonChanged
 )
 
 // RefusedClosed is the type of a refusal by a run whose takes are chosen: it is being
 // cut, or has ended. What is decided then is for the next run.
 const RefusedClosed = "closed"
+
+// RefusedMoving is the type of a refusal by a season's run that is about to go on in a new
+// history: asked again in a moment, it answers.
+const RefusedMoving = "moving"
 
 // MemoPrint is the memo field that names what a run was started from.
 const MemoPrint = "script"
@@ -87,6 +95,12 @@ type EpisodeInput struct {
 	// Print names what the run was started from; a season gives it to its episodes.
 	Print  string `json:"print,omitempty"`
 	Failed int    `json:"failed,omitempty"` // NG takes of the season's episodes before
+	// Season says that a season's run renders it: nobody waits for it at the screen, and what
+	// it tells its season at the end is without its shots.
+	Season bool `json:"season,omitempty"`
+	// Makes is how many takes its plan wanted of each provider instance when it was
+	// submitted; nil: not known.
+	Makes map[string]int `json:"makes,omitempty"`
 	// Continued carries progress over continue-as-new. Not for callers.
 	Continued *Continued `json:"continued,omitempty"`
 }
@@ -101,8 +115,11 @@ const (
 	RulesPartial = RulesAccount + 1
 	// RulesMadeFirst: shots that something is made for begin first.
 	RulesMadeFirst = RulesPartial + 1
+	// RulesSeason: a season's run can be changed, keeps of each episode how it ended and no
+	// more, and lets go first what a person waits for.
+	RulesSeason = RulesMadeFirst + 1
 	// RulesNow are those of a run that begins now.
-	RulesNow = RulesMadeFirst
+	RulesNow = RulesSeason
 )
 
 // SeasonInput starts a run of all episodes of a season.
@@ -122,12 +139,42 @@ type SeasonInput struct {
 	Paused *Pause `json:"paused,omitempty"`
 	// Done carries finished episodes over continue-as-new. Not for callers.
 	Done []drama.Delivery `json:"done,omitempty"`
+	// Dropped are those of Episodes that a person has dropped. Not for callers.
+	Dropped []int `json:"dropped,omitempty"`
+	// StartedAt is when the first history began. Not for callers.
+	StartedAt *time.Time `json:"started_at,omitempty"`
 }
 
-// SeasonResult is what a season run ended with.
+// SeasonResult is what a season run ended with: of each episode how it ended. Since
+// RulesSeason that is without its shots, files and reasons, which its own run and its
+// manifest tell: see studio.Studio.WaitSeason.
 type SeasonResult struct {
 	Show     string           `json:"show"`
 	Episodes []drama.Delivery `json:"episodes"`
+	Dropped  []int            `json:"dropped,omitempty"` // episodes that a person has dropped
+}
+
+// ChangeSeason changes a season's run.
+type ChangeSeason struct {
+	Window int `json:"window,omitempty"` // episodes at once; 0: as it is
+	// Episodes are to be rendered so: those that the run does not have join it, those that
+	// it has of another script are given this one.
+	Episodes []EpisodeInput `json:"episodes,omitempty"`
+	Drop     []int          `json:"drop,omitempty"` // episodes that are not to be rendered
+	// Again says that the season was submitted again: what was dropped of it stays so.
+	Again bool   `json:"again,omitempty"`
+	By    string `json:"by,omitempty"`
+}
+
+// SeasonChanged is what became of the wish, by episode.
+type SeasonChanged struct {
+	Window  int   `json:"window"`
+	Joined  []int `json:"joined,omitempty"`
+	Changed []int `json:"changed,omitempty"` // of another script
+	// Again are those of Changed that were in work: they are made again from the new script
+	// when their run has collected what it has bought.
+	Again   []int `json:"again,omitempty"`
+	Dropped []int `json:"dropped,omitempty"`
 }
 
 // CircleTake picks a take for a shot.

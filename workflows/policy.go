@@ -9,12 +9,21 @@ import (
 	"github.com/dailies/dailies/activities"
 )
 
-// Priorities: smaller is sooner. What an editor waits for at the screen overtakes
-// a season that renders overnight.
+// Priorities: smaller is sooner. What a person waits for at the screen, a retake or an
+// episode rendered by hand, overtakes a season that renders overnight.
 const (
-	priorityRetake = 2
+	priorityPerson = 2
 	priorityRun    = 3
 )
+
+// PriorityOf is how urgent a show's work is, and whose turn it is among shows.
+func PriorityOf(show string, person bool) temporal.Priority {
+	p := temporal.Priority{PriorityKey: priorityRun, FairnessKey: show}
+	if person {
+		p.PriorityKey = priorityPerson
+	}
+	return p
+}
 
 // Bounds on what one run keeps open at once.
 const (
@@ -25,6 +34,9 @@ const (
 	// episodesAtOnce is a season's window unless the caller says otherwise: enough
 	// to keep every vendor busy while one episode assembles.
 	episodesAtOnce = 4
+	// MaxWindow and maxEpisodes are far under the server's limit of children of one run.
+	MaxWindow   = 100
+	maxEpisodes = 1000
 )
 
 // forever retries what only needs the store or a worker to come back: nothing is

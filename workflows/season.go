@@ -3,6 +3,7 @@ package workflows
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"go.temporal.io/api/enums/v1"
@@ -28,9 +29,8 @@ func Attributes(id drama.EpisodeID) temporal.SearchAttributes {
 // season is a season's run in progress.
 type season struct {
 	in        SeasonInput
-	done      []*drama.Delivery // by position in in.Episodes
-	begun     []bool
-	next      int // the first that was not begun
+	root      workflow.Context // of the run
+	entries   []*entry
 	running   int
 	busy      int // update handlers that change it
 	paused    *Pause
@@ -41,25 +41,29 @@ type season struct {
 	ended     bool
 }
 
+// entry is an episode of the run.
+type entry struct {
+	in    EpisodeInput
+	place int // in the run's input; the first release's rule shares out by it
+	begun bool
+	end   *drama.Delivery // how it ended; nil: it has not
+	// child is its run while it is in work, and stop ends it.
+	child workflow.ChildWorkflowFuture
+	stop  workflow.CancelFunc
+	// again is what it is made from when the run in work has ended; nil: it is not.
+	again   *EpisodeInput
+	dropped bool
+}
+
+// waits says that the episode is still to begin.
+func (of *entry) waits() bool { return !of.begun && !of.dropped && of.end == nil }
+
 // Season renders a show's episodes, a few at once. What they may cost together is
 // the show's account's to say: nothing is shared out before. An episode that ends
-// without a cut does not end the season.
+// without a cut does not end the season. It can be changed while it runs: see
+// ChangeSeason.
 func Season(ctx workflow.Context, in SeasonInput) (SeasonResult, error) {
-	s := &season{
-		in: in, done: make([]*drama.Delivery, len(in.Episodes)), begun: make([]bool, len(in.Episodes)), paused: in.Paused, startedAt: workflow.Now(ctx),
-	}
-	s.shares = newShares(in)
-	for i := range in.Done {
-		if i < len(s.done) {
-			s.done[i], s.begun[i] = &in.Done[i], true
-			s.shares.back(in.Done[i].Spent)
-			s.ng += in.Done[i].NG
-			s.next = i + 1
-		}
-	}
-	if in.Window <= 0 {
-		s.in.Window = episodesAtOnce
-	}
+	s := newSeason(ctx, in)
 	if err := s.listen(ctx); err != nil {
 		return SeasonResult{}, err
 	}
@@ -70,45 +74,112 @@ func Season(ctx workflow.Context, in SeasonInput) (SeasonResult, error) {
 		return SeasonResult{}, err
 	}
 	if s.full && ctx.Err() == nil {
-		on := s.in
-		on.Done, on.Paused = s.result().Episodes, s.paused
-		return SeasonResult{}, workflow.NewContinueAsNewError(ctx, SeasonName, on)
+		return SeasonResult{}, workflow.NewContinueAsNewError(ctx, SeasonName, s.goOn())
 	}
-	for i := s.next; i < len(in.Episodes); i++ {
-		s.done[i] = &drama.Delivery{
-			Show: in.Show, Episode: in.Episodes[i].ID.Number, State: drama.StateCancelled, Shots: []drama.ShotStatus{},
-			Problems: []string{"the season was cancelled before this episode began"},
+	for _, of := range s.entries {
+		if of.waits() {
+			of.end = &drama.Delivery{
+				Show: in.Show, Episode: of.in.ID.Number, State: drama.StateCancelled, Shots: []drama.ShotStatus{},
+				Problems: []string{"the season was cancelled before this episode began"},
+			}
 		}
 	}
 	s.closeAccount(ctx)
 	return s.result(), nil
 }
 
+// newSeason is a run as its input tells, which may be that of a run that goes on.
+func newSeason(ctx workflow.Context, in SeasonInput) *season {
+	s := &season{in: in, root: ctx, paused: in.Paused, startedAt: workflow.Now(ctx), shares: newShares(in)}
+	if in.StartedAt != nil {
+		s.startedAt = *in.StartedAt
+	}
+	for i, e := range in.Episodes {
+		of := &entry{in: e, place: i, dropped: slices.Contains(in.Dropped, e.ID.Number)}
+		for j := range in.Done {
+			if d := &in.Done[j]; d.Episode == e.ID.Number {
+				of.end, of.begun = d, true
+				s.shares.back(d.Spent)
+				s.ng += d.NG
+			}
+		}
+		s.entries = append(s.entries, of)
+	}
+	if in.Window <= 0 {
+		s.in.Window = episodesAtOnce
+	}
+	return s
+}
+
+// goOn is the input of the next history.
+func (s *season) goOn() SeasonInput {
+	on := s.in
+	on.Paused, on.Episodes, on.Done, on.Dropped = s.paused, nil, nil, nil
+	for _, of := range s.entries {
+		on.Episodes = append(on.Episodes, of.in)
+		if of.dropped {
+			on.Dropped = append(on.Dropped, of.in.ID.Number)
+		}
+	}
+	on.Done = s.result().Episodes
+	if s.in.Rules >= RulesSeason {
+		on.StartedAt = &s.startedAt
+	}
+	return on
+}
+
 // beginAll begins the episodes in order as places in the window come free, and
 // waits for their ends.
 func (s *season) beginAll(ctx workflow.Context) error {
-	for s.next < len(s.in.Episodes) && ctx.Err() == nil {
-		if workflow.GetInfo(ctx).GetContinueAsNewSuggested() {
-			s.full = true
-			break
-		}
-		if s.paused != nil {
-			_ = workflow.Await(ctx, func() bool { return s.paused == nil })
-			continue
-		}
-		s.begin(ctx, s.next)
-		s.next++
-		// Cancelling the season cancels its episodes, which then collect what they
-		// have paid for: only a free place in the window ends this wait.
-		if err := s.wait(ctx, func() bool { return s.running < s.in.Window }); err != nil {
+	more := func() bool { return ctx.Err() == nil && !s.full && s.next() != nil }
+	for {
+		if err := s.beginWaiting(ctx); err != nil {
 			return err
 		}
-	}
-	if err := s.wait(ctx, func() bool { return s.running == 0 && s.busy == 0 }); err != nil {
-		return err
+		// A change may bring more while the last ones are in work.
+		if err := s.wait(ctx, func() bool { return s.busy == 0 && (s.running == 0 || more()) }); err != nil {
+			return err
+		}
+		if !more() {
+			break
+		}
 	}
 	s.ended = true
 	return s.wait(ctx, func() bool { return workflow.AllHandlersFinished(ctx) })
+}
+
+func (s *season) beginWaiting(ctx workflow.Context) error {
+	for ctx.Err() == nil {
+		of := s.next()
+		switch {
+		case of == nil:
+			return nil
+		case s.running >= s.in.Window:
+			// Cancelling the season cancels its episodes, which then collect what they
+			// have paid for: only a free place in the window ends this wait.
+			if err := s.wait(ctx, func() bool { return s.running < s.in.Window }); err != nil {
+				return err
+			}
+		case workflow.GetInfo(ctx).GetContinueAsNewSuggested():
+			s.full = true
+			return nil
+		case s.paused != nil:
+			_ = workflow.Await(ctx, func() bool { return s.paused == nil || s.next() == nil })
+		default:
+			s.begin(ctx, of)
+		}
+	}
+	return nil
+}
+
+// next is the first episode that is still to begin; nil: all have.
+func (s *season) next() *entry {
+	for _, of := range s.entries {
+		if of.waits() {
+			return of
+		}
+	}
+	return nil
 }
 
 func (s *season) wait(ctx workflow.Context, until func() bool) error {
@@ -118,29 +189,46 @@ func (s *season) wait(ctx workflow.Context, until func() bool) error {
 }
 
 // begin starts an episode in a coroutine of its own.
-func (s *season) begin(ctx workflow.Context, i int) {
-	in := s.in.Episodes[i]
+func (s *season) begin(ctx workflow.Context, of *entry) {
+	in := of.in
 	in.Failed = s.ng
 	if s.in.Rules < RulesAccount {
-		in.MaxCost = s.shares.of(i)
+		in.MaxCost = s.shares.of(of.place)
 	} else {
 		in.Group = s.group(ctx)
 	}
+	in.Season, in.Makes = s.in.Rules >= RulesSeason, nil
 	s.running++
-	s.begun[i] = true
-	workflow.GoNamed(ctx, in.ID.String(), func(ctx workflow.Context) {
+	of.begun = true
+	own, stop := workflow.WithCancel(ctx)
+	of.stop = stop
+	workflow.GoNamed(own, in.ID.String(), func(ctx workflow.Context) {
 		child := workflow.WithChildOptions(ctx, childOptions(in))
 		var d drama.Delivery
-		if err := workflow.ExecuteChildWorkflow(child, EpisodeName, in).Get(child, &d); err != nil {
+		of.child = workflow.ExecuteChildWorkflow(child, EpisodeName, in)
+		if err := of.child.Get(child, &d); err != nil {
 			d = s.failed(ctx, in.ID, err)
 		}
 		s.absent(ctx, in)
-		s.done[i] = &d
 		s.ng += d.NG
 		// What the episode did not spend is the others'.
-		s.shares.give(i, d.Spent)
+		s.shares.give(of.place, d.Spent)
+		of.child, of.stop = nil, nil
 		s.running--
+		if of.again != nil && s.root.Err() == nil && !of.dropped {
+			of.in, of.again, of.begun = *of.again, nil, false
+			return
+		}
+		of.end = &d
+		if s.in.Rules >= RulesSeason {
+			of.end = summary(d)
+		}
 	})
+}
+
+// summary is what a season's run keeps of an episode that has ended.
+func summary(d drama.Delivery) *drama.Delivery {
+	return &drama.Delivery{Show: d.Show, Episode: d.Episode, Cut: d.Cut, State: d.State, Spent: d.Spent, Elapsed: d.Elapsed, Review: d.Review, NG: d.NG, Shots: d.Shots}
 }
 
 func childOptions(in EpisodeInput) workflow.ChildWorkflowOptions {
@@ -152,7 +240,7 @@ func childOptions(in EpisodeInput) workflow.ChildWorkflowOptions {
 		ParentClosePolicy:     enums.PARENT_CLOSE_POLICY_REQUEST_CANCEL,
 		WaitForCancellation:   true,
 		StaticSummary:         in.ID.String(),
-		Priority:              temporal.Priority{PriorityKey: priorityRun, FairnessKey: in.ID.Show},
+		Priority:              PriorityOf(in.ID.Show, false),
 		TypedSearchAttributes: Attributes(in.ID),
 	}
 	if in.Print != "" {
@@ -181,8 +269,10 @@ func (s *season) openAccount(ctx workflow.Context) error {
 		return nil
 	}
 	in := account.Season{Show: s.in.Show, Group: s.group(ctx), Currency: s.in.Currency, Cap: s.in.MaxCost}
-	for _, e := range s.in.Episodes[s.next:] {
-		in.Expected = append(in.Expected, e.ID.Number)
+	for _, of := range s.entries {
+		if of.waits() {
+			in.Expected = append(in.Expected, of.in.ID.Number)
+		}
 	}
 	err := workflow.ExecuteActivity(records(ctx, "open the season's run at the account"), theBank.OpenSeason, in).Get(ctx, nil)
 	if ctx.Err() != nil {
@@ -237,10 +327,13 @@ const resultShots = 2000
 func (s *season) result() SeasonResult {
 	r := SeasonResult{Show: s.in.Show, Episodes: []drama.Delivery{}}
 	shots := 0
-	for _, d := range s.done {
-		if d != nil {
-			r.Episodes = append(r.Episodes, *d)
-			shots += len(d.Shots)
+	for _, of := range s.entries {
+		switch {
+		case of.dropped:
+			r.Dropped = append(r.Dropped, of.in.ID.Number)
+		case of.end != nil:
+			r.Episodes = append(r.Episodes, *of.end)
+			shots += len(of.end.Shots)
 		}
 	}
 	for i := range r.Episodes {
@@ -262,10 +355,16 @@ func (s *season) listen(ctx workflow.Context) error {
 		}),
 		update(ctx, UpdateResume, s.mayResume, func(workflow.Context, Resume) error { s.paused = nil; return nil }),
 		update(ctx, UpdateRaiseBudget, s.mayRaise, s.raise),
+		workflow.SetUpdateHandlerWithOptions(ctx, UpdateChange, s.change, workflow.UpdateHandlerOptions{
+			Validator: func(_ workflow.Context, c ChangeSeason) error { return s.mayChange(c) },
+		}),
 	)
 }
 
 func (s *season) open() error {
+	if s.ended && s.full {
+		return temporal.NewApplicationError("the season's run is moving to a new history: ask again in a moment", RefusedMoving)
+	}
 	if s.ended {
 		return fmt.Errorf("the season's run of %s has ended: start a new one", s.in.Show)
 	}
@@ -311,13 +410,16 @@ func (s *season) raise(ctx workflow.Context, r RaiseBudget) error {
 
 // status is what the query answers.
 func (s *season) status() drama.SeasonStatus {
-	st := drama.SeasonStatus{Show: s.in.Show, MaxCost: s.in.MaxCost, Ended: s.ended, StartedAt: s.startedAt}
+	st := drama.SeasonStatus{Show: s.in.Show, MaxCost: s.in.MaxCost, Window: s.in.Window, Ended: s.ended, StartedAt: s.startedAt}
 	if s.paused != nil {
 		st.Paused = &drama.Wait{For: drama.WaitResume, Reason: s.paused.Reason, Since: s.paused.at}
 	}
-	for i, e := range s.in.Episodes {
-		of := drama.SeasonEpisode{ID: e.ID, Begun: s.begun[i]}
-		if d := s.done[i]; d != nil {
+	for _, e := range s.entries {
+		of := drama.SeasonEpisode{ID: e.in.ID, Begun: e.begun, Dropped: e.dropped, Changed: e.again != nil}
+		if e.waits() {
+			of.Makes = e.in.Makes
+		}
+		if d := e.end; d != nil {
 			of.Ended, of.State = true, d.State
 		}
 		st.Episodes = append(st.Episodes, of)

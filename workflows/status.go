@@ -126,6 +126,9 @@ func (s *shot) status(currency string) drama.ShotStatus {
 	if s.Plan.Action == activities.ActionSkip {
 		st.Reasons = append(st.Reasons, "not asked for in this run, and has no take yet")
 	}
+	if s.left() && s.Plan.Action == activities.ActionMake && len(s.Plan.Routes) > 0 {
+		st.Next = s.Plan.Routes[0].Instance
+	}
 	if s.Take != nil {
 		st.Take, st.Provider, st.Model, st.Price = s.Take.String(), s.Ready.Provider, s.Ready.Model, s.Ready.Price
 		st.Draft = s.Ready.Draft

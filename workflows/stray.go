@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"go.temporal.io/api/enums/v1"
-	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/workflow"
 
 	"github.com/dailies/dailies/activities"
@@ -21,7 +20,7 @@ func CollectWorkflowID(in activities.Stray) string { return "collect/" + in.Job.
 func Collect(ctx workflow.Context, in activities.Stray) error {
 	var clip activities.Clip
 	what := fmt.Sprintf("collect job %s of %s", in.Job, in.Instance)
-	p := temporal.Priority{PriorityKey: priorityRun, FairnessKey: in.Job.Take.Episode.Show}
+	p := PriorityOf(in.Job.Take.Episode.Show, false)
 	err := workflow.ExecuteActivity(takes(ctx, in.Instance, what, p), generator.Collect, in).Get(ctx, &clip)
 	file := activities.FileInput{Stray: in}
 	switch kind, no := noClip(err); {

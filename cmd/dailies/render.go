@@ -16,6 +16,7 @@ import (
 	"github.com/dailies/dailies/internal/plan"
 	"github.com/dailies/dailies/internal/script"
 	"github.com/dailies/dailies/internal/studio"
+	"github.com/dailies/dailies/workflows"
 )
 
 // renderFlags are what render and retake have in common, and then some.
@@ -24,6 +25,7 @@ type renderFlags struct {
 	out     string
 	maxCost string
 	detach  bool
+	window  int
 }
 
 func (a *cli) renderCmd() *cobra.Command {
@@ -32,13 +34,15 @@ func (a *cli) renderCmd() *cobra.Command {
 		Use: "render PATH", Short: "Render an episode, or all episodes of a season",
 		Long: `Render makes what is missing, uses every circled take again, and delivers the next
 cut. Run it again after a change: only what changed is made. Interrupt it at any
-moment: the same command goes on where it was.`,
+moment: the same command goes on where it was. A season that is in work already is
+joined: what has changed in its file, or is new, is taken into the run.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error { return a.render(cmd.Context(), args[0], f) },
 	}
 	cmd.Flags().StringSliceVar(&f.only, "only", nil, "only these slates or scenes: 1A,3")
 	cmd.Flags().StringVar(&f.out, "out", "", "also write everything delivered to this folder")
 	cmd.Flags().StringVar(&f.maxCost, "max-cost", "", `cap of this run, for example 12.50 or "12.50 CNY"`)
+	cmd.Flags().IntVar(&f.window, "window", 0, "of a season: so many episodes in work at once (default 4)")
 	cmd.Flags().BoolVar(&f.detach, "detach", false, "hand the work to a running `dailies up` and return")
 	a.jsonFlag(cmd)
 	return cmd
@@ -71,6 +75,12 @@ func (a *cli) render(ctx context.Context, path string, f renderFlags) error {
 	if len(subs) > 1 && len(f.only) > 0 {
 		return usagef("--only names shots of one episode; %s has %d", path, len(subs))
 	}
+	switch {
+	case f.window < 0 || f.window > workflows.MaxWindow:
+		return usagef("--window %d: it is from 1 to %d", f.window, workflows.MaxWindow)
+	case f.window > 0 && alone:
+		return usagef("--window is how many episodes of a season are in work at once; %s is one episode", path)
+	}
 	return a.WithSession(ctx, app.ForRun(f.detach), func(ctx context.Context, session *app.Session) error {
 		st := session.Studio
 		if err := a.checkPlans(ctx, session, s, subs); err != nil {
@@ -83,7 +93,7 @@ func (a *cli) render(ctx context.Context, path string, f renderFlags) error {
 			}
 			return a.follow(ctx, st, run, f)
 		}
-		run, err := st.SubmitSeason(ctx, s.Season.Show, subs, limit, 0)
+		run, err := st.SubmitSeason(ctx, s.Season.Show, subs, limit, f.window)
 		if err != nil {
 			return err
 		}
@@ -121,7 +131,8 @@ func (a *cli) checkPlans(ctx context.Context, session *app.Session, s *script.Sc
 	if err != nil {
 		return asScriptError(err)
 	}
-	for _, p := range plans {
+	for i, p := range plans {
+		subs[i].Planned = &plans[i]
 		all = append(all, planProblems(s, p)...)
 	}
 	if err := a.showProblems(all); err != nil {
@@ -289,6 +300,9 @@ func (a *cli) followSeason(ctx context.Context, st *studio.Studio, run studio.Ru
 	show := ids[0].Show
 	if run.Joined {
 		a.ui.say("%s is in work already: going on with it", show)
+		if c := run.Changed; c != nil {
+			a.sayChanged(show, *c)
+		}
 	}
 	if f.detach {
 		return a.detached(run)

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"time"
 
@@ -40,6 +41,9 @@ type statuses struct {
 	Caps []plannedCap `json:"caps,omitempty"`
 	// Season is the run of the whole season, if one is open.
 	Season *drama.SeasonStatus `json:"season,omitempty"`
+	// ETA is when the last of their takes will be there, where one show or episode was asked
+	// for and something is left.
+	ETA *drama.ETA `json:"eta,omitempty"`
 }
 
 // watchEvery is the pace of status --watch.
@@ -101,8 +105,12 @@ func (a *cli) statusOf(ctx context.Context, st *studio.Studio, what string) (sta
 	} else if err != nil {
 		return out, err
 	}
-	if what == "" || strings.Contains(what, "/") {
+	if what == "" {
 		return out, nil
+	}
+	if strings.Contains(what, "/") {
+		out.ETA, err = st.ETA(ctx, out.Episodes, nil)
+		return out, err
 	}
 	caps, err := st.Caps(ctx, what)
 	if err != nil {
@@ -117,7 +125,8 @@ func (a *cli) statusOf(ctx context.Context, st *studio.Studio, what string) (sta
 	} else if !errors.Is(err, studio.ErrIdle) {
 		return out, err
 	}
-	return out, nil
+	out.ETA, err = st.ETA(ctx, out.Episodes, out.Season)
+	return out, err
 }
 
 func episodesOf(ctx context.Context, st *studio.Studio, what string) ([]drama.EpisodeID, error) {
@@ -167,8 +176,9 @@ func (a *cli) showStatus(all statuses, what string) error {
 	for _, c := range all.Caps {
 		a.ui.result("%s %s: %s", c.Name.Words(), c.Limit, standing(c.CapState))
 	}
-	if s := all.Season; s != nil && s.Paused != nil {
-		a.ui.result("the season's run is paused: dailies resume %s goes on", s.Show)
+	a.showSeason(all)
+	if e := all.ETA; e != nil {
+		a.ui.result("%s", ahead(*e, a.now()))
 	}
 	if !strings.Contains(what, "/") {
 		return nil
@@ -208,6 +218,45 @@ func (a *cli) showStatus(all statuses, what string) error {
 		a.ui.result("%s: %s", word, p)
 	}
 	return nil
+}
+
+// showSeason tells of the run of a whole season.
+func (a *cli) showSeason(all statuses) {
+	s := all.Season
+	if s == nil {
+		return
+	}
+	var begun, ended, dropped int
+	for _, e := range s.Episodes {
+		switch {
+		case e.Dropped:
+			dropped++
+		case e.Ended:
+			ended++
+		case e.Begun:
+			begun++
+		}
+	}
+	line := fmt.Sprintf("the season's run: %d ended, %d in work, %d to come", ended, begun, len(s.Episodes)-ended-begun-dropped)
+	if dropped > 0 {
+		line += fmt.Sprintf(", %d dropped", dropped)
+	}
+	if s.Window > 0 {
+		line += fmt.Sprintf("; %d at once", s.Window)
+	}
+	a.ui.result("%s", line)
+	if s.Paused != nil {
+		a.ui.result("the season's run is paused: dailies resume %s goes on", s.Show)
+	}
+}
+
+// ahead says when takes will be there.
+func ahead(e drama.ETA, now time.Time) string {
+	if e.Likely.IsZero() {
+		return fmt.Sprintf("%s left; when they will be there cannot be told: no job of %s was seen to its end yet", count(e.Left, "take"), strings.Join(e.Unknown, ", "))
+	}
+	in := func(t time.Time) string { return max(t.Sub(now), 0).Round(time.Second).String() }
+	return fmt.Sprintf("%s left, there by %s: in %s, most likely in %s to %s", count(e.Left, "take"), e.Likely.Local().Format(time.DateTime), in(e.Likely), in(e.Early), in(e.Late))
 }
 
 // takeNumber is the last part of night-shift/ep01/2B/3.

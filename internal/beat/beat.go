@@ -128,20 +128,3 @@ func Until(ctx context.Context, d time.Duration, wake <-chan struct{}) error {
 	}
 	return ctx.Err()
 }
-
-// Enter sends to a gate, beating until it opens. It ends early with ctx, whose error
-// it returns.
-func Enter(ctx context.Context, gate chan<- struct{}) error {
-	tick := time.NewTicker(Every)
-	defer tick.Stop()
-	for {
-		select {
-		case gate <- struct{}{}:
-			return nil
-		case <-tick.C:
-			Now(ctx)
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-	}
-}

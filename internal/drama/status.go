@@ -44,12 +44,14 @@ const (
 
 // ShotStatus is one shot of a run, as people and programs see it.
 type ShotStatus struct {
-	Slate    string       `json:"slate"`
-	State    ShotState    `json:"state"`
-	Action   string       `json:"action"` // make, reuse, footage
-	Digest   string       `json:"digest"`
-	Take     string       `json:"take,omitempty"` // the circled take: night-shift/ep01/2B/3
-	Provider string       `json:"provider,omitempty"`
+	Slate    string    `json:"slate"`
+	State    ShotState `json:"state"`
+	Action   string    `json:"action"` // make, reuse, footage
+	Digest   string    `json:"digest"`
+	Take     string    `json:"take,omitempty"` // the circled take: night-shift/ep01/2B/3
+	Provider string    `json:"provider,omitempty"`
+	// Next is the provider instance that makes its next take; empty where none is to be made.
+	Next     string       `json:"next,omitempty"`
 	Model    string       `json:"model,omitempty"`
 	Reused   bool         `json:"reused"`
 	Attempts int          `json:"attempts"`
@@ -100,10 +102,24 @@ type Delivery struct {
 	NG int `json:"ng,omitempty"`
 }
 
+// ETA is when the last take that is left to be made will be there, foreseen of how long
+// vendors' last jobs took: in one of ten cases before Early, in one of two before Likely,
+// in nine of ten before Late. Cutting, and waiting for people or money, come on top.
+type ETA struct {
+	Left   int       `json:"left"` // shots that have no take yet
+	Early  time.Time `json:"early,omitzero"`
+	Likely time.Time `json:"likely,omitzero"`
+	Late   time.Time `json:"late,omitzero"`
+	// Unknown are provider instances of which no job was seen to its end: with any, no time
+	// can be told.
+	Unknown []string `json:"unknown,omitempty"`
+}
+
 // SeasonStatus is a season's run in progress or its end.
 type SeasonStatus struct {
 	Show      string          `json:"show"`
-	Episodes  []SeasonEpisode `json:"episodes"` // in the run's order
+	Episodes  []SeasonEpisode `json:"episodes"`         // in the run's order
+	Window    int             `json:"window,omitempty"` // episodes at once
 	MaxCost   *Money          `json:"max_cost,omitempty"`
 	Paused    *Wait           `json:"paused,omitempty"`
 	Ended     bool            `json:"ended,omitempty"`
@@ -116,6 +132,12 @@ type SeasonEpisode struct {
 	Begun bool         `json:"begun"`
 	Ended bool         `json:"ended"`
 	State EpisodeState `json:"state,omitempty"` // it ended so
+	// Dropped: a person has taken it out of the run. Changed: it is made again, from a newer
+	// script, when what is in work has ended.
+	Dropped bool `json:"dropped,omitempty"`
+	Changed bool `json:"changed,omitempty"`
+	// Makes is how many takes it wants of each provider instance, where it has not begun.
+	Makes map[string]int `json:"makes,omitempty"`
 }
 
 // Deliverable is a delivered file. The media fields are set for masters.

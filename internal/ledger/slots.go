@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"path"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -34,7 +35,13 @@ type lease struct {
 	Job  ID        `json:"job"`
 	At   time.Time `json:"at"`
 	Free bool      `json:"free,omitempty"`
+	// Took is how long the last jobs had the place, ms, the newest last: what can be
+	// foreseen of those to come.
+	Took []int64 `json:"took,omitempty"`
 }
+
+// tookMost is how many of them a place remembers.
+const tookMost = 16
 
 // begun is how long a job may have a place before its intent is written: the two
 // happen one after the other.
@@ -48,16 +55,8 @@ func slotKey(instance string, n int) string { return fmt.Sprintf("_slots/%s/%04d
 // whose job began longer ago than deadline is free, whatever became of the job.
 func (s Slots) Acquire(ctx context.Context, instance string, n int, job ID, deadline time.Duration) (slot Slot, holders []ID, err error) {
 	var free []place
-	places := make([]place, n)
-	group, reading := errgroup.WithContext(ctx)
-	group.SetLimit(jobsAtOnce)
-	for i := range n {
-		group.Go(func() (err error) {
-			places[i], err = s.read(reading, slotKey(instance, i))
-			return err
-		})
-	}
-	if err := group.Wait(); err != nil {
+	places, err := s.all(ctx, instance, n)
+	if err != nil {
 		return Slot{}, nil, fmt.Errorf("take a slot of %s: %w", instance, err)
 	}
 	for _, p := range places {
@@ -74,7 +73,7 @@ func (s Slots) Acquire(ctx context.Context, instance string, n int, job ID, dead
 	for _, p := range free {
 		ok, err := s.idle(ctx, p, job, deadline)
 		if err == nil && ok {
-			ok, err = s.put(ctx, p, lease{Job: job, At: s.now()})
+			ok, err = s.put(ctx, p, lease{Job: job, At: s.now(), Took: p.Took})
 		}
 		if err != nil {
 			return Slot{}, nil, fmt.Errorf("take a slot of %s: %w", instance, err)
@@ -87,19 +86,40 @@ func (s Slots) Acquire(ctx context.Context, instance string, n int, job ID, dead
 	return Slot{}, holders, nil
 }
 
-// Release gives a place back if the job still has it.
-func (s Slots) Release(ctx context.Context, slot Slot, job ID) error {
+// Release gives a place back if the job still has it. ran says that the vendor had the
+// job to its end: how long that was is remembered.
+func (s Slots) Release(ctx context.Context, slot Slot, job ID, ran bool) error {
 	if !slot.Held() {
 		return nil
 	}
-	p, err := s.read(ctx, slot.key)
-	if err == nil && p.version != "" && !p.Free && p.Job == job {
-		_, err = s.put(ctx, p, lease{Job: job, At: s.now(), Free: true})
-	}
-	if err != nil {
+	if _, err := s.hand(ctx, slot, job, lease{Job: job, Free: true}, ran); err != nil {
 		return fmt.Errorf("give a slot back: %w", err)
 	}
 	return nil
+}
+
+// Pass hands a place from a job, which gives it up, to another. It is false when the job
+// has it no more. Until then the place is in the first job's name, and so is free when that
+// ends, should whoever passes it on be killed before.
+func (s Slots) Pass(ctx context.Context, slot Slot, from, to ID, ran bool) (bool, error) {
+	ok, err := s.hand(ctx, slot, from, lease{Job: to}, ran)
+	if err != nil {
+		return false, fmt.Errorf("hand a slot on: %w", err)
+	}
+	return ok, nil
+}
+
+func (s Slots) hand(ctx context.Context, slot Slot, from ID, to lease, ran bool) (bool, error) {
+	p, err := s.read(ctx, slot.key)
+	if err != nil || p.version == "" || p.Free || p.Job != from {
+		return false, err
+	}
+	to.At, to.Took = s.now(), p.Took
+	if d := to.At.Sub(p.At); ran && d > 0 {
+		to.Took = append(to.Took, d.Milliseconds())
+		to.Took = to.Took[max(0, len(to.Took)-tookMost):]
+	}
+	return s.put(ctx, p, to)
 }
 
 // Free gives a job's place back for whoever had it: the vendor says that the job has
@@ -113,11 +133,71 @@ func (s Slots) Free(ctx context.Context, instance string, n int, job ID) error {
 		if p.version == "" || p.Free || p.Job != job {
 			continue
 		}
-		if _, err := s.put(ctx, p, lease{Job: job, At: s.now(), Free: true}); err != nil {
+		if _, err := s.put(ctx, p, lease{Job: job, At: s.now(), Free: true, Took: p.Took}); err != nil {
 			return fmt.Errorf("free the slot of job %s: %w", job, err)
 		}
 	}
 	return nil
+}
+
+// Use is how an account's places are used.
+type Use struct {
+	Places int // how many there are
+	// Busy are the jobs that have a place, with since when.
+	Busy map[ID]time.Time
+	// Took is how long the last jobs had theirs.
+	Took []time.Duration
+}
+
+// lately is for how long a place counts after it was last used while others are: an
+// account may have been given fewer.
+const lately = 24 * time.Hour
+
+// Use tells how an account's places are used, as far as any ever was: who looks need not
+// know how many it has. A place of a job that was left behind counts as busy.
+func (s Slots) Use(ctx context.Context, instance string) (Use, error) {
+	n := 0
+	err := s.Store.ListLevel(ctx, path.Dir(slotKey(instance, 0))+"/", func(store.Info) error { n++; return nil })
+	var places []place
+	if err == nil {
+		places, err = s.all(ctx, instance, n)
+	}
+	if err != nil {
+		return Use{}, fmt.Errorf("look at the slots of %s: %w", instance, err)
+	}
+	var last time.Time
+	for _, p := range places {
+		if p.At.After(last) {
+			last = p.At
+		}
+	}
+	u := Use{Busy: make(map[ID]time.Time)}
+	for _, p := range places {
+		if last.Sub(p.At) > lately {
+			continue
+		}
+		u.Places++
+		if !p.Free && p.Job.Take.Number > 0 {
+			u.Busy[p.Job] = p.At
+		}
+		for _, ms := range p.Took {
+			u.Took = append(u.Took, time.Duration(ms)*time.Millisecond)
+		}
+	}
+	return u, nil
+}
+
+func (s Slots) all(ctx context.Context, instance string, n int) ([]place, error) {
+	places := make([]place, n)
+	group, reading := errgroup.WithContext(ctx)
+	group.SetLimit(jobsAtOnce)
+	for i := range n {
+		group.Go(func() (err error) {
+			places[i], err = s.read(reading, slotKey(instance, i))
+			return err
+		})
+	}
+	return places, group.Wait()
 }
 
 type place struct {

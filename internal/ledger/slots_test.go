@@ -58,21 +58,36 @@ func TestSlotsAreNotShared(t *testing.T) {
 	if _, ok := acquire(slotJob(3, 1)); !ok {
 		t.Error("a place of a job that has ended was not given")
 	}
-	// Giving back is for the holder only, and may be repeated.
+	// Giving back is for the holder only, and may be repeated. How long a job that ran had its
+	// place is remembered, and outlives the jobs that have the place after it.
+	now = now.Add(90 * time.Second)
 	for range 2 {
-		if err := s.Release(t.Context(), a, slotJob(1, 1)); err != nil {
+		if err := s.Release(t.Context(), a, slotJob(1, 1), true); err != nil {
 			t.Fatal(err)
 		}
 	}
 	if _, ok := acquire(slotJob(4, 1)); !ok {
 		t.Error("a place that was given back was not given")
 	}
-	if err := s.Release(t.Context(), a, slotJob(1, 1)); err != nil {
+	use, err := s.Use(t.Context(), "ark")
+	if err != nil || use.Places != 2 || len(use.Took) != 1 || use.Took[0] != 90*time.Second || len(use.Busy) != 2 || use.Busy[slotJob(4, 1)].IsZero() {
+		t.Errorf("%v, the places are used so: %+v", err, use)
+	}
+	if err := s.Release(t.Context(), a, slotJob(1, 1), true); err != nil {
 		t.Fatal(err)
 	}
 	intend(slotJob(4, 1))
 	if _, ok := acquire(slotJob(5, 1)); ok {
 		t.Error("somebody else gave the place back")
+	}
+	// A place is handed on by who has it, and by nobody else.
+	if ok, err := s.Pass(t.Context(), a, slotJob(1, 1), slotJob(9, 1), true); ok || err != nil {
+		t.Errorf("handed on by one that has it no more: %v, %v", ok, err)
+	}
+	for _, hand := range []struct{ from, to int }{{4, 9}, {9, 4}} {
+		if ok, err := s.Pass(t.Context(), a, slotJob(hand.from, 1), slotJob(hand.to, 1), false); !ok || err != nil {
+			t.Errorf("handed on: %v, %v", ok, err)
+		}
 	}
 	// Job 3 never wrote its intent: whoever asked for it is dead.
 	now = now.Add(5 * time.Minute)

@@ -30,6 +30,7 @@ const cancelTimeout = 30 * time.Second
 func (j *job) collect(ctx context.Context, id ledger.ID, intent ledger.Intent, r ledger.Receipt) (Clip, error) {
 	j.flies(true)
 	j.remain(ctx, id)
+	j.stay.ran = true
 	ear := j.calls().Listen(j.order.Instance, id.Key())
 	defer ear.Close()
 	deadline := r.At.Add(j.deadline())

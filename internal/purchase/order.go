@@ -26,6 +26,8 @@ type Order struct {
 	Seed     int64
 	// Estimate is what is reserved for the take; its currency is the run's.
 	Estimate drama.Money
+	// Urgency orders those that wait for one of the instance's slots: smaller is sooner.
+	Urgency int
 	// FirstFrame is the picture to start from, where the shot starts from another.
 	FirstFrame *store.Ref
 	// LastFrame is the picture to end on; nil: none.

@@ -17,7 +17,7 @@ import (
 // one ends, without asking the store again and again.
 type gates struct {
 	mu   sync.Mutex
-	of   map[string]chan struct{}
+	of   map[string]*gate
 	here map[ledger.ID]bool // jobs that this worker is at
 	// asked is when the vendor was last asked for a job that is nobody's here.
 	asked map[ledger.ID]time.Time
@@ -49,24 +49,28 @@ func (g *gates) allHere(jobs []ledger.ID) bool {
 	return true
 }
 
-func (g *gates) gate(instance string, n int) chan struct{} {
+func (g *gates) gate(instance string, n int) *gate {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if g.of == nil {
-		g.of = make(map[string]chan struct{})
+		g.of = make(map[string]*gate)
 	}
 	if g.of[instance] == nil {
-		g.of[instance] = make(chan struct{}, n)
+		g.of[instance] = newGate(n)
 	}
 	return g.of[instance]
 }
 
 // stay is a job's place at the vendor.
 type stay struct {
-	gate chan struct{} // to be left; nil: none was passed
+	gate *gate // to be left; nil: none was passed
 	slot ledger.Slot
 	id   ledger.ID
+	ran  bool // the vendor took the job: how long it had its place is worth knowing
 }
+
+// show is whose turn at the gate it is.
+func (j *job) show() string { return j.order.Take.Episode.Show }
 
 // limited says whether the instance's slots are counted over all workers.
 func (j *job) limited() bool { return j.Slots != nil && j.instance.Slots > 0 }
@@ -79,10 +83,23 @@ func (j *job) occupy(ctx context.Context, id ledger.ID) error {
 	defer j.waits()()
 	if j.stay.gate == nil {
 		gate := j.gates.gate(j.order.Instance, j.instance.Slots)
-		if err := beat.Enter(ctx, gate); err != nil {
+		handed, err := gate.enter(ctx, j.show(), j.order.Urgency)
+		if err != nil {
 			return err
 		}
 		j.stay.gate = gate
+		if handed.slot.Held() {
+			// Where it is not to be had any more, whoever has it: it is one of those that
+			// are looked through.
+			ok, err := j.Slots.Pass(ctx, handed.slot, handed.of, id, handed.ran)
+			if err != nil {
+				return err
+			}
+			if ok {
+				j.stay.slot, j.stay.id = handed.slot, id
+				return nil
+			}
+		}
 	}
 	for {
 		slot, holders, err := j.Slots.Acquire(ctx, j.order.Instance, j.instance.Slots, id, j.deadline())
@@ -179,15 +196,23 @@ func (j *job) remain(ctx context.Context, id ledger.ID) {
 	}
 }
 
-// leave gives the place back: the job has ended at the vendor, or never began.
+// leave gives the place up: the job has ended at the vendor, or never began. Who waits
+// for one here is handed it, which spares both of them to look for it.
 func (j *job) leave(ctx context.Context) {
 	j.flies(false)
-	if j.stay.slot.Held() {
-		if err := j.Slots.Release(context.WithoutCancel(ctx), j.stay.slot, j.stay.id); err != nil {
-			// The ledger will say that the job has ended; that frees it too.
-			j.log.Warn("give a slot back", "job", j.stay.id.String(), "error", err)
+	p := place{slot: j.stay.slot, of: j.stay.id, ran: j.stay.ran}
+	j.stay.slot, j.stay.ran = ledger.Slot{}, false
+	if gate := j.stay.gate; gate != nil && p.slot.Held() && gate.waits() {
+		j.stay.gate = nil
+		if gate.leave(j.show(), p) {
+			return
 		}
-		j.stay.slot = ledger.Slot{}
+	}
+	if p.slot.Held() {
+		if err := j.Slots.Release(context.WithoutCancel(ctx), p.slot, p.of, p.ran); err != nil {
+			// The ledger will say that the job has ended; that frees it too.
+			j.log.Warn("give a slot back", "job", p.of.String(), "error", err)
+		}
 	}
 	j.pass()
 }
@@ -195,7 +220,7 @@ func (j *job) leave(ctx context.Context) {
 // pass lets the next job of this worker through.
 func (j *job) pass() {
 	if j.stay.gate != nil {
-		<-j.stay.gate
+		j.stay.gate.leave(j.show(), place{})
 		j.stay.gate = nil
 	}
 }

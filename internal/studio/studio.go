@@ -167,26 +167,53 @@ func (s *Studio) update(ctx context.Context, id drama.EpisodeID, name string, ar
 
 // ask is update for any run; id is what people call it.
 func (s *Studio) ask(ctx context.Context, id, workflowID, name string, arg any) error {
+	return s.askFor(ctx, id, workflowID, name, arg, nil)
+}
+
+// A run that is moving to a new history is asked again so often, so soon.
+const (
+	movingTries = 50
+	movingEvery = 100 * time.Millisecond
+)
+
+// askFor is ask for an answer.
+func (s *Studio) askFor(ctx context.Context, id, workflowID, name string, arg, answer any) error {
 	if err := s.stale(ctx, workflowID); err != nil {
 		return err // it would never answer
 	}
+	for try := 1; ; try++ {
+		err := s.tell(ctx, workflowID, name, arg, answer)
+		if _, ok := errors.AsType[*serviceerror.NotFound](err); ok {
+			return fmt.Errorf("%s %w", id, ErrIdle)
+		}
+		app, ok := errors.AsType[*temporal.ApplicationError](err)
+		if !ok {
+			if err != nil {
+				return fmt.Errorf("ask %s to %s: %w", id, name, err)
+			}
+			return nil
+		}
+		if app.Type() != workflows.RefusedMoving || try == movingTries {
+			return &RefusedError{Of: id, Reason: app.Message(), Closed: app.Type() == workflows.RefusedClosed}
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(movingEvery):
+		}
+	}
+}
+
+// tell sends an update and waits for its answer.
+func (s *Studio) tell(ctx context.Context, workflowID, name string, arg, answer any) error {
 	h, err := s.Temporal.UpdateWorkflow(ctx, client.UpdateWorkflowOptions{
 		WorkflowID:   workflowID,
 		UpdateName:   name,
 		Args:         []any{arg},
 		WaitForStage: client.WorkflowUpdateStageCompleted,
 	})
-	if err == nil {
-		err = h.Get(ctx, nil)
-	}
-	if _, ok := errors.AsType[*serviceerror.NotFound](err); ok {
-		return fmt.Errorf("%s %w", id, ErrIdle)
-	}
-	if app, ok := errors.AsType[*temporal.ApplicationError](err); ok {
-		return &RefusedError{Of: id, Reason: app.Message(), Closed: app.Type() == workflows.RefusedClosed}
-	}
 	if err != nil {
-		return fmt.Errorf("ask %s to %s: %w", id, name, err)
+		return err
 	}
-	return nil
+	return h.Get(ctx, answer)
 }

@@ -36,6 +36,9 @@ type Submission struct {
 	LipSync string    // for plans of dubs only
 	// Source is the text that the production was typed as; nil: it is not at hand.
 	Source *library.Source
+	// Planned is its plan, if somebody made it just now: what is foreseen of a season goes by
+	// it. nil: nobody has.
+	Planned *plan.Plan
 }
 
 // Run is a started or joined workflow.
@@ -44,6 +47,9 @@ type Run struct {
 	WorkflowID string
 	RunID      string
 	Joined     bool // it was running already, from the same script
+	// Changed is what the submission changed in a season's run that was running; nil: it is
+	// none, or cannot be changed.
+	Changed *workflows.SeasonChanged
 }
 
 // Submit stores the script with its files and starts the episode's run, or joins
@@ -60,7 +66,9 @@ func (s *Studio) Submit(ctx context.Context, sub Submission) (Run, error) {
 // SubmitSeason does the same for all given episodes of one show. window is how
 // many are in work at once; 0 leaves it to the workflow. maxCost is what the whole
 // run may spend; nil: as the script's budget says. A run that is open already gets
-// it.
+// both, and is joined: episodes that it does not have are added to it, those that it has
+// of another script are given this one, what is the same goes on, and what was dropped
+// stays so.
 func (s *Studio) SubmitSeason(ctx context.Context, show string, subs []Submission, maxCost *drama.Money, window int) (Run, error) {
 	in := workflows.SeasonInput{Show: show, Window: window, MaxCost: maxCost, Rules: workflows.RulesNow}
 	sum := sha256.New()
@@ -78,9 +86,12 @@ func (s *Studio) SubmitSeason(ctx context.Context, show string, subs []Submissio
 	id := workflows.SeasonWorkflowID(show)
 	run, err := s.start(ctx, id, workflows.SeasonName, in, hex.EncodeToString(sum.Sum(nil)),
 		fmt.Sprintf("%s, %d episodes", show, len(subs)),
-		temporal.NewSearchAttributes(workflows.ShowAttribute.ValueSet(show)))
-	if errors.Is(err, ErrBusy) {
-		return Run{}, withNext(fmt.Errorf("season of %s %w from another version of the script; wait for it or cancel it", show, ErrBusy), Next{"get-show", show}, Next{"cancel-show", show})
+		temporal.NewSearchAttributes(workflows.ShowAttribute.ValueSet(show)), workflows.PriorityOf(show, false))
+	if errors.Is(err, ErrBusy) || err == nil && run.Joined {
+		run, err = s.joinSeason(ctx, in, run)
+	}
+	if refused, ok := errors.AsType[*RefusedError](err); ok {
+		return Run{}, withNext(fmt.Errorf("season of %s %w from another version of the script: %s", show, ErrBusy, refused.Reason), Next{"get-show", show}, Next{"cancel-show", show})
 	}
 	if err == nil && run.Joined && maxCost != nil {
 		err = s.ask(ctx, show, id, workflows.UpdateRaiseBudget, workflows.RaiseBudget{Cap: *in.MaxCost, Name: drama.CapRun})
@@ -135,7 +146,7 @@ func (s *Studio) prepare(ctx context.Context, sub Submission) (workflows.Episode
 	if err != nil {
 		return workflows.EpisodeInput{}, "", err
 	}
-	return workflows.EpisodeInput{ID: id, Script: script, Only: sub.Only, Retake: sub.Retake, MaxCost: sub.MaxCost, Rules: workflows.RulesNow, Print: print}, print, nil
+	return workflows.EpisodeInput{ID: id, Script: script, Only: sub.Only, Retake: sub.Retake, MaxCost: sub.MaxCost, Rules: workflows.RulesNow, Print: print, Makes: makes(sub.Planned)}, print, nil
 }
 
 func (s *Studio) storeFiles(ctx context.Context, sub Submission) error {
@@ -181,9 +192,9 @@ func (s *Studio) LatestScript(ctx context.Context, id drama.EpisodeID) (drama.Pr
 }
 
 func (s *Studio) startEpisode(ctx context.Context, in workflows.EpisodeInput, print string) (Run, error) {
-	in.Rules, in.Print = workflows.RulesNow, print
+	in.Rules, in.Print, in.Makes = workflows.RulesNow, print, nil
 	run, err := s.start(ctx, workflows.EpisodeWorkflowID(in.ID), workflows.EpisodeName, in, print, in.ID.String(),
-		workflows.Attributes(in.ID))
+		workflows.Attributes(in.ID), workflows.PriorityOf(in.ID.Show, true))
 	if errors.Is(err, ErrBusy) {
 		return Run{}, withNext(fmt.Errorf("%s %w from another version of the script; wait for it, or cancel it and render again: finished takes are kept", in.ID, ErrBusy),
 			Next{"get-episode", in.ID.String()}, Next{"cancel-episode", in.ID.String()})
@@ -204,7 +215,7 @@ func (s *Studio) startEpisode(ctx context.Context, in workflows.EpisodeInput, pr
 // lasts ten seconds.
 const startTries = 4
 
-func (s *Studio) start(ctx context.Context, id, workflow string, in any, print, summary string, attrs temporal.SearchAttributes) (Run, error) {
+func (s *Studio) start(ctx context.Context, id, workflow string, in any, print, summary string, attrs temporal.SearchAttributes, priority temporal.Priority) (Run, error) {
 	opts := client.StartWorkflowOptions{
 		ID:                                       id,
 		TaskQueue:                                workflows.TaskQueue,
@@ -214,6 +225,7 @@ func (s *Studio) start(ctx context.Context, id, workflow string, in any, print, 
 		Memo:                                     map[string]any{workflows.MemoPrint: print},
 		TypedSearchAttributes:                    attrs,
 		StaticSummary:                            summary,
+		Priority:                                 priority,
 	}
 	started, err := s.Temporal.ExecuteWorkflow(ctx, opts, workflow, in)
 	for try := 1; try < startTries && err != nil && unreachable(err) && ctx.Err() == nil; try++ {

@@ -79,7 +79,9 @@ func (s *Studio) Wait(ctx context.Context, run Run, each func(drama.EpisodeStatu
 			if e.err != nil {
 				return drama.Delivery{}, ending(ctx, run.WorkflowID, e.err)
 			}
-			_, _ = ask()
+			if st, err := ask(); err == nil && e.delivery.Shots == nil {
+				e.delivery.Shots = st.Shots // a season's episode, whose result has none
+			}
 			return e.delivery, nil
 		case <-tick.C:
 		}
@@ -221,9 +223,9 @@ func (s *Studio) seasonOf(ctx context.Context, workflowID string) (drama.SeasonS
 	return st, v.Get(&st)
 }
 
-// tellShots asks the episodes' own runs for the shots that a long season's result has no
-// room for. What cannot be asked any more is left out.
-func (s *Studio) tellShots(ctx context.Context, r *workflows.SeasonResult) {
+// details asks the episodes' own runs for what a season's result has no room for. seen is
+// what they said when they ended; what cannot be asked any more is left out.
+func (s *Studio) details(ctx context.Context, r *workflows.SeasonResult, seen map[drama.EpisodeID]drama.EpisodeStatus) {
 	for i := range r.Episodes {
 		d := &r.Episodes[i]
 		if d.Shots != nil {
@@ -232,9 +234,21 @@ func (s *Studio) tellShots(ctx context.Context, r *workflows.SeasonResult) {
 		d.Shots = []drama.ShotStatus{}
 		asking, stop := context.WithTimeout(ctx, queryTimeout)
 		var own drama.Delivery
-		id := workflows.EpisodeWorkflowID(drama.EpisodeID{Show: d.Show, Number: d.Episode})
-		if err := s.Temporal.GetWorkflow(asking, id, "").Get(asking, &own); err == nil && own.State == d.State && own.Cut == d.Cut {
-			d.Shots = own.Shots
+		id := drama.EpisodeID{Show: d.Show, Number: d.Episode}
+		workflowID := workflows.EpisodeWorkflowID(id)
+		if err := s.Temporal.GetWorkflow(asking, workflowID, "").Get(asking, &own); err == nil && own.State == d.State && own.Cut == d.Cut {
+			own.NG = d.NG
+			*d = own
+		}
+		st, ok := seen[id]
+		if d.Shots == nil && !ok {
+			st, _ = s.query(asking, workflowID)
+		}
+		if d.Shots == nil && st.State == d.State {
+			d.Shots = st.Shots
+		}
+		if d.Shots == nil {
+			d.Shots = []drama.ShotStatus{}
 		}
 		stop()
 	}
@@ -262,6 +276,7 @@ func (s *Studio) WaitSeason(ctx context.Context, run Run, each func(drama.Episod
 	tick := time.NewTicker(s.pace())
 	defer tick.Stop()
 	told := map[drama.EpisodeID]bool{} // its end
+	seen := map[drama.EpisodeID]drama.EpisodeStatus{}
 	waiting := 0
 	w := s.watcher()
 	for {
@@ -271,7 +286,7 @@ func (s *Studio) WaitSeason(ctx context.Context, run Run, each func(drama.Episod
 			if e.err != nil {
 				return workflows.SeasonResult{}, ending(ctx, run.WorkflowID, e.err)
 			}
-			s.tellShots(ctx, &e.result)
+			s.details(ctx, &e.result, seen)
 			return e.result, nil
 		case <-tick.C:
 		}
@@ -287,6 +302,9 @@ func (s *Studio) WaitSeason(ctx context.Context, run Run, each func(drama.Episod
 		for _, of := range season.Episodes {
 			// Only what this run has begun is its own: an episode that it has yet to
 			// begin may have been left anyhow by an earlier run.
+			if !of.Ended {
+				delete(told, of.ID) // of another script it is made again
+			}
 			if !of.Begun || told[of.ID] {
 				continue
 			}
@@ -303,7 +321,7 @@ func (s *Studio) WaitSeason(ctx context.Context, run Run, each func(drama.Episod
 			}
 			switch {
 			case of.Ended:
-				told[of.ID] = true
+				told[of.ID], seen[of.ID] = true, st
 			case stuck(st):
 				blocked = &st
 			default:

@@ -162,9 +162,15 @@ func startWorkers(t *testing.T, c client.Client, s *rehearsal.Stage, also ...int
 	add(workflows.MediaQueue, worker.Options{MaxConcurrentActivityExecutionSize: media, DisableWorkflowWorker: true}, func(w worker.Worker) {
 		workflows.RegisterMedia(w, s.Media)
 	})
-	add(workflows.ProviderQueue("fake"), worker.Options{MaxConcurrentActivityExecutionSize: vendor, DisableWorkflowWorker: true}, func(w worker.Worker) {
-		workflows.RegisterProvider(w, s.Generator)
-	})
+	for name, instance := range s.Instances {
+		atOnce := vendor
+		if s.Generator.Buyer.Slots != nil { // as many as the program holds ready
+			atOnce = instance.Slots + max(2, instance.Slots/2)
+		}
+		add(workflows.ProviderQueue(name), worker.Options{MaxConcurrentActivityExecutionSize: atOnce, DisableWorkflowWorker: true}, func(w worker.Worker) {
+			workflows.RegisterProvider(w, s.Generator)
+		})
+	}
 	stop = sync.OnceFunc(func() {
 		for _, w := range all {
 			w.Stop()

@@ -15,6 +15,7 @@ import (
 	"context"
 	"errors"
 	"flag"
+	"fmt"
 	"io/fs"
 	"log/slog"
 	"os"
@@ -420,6 +421,43 @@ var situations = []struct {
 			t.Errorf("%v: %+v", err, r)
 		}
 		s.keep(run, name)
+	}},
+	{"season_changed", func(t *testing.T, c client.Client, name string) {
+		var hold atomic.Bool
+		hold.Store(true)
+		s := play(t, c, rehearsal.New(t, rehearsal.Options{Until: func(string) bool { return hold.Load() }}))
+		episode := func(n int, action string) workflows.EpisodeInput {
+			p := rehearsal.Production([]string{"fake"}, rehearsal.Shot("1A", fmt.Sprintf("She waits %d hours.", n)), rehearsal.Shot("1B", fmt.Sprintf("%s %d times.", action, n)))
+			p.Episode.Number = n
+			in := s.Submit(t, p)
+			in.Print = in.Script.SHA256
+			return in
+		}
+		most := yuan(100)
+		in := workflows.SeasonInput{Show: "rehearsal", Window: 1, Rules: workflows.RulesNow, Currency: "CNY", MaxCost: &most}
+		for n := 1; n <= 3; n++ {
+			in.Episodes = append(in.Episodes, episode(n, "She runs"))
+		}
+		run, err := c.ExecuteWorkflow(t.Context(), client.StartWorkflowOptions{
+			ID: workflows.SeasonWorkflowID("rehearsal"), TaskQueue: workflows.TaskQueue,
+		}, workflows.SeasonName, in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var first drama.EpisodeStatus
+		s.until(c.GetWorkflow(t.Context(), workflows.EpisodeWorkflowID(in.Episodes[0].ID), ""), "generating", func(st drama.EpisodeStatus) bool { first = st; return s.bought(t) == 2 })
+		s.update(run, workflows.UpdateChange, workflows.ChangeSeason{
+			Window: 2, Drop: []int{3}, Episodes: []workflows.EpisodeInput{episode(1, "She sings"), episode(4, "She runs")},
+		})
+		hold.Store(false)
+		var r workflows.SeasonResult
+		ctx, stop := context.WithTimeout(t.Context(), patience)
+		defer stop()
+		if err := run.Get(ctx, &r); err != nil || len(r.Episodes) != 3 || len(r.Dropped) != 1 || s.bought(t) != 7 {
+			t.Errorf("%v: %d bought: %+v", err, s.bought(t), r)
+		}
+		s.keep(run, name)
+		s.keep(c.GetWorkflow(t.Context(), workflows.EpisodeWorkflowID(in.Episodes[0].ID), first.RunID), "superseded_by_another_script")
 	}},
 }
 

@@ -20,6 +20,7 @@ import (
 	"github.com/dailies/dailies/activities"
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/engine"
+	"github.com/dailies/dailies/internal/ledger"
 	"github.com/dailies/dailies/internal/studio"
 	"github.com/dailies/dailies/test/rehearsal"
 	"github.com/dailies/dailies/workflows"
@@ -81,12 +82,25 @@ type house struct {
 
 func open(t *testing.T, c client.Client, o rehearsal.Options) *house {
 	t.Helper()
+	return openWith(t, c, o, 0)
+}
+
+// openWith is a house whose vendor's account has so many slots, counted in the store; 0:
+// nobody counts.
+func openWith(t *testing.T, c client.Client, o rehearsal.Options, slots int) *house {
+	t.Helper()
 	if o.Price.Micros == 0 {
 		o.Price = yuan(1) // a second; a take is four
 	}
 	s := rehearsal.New(t, o)
 	runs := studio.Runs{Temporal: c}
 	s.Bank.Account.Open, s.Bank.Account.Wake = runs.Open, runs.Wake
+	if slots > 0 {
+		vendor := s.Instances["fake"]
+		vendor.Slots, vendor.DeadlineMS = slots, 600_000
+		s.Instances["fake"] = vendor
+		s.Generator.Buyer.Slots = &ledger.Slots{Store: s.Store, Ledger: s.Ledger}
+	}
 	h := &house{stage: s, t: t, client: c, Studio: &studio.Studio{
 		Temporal: c, Store: s.Store, Ledger: s.Ledger, Account: s.Bank.Account, Facts: s.Planner.Facts, Poll: 20 * time.Millisecond,
 	}}
@@ -105,8 +119,9 @@ func (h *house) in(t *testing.T) *house {
 // work starts workers.
 func (h *house) work() {
 	h.t.Helper()
+	atOnce := 0
 	add := func(queue string, register func(worker.Worker)) {
-		w := worker.New(h.client, queue, worker.Options{Interceptors: []interceptor.WorkerInterceptor{activities.Interceptor()}})
+		w := worker.New(h.client, queue, worker.Options{Interceptors: []interceptor.WorkerInterceptor{activities.Interceptor()}, MaxConcurrentActivityExecutionSize: atOnce})
 		register(w)
 		if err := w.Start(); err != nil {
 			h.t.Fatal(err)
@@ -118,7 +133,10 @@ func (h *house) work() {
 		workflows.RegisterRecords(w, h.stage.Planner, h.stage.Library, h.stage.Bank)
 	})
 	add(workflows.MediaQueue, func(w worker.Worker) { workflows.RegisterMedia(w, h.stage.Media) })
-	for name := range h.stage.Instances {
+	for name, instance := range h.stage.Instances {
+		if h.stage.Generator.Buyer.Slots != nil {
+			atOnce = instance.Slots + max(2, instance.Slots/2) // as the program does
+		}
 		add(workflows.ProviderQueue(name), func(w worker.Worker) { workflows.RegisterProvider(w, h.stage.Generator) })
 	}
 }

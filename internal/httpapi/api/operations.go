@@ -124,6 +124,8 @@ func Operations() []Operation {
 		{ID: "get-dub-file", Method: get, Path: episode + "/dubs/{language}/{dub}/files/{name...}", Role: v, Tag: "media", Summary: "A file of a dub, by range", Commands: []string{"export"}},
 		{ID: "verify-dub", Method: post, Path: episode + "/dubs/{language}/{dub}/verify", Quiet: true, Role: e, Tag: "cuts", Summary: "Measure a dub against its manifest and profiles, as verify-cut does a cut", Commands: []string{"verify"}},
 		{ID: "start-show-run", Method: post, Path: show + "/runs", Spends: true, Role: p, Tag: "runs", Summary: "Render all episodes of a show", Key: true, Status: http.StatusAccepted, Commands: []string{"render"}},
+		{ID: "get-show-run", Method: get, Path: show + "/runs", Role: v, Tag: "runs", Summary: "The run of a season: its episodes, its window, and when its takes will be there", Commands: []string{"status"}},
+		{ID: "change-show-run", Method: http.MethodPatch, Path: show + "/runs", Role: p, Tag: "runs", Summary: "Change the run of a season: how many episodes are in work at once, and which are dropped; start-show-run adds to it", Commands: []string{"season"}},
 		{ID: "retake-show", Method: post, Path: show + "/retakes", Spends: true, Role: e, Tag: "runs", Summary: "New takes of shots of several episodes, or of all that are NG", Key: true, Status: http.StatusAccepted, Commands: []string{"retake"}},
 		{ID: "pause-episode", Method: post, Path: episode + "/pause", Role: p, Tag: "runs", Summary: "Submit nothing new; what runs is collected", Commands: []string{"pause"}},
 		{ID: "resume-episode", Method: post, Path: episode + "/resume", Role: p, Tag: "runs", Summary: "Go on", Commands: []string{"resume"}},

@@ -147,6 +147,7 @@ func (s *Server) price(ctx context.Context, a Act) (Quote, []studio.Submission, 
 			}
 		}
 		q.add(made, sub.Retake, sub.Dub != "", prefix)
+		sub.Planned = &made
 		subs, plans = append(subs, sub), append(plans, made)
 	}
 	return s.until(q, a), subs, plans, nil

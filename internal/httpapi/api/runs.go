@@ -20,6 +20,8 @@ func (s *Server) registerRuns() {
 	add(s, "try-model", s.tryModel)
 	add(s, "dub", s.dub)
 	add(s, "start-show-run", s.startShowRun)
+	add(s, "get-show-run", s.getShowRun)
+	add(s, "change-show-run", s.changeShowRun)
 	add(s, "retake-show", s.retakeShow)
 	add(s, "pause-episode", s.pauseEpisode)
 	add(s, "resume-episode", s.resumeEpisode)
@@ -96,6 +98,7 @@ type inShowRun struct {
 	Body struct {
 		Quote   string       `json:"quote,omitempty" maxLength:"1000" doc:"From make-quote"`
 		MaxCost *drama.Money `json:"max_cost,omitempty" doc:"What the whole run may spend, instead of a quote"`
+		Window  int          `json:"window,omitempty" minimum:"0" maximum:"100" doc:"So many episodes in work at once; 0: four, or as the run that is joined has it"`
 	}
 }
 
@@ -105,7 +108,7 @@ func (s *Server) startShowRun(ctx context.Context, in *inShowRun) (*Out[Run], er
 	if err != nil {
 		return nil, err
 	}
-	run, err := s.by(ctx).SubmitSeason(ctx, in.Show, subs, in.Body.MaxCost, 0)
+	run, err := s.by(ctx).SubmitSeason(ctx, in.Show, subs, in.Body.MaxCost, in.Body.Window)
 	if err != nil {
 		return nil, err
 	}
@@ -113,6 +116,45 @@ func (s *Server) startShowRun(ctx context.Context, in *inShowRun) (*Out[Run], er
 		s.Model.Touch(ctx, sub.Production.ID())
 	}
 	return out(Run{in.Show, 0, run.RunID, run.Joined, q.Low, q.High, q.Make}), nil
+}
+
+// SeasonRun is the run of a season.
+type SeasonRun struct {
+	drama.SeasonStatus
+	ETA *drama.ETA `json:"eta,omitempty" doc:"When the last of its takes will be there, of how long vendors' last jobs took"`
+}
+
+func (s *Server) getShowRun(ctx context.Context, in *InShow) (*Out[SeasonRun], error) {
+	st := s.by(ctx)
+	season, err := st.Season(ctx, in.Show)
+	if err != nil {
+		return nil, err
+	}
+	eta, err := st.SeasonETA(ctx, season)
+	return out(SeasonRun{season, eta}), err
+}
+
+type inChangeShowRun struct {
+	InShow
+	Body struct {
+		Window int   `json:"window,omitempty" minimum:"0" maximum:"100" doc:"So many episodes in work at once; 0: as it is"`
+		Drop   []int `json:"drop,omitempty" maxItems:"1000" doc:"Episodes that are not to be rendered; their takes are kept"`
+	}
+}
+
+// changeShowRun buys nothing: what joins the run is submitted, with its price, by
+// start-show-run.
+func (s *Server) changeShowRun(ctx context.Context, in *inChangeShowRun) (*Out[SeasonRun], error) {
+	if in.Body.Window == 0 && len(in.Body.Drop) == 0 {
+		return nil, ProblemInvalid.With("say what to change: window, or drop", &huma.ErrorDetail{Location: "body", Message: "it is empty"})
+	}
+	if _, err := s.by(ctx).ChangeSeason(ctx, in.Show, studio.SeasonChange{Window: in.Body.Window, Drop: in.Body.Drop}); err != nil {
+		return nil, err
+	}
+	for _, n := range in.Body.Drop {
+		s.Model.Touch(ctx, drama.EpisodeID{Show: in.Show, Number: n})
+	}
+	return s.getShowRun(ctx, &in.InShow)
 }
 
 type inRetake struct {
