@@ -192,6 +192,15 @@ func (k Keys) Jobs(episode int) string {
 	return fmt.Sprintf("%s/ledger/%s/", k.Show, drama.EpisodeID{Number: episode}.Code())
 }
 
+// Growing is the prefix of marks that an episode's ledger is written to, or of those of all
+// (0): see package account.
+func (k Keys) Growing(episode int) string {
+	if episode == 0 {
+		return k.Show + "/growing/"
+	}
+	return fmt.Sprintf("%s/growing/%s/", k.Show, drama.EpisodeID{Number: episode}.Code())
+}
+
 // Templates says which version of the prompt templates the show keeps.
 func (k Keys) Templates() string { return k.Show + "/templates.json" }
 
