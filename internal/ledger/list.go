@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"path"
+	"slices"
 	"strings"
 
 	"golang.org/x/sync/errgroup"
@@ -22,6 +24,8 @@ const settledName = "settled.json"
 const (
 	// jobsAtOnce is how many jobs are read at once: four small objects each.
 	jobsAtOnce = 16
+	// listsAtOnce is how many episodes are listed at once.
+	listsAtOnce = 32
 	// keepFrom is how many ended jobs that are not kept together yet are worth
 	// writing the copy again.
 	keepFrom = 16
@@ -73,20 +77,56 @@ func (o Objects) List(ctx context.Context, show string, episode int, each func(E
 }
 
 // index lists the jobs with the parts that each has, and reads the copies of those
-// that have ended, by episode and job.
+// that have ended, by episode and job. Episodes are listed side by side: one listing of a
+// whole show would be a chain of pages as long as all that was ever made.
 func (o Objects) index(ctx context.Context, show string, episode int) ([]*listed, map[int]map[string]Entry, error) {
-	keys := store.Keys{Show: show}
-	var jobs []*listed
-	var copies []int
-	err := o.Store.List(ctx, keys.Jobs(episode), func(info store.Info) error {
-		rest := strings.TrimPrefix(info.Key, keys.Jobs(0))
-		if code, ok := strings.CutSuffix(rest, "/"+settledName); ok {
-			if id, err := drama.ParseEpisodeID(show + "/" + code); err == nil {
-				copies = append(copies, id.Number)
-			}
-			return nil
+	episodes := []int{episode}
+	if episode == 0 {
+		var err error
+		if episodes, err = o.episodes(ctx, show); err != nil {
+			return nil, nil, err
 		}
-		id, part, ok := parseKey(show, rest)
+	}
+	found := make([][]*listed, len(episodes))
+	copies := make([]map[string]Entry, len(episodes))
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(listsAtOnce)
+	for i, n := range episodes {
+		group.Go(func() (err error) {
+			found[i], err = o.jobs(ctx, show, n)
+			return err
+		})
+		group.Go(func() (err error) {
+			copies[i], err = o.settled(ctx, show, n)
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return nil, nil, err
+	}
+	kept := make(map[int]map[string]Entry, len(episodes))
+	for i, n := range episodes {
+		kept[n] = copies[i]
+	}
+	return slices.Concat(found...), kept, nil
+}
+
+// episodes are those that a show's ledger has anything of, in the order of their keys.
+func (o Objects) episodes(ctx context.Context, show string) (all []int, err error) {
+	err = o.Store.ListLevel(ctx, store.Keys{Show: show}.Jobs(0), func(info store.Info) error {
+		if id, err := drama.ParseEpisodeID(show + "/" + path.Base(info.Key)); err == nil && info.IsFolder() {
+			all = append(all, id.Number)
+		}
+		return nil
+	})
+	return all, err
+}
+
+// jobs lists an episode's.
+func (o Objects) jobs(ctx context.Context, show string, episode int) (jobs []*listed, err error) {
+	keys := store.Keys{Show: show}
+	err = o.Store.List(ctx, keys.Jobs(episode), func(info store.Info) error {
+		id, part, ok := parseKey(show, strings.TrimPrefix(info.Key, keys.Jobs(0)))
 		if !ok {
 			return nil // not one of ours
 		}
@@ -96,26 +136,7 @@ func (o Objects) index(ctx context.Context, show string, episode int) ([]*listed
 		jobs[len(jobs)-1].parts[part] = true
 		return nil
 	})
-	if err != nil {
-		return nil, nil, err
-	}
-	read := make([]map[string]Entry, len(copies))
-	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(jobsAtOnce)
-	for i, n := range copies {
-		group.Go(func() (err error) {
-			read[i], err = o.settled(ctx, show, n)
-			return err
-		})
-	}
-	if err := group.Wait(); err != nil {
-		return nil, nil, err
-	}
-	kept := make(map[int]map[string]Entry, len(copies))
-	for i, n := range copies {
-		kept[n] = read[i]
-	}
-	return jobs, kept, nil
+	return jobs, err
 }
 
 // parseKey reads epNN/SLATE/TAKE/ATTEMPT/PART.json.
