@@ -239,6 +239,11 @@ func (k Keys) Dub(ep drama.EpisodeID, language string, n int) string {
 	return fmt.Sprintf("%s%d/", k.Dubs(ep, language), n)
 }
 
+// Ended is a copy of how the last run of an episode ended that had to be asked.
+func (k Keys) Ended(ep drama.EpisodeID) string {
+	return fmt.Sprintf("%s/%s/ended.json", k.Show, ep.Code())
+}
+
 // Latest points at the newest cut; it moves by conditional write.
 func (k Keys) Latest(ep drama.EpisodeID) string {
 	return fmt.Sprintf("%s/%s/latest.json", k.Show, ep.Code())

@@ -84,19 +84,34 @@ func (s *Studio) Statuses(ctx context.Context, ids []drama.EpisodeID) ([]drama.E
 
 // ended tells how a run ended. Its result says nearly all, and is one small answer of the
 // engine: a query would have a worker go through the whole history once more, and a season
-// has eighty. Which caps there were only a query tells, and only a run that one of them has
-// stopped is asked for them.
+// has eighty. What only a query tells (the caps that have stopped a run, the shots that a
+// result had no room for) is asked once, and kept: a run that has ended does not change.
 func (s *Studio) ended(ctx context.Context, id drama.EpisodeID, last lastRun) (drama.EpisodeStatus, error) {
 	workflowID := workflows.EpisodeWorkflowID(id)
+	if st, ok := s.ofResult(ctx, id, last); ok {
+		return s.worded(st), nil
+	}
+	if st, err := s.library().Ended(ctx, id, last.id); err == nil {
+		return s.worded(st), nil
+	}
+	st, err := s.query(ctx, workflowID)
+	if err == nil && st.ID == id && st.RunID == last.id && st.EndedAt != nil {
+		_ = s.library().KeepEnded(ctx, st) // else it is asked again
+	}
+	return st, err
+}
+
+// ofResult is the status that a run's result tells; false where it does not say enough.
+func (s *Studio) ofResult(ctx context.Context, id drama.EpisodeID, last lastRun) (drama.EpisodeStatus, bool) {
 	if !last.completed || last.stage == drama.StateReview {
-		return s.query(ctx, workflowID)
+		return drama.EpisodeStatus{}, false
 	}
 	asking, stop := context.WithTimeout(ctx, queryTimeout)
 	defer stop()
 	var d drama.Delivery
-	err := s.Temporal.GetWorkflow(asking, workflowID, last.id).Get(asking, &d)
-	if err != nil || d.Short != nil || d.Show != id.Show || d.Episode != id.Number {
-		return s.query(ctx, workflowID)
+	err := s.Temporal.GetWorkflow(asking, workflows.EpisodeWorkflowID(id), last.id).Get(asking, &d)
+	if err != nil || d.Short != nil || d.Shots == nil || d.Show != id.Show || d.Episode != id.Number {
+		return drama.EpisodeStatus{}, false
 	}
 	st := drama.EpisodeStatus{
 		ID: id, RunID: last.id, State: d.State, Cut: d.Cut, Shots: d.Shots, Spent: d.Spent, Problems: d.Problems,
@@ -105,7 +120,7 @@ func (s *Studio) ended(ctx context.Context, id drama.EpisodeID, last lastRun) (d
 	if d.Elapsed > 0 { // the run may be the last of a chain
 		st.StartedAt = last.endedAt.Add(-time.Duration(d.Elapsed * float64(time.Second)))
 	}
-	return s.worded(st), nil
+	return st, true
 }
 
 // ofCut tells the newest cut as a status: delivered, or what it waits for.

@@ -34,6 +34,14 @@ func (idle) DescribeWorkflow(context.Context, string, string) (*client.WorkflowE
 	return nil, &serviceerror.NotFound{}
 }
 
+func (idle) ExecuteWorkflow(context.Context, client.StartWorkflowOptions, any, ...any) (client.WorkflowRun, error) {
+	return begun{}, nil
+}
+
+type begun struct{ client.WorkflowRun }
+
+func (begun) GetRunID() string { return "begun" }
+
 // cost is what something asked of the store.
 type cost struct {
 	storetest.Requests
@@ -67,6 +75,13 @@ func finished(t *testing.T, shots int) *season {
 		Retention: retention.Default(), OpenRuns: func(context.Context, string) ([]string, error) { return nil, nil },
 	}
 	return s
+}
+
+func (s *season) subs() (all []studio.Submission) {
+	for _, p := range s.all {
+		all = append(all, studio.Submission{Production: p})
+	}
+	return all
 }
 
 // of measures what something costs.
@@ -141,11 +156,15 @@ var asks = []struct {
 		return err
 	}},
 	{"plan the season", true, func(ctx context.Context, s *season) error {
-		var subs []studio.Submission
-		for _, p := range s.all {
-			subs = append(subs, studio.Submission{Production: p})
-		}
-		_, err := s.Plans(ctx, subs)
+		_, err := s.Plans(ctx, s.subs())
+		return err
+	}},
+	{"submit the season", true, func(ctx context.Context, s *season) error {
+		_, err := s.SubmitSeason(ctx, "flat", s.subs(), nil, 0)
+		return err
+	}},
+	{"retake a shot", false, func(ctx context.Context, s *season) error {
+		_, err := s.Retake(ctx, s.all[0].ID(), drama.Retake{Slates: []string{"1A"}}, nil)
 		return err
 	}},
 	{"status of an episode", false, func(ctx context.Context, s *season) error {
