@@ -168,7 +168,7 @@ func (a *Main) Open(ctx context.Context, n Need) (_ *Session, err error) {
 	if base := a.Config.Studio.Callback(); base != nil {
 		s.calls = &callback.Desk{Store: s.store, Base: base, Log: s.log}
 	}
-	counted := s.counted(ledger.Objects{Store: s.store, Keep: true})
+	counted := s.counted(ledger.Objects{Store: s.store, Keep: true, Written: &ledger.Written{}})
 	purse := s.account(counted)
 	l := account.Marking{Ledger: counted, Account: purse}
 	run, err := s.mediaRunner()

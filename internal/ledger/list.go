@@ -39,6 +39,11 @@ type listed struct {
 	known bool // from the copy
 }
 
+// same says that a copy has all the parts of a job that has ended.
+func (j *listed) same(e Entry) bool {
+	return j.parts[partOutcome] && j.parts[partReceipt] == (e.Receipt != nil) && j.parts[partHold] == (e.Hold != nil)
+}
+
 // List calls each for every job of the show or episode, ordered by key. What
 // cannot be read is named in the entry's Damaged; the list goes on.
 func (o Objects) List(ctx context.Context, show string, episode int, each func(Entry) error) error {
@@ -49,7 +54,7 @@ func (o Objects) List(ctx context.Context, show string, episode int, each func(E
 	group, reading := errgroup.WithContext(ctx)
 	group.SetLimit(jobsAtOnce)
 	for _, j := range jobs {
-		if e, ok := kept[j.id.Take.Episode.Number][j.id.String()]; ok && j.parts[partOutcome] {
+		if e, ok := kept[j.id.Take.Episode.Number][j.id.String()]; ok && j.same(e) {
 			j.entry, j.known = e, true
 			continue
 		}
@@ -180,24 +185,37 @@ func settledKey(show string, episode int) string {
 // settled reads the copy of an episode's ended jobs. One that is damaged is as good
 // as none.
 func (o Objects) settled(ctx context.Context, show string, episode int) (map[string]Entry, error) {
-	body, _, err := o.Store.Read(ctx, settledKey(show, episode))
+	byID, _, err := o.copyOf(ctx, show, episode)
+	return byID, err
+}
+
+// copyOf is settled with the version of the copy, empty where there is none.
+func (o Objects) copyOf(ctx context.Context, show string, episode int) (byID map[string]Entry, version string, err error) {
+	key := settledKey(show, episode)
+	body, info, err := o.Store.Read(ctx, key)
 	switch {
-	case errors.Is(err, store.ErrNotFound), errors.Is(err, store.ErrTooLarge), errors.Is(err, store.ErrChecksum):
-		return nil, nil
+	case errors.Is(err, store.ErrNotFound):
+		return nil, "", nil
+	case errors.Is(err, store.ErrTooLarge), errors.Is(err, store.ErrChecksum):
+		info, err = o.Store.Head(ctx, key)
+		if errors.Is(err, store.ErrNotFound) {
+			err = nil
+		}
+		return nil, info.Version, err
 	case err != nil:
-		return nil, err
+		return nil, "", err
 	}
 	var c copied
 	if json.Unmarshal(body, &c) != nil || c.V != 1 {
-		return nil, nil //nolint:nilerr // it is made again
+		return nil, info.Version, nil //nolint:nilerr // it is made again
 	}
-	byID := make(map[string]Entry, len(c.Jobs))
+	byID = make(map[string]Entry, len(c.Jobs))
 	for _, e := range c.Jobs {
 		if e.Outcome != nil && len(e.Damaged) == 0 {
 			byID[e.Intent.ID.String()] = e
 		}
 	}
-	return byID, nil
+	return byID, info.Version, nil
 }
 
 // keep writes the copies again where enough has ended since. It is only ever a

@@ -26,7 +26,7 @@ import (
 const (
 	eventsOfAShot   = 12
 	bytesOfAShot    = 5000
-	requestsOfAShot = 17
+	requestsOfAShot = 14
 )
 
 // TestAShotCostsTheSameInALongEpisode: what an episode costs grows by its shots and by nothing

@@ -81,7 +81,7 @@ func New(t testing.TB, o Options) *Stage {
 		o.Instances = []string{"fake"}
 	}
 	s := &Stage{
-		Store: o.Store, Ledger: ledger.Objects{Store: o.Store, Keep: true}, Instances: make(map[string]provider.Instance),
+		Store: o.Store, Ledger: ledger.Objects{Store: o.Store, Keep: true, Written: &ledger.Written{}}, Instances: make(map[string]provider.Instance),
 		Providers: make(map[string]provider.Provider), Dirs: make(map[string]string),
 	}
 	for _, name := range slices.Concat(o.Instances, o.Painters, o.Lips) {
