@@ -204,11 +204,11 @@ func (m *Media) latest(ctx context.Context, c *cut.Cut) (*Delivered, error) {
 
 // waiting is the newest cut if it is this one, whole, and waits for an approval; else nil.
 func (m *Media) waiting(ctx context.Context, c *cut.Cut) (*Delivered, error) {
-	cuts, err := m.library().Cuts(ctx, c.ID)
-	if err != nil || len(cuts) == 0 {
+	newest, err := m.library().NewestCut(ctx, c.ID)
+	if err != nil || newest == 0 {
 		return nil, err
 	}
-	d, err := m.again(ctx, c, cuts[len(cuts)-1])
+	d, err := m.again(ctx, c, newest)
 	if d == nil || err != nil || !d.Waits {
 		return nil, err
 	}

@@ -3,6 +3,8 @@ package activities
 import (
 	"context"
 
+	"go.temporal.io/sdk/activity"
+
 	"github.com/dailies/dailies/internal/account"
 )
 
@@ -42,4 +44,13 @@ type AbsentInput struct {
 // CloseSeason ends a season's run.
 func (b *Bank) CloseSeason(ctx context.Context, s account.Season) error {
 	return b.Account.CloseSeason(ctx, s)
+}
+
+// RunOf is the workflow and the run whose activity ctx is of; empty: nobody's.
+func RunOf(ctx context.Context) (workflow, run string) {
+	if !activity.IsActivity(ctx) {
+		return "", ""
+	}
+	of := activity.GetInfo(ctx).WorkflowExecution
+	return of.ID, of.RunID
 }

@@ -187,11 +187,8 @@ func (p *Planner) library() library.Library { return library.Library{Store: p.St
 
 func (p *Planner) nextCut(ctx context.Context, id drama.EpisodeID) (int, error) {
 	// A cut without a manifest was never delivered; its number is free.
-	cuts, err := p.library().Cuts(ctx, id)
-	if err != nil || len(cuts) == 0 {
-		return 1, err
-	}
-	return cuts[len(cuts)-1] + 1, nil
+	newest, err := p.library().NewestCut(ctx, id)
+	return newest + 1, err
 }
 
 // shotPlans are what a run needs of a plan's shots.

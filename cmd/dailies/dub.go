@@ -147,11 +147,11 @@ func (a *cli) dubIDs(ctx context.Context, st *studio.Studio, what string) ([]dra
 	}
 	var ids []drama.EpisodeID
 	for _, id := range all {
-		cuts, err := st.Cuts(ctx, id)
+		cut, err := st.NewestCut(ctx, id)
 		if err != nil {
 			return nil, err
 		}
-		if len(cuts) > 0 {
+		if cut > 0 {
 			ids = append(ids, id)
 		}
 	}

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/sync/errgroup"
 
 	"github.com/dailies/dailies/internal/app"
 	"github.com/dailies/dailies/internal/drama"
@@ -81,9 +80,6 @@ func (a *cli) status(ctx context.Context, what string, watch bool) error {
 	})
 }
 
-// askedAtOnce is how many episodes are asked how they do at once.
-const askedAtOnce = 8
-
 // statusOf finds the episodes that were asked for: one, a show's, or all.
 func (a *cli) statusOf(ctx context.Context, st *studio.Studio, what string) (statuses, error) {
 	out := statuses{}
@@ -91,16 +87,7 @@ func (a *cli) statusOf(ctx context.Context, st *studio.Studio, what string) (sta
 	if err != nil {
 		return out, err
 	}
-	out.Episodes = make([]drama.EpisodeStatus, len(ids))
-	group, asking := errgroup.WithContext(ctx)
-	group.SetLimit(askedAtOnce)
-	for i, id := range ids {
-		group.Go(func() (err error) {
-			out.Episodes[i], err = st.Status(asking, id)
-			return err
-		})
-	}
-	if err := group.Wait(); errors.Is(err, studio.ErrUnknown) {
+	if out.Episodes, err = st.Statuses(ctx, ids); errors.Is(err, studio.ErrUnknown) {
 		return out, usage(err)
 	} else if err != nil {
 		return out, err

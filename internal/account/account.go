@@ -6,12 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"strings"
 	"time"
 
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/ledger"
-	"github.com/dailies/dailies/internal/library"
 	"github.com/dailies/dailies/internal/store"
 )
 
@@ -25,11 +23,21 @@ type Account struct {
 	Ledger   ledger.Ledger
 	Exchange drama.Exchange
 	// Open says whether a run is open; nil: it is.
+	// An empty run asks for any of the workflow's.
 	Open func(ctx context.Context, workflow, run string) (bool, error)
 	// Wake tells a run that money may have come back; nil: it asks by itself after a
 	// while.
 	Wake func(ctx context.Context, workflow string) error
 	Now  func() time.Time // nil: time.Now
+	// Marked says that whoever writes to the ledger does so through Marking. Otherwise
+	// all objects of a show's ledger are counted whenever the account must be sure.
+	Marked bool
+	// Keep lets Read write down what it has counted.
+	Keep bool
+	// Who names the workflow and the run that ctx is of; empty, or nil: a person.
+	Who func(ctx context.Context) (workflow, run string)
+
+	marked marked
 }
 
 // How often a change is tried again when somebody else was quicker, and how long
@@ -49,14 +57,33 @@ func (a *Account) now() time.Time {
 // Read gives a show's account with every line as the ledger has it. nil when
 // nothing of the show was ever bought or capped.
 func (a *Account) Read(ctx context.Context, show, currency string) (*Record, error) {
+	r, version, err := a.load(ctx, show, currency)
+	if err != nil {
+		return nil, err
+	}
+	k := &look{}
+	if err := a.refresh(ctx, show, r, 0, k); err != nil {
+		return nil, err
+	}
+	if a.Keep && a.Marked && k.all && version != "" && !r.begun {
+		// So that whoever asks next need not count everything. Whoever was quicker knows as
+		// much.
+		body, err := json.Marshal(r)
+		if err == nil && a.Store.PutIf(ctx, store.Keys{Show: show}.Account(), body, "application/json", version) == nil {
+			a.forget(ctx, k.idle)
+		}
+	}
+	return r, nil
+}
+
+// Episode gives a show's account with the line of one episode as the ledger has it; the
+// sums of others may be old.
+func (a *Account) Episode(ctx context.Context, show, currency string, number int) (*Record, error) {
 	r, _, err := a.load(ctx, show, currency)
 	if err != nil {
 		return nil, err
 	}
-	if err := a.refresh(ctx, show, r, 0); err != nil {
-		return nil, err
-	}
-	return r, nil
+	return r, a.sumOf(ctx, show, r, number)
 }
 
 // Caps gives a show's account for the caps that persons have set: the sums in it
@@ -91,6 +118,7 @@ func (a *Account) load(ctx context.Context, show, currency string) (*Record, str
 	}
 	if currency != "" && r.Currency != currency {
 		again := fresh(currency)
+		again.begun = true
 		again.Season, again.Episodes = r.Season, r.Episodes
 		return again, info.Version, nil
 	}
@@ -135,71 +163,4 @@ func pause(ctx context.Context) error {
 	case <-t.C:
 		return nil
 	}
-}
-
-// refresh sums again what the account cannot know: episodes whose ledger has grown
-// while no run held their book, and those whose run is dead. except is the episode
-// that is asking.
-func (a *Account) refresh(ctx context.Context, show string, r *Record, except int) error {
-	objects, err := a.objects(ctx, show)
-	if err != nil {
-		return err
-	}
-	for n := range objects {
-		r.book(n)
-	}
-	for n, b := range r.Books {
-		if n == except {
-			continue
-		}
-		if b.Holder != nil {
-			open, err := a.open(ctx, b.Holder)
-			if err != nil {
-				return fmt.Errorf("ask whether %s is open: %w", b.Holder.Workflow, err)
-			}
-			if open {
-				continue
-			}
-			*b = Book{}
-		} else if b.Objects == objects[n] {
-			continue
-		}
-		if b.Spent, err = a.sum(ctx, show, n, r.Currency); err != nil {
-			return err
-		}
-		// What is written meanwhile is noticed the next time.
-		b.Objects = objects[n]
-	}
-	return nil
-}
-
-func (a *Account) open(ctx context.Context, h *Holder) (bool, error) {
-	if a.Open == nil {
-		return true, nil
-	}
-	return a.Open(ctx, h.Workflow, h.Run)
-}
-
-// objects counts the objects of each episode's ledger.
-func (a *Account) objects(ctx context.Context, show string) (map[int]int, error) {
-	prefix := store.Keys{Show: show}.Jobs(0)
-	count := make(map[int]int)
-	err := a.Store.List(ctx, prefix, func(i store.Info) error {
-		code, _, _ := strings.Cut(strings.TrimPrefix(i.Key, prefix), "/")
-		if id, err := drama.ParseEpisodeID(show + "/" + code); err == nil {
-			count[id.Number]++
-		}
-		return nil
-	})
-	if err != nil {
-		return nil, fmt.Errorf("count the jobs of %s: %w", show, err)
-	}
-	return count, nil
-}
-
-// sum is what an episode has cost by its ledger; a job that has not ended counts
-// with its estimate, because it may be billed.
-func (a *Account) sum(ctx context.Context, show string, episode int, currency string) (int64, error) {
-	total, err := library.Spent(ctx, a.Ledger, drama.EpisodeID{Show: show, Number: episode}, a.Exchange, currency)
-	return total.Micros, err
 }

@@ -58,6 +58,7 @@ type Grant struct {
 func (a *Account) Draw(ctx context.Context, d Draw) (Grant, error) {
 	var g Grant
 	var wake []string
+	k := &look{}
 	_, err := a.change(ctx, d.ID.Show, d.Currency, func(r *Record) error {
 		g, wake = Grant{Granted: make([]bool, len(d.Asks))}, nil
 		n := d.ID.Number
@@ -66,13 +67,13 @@ func (a *Account) Draw(ctx context.Context, d Draw) (Grant, error) {
 			return nil // a late echo
 		}
 		if d.Opening || b.Holder == nil || b.Holder.Run != d.Run {
-			if err := a.refresh(ctx, d.ID.Show, r, n); err != nil {
+			if err := a.refresh(ctx, d.ID.Show, r, n, k); err != nil {
 				return err
 			}
 		}
 		free := r.hear(d, a)
 		if d.Closing {
-			if err := a.close(ctx, r, d); err != nil {
+			if err := a.close(ctx, r, d, k); err != nil {
 				return err
 			}
 			wake = r.waiting(n)
@@ -81,7 +82,7 @@ func (a *Account) Draw(ctx context.Context, d Draw) (Grant, error) {
 		r.grant(d, &g)
 		if slices.Contains(g.Granted, false) && len(d.Asks) > 0 {
 			// Before it says no, it looks whether somebody has died with money in hand.
-			if err := a.refresh(ctx, d.ID.Show, r, n); err != nil {
+			if err := a.refresh(ctx, d.ID.Show, r, n, k); err != nil {
 				return err
 			}
 			r.hear(d, a)
@@ -97,6 +98,7 @@ func (a *Account) Draw(ctx context.Context, d Draw) (Grant, error) {
 	if err != nil {
 		return Grant{}, err
 	}
+	a.forget(ctx, append(k.idle, k.mine...))
 	a.wake(ctx, wake)
 	return g, nil
 }
@@ -161,16 +163,27 @@ func (r *Record) grant(d Draw, g *Grant) {
 }
 
 // close ends the run's part: the ledger has the last word on what it has cost.
-func (a *Account) close(ctx context.Context, r *Record, d Draw) error {
-	objects, err := a.objects(ctx, d.ID.Show)
-	if err != nil {
-		return err
+func (a *Account) close(ctx context.Context, r *Record, d Draw, k *look) error {
+	if k.closed == nil {
+		show, n := d.ID.Show, d.ID.Number
+		if a.Marked {
+			marks, err := a.marks(ctx, show, n)
+			if err != nil {
+				return err
+			}
+			k.mine = slices.DeleteFunc(marks, func(m mark) bool { return m.workflow != d.Workflow })
+		}
+		counts, err := a.count(ctx, show, []int{n})
+		if err != nil {
+			return err
+		}
+		spent, err := a.sum(ctx, show, n, r.Currency)
+		if err != nil {
+			return err
+		}
+		k.closed = &summed{counts[n], spent}
 	}
-	spent, err := a.sum(ctx, d.ID.Show, d.ID.Number, r.Currency)
-	if err != nil {
-		return err
-	}
-	*r.book(d.ID.Number) = Book{Spent: spent, Objects: objects[d.ID.Number]}
+	*r.book(d.ID.Number) = Book{Spent: k.closed.spent, Objects: k.closed.objects}
 	return nil
 }
 

@@ -29,6 +29,11 @@ type Record struct {
 	Books map[int]*Book `json:"books"`
 	// Runs are the season runs in progress, by the name they gave.
 	Runs map[string]*Run `json:"runs,omitempty"`
+	// Counted is when all objects of the ledger were counted last, in whatever episode.
+	// Releases that leave no marks do not know of it, and lose it when they write.
+	Counted time.Time `json:"counted,omitzero"`
+
+	begun bool // again, in another currency
 }
 
 // Override is a cap in place of the script's. Once the script's own has changed,

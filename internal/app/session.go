@@ -17,6 +17,7 @@ import (
 	tlog "go.temporal.io/sdk/log"
 	"go.temporal.io/sdk/worker"
 
+	"github.com/dailies/dailies/activities"
 	"github.com/dailies/dailies/internal/account"
 	"github.com/dailies/dailies/internal/callback"
 	"github.com/dailies/dailies/internal/engine"
@@ -176,7 +177,9 @@ func (a *Main) Open(ctx context.Context, n Need) (_ *Session, err error) {
 	if base := a.Config.Studio.Callback(); base != nil {
 		s.calls = &callback.Desk{Store: s.store, Base: base, Log: s.log}
 	}
-	l := s.counted(ledger.Objects{Store: s.store, Keep: true})
+	counted := s.counted(ledger.Objects{Store: s.store, Keep: true, Written: &ledger.Written{}})
+	purse := s.account(counted)
+	l := account.Marking{Ledger: counted, Account: purse}
 	run, err := s.mediaRunner()
 	if err != nil {
 		return nil, err
@@ -187,7 +190,7 @@ func (a *Main) Open(ctx context.Context, n Need) (_ *Session, err error) {
 	}
 	s.Studio = &studio.Studio{
 		Trust:    trust,
-		Temporal: s.client, Namespace: s.namespace(addr), Store: s.store, Ledger: l, Account: s.account(l), Look: a.lookPrice(), Judge: a.judges(), Listener: a.listens(), Lines: a.lines(), Words: a.Words, Facts: s.Facts, Exchange: a.Config.Exchange, LabelCode: a.Config.Label.Code, Retention: a.Config.Retention, ScratchDir: a.scratch(), Media: run, Log: s.log,
+		Temporal: s.client, Namespace: s.namespace(addr), Store: s.store, Ledger: l, Account: purse, Look: a.lookPrice(), Judge: a.judges(), Listener: a.listens(), Lines: a.lines(), Words: a.Words, Facts: s.Facts, Exchange: a.Config.Exchange, LabelCode: a.Config.Label.Code, Retention: a.Config.Retention, ScratchDir: a.scratch(), Media: run, Log: s.log,
 	}
 	s.Studio.Herald = s.herald()
 	if n.all {
@@ -260,7 +263,7 @@ func (s *Session) namespace(addr engine.Address) string {
 
 // account is the shows' account. Where there is an engine it is asked about runs.
 func (s *Session) account(l ledger.Ledger) *account.Account {
-	a := &account.Account{Store: s.store, Ledger: l, Exchange: s.app.Config.Exchange}
+	a := &account.Account{Store: s.store, Ledger: l, Exchange: s.app.Config.Exchange, Marked: true, Keep: s.client != nil, Who: activities.RunOf}
 	if s.client != nil {
 		runs := studio.Runs{Temporal: s.client}
 		a.Open, a.Wake = runs.Open, runs.Wake

@@ -152,7 +152,7 @@ func (s *Session) providerWorkers(ctx, working context.Context, n Need, l ledger
 			ends = ctx
 			// Slots are counted in the store; what waits for one, or downloads, is
 			// beside them.
-			atOnce, counted = atOnce+max(2, atOnce/2), &ledger.Slots{Store: s.store, Ledger: l}
+			atOnce, counted = atOnce+max(2, atOnce/2), &ledger.Slots{Store: s.store, Ledger: l, Seen: &ledger.Seen{}}
 		}
 		w := s.worker(ends, workflows.ProviderQueue(name), worker.Options{
 			MaxConcurrentActivityExecutionSize: atOnce, TaskQueueActivitiesPerSecond: instances[name].SubmitRPS, DisableWorkflowWorker: true,

@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"path"
+	"slices"
 	"strings"
 
 	"golang.org/x/sync/errgroup"
@@ -22,6 +24,8 @@ const settledName = "settled.json"
 const (
 	// jobsAtOnce is how many jobs are read at once: four small objects each.
 	jobsAtOnce = 16
+	// listsAtOnce is how many episodes are listed at once.
+	listsAtOnce = 32
 	// keepFrom is how many ended jobs that are not kept together yet are worth
 	// writing the copy again.
 	keepFrom = 16
@@ -35,6 +39,11 @@ type listed struct {
 	known bool // from the copy
 }
 
+// same says that a copy has all the parts of a job that has ended.
+func (j *listed) same(e Entry) bool {
+	return j.parts[partOutcome] && j.parts[partReceipt] == (e.Receipt != nil) && j.parts[partHold] == (e.Hold != nil)
+}
+
 // List calls each for every job of the show or episode, ordered by key. What
 // cannot be read is named in the entry's Damaged; the list goes on.
 func (o Objects) List(ctx context.Context, show string, episode int, each func(Entry) error) error {
@@ -45,7 +54,7 @@ func (o Objects) List(ctx context.Context, show string, episode int, each func(E
 	group, reading := errgroup.WithContext(ctx)
 	group.SetLimit(jobsAtOnce)
 	for _, j := range jobs {
-		if e, ok := kept[j.id.Take.Episode.Number][j.id.String()]; ok && j.parts[partOutcome] {
+		if e, ok := kept[j.id.Take.Episode.Number][j.id.String()]; ok && j.same(e) {
 			j.entry, j.known = e, true
 			continue
 		}
@@ -73,20 +82,56 @@ func (o Objects) List(ctx context.Context, show string, episode int, each func(E
 }
 
 // index lists the jobs with the parts that each has, and reads the copies of those
-// that have ended, by episode and job.
+// that have ended, by episode and job. Episodes are listed side by side: one listing of a
+// whole show would be a chain of pages as long as all that was ever made.
 func (o Objects) index(ctx context.Context, show string, episode int) ([]*listed, map[int]map[string]Entry, error) {
-	keys := store.Keys{Show: show}
-	var jobs []*listed
-	var copies []int
-	err := o.Store.List(ctx, keys.Jobs(episode), func(info store.Info) error {
-		rest := strings.TrimPrefix(info.Key, keys.Jobs(0))
-		if code, ok := strings.CutSuffix(rest, "/"+settledName); ok {
-			if id, err := drama.ParseEpisodeID(show + "/" + code); err == nil {
-				copies = append(copies, id.Number)
-			}
-			return nil
+	episodes := []int{episode}
+	if episode == 0 {
+		var err error
+		if episodes, err = o.episodes(ctx, show); err != nil {
+			return nil, nil, err
 		}
-		id, part, ok := parseKey(show, rest)
+	}
+	found := make([][]*listed, len(episodes))
+	copies := make([]map[string]Entry, len(episodes))
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(listsAtOnce)
+	for i, n := range episodes {
+		group.Go(func() (err error) {
+			found[i], err = o.jobs(ctx, show, n)
+			return err
+		})
+		group.Go(func() (err error) {
+			copies[i], err = o.settled(ctx, show, n)
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return nil, nil, err
+	}
+	kept := make(map[int]map[string]Entry, len(episodes))
+	for i, n := range episodes {
+		kept[n] = copies[i]
+	}
+	return slices.Concat(found...), kept, nil
+}
+
+// episodes are those that a show's ledger has anything of, in the order of their keys.
+func (o Objects) episodes(ctx context.Context, show string) (all []int, err error) {
+	err = o.Store.ListLevel(ctx, store.Keys{Show: show}.Jobs(0), func(info store.Info) error {
+		if id, err := drama.ParseEpisodeID(show + "/" + path.Base(info.Key)); err == nil && info.IsFolder() {
+			all = append(all, id.Number)
+		}
+		return nil
+	})
+	return all, err
+}
+
+// jobs lists an episode's.
+func (o Objects) jobs(ctx context.Context, show string, episode int) (jobs []*listed, err error) {
+	keys := store.Keys{Show: show}
+	err = o.Store.List(ctx, keys.Jobs(episode), func(info store.Info) error {
+		id, part, ok := parseKey(show, strings.TrimPrefix(info.Key, keys.Jobs(0)))
 		if !ok {
 			return nil // not one of ours
 		}
@@ -96,26 +141,7 @@ func (o Objects) index(ctx context.Context, show string, episode int) ([]*listed
 		jobs[len(jobs)-1].parts[part] = true
 		return nil
 	})
-	if err != nil {
-		return nil, nil, err
-	}
-	read := make([]map[string]Entry, len(copies))
-	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(jobsAtOnce)
-	for i, n := range copies {
-		group.Go(func() (err error) {
-			read[i], err = o.settled(ctx, show, n)
-			return err
-		})
-	}
-	if err := group.Wait(); err != nil {
-		return nil, nil, err
-	}
-	kept := make(map[int]map[string]Entry, len(copies))
-	for i, n := range copies {
-		kept[n] = read[i]
-	}
-	return jobs, kept, nil
+	return jobs, err
 }
 
 // parseKey reads epNN/SLATE/TAKE/ATTEMPT/PART.json.
@@ -159,24 +185,37 @@ func settledKey(show string, episode int) string {
 // settled reads the copy of an episode's ended jobs. One that is damaged is as good
 // as none.
 func (o Objects) settled(ctx context.Context, show string, episode int) (map[string]Entry, error) {
-	body, _, err := o.Store.Read(ctx, settledKey(show, episode))
+	byID, _, err := o.copyOf(ctx, show, episode)
+	return byID, err
+}
+
+// copyOf is settled with the version of the copy, empty where there is none.
+func (o Objects) copyOf(ctx context.Context, show string, episode int) (byID map[string]Entry, version string, err error) {
+	key := settledKey(show, episode)
+	body, info, err := o.Store.Read(ctx, key)
 	switch {
-	case errors.Is(err, store.ErrNotFound), errors.Is(err, store.ErrTooLarge), errors.Is(err, store.ErrChecksum):
-		return nil, nil
+	case errors.Is(err, store.ErrNotFound):
+		return nil, "", nil
+	case errors.Is(err, store.ErrTooLarge), errors.Is(err, store.ErrChecksum):
+		info, err = o.Store.Head(ctx, key)
+		if errors.Is(err, store.ErrNotFound) {
+			err = nil
+		}
+		return nil, info.Version, err
 	case err != nil:
-		return nil, err
+		return nil, "", err
 	}
 	var c copied
 	if json.Unmarshal(body, &c) != nil || c.V != 1 {
-		return nil, nil //nolint:nilerr // it is made again
+		return nil, info.Version, nil //nolint:nilerr // it is made again
 	}
-	byID := make(map[string]Entry, len(c.Jobs))
+	byID = make(map[string]Entry, len(c.Jobs))
 	for _, e := range c.Jobs {
 		if e.Outcome != nil && len(e.Damaged) == 0 {
 			byID[e.Intent.ID.String()] = e
 		}
 	}
-	return byID, nil
+	return byID, info.Version, nil
 }
 
 // keep writes the copies again where enough has ended since. It is only ever a

@@ -23,6 +23,8 @@ type Objects struct {
 	// Keep lets List write down what has ended, by episode, so that the next one
 	// reads one object for all of them: see list.go.
 	Keep bool
+	// Written lets what this process writes join those copies; nil: it does not.
+	Written *Written
 }
 
 var _ Ledger = Objects{}
@@ -87,6 +89,9 @@ func (o Objects) write(ctx context.Context, id ID, part string, v any) error {
 	}
 	if err != nil {
 		return fmt.Errorf("write %s of job %s: %w", part, id, err)
+	}
+	if ended := o.Written.put(id, part, v); len(ended) > 0 {
+		o.join(ctx, id.Take.Episode, ended)
 	}
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"path"
+	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -22,6 +23,37 @@ type Slots struct {
 	Store  store.Store
 	Ledger Ledger
 	Now    func() time.Time // nil: time.Now
+	// Seen remembers what the places were; nil: all are read each time.
+	Seen *Seen
+}
+
+// Seen are places as they were read last, by key: one that a listing shows in the same
+// version need not be read again. The zero Seen is ready, and safe for concurrent use.
+type Seen struct {
+	mu sync.Mutex
+	of map[string]place
+}
+
+func (s *Seen) at(key, version string) (place, bool) {
+	if s == nil || version == "" {
+		return place{}, false
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	p := s.of[key]
+	return p, p.version == version
+}
+
+func (s *Seen) put(p place) {
+	if s == nil || p.version == "" {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.of == nil {
+		s.of = make(map[string]place)
+	}
+	s.of[p.key] = p
 }
 
 // Slot is a place that is held. The zero Slot is none.
@@ -70,16 +102,34 @@ func (s Slots) Acquire(ctx context.Context, instance string, n int, job ID, dead
 		}
 		free = append(free, p)
 	}
+	var busy []place
 	for _, p := range free {
-		ok, err := s.idle(ctx, p, job, deadline)
-		if err == nil && ok {
-			ok, err = s.put(ctx, p, lease{Job: job, At: s.now(), Took: p.Took})
+		if p.version != "" && !p.Free && p.Job.Take != job.Take {
+			busy = append(busy, p)
+			continue
 		}
+		ok, err := s.put(ctx, p, lease{Job: job, At: s.now(), Took: p.Took})
 		if err != nil {
 			return Slot{}, nil, fmt.Errorf("take a slot of %s: %w", instance, err)
 		}
 		if ok {
 			return Slot{p.key}, nil, nil
+		}
+	}
+	// None is surely free: the ledger is asked what became of those who have them.
+	idle, err := s.idle(ctx, busy, deadline)
+	if err != nil {
+		return Slot{}, nil, fmt.Errorf("take a slot of %s: %w", instance, err)
+	}
+	for i, p := range busy {
+		if idle[i] {
+			ok, err := s.put(ctx, p, lease{Job: job, At: s.now(), Took: p.Took})
+			if err != nil {
+				return Slot{}, nil, fmt.Errorf("take a slot of %s: %w", instance, err)
+			}
+			if ok {
+				return Slot{p.key}, nil, nil
+			}
 		}
 		holders = append(holders, p.Job)
 	}
@@ -125,11 +175,11 @@ func (s Slots) hand(ctx context.Context, slot Slot, from ID, to lease, ran bool)
 // Free gives a job's place back for whoever had it: the vendor says that the job has
 // ended.
 func (s Slots) Free(ctx context.Context, instance string, n int, job ID) error {
-	for i := range n {
-		p, err := s.read(ctx, slotKey(instance, i))
-		if err != nil {
-			return fmt.Errorf("free the slot of job %s: %w", job, err)
-		}
+	places, err := s.all(ctx, instance, n)
+	if err != nil {
+		return fmt.Errorf("free the slot of job %s: %w", job, err)
+	}
+	for _, p := range places {
 		if p.version == "" || p.Free || p.Job != job {
 			continue
 		}
@@ -187,13 +237,36 @@ func (s Slots) Use(ctx context.Context, instance string) (Use, error) {
 	return u, nil
 }
 
+// all are the places of an account. One listing tells which have changed since they were
+// seen, and only those are read.
 func (s Slots) all(ctx context.Context, instance string, n int) ([]place, error) {
+	versions := make(map[string]string)
+	err := s.Store.List(ctx, path.Dir(slotKey(instance, 0))+"/", func(i store.Info) error {
+		versions[i.Key] = i.Version
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
 	places := make([]place, n)
 	group, reading := errgroup.WithContext(ctx)
 	group.SetLimit(jobsAtOnce)
 	for i := range n {
+		key := slotKey(instance, i)
+		version, there := versions[key]
+		if !there {
+			places[i] = place{key: key}
+			continue
+		}
+		seen, same := s.Seen.at(key, version)
+		if same {
+			places[i] = seen
+			continue
+		}
 		group.Go(func() (err error) {
-			places[i], err = s.read(reading, slotKey(instance, i))
+			if places[i], err = s.read(reading, key); err == nil {
+				s.Seen.put(places[i])
+			}
 			return err
 		})
 	}
@@ -226,24 +299,29 @@ func (s Slots) read(ctx context.Context, key string) (place, error) {
 	return p, nil
 }
 
-// idle says whether a place may be taken.
-func (s Slots) idle(ctx context.Context, p place, job ID, deadline time.Duration) (bool, error) {
-	if p.version == "" || p.Free || p.Job.Take == job.Take {
-		return true, nil
+// idle says which places may be taken of the jobs that have them.
+func (s Slots) idle(ctx context.Context, busy []place, deadline time.Duration) ([]bool, error) {
+	idle := make([]bool, len(busy))
+	group, asking := errgroup.WithContext(ctx)
+	group.SetLimit(jobsAtOnce)
+	for i, p := range busy {
+		group.Go(func() error {
+			e, err := s.Ledger.Get(asking, p.Job)
+			_, damaged := errors.AsType[*DamagedError](err)
+			switch {
+			case damaged: // nobody will ever know more of it: it must not stop all others
+				idle[i] = s.now().Sub(p.At) > deadline
+			case errors.Is(err, ErrNotFound):
+				idle[i] = s.now().Sub(p.At) > begun
+			case err != nil:
+				return err
+			default:
+				idle[i] = e.Outcome != nil || s.now().Sub(e.Intent.At) > deadline
+			}
+			return nil
+		})
 	}
-	e, err := s.Ledger.Get(ctx, p.Job)
-	_, damaged := errors.AsType[*DamagedError](err)
-	switch {
-	case damaged: // nobody will ever know more of it: it must not stop all others
-		return s.now().Sub(p.At) > deadline, nil
-	case errors.Is(err, ErrNotFound):
-		return s.now().Sub(p.At) > begun, nil
-	case err != nil:
-		return false, err
-	case e.Outcome != nil:
-		return true, nil
-	}
-	return s.now().Sub(e.Intent.At) > deadline, nil
+	return idle, group.Wait()
 }
 
 // put writes a place unless somebody else did meanwhile.

@@ -3,12 +3,14 @@ package ledger_test
 import (
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/ledger"
 	"github.com/dailies/dailies/internal/provider"
 	"github.com/dailies/dailies/internal/store/mem"
+	"github.com/dailies/dailies/internal/store/storetest"
 )
 
 func slotJob(take, attempt int) ledger.ID {
@@ -134,4 +136,48 @@ func TestSlotsRace(t *testing.T) {
 			t.Errorf("%v was given %d times", slot, n)
 		}
 	}
+}
+
+// TestASlotIsFewRequests: with forty places of which one is free, and with a hundred jobs
+// that wait for one, requests and how many of them come one after another.
+func TestASlotIsFewRequests(t *testing.T) {
+	const places, trip = 40, 30 * time.Millisecond
+	s := mem.New()
+	asked := storetest.Count(storetest.Distant{Store: s, Trip: trip})
+	book := ledger.Objects{Store: asked}
+	synctest.Test(t, func(t *testing.T) {
+		slots := ledger.Slots{Store: asked, Ledger: book, Seen: &ledger.Seen{}}
+		var first ledger.Slot
+		for n := 1; n <= places; n++ {
+			slot, _, err := slots.Acquire(t.Context(), "ark", places, slotJob(n, 1), time.Hour)
+			if err == nil {
+				err = book.Intend(t.Context(), ledger.Intent{ID: slotJob(n, 1), At: time.Now()})
+			}
+			if n == 1 {
+				first = slot
+			}
+			if err != nil || !slot.Held() {
+				t.Fatal(n, err)
+			}
+		}
+		cost := func(what string, most, chain int, job ledger.ID, held bool) {
+			t.Helper()
+			asked.Taken()
+			began := time.Now()
+			slot, holders, err := slots.Acquire(t.Context(), "ark", places, job, time.Hour)
+			n, c := asked.Taken(), int(time.Since(began)/trip)
+			if err != nil || slot.Held() != held || !held && len(holders) != places {
+				t.Fatalf("%s: %v, %v, %d in the way", what, slot, err, len(holders))
+			}
+			if n.All() > most || c > chain {
+				t.Errorf("%s: %d requests (%v), %d one after another; want at most %d, %d", what, n.All(), n, c, most, chain)
+			}
+		}
+		// The last place was taken since it was seen.
+		cost("all are taken", 2+4*places, 5, slotJob(places+1, 1), false)
+		if err := slots.Release(t.Context(), first, slotJob(1, 1)); err != nil {
+			t.Fatal(err)
+		}
+		cost("one is free", 3, 3, slotJob(places+1, 1), true)
+	})
 }

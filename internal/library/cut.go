@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -34,6 +35,65 @@ func (l Library) Cuts(ctx context.Context, id drama.EpisodeID) ([]int, error) {
 		return nil, fmt.Errorf("list cuts of %s: %w", id, err)
 	}
 	return numbersOf(prefix, all), nil
+}
+
+// NewestCut is the number of the newest cut of an episode, delivered or not; 0: there is
+// none. It asks for folders, not for all that older cuts have in them.
+func (l Library) NewestCut(ctx context.Context, id drama.EpisodeID) (int, error) {
+	var there int
+	err := l.fromNewest(ctx, id, func(cut int) error {
+		_, err := l.Store.Head(ctx, store.Keys{Show: id.Show}.Cut(id, cut)+ManifestName)
+		if err == nil {
+			there = cut
+		}
+		return err
+	})
+	if err != nil {
+		return 0, fmt.Errorf("look for the newest cut of %s: %w", id, err)
+	}
+	return there, nil
+}
+
+// NewestManifest reads the manifest of the newest cut, delivered or not.
+// store.ErrNotFound where there is none, *RecordError.
+func (l Library) NewestManifest(ctx context.Context, id drama.EpisodeID) (drama.Manifest, error) {
+	found := fmt.Errorf("look for the newest cut of %s: %w", id, store.ErrNotFound)
+	var m drama.Manifest
+	err := l.fromNewest(ctx, id, func(cut int) (err error) {
+		m, _, err = l.Manifest(ctx, id, cut)
+		if err == nil {
+			found = nil
+		}
+		return err
+	})
+	if err != nil {
+		return m, err
+	}
+	return m, found
+}
+
+// fromNewest calls look for the numbers that cuts of an episode have, the highest first,
+// until it finds one: store.ErrNotFound goes on to the next, since a cut without a manifest
+// does not exist.
+func (l Library) fromNewest(ctx context.Context, id drama.EpisodeID, look func(cut int) error) error {
+	prefix := store.Keys{Show: id.Show}.Cuts(id)
+	var numbers []int
+	err := l.Store.ListLevel(ctx, prefix, func(i store.Info) error {
+		if n, err := strconv.Atoi(path.Base(i.Key)); err == nil && i.IsFolder() {
+			numbers = append(numbers, n)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	slices.Sort(numbers)
+	for _, n := range slices.Backward(numbers) {
+		if err := look(n); !errors.Is(err, store.ErrNotFound) {
+			return err
+		}
+	}
+	return nil
 }
 
 // numbersOf are the numbers below a prefix that have a manifest, ascending.

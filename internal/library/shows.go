@@ -35,15 +35,9 @@ func (l Library) Shows(ctx context.Context) ([]string, error) {
 // Episodes lists the episodes of a show that were ever submitted, by number. It costs
 // one question an episode, some asked at once, however much they have.
 func (l Library) Episodes(ctx context.Context, show string) ([]drama.EpisodeID, error) {
-	var ids []drama.EpisodeID
-	err := l.Store.ListLevel(ctx, show+"/ep", func(i store.Info) error {
-		if id, err := drama.ParseEpisodeID(show + "/" + path.Base(i.Key)); i.IsFolder() && err == nil {
-			ids = append(ids, id)
-		}
-		return nil
-	})
+	ids, err := l.folders(ctx, show)
 	if err != nil {
-		return nil, fmt.Errorf("list episodes of %s: %w", show, err)
+		return nil, err
 	}
 	submitted := make([]bool, len(ids))
 	group, asking := errgroup.WithContext(ctx)
@@ -67,6 +61,36 @@ func (l Library) Episodes(ctx context.Context, show string) ([]drama.EpisodeID, 
 			there = append(there, id)
 		}
 	}
-	slices.SortFunc(there, func(a, b drama.EpisodeID) int { return cmp.Compare(a.Number, b.Number) })
 	return there, nil
+}
+
+// NewestScript reads the newest script of the last episode that was ever submitted.
+// store.ErrNotFound, *RecordError.
+func (l Library) NewestScript(ctx context.Context, show string) (drama.Production, error) {
+	ids, err := l.folders(ctx, show)
+	if err != nil {
+		return drama.Production{}, err
+	}
+	for _, id := range slices.Backward(ids) {
+		p, _, err := l.LatestScript(ctx, id)
+		if !errors.Is(err, store.ErrNotFound) {
+			return p, err
+		}
+	}
+	return drama.Production{}, fmt.Errorf("read the newest script of %s: %w", show, store.ErrNotFound)
+}
+
+// folders are the episodes that there is anything of, by number.
+func (l Library) folders(ctx context.Context, show string) (ids []drama.EpisodeID, err error) {
+	err = l.Store.ListLevel(ctx, show+"/ep", func(i store.Info) error {
+		if id, err := drama.ParseEpisodeID(show + "/" + path.Base(i.Key)); i.IsFolder() && err == nil {
+			ids = append(ids, id)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list episodes of %s: %w", show, err)
+	}
+	slices.SortFunc(ids, func(a, b drama.EpisodeID) int { return cmp.Compare(a.Number, b.Number) })
+	return ids, nil
 }

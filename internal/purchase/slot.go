@@ -7,6 +7,8 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/dailies/dailies/internal/beat"
 	"github.com/dailies/dailies/internal/ledger"
 	"github.com/dailies/dailies/internal/provider"
@@ -128,13 +130,26 @@ func (j *job) occupy(ctx context.Context, id ledger.ID) error {
 // askEvery is how often a job that nobody here is at is asked for, in units.
 const askEvery = 15
 
+// readAtOnce is how many of the jobs in the way are looked up at once.
+const readAtOnce = 16
+
 // ask looks what became of the jobs in the way. Where the vendor says that one has
 // ended, whoever is to fetch it, its place is free: a run that was ended in the middle
 // leaves it taken otherwise. waits says in words who is in the way.
 func (j *job) ask(ctx context.Context, holders []ledger.ID) (freed bool, waits string) {
 	var all []string
-	for _, id := range holders {
-		e, err := j.Ledger.Get(ctx, id)
+	entries, errs := make([]ledger.Entry, len(holders)), make([]error, len(holders))
+	var reading errgroup.Group
+	reading.SetLimit(readAtOnce)
+	for i, id := range holders {
+		reading.Go(func() error {
+			entries[i], errs[i] = j.Ledger.Get(ctx, id)
+			return nil
+		})
+	}
+	_ = reading.Wait()
+	for i, id := range holders {
+		e, err := entries[i], errs[i]
 		switch {
 		case err != nil:
 			all = append(all, fmt.Sprintf("job %s", id))

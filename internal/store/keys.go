@@ -192,6 +192,15 @@ func (k Keys) Jobs(episode int) string {
 	return fmt.Sprintf("%s/ledger/%s/", k.Show, drama.EpisodeID{Number: episode}.Code())
 }
 
+// Growing is the prefix of marks that an episode's ledger is written to, or of those of all
+// (0): see package account.
+func (k Keys) Growing(episode int) string {
+	if episode == 0 {
+		return k.Show + "/growing/"
+	}
+	return fmt.Sprintf("%s/growing/%s/", k.Show, drama.EpisodeID{Number: episode}.Code())
+}
+
 // Templates says which version of the prompt templates the show keeps.
 func (k Keys) Templates() string { return k.Show + "/templates.json" }
 
@@ -228,6 +237,11 @@ func (k Keys) Dubs(ep drama.EpisodeID, language string) string {
 // Dub is the prefix of one dub.
 func (k Keys) Dub(ep drama.EpisodeID, language string, n int) string {
 	return fmt.Sprintf("%s%d/", k.Dubs(ep, language), n)
+}
+
+// Ended is a copy of how the last run of an episode ended that had to be asked.
+func (k Keys) Ended(ep drama.EpisodeID) string {
+	return fmt.Sprintf("%s/%s/ended.json", k.Show, ep.Code())
 }
 
 // Latest points at the newest cut; it moves by conditional write.

@@ -13,14 +13,11 @@ import (
 // Newest reads the manifest of the newest cut. waits says that it is not delivered yet: a
 // person has to approve it. ErrUnknown.
 func (s *Studio) Newest(ctx context.Context, id drama.EpisodeID) (m drama.Manifest, waits bool, err error) {
-	cuts, err := s.Cuts(ctx, id)
-	if err != nil {
-		return m, false, err
-	}
-	if len(cuts) == 0 {
+	m, err = s.library().NewestManifest(ctx, id)
+	if errors.Is(err, store.ErrNotFound) {
 		return m, false, fmt.Errorf("a cut of %s is %w: none was delivered yet", id, ErrUnknown)
 	}
-	if m, err = s.Manifest(ctx, id, cuts[len(cuts)-1]); err != nil {
+	if err != nil {
 		return m, false, err
 	}
 	waits, err = s.library().Waits(ctx, m)
@@ -48,6 +45,11 @@ func (s *Studio) Manifest(ctx context.Context, id drama.EpisodeID, cut int) (dra
 		return drama.Manifest{}, fmt.Errorf("cut %d of %s is %w", cut, id, ErrUnknown)
 	}
 	return m, err
+}
+
+// NewestCut is the number of an episode's newest cut, delivered or not; 0: there is none.
+func (s *Studio) NewestCut(ctx context.Context, id drama.EpisodeID) (int, error) {
+	return s.library().NewestCut(ctx, id)
 }
 
 // Cuts lists the numbers of the cuts of an episode, ascending, those that wait for an

@@ -7,8 +7,10 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
+	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/retention"
 	"github.com/dailies/dailies/internal/store"
 )
@@ -77,4 +79,38 @@ func weigh(root *os.Root, name string) (bytes int64, newest time.Time, err error
 		return nil
 	})
 	return bytes, newest, err
+}
+
+// marks lets go the old marks that somebody writes to a ledger, where no run of the episode
+// is open. The account, for which they are, counts everything by itself long before.
+func (g *gc) marks(ctx context.Context) error {
+	if g.Retention.Scratch == 0 {
+		return nil
+	}
+	of := make(map[drama.EpisodeID][]*lot)
+	prefix := g.keys.Growing(0)
+	err := g.Store.List(ctx, prefix, func(i store.Info) error {
+		code, _, _ := strings.Cut(strings.TrimPrefix(i.Key, prefix), "/")
+		id, err := drama.ParseEpisodeID(g.keys.Show + "/" + code)
+		if err != nil || g.Retention.Young(retention.Scratch, i.Modified, g.at) {
+			return nil //nolint:nilerr // it is not one of ours
+		}
+		l := &lot{Item: retention.Item{Kind: retention.Scratch}, name: id.String() + " mark of a writer to its ledger"}
+		l.add(i)
+		of[id] = append(of[id], l)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for id, lots := range of {
+		free, err := g.free(ctx, id)
+		if err == nil && free {
+			err = g.let(ctx, lots, nil)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }

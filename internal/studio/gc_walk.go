@@ -45,6 +45,9 @@ func (g *gc) show(ctx context.Context) error {
 	if err := g.mezzanines(ctx); err != nil {
 		return err
 	}
+	if err := g.marks(ctx); err != nil {
+		return err
+	}
 	return g.lookBook(ctx)
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/dailies/dailies/internal/account"
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/plan"
+	"github.com/dailies/dailies/internal/store"
 	"github.com/dailies/dailies/workflows"
 )
 
@@ -152,14 +153,10 @@ func (s *Studio) amount(ctx context.Context, season drama.Season, m drama.Money)
 
 // latestSeason is the season as the newest script of any episode has it. ErrUnknown.
 func (s *Studio) latestSeason(ctx context.Context, show string) (drama.Season, error) {
-	ids, err := s.Episodes(ctx, show)
-	if err != nil {
-		return drama.Season{}, err
-	}
-	if len(ids) == 0 {
+	p, err := s.library().NewestScript(ctx, show)
+	if errors.Is(err, store.ErrNotFound) {
 		return drama.Season{}, fmt.Errorf("show %s is %w: no episode of it was ever rendered", show, ErrUnknown)
 	}
-	p, _, err := s.LatestScript(ctx, ids[len(ids)-1])
 	return p.Season, err
 }
 
@@ -185,19 +182,43 @@ func (s *Studio) EpisodeCaps(ctx context.Context, id drama.EpisodeID) ([]drama.C
 // caps are how the caps of an episode (0: of the season alone) stand. It asks the
 // ledger for what the account does not know.
 func (s *Studio) caps(ctx context.Context, season drama.Season, episode int) ([]drama.CapState, error) {
-	var ofEpisode, ofSeason *drama.Money
-	if b := season.Budget; b != nil {
-		ofEpisode, ofSeason = b.Episode, b.Season
+	r, err := s.purse(ctx, season)
+	if err != nil {
+		return nil, err
 	}
+	return s.capsIn(ctx, r, season, episode)
+}
+
+// purse is a show's account: with the lines of all episodes as the ledger has them if the
+// season's cap counts them, else with the caps alone.
+func (s *Studio) purse(ctx context.Context, season drama.Season) (*account.Record, error) {
 	currency, err := s.currency(ctx, season)
 	if err != nil {
 		return nil, err
 	}
 	r, err := s.Account.Caps(ctx, season.Show, currency)
-	if err != nil || len(r.CapsOf(episode, ofEpisode, ofSeason)) == 0 {
-		return []drama.CapState{}, err
+	if err != nil || !shared(r, season) {
+		return r, err
 	}
-	if r, err = s.Account.Read(ctx, season.Show, currency); err != nil {
+	return s.Account.Read(ctx, season.Show, currency)
+}
+
+// capsIn are the caps of an episode by a purse. Without a season's cap only the episode's
+// own ledger is asked.
+func (s *Studio) capsIn(ctx context.Context, r *account.Record, season drama.Season, episode int) ([]drama.CapState, error) {
+	var ofEpisode, ofSeason *drama.Money
+	if b := season.Budget; b != nil {
+		ofEpisode, ofSeason = b.Episode, b.Season
+	}
+	all := r.CapsOf(episode, ofEpisode, ofSeason)
+	if len(all) == 0 {
+		return []drama.CapState{}, nil
+	}
+	if shared(r, season) {
+		return all, nil
+	}
+	r, err := s.Account.Episode(ctx, season.Show, r.Currency, episode)
+	if err != nil {
 		return nil, err
 	}
 	return r.CapsOf(episode, ofEpisode, ofSeason), nil

@@ -8,6 +8,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/dailies/dailies/activities"
+	"github.com/dailies/dailies/internal/account"
 	"github.com/dailies/dailies/internal/ballots"
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/ledger"
@@ -18,7 +19,7 @@ import (
 
 // plansAtOnce is how many episodes are planned at once: planning waits for the
 // store as long as it computes.
-const plansAtOnce = 4
+const plansAtOnce = 8
 
 // Plan says what a run of the submission would make, use again and cost, with
 // the takes there are now. It spends and writes nothing.
@@ -31,7 +32,11 @@ func (s *Studio) Plan(ctx context.Context, sub Submission) (plan.Plan, error) {
 	if err != nil {
 		return plan.Plan{}, err
 	}
-	return s.plan(ctx, sub, nil, facts, g)
+	r, err := s.purse(ctx, sub.Production.Season)
+	if err != nil {
+		return plan.Plan{}, err
+	}
+	return s.plan(ctx, sub, nil, facts, g, r)
 }
 
 // Plans is Plan for each of several submissions of one show, in order.
@@ -56,12 +61,16 @@ func (s *Studio) Plans(ctx context.Context, subs []Submission) ([]plan.Plan, err
 	if err != nil {
 		return nil, err
 	}
+	r, err := s.purse(ctx, season) // once: it is asked of the ledger of all episodes
+	if err != nil {
+		return nil, err
+	}
 	plans := make([]plan.Plan, len(subs))
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(plansAtOnce)
 	for i, sub := range subs {
 		group.Go(func() (err error) {
-			plans[i], err = s.plan(ctx, sub, there, facts, ground)
+			plans[i], err = s.plan(ctx, sub, there, facts, ground, r)
 			return err
 		})
 	}
@@ -71,8 +80,8 @@ func (s *Studio) Plans(ctx context.Context, subs []Submission) ([]plan.Plan, err
 	return plans, nil
 }
 
-func (s *Studio) plan(ctx context.Context, sub Submission, there library.Catalogue, facts []provider.Facts, g ballots.Ground) (plan.Plan, error) {
-	caps, err := s.caps(ctx, sub.Production.Season, sub.Production.Episode.Number)
+func (s *Studio) plan(ctx context.Context, sub Submission, there library.Catalogue, facts []provider.Facts, g ballots.Ground, r *account.Record) (plan.Plan, error) {
+	caps, err := s.capsIn(ctx, r, sub.Production.Season, sub.Production.Episode.Number)
 	if err != nil {
 		return plan.Plan{}, err
 	}

@@ -5,6 +5,9 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/library"
@@ -16,11 +19,12 @@ import (
 // ErrUnknown when there is none of these.
 func (s *Studio) Status(ctx context.Context, id drama.EpisodeID) (drama.EpisodeStatus, error) {
 	workflowID := workflows.EpisodeWorkflowID(id)
-	runID, open, stage, err := s.lastRun(ctx, workflowID)
+	last, err := s.lastRun(ctx, workflowID)
 	if err != nil {
 		return drama.EpisodeStatus{}, err
 	}
-	if open {
+	stage := last.stage
+	if last.open {
 		st, err := s.watcher().ask(ctx, workflowID)
 		if err != nil {
 			if stale := s.stale(ctx, workflowID); stale != nil {
@@ -32,10 +36,10 @@ func (s *Studio) Status(ctx context.Context, id drama.EpisodeID) (drama.EpisodeS
 		}
 		return st, err
 	}
-	if runID != "" && stage != "" && stage != drama.StateDelivered && stage != drama.StateReview && stage != drama.StateTried && stage != drama.StateDubbed {
+	if last.id != "" && stage != "" && stage != drama.StateDelivered && stage != drama.StateReview && stage != drama.StateTried && stage != drama.StateDubbed {
 		// The cut before must not hide why the newest run made none. Where its
 		// history is gone, the cut is what is known.
-		if st, err := s.query(ctx, workflowID); err == nil && !refused(st) {
+		if st, err := s.ended(ctx, id, last); err == nil && !refused(st) {
 			return st, nil
 		}
 	}
@@ -49,13 +53,74 @@ func (s *Studio) Status(ctx context.Context, id drama.EpisodeID) (drama.EpisodeS
 	if !errors.Is(err, ErrUnknown) {
 		return drama.EpisodeStatus{}, err
 	}
-	if runID != "" {
-		return s.query(ctx, workflowID)
+	if last.id != "" {
+		return s.ended(ctx, id, last)
 	}
 	if _, _, err := s.LatestScript(ctx, id); err != nil {
 		return drama.EpisodeStatus{}, err
 	}
 	return drama.EpisodeStatus{ID: id, State: drama.StateStopped, Waiting: "no cut of it was delivered yet; render it again"}, nil
+}
+
+// askedAtOnce is how many episodes are asked how they do at once.
+const askedAtOnce = 16
+
+// Statuses is Status of each of several episodes, in their order. ErrUnknown.
+func (s *Studio) Statuses(ctx context.Context, ids []drama.EpisodeID) ([]drama.EpisodeStatus, error) {
+	all := make([]drama.EpisodeStatus, len(ids))
+	group, asking := errgroup.WithContext(ctx)
+	group.SetLimit(askedAtOnce)
+	for i, id := range ids {
+		group.Go(func() (err error) {
+			all[i], err = s.Status(asking, id)
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	return all, nil
+}
+
+// ended tells how a run ended. Its result says nearly all, and is one small answer of the
+// engine: a query would have a worker go through the whole history once more, and a season
+// has eighty. What only a query tells (the caps that have stopped a run, the shots that a
+// result had no room for) is asked once, and kept: a run that has ended does not change.
+func (s *Studio) ended(ctx context.Context, id drama.EpisodeID, last lastRun) (drama.EpisodeStatus, error) {
+	workflowID := workflows.EpisodeWorkflowID(id)
+	if st, ok := s.ofResult(ctx, id, last); ok {
+		return s.worded(st), nil
+	}
+	if st, err := s.library().Ended(ctx, id, last.id); err == nil {
+		return s.worded(st), nil
+	}
+	st, err := s.query(ctx, workflowID)
+	if err == nil && st.ID == id && st.RunID == last.id && st.EndedAt != nil {
+		_ = s.library().KeepEnded(ctx, st) // else it is asked again
+	}
+	return st, err
+}
+
+// ofResult is the status that a run's result tells; false where it does not say enough.
+func (s *Studio) ofResult(ctx context.Context, id drama.EpisodeID, last lastRun) (drama.EpisodeStatus, bool) {
+	if !last.completed || last.stage == drama.StateReview {
+		return drama.EpisodeStatus{}, false
+	}
+	asking, stop := context.WithTimeout(ctx, queryTimeout)
+	defer stop()
+	var d drama.Delivery
+	err := s.Temporal.GetWorkflow(asking, workflows.EpisodeWorkflowID(id), last.id).Get(asking, &d)
+	if err != nil || d.Short != nil || d.Shots == nil || d.Show != id.Show || d.Episode != id.Number {
+		return drama.EpisodeStatus{}, false
+	}
+	st := drama.EpisodeStatus{
+		ID: id, RunID: last.id, State: d.State, Cut: d.Cut, Shots: d.Shots, Spent: d.Spent, Problems: d.Problems,
+		Reserved: drama.Money{Currency: d.Spent.Currency}, EndedAt: &last.endedAt,
+	}
+	if d.Elapsed > 0 { // the run may be the last of a chain
+		st.StartedAt = last.endedAt.Add(-time.Duration(d.Elapsed * float64(time.Second)))
+	}
+	return st, true
 }
 
 // ofCut tells the newest cut as a status: delivered, or what it waits for.

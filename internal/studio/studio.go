@@ -13,6 +13,7 @@ import (
 	"log/slog"
 	"time"
 
+	"go.temporal.io/api/enums/v1"
 	"go.temporal.io/api/serviceerror"
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/temporal"
@@ -140,22 +141,38 @@ func (s *Studio) library() library.Library { return library.Library{Store: s.Sto
 
 // running says whether the episode's workflow is open, and its run.
 func (s *Studio) running(ctx context.Context, workflowID string) (runID string, open bool, err error) {
-	runID, open, _, err = s.lastRun(ctx, workflowID)
-	return runID, open, err
+	last, err := s.lastRun(ctx, workflowID)
+	return last.id, last.open, err
 }
 
-// lastRun is running with the stage that the run is in or ended in; empty where
-// the cluster keeps no such attribute.
-func (s *Studio) lastRun(ctx context.Context, workflowID string) (runID string, open bool, stage drama.EpisodeState, err error) {
+// lastRun is the newest run of a workflow; the zero one: none is known.
+type lastRun struct {
+	id   string
+	open bool
+	// stage is what the run is in or ended in; empty where the cluster keeps no such
+	// attribute.
+	stage     drama.EpisodeState
+	endedAt   time.Time
+	completed bool // it gave a result
+}
+
+func (s *Studio) lastRun(ctx context.Context, workflowID string) (lastRun, error) {
 	d, err := s.Temporal.DescribeWorkflow(ctx, workflowID, "")
 	if _, ok := errors.AsType[*serviceerror.NotFound](err); ok {
-		return "", false, "", nil
+		return lastRun{}, nil
 	}
 	if err != nil {
-		return "", false, "", fmt.Errorf("ask for %s: %w", workflowID, err)
+		return lastRun{}, fmt.Errorf("ask for %s: %w", workflowID, err)
 	}
 	word, _ := d.TypedSearchAttributes.GetKeyword(temporal.NewSearchAttributeKeyKeyword("Stage"))
-	return d.WorkflowExecution.RunID, d.WorkflowCloseTime == nil, drama.EpisodeState(word), nil
+	last := lastRun{
+		id: d.WorkflowExecution.RunID, open: d.WorkflowCloseTime == nil, stage: drama.EpisodeState(word),
+		completed: d.Status == enums.WORKFLOW_EXECUTION_STATUS_COMPLETED,
+	}
+	if d.WorkflowCloseTime != nil {
+		last.endedAt = *d.WorkflowCloseTime
+	}
+	return last, nil
 }
 
 // update sends an update to the episode's open run and waits for its answer.

@@ -15,6 +15,7 @@ import (
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/converter"
 	"go.temporal.io/sdk/temporal"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/library"
@@ -71,14 +72,14 @@ func (s *Studio) Submit(ctx context.Context, sub Submission) (Run, error) {
 // stays so.
 func (s *Studio) SubmitSeason(ctx context.Context, show string, subs []Submission, maxCost *drama.Money, window int) (Run, error) {
 	in := workflows.SeasonInput{Show: show, Window: window, MaxCost: maxCost, Rules: workflows.RulesNow}
+	prepared, err := s.prepareAll(ctx, subs)
+	if err != nil {
+		return Run{}, err
+	}
 	sum := sha256.New()
-	for _, sub := range subs {
-		ep, print, err := s.prepare(ctx, sub)
-		if err != nil {
-			return Run{}, err
-		}
+	for _, ep := range prepared {
 		in.Episodes = append(in.Episodes, ep)
-		sum.Write([]byte(print))
+		sum.Write([]byte(ep.Print))
 	}
 	if err := s.capSeason(ctx, &in, subs); err != nil {
 		return Run{}, err
@@ -125,12 +126,37 @@ func (s *Studio) capSeason(ctx context.Context, in *workflows.SeasonInput, subs 
 	return nil
 }
 
+// preparesAtOnce is how many files or scripts are stored at once.
+const preparesAtOnce = 16
+
+// prepareAll is prepare for the episodes of a season, in order. Files that they share are
+// stored once.
+func (s *Studio) prepareAll(ctx context.Context, subs []Submission) ([]workflows.EpisodeInput, error) {
+	if err := s.storeFiles(ctx, subs...); err != nil {
+		return nil, err
+	}
+	all := make([]workflows.EpisodeInput, len(subs))
+	group, preparing := errgroup.WithContext(ctx)
+	group.SetLimit(preparesAtOnce)
+	for i, sub := range subs {
+		group.Go(func() (err error) {
+			all[i], _, err = s.prepareScript(preparing, sub)
+			return err
+		})
+	}
+	return all, group.Wait()
+}
+
 // prepare puts everything a run reads into the store.
 func (s *Studio) prepare(ctx context.Context, sub Submission) (workflows.EpisodeInput, string, error) {
-	id := sub.Production.ID()
 	if err := s.storeFiles(ctx, sub); err != nil {
 		return workflows.EpisodeInput{}, "", err
 	}
+	return s.prepareScript(ctx, sub)
+}
+
+func (s *Studio) prepareScript(ctx context.Context, sub Submission) (workflows.EpisodeInput, string, error) {
+	id := sub.Production.ID()
 	script, err := s.library().SubmitScript(ctx, sub.Production)
 	if err != nil {
 		return workflows.EpisodeInput{}, "", err
@@ -149,14 +175,26 @@ func (s *Studio) prepare(ctx context.Context, sub Submission) (workflows.Episode
 	return workflows.EpisodeInput{ID: id, Script: script, Only: sub.Only, Retake: sub.Retake, MaxCost: sub.MaxCost, Rules: workflows.RulesNow, Print: print, Makes: makes(sub.Planned)}, print, nil
 }
 
-func (s *Studio) storeFiles(ctx context.Context, sub Submission) error {
-	k := keys(sub.Production.ID())
-	for _, f := range files(sub.Production) {
-		if err := s.storeFile(ctx, k.Blob(f.SHA256), f, sub.Open); err != nil {
-			return fmt.Errorf("store %s: %w", f.Path, err)
+func (s *Studio) storeFiles(ctx context.Context, subs ...Submission) error {
+	group, storing := errgroup.WithContext(ctx)
+	group.SetLimit(preparesAtOnce)
+	seen := make(map[string]bool)
+	for _, sub := range subs {
+		k := keys(sub.Production.ID())
+		for _, f := range files(sub.Production) {
+			if seen[f.SHA256] {
+				continue
+			}
+			seen[f.SHA256] = true
+			group.Go(func() error {
+				if err := s.storeFile(storing, k.Blob(f.SHA256), f, sub.Open); err != nil {
+					return fmt.Errorf("store %s: %w", f.Path, err)
+				}
+				return nil
+			})
 		}
 	}
-	return nil
+	return group.Wait()
 }
 
 func (s *Studio) storeFile(ctx context.Context, key string, f drama.File, open func(string) (io.ReadSeekCloser, error)) error {

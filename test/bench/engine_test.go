@@ -69,8 +69,9 @@ type house struct {
 	stage  *rehearsal.Stage
 }
 
-// newHouse starts one on a data folder; it ends with the test, or by end.
-func newHouse(t *testing.T, data string) *house {
+// newHouse starts one on a data folder; it ends with the test, or by end. Its store may be
+// looked at through others.
+func newHouse(t *testing.T, data string, through ...func(store.Store) store.Store) *house {
 	t.Helper()
 	quiet := slog.New(slog.DiscardHandler)
 	h := &house{}
@@ -99,7 +100,11 @@ func newHouse(t *testing.T, data string) *house {
 	if h.client, err = client.DialContext(t.Context(), opts); err != nil {
 		t.Fatal(err)
 	}
-	h.stage = newStage(t, objects)
+	var s store.Store = objects
+	for _, wrap := range through {
+		s = wrap(s)
+	}
+	h.stage = newStage(t, s)
 	return h
 }
 
@@ -189,6 +194,12 @@ func submit(t *testing.T, c client.Client, s *rehearsal.Stage, number int, shots
 		shot := &p.Episode.Scenes[0].Shots[i]
 		shot.Action = fmt.Sprintf("Episode %d: %s", number, shot.Action)
 	}
+	return begin(t, c, s, p)
+}
+
+// begin starts the run of an episode.
+func begin(t *testing.T, c client.Client, s *rehearsal.Stage, p drama.Production) client.WorkflowRun {
+	t.Helper()
 	if _, err := (library.Library{Store: s.Store}).SubmitScript(t.Context(), p); err != nil { // as the program does: who looks finds it
 		t.Fatal(err)
 	}

@@ -81,7 +81,7 @@ func New(t testing.TB, o Options) *Stage {
 		o.Instances = []string{"fake"}
 	}
 	s := &Stage{
-		Store: o.Store, Ledger: ledger.Objects{Store: o.Store}, Instances: make(map[string]provider.Instance),
+		Store: o.Store, Ledger: ledger.Objects{Store: o.Store, Keep: true, Written: &ledger.Written{}}, Instances: make(map[string]provider.Instance),
 		Providers: make(map[string]provider.Provider), Dirs: make(map[string]string),
 	}
 	for _, name := range slices.Concat(o.Instances, o.Painters, o.Lips) {
@@ -116,7 +116,8 @@ func New(t testing.TB, o Options) *Stage {
 		}
 		return all, nil
 	}
-	s.Bank = &activities.Bank{Account: &account.Account{Store: s.Store, Ledger: s.Ledger}}
+	s.Bank = &activities.Bank{Account: &account.Account{Store: s.Store, Ledger: s.Ledger, Marked: true, Who: activities.RunOf}}
+	s.Ledger = account.Marking{Ledger: s.Ledger, Account: s.Bank.Account}
 	s.Planner = &activities.Planner{Store: s.Store, Ledger: s.Ledger, Facts: facts, Account: s.Bank.Account}
 	s.Generator = &activities.Generator{Buyer: purchase.Buyer{
 		Store: s.Store, Ledger: s.Ledger, Scratch: t.TempDir(), Grace: 20 * time.Millisecond,

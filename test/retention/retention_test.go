@@ -184,7 +184,7 @@ func TestWhatIsNeededNoMoreGoes(t *testing.T) {
 		t.Errorf("what was to go (-) is not what went (+):\n%s", d)
 	}
 	want := []string{
-		"cuts rehearsal/ep01 cut 1", "cuts rehearsal/ep01 cut 2", "look_book rehearsal/sheets/0-mara-face-still/2", "scratch half", "scratch rehearsal/ep01 cut 9, never delivered",
+		"cuts rehearsal/ep01 cut 1", "cuts rehearsal/ep01 cut 2", "look_book rehearsal/sheets/0-mara-face-still/2", "scratch half", "scratch rehearsal/ep01 cut 9, never delivered", "scratch rehearsal/ep01 mark of a writer to its ledger",
 		"takes_ng rehearsal/ep01/1A/1", "takes_ng rehearsal/ep01/1B/1",
 	}
 	if d := cmp.Diff(want, names(did)); d != "" {

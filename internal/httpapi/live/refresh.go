@@ -270,14 +270,10 @@ func (m *Model) loadScript(ctx context.Context, id drama.EpisodeID, e, old *Epis
 
 // loadManifest reads the newest cut's manifest, unless it is the one that is known.
 func (m *Model) loadManifest(ctx context.Context, id drama.EpisodeID, e, old *Episode) error {
-	cuts, err := m.Studio.Cuts(ctx, id)
-	if err != nil {
+	newest, err := m.Studio.NewestCut(ctx, id)
+	if err != nil || newest == 0 {
 		return err
 	}
-	if len(cuts) == 0 {
-		return nil
-	}
-	newest := cuts[len(cuts)-1]
 	if old != nil && old.Manifest != nil && old.Manifest.Cut == newest {
 		e.Manifest = old.Manifest
 		return nil

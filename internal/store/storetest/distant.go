@@ -63,6 +63,12 @@ func (d Distant) GetRange(ctx context.Context, ref store.Ref, offset, length int
 	return d.Store.GetRange(ctx, ref, offset, length)
 }
 
+// Copy waits one trip.
+func (d Distant) Copy(ctx context.Context, from store.Ref, key string) (store.Ref, error) {
+	d.wait()
+	return d.Store.Copy(ctx, from, key)
+}
+
 // Remove waits one trip.
 func (d Distant) Remove(ctx context.Context, key string) error {
 	d.wait()
