@@ -12,6 +12,7 @@ type Need struct {
 	media     bool     // decode and encode
 	providers []string // instances whose takes are made here
 	all       bool     // everything that is configured
+	studio    bool     // the Studio is served here
 	serve     bool     // work for others until it is stopped, against an existing Temporal
 	service   bool     // the engine must be running already
 	measured  bool     // numbers of it are served, where the config wants them
@@ -36,22 +37,29 @@ func ForRun(detach bool) Need {
 	return ToRender
 }
 
-// RoleStudio is the role of a process that serves the Studio, and works for nobody.
-const RoleStudio = "studio"
+// Roles of worker processes. RoleStudio serves the Studio, and works for nobody;
+// RoleProvider is followed by the instance's name.
+const (
+	RoleWorkflow = "workflow"
+	RoleMedia    = "media"
+	RoleStudio   = "studio"
+	RoleProvider = "provider:"
+)
 
 // Roles reads what a worker works as: workflow, media, provider:NAME, provider:all, studio,
 // or all, which is all but the Studio.
 func (a *Main) Roles(names []string) (Need, error) {
 	n := Need{serve: true, measured: true}
 	for _, name := range names {
-		switch instance, isProvider := strings.CutPrefix(name, "provider:"); {
+		switch instance, isProvider := strings.CutPrefix(name, RoleProvider); {
 		case name == "all":
 			n.workflow, n.media, n.providers = true, true, a.ProviderNames()
-		case name == "workflow":
+		case name == RoleWorkflow:
 			n.workflow = true
-		case name == "media":
+		case name == RoleMedia:
 			n.media = true
 		case name == RoleStudio:
+			n.studio = true
 		case isProvider && instance == "all":
 			n.providers = a.ProviderNames()
 		case isProvider && slices.Contains(a.ProviderNames(), instance):
@@ -66,4 +74,19 @@ func (a *Main) Roles(names []string) (Need, error) {
 		return n, errors.New("--roles names what to work as: workflow, media, provider:NAME, provider:all, studio or all")
 	}
 	return n, nil
+}
+
+// roles are what a process works as, by their names.
+func (n Need) roles() []string {
+	var all []string
+	for role, is := range map[string]bool{RoleWorkflow: n.workflow, RoleMedia: n.media, RoleStudio: n.studio} {
+		if is {
+			all = append(all, role)
+		}
+	}
+	for _, name := range n.providers {
+		all = append(all, RoleProvider+name)
+	}
+	slices.Sort(all)
+	return all
 }

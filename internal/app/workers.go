@@ -55,7 +55,7 @@ func (s *Session) startWorkers(ctx context.Context, n Need, l ledger.Ledger, run
 	if err := s.providerWorkers(ctx, n, l, run, keep); err != nil {
 		return err
 	}
-	if err := s.sign(ctx, n.providers); err != nil {
+	if err := s.sign(ctx, n); err != nil {
 		return err
 	}
 	s.mu.Lock()

@@ -74,6 +74,9 @@ type Temporal struct {
 	Namespace string `yaml:"namespace"`
 	APIKeyEnv string `yaml:"api_key_env"`
 	TLS       TLS    `yaml:"tls"`
+	// Retention is how many days the namespace remembers finished runs, at least; 0: one
+	// that is there is left as it is.
+	Retention int `yaml:"retention"`
 }
 
 // Embedded says that dailies runs its own Temporal.
@@ -286,7 +289,7 @@ func (k Kinds) Default() Config {
 			Bucket: "dailies", Region: "us-east-1", PathStyle: true,
 			AccessKeyEnv: "AWS_ACCESS_KEY_ID", SecretKeyEnv: "AWS_SECRET_ACCESS_KEY",
 		},
-		Temporal:  Temporal{Namespace: "default"},
+		Temporal:  Temporal{Namespace: "default", Retention: 30},
 		Providers: map[string]Provider{"animatic": k.provider("animatic")},
 		Voices:    map[string]Voice{"espeak": {Type: "espeak"}},
 		Media:     Media{Memory: 1 << 30, Encoder: media.Encoder{Preset: "veryfast", CRF: 20}},
