@@ -8,6 +8,7 @@ import (
 	"maps"
 	"net"
 	"net/http"
+	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -28,6 +29,7 @@ import (
 	"github.com/dailies/dailies/internal/config"
 	"github.com/dailies/dailies/internal/engine"
 	"github.com/dailies/dailies/internal/provider/all"
+	"github.com/dailies/dailies/internal/store"
 	"github.com/dailies/dailies/test/s3service"
 )
 
@@ -175,6 +177,42 @@ func TestFirstStartAtTemporal(t *testing.T) {
 				t.Errorf("attributes %v", c.at.known)
 			}
 		})
+	}
+}
+
+// TestManualFirstStart: the manual shows the commands that the program says.
+func TestManualFirstStart(t *testing.T) {
+	manual, err := os.ReadFile("../../docs/operations.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var said strings.Builder
+	a := &Main{
+		Log: slog.New(slog.DiscardHandler), Say: func(f string, args ...any) { fmt.Fprintf(&said, f+"\n", args...) },
+		Config: config.Config{
+			Temporal: config.Temporal{Address: "t:7233", Namespace: "dailies", Retention: 30},
+			S3:       config.S3{Endpoint: "https://s3.example", Bucket: "dailies"},
+		},
+	}
+	for _, at := range []*strict{{}, {namespace: true}} {
+		if err := a.readyTemporal(t.Context(), at.serve(t), true); err != nil {
+			said.WriteString(err.Error() + "\n")
+		}
+	}
+	said.WriteString(a.unmade(&store.RefusedError{Reason: "no"}).Error())
+	shown := 0
+	for line := range strings.Lines(string(manual)) {
+		line = strings.TrimSpace(line)
+		if !strings.HasPrefix(line, "temporal operator ") && !strings.HasPrefix(line, "aws s3api create-bucket") {
+			continue
+		}
+		shown++
+		if !strings.Contains(said.String(), line) {
+			t.Errorf("the manual shows %q, the program says %s", line, said.String())
+		}
+	}
+	if shown < 4 {
+		t.Errorf("the manual shows %d commands of a first start", shown)
 	}
 }
 

@@ -2,7 +2,8 @@
 // provider worker signs for its instance, with the facts that only it knows (is the
 // key there, which models does the vendor list), and whoever plans reads them. So
 // neither planner nor submitting command needs a vendor's key. The records lie in
-// the store, one an instance.
+// the store, one an instance. Beside them every worker process writes that it is there,
+// for people who ask what nobody serves.
 package roster
 
 import (

@@ -135,7 +135,7 @@ func (c *Cluster) addTemporal() error {
 	// The config that the server's own image has, filled in as docker-compose.yml does.
 	p.command = []string{server, "--allow-no-auth", "start"}
 	p.env = []string{
-		"DB=postgres12", "POSTGRES_SEEDS=" + loopback, "DB_PORT=" + c.port(Postgres), "POSTGRES_USER=" + sqlUser, "POSTGRES_PWD=" + c.state.Password,
+		"DB=postgres12_pgx", "GOGC=400", "POSTGRES_SEEDS=" + loopback, "DB_PORT=" + c.port(Postgres), "POSTGRES_USER=" + sqlUser, "POSTGRES_PWD=" + c.state.Password,
 		"BIND_ON_IP=" + loopback, "TEMPORAL_BROADCAST_ADDRESS=" + loopback, "DYNAMIC_CONFIG_FILE_PATH=" + dynamic, "LOG_LEVEL=warn",
 		"FRONTEND_GRPC_PORT=" + c.port("frontend"), "FRONTEND_MEMBERSHIP_PORT=" + c.port("frontend-ring"), "FRONTEND_HTTP_PORT=" + c.port("frontend-http"),
 		"HISTORY_GRPC_PORT=" + c.port("history"), "HISTORY_MEMBERSHIP_PORT=" + c.port("history-ring"),
@@ -208,7 +208,7 @@ func (c *Cluster) addS3() error {
 	}
 	const health = "/health"
 	p.command = []string{server, "--quiet", "--port", c.address(S3), "--health", health, "posix", "--sidecar", meta, objects}
-	p.env = []string{"ROOT_ACCESS_KEY_ID=" + c.state.AccessKey, "ROOT_SECRET_ACCESS_KEY=" + c.state.SecretKey}
+	p.env = []string{"ROOT_ACCESS_KEY_ID=" + c.state.AccessKey, "ROOT_SECRET_ACCESS_KEY=" + c.state.SecretKey, "GOGC=400"}
 	p.ready = func(ctx context.Context) error { return answers(ctx, c.S3Endpoint()+health) }
 	return nil
 }
