@@ -15,9 +15,10 @@ FROM debian:12-slim
 RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates espeak-ng \
     fonts-noto-cjk fonts-noto-core fonts-dejavu-core libavcodec59 libavformat59 libavfilter8 libavdevice59 \
     libswscale6 libswresample4 libpostproc56 && rm -rf /var/lib/apt/lists/* \
-    && useradd --create-home --uid 10001 dailies \
-    && mkdir /home/dailies/data && chown dailies /home/dailies/data
+    && groupadd --gid 10001 dailies && useradd --create-home --uid 10001 --gid 10001 dailies \
+    && mkdir /home/dailies/data && chown dailies:dailies /home/dailies/data
 COPY --from=build /dailies /usr/local/bin/dailies
-USER dailies
+# In numbers, so that Kubernetes sees that it is not root.
+USER 10001:10001
 WORKDIR /home/dailies
 ENTRYPOINT ["dailies"]

@@ -17,12 +17,14 @@ DEBS      := gcc libc6-dev pkg-config espeak-ng fonts-noto-cjk fonts-noto-core f
              libavcodec-dev libavformat-dev libavfilter-dev libavdevice-dev libavutil-dev \
              libswscale-dev libswresample-dev libpostproc-dev
 TEST_DEBS := ffmpeg chromium
+# What a cluster on this machine stands on besides.
+CLUSTER_DEBS := postgresql
 
 GOLANGCI     := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 GOFUMPT      := mvdan.cc/gofumpt@v0.12.0
 WORKFLOWCHECK := go.temporal.io/sdk/contrib/tools/workflowcheck@v0.6.0
 
-.PHONY: build demo test shows check bench pictures histories deps test-deps lint clean
+.PHONY: build demo test shows check bench cluster cluster-up cluster-tools pictures histories deps test-deps lint clean
 
 build: deps ## build bin/dailies
 	go build -ldflags '$(LDFLAGS)' -o bin/dailies ./cmd/dailies
@@ -54,9 +56,25 @@ $(TOOLS)/workflowcheck: Makefile
 	GOBIN=$(TOOLS) go install $(WORKFLOWCHECK)
 	@touch $@
 
-bench: build test-deps ## measured ratios, one BENCH line each
+bench: build test-deps cluster-tools ## measured ratios, one BENCH line each
 	DAILIES_BENCH_PROGRAM=$(CURDIR)/bin/dailies go test -tags bench -count 1 -run '^TestBench' -timeout 40m -v ./test/bench 2>&1 | \
 	  { grep -vE '^=== ' || true; }
+
+cluster: build test-deps cluster-tools ## PostgreSQL, Temporal, S3 and a worker a role as processes, and an episode through them
+	go test -tags cluster -count 1 -run '^TestCluster' -timeout 30m -v ./test/cluster
+
+cluster-up: build test-deps cluster-tools ## the same, kept up until Ctrl-C
+	go build -o bin/cluster ./test/cluster/up
+	bin/cluster
+
+# The servers that docker-compose.yml has as images, at the versions that go.mod pins for
+# those that are embedded: most of their packages are compiled already.
+cluster-tools: deps
+	$(call install,$(CLUSTER_DEBS))
+	go build -o $(TOOLS)/temporal-server go.temporal.io/server/cmd/server
+	go build -o $(TOOLS)/temporal-sql-tool go.temporal.io/server/cmd/tools/sql
+	go build -o $(TOOLS)/ui-server github.com/temporalio/ui-server/v2/cmd/server
+	go build -o $(TOOLS)/versitygw github.com/versity/versitygw/cmd/versitygw
 
 shows: deps test-deps ## two shows of forty shots from sheets to masters, with vendors on bad days; test makes smaller ones
 	go test -tags shows -count 1 -run '^TestTwoShows$$' -timeout 30m -v ./cmd/dailies

@@ -63,12 +63,18 @@ telemetry: {metrics: %q}
 `, addr.Temporal, tlsOf(addr), addr.S3Endpoint, at))
 	h.env = keys
 
+	if r := h.must(exitNotReady, "doctor", "--ready"); r.stdout != "" {
+		t.Errorf("ready without a worker: %+v", r)
+	}
 	worker := h.spawn("worker", "--roles", "workflow,media,provider:all", "--quiet")
 	d := decode[drama.Delivery](t, h.must(exitDone, "render", h.script, "--json"))
 	if d.State != drama.StateDelivered || d.Cut != 1 || h.bought() != 3 {
 		t.Errorf("%+v, %d jobs bought", d, h.bought())
 	}
 	worker.works(t)
+	if r := h.must(exitDone, "doctor", "--ready"); r.stdout != "ready\n" {
+		t.Errorf("a worker that works: %+v", r)
+	}
 	tellsNumbers(t, at, `dailies_spend_total{currency="CNY",provider="fake"} 3`, `dailies_open_runs{workflow_type="Episode"} 0`)
 	for _, embedded := range []string{"temporal", "s3", "engine.json"} {
 		if _, err := os.Stat(filepath.Join(h.dir, "data", embedded)); !os.IsNotExist(err) {
@@ -149,6 +155,7 @@ scenes:
   x: {type: ark, model: doubao-seedance-2-0-260128, base_url: %q, api_key_env: KEY_X, submit_rps: 50, poll_every: 100ms}
   y: {type: dashscope, model: happyhorse-1.1, base_url: %q, api_key_env: KEY_Y, submit_rps: 50, poll_every: 100ms}
   nokey: {type: ark, model: doubao-seedance-2-0-260128, base_url: %q, api_key_env: KEY_OF_NOBODY}
+voices: {mara: {type: openai, model: tts-1, base_url: "http://127.0.0.1:9", api_key_env: KEY_OF_MARA}}
 temporal: {address: %q, namespace: studio, tls: %s}
 s3: {endpoint: %q, bucket: made-by-a-worker}
 `, ark.BaseURL(xs.URL), dashscope.BaseURL(ys.URL), ark.BaseURL(xs.URL), addr.Temporal, tlsOf(addr), addr.S3Endpoint))
@@ -187,8 +194,20 @@ s3: {endpoint: %q, bucket: made-by-a-worker}
 	if listed["x"] != "with its worker" || listed["nokey"] != "missing" {
 		t.Errorf("the submitting command knows of keys: %v", listed)
 	}
-	if r := submitter.must(exitDone, "doctor"); strings.Contains(r.stdout, "PROBLEM") {
-		t.Errorf("a machine that only submits: %s", r.stdout)
+	for _, shot := range decode[struct{ Shots []prompted }](t, submitter.must(exitDone, "prompts", h.script, "--json")).Shots {
+		if want := map[string]string{"1A": "x", "1B": "y", "1C": "y"}[shot.Slate]; len(shot.Routes) == 0 || shot.Routes[0].Instance != want {
+			t.Errorf("prompts of %s are for %+v, want %s", shot.Slate, shot.Routes, want)
+		}
+	}
+	// What is wrong is what no worker can do, not what this machine has no key for.
+	var wrong []string
+	for _, c := range decode[struct{ Checks []check }](t, submitter.must(exitUsage, "doctor", "--json")).Checks {
+		if !c.OK {
+			wrong = append(wrong, c.Name+": "+c.Found)
+		}
+	}
+	if len(wrong) != 2 || !strings.Contains(wrong[0], "media: 1: ") || !strings.Contains(wrong[0], "KEY_OF_MARA") || !strings.Contains(wrong[1], "provider:nokey: 1: ") || !strings.Contains(wrong[1], "KEY_OF_NOBODY") {
+		t.Errorf("doctor on a machine that only submits: %q", wrong)
 	}
 	hasAttributes(t, addr, "studio")
 }

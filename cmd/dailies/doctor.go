@@ -16,18 +16,28 @@ import (
 
 	"github.com/dailies/dailies/internal/app"
 	"github.com/dailies/dailies/internal/engine"
+	"github.com/dailies/dailies/internal/provider"
 	"github.com/dailies/dailies/internal/studio"
 )
 
 func (a *cli) doctorCmd() *cobra.Command {
-	var live, makeBucket bool
+	var live, makeBucket, ready bool
 	cmd := &cobra.Command{
 		Use: "doctor", Short: "Check this machine and the config", Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return a.doctor(cmd.Context(), live, makeBucket) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if ready {
+				return a.ready(cmd.Context())
+			}
+			return a.doctor(cmd.Context(), live, makeBucket)
+		},
 	}
 	cmd.Flags().BoolVar(&live, "live", false, "ask every provider something that costs nothing")
 	cmd.Flags().BoolVar(&makeBucket, "make-bucket", false, "make s3.bucket if it is not there")
 	a.jsonFlag(cmd)
+	cmd.Flags().BoolVar(&ready, "ready", false, "only ask the worker on this machine, at telemetry.metrics, whether it can work now")
+	cmd.MarkFlagsMutuallyExclusive("ready", "live")
+	cmd.MarkFlagsMutuallyExclusive("ready", "make-bucket")
+	cmd.MarkFlagsMutuallyExclusive("ready", "json")
 	return cmd
 }
 
@@ -53,7 +63,9 @@ func (a *cli) doctor(ctx context.Context, live, makeBucket bool) error {
 		a.checkFolder(), a.checkSpace(), checkPorts(),
 	)
 	checks = append(checks, a.checkKeys()...)
-	checks = append(checks, a.checkModels()...)
+	roles, known := a.checkRoles(ctx)
+	checks = append(checks, roles...)
+	checks = append(checks, a.checkModels(known)...)
 	checks = append(checks, a.checkListener())
 	checks = append(checks, a.checkJudge(ctx), a.checkSigning())
 	checks = append(checks, a.checkS3(ctx, makeBucket)...)
@@ -197,8 +209,8 @@ func (a *cli) checkKeys() []check {
 }
 
 // checkModels says of which configured models an end is announced.
-func (a *cli) checkModels() (out []check) {
-	for _, f := range a.Facts() {
+func (a *cli) checkModels(known []provider.Facts) (out []check) {
+	for _, f := range known {
 		end := f.End(a.now())
 		if end == "" {
 			continue

@@ -38,7 +38,10 @@ func (a *cli) checkProvider(ctx context.Context, name string) check {
 		c.Found = err.Error()
 		return c
 	}
-	if why := a.Parked(name); why != "" {
+	if why := a.Parked(name); why != "" && a.Cluster() {
+		c.OK, c.Found = true, why+" here: ask where its worker runs"
+		return c
+	} else if why != "" {
 		c.Found, c.Remedy = why, "set it, or take the provider out of the config"
 		return c
 	}

@@ -86,8 +86,12 @@ func (a *cli) prompts(ctx context.Context, path, slate string) error {
 	}
 	version := ""
 	var book drama.LookBook
+	var known []provider.Facts
 	err = a.WithStudio(ctx, app.ToLook, func(ctx context.Context, st *studio.Studio) (err error) {
 		if version, err = st.Templates(ctx, s.Season.Show); err != nil {
+			return err
+		}
+		if known, err = st.Providers(ctx); err != nil {
 			return err
 		}
 		book, err = st.Approved(ctx, s.Season.Show)
@@ -110,7 +114,7 @@ func (a *cli) prompts(ctx context.Context, path, slate string) error {
 			}
 			want = found[0]
 		}
-		made, err := a.planAlone(ctx, p, version)
+		made, err := a.planAlone(ctx, p, version, known)
 		if err != nil {
 			return err
 		}
@@ -142,13 +146,13 @@ func (a *cli) prompts(ctx context.Context, path, slate string) error {
 }
 
 // planAlone is the plan of an episode as if nothing of it were made; templates is the
-// version of the show's, empty: the newest.
-func (a *cli) planAlone(ctx context.Context, p drama.Production, templates string) (plan.Plan, error) {
+// version of the show's, empty: the newest. known are who can make takes.
+func (a *cli) planAlone(ctx context.Context, p drama.Production, templates string, known []provider.Facts) (plan.Plan, error) {
 	samples, noURLs, err := a.Sampling(ctx, p)
 	if err != nil {
 		return plan.Plan{}, err
 	}
-	made, err := plan.Build(plan.Input{Production: p, Providers: a.Facts(), Exchange: a.Config.Exchange, Templates: templates, Samples: samples, NoURLs: noURLs, Now: a.now()})
+	made, err := plan.Build(plan.Input{Production: p, Providers: known, Exchange: a.Config.Exchange, Templates: templates, Samples: samples, NoURLs: noURLs, Now: a.now()})
 	if err != nil {
 		return made, &exitError{code: exitScript, err: err}
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/media"
 	"github.com/dailies/dailies/internal/provider"
+	"github.com/dailies/dailies/internal/roster"
 )
 
 func (a *cli) providersCmd() *cobra.Command {
@@ -27,7 +28,7 @@ func (a *cli) providersCmd() *cobra.Command {
 				}
 			}
 			if !a.Cluster() {
-				return a.providers(a.Facts(), a.KeyState)
+				return a.providers(a.Facts(), nil, a.KeyState)
 			}
 			return a.WithSession(cmd.Context(), app.ToLook, func(ctx context.Context, s *app.Session) error {
 				facts, err := s.Facts(ctx)
@@ -38,7 +39,7 @@ func (a *cli) providersCmd() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				return a.providers(facts, func(name string) string {
+				return a.providers(facts, signed, func(name string) string {
 					switch absent := app.Absent(signed, name, a.now()); {
 					case absent != "":
 						return "not known: " + absent
@@ -55,20 +56,28 @@ func (a *cli) providersCmd() *cobra.Command {
 	return cmd
 }
 
-// providers shows facts; key says whether an instance's credentials are there.
-func (a *cli) providers(facts []provider.Facts, key func(instance string) string) error {
+// providers shows facts; key says whether an instance's credentials are there. signed are
+// the words of the instances' workers, where they work elsewhere.
+func (a *cli) providers(facts []provider.Facts, signed map[string]roster.Entry, key func(instance string) string) error {
+	limits := func(name string) (slots int, rps float64) {
+		if e, ok := signed[name]; ok {
+			return e.Slots, e.SubmitRPS
+		}
+		c := a.Config.Providers[name]
+		return c.Slots, c.SubmitRPS
+	}
 	if a.ui.json {
 		var out []listedProvider
 		for _, f := range facts {
-			c := a.Config.Providers[f.Instance]
-			out = append(out, listedProvider{Facts: f, Slots: c.Slots, SubmitRPS: c.SubmitRPS, Key: key(f.Instance)})
+			slots, rps := limits(f.Instance)
+			out = append(out, listedProvider{Facts: f, Slots: slots, SubmitRPS: rps, Key: key(f.Instance)})
 		}
 		return a.ui.object(map[string]any{"providers": out})
 	}
 	return a.ui.table("NAME\tTYPE\tMODEL\tMODES\tLENGTH\tSOUND\tPRICE A SECOND\tSLOTS\tKEY\tNOTE", func(row func(string, ...any)) {
 		for _, f := range facts {
 			m, slots := f.Model, "by cores"
-			if n := a.Config.Providers[f.Instance].Slots; n > 0 {
+			if n, _ := limits(f.Instance); n > 0 {
 				slots = strconv.Itoa(n)
 			}
 			row("%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s", f.Instance, f.Type, m.ID, modes(m), length(m), sound(m), pricePerSecond(m)+perPicture(m), slots, key(f.Instance), note(f, a.now()))

@@ -99,7 +99,7 @@ func (a *cli) checkHere(s *script.Script) script.Problems {
 func (a *cli) makersTold(s *script.Script, known script.Problems) (script.Problems, error) {
 	var out script.Problems
 	for i := range s.Episodes {
-		made, err := a.planAlone(a.ctx, s.Production(i), "")
+		made, err := a.planAlone(a.ctx, s.Production(i), "", a.FactsUnasked())
 		if err != nil {
 			return nil, err
 		}

@@ -1,16 +1,17 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"maps"
-	"os"
 	"slices"
 	"strings"
 	"time"
 
 	"go.temporal.io/api/enums/v1"
+	"go.temporal.io/api/namespace/v1"
 	"go.temporal.io/api/operatorservice/v1"
 	"go.temporal.io/api/serviceerror"
 	"go.temporal.io/api/workflowservice/v1"
@@ -24,9 +25,10 @@ import (
 )
 
 const (
-	// retention is how long a namespace that is made here remembers finished runs;
-	// S3 is the lasting record. As the embedded engine.
-	retention = 30 * 24 * time.Hour
+	// retention is how many days a namespace that is made here remembers finished runs where
+	// the config does not say; S3 is the lasting record. As the embedded engine.
+	retention = 30
+	day       = 24 * time.Hour
 	// settle is how long a cluster may take to know a new namespace everywhere: its
 	// servers read their list of them every ten seconds.
 	settle      = time.Minute
@@ -39,30 +41,53 @@ const (
 // another name may be nothing but a slip of the pen.
 func (a *Main) readyTemporal(ctx context.Context, c client.Client, mayMake bool) error {
 	ns := a.Config.Temporal.Namespace
-	_, err := c.WorkflowService().DescribeNamespace(ctx, &workflowservice.DescribeNamespaceRequest{Namespace: ns})
+	there, err := c.WorkflowService().DescribeNamespace(ctx, &workflowservice.DescribeNamespaceRequest{Namespace: ns})
 	if _, missing := errors.AsType[*serviceerror.NamespaceNotFound](err); missing {
 		if !mayMake {
-			return Usagef("open Temporal's namespace %s: there is none at %s; set temporal.namespace, or start a worker, which makes it (%s)", ns, a.Config.Temporal.Address, makeNamespace(ns))
+			return Usagef("open Temporal's namespace %s: there is none at %s; set temporal.namespace, or start a worker, which makes it (%s)", ns, a.Config.Temporal.Address, makeNamespace(ns, a.retention()))
 		}
 		if err := a.makeNamespace(ctx, c, ns); err != nil {
 			return err
 		}
 	} else if err != nil {
 		return fmt.Errorf("open Temporal's namespace %s at %s: %w", ns, a.Config.Temporal.Address, err)
+	} else if mayMake {
+		a.raiseRetention(ctx, c, ns, there.GetConfig().GetWorkflowExecutionRetentionTtl().AsDuration())
 	}
 	return a.readyAttributes(ctx, c, ns, mayMake)
 }
 
-func makeNamespace(ns string) string {
-	return "temporal operator namespace create --retention 30d --namespace " + ns
+// retention is how many days a namespace has to remember finished runs.
+func (a *Main) retention() int { return cmp.Or(a.Config.Temporal.Retention, retention) }
+
+func makeNamespace(ns string, days int) string {
+	return fmt.Sprintf("temporal operator namespace create --retention %dd --namespace %s", days, ns)
+}
+
+// raiseRetention has a namespace that was there before remember finished runs as long as
+// the config wants: the one that Temporal's own images make forgets them after a day. A
+// cluster that does not let us goes on to be used: only looking back ends sooner.
+func (a *Main) raiseRetention(ctx context.Context, c client.Client, ns string, has time.Duration) {
+	want := time.Duration(a.Config.Temporal.Retention) * day
+	if has >= want {
+		return
+	}
+	_, err := c.WorkflowService().UpdateNamespace(ctx, &workflowservice.UpdateNamespaceRequest{
+		Namespace: ns, Config: &namespace.NamespaceConfig{WorkflowExecutionRetentionTtl: durationpb.New(want)},
+	})
+	if err != nil {
+		a.Say("Temporal's namespace %s forgets finished runs after %s, and this cluster does not let us change that (%v); who runs it may: temporal operator namespace update --retention %dd --namespace %s. Or set temporal.retention", ns, has, err, a.Config.Temporal.Retention, ns)
+		return
+	}
+	a.Say("Temporal's namespace %s now remembers finished runs for %d days; before it was %s", ns, a.Config.Temporal.Retention, has)
 }
 
 func (a *Main) makeNamespace(ctx context.Context, c client.Client, ns string) error {
 	_, err := c.WorkflowService().RegisterNamespace(ctx, &workflowservice.RegisterNamespaceRequest{
-		Namespace: ns, Description: "dailies", WorkflowExecutionRetentionPeriod: durationpb.New(retention),
+		Namespace: ns, Description: "dailies", WorkflowExecutionRetentionPeriod: durationpb.New(time.Duration(a.retention()) * day),
 	})
 	if _, there := errors.AsType[*serviceerror.NamespaceAlreadyExists](err); err != nil && !there {
-		return Usagef("make Temporal's namespace %s: this cluster does not let us (%w); who runs it makes it: %s", ns, err, makeNamespace(ns))
+		return Usagef("make Temporal's namespace %s: this cluster does not let us (%w); who runs it makes it: %s", ns, err, makeNamespace(ns, a.retention()))
 	}
 	a.Say("made Temporal's namespace %s", ns)
 	// A worker that asks before every server knows the namespace would end.
@@ -157,6 +182,15 @@ func (s *Session) Facts(ctx context.Context) ([]provider.Facts, error) {
 	return roster.Facts(s.app.Facts(), signed, time.Now()), nil
 }
 
+// FactsUnasked are Facts where the store is not asked: of a cluster what the config says,
+// since a key that is not here lies where the instance's worker runs.
+func (a *Main) FactsUnasked() []provider.Facts {
+	if !a.Cluster() {
+		return a.Facts()
+	}
+	return roster.Facts(a.Facts(), nil, time.Now())
+}
+
 // Signed are the words of provider workers, by instance, fresh or not; none where one
 // process does all.
 func (s *Session) Signed(ctx context.Context) (map[string]roster.Entry, error) {
@@ -176,44 +210,4 @@ func Absent(signed map[string]roster.Entry, instance string, now time.Time) stri
 		return "its worker (" + e.Worker + ") was last seen at " + e.Seen.Local().Format(time.DateTime)
 	}
 	return ""
-}
-
-// sign tells planners elsewhere what this process knows of its instances, now and as
-// long as it works.
-func (s *Session) sign(ctx context.Context, names []string) error {
-	if !s.app.Cluster() || len(names) == 0 {
-		return nil
-	}
-	r := roster.Roster{Store: s.store}
-	host, err := os.Hostname()
-	if err != nil {
-		host = "unknown host"
-	}
-	once := func() error {
-		var errs []error
-		for _, f := range s.app.Facts() {
-			if slices.Contains(names, f.Instance) {
-				errs = append(errs, r.Sign(ctx, roster.Entry{Facts: f, Worker: fmt.Sprintf("%s, process %d", host, os.Getpid()), Seen: time.Now().UTC()}))
-			}
-		}
-		return errors.Join(errs...)
-	}
-	if err := once(); err != nil {
-		return err
-	}
-	s.running.Go(func() {
-		tick := time.NewTicker(roster.Every)
-		defer tick.Stop()
-		for {
-			select {
-			case <-ctx.Done():
-				return
-			case <-tick.C:
-				if err := once(); err != nil && ctx.Err() == nil {
-					s.log.Warn("planners are not told who works here", "error", err)
-				}
-			}
-		}
-	})
-	return nil
 }

@@ -71,6 +71,10 @@ func (a *Main) Refresh(ctx context.Context) error {
 			continue
 		}
 		asked++
+		if why := a.Parked(name); why != "" && a.Cluster() {
+			a.Say("%s is not asked: %s here; its models are listed where its worker runs, and for that worker", name, why)
+			continue
+		}
 		models, err := d.Discover(ctx)
 		if err != nil {
 			return fmt.Errorf("ask %s for its models: %w", name, err)

@@ -5,17 +5,20 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"strings"
 	"syscall"
 	"time"
 
 	"go.temporal.io/api/enums/v1"
 	taskqueuepb "go.temporal.io/api/taskqueue/v1"
 	"go.temporal.io/api/workflowservice/v1"
+	"go.temporal.io/sdk/client"
 
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/ledger"
 	"github.com/dailies/dailies/internal/media"
 	"github.com/dailies/dailies/internal/metrics"
+	"github.com/dailies/dailies/internal/store"
 	"github.com/dailies/dailies/workflows"
 )
 
@@ -62,7 +65,7 @@ func (s *Session) ServeMetrics(ctx context.Context) (*Measured, error) {
 	if u := s.app.Config.Studio.Public(); u != nil {
 		names = append(names, u.Host)
 	}
-	server, err := s.numbers.Listen(t.Metrics, names...)
+	server, err := s.numbers.Listen(t.Metrics, s.ready, names...)
 	if errors.Is(err, syscall.EADDRINUSE) {
 		return nil, Usagef("%w: something listens there already; choose another telemetry.metrics", err)
 	}
@@ -77,6 +80,30 @@ func (s *Session) ServeMetrics(ctx context.Context) (*Measured, error) {
 	m := &Measured{Served{URL: server.URL, stop: stop}}
 	m.serving.Go(func() { m.err = server.Serve(ctx) })
 	return m, nil
+}
+
+// ready says what this process cannot reach of what it works with. Why stands in the log:
+// whoever asks has shown no key.
+func (s *Session) ready(ctx context.Context) error {
+	var missing []string
+	note := func(what string, err error) {
+		if err == nil {
+			return
+		}
+		s.log.Warn("not ready", "without", what, "error", err)
+		missing = append(missing, what)
+	}
+	_, err := s.client.CheckHealth(ctx, &client.CheckHealthRequest{})
+	note("Temporal", err)
+	// One that no object has: what is asked is whether the store answers.
+	if _, err = s.store.Head(ctx, "_workers/none"); errors.Is(err, store.ErrNotFound) {
+		err = nil
+	}
+	note("S3", err)
+	if len(missing) > 0 {
+		return fmt.Errorf("not ready: %s cannot be reached", strings.Join(missing, " and "))
+	}
+	return nil
 }
 
 // Close ends serving.

@@ -13,6 +13,7 @@ type Need struct {
 	providers []string // instances whose takes are made here
 	webhooks  bool     // send to webhooks
 	all       bool     // everything that is configured
+	studio    bool     // the Studio is served here
 	serve     bool     // work for others until it is stopped, against an existing Temporal
 	service   bool     // the engine must be running already
 	measured  bool     // numbers of it are served, where the config wants them
@@ -40,26 +41,34 @@ func ForRun(detach bool) Need {
 	return ToRender
 }
 
-// RoleStudio is the role of a process that serves the Studio, and works for nobody.
-const RoleStudio = "studio"
+// Roles of worker processes. RoleStudio serves the Studio, and works for nobody;
+// RoleProvider is followed by the instance's name.
+const (
+	RoleWorkflow = "workflow"
+	RoleMedia    = "media"
+	RoleStudio   = "studio"
+	RoleWebhooks = "webhooks"
+	RoleProvider = "provider:"
+)
 
 // Roles reads what a worker works as: workflow, media, provider:NAME, provider:all, webhooks,
 // studio, or all, which is all but the Studio.
 func (a *Main) Roles(names []string) (Need, error) {
 	n := Need{serve: true, measured: true}
 	for _, name := range names {
-		switch instance, isProvider := strings.CutPrefix(name, "provider:"); {
+		switch instance, isProvider := strings.CutPrefix(name, RoleProvider); {
 		case name == "all":
 			n.workflow, n.media, n.providers, n.webhooks = true, true, a.ProviderNames(), len(a.Config.Webhooks) > 0
-		case name == "workflow":
+		case name == RoleWorkflow:
 			n.workflow = true
-		case name == "media":
+		case name == RoleMedia:
 			n.media = true
-		case name == "webhooks" && len(a.Config.Webhooks) == 0:
+		case name == RoleWebhooks && len(a.Config.Webhooks) == 0:
 			return n, errors.New("the role webhooks sends to webhooks, and none is configured")
-		case name == "webhooks":
+		case name == RoleWebhooks:
 			n.webhooks = true
 		case name == RoleStudio:
+			n.studio = true
 		case isProvider && instance == "all":
 			n.providers = a.ProviderNames()
 		case isProvider && slices.Contains(a.ProviderNames(), instance):
@@ -77,4 +86,19 @@ func (a *Main) Roles(names []string) (Need, error) {
 		return n, a.secretsThere()
 	}
 	return n, nil
+}
+
+// roles are what a process works as, by their names.
+func (n Need) roles() []string {
+	var all []string
+	for role, is := range map[string]bool{RoleWorkflow: n.workflow, RoleMedia: n.media, RoleStudio: n.studio} {
+		if is {
+			all = append(all, role)
+		}
+	}
+	for _, name := range n.providers {
+		all = append(all, RoleProvider+name)
+	}
+	slices.Sort(all)
+	return all
 }

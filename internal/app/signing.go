@@ -34,7 +34,8 @@ func (a *Main) Signing() (*activities.Signing, error) {
 	secret := []byte(a.Secret(c.KeyEnv))
 	if c.KeyFile != "" {
 		where = c.KeyFile
-		if secret, err = readPEM(c.KeyFile); err != nil && !os.IsNotExist(err) {
+		// A machine that only plans may have a key's file that it may not read.
+		if secret, err = readPEM(c.KeyFile); err != nil && !os.IsNotExist(err) && !os.IsPermission(err) {
 			return nil, Usagef("read c2pa.key_file: %w", err)
 		}
 	}

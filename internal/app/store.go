@@ -38,10 +38,26 @@ func (a *Main) newStore(ctx context.Context, addr engine.Address, n Need) (store
 	}
 	if n.serve {
 		if err := st.EnsureBucket(ctx); err != nil {
-			return nil, refused(err)
+			return nil, a.unmade(err)
 		}
 	}
 	return st, a.proven(ctx, st)
+}
+
+// unmade adds to a service's no what somebody who may make the bucket has to run.
+func (a *Main) unmade(err error) error {
+	if _, no := errors.AsType[*store.RefusedError](err); !no {
+		return err
+	}
+	c := a.Config.S3
+	how := "aws s3api create-bucket --bucket " + c.Bucket
+	if !c.AWS() {
+		how += " --endpoint-url " + c.Endpoint
+	}
+	if c.Region != "" && c.Region != "us-east-1" {
+		how += " --region " + c.Region + " --create-bucket-configuration LocationConstraint=" + c.Region
+	}
+	return Usagef("%w; where the bucket is not there, who runs the service makes it: %s", err, how)
 }
 
 func (a *Main) embeddedStore(ctx context.Context, addr engine.Address) (*s3.Store, error) {

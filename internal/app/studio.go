@@ -74,12 +74,12 @@ func (s *Session) ServeStudio(ctx context.Context, check func(*script.Script) sc
 // hearers are the instances whose vendors call, by name. They are made to judge calls
 // only, beside those that this or another process asks for takes.
 func (s *Session) hearers() (map[string]provider.Hearer, error) {
-	all := map[string]provider.Hearer{}
+	all, unheard := map[string]provider.Hearer{}, s.app.unheard()
 	for _, name := range s.app.ProviderNames() {
 		if s.app.Free(name) {
 			continue // nobody is at the other end
 		}
-		if why := s.app.Parked(name); why != "" {
+		if why := unheard[name]; why != "" {
 			// Without its secret what is unsigned would be taken for signed.
 			s.log.Warn("calls of a vendor are not taken", "provider", name, "reason", why)
 			continue
@@ -93,6 +93,29 @@ func (s *Session) hearers() (map[string]provider.Hearer, error) {
 		}
 	}
 	return all, nil
+}
+
+// unheard are the instances whose vendors' calls are not taken here, with the reason: what
+// they are signed with is not there. The key that takes are bought with is not needed,
+// unless the vendor signs with it.
+func (a *Main) unheard() map[string]string {
+	all := map[string]string{}
+	if a.Config.Studio.Callback() == nil {
+		return all
+	}
+	for _, name := range a.ProviderNames() {
+		ad, err := a.adapter(a.Config.Providers[name].Type)
+		if err != nil {
+			continue // said elsewhere
+		}
+		named := secretNames(a.Config.Providers[name])
+		for _, key := range ad.Hears {
+			if env := named[key]; env != "" && a.Secret(env) == "" {
+				all[name] = env + " is not set"
+			}
+		}
+	}
+	return all
 }
 
 // guarded says who may come in.

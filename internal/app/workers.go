@@ -76,7 +76,7 @@ func (s *Session) startWorkers(ctx, working context.Context, n Need, l ledger.Le
 	if err := s.providerWorkers(ctx, working, n, l, run, keep); err != nil {
 		return err
 	}
-	if err := s.sign(ctx, n.providers); err != nil {
+	if err := s.sign(ctx, n); err != nil {
 		return err
 	}
 	s.mu.Lock()

@@ -153,6 +153,7 @@ func (d *decoder) checkTemporal(t Temporal) {
 	}
 	d.require("temporal.namespace", t.Namespace != "", "name a namespace")
 	d.require("temporal.api_key_env", t.APIKeyEnv == "" || t.Embedded() || t.TLS.On(), "an API key needs an encrypted connection; set temporal.tls.enabled: true")
+	d.require("temporal.retention", t.Retention >= 0 && t.Retention <= 3650, "days, from 0 (a namespace is left as it is) to 3650")
 	d.require("temporal.tls.key_file", (t.TLS.CertFile == "") == (t.TLS.KeyFile == ""), "cert_file and key_file go together")
 	err := t.CheckBuild()
 	d.require("temporal.build_id", err == nil, "%v", err)

@@ -80,6 +80,9 @@ type Temporal struct {
 	BuildID string `yaml:"build_id"`
 	// Drain is how long a cluster's worker that was asked to end may work on what it has.
 	Drain time.Duration `yaml:"drain"`
+	// Retention is how many days the namespace remembers finished runs, at least; 0: one
+	// that is there is left as it is.
+	Retention int `yaml:"retention"`
 }
 
 // Unversioned is the BuildID of workers that belong to no build.
@@ -320,7 +323,7 @@ func (k Kinds) Default() Config {
 			Bucket: "dailies", Region: "us-east-1", PathStyle: true,
 			AccessKeyEnv: "AWS_ACCESS_KEY_ID", SecretKeyEnv: "AWS_SECRET_ACCESS_KEY",
 		},
-		Temporal:  Temporal{Namespace: "default", Drain: 20 * time.Second},
+		Temporal:  Temporal{Namespace: "default", Drain: 20 * time.Second, Retention: 30},
 		Providers: map[string]Provider{"animatic": k.provider("animatic")},
 		Voices:    map[string]Voice{"espeak": {Type: "espeak"}},
 		Media:     Media{Memory: 1 << 30, Encoder: media.Encoder{Preset: "veryfast", CRF: 20}},

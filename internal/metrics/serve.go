@@ -8,10 +8,12 @@ import (
 	"net/http"
 	"net/netip"
 	"strings"
+	"sync"
 	"time"
 )
 
-// Server serves the numbers at /metrics, and nothing else.
+// Server serves the numbers at /metrics, and to who watches the process: /healthz, which
+// answers as long as it does, and /readyz, which says whether it can work now.
 type Server struct {
 	URL string
 
@@ -23,11 +25,14 @@ type Server struct {
 // requests may call the server by besides the address itself: where a proxy has another
 // name for it.
 //
+// ready says at /readyz what the process cannot do without and does not have, in words for
+// whoever asks; nil: it is always ready.
+//
 // A page that a browser has open can have it ask a name of the page's own that points
 // here (DNS rebinding). So a request has to call the server by its address: on loopback
 // as that is called; elsewhere by any address in numbers, since no page's name is one, or
 // by the host that was configured.
-func (s *Set) Listen(address string, names ...string) (*Server, error) {
+func (s *Set) Listen(address string, ready func(context.Context) error, names ...string) (*Server, error) {
 	l, err := net.Listen("tcp", address)
 	if err != nil {
 		return nil, fmt.Errorf("serve metrics at %s: %w", address, err)
@@ -38,12 +43,56 @@ func (s *Set) Listen(address string, names ...string) (*Server, error) {
 	}
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", s.Handler())
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { tell(w, nil) })
+	asked := &readiness{check: ready}
+	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) { tell(w, asked.ask(r.Context())) })
 	return &Server{
 		URL: "http://" + l.Addr().String() + "/metrics", listen: l,
 		server: &http.Server{
 			Handler: known(mux, host, names), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 10 * time.Second, WriteTimeout: time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 16 << 10,
 		},
 	}, nil
+}
+
+// tell answers in a line.
+func tell(w http.ResponseWriter, err error) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	if err != nil {
+		w.WriteHeader(http.StatusServiceUnavailable)
+		fmt.Fprintln(w, err)
+		return
+	}
+	fmt.Fprintln(w, "ok")
+}
+
+// readiness asks at most once in readyEvery, however many want to know.
+type readiness struct {
+	check func(context.Context) error // nil: always ready
+
+	mu  sync.Mutex
+	at  time.Time
+	err error
+}
+
+const (
+	readyEvery = 5 * time.Second
+	readyTime  = 4 * time.Second
+)
+
+func (r *readiness) ask(ctx context.Context) error {
+	if r.check == nil {
+		return nil
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if time.Since(r.at) < readyEvery {
+		return r.err
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), readyTime)
+	defer cancel()
+	r.err = r.check(ctx)
+	r.at = time.Now()
+	return r.err
 }
 
 // known refuses requests that call the server by a name that is not its own.

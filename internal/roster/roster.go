@@ -2,7 +2,8 @@
 // provider worker signs for its instance, with the facts that only it knows (is the
 // key there, which models does the vendor list), and whoever plans reads them. So
 // neither planner nor submitting command needs a vendor's key. The records lie in
-// the store, one an instance.
+// the store, one an instance. Beside them every worker process writes that it is there,
+// for people who ask what nobody serves.
 package roster
 
 import (
@@ -33,10 +34,14 @@ const (
 
 // Entry is a worker's word of an instance.
 type Entry struct {
-	Form   int            `json:"form"` // of this record
-	Facts  provider.Facts `json:"facts"`
-	Worker string         `json:"worker"` // who signed, for people
-	Seen   time.Time      `json:"seen"`   // when, by the worker's clock
+	Form  int            `json:"form"` // of this record
+	Facts provider.Facts `json:"facts"`
+	// Slots is how many takes are made at once, over all workers, and SubmitRPS how many
+	// may be asked for in a second; 0: as many as cores, and as many as may be.
+	Slots     int       `json:"slots,omitempty"`
+	SubmitRPS float64   `json:"submit_rps,omitempty"`
+	Worker    string    `json:"worker"` // who signed, for people
+	Seen      time.Time `json:"seen"`   // when, by the worker's clock
 }
 
 // Fresh says whether the entry tells of now.

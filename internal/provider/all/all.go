@@ -41,6 +41,9 @@ type Adapter struct {
 	// Settings and Habits are the adapter's own words of its instances' config.
 	Settings []provider.Setting
 	Habits   provider.Habits
+	// Hears are the config's keys of the secrets that its vendor signs calls with
+	// (provider.Hearer): who takes calls needs them, and no other secret.
+	Hears []string
 	// New makes a provider. It MUST NOT reach out: a missing key or a vendor that
 	// is down shows when a take is asked for. What it returns is closed if it is
 	// an io.Closer.
@@ -90,7 +93,7 @@ func Adapters() []Adapter {
 		{Type: "images", Settings: images.Settings(), New: func(o Options) (provider.Provider, error) {
 			return images.New(images.Options{BaseURL: o.BaseURL, Key: o.key(), Server: o.Own["server"], Like: o.Like, Dir: o.Scratch})
 		}},
-		{Type: "kling", Settings: kling.Settings(), New: func(o Options) (provider.Provider, error) {
+		{Type: "kling", Settings: kling.Settings(), Hears: []string{"callback_secret_env"}, New: func(o Options) (provider.Provider, error) {
 			return kling.New(kling.Options{BaseURL: o.BaseURL, Key: o.key(), AccessKey: o.secret("access_key_env"), SecretKey: o.secret("secret_key_env"), CallbackSecret: o.secret("callback_secret_env")})
 		}},
 		{Type: "minimax", New: func(o Options) (provider.Provider, error) {
@@ -99,7 +102,7 @@ func Adapters() []Adapter {
 		{Type: "omni", New: func(o Options) (provider.Provider, error) {
 			return omni.New(omni.Options{BaseURL: o.BaseURL, Key: o.key()})
 		}},
-		{Type: "openrouter", Settings: openrouter.Settings(), New: func(o Options) (provider.Provider, error) {
+		{Type: "openrouter", Settings: openrouter.Settings(), Hears: []string{"callback_secret_env"}, New: func(o Options) (provider.Provider, error) {
 			return openrouter.New(openrouter.Options{BaseURL: o.BaseURL, Key: o.key(), CallbackSecret: o.secret("callback_secret_env")})
 		}},
 		{Type: "runway", New: func(o Options) (provider.Provider, error) {
@@ -111,7 +114,7 @@ func Adapters() []Adapter {
 		{Type: "vertex", Settings: vertex.Settings(), New: func(o Options) (provider.Provider, error) {
 			return vertex.New(vertex.Options{BaseURL: o.BaseURL, Project: o.Own["project"], Location: o.Own["location"], Key: o.key()})
 		}},
-		{Type: "vidu", New: func(o Options) (provider.Provider, error) {
+		{Type: "vidu", Hears: []string{"api_key_env"}, New: func(o Options) (provider.Provider, error) {
 			return vidu.New(vidu.Options{BaseURL: o.BaseURL, Key: o.key()})
 		}},
 		{Type: "videos", Settings: videos.Settings(), Habits: provider.Habits{Own: true}, New: func(o Options) (provider.Provider, error) {
