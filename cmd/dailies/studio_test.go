@@ -39,7 +39,7 @@ scenes:
 // what belongs to the machine that it is typed on.
 func TestEveryCommandHasAnOperation(t *testing.T) {
 	machine := map[string]string{
-		"completion": "of the shell", "help": "of the shell", "doctor": "looks at this machine", "up": "serves the operations", "worker": "runs here", "open": "opens a browser here",
+		"completion": "of the shell", "help": "of the shell", "doctor": "looks at this machine", "up": "serves the operations", "worker": "runs here", "open": "opens a browser here", "backup": "writes to a folder here", "restore": "reads a folder here", "move": "reads a config here",
 		"init": "writes files here", "schema": "is a file of the program",
 	}
 	has := map[string]bool{}
