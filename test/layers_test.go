@@ -71,6 +71,7 @@ var rules = []rule{
 	{pkg: "internal/arena", why: "pure: votes in, a table out", own: []string{"internal/drama"}, never: touchesTheWorld},
 	{pkg: "internal/private", why: "writes files for their owner alone", never: []string{"net", "net/http", "os/exec", "syscall"}},
 	{pkg: "internal/terminal", why: "what text may do to a terminal; knows none", never: touchesTheWorld},
+	{pkg: "internal/transfer", why: "objects to folders, back and to other stores", own: []string{"internal/private", "internal/store"}, outside: []string{"github.com/gofrs/flock", "golang.org/x/sync"}, never: []string{"net", "net/http", "os/exec"}},
 	{pkg: "internal/ballots", why: "records over a store: the arena's pairs, votes and tables", own: []string{"internal/arena", "internal/drama", "internal/ledger", "internal/library", "internal/provider", "internal/store"}, outside: []string{"golang.org/x/sync"}, never: touchesTheWorld},
 	{pkg: "internal/near", why: "compares words, knows none", never: touchesTheWorld},
 	{pkg: "internal/strictyaml", why: "reads what a person typed as YAML, knows no keys", outside: []string{"gopkg.in/yaml.v3", "golang.org/x/text"}, never: touchesTheWorld},
@@ -135,7 +136,7 @@ var rules = []rule{
 		pkg: "internal/studio", why: "the typed client",
 		own: []string{
 			"internal/account", "internal/aigc", "internal/arena", "internal/ballots", "internal/c2pa", "internal/drama", "internal/eta", "internal/handoff", "internal/judge", "internal/media", "internal/media/xmp", "internal/near", "internal/profile", "internal/provider", "internal/ledger", "internal/lookbook", "internal/store", "internal/library", "internal/desk", "internal/script", "internal/terminal", "internal/plan",
-			"internal/prompt", "internal/qc", "internal/retention", "internal/review", "internal/submission", "internal/timeline", "internal/webhook", "internal/zipped", "workflows", "activities",
+			"internal/prompt", "internal/qc", "internal/retention", "internal/review", "internal/submission", "internal/timeline", "internal/transfer", "internal/webhook", "internal/zipped", "workflows", "activities",
 		},
 		outside: []string{"go.temporal.io/sdk/", "go.temporal.io/api/", "golang.org/x/sync"},
 	},

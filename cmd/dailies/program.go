@@ -149,7 +149,7 @@ in .dailies; stop it at any moment, the same command goes on.`,
 	add("script", a.initCmd(), a.validateCmd(), a.planCmd(), a.promptsCmd(), a.templatesCmd(), a.schemaCmd())
 	add("render", a.renderCmd(), a.retakeCmd(), a.tryCmd(), a.statusCmd(), a.takesCmd(), a.circleCmd(), a.finalCmd(), a.approveCmd(), a.sheetCmd(), a.reviewCmd(), a.dubCmd(), a.importCmd(), a.exportCmd(), a.conformBackCmd(), a.verifyCmd(), a.packCmd(), a.profilesCmd())
 	add("run", a.seasonCmd(), a.pauseCmd(), a.resumeCmd(), a.cancelCmd(), a.budgetCmd(), a.costCmd(), a.jobsCmd(), a.leaderboardCmd(), a.judgeCmd(), a.gcCmd())
-	add("house", a.upCmd(), a.openCmd(), a.tokenCmd(), a.workerCmd(), a.versionsCmd(), a.replayCmd(), a.webhooksCmd(), a.providersCmd(), a.doctorCmd(), a.versionCmd())
+	add("house", a.upCmd(), a.openCmd(), a.tokenCmd(), a.workerCmd(), a.versionsCmd(), a.replayCmd(), a.webhooksCmd(), a.providersCmd(), a.backupCmd(), a.restoreCmd(), a.moveCmd(), a.doctorCmd(), a.versionCmd())
 	for _, c := range a.hiddenCmds() {
 		c.Hidden = true
 		root.AddCommand(c)

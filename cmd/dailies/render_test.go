@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -43,6 +44,7 @@ type house struct {
 	here bool
 	env  []string // of its commands
 	data string   // their data folder; empty: the house's own
+	conf string   // the name of their config in dir; empty: dailies.yaml
 }
 
 func newHouse(t *testing.T, script string) house {
@@ -75,7 +77,7 @@ func (h house) run(args ...string) result {
 
 // args are a command's arguments with the house's folder and config.
 func (h house) args(args []string) []string {
-	return append(args, "--data", h.dataDir(), "--config", filepath.Join(h.dir, "dailies.yaml"))
+	return append(args, "--data", h.dataDir(), "--config", filepath.Join(h.dir, cmp.Or(h.conf, "dailies.yaml")))
 }
 
 func (h house) dataDir() string {

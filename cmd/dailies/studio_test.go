@@ -41,6 +41,7 @@ func TestEveryCommandHasAnOperation(t *testing.T) {
 	machine := map[string]string{
 		"completion": "of the shell", "help": "of the shell", "doctor": "looks at this machine", "up": "serves the operations", "worker": "runs here", "open": "opens a browser here",
 		"versions": "of who runs the workers", "replay": "checks the program that is typed", "webhooks": "is for who runs the house",
+		"backup": "writes to a folder here", "restore": "reads a folder here", "move": "reads a config here",
 		"init": "writes files here", "schema": "is a file of the program",
 	}
 	has := map[string]bool{}

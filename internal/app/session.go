@@ -28,6 +28,7 @@ import (
 	"github.com/dailies/dailies/internal/store/folder"
 	"github.com/dailies/dailies/internal/studio"
 	"github.com/dailies/dailies/internal/traces"
+	"github.com/dailies/dailies/internal/transfer"
 )
 
 // Session is an engine, joined or started, and what talks to it.
@@ -166,6 +167,7 @@ func (a *Main) Open(ctx context.Context, n Need) (_ *Session, err error) {
 	if s.store, err = a.newStore(ctx, addr, n); err != nil {
 		return nil, err
 	}
+	s.store = transfer.Guard(s.store)
 	if s.client, err = s.dial(ctx, addr, s.log); err != nil {
 		return nil, err
 	}

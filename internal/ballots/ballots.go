@@ -225,6 +225,22 @@ func (b Ballots) All(ctx context.Context, of func(show string) bool) (pairs []ar
 	return pairs, votes, append(damaged, lost...), nil
 }
 
+// Keys are where the records of a show lie, in no order.
+func (b Ballots) Keys(ctx context.Context, show string) ([]string, error) {
+	pairs, votes, damaged, err := b.All(ctx, func(s string) bool { return s == show })
+	if err = errors.Join(append(damaged, err)...); err != nil {
+		return nil, err
+	}
+	var keys []string
+	for _, p := range pairs {
+		keys = append(keys, pairKey(show, p.ID))
+	}
+	for _, v := range votes {
+		keys = append(keys, voteKey(v.ID))
+	}
+	return keys, nil
+}
+
 // read decodes a record. store.ErrNotFound.
 func (b Ballots) read(ctx context.Context, key string, into any) error {
 	body, _, err := b.Store.Read(ctx, key)

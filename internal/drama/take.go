@@ -180,6 +180,7 @@ func ShotSlate(slate string) string {
 
 // Object is where bytes lie in the store and what they are: a claim check.
 type Object struct {
+	// Bucket is the one that it was put into; a show that was moved has it in another.
 	Bucket string `json:"bucket,omitempty"`
 	Key    string `json:"key,omitempty"`
 	SHA256 string `json:"sha256,omitempty"`

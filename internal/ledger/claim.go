@@ -21,9 +21,9 @@ func (e *ClaimedError) Error() string {
 	return fmt.Sprintf("%s of %s is job %s already, and one job there is one clip", e.VendorJob, e.Provider, e.By)
 }
 
-// claimKey is beside all shows, as a vendor's account is: no show's name begins with a
+// ClaimKey is where it lies whose a vendor's job is: beside all shows, as a vendor's account is: no show's name begins with a
 // bar. A vendor may put anything into an id.
-func claimKey(provider, vendorJob string) string {
+func ClaimKey(provider, vendorJob string) string {
 	sum := sha256.Sum256([]byte(vendorJob))
 	return fmt.Sprintf("_jobs/%s/%s.json", provider, hex.EncodeToString(sum[:16]))
 }
@@ -40,7 +40,7 @@ func (o Objects) claim(ctx context.Context, id ID, r Receipt) error {
 	if err != nil {
 		return fmt.Errorf("claim %s for job %s: %w", r.Job.ID, id, err)
 	}
-	key := claimKey(r.Provider, r.Job.ID)
+	key := ClaimKey(r.Provider, r.Job.ID)
 	_, err = o.Store.PutNew(ctx, key, body, "application/json")
 	if err == nil {
 		return nil

@@ -82,7 +82,8 @@ func (d Desk) now() time.Time {
 	return time.Now().UTC()
 }
 
-func linkKey(id string) string { return "_studio/links/" + id + ".json" }
+// LinkKey is where a link lies: beside all shows.
+func LinkKey(id string) string { return "_studio/links/" + id + ".json" }
 
 // Make makes a link of what l names (Episode, Cut or Takes, By, Expires, Download) and returns
 // it with its passphrase, which is told once. An empty passphrase is made. What it
@@ -122,7 +123,7 @@ func (d Desk) Make(ctx context.Context, l Link, passphrase string) (Link, string
 	for _, o := range []struct {
 		key  string
 		body []byte
-	}{{listKey(l.Episode) + l.ID, []byte("{}")}, {linkKey(l.ID), body}} {
+	}{{listKey(l.Episode) + l.ID, []byte("{}")}, {LinkKey(l.ID), body}} {
 		if _, err := d.Store.PutNew(ctx, o.key, o.body, "application/json"); err != nil {
 			return l, "", fmt.Errorf("make a link: %w", err)
 		}
@@ -153,7 +154,7 @@ func (d Desk) read(ctx context.Context, id string) (Link, store.Info, error) {
 	if !wellFormed(id) {
 		return l, store.Info{}, ErrNoLink
 	}
-	body, info, err := d.Store.Read(ctx, linkKey(id))
+	body, info, err := d.Store.Read(ctx, LinkKey(id))
 	switch {
 	case errors.Is(err, store.ErrNotFound):
 		return l, info, ErrNoLink
@@ -161,7 +162,7 @@ func (d Desk) read(ctx context.Context, id string) (Link, store.Info, error) {
 		return l, info, fmt.Errorf("read a link: %w", err)
 	}
 	if err := json.Unmarshal(body, &l); err != nil || l.ID != id || len(l.Seal) != sealBytes {
-		return Link{}, info, fmt.Errorf("read %s: the record is damaged; remove it and make a new link", d.Store.URI(linkKey(id)))
+		return Link{}, info, fmt.Errorf("read %s: the record is damaged; remove it and make a new link", d.Store.URI(LinkKey(id)))
 	}
 	return l, info, nil
 }
@@ -247,7 +248,7 @@ func (d Desk) Revoke(ctx context.Context, show, id string) error {
 		if err != nil {
 			return fmt.Errorf("revoke a link: %w", err)
 		}
-		err = d.Store.PutIf(ctx, linkKey(id), body, "application/json", info.Version)
+		err = d.Store.PutIf(ctx, LinkKey(id), body, "application/json", info.Version)
 		if !errors.Is(err, store.ErrChanged) {
 			if err != nil {
 				return fmt.Errorf("revoke a link: %w", err)

@@ -79,7 +79,7 @@ func TestALinkOpensWithItsPassphraseUntilItsEnd(t *testing.T) {
 func TestWhatIsSecretOfALinkStaysInTheStore(t *testing.T) {
 	d, _ := desk()
 	l, pass := made(t, d)
-	body, _, err := d.Store.Read(t.Context(), linkKey(l.ID))
+	body, _, err := d.Store.Read(t.Context(), LinkKey(l.ID))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -265,6 +265,9 @@ func (s *Studio) start(ctx context.Context, id, workflow string, in any, print, 
 		StaticSummary:                            summary,
 		Priority:                                 priority,
 	}
+	if err := s.here(ctx, id); err != nil {
+		return Run{}, err
+	}
 	started, err := s.Temporal.ExecuteWorkflow(ctx, opts, workflow, in)
 	for try := 1; try < startTries && err != nil && unreachable(err) && ctx.Err() == nil; try++ {
 		// An engine that has only just begun, on a busy machine. If it did hear us, it has

@@ -23,7 +23,7 @@ import (
 // Get opens an object. Its bytes are hashed as they are read and checked at the
 // end against ref, or against what Put noted when ref has no checksum.
 func (s *Store) Get(ctx context.Context, ref store.Ref) (io.ReadCloser, error) {
-	if err := s.own(ref); err != nil {
+	if err := own(ref); err != nil {
 		return nil, err
 	}
 	out, err := s.client.GetObject(ctx, &s3.GetObjectInput{Bucket: &s.bucket, Key: s.key(ref.Key)})
@@ -168,7 +168,7 @@ func (s *Store) Head(ctx context.Context, key string) (store.Info, error) {
 // Copy copies an object inside the store, keeping its checksum and type. The
 // copy is of exactly the object whose checksum was looked at.
 func (s *Store) Copy(ctx context.Context, from store.Ref, key string) (store.Ref, error) {
-	if err := errors.Join(s.own(from), store.CheckKey(key)); err != nil {
+	if err := errors.Join(own(from), store.CheckKey(key)); err != nil {
 		return store.Ref{}, err
 	}
 	info, err := s.Head(ctx, from.Key)

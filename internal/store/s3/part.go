@@ -15,7 +15,7 @@ import (
 // GetRange opens a part of an object. Of a service that knows no parts and sends the
 // object whole, what comes before the part is read and thrown away.
 func (s *Store) GetRange(ctx context.Context, ref store.Ref, offset, length int64) (io.ReadCloser, error) {
-	if err := errors.Join(s.own(ref), store.CheckRange(offset, length)); err != nil {
+	if err := errors.Join(own(ref), store.CheckRange(offset, length)); err != nil {
 		return nil, err
 	}
 	last := offset + min(length, math.MaxInt64-offset) - 1
