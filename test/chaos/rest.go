@@ -197,6 +197,9 @@ func (r *run) left(ctx context.Context) error {
 	}
 	r.sum("idle: %v after the season, %v afresh", seen, fresh)
 	for _, p := range slices.Backward(r.parts) {
+		if r.toStore != nil && p.Name == partS3 {
+			r.toStore.CloseIdleConnections() // its server waits for them
+		}
 		if err := p.end(ending); err != nil {
 			r.violated("%v", err)
 		}

@@ -64,6 +64,7 @@ type stage struct {
 	s3port        int
 	metrics       string // address
 	servers       []*http.Server
+	toStore       *http.Transport // of the proxy; nil: there is none
 
 	filling sync.Mutex
 	later   sync.WaitGroup // what ends by itself
@@ -156,7 +157,9 @@ func (r *run) openStore(root string) (string, error) {
 		return "", err
 	}
 	r.storeWeather.Busy, r.storeWeather.Skew = slowDown, tooSkewed
+	r.toStore = &http.Transport{MaxIdleConnsPerHost: 64, IdleConnTimeout: time.Minute}
 	proxy := &httputil.ReverseProxy{
+		Transport: r.toStore,
 		// The Host that was signed stays.
 		Rewrite:      func(p *httputil.ProxyRequest) { p.Out.URL.Scheme, p.Out.URL.Host, p.Out.Host = "http", at, p.In.Host },
 		ErrorHandler: func(w http.ResponseWriter, _ *http.Request, _ error) { reset(w) }, // nobody is there
