@@ -15,7 +15,7 @@ func TestASeasonInChaos(t *testing.T) {
 	dir := t.TempDir()
 	report, err := chaos.Run(t.Context(), chaos.Options{
 		Program: binary(), Own: asProcess, Env: []string{asDailies + "=" + dir, testGrace + "=3s"}, Dir: dir,
-		Seed: 20261130, Kills: 12, Others: 10, Outside: true, Episodes: 2, Shots: 6, JobTime: 500 * time.Millisecond, Stuck: 10 * time.Minute, Log: t.Output(),
+		Seed: 20261130, Kills: 12, Others: 10, Topology: chaos.Outside, Episodes: 2, Shots: 6, JobTime: 500 * time.Millisecond, Stuck: 10 * time.Minute, Log: t.Output(),
 	})
 	if err != nil {
 		t.Error(err)

@@ -29,9 +29,11 @@ type Options struct {
 	Seed   uint64
 	Kills  int
 	Others int
-	// Outside puts the bucket on a server of its own, behind a proxy that goes wrong; else
-	// the engine's own is used.
-	Outside bool
+	// Topology is one of Embedded, Outside and Roles.
+	Topology string
+	// Engine is the command that calls RunEngine with the folder that is its last argument;
+	// for Roles.
+	Engine []string
 	// Disk mounts a disk of our own, which may be full. NoDisk in the Report says why it
 	// could not be.
 	Disk bool
@@ -107,11 +109,11 @@ func (r *run) able(k Kind) bool {
 	case k == DiskFull:
 		return r.disk != nil
 	case k == KillGateway:
-		return !r.Outside
+		return r.Topology == Embedded
 	case strings.HasPrefix(string(k), "s3 "):
-		return r.Outside
-	case k == EngineReset, k == EngineFreeze:
-		return false // what is embedded has no connections that others could cut
+		return r.Topology != Embedded
+	case k == EngineReset, k == EngineSlow:
+		return r.Topology == Roles // what is embedded has no connections that others could cut
 	}
 	return true
 }
@@ -157,12 +159,16 @@ func (r *run) start(ctx context.Context) error {
 	if err := os.MkdirAll(logs, 0o700); err != nil {
 		return err
 	}
-	for _, p := range r.all() {
+	all, err := r.all()
+	if err != nil {
+		return err
+	}
+	for _, p := range all {
 		part := keep(p, logs, r.note)
 		r.parts = append(r.parts, part)
-		if p.Name == partS3 {
-			if err := r.makeBucket(ctx); err != nil {
-				return err
+		if p.Ready != nil {
+			if err := p.Ready(ctx); err != nil {
+				return fmt.Errorf("start %s: %w", p.Name, err)
 			}
 		}
 		if part.Ends != nil {
@@ -246,6 +252,11 @@ func (r *run) close() {
 	}
 	r.stage.close()
 	if r.disk != nil {
+		if len(r.report.Violations) > 0 { // what is on it goes with it
+			if err := os.CopyFS(filepath.Join(r.Dir, "kept"), os.DirFS(r.disk.dir)); err != nil {
+				r.note("keep what was on the disk: %v", err)
+			}
+		}
 		if err := r.disk.close(); err != nil {
 			r.note("%v", err)
 		}

@@ -11,7 +11,6 @@ import (
 	"maps"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -91,6 +90,9 @@ func (r *run) look(ctx context.Context) error {
 		if met, passed := w.Met(); len(met) > 0 {
 			r.sum("%s: %v of %d requests went wrong", name, met, passed)
 		}
+	}
+	if met, passed := r.toEngine.sum(); met > 0 {
+		r.sum("temporal: %d connections of %d were cut or stood still", met, passed)
 	}
 	err := errors.Join(r.runs(ctx), r.books(ctx), r.delivered(ctx), r.orphans(ctx), r.verified(ctx))
 	return errors.Join(err, r.left(ctx))
@@ -217,10 +219,8 @@ func (r *run) runs(ctx context.Context) error {
 	var c client.Client
 	// Whoever owns the engine now may have begun a moment ago.
 	for end := time.Now().Add(2 * time.Minute); ; time.Sleep(200 * time.Millisecond) {
-		body, err := os.ReadFile(filepath.Join(r.data, "engine.json"))
-		if err == nil {
-			err = json.Unmarshal(body, &at)
-		}
+		var err error
+		at, err = r.engineAddress()
 		var o client.Options
 		if err == nil {
 			o, err = at.ClientOptions()

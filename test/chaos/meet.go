@@ -67,6 +67,15 @@ func (r *run) meets(f Fault, chance *rand.Rand) (met string, planned bool) {
 		r.jump.Store(int64(by))
 		return by.String() + " off", true
 	}
+	switch f.Kind {
+	case EngineReset:
+		r.toEngine.reset(f.Lasts)
+		return "temporal", true
+	case EngineSlow:
+		r.toEngine.stall(f.Lasts)
+		return "temporal", true
+	default:
+	}
 	who, way, _ := strings.Cut(string(f.Kind), " ")
 	weather := &r.vendorWeather
 	if who == "s3" {
@@ -141,7 +150,7 @@ func (r *run) full(lasts time.Duration) (string, bool) {
 func (r *run) restart() bool {
 	before := map[string]int{}
 	for _, p := range r.parts {
-		if pid := p.pid(); pid != 0 && p.signal(p.stopSignal()) {
+		if pid := p.pid(); pid != 0 && p.signal(syscall.SIGTERM) {
 			before[p.Name] = pid
 		}
 	}
@@ -164,5 +173,6 @@ func (r *run) restart() bool {
 func (r *run) fair() {
 	r.vendorWeather.Clear()
 	r.storeWeather.Clear()
+	r.toEngine.clear()
 	r.later.Wait()
 }

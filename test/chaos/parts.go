@@ -2,6 +2,7 @@ package chaos
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -25,8 +26,11 @@ type Part struct {
 	// Ends says that the part comes to an end, and what to do by its exit code: whether it
 	// is to be started again. nil: it is a service, which always is.
 	Ends func(code int, stdout, stderr string) (again bool)
-	// Stop is how it is asked to end; 0: SIGTERM.
-	Stop syscall.Signal
+	// Ready returns once the part does what others need of it when they are started; nil: they
+	// need nothing.
+	Ready func(context.Context) error
+	// Metrics is where it tells its numbers, and Data its data folder; empty: it has none.
+	Metrics, Data string
 }
 
 // again is how long a part that ended is left alone before it is started again.
@@ -161,14 +165,6 @@ func (r *runner) pid() int {
 	return r.cmd.Process.Pid
 }
 
-// stopSignal is how it is asked to end.
-func (r *runner) stopSignal() syscall.Signal {
-	if r.Stop != 0 {
-		return r.Stop
-	}
-	return syscall.SIGTERM
-}
-
 // end asks the part to end for good, and kills it when it takes longer than patience: then
 // it is an error.
 func (r *runner) end(patience time.Duration) error {
@@ -179,7 +175,7 @@ func (r *runner) end(patience time.Duration) error {
 	}
 	r.mu.Unlock()
 	r.signal(syscall.SIGCONT)
-	r.signal(r.stopSignal())
+	r.signal(syscall.SIGTERM)
 	late := time.NewTimer(patience)
 	defer late.Stop()
 	select {

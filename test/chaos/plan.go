@@ -13,28 +13,28 @@ type Kind string
 
 // Kinds. Those of Kills are counted as kills.
 const (
-	KillParts    Kind = "kill"    // a part of the house, at once
-	KillMedia    Kind = "media"   // a child that decodes or encodes
-	KillGateway  Kind = "gateway" // the engine's own S3, where it has one
-	KillAll      Kind = "all"     // every part in one moment
-	Restart      Kind = "restart" // every part is asked to end, and started again
-	Freeze       Kind = "freeze"  // a part stands still for a while
-	FreezeMedia  Kind = "hang"    // a media child does
-	DiskFull     Kind = "disk"    // nothing more can be written for a while
-	VendorReset  Kind = "vendor reset"
-	VendorLost   Kind = "vendor lost" // the request arrives, the answer does not
-	VendorSlow   Kind = "vendor slow"
-	VendorCut    Kind = "vendor cut" // the connection ends within the answer
-	VendorBusy   Kind = "vendor busy"
-	VendorClock  Kind = "vendor clock" // the vendor's clock jumps
-	StoreReset   Kind = "s3 reset"
-	StoreLost    Kind = "s3 lost"
-	StoreSlow    Kind = "s3 slow"
-	StoreCut     Kind = "s3 cut"  // the connection ends within the answer, or within what is sent
-	StoreBusy    Kind = "s3 busy" // 503 SlowDown
-	StoreClock   Kind = "s3 clock"
-	EngineReset  Kind = "engine reset" // connections to Temporal, where it runs apart
-	EngineFreeze Kind = "engine slow"
+	KillParts   Kind = "kill"    // a part of the house, at once
+	KillMedia   Kind = "media"   // a child that decodes or encodes
+	KillGateway Kind = "gateway" // the engine's own S3, where it has one
+	KillAll     Kind = "all"     // every part in one moment
+	Restart     Kind = "restart" // every part is asked to end, and started again
+	Freeze      Kind = "freeze"  // a part stands still for a while
+	FreezeMedia Kind = "hang"    // a media child does
+	DiskFull    Kind = "disk"    // nothing more can be written for a while
+	VendorReset Kind = "vendor reset"
+	VendorLost  Kind = "vendor lost" // the request arrives, the answer does not
+	VendorSlow  Kind = "vendor slow"
+	VendorCut   Kind = "vendor cut" // the connection ends within the answer
+	VendorBusy  Kind = "vendor busy"
+	VendorClock Kind = "vendor clock" // the vendor's clock jumps
+	StoreReset  Kind = "s3 reset"
+	StoreLost   Kind = "s3 lost"
+	StoreSlow   Kind = "s3 slow"
+	StoreCut    Kind = "s3 cut"  // the connection ends within the answer, or within what is sent
+	StoreBusy   Kind = "s3 busy" // 503 SlowDown
+	StoreClock  Kind = "s3 clock"
+	EngineReset Kind = "engine reset" // connections to Temporal, where it runs apart
+	EngineSlow  Kind = "engine slow"
 )
 
 // Killing says whether a fault is a kill.
@@ -109,7 +109,7 @@ func Draw(seed uint64, kills, others int, able func(Kind) bool) []Fault {
 		{StoreBusy, 6},
 		{StoreClock, 2},
 		{EngineReset, 4},
-		{EngineFreeze, 3},
+		{EngineSlow, 3},
 	})
 	var all []Fault
 	for n := range kills + others {

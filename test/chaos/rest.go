@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"net/http"
@@ -12,6 +13,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/dailies/dailies/internal/drama"
@@ -172,30 +174,17 @@ func (i idle) String() string { return fmt.Sprintf("%d goroutines, %d files", i.
 // It is less than one for each shot.
 func spareIdle(n int) int { return 40 + n/4 }
 
-// left: the process that saw the end holds no more than one that has seen nothing; once all
+// left: processes that saw the end hold no more than those that have seen nothing; once all
 // parts have ended no process and no file of theirs is left.
 func (r *run) left(ctx context.Context) error {
-	up := r.part(partUp)
-	seen, err := r.holds(ctx, up.pid())
-	if err != nil {
-		return err
-	}
-	before := up.pid()
-	up.signal(up.stopSignal())
-	for end := time.Now().Add(ending); up.pid() == before || up.pid() == 0; time.Sleep(50 * time.Millisecond) {
-		if time.Now().After(end) {
-			r.violated("%s had not ended %v after it was asked to", up.Name, ending)
-			break
+	for _, p := range r.parts {
+		if p.Metrics == "" {
+			continue
+		}
+		if err := r.leaks(ctx, p); err != nil {
+			return err
 		}
 	}
-	fresh, err := r.holds(ctx, up.pid())
-	if err != nil {
-		return err
-	}
-	if seen.goroutines > fresh.goroutines+spareIdle(fresh.goroutines) || seen.files > fresh.files+spareIdle(fresh.files) {
-		r.violated("idle after the season the process holds %v, a fresh one %v", seen, fresh)
-	}
-	r.sum("idle: %v after the season, %v afresh", seen, fresh)
 	for _, p := range slices.Backward(r.parts) {
 		if r.toStore != nil && p.Name == partS3 {
 			r.toStore.CloseIdleConnections() // its server waits for them
@@ -213,33 +202,66 @@ func (r *run) left(ctx context.Context) error {
 	for _, p := range alive {
 		r.violated("process %d (%s) is left", p.pid, p.role)
 	}
-	return r.files(ctx)
+	for _, p := range r.parts {
+		if p.Data == "" {
+			continue
+		}
+		if err := r.files(ctx, p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// leaks compares what a process holds with what it holds after a new start.
+func (r *run) leaks(ctx context.Context, p *runner) error {
+	seen, err := r.holds(ctx, p)
+	if err != nil {
+		return err
+	}
+	before := p.pid()
+	p.signal(syscall.SIGTERM)
+	for end := time.Now().Add(ending); p.pid() == before || p.pid() == 0; time.Sleep(50 * time.Millisecond) {
+		if time.Now().After(end) {
+			r.violated("%s had not ended %v after it was asked to", p.Name, ending)
+			break
+		}
+	}
+	fresh, err := r.holds(ctx, p)
+	if err != nil {
+		return err
+	}
+	if seen.goroutines > fresh.goroutines+spareIdle(fresh.goroutines) || seen.files > fresh.files+spareIdle(fresh.files) {
+		r.violated("idle after the season %s holds %v, afresh %v", p.Name, seen, fresh)
+	}
+	r.sum("idle: %s holds %v after the season, %v afresh", p.Name, seen, fresh)
+	return nil
 }
 
 // holds asks a process for what it holds, once it is still.
-func (r *run) holds(ctx context.Context, pid int) (idle, error) {
+func (r *run) holds(ctx context.Context, p *runner) (idle, error) {
 	least := idle{1 << 30, 1 << 30}
 	var err error
 	asked := 0
 	// The least of several looks: what comes and goes is not held.
 	for end := time.Now().Add(time.Minute); asked < 12 && time.Now().Before(end); time.Sleep(500 * time.Millisecond) {
 		var now idle
-		if now, err = r.scrape(ctx); err != nil {
+		if now, err = r.scrape(ctx, p.Metrics); err != nil {
 			continue
 		}
 		asked++
 		least.goroutines, least.files = min(least.goroutines, now.goroutines), min(least.files, now.files)
 	}
 	if asked == 0 {
-		return idle{}, fmt.Errorf("ask process %d what it holds: %w", pid, err)
+		return idle{}, fmt.Errorf("ask %s what it holds: %w", p.Name, err)
 	}
 	return least, nil
 }
 
-func (r *run) scrape(ctx context.Context) (idle, error) {
+func (r *run) scrape(ctx context.Context, at string) (idle, error) {
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
-	q, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+r.metrics+"/metrics", nil)
+	q, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+at+"/metrics", nil)
 	if err != nil {
 		return idle{}, err
 	}
@@ -260,16 +282,19 @@ func (r *run) scrape(ctx context.Context) (idle, error) {
 		}
 	}
 	if found.goroutines == 0 {
-		return found, fmt.Errorf("the process at %s tells no numbers of its own", r.metrics)
+		return found, fmt.Errorf("the process at %s tells no numbers of its own", at)
 	}
 	return found, nil
 }
 
 // files: what killed processes left in the scratch folder gc finds, and those that ended when
 // they were asked to have left nothing.
-func (r *run) files(ctx context.Context) error {
-	scratch := filepath.Join(r.data, "scratch")
+func (r *run) files(ctx context.Context, p *runner) error {
+	scratch := filepath.Join(p.Data, "scratch")
 	entries, err := os.ReadDir(scratch)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil // it had no use for one
+	}
 	if err != nil {
 		return err
 	}
@@ -285,9 +310,9 @@ func (r *run) files(ctx context.Context) error {
 	}
 	for _, e := range entries {
 		if !named[e.Name()] {
-			r.violated("%s is left in the scratch folder, and gc does not find it", e.Name())
+			r.violated("%s is left in the scratch folder of %s, and gc does not find it", e.Name(), p.Name)
 		}
 	}
-	r.sum("scratch: %d of killed processes, which gc finds", len(found.Items))
+	r.sum("scratch of %s: %d of killed processes, which gc finds", p.Name, len(found.Items))
 	return nil
 }

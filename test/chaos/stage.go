@@ -62,9 +62,11 @@ type stage struct {
 	storeWeather  Weather
 	keys          engine.Credentials // of the bucket, where it is outside
 	s3port        int
-	metrics       string // address
 	servers       []*http.Server
 	toStore       *http.Transport // of the proxy; nil: there is none
+	engineData    string
+	toEngine      wire
+	listeners     []net.Listener
 
 	filling sync.Mutex
 	later   sync.WaitGroup // what ends by itself
@@ -101,8 +103,10 @@ func (r *run) open(ctx context.Context) error {
 	}
 	const key = "sk-chaos-0123456789abcdef"
 	r.Env = append(r.Env, "CHAOS_KEY="+key)
+	// Its list has no lag: what it keeps back for a while it would keep back for as long as
+	// its clock was set back, and no vendor's rows go away by that.
 	r.vendor = ark.New(vendors.Options{
-		Key: key, Seed: r.Seed, JobTime: r.JobTime, Jitter: r.JobTime, SubmitRPS: -1, QueryQPS: -1, ListQPS: -1, ListLag: time.Second,
+		Key: key, Seed: r.Seed, JobTime: r.JobTime, Jitter: r.JobTime, SubmitRPS: -1, QueryQPS: -1, ListQPS: -1,
 		Now: func() time.Time { return time.Now().Add(time.Duration(r.jump.Load())) },
 		Clip: func(j vendors.Job) []byte {
 			return signed(clips[int(crc32.ChecksumIEEE([]byte(j.ID)))%len(clips)], j.ID)
@@ -118,21 +122,25 @@ func (r *run) open(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if r.metrics, err = freeAddress(); err != nil {
-		return err
-	}
 	more := ""
-	if r.Outside {
+	r.engineData = r.data
+	if r.Topology != Embedded {
 		if more, err = r.openStore(root); err != nil {
 			return err
 		}
+	}
+	if r.Topology == Roles {
+		temporal, err := r.openRoles(root)
+		if err != nil {
+			return err
+		}
+		more += temporal
 	}
 	return errors.Join(r.writeScript(), os.WriteFile(r.config, fmt.Appendf(nil, `providers:
   %s: {type: ark, model: %s, base_url: %q, api_key_env: CHAOS_KEY, slots: 6, submit_rps: 50, poll_every: 400ms, deadline: 30m}
 media: {encoder: {preset: ultrafast, crf: 30}}
 studio: {listen: ""}
-telemetry: {metrics: %q}
-%s`, seller, model, ark.BaseURL(vendorAt), r.metrics, more), 0o600))
+%s`, seller, model, ark.BaseURL(vendorAt), more), 0o600))
 }
 
 // openStore makes ready for a bucket on a server of its own, behind a proxy; the answer
@@ -173,23 +181,31 @@ func (r *run) openStore(root string) (string, error) {
 }
 
 // all are the parts, in the order in which they are started.
-func (r *run) all() []Part {
+func (r *run) all() (parts []Part, err error) {
 	args := func(args ...string) []string {
 		return append(append([]string{r.program}, args...), "--data", r.data, "--config", r.config)
 	}
-	var parts []Part
-	if r.Outside {
+	if r.Topology != Embedded {
 		orders, err := json.Marshal(map[string]any{"folder": r.s3dir, "region": region, "port": r.s3port})
 		if err != nil {
 			panic(err)
 		}
-		parts = append(parts, Part{Name: partS3, Argv: []string{r.program, "s3gateway"}, Env: r.Env, Dir: r.s3dir, Orders: string(orders) + "\n"})
+		parts = append(parts, Part{Name: partS3, Argv: []string{r.program, "s3gateway"}, Env: r.Env, Dir: r.s3dir, Orders: string(orders) + "\n", Ready: r.makeBucket})
 	}
-	return append(
-		parts,
-		Part{Name: partUp, Argv: args("up"), Env: r.Env, Dir: r.Dir},
-		Part{Name: partRender, Argv: args("render", r.season, "--json"), Env: r.Env, Dir: r.Dir, Ends: r.rendered},
-	)
+	if r.Topology == Roles {
+		apart, err := r.roles(filepath.Dir(r.data))
+		if err != nil {
+			return nil, err
+		}
+		parts = append(parts, apart...)
+	} else {
+		metrics, err := freeAddress()
+		if err != nil {
+			return nil, err
+		}
+		parts = append(parts, Part{Name: partUp, Argv: args("up"), Env: append([]string{"DAILIES_TELEMETRY_METRICS=" + metrics}, r.Env...), Dir: r.Dir, Metrics: metrics, Data: r.data})
+	}
+	return append(parts, Part{Name: partRender, Argv: args("render", r.season, "--json"), Env: r.Env, Dir: r.Dir, Ends: r.rendered}), nil
 }
 
 // makeBucket makes the bucket on its own server.
@@ -227,6 +243,9 @@ func (s *stage) serve(h http.Handler) (string, error) {
 func (s *stage) close() {
 	for _, server := range s.servers {
 		_ = server.Close()
+	}
+	for _, l := range s.listeners {
+		_ = l.Close()
 	}
 }
 

@@ -28,12 +28,20 @@ func main() {
 	flag.IntVar(&o.Others, "faults", 100, "how many other faults happen")
 	flag.IntVar(&o.Episodes, "episodes", 19, "of the season")
 	flag.IntVar(&o.Shots, "shots", 23, "of each episode")
-	flag.BoolVar(&o.Outside, "outside", true, "the bucket lies on an S3 server of its own, behind a proxy that goes wrong; false: on the engine's")
+	flag.StringVar(&o.Topology, "topology", chaos.Outside, "embedded: one process and its engine; outside: the bucket on an S3 server of its own, behind a proxy that goes wrong; roles: workers, Temporal and S3 apart")
 	flag.BoolVar(&o.Disk, "disk", true, "work on a disk of our own, which is filled; takes root, or unshare -Urm")
 	flag.DurationVar(&o.JobTime, "job", 2*time.Second, "how long a vendor's job takes; up to twice as long")
 	flag.DurationVar(&o.Stuck, "stuck", 10*time.Minute, "how long nothing may happen")
 	flag.BoolVar(&plan, "plan", false, "print the plan only")
+	server := flag.String("engine", "", "run a Temporal server over this folder (started by this program itself)")
 	flag.Parse()
+	if *server != "" {
+		if err := engine(*server); err != nil {
+			fmt.Fprintln(os.Stderr, "chaos:", err)
+			os.Exit(1)
+		}
+		return
+	}
 	if o.Seed == 0 {
 		var b [8]byte
 		_, _ = rand.Read(b[:]) // it never fails
@@ -47,6 +55,12 @@ func main() {
 		return
 	}
 	os.Exit(run(o, os.Stdout))
+}
+
+func engine(data string) error {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	return chaos.RunEngine(ctx, data)
 }
 
 func run(o chaos.Options, out io.Writer) int {
@@ -63,6 +77,9 @@ func run(o chaos.Options, out io.Writer) int {
 	}
 	o.Program, _ = filepath.Abs(o.Program) // it exists
 	o.Log = out
+	if self, err := os.Executable(); err == nil {
+		o.Engine = []string{self, "-engine"}
+	}
 	report, err := chaos.Run(ctx, o)
 	report.Print(out)
 	if err != nil {
