@@ -24,7 +24,7 @@ GOLANGCI     := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 GOFUMPT      := mvdan.cc/gofumpt@v0.12.0
 WORKFLOWCHECK := go.temporal.io/sdk/contrib/tools/workflowcheck@v0.6.0
 
-.PHONY: build demo test shows check bench cluster cluster-up cluster-tools pictures histories deps test-deps lint clean
+.PHONY: build demo test shows chaos check bench cluster cluster-up cluster-tools pictures histories deps test-deps lint clean
 
 build: deps ## build bin/dailies
 	go build -ldflags '$(LDFLAGS)' -o bin/dailies ./cmd/dailies
@@ -78,6 +78,10 @@ cluster-tools: deps
 
 shows: deps test-deps ## two shows of forty shots from sheets to masters, with vendors on bad days; test makes smaller ones
 	go test -tags shows -count 1 -run '^TestTwoShows$$' -timeout 30m -v ./cmd/dailies
+
+# SEED=N draws the same plan again; CHAOS="-kills 40 -outside=false" changes the run, -h tells all.
+chaos: build test-deps ## a season of 437 shots while 300 processes are killed, and the rest goes wrong too
+	go run ./test/chaos/cmd -program bin/dailies $(if $(SEED),-seed $(SEED)) $(CHAOS)
 
 pictures: deps test-deps ## the Studio's pictures in docs/, taken of the example show
 	go test -tags pictures -count 1 -run '^TestPictures' -timeout 20m ./cmd/dailies

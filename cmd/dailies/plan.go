@@ -10,6 +10,7 @@ import (
 
 	"github.com/dailies/dailies/internal/app"
 	"github.com/dailies/dailies/internal/drama"
+	"github.com/dailies/dailies/internal/library"
 	"github.com/dailies/dailies/internal/media"
 	"github.com/dailies/dailies/internal/plan"
 	"github.com/dailies/dailies/internal/script"
@@ -342,12 +343,13 @@ func sum(a, b drama.Money) drama.Money {
 	return drama.Money{Micros: a.Micros + b.Micros, Currency: orElse(a.Currency, b.Currency)}
 }
 
-// asScriptError is exit code 1 for what only the script's author can change.
+// asScriptError is exit code 1 for what only the script's author can change, and for nothing
+// else: a store that does not answer is no problem of the script's.
 func asScriptError(err error) error {
-	var e *exitError
-	var wrong *app.UsageError
-	if err == nil || errors.As(err, &e) || errors.As(err, &wrong) {
-		return err
+	for _, theirs := range []error{library.ErrNoPlan, library.ErrRate, library.ErrVersion, studio.ErrCurrency} {
+		if errors.Is(err, theirs) {
+			return &exitError{code: exitScript, err: err}
+		}
 	}
-	return &exitError{code: exitScript, err: err}
+	return err
 }

@@ -120,6 +120,9 @@ type Request struct {
 	// only asked. It is no part of what is asked for, and MUST NOT be shown or kept: what
 	// it holds is secret. Only a Hearer is given one.
 	Callback string `json:"-"`
+	// Age is for a Finder: how long ago the request was sent at most, by our clock; 0: nobody
+	// knows. It is no part of what is asked for.
+	Age time.Duration `json:"-"`
 }
 
 // Overlay is text that a previsualisation writes on its picture; it is not part

@@ -80,8 +80,10 @@ func (j *job) find(ctx context.Context, f provider.Finder, id ledger.ID, intent 
 		job   provider.Job
 		found bool
 	}
+	sought := j.request
+	sought.Age = max(j.now().Sub(intent.At), 0) // a clock that was set back knows nothing
 	a, err := beat.While(ctx, asked(j, "find", func() (answer, error) {
-		found, ok, err := f.Find(asking, j.request)
+		found, ok, err := f.Find(asking, sought)
 		return answer{found, ok}, err
 	}))
 	if err != nil {

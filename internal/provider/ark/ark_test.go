@@ -312,18 +312,25 @@ func TestFindAcrossPages(t *testing.T) {
 		total any
 		kind  provider.Kind // of the error
 		found bool
+		age   time.Duration // of the request
 	}{
-		"all of it":            {hours(1, 2), 2, "", false},
-		"no total, short page": {hours(1, 2), nil, "", false},
-		"none at all":          {[]map[string]any{}, 0, "", false},
-		"more, a day back":     {hours(1, 2, 30), 900, "", false},
-		"more, an hour back":   {hours(0, 0, 1), 900, provider.KindTransient, false},
-		"more, out of order":   {hours(2, 1, 30), 900, provider.KindTransient, false},
-		"more, undated":        {undated, 900, provider.KindTransient, false},
-		"more, but none shown": {[]map[string]any{}, 900, provider.KindTransient, false},
-		"no tags":              {untagged, 3, provider.KindTransient, false},
-		"no list":              {nil, nil, provider.KindTransient, false},
-		"ours, whatever else":  {mine, 900, "", true},
+		"all of it":            {hours(1, 2), 2, "", false, 0},
+		"no total, short page": {hours(1, 2), nil, "", false, 0},
+		"none at all":          {[]map[string]any{}, 0, "", false, 0},
+		"more, a day back":     {hours(1, 2, 30), 900, "", false, 0},
+		"more, an hour back":   {hours(0, 0, 1), 900, provider.KindTransient, false, 0},
+		// A season buys more than a page of takes in a night, and what was sent a moment ago is
+		// among the newest.
+		"more, an hour back, sent since":   {hours(0, 0, 1), 900, "", false, 3 * time.Minute},
+		"more, an hour back, sent earlier": {hours(0, 0, 1), 900, provider.KindTransient, false, 50 * time.Minute},
+		"more, out of order, sent since":   {hours(0, 1, 0), 900, provider.KindTransient, false, 3 * time.Minute},
+		"more, a day back, sent earlier":   {hours(1, 2, 30), 900, "", false, 100 * time.Hour},
+		"more, out of order":               {hours(2, 1, 30), 900, provider.KindTransient, false, 0},
+		"more, undated":                    {undated, 900, provider.KindTransient, false, 0},
+		"more, but none shown":             {[]map[string]any{}, 900, provider.KindTransient, false, 0},
+		"no tags":                          {untagged, 3, provider.KindTransient, false, 0},
+		"no list":                          {nil, nil, provider.KindTransient, false, 0},
+		"ours, whatever else":              {mine, 900, "", true, 0},
 	} {
 		v := newVendor(t)
 		answer := map[string]any{}
@@ -339,7 +346,7 @@ func TestFindAcrossPages(t *testing.T) {
 		}
 		v.say = string(raw)
 		r := take(v20)
-		r.Key = "mine"
+		r.Key, r.Age = "mine", c.age
 		job, found, err := makeArk(t, ark.Options{BaseURL: v.server.URL, Key: providertest.Key}).(provider.Finder).Find(t.Context(), r)
 		if provider.KindOf(err, "") != c.kind || found != c.found || found && (job.ID != "cgt-mine" || job.Model != v20) {
 			t.Errorf("%s: %+v, %v, %v", name, job, found, err)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -16,11 +17,14 @@ import (
 const (
 	// pageSize is the largest page of the list.
 	pageSize = 500
-	// reach is how far back a page that is not the whole list must go to prove that
-	// a task is not there. A request does not say when it was sent; a lost answer is
-	// looked for minutes later, or as soon as a worker is back, and while all are
-	// away nobody adds to the list. A day leaves room for one worker of many.
-	reach = 24 * time.Hour
+	// farthest is how far back a page that is not the whole list must go at most to prove
+	// that a task is not there: a lost answer is looked for minutes later, or as soon as a
+	// worker is back, and while all are away nobody adds to the list. A day leaves room for
+	// one worker of many.
+	farthest = 24 * time.Hour
+	// spare is what clocks may have been set back by since the request was sent, besides half
+	// of the time since.
+	spare = 15 * time.Minute
 )
 
 // Find looks a task up by our tag, with one request: the list may be asked once a
@@ -47,7 +51,7 @@ func (p *Provider) Find(ctx context.Context, r provider.Request) (provider.Job, 
 			return provider.Job{ID: t.ID, Model: r.Model}, true, nil
 		}
 	}
-	if ok, why := absent(list, vendorTime(a)); !ok {
+	if ok, why := absent(list, vendorTime(a), reach(r.Age)); !ok {
 		return provider.Job{}, false, p.undecided(a, why)
 	}
 	return provider.Job{}, false, nil
@@ -63,6 +67,16 @@ func noList(a wire.Answer, err error) error {
 
 func (p *Provider) undecided(a wire.Answer, why string) error {
 	return p.client.Refuse(wire.Find, a, wire.Reason{Kind: provider.KindTransient, Message: why})
+}
+
+// reach is how far back a page must go for a request of an age. A season buys more than a
+// page of takes in a night: to wait until a page goes back a day would be to hold the slot
+// of every take that was being asked for when a worker died until the next one.
+func reach(age time.Duration) time.Duration {
+	if age <= 0 || age > farthest {
+		return farthest
+	}
+	return min(age+age/2+spare, farthest)
 }
 
 // vendorTime is the vendor's own clock; zero if it does not tell.
@@ -81,7 +95,7 @@ func vendorTime(a wire.Answer) time.Time {
 //     is no item at all;
 //   - the page must hold every task (total), or else, newest first as it is seen to
 //     be and must be here, go back beyond reach by the vendor's own clock.
-func absent(list taskList, now time.Time) (bool, string) {
+func absent(list taskList, now time.Time, reach time.Duration) (bool, string) {
 	n := int64(len(list.Items))
 	if list.Items == nil && !list.Total.Known {
 		return false, "the answer is no list of tasks"
@@ -106,7 +120,7 @@ func absent(list taskList, now time.Time) (bool, string) {
 		}
 	}
 	if time.Unix(list.Items[n-1].CreatedAt.N, 0).After(now.Add(-reach)) {
-		return false, "the newest page of the list does not go back a day, so our task may be on another; look for its safety_identifier in the console"
+		return false, fmt.Sprintf("the newest page of the list does not go back %s, so our task may be on another; look for its safety_identifier in the console", reach.Round(time.Minute))
 	}
 	return true, ""
 }

@@ -31,6 +31,6 @@ func FuzzTask(f *testing.F) {
 		if s.Price != nil && s.Price.Micros <= 0 {
 			t.Errorf("%q costs %s", body, s.Price)
 		}
-		absent(taskList{Items: []task{one, one}}, time.Unix(0, 0))
+		absent(taskList{Items: []task{one, one}}, time.Unix(0, 0), farthest)
 	})
 }

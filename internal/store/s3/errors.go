@@ -3,8 +3,12 @@ package s3
 import (
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
+	"syscall"
+	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/smithy-go"
 
@@ -49,6 +53,10 @@ var refusals = map[string]string{
 
 const wantsHost = "the service wants the bucket in the host's name: set s3.path_style to false"
 
+// skew is how far apart clocks may be until S3 refuses, which is documented as 15 minutes; an
+// answer may be late.
+const skew = 14 * time.Minute
+
 // explain turns the SDK's error into the contract's, and adds what to do where
 // the user can do something. It drops the SDK's own text where that only repeats
 // request ids. No key and no URL is in any of it.
@@ -60,9 +68,12 @@ func explain(err error) error {
 	if api, ok := errors.AsType[smithy.APIError](err); ok {
 		code = api.ErrorCode()
 	}
-	status := 0
+	status, header := 0, http.Header{}
 	if resp, ok := errors.AsType[*awshttp.ResponseError](err); ok {
 		status = resp.HTTPStatusCode()
+		if resp.HTTPResponse() != nil {
+			header = resp.HTTPResponse().Header
+		}
 	}
 	switch code {
 	case "NoSuchBucket":
@@ -89,6 +100,11 @@ func explain(err error) error {
 	case http.StatusRequestedRangeNotSatisfiable:
 		return store.ErrRange
 	case http.StatusForbidden, http.StatusUnauthorized:
+		if code == "" || code == "Forbidden" { // to a HEAD, whose answer has no room for more
+			if at, err := http.ParseTime(header.Get("Date")); err == nil && time.Since(at).Abs() > skew {
+				return &store.RefusedError{Reason: refusals["RequestTimeTooSkewed"], Err: fmt.Errorf("status %d, its time is %s", status, at.Format(time.RFC3339))}
+			}
+		}
 		return &store.RefusedError{Reason: checkKeys, Err: fmt.Errorf("status %d", status)}
 	case http.StatusNotImplemented, http.StatusMethodNotAllowed:
 		return &store.RefusedError{Reason: refusals["NotImplemented"], Err: fmt.Errorf("status %d", status)}
@@ -96,6 +112,19 @@ func explain(err error) error {
 		return &store.RefusedError{Reason: refusals["PermanentRedirect"], Err: fmt.Errorf("status %d", status)}
 	}
 	return err
+}
+
+// cutOff says that an answer is worth asking for again: its connection ended in its middle,
+// which the SDK takes for an answer that cannot be read.
+func cutOff(err error) aws.Ternary {
+	if isCutOff(err) {
+		return aws.TrueTernary
+	}
+	return aws.UnknownTernary
+}
+
+func isCutOff(err error) bool {
+	return errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, syscall.ECONNRESET)
 }
 
 var (

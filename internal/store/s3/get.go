@@ -80,8 +80,17 @@ func (v *verified) Close() error { return v.body.Close() }
 
 // Read returns a small object whole, with its version.
 func (s *Store) Read(ctx context.Context, key string) ([]byte, store.Info, error) {
-	for try := 0; ; try++ {
+	for try, cuts := 0, 0; ; try++ {
 		body, info, err := s.readOnce(ctx, key)
+		if isCutOff(err) && cuts < cutTries {
+			cuts++
+			select {
+			case <-time.After(cutPause << cuts):
+			case <-ctx.Done():
+				return nil, store.Info{}, ctx.Err()
+			}
+			continue
+		}
 		torn := errors.Is(err, store.ErrChecksum)
 		if err != nil && !torn || err == nil && (s.odd.Load() || isSumOf(info.Version, body)) {
 			return body, info, err
@@ -107,6 +116,11 @@ func (s *Store) Read(ctx context.Context, key string) ([]byte, store.Info, error
 const (
 	oddTries = 20
 	oddPause = 10 * time.Millisecond
+
+	// cutTries is how often a small object is asked for again whose bytes stopped coming,
+	// with a pause that doubles.
+	cutTries = 3
+	cutPause = 50 * time.Millisecond
 )
 
 // isSumOf says whether an ETag is the sum of the bytes: their MD5, as S3 says of
