@@ -14,7 +14,7 @@ import (
 // another one the runs go on by themselves, or the next render goes on with what is there: either
 // way the vendor sells nothing again.
 func TestBackupInTheMiddleOfARun(t *testing.T) {
-	h := newHouse(t, strings.Replace(tiny, "the street", "the street [fake:stuck*40]", 1))
+	h := newHouse(t, strings.Replace(tiny, "the street", "'the street [fake:stuck*40]'", 1))
 	p := h.spawn("render", h.script, "--quiet")
 	h.received(3)
 	dir := filepath.Join(h.dir, "backup")
