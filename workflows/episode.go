@@ -62,7 +62,6 @@ type episode struct {
 	lipsKnown bool            // which shots get other lips, and what of that is there
 	told      map[string]bool // of what webhooks are told
 	telling   int             // events that are being written down
-	lipsKnown bool // which shots get other lips, and what of that is there
 	// superseded is the script that the episode is made again from when this run has ended.
 	superseded *drama.Object
 }
