@@ -38,8 +38,11 @@ func (s *Session) sign(ctx context.Context, n Need) error {
 		}
 		return errors.Join(errs...)
 	}
-	if err := errors.Join(once(), r.Forget(ctx, me.Started)); err != nil {
+	if err := once(); err != nil {
 		return err
+	}
+	if err := r.Forget(ctx, me.Started); err != nil {
+		s.log.Warn("workers that were killed long ago are still listed", "error", err)
 	}
 	s.running.Go(func() {
 		tick := time.NewTicker(roster.Every)

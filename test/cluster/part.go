@@ -23,8 +23,10 @@ type Part struct {
 	dir     string
 	user    *syscall.Credential // nil: this process's
 	stop    syscall.Signal      // 0: SIGTERM
-	ready   func(context.Context) error
-	prepare func(context.Context) error // before each start; nil: nothing
+	// orphaned is sent when this process dies; 0: SIGKILL, by which no child of its own ends.
+	orphaned syscall.Signal
+	ready    func(context.Context) error
+	prepare  func(context.Context) error // before each start; nil: nothing
 
 	cmd    *exec.Cmd
 	done   chan struct{} // closed when it has ended
@@ -64,7 +66,10 @@ func (p *Part) Start(ctx context.Context) error {
 	cmd := exec.Command(p.command[0], p.command[1:]...) //nolint:gosec,noctx // ended by Stop and Kill
 	cmd.Env, cmd.Dir, cmd.Stdout, cmd.Stderr = p.env, p.dir, log, log
 	// A group of its own, so that Ctrl-C reaches nobody but us; whoever kills us kills it.
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGQUIT, Credential: p.user}
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: p.orphaned, Credential: p.user}
+	if p.orphaned == 0 {
+		cmd.SysProcAttr.Pdeathsig = syscall.SIGKILL
+	}
 	if err := cmd.Start(); err != nil {
 		return fmt.Errorf("start %s: %w", p.Name, err)
 	}

@@ -81,6 +81,7 @@ func (c *Cluster) addPostgres() error {
 	}
 	p.env = []string{"LANG=C.UTF-8", "PATH=" + os.Getenv("PATH")}
 	p.dir, p.user, p.stop = data, who, syscall.SIGINT // fast: it does not wait for who is connected
+	p.orphaned = syscall.SIGQUIT                      // it ends its children, at once
 	p.ready = func(ctx context.Context) error {
 		if out, err := exec.CommandContext(ctx, isReady, "-h", loopback, "-p", c.port(Postgres), "-q").CombinedOutput(); err != nil {
 			return fmt.Errorf("PostgreSQL is not ready: %w: %s", err, out)
