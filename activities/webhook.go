@@ -180,5 +180,5 @@ func (m *Messenger) now() time.Time {
 
 // jittered spreads tries that failed together.
 func jittered(d time.Duration) time.Duration {
-	return d + rand.N(d/5+1) //nolint:gosec // nothing hangs on who guesses it
+	return d + rand.N(d/5+1)
 }
