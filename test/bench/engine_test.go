@@ -197,6 +197,10 @@ func submit(t *testing.T, c client.Client, s *rehearsal.Stage, number int, shots
 	return begin(t, c, s, p)
 }
 
+// startTries is how often an engine that does not answer is asked to begin a run, as the
+// program does.
+const startTries = 4
+
 // begin starts the run of an episode.
 func begin(t *testing.T, c client.Client, s *rehearsal.Stage, p drama.Production) client.WorkflowRun {
 	t.Helper()
@@ -204,9 +208,13 @@ func begin(t *testing.T, c client.Client, s *rehearsal.Stage, p drama.Production
 		t.Fatal(err)
 	}
 	in := s.Submit(t, p)
-	run, err := c.ExecuteWorkflow(t.Context(), client.StartWorkflowOptions{
+	o := client.StartWorkflowOptions{
 		ID: workflows.EpisodeWorkflowID(in.ID), TaskQueue: workflows.TaskQueue, TypedSearchAttributes: workflows.Attributes(in.ID),
-	}, workflows.EpisodeName, in)
+	}
+	run, err := c.ExecuteWorkflow(t.Context(), o, workflows.EpisodeName, in)
+	for try := 1; try < startTries && err != nil; try++ { // the machine may be busy; if it did hear us, it has the run
+		run, err = c.ExecuteWorkflow(t.Context(), o, workflows.EpisodeName, in)
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
