@@ -170,9 +170,14 @@ type idle struct{ goroutines, files int }
 
 func (i idle) String() string { return fmt.Sprintf("%d goroutines, %d files", i.goroutines, i.files) }
 
-// spareIdle is by how much two idle processes may differ: connections and pollers come and go.
-// It is less than one for each shot.
-func spareIdle(n int) int { return 40 + n/4 }
+// pool is how many connections to S3 a process keeps for the next requests, each with two
+// goroutines. What it holds besides may differ by a quarter: pollers come and go. Together that
+// is less than one for each shot of a whole season.
+const pool = 64
+
+func (i idle) within(fresh idle) bool {
+	return i.goroutines <= fresh.goroutines+fresh.goroutines/4+2*pool && i.files <= fresh.files+fresh.files/4+pool
+}
 
 // left: processes that saw the end hold no more than those that have seen nothing; once all
 // parts have ended no process and no file of theirs is left.
@@ -231,7 +236,7 @@ func (r *run) leaks(ctx context.Context, p *runner) error {
 	if err != nil {
 		return err
 	}
-	if seen.goroutines > fresh.goroutines+spareIdle(fresh.goroutines) || seen.files > fresh.files+spareIdle(fresh.files) {
+	if !seen.within(fresh) {
 		r.violated("idle after the season %s holds %v, afresh %v", p.Name, seen, fresh)
 	}
 	r.sum("idle: %s holds %v after the season, %v afresh", p.Name, seen, fresh)

@@ -103,10 +103,8 @@ func (r *run) open(ctx context.Context) error {
 	}
 	const key = "sk-chaos-0123456789abcdef"
 	r.Env = append(r.Env, "CHAOS_KEY="+key)
-	// Its list has no lag: what it keeps back for a while it would keep back for as long as
-	// its clock was set back, and no vendor's rows go away by that.
 	r.vendor = ark.New(vendors.Options{
-		Key: key, Seed: r.Seed, JobTime: r.JobTime, Jitter: r.JobTime, SubmitRPS: -1, QueryQPS: -1, ListQPS: -1,
+		Key: key, Seed: r.Seed, JobTime: r.JobTime, Jitter: r.JobTime, SubmitRPS: -1, QueryQPS: -1, ListQPS: -1, ListLag: time.Second,
 		Now: func() time.Time { return time.Now().Add(time.Duration(r.jump.Load())) },
 		Clip: func(j vendors.Job) []byte {
 			return signed(clips[int(crc32.ChecksumIEEE([]byte(j.ID)))%len(clips)], j.ID)

@@ -272,6 +272,12 @@ func (h *House) known(j *job, now time.Time) bool {
 	return j != nil && !j.Deleted && (h.rules.RecordLife == 0 || now.Before(j.Accepted.Add(h.rules.RecordLife)))
 }
 
+// listed says whether a job shows in lists by now. A clock that is set back hides none.
+func (h *House) listed(j *job, now time.Time) bool {
+	ago := now.Sub(j.Accepted)
+	return ago < 0 || ago >= h.opts.ListLag
+}
+
 // Get is the job of an id; false when the vendor does not know it (any more).
 func (h *House) Get(id string) (Job, bool) {
 	h.mu.Lock()
@@ -290,7 +296,7 @@ func (h *House) Find(key string) (Job, bool) {
 	defer h.mu.Unlock()
 	now := h.Now()
 	h.advance(now)
-	if j := h.keys[key]; h.known(j, now) && !now.Before(j.Accepted.Add(h.opts.ListLag)) {
+	if j := h.keys[key]; h.known(j, now) && h.listed(j, now) {
 		return h.seen(j, now), true
 	}
 	return Job{}, false
@@ -304,7 +310,7 @@ func (h *House) List() []Job {
 	h.advance(now)
 	var out []Job
 	for _, j := range slices.Backward(h.jobs) {
-		if h.known(j, now) && !now.Before(j.Accepted.Add(h.opts.ListLag)) {
+		if h.known(j, now) && h.listed(j, now) {
 			out = append(out, h.seen(j, now))
 		}
 	}

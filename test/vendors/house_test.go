@@ -202,3 +202,18 @@ func TestCheckPicture(t *testing.T) {
 		t.Error(r)
 	}
 }
+
+// TestAClockSetBack: a job that was accepted stays in the lists of a vendor whose clock is set
+// back past that; only what has just been accepted lags.
+func TestAClockSetBack(t *testing.T) {
+	c := newClock()
+	h := NewHouse(Options{Now: c.now, ListLag: time.Second}, Rules{RecordLife: time.Hour})
+	j := accept(t, h, offer("a"), Good)
+	if _, ok := h.Find(j.Key); ok || len(h.List()) != 0 {
+		t.Error("it is listed without the lag")
+	}
+	c.add(-4 * time.Minute)
+	if _, ok := h.Find(j.Key); !ok || len(h.List()) != 1 {
+		t.Error("a clock that was set back hides a job")
+	}
+}
