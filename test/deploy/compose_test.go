@@ -30,7 +30,7 @@ func project(t *testing.T, env types.Mapping) (*types.Project, error) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"vendors.env", "media.env", "studio.env"} {
+	for _, name := range []string{"vendors.env", "media.env", "studio.env", "webhooks.env"} {
 		if err := os.WriteFile(dir+"/"+name, []byte("MARK_"+strings.ToUpper(strings.TrimSuffix(name, ".env"))+"=marked\n"), 0o600); err != nil {
 			t.Fatal(err)
 		}
@@ -101,7 +101,7 @@ func TestComposeRoles(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	marks := map[string][]string{"worker-provider": {"MARK_VENDORS"}, "worker-media": {"MARK_MEDIA"}, "studio": {"MARK_STUDIO"}}
+	marks := map[string][]string{"worker-provider": {"MARK_VENDORS"}, "worker-media": {"MARK_MEDIA"}, "studio": {"MARK_STUDIO"}, "worker-webhooks": {"MARK_WEBHOOKS"}}
 	config := p.Services["worker"].Environment["DAILIES_CONFIG"]
 	var roles []string
 	for name, s := range p.Services {
@@ -127,12 +127,12 @@ func TestComposeRoles(t *testing.T) {
 		if len(s.Command) == 0 {
 			continue
 		}
-		roles = append(roles, takes(t, name, s.Command, `{}`)...)
+		roles = append(roles, takes(t, name, s.Command, "webhooks: [{url: https://example.com/told, secret_env: TOLD}]")...)
 		if time.Duration(*s.StopGracePeriod) < stops+margin {
 			t.Errorf("%s is killed after %s; a worker may take %s to stop", name, time.Duration(*s.StopGracePeriod), stops)
 		}
 	}
-	for _, role := range []string{"workflow", "media", "provider:all", "studio"} {
+	for _, role := range []string{"workflow", "media", "provider:all", "studio", "webhooks"} {
 		if !slices.Contains(roles, role) {
 			t.Errorf("nobody works as %s", role)
 		}
