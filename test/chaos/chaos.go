@@ -144,15 +144,6 @@ func (r *run) sum(format string, args ...any) {
 	r.report.Sums = append(r.report.Sums, text)
 }
 
-// part is one by name; nil: there is none.
-func (r *run) part(name string) *runner {
-	i := slices.IndexFunc(r.parts, func(p *runner) bool { return p.Name == name })
-	if i < 0 {
-		return nil
-	}
-	return r.parts[i]
-}
-
 // start starts all parts.
 func (r *run) start(ctx context.Context) error {
 	logs := filepath.Join(r.Dir, "logs")

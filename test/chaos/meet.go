@@ -66,15 +66,13 @@ func (r *run) meets(f Fault, chance *rand.Rand) (met string, planned bool) {
 		by := time.Duration(chance.IntN(101)-50) * time.Minute
 		r.jump.Store(int64(by))
 		return by.String() + " off", true
-	}
-	switch f.Kind {
 	case EngineReset:
 		r.toEngine.reset(f.Lasts)
 		return "temporal", true
 	case EngineSlow:
 		r.toEngine.stall(f.Lasts)
 		return "temporal", true
-	default:
+	default: // the weather
 	}
 	who, way, _ := strings.Cut(string(f.Kind), " ")
 	weather := &r.vendorWeather

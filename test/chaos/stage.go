@@ -207,14 +207,14 @@ func (r *run) all() (parts []Part, err error) {
 }
 
 // makeBucket makes the bucket on its own server.
-func (r *run) makeBucket(ctx context.Context) error {
+func (r *run) makeBucket(ctx context.Context) (err error) {
 	s, err := s3.New(ctx, s3.Config{
 		Endpoint: fmt.Sprintf("http://127.0.0.1:%d", r.s3port), Bucket: bucket, Region: region, PathStyle: true, AccessKey: r.keys.AccessKey, SecretKey: r.keys.SecretKey,
 	})
 	if err != nil {
 		return err
 	}
-	defer s.Close()
+	defer func() { err = errors.Join(err, s.Close()) }()
 	for end := time.Now().Add(time.Minute); ; time.Sleep(100 * time.Millisecond) {
 		if err = s.EnsureBucket(ctx); err == nil || time.Now().After(end) {
 			return err
