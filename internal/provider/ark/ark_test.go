@@ -321,8 +321,9 @@ func TestFindAcrossPages(t *testing.T) {
 		"more, an hour back":   {hours(0, 0, 1), 900, provider.KindTransient, false, 0},
 		// A season buys more than a page of takes in a night, and what was sent a moment ago is
 		// among the newest.
-		"more, an hour back, sent since":   {hours(0, 0, 1), 900, "", false, 3 * time.Minute},
-		"more, an hour back, sent earlier": {hours(0, 0, 1), 900, provider.KindTransient, false, 50 * time.Minute},
+		"more, hours back, sent since":     {hours(0, 0, 2), 900, "", false, 3 * time.Minute},
+		"more, hours back, sent earlier":   {hours(0, 0, 2), 900, provider.KindTransient, false, 50 * time.Minute},
+		"more, an hour back, sent since":   {hours(0, 0, 1), 900, provider.KindTransient, false, 3 * time.Minute},
 		"more, out of order, sent since":   {hours(0, 1, 0), 900, provider.KindTransient, false, 3 * time.Minute},
 		"more, a day back, sent earlier":   {hours(1, 2, 30), 900, "", false, 100 * time.Hour},
 		"more, out of order":               {hours(2, 1, 30), 900, provider.KindTransient, false, 0},

@@ -22,9 +22,9 @@ const (
 	// worker is back, and while all are away nobody adds to the list. A day leaves room for
 	// one worker of many.
 	farthest = 24 * time.Hour
-	// spare is what clocks may have been set back by since the request was sent, besides half
-	// of the time since.
-	spare = 15 * time.Minute
+	// spare is what our clock may have been set back by since the request was sent, besides half
+	// of the time since: a machine that came up again may be an hour wrong, by its zone.
+	spare = 90 * time.Minute
 )
 
 // Find looks a task up by our tag, with one request: the list may be asked once a
