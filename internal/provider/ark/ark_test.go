@@ -321,17 +321,17 @@ func TestFindAcrossPages(t *testing.T) {
 		"more, an hour back":   {hours(0, 0, 1), 900, provider.KindTransient, false, 0},
 		// A season buys more than a page of takes in a night, and what was sent a moment ago is
 		// among the newest.
-		"more, hours back, sent since":     {hours(0, 0, 2), 900, "", false, 3 * time.Minute},
-		"more, hours back, sent earlier":   {hours(0, 0, 2), 900, provider.KindTransient, false, 50 * time.Minute},
-		"more, an hour back, sent since":   {hours(0, 0, 1), 900, provider.KindTransient, false, 3 * time.Minute},
-		"more, out of order, sent since":   {hours(0, 1, 0), 900, provider.KindTransient, false, 3 * time.Minute},
-		"more, a day back, sent earlier":   {hours(1, 2, 30), 900, "", false, 100 * time.Hour},
-		"more, out of order":               {hours(2, 1, 30), 900, provider.KindTransient, false, 0},
-		"more, undated":                    {undated, 900, provider.KindTransient, false, 0},
-		"more, but none shown":             {[]map[string]any{}, 900, provider.KindTransient, false, 0},
-		"no tags":                          {untagged, 3, provider.KindTransient, false, 0},
-		"no list":                          {nil, nil, provider.KindTransient, false, 0},
-		"ours, whatever else":              {mine, 900, "", true, 0},
+		"more, hours back, sent since":   {hours(0, 0, 2), 900, "", false, 3 * time.Minute},
+		"more, hours back, sent earlier": {hours(0, 0, 2), 900, provider.KindTransient, false, 50 * time.Minute},
+		"more, an hour back, sent since": {hours(0, 0, 1), 900, provider.KindTransient, false, 3 * time.Minute},
+		"more, out of order, sent since": {hours(0, 1, 0), 900, provider.KindTransient, false, 3 * time.Minute},
+		"more, a day back, sent earlier": {hours(1, 2, 30), 900, "", false, 100 * time.Hour},
+		"more, out of order":             {hours(2, 1, 30), 900, provider.KindTransient, false, 0},
+		"more, undated":                  {undated, 900, provider.KindTransient, false, 0},
+		"more, but none shown":           {[]map[string]any{}, 900, provider.KindTransient, false, 0},
+		"no tags":                        {untagged, 3, provider.KindTransient, false, 0},
+		"no list":                        {nil, nil, provider.KindTransient, false, 0},
+		"ours, whatever else":            {mine, 900, "", true, 0},
 	} {
 		v := newVendor(t)
 		answer := map[string]any{}
