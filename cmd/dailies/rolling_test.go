@@ -185,3 +185,27 @@ func triesOf(t *testing.T, addr engine.Address, episodes ...string) map[string][
 	}
 	return all
 }
+
+// mediaChildren are the pids of a process's children that decode or encode.
+func mediaChildren(parent int) []int {
+	entries, _ := filepath.Glob("/proc/[0-9]*/stat")
+	var found []int
+	for _, name := range entries {
+		stat, err := os.ReadFile(name)
+		if err != nil {
+			continue
+		}
+		_, rest, ok := strings.Cut(string(stat), ") ")
+		if fields := strings.Fields(rest); !ok || len(fields) < 2 || fields[1] != strconv.Itoa(parent) {
+			continue
+		}
+		cmdline, err := os.ReadFile(filepath.Join(filepath.Dir(name), "cmdline"))
+		if err != nil || !strings.Contains(string(cmdline), "\x00media\x00") {
+			continue
+		}
+		if pid, err := strconv.Atoi(filepath.Base(filepath.Dir(name))); err == nil {
+			found = append(found, pid)
+		}
+	}
+	return found
+}

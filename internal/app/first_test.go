@@ -133,24 +133,24 @@ func TestFirstStartAtTemporal(t *testing.T) {
 	makeNamespace := "temporal operator namespace create --retention 30d --namespace studio"
 	makeAttribute := "temporal operator search-attribute create --namespace studio --name Show --type Keyword"
 	for name, c := range map[string]struct {
-		at        strict
+		at        *strict
 		keep      int // temporal.retention
 		mayMake   bool
 		err       string
 		said      string
 		retention time.Duration
 	}{
-		"everything may be made":      {at: strict{mayMake: true}, keep: 30, mayMake: true, said: "made", retention: month},
-		"no namespace may be made":    {keep: 30, mayMake: true, err: makeNamespace},
-		"other days":                  {keep: 7, mayMake: true, err: "--retention 7d"},
-		"no attributes may be made":   {at: strict{namespace: true, retention: month}, keep: 30, mayMake: true, err: makeAttribute, retention: month},
-		"a command makes nothing":     {at: strict{mayMake: true}, keep: 30, err: makeNamespace},
-		"no attributes for a command": {at: strict{namespace: true, mayMake: true, mayChange: true, retention: time.Hour}, keep: 30, err: makeAttribute, retention: time.Hour},
-		"it forgets early":            {at: strict{namespace: true, known: wanted, mayChange: true, retention: 24 * time.Hour}, keep: 30, mayMake: true, said: "30 days", retention: month},
-		"it may not be changed":       {at: strict{namespace: true, known: wanted, retention: 24 * time.Hour}, keep: 30, mayMake: true, said: "temporal operator namespace update --retention 30d --namespace studio", retention: 24 * time.Hour},
-		"it remembers longer":         {at: strict{namespace: true, known: wanted, mayChange: true, retention: 2 * month}, keep: 30, mayMake: true, retention: 2 * month},
-		"it is left as it is":         {at: strict{namespace: true, known: wanted, mayChange: true, retention: time.Hour}, mayMake: true, retention: time.Hour},
-		"everything was there":        {at: strict{namespace: true, known: wanted, retention: month}, keep: 30, retention: month},
+		"everything may be made":      {at: &strict{mayMake: true}, keep: 30, mayMake: true, said: "made", retention: month},
+		"no namespace may be made":    {at: &strict{}, keep: 30, mayMake: true, err: makeNamespace},
+		"other days":                  {at: &strict{}, keep: 7, mayMake: true, err: "--retention 7d"},
+		"no attributes may be made":   {at: &strict{namespace: true, retention: month}, keep: 30, mayMake: true, err: makeAttribute, retention: month},
+		"a command makes nothing":     {at: &strict{mayMake: true}, keep: 30, err: makeNamespace},
+		"no attributes for a command": {at: &strict{namespace: true, mayMake: true, mayChange: true, retention: time.Hour}, keep: 30, err: makeAttribute, retention: time.Hour},
+		"it forgets early":            {at: &strict{namespace: true, known: wanted, mayChange: true, retention: 24 * time.Hour}, keep: 30, mayMake: true, said: "30 days", retention: month},
+		"it may not be changed":       {at: &strict{namespace: true, known: wanted, retention: 24 * time.Hour}, keep: 30, mayMake: true, said: "temporal operator namespace update --retention 30d --namespace studio", retention: 24 * time.Hour},
+		"it remembers longer":         {at: &strict{namespace: true, known: wanted, mayChange: true, retention: 2 * month}, keep: 30, mayMake: true, retention: 2 * month},
+		"it is left as it is":         {at: &strict{namespace: true, known: wanted, mayChange: true, retention: time.Hour}, mayMake: true, retention: time.Hour},
+		"everything was there":        {at: &strict{namespace: true, known: wanted, retention: month}, keep: 30, retention: month},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var said strings.Builder

@@ -175,7 +175,7 @@ func TestASlotIsFewRequests(t *testing.T) {
 		}
 		// The last place was taken since it was seen.
 		cost("all are taken", 2+4*places, 5, slotJob(places+1, 1), false)
-		if err := slots.Release(t.Context(), first, slotJob(1, 1)); err != nil {
+		if err := slots.Release(t.Context(), first, slotJob(1, 1), true); err != nil {
 			t.Fatal(err)
 		}
 		cost("one is free", 3, 3, slotJob(places+1, 1), true)
