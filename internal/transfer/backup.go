@@ -32,7 +32,7 @@ type Backup struct {
 	// Runs copies the record of runs into a file; nil: there is none.
 	Runs func(ctx context.Context, file string) error
 	// Now is the clock by which snapshots are called; nil: time itself.
-	Now   func() time.Time
+	Now func() time.Time
 
 	mu    sync.Mutex
 	known map[string]Entry // by key: what the folder has of this store, by now or since earlier

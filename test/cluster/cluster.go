@@ -180,8 +180,8 @@ func (c *Cluster) Parts() []*Part { return append([]*Part(nil), c.parts...) }
 // Stop stops all parts, the last that was started first.
 func (c *Cluster) Stop() error {
 	var errs []error
-	for i := len(c.parts) - 1; i >= 0; i-- {
-		errs = append(errs, c.parts[i].Stop())
+	for _, p := range slices.Backward(c.parts) {
+		errs = append(errs, p.Stop())
 	}
 	return errors.Join(errs...)
 }

@@ -93,7 +93,7 @@ func (p *Part) await(ctx context.Context) error {
 		}
 		select {
 		case <-p.done:
-			return fmt.Errorf("start %s: it has ended (%v): %s", p.Name, p.ended, p.tail())
+			return fmt.Errorf("start %s: it has ended (%s): %s", p.Name, fmt.Sprint(p.ended), p.tail())
 		case <-ctx.Done():
 			return errors.Join(fmt.Errorf("start %s: %w: %w: %s", p.Name, ctx.Err(), err, p.tail()), p.Kill())
 		case <-tick.C:
@@ -143,7 +143,7 @@ func (p *Part) Stop() error {
 	}
 	if !p.Running() {
 		p.wanted = true
-		return fmt.Errorf("stop %s: it had ended before (%v): %s", p.Name, p.ended, p.tail())
+		return fmt.Errorf("stop %s: it had ended before (%s): %s", p.Name, fmt.Sprint(p.ended), p.tail())
 	}
 	p.wanted = true
 	p.spent = p.CPU()

@@ -197,7 +197,7 @@ var asks = []struct {
 			}
 			return nil
 		})
-		if err == errEnough {
+		if errors.Is(err, errEnough) {
 			err = nil
 		}
 		return err

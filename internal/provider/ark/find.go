@@ -120,7 +120,7 @@ func absent(list taskList, now time.Time, reach time.Duration) (bool, string) {
 		}
 	}
 	if time.Unix(list.Items[n-1].CreatedAt.N, 0).After(now.Add(-reach)) {
-		return false, fmt.Sprintf("the newest page of the list does not go back %s, so our task may be on another; look for its safety_identifier in the console", reach.Round(time.Minute))
+		return false, fmt.Sprintf("the newest page of the list does not go back far enough (%s), so our task may be on another; look for its safety_identifier in the console", reach.Round(time.Minute))
 	}
 	return true, ""
 }
