@@ -80,7 +80,7 @@ func (s Sender) Post(ctx context.Context, h Hook, secret string, e Event) (Answe
 		now = s.Now()
 	}
 	signed := make([]string, 0, 2)
-	for _, one := range strings.FieldsSeq(secret) {
+	for one := range strings.FieldsSeq(secret) {
 		sig, err := wire.Signature(one, e.ID, now, body)
 		if err != nil {
 			return Answer{}, fmt.Errorf("send event %s: %w", e.ID, err)

@@ -4,6 +4,7 @@ package flat
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"strconv"
