@@ -17,6 +17,7 @@ import (
 
 	"go.temporal.io/sdk/client"
 
+	"github.com/dailies/dailies/internal/account"
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/store"
 	"github.com/dailies/dailies/internal/store/storetest"
@@ -140,9 +141,8 @@ func benchStatuses(t *testing.T, h *house) {
 			Temporal: h.client, Namespace: "default", Store: storetest.Distant{Store: h.stage.Store, Trip: c.trip}, Ledger: h.stage.Ledger,
 			Account: h.stage.Bank.Account, Facts: h.stage.Planner.Facts,
 		}
-		purse := *h.stage.Bank.Account
-		purse.Store = st.Store
-		st.Account = &purse
+		own := h.stage.Bank.Account
+		st.Account = &account.Account{Store: st.Store, Ledger: own.Ledger, Exchange: own.Exchange, Open: own.Open, Wake: own.Wake}
 		var took []time.Duration
 		for range 5 {
 			began := time.Now()
