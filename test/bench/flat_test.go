@@ -142,7 +142,7 @@ func benchStatuses(t *testing.T, h *house) {
 			Account: h.stage.Bank.Account, Facts: h.stage.Planner.Facts,
 		}
 		own := h.stage.Bank.Account
-		st.Account = &account.Account{Store: st.Store, Ledger: own.Ledger, Exchange: own.Exchange, Open: own.Open, Wake: own.Wake}
+		st.Account = &account.Account{Store: st.Store, Ledger: own.Ledger, Exchange: own.Exchange, Open: own.Open, Wake: own.Wake, Now: own.Now, Marked: own.Marked, Keep: own.Keep, Who: own.Who}
 		var took []time.Duration
 		for range 5 {
 			began := time.Now()
