@@ -2,18 +2,15 @@ package flat
 
 import (
 	"fmt"
-	"log/slog"
 	"testing"
 	"time"
 
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/interceptor"
-	tlog "go.temporal.io/sdk/log"
 	"go.temporal.io/sdk/worker"
 
 	"github.com/dailies/dailies/activities"
 	"github.com/dailies/dailies/internal/drama"
-	"github.com/dailies/dailies/internal/engine"
 	"github.com/dailies/dailies/internal/store/mem"
 	"github.com/dailies/dailies/internal/store/storetest"
 	"github.com/dailies/dailies/internal/studio"
@@ -33,26 +30,7 @@ const (
 // else, and an episode costs no more for those that were rendered before it.
 func TestAShotCostsTheSameInALongEpisode(t *testing.T) {
 	const few, many = 10, 80
-	quiet := slog.New(slog.DiscardHandler)
-	eng, err := engine.Start(t.Context(), engine.Options{Data: t.TempDir(), NoS3: true, NoUI: true, Logger: quiet})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := eng.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	opts, err := eng.Address().ClientOptions()
-	if err != nil {
-		t.Fatal(err)
-	}
-	opts.Logger = tlog.NewStructuredLogger(quiet)
-	c, err := client.DialContext(t.Context(), opts)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(c.Close)
+	c := rehearsal.OnEngine(t, 0, nil)
 	asked := storetest.Count(mem.New())
 	s := rehearsal.New(t, rehearsal.Options{Store: asked})
 	vendor := s.Instances["fake"]

@@ -7,7 +7,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"log/slog"
 	"math"
 	"net/http"
 	"net/http/httptest"
@@ -18,14 +17,11 @@ import (
 	dto "github.com/prometheus/client_model/go"
 	"github.com/prometheus/common/expfmt"
 	"github.com/prometheus/common/model"
-	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/interceptor"
-	tlog "go.temporal.io/sdk/log"
 	"go.temporal.io/sdk/worker"
 
 	"github.com/dailies/dailies/activities"
 	"github.com/dailies/dailies/internal/drama"
-	"github.com/dailies/dailies/internal/engine"
 	"github.com/dailies/dailies/internal/ledger"
 	"github.com/dailies/dailies/internal/metrics"
 	"github.com/dailies/dailies/internal/studio"
@@ -36,26 +32,7 @@ import (
 // stage is a rehearsal whose seams are counted as app does it, on an engine.
 func stage(t *testing.T, set *metrics.Set) (*studio.Studio, *rehearsal.Stage) {
 	t.Helper()
-	quiet := slog.New(slog.DiscardHandler)
-	eng, err := engine.Start(t.Context(), engine.Options{Data: t.TempDir(), NoS3: true, NoUI: true, Logger: quiet})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := eng.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	opts, err := eng.Address().ClientOptions()
-	if err != nil {
-		t.Fatal(err)
-	}
-	opts.Logger, opts.MetricsHandler = tlog.NewStructuredLogger(quiet), set.Temporal()
-	c, err := client.DialContext(t.Context(), opts)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(c.Close)
+	c := rehearsal.OnEngine(t, 0, set.Temporal())
 
 	s := rehearsal.New(t, rehearsal.Options{Price: drama.Money{Micros: 1_250_000, Currency: "CNY"}}) // a second; a take is four
 	l := set.Ledger(s.Ledger)

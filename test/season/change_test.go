@@ -96,7 +96,7 @@ func TestAChangedSeasonJoinsItsRun(t *testing.T) {
 func TestADroppedEpisode(t *testing.T) {
 	var hold atomic.Bool
 	hold.Store(true)
-	h := open(t, startWith(t, 40), rehearsal.Options{Until: func(string) bool { return hold.Load() }})
+	h := open(t, rehearsal.OnEngine(t, 40, nil), rehearsal.Options{Until: func(string) bool { return hold.Load() }})
 	var subs []studio.Submission
 	for n := 1; n <= 10; n++ {
 		subs = append(subs, script("dropped", n, drama.Budget{}, rehearsal.Shots(2)...))

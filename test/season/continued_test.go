@@ -34,7 +34,7 @@ const continuedAsNew = "ExecutionStatus = 'ContinuedAsNew' AND WorkflowId = "
 // the run's, its cap is never passed, nothing is bought twice, and what an earlier
 // history knew of is in the result.
 func TestASeasonInManyHistories(t *testing.T) {
-	h := open(t, startWith(t, 30), rehearsal.Options{})
+	h := open(t, rehearsal.OnEngine(t, 30, nil), rehearsal.Options{})
 	const show, episodes, paid = "long", 16, 10
 	var subs []studio.Submission
 	for n := 1; n <= episodes; n++ {
@@ -71,7 +71,7 @@ func TestASeasonInManyHistories(t *testing.T) {
 // again for it, and what starts from it sees the take.
 func TestAPersonsWordInALongHistory(t *testing.T) {
 	var hold atomic.Bool
-	h := open(t, startWith(t, 120), rehearsal.Options{Until: func(slate string) bool { return strings.HasPrefix(slate, "1") && slate != "1A" && hold.Load() }})
+	h := open(t, rehearsal.OnEngine(t, 120, nil), rehearsal.Options{Until: func(slate string) bool { return strings.HasPrefix(slate, "1") && slate != "1A" && hold.Load() }})
 	patient := h.stage.Instances["fake"]
 	patient.DeadlineMS = 600_000 // what is held here is not late
 	h.stage.Instances["fake"] = patient

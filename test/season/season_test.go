@@ -8,18 +8,15 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"testing"
 	"time"
 
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/interceptor"
-	tlog "go.temporal.io/sdk/log"
 	"go.temporal.io/sdk/worker"
 
 	"github.com/dailies/dailies/activities"
 	"github.com/dailies/dailies/internal/drama"
-	"github.com/dailies/dailies/internal/engine"
 	"github.com/dailies/dailies/internal/ledger"
 	"github.com/dailies/dailies/internal/studio"
 	"github.com/dailies/dailies/test/rehearsal"
@@ -42,33 +39,7 @@ func limit(n int64) *drama.Money {
 // start brings the engine up, once for all of a test's shows.
 func start(t *testing.T) client.Client {
 	t.Helper()
-	return startWith(t, 0)
-}
-
-// startWith brings up an engine whose runs continue as new after so many events.
-func startWith(t *testing.T, events int) client.Client {
-	t.Helper()
-	quiet := slog.New(slog.DiscardHandler)
-	eng, err := engine.Start(t.Context(), engine.Options{Data: t.TempDir(), NoS3: true, NoUI: true, HistoryEvents: events, Logger: quiet})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := eng.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	opts, err := eng.Address().ClientOptions()
-	if err != nil {
-		t.Fatal(err)
-	}
-	opts.Logger = tlog.NewStructuredLogger(quiet)
-	c, err := client.DialContext(t.Context(), opts)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(c.Close)
-	return c
+	return rehearsal.OnEngine(t, 0, nil)
 }
 
 // house is a stage with workers and the client that people use.
