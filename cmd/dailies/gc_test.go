@@ -28,7 +28,7 @@ func TestRetention(t *testing.T) {
 	items := func(f found) (all []string) {
 		for _, r := range f.Found {
 			for _, i := range r.Items {
-				if i.Kind != retention.Mezzanines {
+				if i.Kind != retention.Mezzanines && i.Kind != retention.Scratch {
 					all = append(all, string(i.Kind)+" "+i.Name)
 				}
 			}
