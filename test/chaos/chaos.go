@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 )
@@ -79,6 +80,8 @@ type run struct {
 	reached  int    // progress at the last of them
 	final    string // what the last render said
 	over     chan struct{}
+	happened atomic.Bool // all of the plan
+	held     atomic.Bool // the season waits for that
 }
 
 // Run makes a season under a plan. The error is of the run itself; what dailies did wrong
@@ -190,6 +193,7 @@ func (r *run) suffer(ctx context.Context) error {
 		met := r.meet(f)
 		r.say("%s %s (%d of %d done)", f, met, r.progress(), total)
 	}
+	r.happened.Store(true)
 	r.say("all faults have happened")
 	return r.until(ctx, 1<<30)
 }
@@ -201,7 +205,7 @@ func (r *run) until(ctx context.Context, want int) error {
 	last, since := -1, time.Now()
 	for {
 		now := r.progress()
-		if now >= want {
+		if now >= want || r.held.Load() && !r.happened.Load() {
 			return nil
 		}
 		if now != last {

@@ -115,6 +115,11 @@ func (r *run) open(ctx context.Context) error {
 	})
 	vendorAt, err := r.serve(r.vendorWeather.Before(http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
 		w.Header().Set("Date", r.vendor.House().Now().UTC().Format(http.TimeFormat)) // it tells its own time
+		if q.Method == http.MethodPost && r.holdsLast() {
+			w.Header().Set("Retry-After", "1")
+			http.Error(w, `{"error": {"code": "RequestBurstTooFast", "message": "later"}}`, http.StatusTooManyRequests)
+			return
+		}
 		r.vendor.ServeHTTP(w, q)
 	})))
 	if err != nil {
@@ -220,6 +225,16 @@ func (r *run) makeBucket(ctx context.Context) (err error) {
 			return err
 		}
 	}
+}
+
+// holdsLast says that the vendor takes no job now: it would be the last one, and the season over
+// before everything has happened that is to.
+func (r *run) holdsLast() bool {
+	if r.happened.Load() || len(r.vendor.House().Ledger()) < r.Episodes*r.Shots-1 {
+		return false
+	}
+	r.held.Store(true)
+	return true
 }
 
 // bucket reads what lies in the bucket, past every server.
