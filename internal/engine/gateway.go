@@ -15,7 +15,6 @@ import (
 	"github.com/dailies/dailies/internal/memory"
 
 	"github.com/gofrs/flock"
-	"github.com/versity/versitygw/backend/posix"
 	"github.com/versity/versitygw/embedgw"
 )
 
@@ -121,20 +120,9 @@ func serveGateway(ctx context.Context, cfg gatewayConfig) error {
 	}
 	defer func() { _ = lock.Unlock() }() // the kernel does it too when we end
 
-	sidecar, err := newAttributes(cfg.metadata())
+	backend, err := newObjects(cfg)
 	if err != nil {
-		return fmt.Errorf("open S3 metadata: %w", err)
-	}
-	backend, err := posix.New(cfg.objects(), sidecar, posix.PosixOpts{
-		SideCarDir:          cfg.metadata(),
-		ForceNoObjLockFile:  true,    // it guards against other gateways, which gateway.lock keeps out
-		CopyObjectThreshold: 5 << 30, // S3's own limit; the library says that this is its default, but 0 means 0
-		// Our writes come with a SHA-256, which is checked. An MD5 besides, for the version alone, took longer than that and the
-		// writing together.
-		DataIntegrityEtag: true,
-	})
-	if err != nil {
-		return fmt.Errorf("open S3 folder: %w", err)
+		return err
 	}
 	const connections = 1024 // far above what one machine's workers open
 	return embedgw.RunVersityGW(ctx, backend, &embedgw.Config{
