@@ -3,6 +3,7 @@
 package bench
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -205,6 +206,11 @@ func benchRestart(t *testing.T, data string) {
 		}
 		if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
 			t.Fatal(err)
+		}
+		// Its lock goes with it, a moment later.
+		for gone := false; !gone; time.Sleep(10 * time.Millisecond) {
+			stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+			gone = err != nil || bytes.Contains(stat, []byte(") Z "))
 		}
 	}
 }
