@@ -64,7 +64,7 @@ func (r *run) meets(f Fault, chance *rand.Rand) (met string, planned bool) {
 		return r.full(f.Lasts)
 	case VendorClock:
 		by := time.Duration(chance.IntN(101)-50) * time.Minute
-		r.jump.Store(int64(by))
+		r.vendor.House().SetClock(by-time.Duration(r.jump.Load()), func() { r.jump.Store(int64(by)) })
 		return by.String() + " off", true
 	case EngineReset:
 		r.toEngine.reset(f.Lasts)
