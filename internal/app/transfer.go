@@ -104,7 +104,7 @@ func (a *Main) Restore(ctx context.Context, f *transfer.Folder, s transfer.Snaps
 	if err != nil {
 		return transfer.Totals{}, err
 	}
-	sums, err := transfer.Restore(ctx, f, s, transfer.Guard(st), shows, told)
+	sums, err := transfer.Restore(ctx, f, s, st, shows, told)
 	if err = errors.Join(err, closeStore()); err != nil {
 		return sums, err
 	}

@@ -2,7 +2,6 @@ package provider
 
 import (
 	"errors"
-	"fmt"
 	"time"
 )
 
@@ -45,7 +44,10 @@ type Error struct {
 }
 
 func (e *Error) Error() string {
-	s := fmt.Sprintf("%s: %s", e.Op, e.Message)
+	s := e.Message
+	if e.Op != "" {
+		s = e.Op + ": " + s
+	}
 	if e.Code != "" {
 		s += " (" + e.Code + ")"
 	}

@@ -28,8 +28,9 @@ type Moving struct {
 var ErrMoved = errors.New("was moved")
 
 // Move moves a show to another store: from then on it is written to there, and no more here, where
-// its state of before stays to be read. It may be broken off and called again. Moved back, it takes
-// the place of that state.
+// its state of before stays to be read. It may be broken off at any moment and called again. While
+// it is copied it is marked in both stores, so that nobody works on a half of it; moved back, it
+// takes the place of what it left.
 //
 // Nobody may work on it: ErrBusy. ErrUnknown, ErrMoved, *transfer.ConflictError.
 func (s *Studio) Move(ctx context.Context, show string, m Moving) (sums transfer.Totals, err error) {
@@ -41,56 +42,73 @@ func (s *Studio) Move(ctx context.Context, show string, m Moving) (sums transfer
 		return sums, fmt.Errorf("%s is %w: no episode of it was ever rendered", show, ErrUnknown)
 	}
 	mark, marked, err := transfer.ReadMoved(ctx, s.Store, show)
+	if err != nil {
+		return sums, err
+	}
+	ours, err := s.ours(ctx, show, m)
 	switch {
 	case err != nil:
 		return sums, err
+	case marked && mark.Done && mark.To == m.There && ours: // the last step was not taken
+		return sums, m.To.Remove(ctx, transfer.MovedKey(show))
 	case marked && mark.Done:
 		return sums, fmt.Errorf("%s %w to %s on %s by %s; move it from there", show, ErrMoved, mark.To, mark.At.Format(time.DateOnly), mark.By)
 	case marked && mark.To != m.There:
 		return sums, fmt.Errorf("%s is being moved to %s: go on with that, or end it by dailies move %s --stay", show, mark.To, show)
+	case !ours:
+		if err := transfer.Vacant(ctx, m.To, show); err != nil {
+			return sums, err
+		}
 	}
 	if err := s.idleShow(ctx, show); err != nil {
-		return sums, err
-	}
-	over, err := s.over(ctx, show, m)
-	if err != nil {
 		return sums, err
 	}
 	mark = transfer.Moved{To: m.There, By: s.by(), At: s.now()}
 	if err := transfer.WriteMoved(ctx, s.Store, show, mark); err != nil {
 		return sums, err
 	}
-	if err := wait(ctx, transfer.Settle); err != nil {
+	if err := transfer.Settle(ctx); err != nil {
 		return sums, err
 	}
 	// A run may have begun in the moment before.
 	if err := s.idleShow(ctx, show); err != nil {
 		return sums, errors.Join(err, s.Store.Remove(context.WithoutCancel(ctx), transfer.MovedKey(show)))
 	}
-	beside, err := s.beside(ctx, show)
-	if err != nil {
+	if err := transfer.WriteMoved(ctx, m.To, show, transfer.Moved{To: m.Here, By: s.by(), At: s.now(), Done: true}); err != nil {
 		return sums, err
 	}
-	dir, err := os.MkdirTemp(s.ScratchDir, "move-*")
-	if err != nil {
-		return sums, fmt.Errorf("make a folder for what is on its way: %w", err)
-	}
-	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	moved := transfer.Show{Name: show, From: s.Store, To: m.To, Scratch: dir, Beside: beside, Over: over, Told: m.Told}
-	if sums, err = moved.Copy(ctx); err != nil {
-		if _, ok := errors.AsType[*transfer.ConflictError](err); ok { // nothing was written
-			err = errors.Join(err, s.Store.Remove(context.WithoutCancel(ctx), transfer.MovedKey(show)))
+	sums, err = s.copyShow(ctx, show, m)
+	if _, ok := errors.AsType[*transfer.ConflictError](err); ok { // before anything was written
+		err = errors.Join(err, s.Store.Remove(ctx, transfer.MovedKey(show)))
+		if !ours {
+			err = errors.Join(err, m.To.Remove(ctx, transfer.MovedKey(show)))
 		}
+	}
+	if err != nil {
 		return sums, err
 	}
 	mark.Done = true
 	if err := transfer.WriteMoved(ctx, s.Store, show, mark); err != nil {
 		return sums, err
 	}
-	if over {
-		err = m.To.Remove(ctx, transfer.MovedKey(show)) // last: until then it is nowhere
+	return sums, m.To.Remove(ctx, transfer.MovedKey(show)) // last: until then it is nowhere
+}
+
+// copyShow copies a show that is marked in both stores.
+func (s *Studio) copyShow(ctx context.Context, show string, m Moving) (_ transfer.Totals, err error) {
+	beside, err := s.beside(ctx, show)
+	if err != nil {
+		return transfer.Totals{}, err
 	}
-	return sums, err
+	if err := os.MkdirAll(s.ScratchDir, 0o700); err != nil {
+		return transfer.Totals{}, fmt.Errorf("make the scratch folder: %w", err)
+	}
+	dir, err := os.MkdirTemp(s.ScratchDir, "move-*")
+	if err != nil {
+		return transfer.Totals{}, fmt.Errorf("make a folder for what is on its way: %w", err)
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	return transfer.Show{Name: show, From: s.Store, To: m.To, Scratch: dir, Beside: beside, Told: m.Told}.Copy(ctx)
 }
 
 // Stay ends a move that was broken off: the show is worked on here. What was copied stays where it
@@ -121,9 +139,9 @@ func (s *Studio) here(ctx context.Context, workflow string) error {
 	return transfer.Refusal(parts[1], mark)
 }
 
-// over says whether what the other place has of the show is what it left behind when it was moved
-// here.
-func (s *Studio) over(ctx context.Context, show string, m Moving) (bool, error) {
+// ours says that what the other place has of the show is ours to replace: it was moved from there to
+// here, or is half copied.
+func (s *Studio) ours(ctx context.Context, show string, m Moving) (bool, error) {
 	mark, marked, err := transfer.ReadMoved(ctx, m.To, show)
 	if err != nil || !marked {
 		return false, err
@@ -173,13 +191,4 @@ func (s *Studio) beside(ctx context.Context, show string) (all []string, err err
 	}
 	votes, err := ballots.Ballots{Store: s.Store}.Keys(ctx, show)
 	return append(all, votes...), err
-}
-
-func wait(ctx context.Context, d time.Duration) error {
-	select {
-	case <-time.After(d):
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 }

@@ -140,7 +140,7 @@ func (b *Backup) settle(ctx context.Context) (map[string]Entry, time.Time, error
 	}
 	// Nobody wrote: what there is now is all that there was.
 	again, err := b.list(ctx)
-	if err != nil || same(has, again) {
+	if err != nil || unchanged(has, again) {
 		return has, began, err
 	}
 	for range rounds {
@@ -185,8 +185,8 @@ func (b *Backup) upTo(ctx context.Context, as time.Time, has map[string]Entry, t
 	return late, nil
 }
 
-// same says whether what was copied is what is listed.
-func same(has map[string]Entry, there map[string]store.Info) bool {
+// unchanged says whether what was copied is what is listed.
+func unchanged(has map[string]Entry, there map[string]store.Info) bool {
 	if len(has) != len(there) {
 		return false
 	}

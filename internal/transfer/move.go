@@ -11,7 +11,8 @@ import (
 	"github.com/dailies/dailies/internal/store"
 )
 
-// Show is a show that is copied from one store into another, while nobody writes to it.
+// Show is a show that is copied from one store into another, while nobody writes to it in either:
+// it is marked as moved in both. What the other store has of it is replaced, or removed.
 type Show struct {
 	Name    string
 	From    store.Store
@@ -20,29 +21,48 @@ type Show struct {
 	// Beside are objects that belong to the show and lie beside all shows: jobs that its
 	// takes have claimed, links to its cuts.
 	Beside []string
-	// Over: what the store has of the show is its state of before, and is replaced and
-	// removed.
-	Over bool
-	Told Told
+	Told   Told
 }
 
-// Copy copies it, and looks at the end whether everything is there. *ConflictError where the store
-// has another show of that name, or has it in another state. One that was broken off is gone on
-// with by the same call.
+// Vacant says that a store has nothing of a show, or what: *ConflictError.
+func Vacant(ctx context.Context, st store.Store, show string) error {
+	e := &ConflictError{}
+	err := st.ListLevel(ctx, show+"/", func(i store.Info) error {
+		e.add(i.Key)
+		return nil
+	})
+	if err == nil && len(e.Keys) > 0 {
+		return e
+	}
+	return err
+}
+
+// Copy copies it, and looks at the end whether everything is there. *ConflictError, before anything
+// is written, where the store has others in the places of what lies beside all shows. One that was
+// broken off is gone on with by the same call.
 func (s Show) Copy(ctx context.Context) (Totals, error) {
 	sums := &count{told: s.Told}
 	entries, err := s.list(ctx)
 	if err != nil {
 		return sums.sum, fmt.Errorf("copy %s: %w", s.Name, err)
 	}
-	if !s.Over {
-		if err := s.conflicts(ctx, entries); err != nil {
-			return sums.sum, fmt.Errorf("copy %s: %w", s.Name, err)
-		}
+	there, err := s.compare(ctx, entries)
+	if err == nil {
+		err = conflict(entries, there, func(i store.Info) string {
+			if showOf(i.Key) == s.Name {
+				return ""
+			}
+			return i.Key
+		})
+	}
+	if err != nil {
+		return sums.sum, fmt.Errorf("copy %s: %w", s.Name, err)
 	}
 	byRank := [ranks][]store.Info{}
-	for _, e := range entries {
-		byRank[rank(e.Key)] = append(byRank[rank(e.Key)], e)
+	for i, e := range entries {
+		if there[i] != same {
+			byRank[rank(e.Key)] = append(byRank[rank(e.Key)], e)
+		}
 	}
 	for r := range ranks {
 		err := each(ctx, byRank[r], func(ctx context.Context, i store.Info) error { return s.one(ctx, i.Key, sums) })
@@ -50,10 +70,8 @@ func (s Show) Copy(ctx context.Context) (Totals, error) {
 			return sums.sum, fmt.Errorf("copy %s: %w", s.Name, err)
 		}
 	}
-	if s.Over {
-		if err := s.removeOthers(ctx, entries); err != nil {
-			return sums.sum, fmt.Errorf("copy %s: %w", s.Name, err)
-		}
+	if err := s.removeOthers(ctx, entries); err != nil {
+		return sums.sum, fmt.Errorf("copy %s: %w", s.Name, err)
 	}
 	again, err := s.list(ctx)
 	if err != nil {
@@ -95,59 +113,18 @@ func (s Show) list(ctx context.Context) ([]store.Info, error) {
 	return all, nil
 }
 
-// conflicts looks for objects that are there and are others, before any is written.
-func (s Show) conflicts(ctx context.Context, entries []store.Info) error {
-	other := make([]bool, len(entries))
-	places := make([]int, len(entries))
-	for i := range places {
-		places[i] = i
-	}
-	err := each(ctx, places, func(ctx context.Context, i int) error {
-		theirs, err := s.To.Head(ctx, entries[i].Key)
-		if errors.Is(err, store.ErrNotFound) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		ours, err := s.From.Head(ctx, entries[i].Key)
-		other[i] = err == nil && (ours.Bytes != theirs.Bytes || ours.SHA256 != "" && ours.SHA256 != theirs.SHA256)
-		return err
+func keyOf(i store.Info) string { return i.Key }
+
+// compare looks what the store has of the show.
+func (s Show) compare(ctx context.Context, entries []store.Info) ([]presence, error) {
+	return compare(ctx, s.To, entries, keyOf, func(ctx context.Context, i store.Info, theirs store.Info) (bool, error) {
+		ours, err := s.From.Head(ctx, i.Key)
+		return ours.Bytes == theirs.Bytes && ours.SHA256 != "" && ours.SHA256 == theirs.SHA256, err
 	})
-	if err != nil {
-		return err
-	}
-	conflict := &ConflictError{}
-	for i, e := range entries {
-		switch {
-		case !other[i]:
-		case len(conflict.Keys) < conflictsNamed:
-			conflict.Keys = append(conflict.Keys, e.Key)
-		default:
-			conflict.More++
-		}
-	}
-	if len(conflict.Keys) > 0 {
-		return conflict
-	}
-	return nil
 }
 
-// one copies an object that is not there, or is another one.
+// one copies an object.
 func (s Show) one(ctx context.Context, key string, sums *count) error {
-	theirs, err := s.To.Head(ctx, key)
-	if err != nil && !errors.Is(err, store.ErrNotFound) {
-		return err
-	}
-	if err == nil {
-		ours, err := s.From.Head(ctx, key)
-		if err != nil {
-			return err
-		}
-		if ours.Bytes == theirs.Bytes && ours.SHA256 != "" && ours.SHA256 == theirs.SHA256 {
-			return nil
-		}
-	}
 	path, info, err := fetch(ctx, s.From, key, s.Scratch)
 	if err != nil {
 		return err

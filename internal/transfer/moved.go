@@ -60,9 +60,9 @@ func Refusal(show string, m Moved) error {
 	return &store.RefusedError{Reason: fmt.Sprintf("%s is being moved to %s (since %s, by %s): wait, run the same dailies move again if it was broken off, or dailies move %s --stay", show, m.To, m.At.Format(time.DateTime), m.By, show)}
 }
 
-// Settle is how long after the mark was written somebody may still write to the show: whoever
-// writes looks for the mark as often as that, and one write may be on its way.
-const Settle = 2 * lookEvery
+// Settle waits until nobody writes to a show any more that was marked just now: whoever writes
+// looks for the mark every lookEvery, and one write may be on its way.
+func Settle(ctx context.Context) error { return pause(ctx, 2*lookEvery) }
 
 const lookEvery = 3 * time.Second
 

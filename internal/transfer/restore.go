@@ -9,23 +9,6 @@ import (
 	"github.com/dailies/dailies/internal/store"
 )
 
-// ConflictError: objects are there already, and are others.
-type ConflictError struct {
-	Keys []string // the first of them
-	More int
-}
-
-func (e *ConflictError) Error() string {
-	s := fmt.Sprintf("the store has other objects under the same keys: %s", strings.Join(e.Keys, ", "))
-	if e.More > 0 {
-		s += fmt.Sprintf(", and %d more", e.More)
-	}
-	return s
-}
-
-// conflictsNamed is how many conflicts are named.
-const conflictsNamed = 5
-
 // Restore puts what a snapshot has into a store, of all shows or of some. Nothing that is there is
 // replaced: if any object is there with other bytes nothing is written, *ConflictError. One that
 // was broken off is gone on with by the same call. What names others is written after them.
@@ -77,42 +60,32 @@ func wanted(key string, shows []string) bool {
 	return false
 }
 
-// lacking finds what a store has not, by rank. *ConflictError.
+// lacking finds what a store has not, by rank. *ConflictError; a *store.RefusedError where a show
+// was moved away, and the snapshot does not know it.
 func lacking(ctx context.Context, entries []Entry, to store.Store) (missing [ranks][]Entry, err error) {
-	there := make([]bool, len(entries))
-	other := make([]bool, len(entries))
-	places := make([]int, len(entries))
-	for i := range places {
-		places[i] = i
+	marked := map[string]bool{}
+	for _, e := range entries {
+		if show := showOf(e.Key); show != "" {
+			marked[show] = marked[show] || e.Key == MovedKey(show)
+		}
 	}
-	err = each(ctx, places, func(ctx context.Context, i int) error {
-		info, err := to.Head(ctx, entries[i].Key)
-		if errors.Is(err, store.ErrNotFound) {
-			return nil
+	for show, knows := range marked {
+		if m, moved, err := ReadMoved(ctx, to, show); err != nil {
+			return missing, err
+		} else if moved && !knows {
+			return missing, Refusal(show, m)
 		}
-		if err != nil {
-			return err
-		}
-		there[i] = true
-		other[i] = info.Bytes != entries[i].Bytes || info.SHA256 != entries[i].SHA256
-		return nil
+	}
+	there, err := compare(ctx, to, entries, func(e Entry) string { return e.Key }, func(_ context.Context, e Entry, theirs store.Info) (bool, error) {
+		return theirs.Bytes == e.Bytes && theirs.SHA256 == e.SHA256, nil
 	})
-	if err != nil {
-		return missing, fmt.Errorf("see what the store has: %w", err)
+	if err == nil {
+		err = conflict(entries, there, func(e Entry) string { return e.Key })
 	}
-	conflict := &ConflictError{}
 	for i, e := range entries {
-		switch {
-		case !there[i]:
+		if err == nil && there[i] == absent {
 			missing[rank(e.Key)] = append(missing[rank(e.Key)], e)
-		case other[i] && len(conflict.Keys) < conflictsNamed:
-			conflict.Keys = append(conflict.Keys, e.Key)
-		case other[i]:
-			conflict.More++
 		}
 	}
-	if len(conflict.Keys) > 0 {
-		return missing, conflict
-	}
-	return missing, nil
+	return missing, err
 }

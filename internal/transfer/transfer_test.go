@@ -320,6 +320,28 @@ func TestDamage(t *testing.T) {
 	}
 }
 
+// A show that was moved away is restored as that, with the rest; over one that was, nothing is.
+func TestAMovedShowInABackup(t *testing.T) {
+	from, f := show(t), folder(t, filepath.Join(t.TempDir(), "backup"))
+	before, _ := backup(t, &transfer.Backup{From: from, To: f, Now: clock()})
+	if err := transfer.WriteMoved(t.Context(), from, "night", transfer.Moved{To: "the cluster", Done: true}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := transfer.Restore(t.Context(), f, before, from, nil, nil); err == nil || !strings.Contains(err.Error(), "the cluster") {
+		t.Errorf("over a show that was moved: %v", err)
+	}
+	s, _ := backup(t, &transfer.Backup{From: from, To: f})
+	to := mem.New()
+	for range 2 {
+		if _, err := transfer.Restore(t.Context(), f, s, to, nil, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, moved, err := transfer.ReadMoved(t.Context(), to, "night"); err != nil || !moved {
+		t.Errorf("restored, it is at home again: %v", err)
+	}
+}
+
 // A show goes to another store whole, nobody writes to it any more where it was, and it comes
 // back over what it left there.
 func TestMove(t *testing.T) {
@@ -357,11 +379,15 @@ func TestMove(t *testing.T) {
 	if err := there.Remove(t.Context(), "night/ep01/takes/1A/0001.media"); err != nil {
 		t.Fatal(err)
 	}
-	back := transfer.Show{Name: "night", From: there, To: here, Scratch: t.TempDir()}
-	if _, err := back.Copy(t.Context()); err == nil {
-		t.Error("another state was written over")
+	if _, ok := errors.AsType[*transfer.ConflictError](transfer.Vacant(t.Context(), here, "night")); !ok || transfer.Vacant(t.Context(), here, "dusk") != nil {
+		t.Error("where another state is, it is vacant")
 	}
-	back.Over = true
+	back := transfer.Show{Name: "night", From: there, To: here, Scratch: t.TempDir(), Beside: []string{"_jobs/kling/1.json"}}
+	put(t, here, "_jobs/kling/1.json", "another job's")
+	if _, err := back.Copy(t.Context()); err == nil || !strings.Contains(err.Error(), "_jobs/kling/1.json") {
+		t.Errorf("another job's claim was written over: %v", err)
+	}
+	put(t, here, "_jobs/kling/1.json", "claim")
 	if _, err := back.Copy(t.Context()); err != nil {
 		t.Fatal(err)
 	}
