@@ -125,7 +125,7 @@ func ids(jobs []vendors.Job) (all []string) {
 // act is the person who is asked about jobs that nobody knows of: what the vendor has under
 // the job's own key is adopted, the rest is absent.
 func (r *run) act(ctx context.Context) (acted int) {
-	_ = ledger.Objects{Store: r.bucket()}.List(ctx, show, 0, func(e ledger.Entry) error {
+	err := ledger.Objects{Store: r.bucket()}.List(ctx, show, 0, func(e ledger.Entry) error {
 		if !e.Held() {
 			return nil
 		}
@@ -140,6 +140,9 @@ func (r *run) act(ctx context.Context) (acted int) {
 		acted++
 		return nil
 	})
+	if err != nil {
+		r.note("look for jobs that nobody knows of: %v", err)
+	}
 	r.mu.Lock()
 	r.answered += acted
 	r.mu.Unlock()
