@@ -50,8 +50,8 @@ type place struct {
 	n  int
 }
 
-// said is a line, after the hash.
-type said struct {
+// line is what is said of an object, after the hash.
+type line struct {
 	Object string            `json:"object,omitempty"`
 	Values map[string][]byte `json:"values,omitempty"`
 }
@@ -113,7 +113,7 @@ func (a *attributes) read(s *shard, bucket string, n objectName) (map[string][]b
 	if _, err := s.f.ReadAt(b, p.at); err != nil {
 		return nil, s.lost(err)
 	}
-	var l said
+	var l line
 	if err := json.Unmarshal(b[hashed:], &l); err != nil {
 		return nil, s.lost(err)
 	}
@@ -154,7 +154,18 @@ func (a *attributes) change(bucket, object, attribute string, value []byte, gone
 	if gone {
 		delete(values, attribute)
 	}
-	body, err := json.Marshal(said{Object: object, Values: values})
+	if err := a.write(s, n, bucket, object, values); err != nil {
+		return err
+	}
+	if isNew && len(old) > 0 {
+		return a.SideCar.DeleteAttributes(bucket, object)
+	}
+	return nil
+}
+
+// write makes values all that is known of an object. The caller has locked its shard.
+func (a *attributes) write(s *shard, n objectName, bucket, object string, values map[string][]byte) error {
+	body, err := json.Marshal(line{Object: object, Values: values})
 	if err == nil {
 		err = s.add(n, body)
 	}
@@ -166,10 +177,16 @@ func (a *attributes) change(bucket, object, attribute string, value []byte, gone
 		return fmt.Errorf("write attributes of %s: %w", object, err)
 	}
 	a.remember(recentKey{bucket, n}, values)
-	if isNew && len(old) > 0 {
-		return a.SideCar.DeleteAttributes(bucket, object)
-	}
 	return nil
+}
+
+// set makes values all that is known of an object that is not there yet; a kill may have left some of an earlier try's. values are
+// kept, and not changed.
+func (a *attributes) set(bucket, object string, values map[string][]byte) error {
+	n := nameOf(object)
+	s := a.shard(bucket, n)
+	defer s.mu.Unlock()
+	return a.write(s, n, bucket, object, values)
 }
 
 func (a *attributes) drop(bucket string, n objectName) {

@@ -16,8 +16,9 @@ import (
 	"github.com/versity/versitygw/s3response"
 )
 
-// objects is the library's backend, but for what a kill leaves of an object that was never put in place: attributes without a file. The
-// library asks them alone whether there is an object, so nobody could ever write it on the condition that there is none.
+// objects is the library's backend, but for two things. What a kill leaves of an object that was never put in place is attributes without
+// a file: the library asks them alone whether there is an object, so nobody could ever write it on the condition that there is none. And
+// what almost all writes of a run are, a small object with a SHA-256 under a key that is new, has a shorter way (objects_small.go).
 type objects struct {
 	*posix.Posix
 
@@ -60,6 +61,11 @@ func (o *objects) lock(bucket, key *string) *sync.RWMutex {
 // PutObject is backend.Backend's.
 func (o *objects) PutObject(ctx context.Context, in s3response.PutObjectInput) (s3response.PutObjectOutput, error) {
 	l := o.lock(in.Bucket, in.Key)
+	if o.plain(in) {
+		if out, placed := o.putSmall(&in, l); placed {
+			return out, nil
+		}
+	}
 	if in.IfNoneMatch != nil && *in.IfNoneMatch == "*" && o.isLeft(in.Bucket, in.Key) && l.TryLock() {
 		err := o.forget(in.Bucket, in.Key)
 		l.Unlock()
@@ -110,6 +116,15 @@ func (o *objects) DeleteObject(ctx context.Context, in *s3.DeleteObjectInput) (*
 	l.RLock()
 	defer l.RUnlock()
 	return o.Posix.DeleteObject(ctx, in)
+}
+
+// DeleteObjects is backend.Backend's.
+func (o *objects) DeleteObjects(ctx context.Context, in *s3.DeleteObjectsInput) (s3response.DeleteResult, error) {
+	for i := range o.locks { // rare, and of any keys
+		o.locks[i].RLock()
+		defer o.locks[i].RUnlock()
+	}
+	return o.Posix.DeleteObjects(ctx, in)
 }
 
 // CompleteMultipartUpload is backend.Backend's.
