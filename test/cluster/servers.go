@@ -208,7 +208,7 @@ func (c *Cluster) addS3() error {
 		}
 	}
 	const health = "/health"
-	p.command = []string{server, "--quiet", "--port", c.address(S3), "--health", health, "posix", "--sidecar", meta, objects}
+	p.command = []string{server, "--quiet", "--keep-alive", "--disable-acl", "--port", c.address(S3), "--health", health, "posix", "--data-integrity-etag", "--sidecar", meta, objects} // as docker-compose.yml has it
 	p.env = []string{"ROOT_ACCESS_KEY_ID=" + c.state.AccessKey, "ROOT_SECRET_ACCESS_KEY=" + c.state.SecretKey, "GOGC=400"}
 	p.ready = func(ctx context.Context) error { return answers(ctx, c.S3Endpoint()+health) }
 	return nil
