@@ -84,7 +84,7 @@ func (m *Media) Conform(ctx context.Context, in ConformInput) (Conformed, error)
 		return err
 	}
 	mz, err := library.Mezzanine{}, store.ErrNotFound // a clip that has only just come has none
-	if in.Clip == nil || !firstTry(ctx) {
+	if in.Clip == nil || in.Begun || !firstTry(ctx) {
 		mz, err = m.find(ctx, w)
 	}
 	switch {

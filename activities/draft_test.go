@@ -44,7 +44,7 @@ func drafted(t *testing.T, o rehearsal.Options) (*rehearsal.Stage, activities.Ge
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.Media.Conform(t.Context(), activities.ConformInput{Plan: first.Plan, Script: run.Script, Slate: "1A", Take: in.Take, Clip: &clip, Circle: "qc"}); err != nil {
+	if _, err := s.Media.Conform(t.Context(), activities.ConformInput{Plan: first.Plan, Script: run.Script, Slate: "1A", Take: in.Take, Clip: &clip.Clip, Circle: "qc"}); err != nil {
 		t.Fatal(err)
 	}
 	take, err := library.Library{Store: s.Store}.Take(t.Context(), in.Take)
@@ -159,7 +159,7 @@ func TestTheFinalOfANGDraftThatAPersonChose(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				c, err := s.Media.Conform(t.Context(), activities.ConformInput{Plan: p.Plan, Script: run.Script, Slate: "1A", Take: id, Clip: &clip, Circle: "qc", Replace: wish != nil})
+				c, err := s.Media.Conform(t.Context(), activities.ConformInput{Plan: p.Plan, Script: run.Script, Slate: "1A", Take: id, Clip: &clip.Clip, Circle: "qc", Replace: wish != nil})
 				if err != nil {
 					t.Fatal(err)
 				}

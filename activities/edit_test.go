@@ -43,7 +43,7 @@ func filmedFor(t *testing.T, s *rehearsal.Stage, change func(*drama.Season), sho
 			if err != nil {
 				t.Fatal(err)
 			}
-			ci := activities.ConformInput{Plan: planned.Plan, Script: run.Script, Slate: shot.Slate, Take: id, Clip: &clip}
+			ci := activities.ConformInput{Plan: planned.Plan, Script: run.Script, Slate: shot.Slate, Take: id, Clip: &clip.Clip}
 			if n == 1 {
 				ci.Circle = library.ByQC
 			}

@@ -18,14 +18,27 @@ const MaxDeadline = purchase.MaxDeadline
 // worker serves.
 type Generator struct {
 	Buyer purchase.Buyer
+	// Conform conforms a take where it has arrived, as Media.AtOnce does; nil: whoever serves
+	// MediaQueue does it.
+	Conform func(context.Context, ConformInput) (ready *Conformed, begun bool)
 
 	plans library.Recent[plan.Plan]
 }
 
 // Generate makes one take, or still, at most once: whatever an earlier, interrupted
 // call got to is gone on with. Its errors are *Failure with NoClip where the run has
-// to decide.
-func (g *Generator) Generate(ctx context.Context, in GenerateInput) (Clip, error) {
+// to decide. A take that can be conformed here and now is: that spares the run a step, and
+// the store a reader.
+func (g *Generator) Generate(ctx context.Context, in GenerateInput) (Made, error) {
+	clip, err := g.generate(ctx, in)
+	made := Made{Clip: clip}
+	if err == nil && in.Then != nil && g.Conform != nil {
+		made.Ready, made.Begun = g.Conform(ctx, in.conform(clip))
+	}
+	return made, err
+}
+
+func (g *Generator) generate(ctx context.Context, in GenerateInput) (Clip, error) {
 	p, err := g.plans.Load(ctx, library.Library{Store: g.Buyer.Store}, in.Plan)
 	if err != nil {
 		return Clip{}, err

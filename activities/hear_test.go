@@ -80,7 +80,7 @@ func spoken(t *testing.T, s *rehearsal.Stage, change func(*drama.Production)) ac
 	if err != nil {
 		t.Fatal(err)
 	}
-	return activities.ConformInput{Plan: made.Plan, Script: in.Script, Slate: "1A", Take: id, Clip: &clip, Circle: "qc"}
+	return activities.ConformInput{Plan: made.Plan, Script: in.Script, Slate: "1A", Take: id, Clip: &clip.Clip, Circle: "qc"}
 }
 
 func retake(p *drama.Production) { p.Season.Listen = drama.ListenRetake }

@@ -43,7 +43,7 @@ func conformed(t *testing.T, s *rehearsal.Stage, action, circle string, n int) (
 	if err != nil {
 		t.Fatal(err)
 	}
-	ci := activities.ConformInput{Plan: in.Plan, Script: run.Script, Slate: "1A", Take: in.Take, Clip: &clip, Circle: circle}
+	ci := activities.ConformInput{Plan: in.Plan, Script: run.Script, Slate: "1A", Take: in.Take, Clip: &clip.Clip, Circle: circle}
 	out, err := s.Media.Conform(t.Context(), ci)
 	if err != nil {
 		t.Fatal(err)

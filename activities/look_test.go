@@ -69,7 +69,7 @@ func delivered(t *testing.T, s *rehearsal.Stage, action string, least float64, n
 	if err != nil {
 		t.Fatal(err)
 	}
-	return activities.ConformInput{Plan: in.Plan, Script: run.Script, Slate: "1A", Take: in.Take, Clip: &clip, Circle: "qc"}
+	return activities.ConformInput{Plan: in.Plan, Script: run.Script, Slate: "1A", Take: in.Take, Clip: &clip.Clip, Circle: "qc"}
 }
 
 func TestJudge(t *testing.T) {
@@ -193,7 +193,7 @@ func TestFloors(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		out, err := s.Media.Conform(t.Context(), activities.ConformInput{Plan: made.Plan, Script: run.Script, Slate: "1A", Take: in.Take, Clip: &clip, Circle: "qc"})
+		out, err := s.Media.Conform(t.Context(), activities.ConformInput{Plan: made.Plan, Script: run.Script, Slate: "1A", Take: in.Take, Clip: &clip.Clip, Circle: "qc"})
 		if err != nil || out.Verdict.Pass != c.pass || out.Verdict.Judge != "m" || len(out.Verdict.Grades) != 2 {
 			t.Errorf("%s: %+v, %v", name, out.Verdict, err)
 		}

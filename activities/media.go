@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"time"
 
 	"github.com/dailies/dailies/internal/beat"
@@ -72,6 +73,7 @@ type Media struct {
 	scripts library.Recent[drama.Production]
 	held    held
 	fresh   fresh
+	atOnce  atomic.Int32 // takes that are conformed where they arrived
 }
 
 func (m *Media) now() time.Time {

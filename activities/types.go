@@ -173,6 +173,32 @@ type GenerateInput struct {
 	Pack []drama.TakeID `json:"pack,omitempty"`
 	// Lips is set where the lips of a clip are changed.
 	Lips *LipOrder `json:"lips,omitempty"`
+	// Then is how the take is conformed, which may be done where it arrives; nil: the run asks
+	// for that itself.
+	Then *Then `json:"then,omitempty"`
+}
+
+// Then is what conforming a new take needs to know beside how it is made.
+type Then struct {
+	Script store.Ref    `json:"script"`
+	From   *FromTake    `json:"from,omitempty"`
+	To     *FromTake    `json:"to,omitempty"`
+	Speech drama.Speech `json:"speech,omitzero"`
+	Circle string       `json:"circle,omitempty"`
+}
+
+// conform is the step that it stands for.
+func (in GenerateInput) conform(clip Clip) ConformInput {
+	t := in.Then
+	return ConformInput{Plan: in.Plan, Script: t.Script, Slate: in.Take.Slate, Take: in.Take, Clip: &clip, From: t.From, To: t.To, Speech: t.Speech, Circle: t.Circle}
+}
+
+// Made is what a provider delivered, and what came of it where it was conformed at once.
+type Made struct {
+	Clip
+	Ready *Conformed `json:"ready,omitempty"`
+	// Begun says that conforming it has begun, and there may be something of it.
+	Begun bool `json:"begun,omitempty"`
 }
 
 // LipOrder are a clip and what is to be said in it.
@@ -260,6 +286,8 @@ type ConformInput struct {
 	// From is the take whose frame the new one starts from; nil: none.
 	From *FromTake `json:"from,omitempty"`
 	To   *FromTake `json:"to,omitempty"` // likewise, on whose frame it ends
+	// Begun: another step has begun with the new take, and came to no end.
+	Begun bool `json:"begun,omitempty"`
 	// Footage: the clip is the script's own file.
 	Footage bool         `json:"footage,omitempty"`
 	Speech  drama.Speech `json:"speech,omitzero"`

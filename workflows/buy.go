@@ -15,7 +15,7 @@ import (
 // bought is how asking for a take or a still ended: with a clip, with a failed
 // attempt, or with neither. more is false when the shot is not to go on.
 type bought struct {
-	clip   *activities.Clip
+	clip   *activities.Made
 	failed *attempts.Attempt
 	no     activities.NoClip
 	more   bool
@@ -36,7 +36,7 @@ func (e *episode) buy(ctx workflow.Context, s *shot, step attempts.Step, estimat
 	if estimate == (drama.Money{}) {
 		in.Estimate = step.Route.Price // it is counted, and nothing is reserved
 	}
-	var clip activities.Clip
+	var clip activities.Made
 	e.inFlight++
 	err := workflow.ExecuteActivity(takes(ctx, step.Route.Instance, summary, e.priority(s.Retaken != nil)), generator.Generate, in).Get(ctx, &clip)
 	e.inFlight--

@@ -90,7 +90,7 @@ func (e *episode) bakeoff(ctx workflow.Context, s, c *shot, against activities.A
 	b := e.buy(ctx, c, step, estimate, what, summary, activities.GenerateInput{Take: id, FirstFrame: s.first, LastFrame: s.final})
 	switch {
 	case b.clip != nil:
-		return e.weigh(ctx, c, activities.ConformInput{Take: id, Clip: b.clip, From: c.from, To: c.to, Against: &against})
+		return e.weigh(ctx, c, activities.ConformInput{Take: id, Clip: &b.clip.Clip, From: c.from, To: c.to, Against: &against})
 	case c.Held != nil:
 		// It stays in the ledger, for a person and the next run, and may be billed.
 		e.budget.free(c.Held.Estimate)

@@ -155,7 +155,7 @@ func (e *episode) tryLips(ctx workflow.Context, s *shot, l *LipProgress) bool {
 	l.Next = step.Take + 1
 	switch {
 	case b.clip != nil:
-		return e.fitLips(ctx, s, l, step, in, id, *b.clip)
+		return e.fitLips(ctx, s, l, step, in, id, b.clip.Clip)
 	case b.failed != nil:
 		l.Tried = append(l.Tried, *b.failed)
 	}

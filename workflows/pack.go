@@ -155,7 +155,7 @@ func (e *episode) buyTogether(ctx workflow.Context, s *shot, p *pack) (more bool
 		}
 		switch {
 		case b.clip != nil:
-			return e.cutApart(ctx, s, p, step, takes, *b.clip)
+			return e.cutApart(ctx, s, p, step, takes, b.clip.Clip)
 		case b.failed != nil:
 			s.Made++
 			s.Tried = append(s.Tried, *b.failed)
@@ -304,7 +304,7 @@ func (e *episode) judgePiece(ctx workflow.Context, s *shot) (more bool) {
 	s.piece, s.look = nil, drama.Money{}
 	defer e.budget.free(look)
 	s.Made++
-	return e.judge(ctx, s, attempts.Attempt{Instance: made.clip.Provider, Take: made.take.Number}, activities.ConformInput{Take: made.take, Clip: &made.clip})
+	return e.judge(ctx, s, attempts.Attempt{Instance: made.clip.Provider, Take: made.take.Number}, activities.ConformInput{Take: made.take, Clip: &made.clip}, nil)
 }
 
 // keepPiece records the take that was cut out for a shot which does not wait for it any more.

@@ -335,13 +335,17 @@ func (e *episode) take(ctx workflow.Context, s *shot, step attempts.Step, estima
 	id := drama.TakeID{Episode: e.in.ID, Slate: s.Plan.Slate, Number: step.Take}
 	what := fmt.Sprintf("take %d by %s", step.Take, step.Route.Instance)
 	summary := fmt.Sprintf("shot %s take %d, %s", s.Plan.Slate, step.Take, step.Route.Instance)
-	b := e.buy(ctx, s, step, estimate, what, summary, activities.GenerateInput{Take: id, FirstFrame: first, LastFrame: s.final})
+	in := activities.GenerateInput{Take: id, FirstFrame: first, LastFrame: s.final}
+	if s.Retaken == nil { // else a person who chooses a take meanwhile has to be asked after
+		in.Then = &activities.Then{Script: e.in.Script, From: s.from, To: s.to, Speech: s.said(id), Circle: s.circledBy()}
+	}
+	b := e.buy(ctx, s, step, estimate, what, summary, in)
 	switch {
 	case b.clip != nil:
 		s.Made++
 		return e.judge(ctx, s, attempts.Attempt{Instance: step.Route.Instance, Take: step.Take, Remedies: step.Remedies}, activities.ConformInput{
-			Take: id, Clip: b.clip, From: s.from, To: s.to,
-		})
+			Take: id, Clip: &b.clip.Clip, Begun: b.clip.Begun, From: s.from, To: s.to,
+		}, b.clip.Ready)
 	case b.failed != nil:
 		s.Made++
 		s.Tried = append(s.Tried, *b.failed)
@@ -352,23 +356,13 @@ func (e *episode) take(ctx workflow.Context, s *shot, step attempts.Step, estima
 
 // judge conforms a new take and circles it if it passes. A clip that was paid
 // for is judged and recorded even when the run is being cancelled. It is true
-// when another take may be tried.
-func (e *episode) judge(ctx workflow.Context, s *shot, a attempts.Attempt, in activities.ConformInput) bool {
-	collect, done := workflow.NewDisconnectedContext(ctx)
-	defer done()
-	in.Plan, in.Script, in.Slate, in.Speech = s.PlanRef, e.in.Script, s.Plan.Slate, s.said(in.Take)
-	if !s.chosen {
-		// Else a person has chosen already: the shot is where that has brought it, and
-		// the clip, which is paid for, is only recorded.
-		s.State, s.judging = drama.ShotConforming, true
-		defer func() { s.judging = false }()
-		in.Circle, in.Replace = "qc", s.Retaken != nil
+// when another take may be tried. A take that was conformed where it arrived is ready.
+func (e *episode) judge(ctx workflow.Context, s *shot, a attempts.Attempt, in activities.ConformInput, ready *activities.Conformed) bool {
+	var err error
+	if ready == nil {
+		ready = &activities.Conformed{}
+		err = e.conform(ctx, s, in, ready)
 	}
-	if len(s.Passed) > 0 {
-		in.Circle, in.Replace = "", false // the best is circled when there are enough
-	}
-	var ready activities.Conformed
-	err := onMediaFor(ctx, mediaWork(collect, fmt.Sprintf("conform shot %s take %d", s.Plan.Slate, in.Take.Number), conformAtMost, e.priority(s.Retaken != nil)), mediaSet.Conform, in, &ready)
 	e.budget.settle(ready.Looks)
 	ready.Looks = drama.Money{}
 	switch {
@@ -393,12 +387,37 @@ func (e *episode) judge(ctx workflow.Context, s *shot, a attempts.Attempt, in ac
 	}
 	countTake(ctx, a.Instance, takeGood)
 	if s.Plan.BestOf > 1 && !in.Footage {
-		s.Passed = append(s.Passed, Passed{Take: in.Take, Ready: ready})
+		s.Passed = append(s.Passed, Passed{Take: in.Take, Ready: *ready})
 		s.State = drama.ShotWaiting
 		return true
 	}
-	s.use(in.Take, ready)
+	s.use(in.Take, *ready)
 	return false
+}
+
+// conform has a new take conformed by whoever serves the media queue.
+func (e *episode) conform(ctx workflow.Context, s *shot, in activities.ConformInput, ready *activities.Conformed) error {
+	collect, done := workflow.NewDisconnectedContext(ctx)
+	defer done()
+	in.Plan, in.Script, in.Slate, in.Speech = s.PlanRef, e.in.Script, s.Plan.Slate, s.said(in.Take)
+	if !s.chosen {
+		// Else a person has chosen already: the shot is where that has brought it, and
+		// the clip, which is paid for, is only recorded.
+		s.State, s.judging = drama.ShotConforming, true
+		defer func() { s.judging = false }()
+		in.Circle = s.circledBy()
+		in.Replace = s.Retaken != nil && in.Circle != ""
+	}
+	return onMediaFor(ctx, mediaWork(collect, fmt.Sprintf("conform shot %s take %d", s.Plan.Slate, in.Take.Number), conformAtMost, e.priority(s.Retaken != nil)), mediaSet.Conform, in, ready)
+}
+
+// circledBy is who circles the shot's next take if it passes: of several that pass the best
+// is circled when there are enough.
+func (s *shot) circledBy() string {
+	if len(s.Passed) > 0 {
+		return ""
+	}
+	return drama.ByQC
 }
 
 func (s *shot) use(take drama.TakeID, ready activities.Conformed) {
@@ -445,7 +464,7 @@ func (e *episode) footage(ctx workflow.Context, s *shot) {
 	defer e.window.Release(1)
 	s.Made++
 	id := drama.TakeID{Episode: e.in.ID, Slate: s.Plan.Slate, Number: s.Plan.NextTake}
-	if e.judge(ctx, s, attempts.Attempt{Instance: "footage", Take: id.Number}, activities.ConformInput{Take: id, Footage: true}) {
+	if e.judge(ctx, s, attempts.Attempt{Instance: "footage", Take: id.Number}, activities.ConformInput{Take: id, Footage: true}, nil) {
 		e.giveUp(s, nil) // the same clip would be the same again
 	}
 }

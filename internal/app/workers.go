@@ -64,16 +64,16 @@ func (s *Session) startWorkers(ctx, working context.Context, n Need, l ledger.Le
 	if n.webhooks && len(a.Config.Webhooks) > 0 {
 		s.messenger(working)
 	}
-	var keep func(path, sha256 string)
+	var here *activities.Media
 	if n.media {
 		if err := a.canSign(steps.Media.Signing); err != nil {
 			return err
 		}
-		keep = steps.Media.KeepClip // both work in the scratch folder
+		here = steps.Media // both work in the scratch folder
 		w := s.worker(working, workflows.MediaQueue, worker.Options{MaxConcurrentActivityExecutionSize: a.mediaSlots() + mediaAhead, DisableWorkflowWorker: true})
 		workflows.RegisterMedia(w, steps.Media)
 	}
-	if err := s.providerWorkers(ctx, working, n, l, run, keep); err != nil {
+	if err := s.providerWorkers(ctx, working, n, l, run, here); err != nil {
 		return err
 	}
 	if err := s.sign(ctx, n); err != nil {
@@ -127,8 +127,8 @@ func (s *Session) Steps() (studio.Steps, error) {
 }
 
 // providerWorkers makes a worker for each instance: an activity slot is a slot at
-// the vendor.
-func (s *Session) providerWorkers(ctx, working context.Context, n Need, l ledger.Ledger, run media.Runner, keep func(path, sha256 string)) error {
+// the vendor. here is the media work that this process does too; nil: others do it.
+func (s *Session) providerWorkers(ctx, working context.Context, n Need, l ledger.Ledger, run media.Runner, here *activities.Media) error {
 	a := s.app
 	made := map[string]provider.Provider{}
 	instances := map[string]provider.Instance{}
@@ -150,21 +150,27 @@ func (s *Session) providerWorkers(ctx, working context.Context, n Need, l ledger
 		atOnce, counted := slots(instances[name]), (*ledger.Slots)(nil)
 		if !a.Free(name) {
 			ends = ctx
-			// Slots are counted in the store; what waits for one, or downloads, is
-			// beside them.
+			// Slots are counted in the store; what waits for one, downloads, or is conformed
+			// where it arrived, is beside them.
 			atOnce, counted = atOnce+max(2, atOnce/2), &ledger.Slots{Store: s.store, Ledger: l, Seen: &ledger.Seen{}}
+			if here != nil {
+				atOnce += a.mediaSlots()
+			}
 		}
 		w := s.worker(ends, workflows.ProviderQueue(name), worker.Options{
 			MaxConcurrentActivityExecutionSize: atOnce, TaskQueueActivitiesPerSecond: instances[name].SubmitRPS, DisableWorkflowWorker: true,
 		})
 		generator := &activities.Generator{Buyer: purchase.Buyer{
 			Store: s.store, Ledger: l, Slots: counted, Exchange: a.Config.Exchange, Scratch: a.scratch(), URLs: !a.EmbedsS3(), Log: s.log, Grace: a.graceOf(name),
-			AllowFakeIP: a.Config.Network.AllowFakeIP, Trouble: trouble, Keep: keep, Calls: s.calls,
+			AllowFakeIP: a.Config.Network.AllowFakeIP, Trouble: trouble, Calls: s.calls,
 			Providers: func(name string) (provider.Provider, provider.Instance, bool) {
 				p, ok := made[name]
 				return p, instances[name], ok
 			},
 		}}
+		if here != nil {
+			generator.Buyer.Keep, generator.Conform = here.KeepClip, here.AtOnce
+		}
 		if s.numbers != nil { // else the Watcher is none
 			generator.Buyer.Watch = s.numbers
 		}

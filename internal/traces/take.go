@@ -53,9 +53,12 @@ func takeOf(args []any, out any, err error) (t take, ends bool) {
 			return t, false
 		}
 		t = take{is: true, provider: in.Instance}
-		if clip, ok := out.(activities.Clip); ok && err == nil {
-			t.model, t.price = clip.Model, clip.Price
-			return t, false
+		if made, ok := out.(activities.Made); ok && err == nil {
+			t.model, t.price = made.Model, made.Price
+			if made.Ready != nil {
+				t.verdict = verdictOf(*made.Ready)
+			}
+			return t, made.Ready != nil
 		}
 		switch fault := faultOf(err); {
 		case fault == activities.ErrHeld, fault == activities.ErrResubmit:
@@ -77,9 +80,7 @@ func takeOf(args []any, out any, err error) (t take, ends bool) {
 		}
 		t = take{is: true, provider: in.Clip.Provider, model: in.Clip.Model, price: in.Clip.Price, verdict: noClip}
 		if c, ok := out.(activities.Conformed); ok && err == nil {
-			if t.verdict = ng; c.Verdict.Pass {
-				t.verdict = good
-			}
+			t.verdict = verdictOf(c)
 		}
 		return t, true
 	case activities.NGInput:
@@ -88,6 +89,13 @@ func takeOf(args []any, out any, err error) (t take, ends bool) {
 		return take{is: true, provider: in.Provider, model: in.Model, price: in.Price, verdict: good}, true
 	}
 	return t, false
+}
+
+func verdictOf(c activities.Conformed) string {
+	if c.Verdict.Pass {
+		return good
+	}
+	return ng
 }
 
 // found is what the answer of another step says.

@@ -29,11 +29,13 @@ func TestSteps(t *testing.T) {
 		price   float64
 		fault   string
 	}{
-		"a clip":                 {in: activities.GenerateInput{Take: id, Instance: "ark"}, out: clip, below: "take"},
+		"a clip":                 {in: activities.GenerateInput{Take: id, Instance: "ark"}, out: activities.Made{Clip: clip}, below: "take"},
+		"conformed at once":      {in: activities.GenerateInput{Take: id, Instance: "ark"}, out: activities.Made{Clip: clip, Ready: &activities.Conformed{Verdict: drama.Verdict{Pass: true}}}, below: "take", verdict: "good", price: 2},
+		"NG at once":             {in: activities.GenerateInput{Take: id, Instance: "ark"}, out: activities.Made{Clip: clip, Ready: &activities.Conformed{}}, below: "take", verdict: "NG", price: 2},
 		"refused":                {in: activities.GenerateInput{Take: id, Instance: "ark"}, err: final("refused", activities.NoClip{Price: yuan}), below: "take", fault: "refused"},
 		"held, and bought later": {in: activities.GenerateInput{Take: id, Instance: "ark"}, err: final(activities.ErrHeld), below: "episode", fault: "held"},
 		"cancelled":              {in: activities.GenerateInput{Take: id, Instance: "ark"}, err: temporal.NewCanceledError(), below: "take", verdict: "none", fault: "cancelled"},
-		"several shots":          {in: activities.GenerateInput{Take: id, Instance: "ark", Pack: []drama.TakeID{id}}, out: clip, below: "episode"},
+		"several shots":          {in: activities.GenerateInput{Take: id, Instance: "ark", Pack: []drama.TakeID{id}}, out: activities.Made{Clip: clip}, below: "episode"},
 		"good":                   {in: activities.ConformInput{Take: id, Clip: &clip}, out: activities.Conformed{Verdict: drama.Verdict{Pass: true}}, below: "take", verdict: "good", price: 2},
 		"NG":                     {in: activities.ConformInput{Take: id, Clip: &clip}, out: activities.Conformed{}, below: "take", verdict: "NG", price: 2},
 		"no verdict":             {in: activities.ConformInput{Take: id, Clip: &clip}, err: final(activities.ErrRecord), below: "take", verdict: "none", price: 2, fault: activities.ErrRecord},

@@ -141,6 +141,7 @@ func newStage(t *testing.T, s store.Store) *rehearsal.Stage {
 	vendor.DeadlineMS, vendor.PollEveryMS = 10*60*1000, 100
 	stage.Instances["fake"] = vendor
 	stage.Generator.Buyer.Grace = time.Minute
+	stage.Generator.Conform = stage.Media.AtOnce // as in a process that serves vendors and media
 	return stage
 }
 
