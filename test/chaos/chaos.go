@@ -30,8 +30,10 @@ type Options struct {
 	Seed   uint64
 	Kills  int
 	Others int
-	// Topology is one of Embedded, Outside and Roles.
+	// Topology is one of Embedded, Outside, Roles and Cluster.
 	Topology string
+	// Tools and Deploy are those of cluster.Options, for Cluster.
+	Tools, Deploy string
 	// Engine is the command that calls RunEngine with the folder that is its last argument;
 	// for Roles.
 	Engine []string
@@ -52,6 +54,8 @@ type Report struct {
 	// Done counts the faults that happened, by kind, and Kills those of them that were kills.
 	Done  map[Kind]int
 	Kills int
+	// Killed counts the kills by whom they met.
+	Killed map[string]int
 	// Instead are faults that met another victim, or none, for want of theirs.
 	Instead []string
 	// NoDisk is why no disk was filled; empty: it was, or was not asked for.
@@ -88,7 +92,7 @@ type run struct {
 // is in the Report.
 func Run(ctx context.Context, o Options) (Report, error) {
 	r := &run{Options: o, began: time.Now(), over: make(chan struct{})}
-	r.report.Done = map[Kind]int{}
+	r.report.Done, r.report.Killed = map[Kind]int{}, map[string]int{}
 	if err := r.open(ctx); err != nil {
 		return r.report, err
 	}
@@ -116,7 +120,7 @@ func (r *run) able(k Kind) bool {
 	case strings.HasPrefix(string(k), "s3 "):
 		return r.Topology != Embedded
 	case k == EngineReset, k == EngineSlow:
-		return r.Topology == Roles // what is embedded has no connections that others could cut
+		return r.apart() // what is embedded has no connections that others could cut
 	}
 	return true
 }

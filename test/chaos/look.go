@@ -21,9 +21,9 @@ import (
 	"go.temporal.io/sdk/log"
 
 	"github.com/dailies/dailies/internal/drama"
-	"github.com/dailies/dailies/internal/engine"
 	"github.com/dailies/dailies/internal/library"
 	"github.com/dailies/dailies/internal/store"
+	"github.com/dailies/dailies/test/cluster"
 )
 
 // rendered is what a person does when render has ended: the same command again, until the
@@ -213,20 +213,28 @@ func (r *run) verified(ctx context.Context) error {
 	return nil
 }
 
+// toRuns is how the engine is reached, past what goes wrong.
+func (r *run) toRuns() (client.Options, error) {
+	if r.cluster != nil {
+		return client.Options{HostPort: r.cluster.TemporalAddress(), Namespace: cluster.Namespace}, nil
+	}
+	at, err := r.engineAddress()
+	if err != nil {
+		return client.Options{}, err
+	}
+	return at.ClientOptions()
+}
+
 // runs: no run is left, and none came to a bad end.
 func (r *run) runs(ctx context.Context) error {
-	var at engine.Address
 	var c client.Client
+	var space string
 	// Whoever owns the engine now may have begun a moment ago.
 	for end := time.Now().Add(2 * time.Minute); ; time.Sleep(200 * time.Millisecond) {
-		var err error
-		at, err = r.engineAddress()
-		var o client.Options
-		if err == nil {
-			o, err = at.ClientOptions()
-		}
+		o, err := r.toRuns()
 		if err == nil {
 			o.Logger = log.NewStructuredLogger(slog.New(slog.DiscardHandler))
+			space = o.Namespace
 			c, err = client.DialContext(ctx, o)
 		}
 		if err == nil {
@@ -242,7 +250,7 @@ func (r *run) runs(ctx context.Context) error {
 		found = map[string]int{}
 		open := 0
 		for token := []byte(nil); ; {
-			page, err := c.ListWorkflow(ctx, &workflowservice.ListWorkflowExecutionsRequest{Namespace: at.Namespace, NextPageToken: token})
+			page, err := c.ListWorkflow(ctx, &workflowservice.ListWorkflowExecutionsRequest{Namespace: space, NextPageToken: token})
 			if err != nil {
 				return fmt.Errorf("list runs: %w", err)
 			}

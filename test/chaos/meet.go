@@ -27,24 +27,32 @@ func (r *run) meet(f Fault) string {
 		r.report.Done[f.Kind]++
 		if f.Kind.Killing() {
 			r.report.Kills++
+			r.report.Killed[strings.TrimSuffix(met, missing(f.Kind))]++
 		}
 	}
 	return met
 }
+
+// childOf is the child that a kind of kill is meant for.
+func childOf(k Kind) string {
+	if k == KillGateway {
+		return "s3gateway"
+	}
+	return "media"
+}
+
+func missing(k Kind) string { return ", for want of " + childOf(k) }
 
 func (r *run) meets(f Fault, chance *rand.Rand) (met string, planned bool) {
 	switch f.Kind {
 	case KillParts:
 		return r.killOne(chance), true
 	case KillMedia, KillGateway:
-		role := "media"
-		if f.Kind == KillGateway {
-			role = "s3gateway"
-		}
+		role := childOf(f.Kind)
 		if pid := r.find(role, chance); pid != 0 && syscall.Kill(pid, syscall.SIGKILL) == nil {
 			return role, true
 		}
-		return r.killOne(chance) + ", for want of " + role, false
+		return r.killOne(chance) + missing(f.Kind), false
 	case KillAll:
 		for _, p := range r.parts {
 			p.signal(syscall.SIGKILL)
@@ -148,7 +156,7 @@ func (r *run) full(lasts time.Duration) (string, bool) {
 func (r *run) restart() bool {
 	before := map[string]int{}
 	for _, p := range r.parts {
-		if pid := p.pid(); pid != 0 && p.signal(syscall.SIGTERM) {
+		if pid := p.pid(); pid != 0 && p.ask() {
 			before[p.Name] = pid
 		}
 	}

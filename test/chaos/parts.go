@@ -29,6 +29,12 @@ type Part struct {
 	// Ready returns once the part does what others need of it when they are started; nil: they
 	// need nothing.
 	Ready func(context.Context) error
+	// Before is done before each start; nil: nothing.
+	Before func(context.Context) error
+	// User is who it runs as; nil: who we are.
+	User *syscall.Credential
+	// Stop is the signal that asks it to end; 0: SIGTERM.
+	Stop syscall.Signal
 	// Metrics is where it tells its numbers, and Data its data folder; empty: it has none.
 	Metrics, Data string
 }
@@ -102,8 +108,17 @@ func (r *runner) once() (code int, stdout, stderr string, err error) {
 		return 0, "", "", nil
 	}
 	r.starts++
+	if r.Before != nil {
+		if err := r.Before(context.Background()); err != nil {
+			r.mu.Unlock()
+			return 0, "", "", err
+		}
+	}
 	cmd := exec.Command(r.Argv[0], r.Argv[1:]...) //nolint:gosec,noctx // the program under test, which is killed by its pid
 	cmd.Env, cmd.Dir = append(os.Environ(), r.Env...), r.Dir
+	if r.User != nil {
+		cmd.SysProcAttr = &syscall.SysProcAttr{Credential: r.User}
+	}
 	var out, errs bytes.Buffer
 	log, err := os.OpenFile(filepath.Join(r.logs, r.Name+".log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
@@ -155,6 +170,14 @@ func (r *runner) signal(s syscall.Signal) bool {
 	return r.cmd.Process.Signal(s) == nil
 }
 
+// ask asks the part to end; false if it does not run.
+func (r *runner) ask() bool {
+	if r.Stop != 0 {
+		return r.signal(r.Stop)
+	}
+	return r.signal(syscall.SIGTERM)
+}
+
 // pid is the process's; 0: it does not run.
 func (r *runner) pid() int {
 	r.mu.Lock()
@@ -175,7 +198,7 @@ func (r *runner) end(patience time.Duration) error {
 	}
 	r.mu.Unlock()
 	r.signal(syscall.SIGCONT)
-	r.signal(syscall.SIGTERM)
+	r.ask()
 	late := time.NewTimer(patience)
 	defer late.Stop()
 	select {

@@ -14,6 +14,10 @@ func (r Report) Print(w io.Writer) {
 	for _, k := range slices.Sorted(maps.Keys(r.Done)) {
 		fmt.Fprintf(w, " %s %d;", k, r.Done[k])
 	}
+	fmt.Fprint(w, "\nkilled:")
+	for _, who := range slices.Sorted(maps.Keys(r.Killed)) {
+		fmt.Fprintf(w, " %s %d;", who, r.Killed[who])
+	}
 	fmt.Fprintln(w)
 	if r.NoDisk != "" {
 		fmt.Fprintf(w, "no disk was filled: %s\n", r.NoDisk)

@@ -121,7 +121,7 @@ func strays(ctx context.Context, s store.Store) (stray []string, err error) {
 		parts := strings.Split(key, "/")
 		switch {
 		case needed[key]:
-		case slices.Contains([]string{"_slots", "_roster", "_jobs", "_proof", "_writer.json"}, parts[0]):
+		case slices.Contains([]string{"_slots", "_roster", "_workers", "_jobs", "_proof", "_writer.json"}, parts[0]):
 		case parts[0] != show || len(parts) < 2:
 			stray = append(stray, key)
 		case len(parts) == 2 && strings.HasSuffix(key, ".json"): // the show's own records

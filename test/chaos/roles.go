@@ -22,7 +22,12 @@ const (
 	// Roles is a worker for each role, a second one for the vendor, a Temporal server and an S3
 	// server of their own, both behind proxies that go wrong; a render only watches.
 	Roles = "roles"
+	// Cluster is Roles with Temporal's own server on PostgreSQL, as docker-compose.yml has it.
+	Cluster = "cluster"
 )
+
+// apart says that Temporal and each role are processes of their own.
+func (r *run) apart() bool { return r.Topology == Roles || r.Topology == Cluster }
 
 // partEngine is the Temporal server.
 const partEngine = "temporal"
@@ -44,12 +49,16 @@ func RunEngine(ctx context.Context, data string) error {
 
 // openRoles makes ready for workers apart; the answer is what the config says of Temporal.
 func (r *run) openRoles(root string) (string, error) {
-	r.engineData = filepath.Join(root, "temporal")
 	l, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // it is there at once
 	if err != nil {
 		return "", err
 	}
 	r.listeners = append(r.listeners, l)
+	go r.toEngine.listen(l)
+	if r.Topology == Cluster {
+		return r.openCluster(root, l.Addr().String())
+	}
+	r.engineData = filepath.Join(root, "temporal")
 	r.toEngine.to = func() string {
 		a, err := r.engineAddress()
 		if err != nil {
@@ -57,9 +66,17 @@ func (r *run) openRoles(root string) (string, error) {
 		}
 		return a.Temporal
 	}
-	go r.toEngine.listen(l)
 	key := filepath.Join(r.engineData, "temporal", "engine.pem")
 	return fmt.Sprintf("temporal: {address: %q, tls: {ca_file: %[2]q, cert_file: %[2]q, key_file: %[2]q, server_name: dailies}}\n", l.Addr(), key), nil
+}
+
+// patiently tries until something is, for a minute.
+func patiently(try func() error) error {
+	for end := time.Now().Add(time.Minute); ; time.Sleep(100 * time.Millisecond) {
+		if err := try(); err == nil || time.Now().After(end) {
+			return err
+		}
+	}
 }
 
 // engineAddress is where the engine is now.
@@ -73,13 +90,13 @@ func (s *stage) engineAddress() (a engine.Address, err error) {
 
 // roles are the parts of that topology.
 func (r *run) roles(root string) (parts []Part, err error) {
-	parts = append(parts, Part{Name: partEngine, Argv: append(append([]string{}, r.Engine...), r.engineData), Dir: r.Dir, Ready: func(ctx context.Context) error {
-		for end := time.Now().Add(time.Minute); ; time.Sleep(100 * time.Millisecond) {
-			if _, err := r.engineAddress(); err == nil || time.Now().After(end) {
-				return err
-			}
-		}
-	}})
+	if r.Topology == Cluster {
+		parts = r.servers()
+	} else {
+		parts = append(parts, Part{Name: partEngine, Argv: append(append([]string{}, r.Engine...), r.engineData), Dir: r.Dir, Ready: func(ctx context.Context) error {
+			return patiently(func() error { _, err := r.engineAddress(); return err })
+		}})
+	}
 	for _, w := range []struct{ name, roles string }{{"workflow", "workflow"}, {"media", "media"}, {"vendor-1", "provider:" + seller}, {"vendor-2", "provider:" + seller}} {
 		metrics, err := freeAddress()
 		if err != nil {

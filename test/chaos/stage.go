@@ -22,6 +22,7 @@ import (
 	"github.com/dailies/dailies/internal/store"
 	"github.com/dailies/dailies/internal/store/folder"
 	"github.com/dailies/dailies/internal/store/s3"
+	"github.com/dailies/dailies/test/cluster"
 	"github.com/dailies/dailies/test/vendors"
 	"github.com/dailies/dailies/test/vendors/ark"
 )
@@ -65,6 +66,7 @@ type stage struct {
 	servers       []*http.Server
 	toStore       *http.Transport // of the proxy; nil: there is none
 	engineData    string
+	cluster       *cluster.Cluster // its PostgreSQL and Temporal; nil: in another topology
 	toEngine      wire
 	listeners     []net.Listener
 
@@ -132,7 +134,7 @@ func (r *run) open(ctx context.Context) error {
 			return err
 		}
 	}
-	if r.Topology == Roles {
+	if r.apart() {
 		temporal, err := r.openRoles(root)
 		if err != nil {
 			return err
@@ -195,7 +197,7 @@ func (r *run) all() (parts []Part, err error) {
 		}
 		parts = append(parts, Part{Name: partS3, Argv: []string{r.program, "s3gateway"}, Env: r.Env, Dir: r.s3dir, Orders: string(orders) + "\n", Ready: r.makeBucket})
 	}
-	if r.Topology == Roles {
+	if r.apart() {
 		apart, err := r.roles(filepath.Dir(r.data))
 		if err != nil {
 			return nil, err
@@ -220,11 +222,7 @@ func (r *run) makeBucket(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
-	for end := time.Now().Add(time.Minute); ; time.Sleep(100 * time.Millisecond) {
-		if err = s.EnsureBucket(ctx); err == nil || time.Now().After(end) {
-			return err
-		}
-	}
+	return patiently(func() error { return s.EnsureBucket(ctx) })
 }
 
 // holdsLast says that the vendor takes no job now: it would be the last one, and the season over

@@ -74,20 +74,27 @@ type state struct {
 	Ports                map[string]int `json:"ports"`
 }
 
+// Prepare makes everything ready for the servers and starts none, for who keeps them running
+// himself: see Part.How.
+func Prepare(o Options) (*Cluster, error) {
+	c := &Cluster{opts: o}
+	if err := c.prepare(); err != nil {
+		return nil, err
+	}
+	return c, c.addServers()
+}
+
 // Start starts all parts in their order. After an error nothing runs.
 func Start(ctx context.Context, o Options) (_ *Cluster, err error) {
-	c := &Cluster{opts: o}
+	c, err := Prepare(o)
+	if err != nil {
+		return nil, err
+	}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, c.Stop())
 		}
 	}()
-	if err := c.prepare(); err != nil {
-		return nil, err
-	}
-	if err := c.addServers(); err != nil {
-		return nil, err
-	}
 	for _, p := range c.parts {
 		if err := p.Start(ctx); err != nil {
 			return nil, err

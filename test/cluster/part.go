@@ -48,6 +48,32 @@ func (c *Cluster) add(name string) *Part {
 	return p
 }
 
+// How is how a part is started.
+type How struct {
+	Argv, Env []string
+	Dir       string
+	User      *syscall.Credential // nil: this process's
+	Stop      syscall.Signal      // that asks it to end
+	Prepare   func(context.Context) error
+	Ready     func(context.Context) error
+}
+
+// How is how the part is started, by whom it may be.
+func (p *Part) How() How {
+	h := How{Argv: p.command, Env: p.env, Dir: p.dir, User: p.user, Stop: p.stopSignal(), Prepare: p.prepare, Ready: p.ready}
+	if h.Prepare == nil {
+		h.Prepare = func(context.Context) error { return nil }
+	}
+	return h
+}
+
+func (p *Part) stopSignal() syscall.Signal {
+	if p.stop == 0 {
+		return syscall.SIGTERM
+	}
+	return p.stop
+}
+
 // Start starts the part and waits until it is ready.
 func (p *Part) Start(ctx context.Context) error {
 	if p.Running() {
@@ -147,11 +173,7 @@ func (p *Part) Stop() error {
 	}
 	p.wanted = true
 	p.spent = p.CPU()
-	signal := p.stop
-	if signal == 0 {
-		signal = syscall.SIGTERM
-	}
-	if err := p.cmd.Process.Signal(signal); err != nil && !errors.Is(err, os.ErrProcessDone) {
+	if err := p.cmd.Process.Signal(p.stopSignal()); err != nil && !errors.Is(err, os.ErrProcessDone) {
 		return errors.Join(fmt.Errorf("stop %s: %w", p.Name, err), p.Kill())
 	}
 	select {
