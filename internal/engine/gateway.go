@@ -120,6 +120,9 @@ func serveGateway(ctx context.Context, cfg gatewayConfig) error {
 	}
 	defer func() { _ = lock.Unlock() }() // the kernel does it too when we end
 
+	if err := recallUploads(cfg); err != nil {
+		return err
+	}
 	backend, err := newObjects(cfg)
 	if err != nil {
 		return err

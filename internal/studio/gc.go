@@ -276,8 +276,14 @@ func (g *gc) house(ctx context.Context) error {
 			return err
 		}
 	}
+	if err := g.uploads(ctx, besideShows); err != nil {
+		return err
+	}
 	return g.scratch(ctx)
 }
+
+// besideShows begins every key that is no show's.
+const besideShows = "_"
 
 // runs are the open runs of the show: which episodes they are of, and whether one is of the
 // whole show.

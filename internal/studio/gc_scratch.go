@@ -54,6 +54,30 @@ func (g *gc) scratch(ctx context.Context) error {
 	return g.let(ctx, lots, nil)
 }
 
+// uploads lets go what was sent in parts and came to no end: it is no object, so no walk finds it.
+func (g *gc) uploads(ctx context.Context, prefix string) error {
+	up, ok := g.Store.(store.Uploader)
+	if !ok || g.Retention.Scratch == 0 {
+		return nil
+	}
+	var lots []*lot
+	err := up.Uploads(ctx, prefix, func(u store.Upload) error {
+		l := &lot{Item: retention.Item{Kind: retention.Scratch}, name: u.Key + ", an upload that came to no end"}
+		l.add(store.Info{Key: u.Key, Bytes: u.Bytes, Modified: u.Begun})
+		l.drop = func() error { return up.Abort(ctx, u) }
+		lots = append(lots, l)
+		return nil
+	})
+	if no, refused := errors.AsType[*store.RefusedError](err); refused {
+		g.skip("uploads under "+prefix, no.Error())
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return g.let(ctx, lots, nil)
+}
+
 // weigh is how many bytes lie under a name, and when the youngest of it was written.
 func weigh(root *os.Root, name string) (bytes int64, newest time.Time, err error) {
 	err = fs.WalkDir(root.FS(), name, func(_ string, d fs.DirEntry, err error) error {

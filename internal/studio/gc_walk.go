@@ -48,6 +48,9 @@ func (g *gc) show(ctx context.Context) error {
 	if err := g.marks(ctx); err != nil {
 		return err
 	}
+	if err := g.uploads(ctx, g.keys.Show+"/"); err != nil {
+		return err
+	}
 	return g.lookBook(ctx)
 }
 

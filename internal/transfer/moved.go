@@ -154,6 +154,22 @@ func (g *guard) Remove(ctx context.Context, key string) error {
 	return g.Store.Remove(ctx, key)
 }
 
+// Uploads are the store's. What is aborted of a show that was moved away is nobody's.
+func (g *guard) Uploads(ctx context.Context, prefix string, each func(store.Upload) error) error {
+	if u, ok := g.Store.(store.Uploader); ok {
+		return u.Uploads(ctx, prefix, each)
+	}
+	return nil
+}
+
+// Abort ends one of them.
+func (g *guard) Abort(ctx context.Context, of store.Upload) error {
+	if u, ok := g.Store.(store.Uploader); ok {
+		return u.Abort(ctx, of)
+	}
+	return nil
+}
+
 // Close closes the store, where that is wanted.
 func (g *guard) Close() error {
 	if c, ok := g.Store.(io.Closer); ok {

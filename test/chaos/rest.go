@@ -78,17 +78,37 @@ func (r *run) orphans(ctx context.Context) error {
 	for _, key := range stray {
 		r.violated("%s is nobody's, and gc does not find it", key)
 	}
-	// What the server keeps of uploads that never came to their end.
-	hidden := 0
-	err = filepath.WalkDir(filepath.Join(r.s3dir, "objects", bucket, ".sgwtmp"), func(path string, d fs.DirEntry, err error) error {
-		if err == nil && d.Type().IsRegular() {
-			hidden++
-			r.violated("%s is left of an upload", path)
-		}
-		return nil //nolint:nilerr // there is no such folder where nothing was uploaded in parts
-	})
-	r.sum("bucket: %d objects, gc would remove %d, %d are nobody's, %d left of uploads", before, gone, len(stray), hidden)
+	uploads, err := r.uploads(ctx)
+	r.sum("bucket: %d objects, gc would remove %d, %d are nobody's; %d uploads came to no end, which gc finds", before, gone, len(stray), uploads)
 	return err
+}
+
+// uploads counts what was sent in parts and came to no end. All that the server keeps of such
+// must be known to who asks for uploads, as gc does.
+func (r *run) uploads(ctx context.Context) (n int, err error) {
+	s, err := r.toBucket(ctx)
+	if err != nil {
+		return 0, err
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	known := map[string]bool{}
+	if err := s.Uploads(ctx, "", func(u store.Upload) error { known[u.ID] = true; return nil }); err != nil {
+		return 0, err
+	}
+	hidden := filepath.Join(r.s3dir, "objects", bucket, ".sgwtmp")
+	err = filepath.WalkDir(hidden, func(path string, d fs.DirEntry, err error) error {
+		within, _ := filepath.Rel(hidden, path)
+		parts := strings.Split(within, string(filepath.Separator))
+		upload := len(parts) > 2 && parts[0] == "multipart" // multipart/OBJECT/UPLOADID/PART
+		switch {
+		case err != nil:
+		case upload && known[parts[2]]:
+		case upload && d.IsDir(), d.Type().IsRegular():
+			r.violated("%s is left of an upload, and gc does not find it", path)
+		}
+		return nil
+	})
+	return len(known), err
 }
 
 // strays are the objects that nothing needs, by what a show's records say.

@@ -215,14 +215,29 @@ func (r *run) all() (parts []Part, err error) {
 
 // makeBucket makes the bucket on its own server.
 func (r *run) makeBucket(ctx context.Context) (err error) {
-	s, err := s3.New(ctx, s3.Config{
-		Endpoint: fmt.Sprintf("http://127.0.0.1:%d", r.s3port), Bucket: bucket, Region: region, PathStyle: true, AccessKey: r.keys.AccessKey, SecretKey: r.keys.SecretKey,
-	})
+	s, err := r.toBucket(ctx)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
 	return patiently(func() error { return s.EnsureBucket(ctx) })
+}
+
+// toBucket asks the bucket's server, past what goes wrong.
+func (r *run) toBucket(ctx context.Context) (*s3.Store, error) {
+	c := s3.Config{Endpoint: fmt.Sprintf("http://127.0.0.1:%d", r.s3port), Bucket: bucket, Region: region, PathStyle: true, AccessKey: r.keys.AccessKey, SecretKey: r.keys.SecretKey}
+	if r.Topology == Embedded {
+		at, err := r.engineAddress()
+		if err != nil {
+			return nil, err
+		}
+		keys, err := at.Credentials()
+		if err != nil {
+			return nil, err
+		}
+		c.Endpoint, c.Bucket, c.Region, c.AccessKey, c.SecretKey = at.S3Endpoint, at.S3Bucket, at.S3Region, keys.AccessKey, keys.SecretKey
+	}
+	return s3.New(ctx, c)
 }
 
 // holdsLast says that the vendor takes no job now: it would be the last one, and the season over
