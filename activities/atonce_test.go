@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"go.temporal.io/sdk/testsuite"
+
 	"github.com/dailies/dailies/activities"
 	"github.com/dailies/dailies/internal/drama"
 	"github.com/dailies/dailies/internal/store"
@@ -86,10 +88,14 @@ func TestAClipIsThereWhateverComesOfConformingIt(t *testing.T) {
 	st.Fail = nil
 	counted := &recorder{Runner: s.Media.Runner}
 	s.Media.Runner = counted
-	out, err := s.Media.Conform(t.Context(), activities.ConformInput{
+	var suite testsuite.WorkflowTestSuite
+	e := suite.NewTestActivityEnvironment() // the step's first try
+	e.RegisterActivity(s.Media.Conform)
+	answer, err := e.ExecuteActivity(s.Media.Conform, activities.ConformInput{
 		Plan: in.Plan, Script: in.Then.Script, Slate: in.Take.Slate, Take: in.Take, Clip: &made.Clip, Begun: made.Begun, Circle: drama.ByQC,
 	})
-	if err != nil || !out.Verdict.Pass {
+	var out activities.Conformed
+	if err != nil || answer.Get(&out) != nil || !out.Verdict.Pass {
 		t.Fatalf("%+v, %v", out, err)
 	}
 	if again, _ := counted.since(0); len(again) != 0 {
