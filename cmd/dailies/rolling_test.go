@@ -85,8 +85,9 @@ func TestARollingRestartInTheMiddleOfASeason(t *testing.T) {
 			}
 		}
 	}
-	// The hasty one had one thing at a time; who may finish has finished.
-	if cutOff > 1 {
+	// The hasty one had one child, and may have had others' turn before it in hand; who may finish
+	// has finished what it had.
+	if cutOff > 3 {
 		t.Errorf("%d clips were conformed again", cutOff)
 	}
 }
