@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"strings"
 )
@@ -16,11 +17,12 @@ const completing = ".inprogress"
 // list them. The caller has the gateway's lock, so nothing is being completed.
 func recallUploads(cfg gatewayConfig) error {
 	for _, root := range []string{cfg.metadata(), cfg.objects()} {
-		found, err := filepath.Glob(filepath.Join(root, "*", hiddenFolder, "multipart", "*", "*"+completing))
+		found, err := fs.Glob(os.DirFS(root), path.Join("*", hiddenFolder, "multipart", "*", "*"+completing)) // root may hold brackets
 		if err != nil {
 			return fmt.Errorf("look for uploads that were cut off: %w", err)
 		}
-		for _, from := range found {
+		for _, name := range found {
+			from := filepath.Join(root, filepath.FromSlash(name))
 			id, _, _ := strings.Cut(filepath.Base(from), ".")
 			to := filepath.Join(filepath.Dir(from), id)
 			if _, err := os.Lstat(to); !errors.Is(err, fs.ErrNotExist) {

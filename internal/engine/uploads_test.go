@@ -62,3 +62,18 @@ func TestAnUploadWhoseCompletionWasCutOff(t *testing.T) {
 		t.Errorf("%q %v", body, err)
 	}
 }
+
+// TestUploadsAreTakenBackInAnyFolder, whatever it is called.
+func TestUploadsAreTakenBackInAnyFolder(t *testing.T) {
+	cfg := gatewayConfig{Folder: filepath.Join(t.TempDir(), "season [2]")}
+	dir := filepath.Join(cfg.objects(), "dailies", hiddenFolder, "multipart", "0a")
+	if err := os.MkdirAll(filepath.Join(dir, "id.00-1"+completing), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := recallUploads(cfg); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "id")); err != nil {
+		t.Error(err)
+	}
+}
