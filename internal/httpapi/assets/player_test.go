@@ -114,6 +114,17 @@ globalThis.tests = {
     await come(n);
     return {front: player.front, seen: getComputedStyle(player).display !== "none", a: number("a"), b: number("b")};
   },
+  // late has a B that begins only when the player has stopped waiting for it.
+  async late(n) {
+    const b = player.deck("b");
+    b.show = async (k) => { await new Promise((r) => setTimeout(r, 600)); return Object.getPrototypeOf(b).show.call(b, k); };
+    const apart = next("apart");
+    await player.seek(n);
+    const told = await apart;
+    await come(n);
+    delete b.show;
+    return {frame: told.b === n ? -1 : player.frame, a: number("a"), b: number("b")};
+  },
   // rush asks for many pictures at once, as a held key does: the last wish is what is shown.
   async rush() {
     const asked = [];
@@ -202,6 +213,9 @@ func TestPlayerCountsInFrames(t *testing.T) {
 		A, B  int
 	}](ctx, t, `tests.flip(77)`); got.Front != "b" || got.A != 77 || got.B != 77 {
 		t.Errorf("flipped at 77: %+v", got)
+	}
+	if got := browser.Tell[numbers](ctx, t, `tests.late(31)`); got != (numbers{31, 31, 31}) {
+		t.Errorf("with a B that is late: %+v, want that it is told, and then 31 everywhere", got)
 	}
 	if got := browser.Tell[numbers](ctx, t, `tests.rush()`); got != (numbers{123, 123, 123}) {
 		t.Errorf("after a rush of seeks: %+v, want 123 everywhere", got)
